@@ -60,6 +60,10 @@ OF_NO_POST = MACHINES | {Role.APPLICANT}
 """Roles that do not come from a post."""
 
 
+ACCOUNT_PREFIX = "tai-khoan."
+"""The beginning of a carrier's code that is the account of a machine. No service and no program has such a code."""
+
+
 class Actor(Strict):
     """One acting person or system. `person` is an internal identifier, never a name or an identity number."""
 
@@ -71,6 +75,9 @@ class Actor(Strict):
     stands_in_for: Code | None = None
     """The absent colleague whose work this person does today, by a dated delegation that the gateway has checked. It is
     recorded."""
+    carried_by: Code | None = None
+    """The program, or the account of a machine, that carried the act of a person or an applicant. The gateway sets it
+    from the verified principal. It is recorded."""
 
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)

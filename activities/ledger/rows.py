@@ -24,7 +24,7 @@ from domain.roles import Actor
 
 EVENT_COLUMNS = (
     "position, xid, dossier, version, command_id, kind, schema, at, "
-    "actor_person, actor_role, actor_unit, actor_stands_in_for, trace_id, body, hash"
+    "actor_person, actor_role, actor_unit, actor_stands_in_for, actor_carried_by, trace_id, body, hash"
 )
 SEALED_COLUMNS = f"{EVENT_COLUMNS}, fingerprint"
 SEALED_EVENTS = "event left join (select command_id, fingerprint from command) as said using (command_id)"
@@ -37,12 +37,13 @@ Row = Mapping[str, Any]
 
 
 def actor_of(row: Row) -> Actor:
-    """The actor of a row, with the absent colleague if any."""
+    """The actor of a row, with the absent colleague and the carrier if any."""
     return Actor(
         person=row["actor_person"],
         role=row["actor_role"],
         unit=row["actor_unit"],
         stands_in_for=row["actor_stands_in_for"],
+        carried_by=row["actor_carried_by"],
     )
 
 
@@ -86,6 +87,7 @@ def event_or_unread(row: Row) -> RecordedEvent | UnreadEvent:
             role=row["actor_role"],
             unit=row["actor_unit"],
             stands_in_for=row["actor_stands_in_for"],
+            carried_by=row["actor_carried_by"],
             event=row["body"] if isinstance(row["body"], dict) else {},
         )
 
@@ -113,6 +115,7 @@ def envelope_of(row: Row) -> Json:
         unit=row["actor_unit"],
         body=row["body"],
         stands_in_for=row["actor_stands_in_for"],
+        carried_by=row["actor_carried_by"],
     )
 
 

@@ -107,6 +107,7 @@ def sealed_rows(request: Append, trace_id: str | None = None) -> list[str]:
             unit=request.actor.unit,
             body=event.model_dump(mode="json", exclude={"kind"}),
             stands_in_for=request.actor.stands_in_for,
+            carried_by=request.actor.carried_by,
         )
         rows.append(canonical(with_origin(row, request.fingerprint, trace_id)).decode())
     return rows

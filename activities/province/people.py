@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from activities.province.reading import Reading
 from activities.province.source import Source
+from domain.dossier.commands import COMMAND_KINDS
 from domain.errors import InvalidInput
 from domain.messages.rules import ConfigurationFault
 from domain.organisation.organisation import Organisation
@@ -86,6 +87,7 @@ def _listed(reading: Reading, source: Source, name: str, model: type[M]) -> Iter
         value = reading.validated(model, item)
         if value is not None:
             _require_identifiers(reading, value, item)
+            _require_commands(reading, value, item)
             _mark(reading, value, item)
             yield value
 
@@ -100,6 +102,16 @@ def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> No
             require_impersonal_text("person", getattr(value, field, ""))
         except InvalidInput:
             reading.tell(ConfigurationFault.PERSON_BY_OWN_NUMBER, item.file, item.line(), field=field)
+
+
+def _require_commands(reading: Reading, value: BaseModel, item: Source) -> None:
+    """Refuses a command of a service that does not exist: its scope would be another than people believe."""
+    if not isinstance(value, Service):
+        return
+    for kind in value.commands or ():
+        if kind not in COMMAND_KINDS:
+            facts = {"service": value.code, "command": kind, "known": ", ".join(COMMAND_KINDS)}
+            reading.tell(ConfigurationFault.UNKNOWN_COMMAND_OF_SERVICE, item.file, item.line("commands"), **facts)
 
 
 def _mark(reading: Reading, value: BaseModel, item: Source) -> None:

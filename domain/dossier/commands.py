@@ -7,7 +7,7 @@ particulars) are kept in the vault of personal data; a command has the hash that
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -360,3 +360,6 @@ HumanCommand = (
     | HandoverCommand
     | RulesCommand
 )
+
+COMMAND_KINDS: tuple[str, ...] = tuple(model.model_fields["kind"].default for model in get_args(HumanCommand))
+"""The name of every command, also `submit`."""

@@ -64,6 +64,62 @@ class OrganisationRefusal(CodedSentence):
         en="The service {person} may not act in {unit}, only in {units}. Where it should, correct services in "
         "people.yaml.",
     )
+    SERVICE_NOT_IN_FORCE_YET = coded(
+        "service_not_in_force_yet",
+        vi="Dịch vụ {service} được tin cậy từ ngày {valid_from}. Trước ngày đó dịch vụ không được làm gì.",
+        en="The service {service} is trusted from {valid_from} on. Before that day it may do nothing.",
+    )
+    SERVICE_REVOKED = coded(
+        "service_revoked",
+        vi="Dịch vụ {service} hết được tin cậy sau ngày {valid_to}. Cần dùng lại thì sửa services trong people.yaml.",
+        en="The service {service} is no longer trusted after {valid_to}. Where it should be, correct services in "
+        "people.yaml.",
+    )
+    SERVICE_NOT_IN_PROCEDURE = coded(
+        "service_not_in_procedure",
+        vi="Dịch vụ {service} không được làm thủ tục {procedure}; được làm: {procedures}. Cần thêm thì sửa services "
+        "trong people.yaml.",
+        en="The service {service} may not act on procedure {procedure}, only on {procedures}. Where it should, correct "
+        "services in people.yaml.",
+    )
+    SERVICE_NOT_IN_COMMAND = coded(
+        "service_not_in_command",
+        vi="Dịch vụ {service} không được gửi lệnh {command}; được gửi: {commands}. Cần thêm thì sửa services trong "
+        "people.yaml.",
+        en="The service {service} may not send {command}, only {commands}. Where it should, correct services in "
+        "people.yaml.",
+    )
+    SERVICE_NOT_FOR_APPLICANTS = coded(
+        "service_not_for_applicants",
+        vi="Dịch vụ {service} không được làm thay người nộp hồ sơ. Cần thì ghi for_applicants: true ở services trong "
+        "people.yaml.",
+        en="The service {service} may not act for applicants. Where it should, enter for_applicants: true under "
+        "services in people.yaml.",
+    )
+    SERVICE_NOT_FOR_STAFF = coded(
+        "service_not_for_staff",
+        vi="Dịch vụ {service} không được làm thay {person}: dịch vụ chỉ làm dưới mã của mình, hoặc cho người nộp. "
+        "Cán bộ phải tự đăng nhập.",
+        en="The service {service} may not act for {person}: a service acts under its own code, or for an applicant. "
+        "Staff sign in themselves.",
+    )
+    NOT_WHO_SIGNED_IN = coded(
+        "not_who_signed_in",
+        vi="Người đăng nhập là {principal}, không được làm việc dưới mã {person} với vai trò “{role}”. Hãy đăng nhập "
+        "đúng người, hoặc chọn đúng vai trò.",
+        en="{principal} has signed in and may not act as {person} in the role {role}. Sign in as that person, or name "
+        "the right role.",
+    )
+    ONLY_THE_SERVICE_ITSELF = coded(
+        "only_the_service_itself",
+        vi="Mã {service} là của một dịch vụ: chỉ dịch vụ đó được làm dưới mã này, bằng thông tin đăng nhập của nó.",
+        en="{service} is the code of a service: only the service itself acts under it, with its own credentials.",
+    )
+    CARRIER_RESERVED = coded(
+        "carrier_reserved",
+        vi="Chương trình {carrier} mang mã dành cho tài khoản của máy. Hãy đăng ký chương trình dưới mã khác.",
+        en="The program {carrier} has a code of an account of a machine. Register the program under another code.",
+    )
     ASSIGNEE_ABSENT = coded(
         "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",

@@ -375,6 +375,26 @@ class ConfigurationFault(CodedSentence):
         vi="Dịch vụ {service} được làm tại {unit}, đơn vị này không có. Hãy sửa units.",
         en="The service {service} may act in {unit}, a unit that there is none of. Correct its units.",
     )
+    SERVICE_WITHOUT_SCOPE = coded(
+        "service_without_scope",
+        vi="Dịch vụ {service} không được làm gì: hãy ghi roles, for_applicants: true hoặc events: true, hoặc bỏ đi.",
+        en="The service {service} may do nothing: enter roles, for_applicants: true or events: true, or take it away.",
+    )
+    SERVICE_CODE_RESERVED = coded(
+        "service_code_reserved",
+        vi="Mã dịch vụ {service}: mã bắt đầu bằng “{prefix}” chỉ dành cho tài khoản của máy. Hãy đặt mã khác.",
+        en="The service {service}: codes that begin with {prefix} are of accounts of machines. Give it another code.",
+    )
+    UNKNOWN_PROCEDURE_OF_SERVICE = coded(
+        "unknown_procedure_of_service",
+        vi="Dịch vụ {service} được làm thủ tục {procedure_code}, thủ tục này không có. Hãy sửa procedures.",
+        en="The service {service} may act on procedure {procedure_code}, which does not exist. Correct its procedures.",
+    )
+    UNKNOWN_COMMAND_OF_SERVICE = coded(
+        "unknown_command_of_service",
+        vi="Dịch vụ {service} được gửi lệnh {command}, lệnh này không có. Các lệnh: {known}. Hãy sửa commands.",
+        en="The service {service} may send {command}, which is no command. Commands: {known}. Correct its commands.",
+    )
     UNKNOWN_MANDATE_PROCEDURE = coded(
         "unknown_mandate_procedure",
         vi="Ủy quyền {mandate}: không có thủ tục {procedure_code}. Hãy sửa mã thủ tục.",

@@ -93,16 +93,42 @@ class Delegation(Strict):
 class Service(Strict):
     """Software of the back office that is trusted to act by itself: an actor without a post.
 
-    It acts under its code, only in these roles and units. The service itself records which person uses it.
+    It acts under its code, in its scopes: these roles, units, procedures and commands, between two dates. The service
+    itself records which person uses it.
     """
 
     code: Code
     name: Name
-    roles: tuple[Role, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = ()
+    """The roles in which it acts by itself; empty: it does nothing by itself."""
     units: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
-    """None: in every unit."""
+    """The units in which it acts in its roles. None: every unit."""
+    procedures: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    """The procedures whose dossiers it opens and acts on. None: every procedure."""
+    commands: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    """The commands that it sends, by their kinds. None: every command."""
+    for_applicants: bool = False
+    """True when it may carry the acts of applicants, whom it has identified itself."""
+    personal_data: bool = False
+    """True when it may read the particulars of applicants."""
+    events: bool = False
+    """True when it may follow the events of the ledger."""
+    valid_from: Day | None = None
+    """The first day on which it is trusted. None: as long as it is in the file."""
+    valid_to: Day | None = None
+    """The last day on which it is trusted. A service that is revoked gets this date."""
     source: Name
     """The decision by which it is trusted."""
+
+    @model_validator(mode="after")
+    def _is_consistent(self) -> Self:
+        if self.valid_from is not None and self.valid_to is not None and self.valid_to < self.valid_from:
+            raise Inconsistent(
+                ConfigurationFault.DATES_REVERSED, unit=self.code, valid_from=self.valid_from, valid_to=self.valid_to
+            )
+        if not (self.roles or self.for_applicants or self.events):
+            raise Inconsistent(ConfigurationFault.SERVICE_WITHOUT_SCOPE, service=self.code)
+        return self
 
 
 class StaffRecords(Indexed):

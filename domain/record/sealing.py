@@ -70,6 +70,7 @@ class UnreadEvent(Value):
     role: str
     unit: str | None
     stands_in_for: str | None = None
+    carried_by: str | None = None
     event: Json
 
 
@@ -91,12 +92,15 @@ def envelope(
     unit: str | None,
     body: Json,
     stands_in_for: str | None = None,
+    carried_by: str | None = None,
 ) -> Json:
     """The content of a row in the form that is sealed. `at` is written in Vietnam's time.
 
-    `stands_in_for` is written only where the actor stood in for somebody: rows of earlier releases keep their form.
+    `stands_in_for` is written only where the actor stood in for somebody, `carried_by` only where a program carried the
+    act: rows of earlier releases keep their form.
     """
     actor = {"person": person, "role": role, "unit": unit}
+    optional = {"stands_in_for": stands_in_for, "carried_by": carried_by}
     return {
         "dossier": dossier,
         "version": version,
@@ -104,7 +108,7 @@ def envelope(
         "kind": kind,
         "schema": schema,
         "at": at.astimezone(VIETNAM).isoformat(),
-        "actor": actor if stands_in_for is None else {**actor, "stands_in_for": stands_in_for},
+        "actor": {**actor, **{name: code for name, code in optional.items() if code is not None}},
         "body": body,
     }
 

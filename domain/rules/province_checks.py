@@ -101,10 +101,16 @@ def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
     for post in province.staff.posts:
         if not province.organisation.periods(post.unit):
             yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_OF_POST, post=post.code, unit=post.unit)
+    known = {published.procedure.code for published in province.procedures}
     for service in province.staff.services:
         for unit in service.units or ():
             if not province.organisation.periods(unit):
                 yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_OF_SERVICE, service=service.code, unit=unit)
+        for code in service.procedures or ():
+            if code not in known:
+                yield Inconsistent(
+                    ConfigurationFault.UNKNOWN_PROCEDURE_OF_SERVICE, service=service.code, procedure_code=code
+                )
 
 
 def _mandates(province: ProvinceRules) -> Iterator[Inconsistent]:

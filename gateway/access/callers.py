@@ -10,13 +10,14 @@ from datetime import datetime
 from itertools import product
 from typing import assert_never
 
-from domain.errors import NotAuthorised, NotFound
+from domain.errors import NotAuthorised
 from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.organisation import Organisation
 from domain.organisation.people import Service
 from domain.organisation.staff import Duty, Staff
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
+from gateway.access.acting import service_in_force
 from gateway.access.principals import (
     ApplicantPrincipal,
     MachineAccount,
@@ -99,17 +100,14 @@ def identifier_of(principal: Principal) -> str:
 def caller_of(principal: Principal, staff: Staff, at: datetime) -> Caller:
     """The caller with the duties or the scopes of today.
 
-    Raises NotFound `unknown_person` for a person or a service that the staff does not know (a revoked service too), and
-    NotAuthorised `person_absent` for a person who is away.
+    Raises NotFound `unknown_person` for a person or a service that the staff does not know, and NotAuthorised
+    `person_absent` for a person who is away, `service_not_in_force_yet` and `service_revoked` for a service.
     """
     match principal:
         case PersonPrincipal():
             return Caller(principal, at, duties=_duties(principal.person, staff, at))
         case ServicePrincipal():
-            service = staff.service(principal.service)
-            if service is None:
-                raise NotFound(OrganisationRefusal.UNKNOWN_PERSON, person=principal.service)
-            return Caller(principal, at, service=service)
+            return Caller(principal, at, service=service_in_force(principal.service, staff, at))
         case ApplicantPrincipal() | MachineAccount():
             return Caller(principal, at)
         case _:

@@ -57,7 +57,11 @@ def scope_of(caller: Caller, operation: str, organisation: Organisation) -> Scop
             return Scope(units=_units(caller, roles, organisation))
         case ServicePrincipal():
             units = caller.service.units if caller.service else ()
-            return Scope(units=None if units is None else frozenset(units))
+            procedures = caller.service.procedures if caller.service else ()
+            return Scope(
+                units=None if units is None else frozenset(units),
+                procedures=None if procedures is None else frozenset(procedures),
+            )
         case ApplicantPrincipal():
             return Scope(applicant=caller.principal.applicant)
         case MachineAccount():

@@ -1,8 +1,11 @@
 """The client library for services in the same process: it opens dossiers, sends commands, and reads.
 
     async with open_engine(settings) as engine:          # workers.engine
-        receipt = await engine.submit(Submission(...))
-        await engine.act(receipt.dossier, ActRequest(...))
+        receipt = await engine.submit(principal, Submission(...))
+        await engine.act(principal, receipt.dossier, ActRequest(...))
+
+`principal` is the verified identity behind the request (`gateway.access.principals`); a program that runs under the
+account of this machine has `this_machine()`.
 
 The names of this module are public; the other modules of the package are private. Errors are those of `domain.errors`,
 each with a stable code. After `EngineUnavailable` the same request may be sent again with the same id.
@@ -16,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gateway.client.engine import Engine as Engine
     from gateway.client.engine_errors import EngineUnavailable as EngineUnavailable
+    from gateway.client.operators import this_machine as this_machine
     from gateway.client.requests import ActRequest as ActRequest
     from gateway.client.requests import Applicant as Applicant
     from gateway.client.requests import Submission as Submission
@@ -28,8 +32,9 @@ _HOMES = {
     "Applicant": "gateway.client.requests",
     "Submission": "gateway.client.requests",
     "Receipt": "workflows.messages",
+    "this_machine": "gateway.client.operators",
 }
-__all__ = ["ActRequest", "Applicant", "Engine", "EngineUnavailable", "Receipt", "Submission"]
+__all__ = ["ActRequest", "Applicant", "Engine", "EngineUnavailable", "Receipt", "Submission", "this_machine"]
 
 
 def __getattr__(name: str) -> Any:

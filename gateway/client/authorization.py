@@ -91,7 +91,8 @@ def admitted(
 ) -> ActRequest:
     """The request with its actor checked. An assignment must name a person who can do the work today.
 
-    The staff decides for whom the actor stands in; what the request says of it is ignored.
+    The staff decides for whom the actor stands in; what the request says of it is ignored. The carrier is kept, which
+    `gateway.access.acting` has set.
 
     `dossier` is None when the check does not need it (`asks_the_dossier`). `step_role` is the role of the dossier's
     current step, for `assign`; None when every step is done.
@@ -105,13 +106,15 @@ def admitted(
     if isinstance(request.command, Assign) and dossier is not None:
         units = {dossier.competent, dossier.responsible, actor.unit} - {None}
         _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
+    actor = actor.model_copy(update={"carried_by": asked.carried_by})
     return request.model_copy(update={"actor": _with_day(actor, asked.as_of, staff, at)})
 
 
 def admitted_submission(submission: Submission, staff: Staff, at: datetime) -> Submission:
-    """The submission with its actor checked. Raises the errors of `actor_for`."""
+    """The submission with its actor checked and its carrier kept. Raises the errors of `actor_for`."""
     asked = submission.actor
     actor = actor_for(asked.person, asked.role, asked.unit, staff, at)
+    actor = actor.model_copy(update={"carried_by": asked.carried_by})
     return submission.model_copy(update={"actor": _with_day(actor, asked.as_of, staff, at)})
 
 

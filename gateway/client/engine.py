@@ -7,8 +7,7 @@ command may always be sent again with the same id: it acts once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,17 +17,16 @@ from temporalio.service import RPCError
 
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.ledger.reading import DossierRow, LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
-from domain.dossier.code_names import tell_names
-from domain.dossier.commands import NOT_KEPT_YET, Accept, Assign, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide, require_from_outside
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier, NotSubmitted
-from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
+from domain.errors import Conflict, NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rules import RulesRefusal
@@ -44,16 +42,17 @@ from domain.privacy.particulars import (
     require_unnamed_text,
 )
 from domain.record.sealing import RecordedEvent
-from domain.roles import Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM
-from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier, require_machine
+from gateway.access.principals import Principal
+from gateway.client.admission import Admission
+from gateway.client.authorization import require_machine
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
 from gateway.client.particulars import require_kept, with_new_applicant
-from gateway.client.pinned_rules import pinned_rules
+from gateway.client.pinned_rules import rules_of_dossier
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.restarts import Restarts
 from gateway.client.rollouts import RolloutOrders
@@ -89,6 +88,7 @@ class Engine:
         self.pool = pool
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
+        self._admission = Admission(pool, province, self._staff)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
@@ -116,16 +116,17 @@ class Engine:
         """Publishes the province's rules for all workers; returns how many are new."""
         return await self._rules.publish(self._rulebook.stored())
 
-    async def submit(self, submission: Submission, now: datetime | None = None) -> Receipt:
-        """Opens a dossier and returns its receipt. The same key always gives the same dossier.
+    async def submit(self, principal: Principal, submission: Submission, now: datetime | None = None) -> Receipt:
+        """Opens a dossier for a verified principal and returns its receipt. The same key always gives the same dossier.
 
-        A submission that the domain refuses stores nothing and starts no workflow.
+        A submission that the domain refuses stores nothing and starts no workflow. Raises the errors of
+        `Admission.of_submission`.
         """
         now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
         require_seen(submission.model_dump(mode="json"))
         require_born(submission.applicant, now.date(), self._province.defaults.oldest_applicant_years)
         command_id = submission_of(submission.key)
-        submission = await self._admitted_submission(submission, command_id, now)
+        submission = await self._admission.of_submission(principal, submission, command_id, now)
         pins = self._province.pins_for(submission.procedure, now.date(), submission.received_by)
         unit = self._province.organisation.unit(submission.received_by, now.date())
         matter = self._without_house(submission.matter, now)
@@ -170,15 +171,15 @@ class Engine:
         if not missing:
             self._published |= set(pinned.values())
 
-    async def act(self, code: str, request: ActRequest) -> Receipt:
+    async def act(self, principal: Principal, code: str, request: ActRequest) -> Receipt:
         """Carries out a command on a dossier. The workflow of a closed dossier is started again, so it can be rated.
 
-        The actor must have the right today (`gateway.client.authorization`). Raises NotFound `unknown_person`, and the
-        NotAuthorised errors of `actor_for` and `admitted`.
+        The request's actor says in which capacity the act is done. The principal must be allowed to act in that name,
+        and the actor must have the right today. Raises the errors of `Admission.of_act`.
         """
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
-        return await self._act(code, await self._admitted(code, request, datetime.now(VIETNAM)))
+        return await self._act(code, await self._admission.of_act(principal, code, request, datetime.now(VIETNAM)))
 
     async def _act(self, code: str, request: ActRequest) -> Receipt:
         await self._require_impersonal(code, request)
@@ -206,59 +207,12 @@ class Engine:
         require_machine(request.actor)
         return await self._act(code, request)
 
-    async def _admitted(self, code: str, request: ActRequest, at: datetime) -> ActRequest:
-        """The request with its actor checked. A command that acted before passes, even if the person has left since."""
-        try:
-            with self._names_in_refusals(at):
-                dossier, step_role = await self._dossier_and_step_role(code, request, at)
-                return admitted(request, dossier, self.staff, at, step_role=step_role)
-        except (NotFound, NotAuthorised):
-            if not await self._acted_before(code, request.command_id):
-                raise
-            return request
-
-    async def _dossier_and_step_role(
-        self, code: str, request: ActRequest, at: datetime
-    ) -> tuple[DossierRow | None, Role | None]:
-        """The dossier and the role of its step, if the check of the actor needs them."""
-        if not asks_the_dossier(request.actor, request.command, self.staff, at):
-            return None, None
-        row = await self.dossier(code)
-        if not isinstance(request.command, Assign) or row.step is None:
-            return row, None
-        return row, (await self.rules_of(dossier_in(row))).step(row.step).role
-
     async def rules_of(self, dossier: Dossier) -> Rules:
         """The rules that a dossier pinned, with the earlier calendars whose dates still bind.
 
         Raises NotFound `unknown_rule`, DatabaseUnavailable.
         """
-        pins, binding = dossier.pins, dossier.deadlines.binding_calendars
-        if self._rulebook.knows(pins) and not binding:
-            return Rules.pinned(pins, self._rulebook)
-        return await pinned_rules(self.pool, pins, binding)
-
-    async def _admitted_submission(self, submission: Submission, command_id: UUID, at: datetime) -> Submission:
-        """The submission with its actor checked. A submission that was accepted before passes."""
-        try:
-            with self._names_in_refusals(at):
-                return admitted_submission(submission, self.staff, at)
-        except (NotFound, NotAuthorised):
-            if await self.reader.command(command_id) is None:
-                raise
-            return submission
-
-    async def _acted_before(self, code: str, command_id: UUID) -> bool:
-        earlier = await self.reader.command(command_id)
-        return earlier is not None and earlier.dossier == code
-
-    @contextmanager
-    def _names_in_refusals(self, at: datetime) -> Iterator[None]:
-        try:
-            yield
-        except DomainError as refused:
-            tell_names(refused, at.date(), self._province.organisation)
-            raise
+        return await rules_of_dossier(self.pool, self._rulebook, dossier)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """The same as `act_as_machine`, for an act without text: the payment platform's callback."""

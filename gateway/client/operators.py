@@ -13,6 +13,7 @@ from domain.operator_orders import OPERATORS, require_operator
 from domain.organisation.staff import Staff
 from domain.roles import Role
 from domain.values import VIETNAM
+from gateway.access.principals import MachineAccount
 from gateway.client.authorization import actor_for
 
 
@@ -27,6 +28,14 @@ def ordered_by(person: str | None, staff: Staff) -> str:
 def operator_known(person: str, staff: Staff) -> str:
     """The person, who must hold the post of an operator today. Raises the errors of `ordered_by`."""
     return actor_for(require_operator(person), Role.OPERATOR, None, staff, datetime.now(VIETNAM)).person
+
+
+def this_machine() -> MachineAccount:
+    """The account of this machine as a principal, for the command line and programs in the same process.
+
+    Raises the InvalidInput errors of `require_operator`.
+    """
+    return MachineAccount(account=this_account())
 
 
 def this_account() -> str:

@@ -69,13 +69,13 @@ class Submission(Personal):
         """A hash of the submission. It shows when the same key is used for another submission.
 
         It is kept for ever, so personal data are left out: a guess of name and birthday could be tested against it. The
-        vault compares the persons. The colleague for whom the sender stands in is left out too, because it is looked up
-        each time. Fields at their defaults are left out, so that a later release with a new field gives the same hash.
+        vault compares the persons. Whom the sender stands in for and which program carries the submission are left out
+        too: they are looked up each time. Fields at their defaults are left out, so that a later release with a new
+        field gives the same hash.
         """
-        personal: Any = {
-            "key": True, "applicant": True, "note": True, "matter": {"address"}, "actor": {"stands_in_for"}
-        }  # fmt: skip
-        content = self.model_dump(mode="json", exclude=personal, exclude_defaults=True)
+        personal: Any = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
+        looked_up = {"actor": {"stands_in_for", "carried_by"}}
+        content = self.model_dump(mode="json", exclude={**personal, **looked_up}, exclude_defaults=True)
         return hashlib.sha256(canonical(content)).hexdigest()
 
 

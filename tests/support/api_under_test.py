@@ -13,16 +13,17 @@ import httpx2
 from fastapi import APIRouter
 from starlette.types import ASGIApp
 
-from domain.roles import Actor, Role
+from domain.roles import Actor
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
-from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
+from gateway.access.principals import Principal
 from gateway.api.application import application
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
 from tests.support.engine_harness import EngineHarness
+from tests.support.principals import principal_of
 from tests.support.serving import serving
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 
@@ -46,13 +47,6 @@ class KnownTokens:
         if token not in self.given:
             raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
         return self.given[token]
-
-
-def principal_of(actor: Actor) -> Principal:
-    """The principal that signs in as this actor."""
-    if actor.role is Role.APPLICANT:
-        return ApplicantPrincipal(applicant=actor.person)
-    return PersonPrincipal(person=actor.person)
 
 
 @dataclass

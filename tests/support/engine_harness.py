@@ -36,7 +36,7 @@ from gateway.client import Engine
 from gateway.client.dossier_client import DossierClient
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
-from tests.support.engine_under_test import APPLICANT, EngineUnderTest, submission
+from tests.support.engine_under_test import APPLICANT, EngineUnderTest
 from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a_small_province, people
 from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
@@ -79,7 +79,7 @@ class EngineHarness(EngineUnderTest):
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
         """A citizen files a dossier; its time passes as real time does until `later`."""
         with self.env.with_time_skipping_disabled():
-            receipt = await self.engine.submit(submission(procedure, **changes))
+            receipt = await super().submit(procedure, **changes)
         self.made.append(receipt.dossier)
         return receipt
 

@@ -17,9 +17,11 @@ from domain.dossier.state import DOSSIER, Dossier
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor
+from gateway.access.principals import Principal
 from gateway.api.payment_rechecks import PLATFORM
 from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
 from tests.support.given import CITIZEN
+from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 from tests.support.waiting import WITHIN, until
 from workflows.messages import Receipt
@@ -56,12 +58,23 @@ class EngineUnderTest:
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
         """A citizen files a dossier."""
-        return await self.engine.submit(submission(procedure, **changes))
+        filed = submission(procedure, **changes)
+        return await self.engine.submit(principal_of(filed.actor, self.engine.staff), filed)
 
-    async def act(self, code: str, actor: Actor, command: Any, *, command_id: Any = None, **changes: Any) -> Receipt:
-        """Somebody does something, under a new command id unless one is given."""
+    async def act(
+        self,
+        code: str,
+        actor: Actor,
+        command: Any,
+        *,
+        command_id: Any = None,
+        principal: Principal | None = None,
+        **changes: Any,
+    ) -> Receipt:
+        """Somebody does something, under a new command id unless one is given, signed in as themselves unless a
+        principal is given."""
         request = ActRequest(command_id=command_id or uuid4(), actor=actor, command=command, **changes)
-        return await self.engine.act(code, request)
+        return await self.engine.act(principal or principal_of(actor, self.engine.staff), code, request)
 
     async def insist(self, send: Callable[[], Awaitable[Receipt]], within: float = 90) -> Receipt:
         """What a good client does: sends the same again until it is answered."""

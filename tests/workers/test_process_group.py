@@ -19,7 +19,8 @@ from activities.ledger.migrations import migrate
 from domain.dossier.commands import Accept
 from gateway.client import ActRequest, Engine
 from tests.support.engine_under_test import submission
-from tests.support.given import DESK
+from tests.support.given import CITIZEN, DESK
+from tests.support.principals import principal_of
 from tests.support.small_province import a_small_province
 from tests.support.waiting import until, wait_until
 from tools.local_stack import Stack
@@ -81,10 +82,10 @@ async def test_one_that_dies_is_started_again(folder: Path, tmp_path: Path) -> N
     with two_processes(folder, tmp_path) as (parent, log):
         first, second = parent.children()
         async with an_engine(folder) as engine:
-            code = (await engine.submit(submission())).dossier
+            code = (await engine.submit(principal_of(CITIZEN), submission())).dossier
             first.kill()
             act = ActRequest(command_id=uuid4(), actor=DESK, command=Accept())
-            assert (await engine.act(code, act)).version > 1
+            assert (await engine.act(principal_of(DESK), code, act)).version > 1
             await until(lambda: len(alive(parent.children())) == 2, "another process has taken its place")
         assert alive([second]) == [second]
         children = parent.children()

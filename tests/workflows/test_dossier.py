@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -33,13 +34,14 @@ from domain.dossier.state import DOSSIER, State
 from domain.dossier.viewing import view_of
 from domain.errors import Conflict, InvalidInput, NotFound, RuleViolation
 from domain.organisation.routing import Matter
-from domain.roles import ENGINE
+from domain.roles import ENGINE, Actor
 from gateway.client import Submission
 from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
+from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 
 pytestmark = pytest.mark.stack
@@ -135,12 +137,13 @@ async def test_a_refusal_costs_no_history(harness: EngineHarness) -> None:
     """Wrong state, role, unit or version: a code and two sentences, and not one event in Temporal's history."""
     code = (await harness.submit()).dossier
     before = (await harness.handle(code).describe()).history_length
-    for actor, command, changes, expected in (
+    refusals: tuple[tuple[Actor, Any, dict[str, Any], str], ...] = (
         (DESK, ReturnResult(), {}, "wrong_state"),
         (OFFICER, Accept(), {}, "wrong_role"),
         (DESK_OF_HA_NAM, Accept(), {}, "wrong_unit"),
         (DESK, Accept(), {"expected_version": 7}, "stale_version"),
-    ):
+    )
+    for actor, command, changes, expected in refusals:
         with pytest.raises(Refused) as refused:
             await harness.act(code, actor, command, **changes)
         assert refused.value.code == expected
@@ -211,7 +214,7 @@ async def test_an_nfd_name_is_kept_as_nfc(harness: EngineHarness) -> None:
             "documents": [{"code": "don"}],
         }
     )
-    receipt = await harness.engine.submit(submission)
+    receipt = await harness.engine.submit(principal_of(CITIZEN), submission)
     harness.made.append(receipt.dossier)
     kept = await harness.pool.fetchval("select body ->> 'name' from vault.personal where dossier = $1", receipt.dossier)
     assert kept == unicodedata.normalize("NFC", "Nguyễn Thị Hường")

@@ -32,6 +32,7 @@ from tests.support.command_line import submission as written_submission
 from tests.support.dossier_steps import accepted, approved, sign
 from tests.support.engine_under_test import EngineUnderTest, submission
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.principals import principal_of
 from tests.support.small_province import a_small_province
 from tests.support.waiting import until
 from tools.local_stack import Stack
@@ -112,17 +113,18 @@ async def test_postgresql_stops_in_the_middle(processes: EngineOfProcesses) -> N
     """A command waits for PostgreSQL in the dossier, its caller is told so, and afterwards it has acted once."""
     code = await accepted(processes)
     command_id, filed = uuid4(), submission()
+    signed_in = principal_of(filed.actor)
     await processes.off("postgres")
     with pytest.raises(EngineUnavailable) as waits:
         await processes.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
     assert waits.value.code == "answer_pending"
     with pytest.raises(DatabaseUnavailable) as absent:
-        await processes.engine.submit(filed)
+        await processes.engine.submit(signed_in, filed)
     assert absent.value.code == "database_unavailable"
     await processes.on("postgres")
     receipt = await insisted(processes, code, OFFICER, CompleteStep(step="process"), command_id)
     assert (await processes.kinds(code)).count("step_completed") == 1
-    assert (await processes.insist(lambda: processes.engine.submit(filed))).state is State.SUBMITTED
+    assert (await processes.insist(lambda: processes.engine.submit(signed_in, filed))).state is State.SUBMITTED
     following = await processes.act(code, HEAD, Approve(step="approve"))
     assert following.first_version == receipt.version + 1
     await processes.no_chain_is_broken()

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Awaitable
+from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from activities.ledger.stuck_dossiers import StuckDossiers
-from domain.dossier.commands import Accept, Assign, CheckPayment
+from activities.ledger.verification.walk import verify
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CheckPayment, Refuse, Withdraw
 from domain.dossier.decide import Act
 from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.organisation.people import Absence, Service
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.client import ActRequest
+from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
+from gateway.client import ActRequest, Receipt
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK, HEAD
-from tests.support.small_province import HA_NAM, PHU_LY
+from tests.support.engine_under_test import submission
+from tests.support.given import CITIZEN, DESK, HEAD, STRANGER
+from tests.support.small_province import FREE, HA_NAM, PAID, PHU_LY
 
 pytestmark = pytest.mark.stack
 
@@ -96,3 +101,105 @@ async def test_what_was_done_is_answered_when_its_sender_has_gone(harness: Engin
     assert (again.repeated, again.version) == (True, done.version)
     with pytest.raises(NotAuthorised, match="person_absent"):
         await harness.act(code, DESK, Accept())
+
+
+ROOT = MachineAccount(account="root")
+PORTAL = Service(code="portal", name="Cổng", for_applicants=True, procedures=(FREE.code,), source="QĐ 2")
+
+
+async def refused(asked: Awaitable[Receipt]) -> tuple[str, dict[str, str]]:
+    """The code and the facts with which a request is refused."""
+    with pytest.raises(DomainError) as refusal:
+        await asked
+    return refusal.value.code, refusal.value.facts
+
+
+async def test_nobody_acts_in_another_s_name(harness: EngineHarness) -> None:
+    """By whichever door, and nothing is recorded: neither a colleague, nor an applicant in the office, nor a service
+    for staff or, untrusted, for an applicant, nor anybody under the code of a service."""
+    code = (await harness.submit()).dossier
+    harness.staff = harness.staff.model_copy(update={"services": (TRUSTED,)})
+    before = await harness.kinds(code)
+    for principal, actor, command, expected in (
+        (PersonPrincipal(person=HEAD.person), DESK, Accept(), "not_who_signed_in"),
+        (ApplicantPrincipal(applicant=DESK.person), DESK, Accept(), "not_who_signed_in"),
+        (PersonPrincipal(person=CITIZEN.person), CITIZEN, Withdraw(), "not_who_signed_in"),
+        (ApplicantPrincipal(applicant="cd-9"), CITIZEN, Withdraw(), "not_who_signed_in"),
+        (ServicePrincipal(service="kiosk"), DESK, Accept(), "service_not_for_staff"),
+        (ServicePrincipal(service="kiosk"), CITIZEN, Withdraw(), "service_not_for_applicants"),
+        (ServicePrincipal(service="stranger"), CITIZEN, Withdraw(), "unknown_person"),
+        (ROOT, KIOSK, Accept(), "only_the_service_itself"),
+    ):
+        act = harness.act(code, actor, command, principal=principal)
+        assert (await refused(act))[0] == expected
+        filed = harness.engine.submit(principal, submission(actor=actor))
+        assert (await refused(filed))[0] == expected
+    assert await harness.kinds(code) == before
+    assert await harness.pool.fetchval("select count(*) from dossier") == 1
+
+
+async def test_what_was_done_is_not_told_to_somebody_else(harness: EngineHarness) -> None:
+    """A command that acted before is answered to those in whose name it was done, and to nobody who names them."""
+    code, command_id = (await harness.submit()).dossier, uuid4()
+    await harness.act(code, DESK, Accept(), command_id=command_id)
+    stranger = PersonPrincipal(person=HEAD.person)
+    again = harness.act(code, DESK, Accept(), command_id=command_id, principal=stranger)
+    assert (await refused(again))[0] == "not_who_signed_in"
+
+
+async def test_another_applicant_s_dossier_looks_like_none(harness: EngineHarness) -> None:
+    """Word for word, also through a trusted service, and for a dossier that the desk filed; the account of the machine,
+    which reads every dossier, is told why."""
+    harness.staff = harness.staff.model_copy(update={"services": (PORTAL,)})
+    code, at_desk = (
+        (await harness.submit()).dossier,
+        (await harness.submit(actor=DESK, channel=Channel.COUNTER)).dossier,
+    )
+    none = "H42.13285-250701-9999"
+    for principal in (ApplicantPrincipal(applicant=STRANGER.person), ServicePrincipal(service="portal")):
+        for dossier in (code, at_desk, none):
+            asked = harness.act(dossier, STRANGER, Withdraw(), principal=principal)
+            assert await refused(asked) == ("unknown_dossier", {"dossier": dossier})
+    assert (await refused(harness.act(code, STRANGER, Withdraw(), principal=ROOT)))[0] == "wrong_person"
+    assert (await refused(harness.act(at_desk, CITIZEN, Withdraw(), principal=ROOT)))[0] == "filed_at_desk"
+    await harness.act(code, CITIZEN, Withdraw())
+
+
+async def test_the_record_says_which_program_carried_an_act(harness: EngineHarness) -> None:
+    """Whatever the request claims; the chain holds with rows that name one and rows that do not, and the same command
+    sent again through another program is the same command."""
+    harness.staff = harness.staff.model_copy(update={"services": (PORTAL,)})
+    filed = submission(actor=CITIZEN.model_copy(update={"carried_by": "somebody-else"}))
+    receipt = await harness.engine.submit(ServicePrincipal(service="portal"), filed)
+    code, command_id = receipt.dossier, uuid4()
+    harness.made.append(code)
+    again = await harness.engine.submit(ApplicantPrincipal(applicant=CITIZEN.person, carried_by="ung-dung"), filed)
+    assert (again.repeated, again.dossier) == (True, code)
+    program = PersonPrincipal(person=DESK.person, carried_by="mot-cua")
+    done = await harness.act(code, DESK, Accept(), command_id=command_id, principal=program)
+    twice = await harness.act(code, DESK, Accept(), command_id=command_id, principal=ROOT)
+    assert (twice.repeated, twice.version) == (True, done.version)
+    await harness.act(code, HEAD, AcknowledgeHandover(), principal=ROOT)
+    carriers = {one.kind: one.actor.carried_by for one in await harness.engine.history(code)}
+    assert carriers["dossier_submitted"] == "portal"
+    assert carriers["dossier_accepted"] == "mot-cua"
+    assert carriers["handover_acknowledged"] == "tai-khoan.root"
+    assert not (await verify(harness.pool, code)).problems
+
+
+async def test_a_service_keeps_to_its_scopes(harness: EngineHarness) -> None:
+    """In every door: its procedures, its commands, its days. A service that was revoked is answered nothing more, also
+    not what it did before."""
+    scoped = TRUSTED.model_copy(update={"procedures": (FREE.code,), "commands": ("submit", "accept")})
+    harness.staff = harness.staff.model_copy(update={"services": (scoped,)})
+    at_desk: dict[str, Any] = {"actor": KIOSK, "channel": Channel.COUNTER}
+    assert (await refused(harness.submit(PAID, **at_desk)))[0] == "service_not_in_procedure"
+    code, command_id = (await harness.submit(FREE, **at_desk)).dossier, uuid4()
+    paid = (await harness.submit(PAID)).dossier
+    assert (await refused(harness.act(paid, KIOSK, Accept())))[0] == "service_not_in_procedure"
+    assert (await refused(harness.act(code, KIOSK, Refuse(legal_basis="Điều 7"))))[0] == "service_not_in_command"
+    await harness.act(code, KIOSK, Accept(), command_id=command_id)
+    over = scoped.model_copy(update={"valid_to": date(2025, 7, 1)})
+    harness.staff = harness.staff.model_copy(update={"services": (over,)})
+    assert (await refused(harness.act(code, KIOSK, Accept(), command_id=command_id)))[0] == "service_revoked"
+    assert (await refused(harness.submit(FREE, **at_desk)))[0] == "service_revoked"

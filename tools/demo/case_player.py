@@ -24,7 +24,7 @@ from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.client import ActRequest, Engine, EngineUnavailable, Submission
+from gateway.client import ActRequest, Engine, EngineUnavailable, Submission, this_machine
 from tools.demo.ledger_snapshot import pinned
 from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Case
@@ -64,6 +64,7 @@ class CasePlayer:
         self.province = province
         self._engine = engine
         self._tally = tally
+        self._principal = this_machine()
         self._sent = 0
         self._code: str | None = None
 
@@ -113,11 +114,11 @@ class CasePlayer:
 
     async def submit(self, submission: Submission) -> None:
         """Submits the dossier. A submission that is sent twice must give one dossier."""
-        receipt = await self._patiently(lambda: self._engine.submit(submission))
+        receipt = await self._patiently(lambda: self._engine.submit(self._principal, submission))
         self._code = receipt.dossier
         self._tally.commands += 1
         if self.case.sent_twice:
-            again = await self._patiently(lambda: self._engine.submit(submission))
+            again = await self._patiently(lambda: self._engine.submit(self._principal, submission))
             if again.dossier != receipt.dossier:
                 raise self.wrong(f"the same key gave another dossier: {again.dossier}")
 
@@ -170,7 +171,7 @@ class CasePlayer:
         return ActRequest(command_id=command_id, actor=actor, command=command, note=note)
 
     async def _send(self, request: ActRequest) -> Receipt:
-        return await self._patiently(lambda: self._engine.act(self.code, request))
+        return await self._patiently(lambda: self._engine.act(self._principal, self.code, request))
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Sends the same again while the engine does not answer. It is safe, because the id is the same."""

@@ -15,7 +15,7 @@ from domain.organisation.units import Unit
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.values import Strict
-from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
+from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission, this_machine
 from tools.merger_drill.pre_merger import PreMerger
 from workflows.messages import Receipt
 
@@ -114,13 +114,13 @@ async def open_all(engine: Engine, drawn: list[Drawn], report: Callable[[int], N
 
 async def _open(engine: Engine, dossier: Drawn) -> str:
     submission = dossier.submission
-    code = (await _patiently(lambda: engine.submit(submission))).dossier
+    code = (await _patiently(lambda: engine.submit(this_machine(), submission))).dossier
     desk = submission.received_by
 
     async def act(actor: Actor, command: object) -> None:
         fields = {"command_id": _command_id(code, getattr(command, "kind", "")), "actor": actor, "command": command}
         request = ActRequest.model_validate(fields)
-        await _patiently(lambda: engine.act(code, request))
+        await _patiently(lambda: engine.act(this_machine(), code, request))
 
     await act(_officer(desk, Role.RECEPTION), Accept(fee=0))
     if dossier.course == "accepted":

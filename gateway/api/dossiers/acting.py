@@ -53,7 +53,7 @@ async def submit_dossier(
     """Opens a dossier. Answers 201 with its code, address and the secret for the receipt."""
 
     async def act(key: str) -> Answer:
-        receipt = await parts.engine.submit(_submission(body, signed, key))
+        receipt = await parts.engine.submit(signed.caller.principal, _submission(body, signed, key))
         answer = ReceiptAnswer.of(receipt, parts.keys.receipt_secret(receipt.dossier))
         return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
 
@@ -85,7 +85,7 @@ async def _act(
         note=with_plain_note({"note": body.note})["note"],
         applicant=getattr(body, "applicant", None),
     )
-    receipt = await parts.engine.act(code, act)
+    receipt = await parts.engine.act(signed.caller.principal, code, act)
     return _answer(200, receipt, ReceiptAnswer.of(receipt))
 
 

@@ -161,10 +161,12 @@ async def act(
 
 async def _act(code: str, request: ActRequest, output: Output) -> None:
     """Sends the request and prints the receipt. Errors name the command id, so that the same can be sent again."""
+    from gateway.client.operators import this_machine
+
     with sent_as(command_id=request.command_id):
         async with dependencies().open_engine() as engine:
             dossier = await engine.dossier(dossier_code(code))
-            receipt = await engine.act(dossier.code, request)
+            receipt = await engine.act(this_machine(), dossier.code, request)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "command_id": str(request.command_id)})
         return

@@ -94,6 +94,7 @@ async def submit(
 
 
 async def _submit(given: Given, output: Output) -> None:
+    from gateway.client.operators import this_machine
     from gateway.client.requests import read_submission
 
     submission = read_submission(given)
@@ -101,7 +102,7 @@ async def _submit(given: Given, output: Output) -> None:
         tell(output.say(f"Khóa: {submission.key}", f"Key: {submission.key}"), style="dim")
     with sent_as(key=submission.key):
         async with dependencies().open_engine() as engine:
-            receipt = await engine.submit(submission)
+            receipt = await engine.submit(this_machine(), submission)
     if output.json:
         print_json({**receipt.model_dump(mode="json"), "key": submission.key})
     else:

@@ -59,10 +59,16 @@ def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language
 
 
 def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:
-    """The actor of a row, by role and unit, with the absent colleague if any."""
+    """The actor of a row, by role and unit, with the absent colleague and the carrier if any."""
     if isinstance(recorded, RecordedEvent):
-        return actor_name(recorded.actor, names)
-    return _who(role_name(recorded.role), recorded.unit, recorded.stands_in_for, names)
+        return _through(actor_name(recorded.actor, names), recorded.actor.carried_by)
+    who = _who(role_name(recorded.role), recorded.unit, recorded.stands_in_for, names)
+    return _through(who, recorded.carried_by)
+
+
+def _through(who: Bilingual, carrier: str | None) -> Bilingual:
+    """The actor with the program that carried the act, as its code."""
+    return who if carrier is None else _harmless(say(f"{who.vi} (qua {carrier})", f"{who.en} (through {carrier})"))
 
 
 def _who(role: Bilingual, unit: str | None, stands_in_for: str | None, names: Names) -> Bilingual:

@@ -318,6 +318,42 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         'services: [{code: m, name: Máy, roles: [clerk], units: ["99999"], source: QĐ 1}]',
         "unknown_unit_of_service",
     ),
+    "a service on a procedure that there is none of": (
+        "people.yaml",
+        "services: []",
+        'services: [{code: m, name: Máy, roles: [clerk], procedures: ["9.999999"], source: QĐ 1}]',
+        "unknown_procedure_of_service",
+    ),
+    "a service with a command that there is none of": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: m, name: Máy, roles: [clerk], commands: [accept, approve_everything], source: QĐ 1}]",
+        "unknown_command_of_service",
+    ),
+    "a service that is revoked before it is trusted": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: m, name: Máy, roles: [clerk], valid_from: 2026-02-01, valid_to: 2026-01-31, source: QĐ 1}]",
+        "dates_reversed",
+    ),
+    "a service that may do nothing": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: m, name: Máy, personal_data: true, source: QĐ 1}]",
+        "service_without_scope",
+    ),
+    "a service that looks like the account of a machine": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: tai-khoan.root, name: Máy, roles: [clerk], source: QĐ 1}]",
+        "service_code_reserved",
+    ),
+    "a service whose scope is no answer": (
+        "people.yaml",
+        "services: []",
+        "services: [{code: m, name: Máy, for_applicants: maybe, source: QĐ 1}]",
+        "not_true_or_false",
+    ),
     "a policy that there is none of": ("policies.yaml", "supplement:\n", "bo-sung:\n", "unknown_field"),
     "a policy out of its range": ("policies.yaml", "poll_factor: 4", "poll_factor: 1", "out_of_range"),
     "a rung that tells nobody": (

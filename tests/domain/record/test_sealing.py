@@ -51,6 +51,8 @@ CHANGES: list[dict[str, Any]] = [
     {"role": "clerk"},
     {"unit": None},
     {"stands_in_for": "officer-9"},
+    {"carried_by": "phan-mem-mot-cua"},
+    {"stands_in_for": "officer-9", "carried_by": "phan-mem-mot-cua"},
     {"body": {"step": "b2", "at": AT.isoformat()}},
     {"body": {"step": "b1", "at": AT.isoformat(), "note": None}},
 ]
@@ -110,6 +112,13 @@ def test_a_row_that_says_nobody_stood_in_is_sealed_as_ever() -> None:
     assert envelope(**ROW, stands_in_for=None) == envelope(**ROW)
     assert envelope(**ROW)["actor"] == {"person": "officer-7", "role": "specialist", "unit": "13366"}
     assert envelope(**ROW, stands_in_for="officer-9")["actor"]["stands_in_for"] == "officer-9"
+
+
+def test_a_row_that_names_no_carrier_is_sealed_as_ever() -> None:
+    """Rows written before carriers were recorded keep their seals; a carrier and an absent colleague are two things."""
+    assert envelope(**ROW, carried_by=None) == envelope(**ROW)
+    assert envelope(**ROW, carried_by="x")["actor"] == {**envelope(**ROW)["actor"], "carried_by": "x"}
+    assert envelope(**ROW, carried_by="x") != envelope(**ROW, stands_in_for="x")
 
 
 def test_a_seal_covers_the_row_before() -> None:

@@ -128,7 +128,9 @@ def test_no_event_can_look_like_two(kind: type[BaseModel], forged: str) -> None:
 def _actor(forged: str) -> Any:
     from domain.roles import Actor, Role
 
-    return Actor.model_construct(person=forged, role=Role.SIGNATORY, unit=forged, as_of=None, stands_in_for=None)
+    return Actor.model_construct(
+        person=forged, role=Role.SIGNATORY, unit=forged, as_of=None, stands_in_for=None, carried_by=forged
+    )
 
 
 def unread(forged: str) -> UnreadEvent:
@@ -136,7 +138,7 @@ def unread(forged: str) -> UnreadEvent:
 
     return UnreadEvent.model_construct(
         dossier="H42.101-260805-0001", version=1, command_id=UUID(int=1), kind=forged, schema_version=1, at=AT,
-        person=forged, role=forged, unit=forged, event={"text": forged},
+        person=forged, role=forged, unit=forged, carried_by=forged, event={"text": forged},
     )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from gateway.client import Engine, Submission
 from gateway.client.requests import read_act, read_submission, require_born
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
+from tests.support.given import CITIZEN, DESK
+from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, a_small_province
 from workflows import rules_in_force
 
@@ -53,6 +55,9 @@ def a_submission(**changes: Any) -> dict[str, Any]:
 def an_applicant(**changes: Any) -> dict[str, Any]:
     applicant: dict[str, Any] = a_submission()["applicant"]
     return {"applicant": {**applicant, **changes}}
+
+
+SIGNED_IN, AT_DESK = principal_of(CITIZEN), principal_of(DESK)
 
 
 def an_act(command: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -109,7 +114,7 @@ async def test_a_bad_submission_writes_nothing(harness: EngineHarness, case: str
     data, code = BAD_SUBMISSIONS[case]
     before = await written(harness)
     with pytest.raises(DomainError) as refused:
-        await harness.engine.submit(read_submission(data))
+        await harness.engine.submit(SIGNED_IN, read_submission(data))
     assert refused.value.code == code
     two_sentences(refused.value)
     assert await written(harness) == before
@@ -117,11 +122,11 @@ async def test_a_bad_submission_writes_nothing(harness: EngineHarness, case: str
 
 async def test_a_missing_document_is_told_at_the_desk(harness: EngineHarness) -> None:
     """A submission may lack a document, which is refused only at acceptance."""
-    code = (await harness.engine.submit(read_submission(a_submission(documents=[])))).dossier
+    code = (await harness.engine.submit(SIGNED_IN, read_submission(a_submission(documents=[])))).dossier
     harness.made.append(code)
     before = await written(harness)
     with pytest.raises(DomainError) as refused:
-        await harness.engine.act(code, read_act(an_act({"kind": "accept"})))
+        await harness.engine.act(AT_DESK, code, read_act(an_act({"kind": "accept"})))
     assert refused.value.code == "missing_document"
     assert "don" in refused.value.message.vi
     two_sentences(refused.value)
@@ -161,7 +166,7 @@ async def test_a_dossier_code_that_does_not_parse(harness: EngineHarness, code: 
     before = await written(harness)
     request = read_act(an_act({"kind": "accept"}, note="Một ghi chú"))
     with pytest.raises(InvalidInput) as refused:
-        await (harness.engine.act(code, request) if ask == "act" else getattr(harness.engine, ask)(code))
+        await (harness.engine.act(AT_DESK, code, request) if ask == "act" else getattr(harness.engine, ask)(code))
     assert refused.value.code == "dossier_code_unreadable"
     two_sentences(refused.value)
     assert await written(harness) == before
@@ -171,7 +176,9 @@ async def test_a_note_for_a_dossier_that_does_not_exist_is_not_kept(harness: Eng
     """For an unknown dossier the error is NotFound, and the note is not stored."""
     before = await written(harness)
     with pytest.raises(DomainError) as refused:
-        await harness.engine.act("H42.13285-250701-9999", read_act(an_act({"kind": "withdraw"}, note="Một ghi chú")))
+        await harness.engine.act(
+            AT_DESK, "H42.13285-250701-9999", read_act(an_act({"kind": "withdraw"}, note="Một ghi chú"))
+        )
     assert refused.value.code == "unknown_dossier"
     assert await written(harness) == before
 
@@ -366,15 +373,15 @@ async def test_rules_that_nobody_published_are_told_before_anything_is_kept(harn
     """With unpublished changes of the province's files submitting and accepting are refused and use no code; earlier
     requests are answered as before."""
     earlier = a_submission()
-    receipt = await harness.engine.submit(read_submission(earlier))
+    receipt = await harness.engine.submit(SIGNED_IN, read_submission(earlier))
     edited = a_small_province()
     calendar = edited.calendars[0].model_copy(update={"version": uuid4().hex[:8]})
     edited = Province.model_construct(**{**dict(edited), "calendars": (calendar,)})
     engine = Engine(harness.env.client, harness.pool, edited, harness.task_queue)
     before = await written(harness)
     for asked in (
-        engine.submit(read_submission(a_submission())),
-        engine.act(receipt.dossier, read_act(an_act({"kind": "accept"}))),
+        engine.submit(SIGNED_IN, read_submission(a_submission())),
+        engine.act(AT_DESK, receipt.dossier, read_act(an_act({"kind": "accept"}))),
     ):
         with pytest.raises(Conflict) as refused:
             await asked
@@ -382,10 +389,10 @@ async def test_rules_that_nobody_published_are_told_before_anything_is_kept(harn
         assert "lịch làm việc" in refused.value.message.vi
         two_sentences(refused.value)
     assert await written(harness) == before
-    assert (await engine.submit(read_submission(earlier))).repeated
+    assert (await engine.submit(SIGNED_IN, read_submission(earlier))).repeated
     await engine.publish_rules()
     rules_in_force.install(rules_in_force.rulebook().adding(*edited.rulebook().stored()))
-    assert not (await engine.submit(read_submission(a_submission()))).repeated
+    assert not (await engine.submit(SIGNED_IN, read_submission(a_submission()))).repeated
 
 
 def test_a_later_release_knows_a_submission_that_was_sent_to_this_one() -> None:
@@ -401,7 +408,7 @@ def test_a_later_release_knows_a_submission_that_was_sent_to_this_one() -> None:
 
 
 def test_a_fingerprint_says_what_was_sent_and_nothing_of_a_person() -> None:
-    """Another document changes the fingerprint; another name, note, address or stand-in does not."""
+    """Another document changes the fingerprint; another name, note, address, stand-in or carrier does not."""
     plain = a_submission()
 
     def of(**changes: Any) -> str:
@@ -411,3 +418,4 @@ def test_a_fingerprint_says_what_was_sent_and_nothing_of_a_person() -> None:
     assert of() == of(**an_applicant(name="Trần Văn Bình"), note="gọi trước", key=uuid4().hex)
     assert of() == of(matter={"territory": HA_NAM, "address": "Thôn 3, Phường Hà Nam"})
     assert of() == of(actor={**plain["actor"], "stands_in_for": "citizen.2"})
+    assert of() == of(actor={**plain["actor"], "carried_by": "cong-dich-vu-cong"})

@@ -91,6 +91,24 @@ def test_a_line_says_for_whom_somebody_stood_in() -> None:
     assert "pilot, 13366 (thay mặt cb.2): " in line(unread, NAMES)
 
 
+def test_a_line_says_which_program_carried_the_act() -> None:
+    """By its code, after the absent colleague, also in a row that cannot be read; a hostile code stays on the line."""
+    event: Any = models(KINDS[0])[0]
+    actor = Actor(person="cb.1", role=Role.SPECIALIST, unit="13366", stands_in_for="cb.2", carried_by="phan-mem")
+    recorded = RecordedEvent(
+        position=1, xid=1, dossier="H42.101-260805-0001", version=1, command_id=UUID(int=1), kind=event.kind,
+        schema_version=1, at=AT, actor=actor, event=event, hash="a" * 64,
+    )  # fmt: skip
+    assert "13366 (thay mặt cb.2) (qua phan-mem): " in line(recorded, NAMES)
+    assert "13366 (on behalf of cb.2) (through phan-mem): " in line(recorded, NAMES, "en")
+    unread = UnreadEvent(
+        dossier="H42.101-260805-0001", version=2, command_id=UUID(int=1), kind="drone_sent", schema_version=1, at=AT,
+        person="cb.1", role="pilot", unit="13366", carried_by="phan\nmem", event={"drone": 7},
+    )  # fmt: skip
+    assert "pilot, 13366 (qua phan" in line(unread, NAMES)
+    assert "\n" not in line(unread, NAMES)
+
+
 def test_a_rung_is_told_by_what_it_stands_for() -> None:
     """A rung of the ladder in force is described; of another one only its clock is named."""
     triggers = {"a": AtShare(percent=75), "b": PastDue(working_hours=0), "c": PastDue(working_hours=1)}

@@ -9,7 +9,7 @@ from domain.dossier.commands import Accept, CompleteStep, ReturnResult, Sign
 from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Role
-from gateway.client import ActRequest, Engine, EngineUnavailable
+from gateway.client import ActRequest, Engine, EngineUnavailable, this_machine
 from tools.benchmark.driving.driven_dossier import NotYet
 from tools.benchmark.driving.standard_dossier import Command, officer, submission
 from tools.benchmark.standard_work import DOCUMENT
@@ -25,6 +25,7 @@ class EngineDossier:
         self.key = key
         self.code = ""
         self._engine = engine
+        self._principal = this_machine()
         self._submission = submission(key, accepted_in)
         self._command_ids = {command: uuid4() for command in Command}
 
@@ -32,9 +33,9 @@ class EngineDossier:
         """Sends a command and waits for its receipt. Raises NotYet when the dossier is not so far."""
         try:
             if command is Command.SUBMIT:
-                self.code = (await self._engine.submit(self._submission)).dossier
+                self.code = (await self._engine.submit(self._principal, self._submission)).dossier
             else:
-                await self._engine.act(self.code, self._request(command))
+                await self._engine.act(self._principal, self.code, self._request(command))
         except EngineUnavailable as unavailable:
             raise NotYet(unavailable.code) from unavailable
         except DomainError as refused:

@@ -83,6 +83,7 @@ async def test_an_honest_ledger_is_sound(pool: Pool, kept: str) -> None:
         "actor_role = 'clerk'",
         "actor_unit = null",
         "actor_stands_in_for = 'officer-9'",
+        "actor_carried_by = 'phan-mem-mot-cua'",
         "kind = 'opinion_asked'",
         "schema = 2",
         "hash = set_byte(hash, 31, (get_byte(hash, 31) + 1) % 256)",
@@ -116,6 +117,35 @@ async def test_for_whom_somebody_stood_in_is_sealed(
         change = f"update event set actor_stands_in_for = {forged} where dossier = $1 and version = 5"  # noqa: S608
         await tamper(superuser, change, code=TWO)
         assert await found(pool) == [("row_altered", TWO, 5)]
+
+
+async def test_the_program_that_carried_an_act_is_sealed(
+    pool: Pool, ledger: Ledger, superuser: Connection, kept: str
+) -> None:
+    """It is read back, a chain holds in which only some rows name one, and no change of it passes, also not that the
+    carrier becomes an absent colleague."""
+    before: list[AnyEvent] = [submitted(TWO, applicant="b" * 64), started(), step(1), step(2)]
+    through = OFFICER.model_copy(update={"carried_by": "tai-khoan.root"})
+    await ledger.record(append(TWO, [step(3)], after=before).model_copy(update={"actor": through}))
+    assert await found(pool) == []
+    history = await LedgerReader(pool).history(TWO)
+    assert [one.actor.carried_by for one in history] == [None, None, None, None, "tai-khoan.root"]
+    assert history[-1].actor == through
+    for forged in (
+        "actor_carried_by = null",
+        "actor_carried_by = 'kiosk'",
+        "actor_stands_in_for = actor_carried_by, actor_carried_by = null",
+        "actor_stands_in_for = actor_carried_by",
+    ):
+        await tamper(superuser, f"update event set {forged} where dossier = $1 and version = 5", code=TWO)  # noqa: S608
+        assert await found(pool) == [("row_altered", TWO, 5)]
+        await tamper(
+            superuser,
+            "update event set actor_carried_by = 'tai-khoan.root', actor_stands_in_for = null "
+            "where dossier = $1 and version = 5",
+            code=TWO,
+        )
+        assert await found(pool) == []
 
 
 async def test_what_a_command_said_is_sealed_with_its_events(pool: Pool, superuser: Connection, kept: str) -> None:

@@ -1,0 +1,128 @@
+"""Lets requests in: checks the principal, the scopes of a service and the actor before a command is sent to a dossier.
+
+Two questions are asked in this order. In whose name may the principal act (`gateway.access.acting`)? Does that actor
+hold the role in the unit today (`gateway.client.authorization`)? The second is not asked again of a command that acted
+before: who sent it may have left since, and is answered all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from activities.ledger.pool import Pool
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from domain.dossier.code_names import tell_names
+from domain.dossier.commands import Assign
+from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.messages.dossier import DossierRefusal
+from domain.organisation.staff import Staff
+from domain.roles import Role
+from domain.rules.province import Province
+from gateway.access.acting import (
+    carried,
+    require_command_in_scope,
+    require_procedure_in_scope,
+    sees_only_own,
+    service_of,
+)
+from gateway.access.principals import Principal
+from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier
+from gateway.client.pinned_rules import rules_of_dossier
+from gateway.client.requests import ActRequest, Submission
+
+SUBMIT = "submit"
+"""The kind of the command that opens a dossier, as the scopes of services name it."""
+
+
+class Admission:
+    """The checks of one province. `staff` returns the people and services of now; it is called for every request."""
+
+    def __init__(self, pool: Pool, province: Province, staff: Callable[[], Staff]) -> None:
+        self._pool = pool
+        self._reader = LedgerReader(pool)
+        self._organisation = province.organisation
+        self._rulebook = province.rulebook()
+        self._staff = staff
+
+    async def of_act(self, principal: Principal, code: str, request: ActRequest, at: datetime) -> ActRequest:
+        """The request with its actor checked and its carrier set.
+
+        Raises NotFound `unknown_dossier`, also for a dossier that an applicant did not submit; the errors of `carried`,
+        of the scopes of services, and of `admitted`.
+        """
+        with self._names_in_refusals(at):
+            request = await self._carried(principal, code, request, at)
+            try:
+                dossier, step_role = await self._dossier_and_step_role(code, request, at)
+                return admitted(request, dossier, self._staff(), at, step_role=step_role)
+            except (NotFound, NotAuthorised):
+                if not await self._acted_before(code, request.command_id):
+                    raise
+                return request
+
+    async def of_submission(
+        self, principal: Principal, submission: Submission, command_id: UUID, at: datetime
+    ) -> Submission:
+        """The submission with its actor checked and its carrier set. Raises the errors of `carried`, of the scopes of
+        services, and of `admitted_submission`."""
+        with self._names_in_refusals(at):
+            staff = self._staff()
+            actor = carried(principal, submission.actor, staff, at)
+            service = service_of(principal, staff, at)
+            if service is not None:
+                require_command_in_scope(service, SUBMIT)
+                require_procedure_in_scope(service, submission.procedure)
+            submission = submission.model_copy(update={"actor": actor})
+            try:
+                return admitted_submission(submission, staff, at)
+            except (NotFound, NotAuthorised):
+                if await self._reader.command(command_id) is None:
+                    raise
+                return submission
+
+    async def _carried(self, principal: Principal, code: str, request: ActRequest, at: datetime) -> ActRequest:
+        staff = self._staff()
+        actor = carried(principal, request.actor, staff, at)
+        service = service_of(principal, staff, at)
+        if service is not None:
+            require_command_in_scope(service, request.command.kind)
+        if sees_only_own(principal, actor):
+            own = await self._row(code)
+            if dossier_in(own).applicant.submitted_by != actor.person:
+                raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
+        if service is not None and service.procedures is not None:
+            require_procedure_in_scope(service, (await self._row(code)).procedure)
+        return request.model_copy(update={"actor": actor})
+
+    async def _row(self, code: str) -> DossierRow:
+        found = await self._reader.dossier(code)
+        if found is None:
+            raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
+        return found
+
+    async def _dossier_and_step_role(
+        self, code: str, request: ActRequest, at: datetime
+    ) -> tuple[DossierRow | None, Role | None]:
+        """The dossier and the role of its step, if the check of the actor needs them."""
+        if not asks_the_dossier(request.actor, request.command, self._staff(), at):
+            return None, None
+        row = await self._row(code)
+        if not isinstance(request.command, Assign) or row.step is None:
+            return row, None
+        rules = await rules_of_dossier(self._pool, self._rulebook, dossier_in(row))
+        return row, rules.step(row.step).role
+
+    async def _acted_before(self, code: str, command_id: UUID) -> bool:
+        earlier = await self._reader.command(command_id)
+        return earlier is not None and earlier.dossier == code
+
+    @contextmanager
+    def _names_in_refusals(self, at: datetime) -> Iterator[None]:
+        try:
+            yield
+        except DomainError as refused:
+            tell_names(refused, at.date(), self._organisation)
+            raise
