@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -21,6 +21,7 @@ from pydantic_settings.sources.utils import parse_env_vars
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual
+from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
 from workers.addresses import is_database_url, is_server_address, is_web_address
 from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
@@ -39,6 +40,10 @@ DATABASE_ADDRESS = Bilingual(
 
 NOT_SET = Bilingual(vi="chưa đặt", en="is not set")
 PROVINCE_OF_THE_CHECKOUT = CHECKOUT / "deploy" / "ninh-binh"
+CLAIMS = (
+    *("issuer_kind_claim", "issuer_identifier_claim", "issuer_client_claims"),
+    *("issuer_role_claim", "issuer_unit_claim"),
+)
 _OTHER_NAMES = {"stack_folder": f"{PREFIX}STACK"}
 
 
@@ -73,7 +78,10 @@ NEEDS: Mapping[Process, tuple[str, ...]] = {
         "checkpoint_folder",
         "checkpoint_key",
     ),
-    Process.API: ("database_url", "temporal_address", "province_folder", "callback_secret_file", "api_secret_file"),
+    Process.API: (
+        *("database_url", "temporal_address", "province_folder", "callback_secret_file", "api_secret_file"),
+        *("issuer_url", "issuer_audience"),
+    ),
     Process.COMMAND: ("database_url", "temporal_address", "province_folder"),
     Process.READING: ("database_url",),
 }
@@ -134,6 +142,32 @@ class Settings(BaseSettings):
     """Seconds of the longest of these pauses."""
     payment_asked_for: int = Field(default=7_200, ge=1, le=604_800)
     """Seconds until these checks end. After that the dossier's own timer still asks about the payment."""
+    issuer_url: str | None = None
+    """The OIDC issuer whose access tokens the API accepts, exactly as its tokens name it (`iss`)."""
+    issuer_audience: str | None = None
+    """The name of this API at the issuer: tokens for anybody else are refused (`aud`)."""
+    issuer_keys_url: str | None = None
+    """Where the issuer's keys are, when they are not on the issuer's own origin."""
+    issuer_algorithms: str = ",".join(USUAL_ALGORITHMS)
+    """The accepted signatures, separated by commas."""
+    issuer_skew_seconds: int = Field(default=60, ge=0, le=300)
+    """How far the clocks of the issuer and of this machine may differ."""
+    issuer_longest_life_seconds: int = Field(default=86_400, ge=60, le=2_592_000)
+    """Seconds from the issue of a token to its end. One with a longer life is refused."""
+    issuer_cache_seconds: int = Field(default=600, ge=1, le=86_400)
+    """Seconds until the issuer is asked for its keys again. A key that it has withdrawn is refused then."""
+    issuer_kept_seconds: int = Field(default=3_600, ge=1, le=604_800)
+    """Seconds for which the last known keys are used while the issuer does not answer."""
+    issuer_kind_claim: str = "principal_kind"
+    """The claim that says who signed in: `service`, `person` or `applicant`."""
+    issuer_identifier_claim: str = "sub"
+    """The claim with the code of the person or applicant."""
+    issuer_client_claims: str = "client_id,azp"
+    """The claims with the program that signed in, separated by commas; the first that a token has counts."""
+    issuer_role_claim: str = "role"
+    """The claim that narrows a person's sign-in to one role."""
+    issuer_unit_claim: str = "unit"
+    """The claim that narrows a person's sign-in to one unit."""
     otlp_endpoint: str | None = Field(
         default=None, validation_alias=AliasChoices("LUONGXANH_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
     )
@@ -190,11 +224,40 @@ class Settings(BaseSettings):
         example = "https://one-stop.example:8443"
         raise Wrong(f"không phải địa chỉ web, dạng {example}", f"no web address, which looks like {example}")
 
+    @field_validator("issuer_url", "issuer_keys_url")
+    @classmethod
+    def _names_an_issuer(cls, url: str | None) -> str | None:
+        if url is None or (is_web_address(url) and is_issuer_address(url)):
+            return url
+        example = "https://dang-nhap.example/realms/tinh"
+        raise Wrong(
+            f"không phải địa chỉ https, dạng {example}, không có ?, # hay mật khẩu",
+            f"no https address, which looks like {example}, without ?, # or a password",
+        )
+
+    @field_validator("issuer_algorithms")
+    @classmethod
+    def _names_algorithms(cls, algorithms: str) -> str:
+        known = get_args(Algorithm)
+        if parts_of(algorithms) and set(parts_of(algorithms)) <= set(known):
+            return algorithms
+        listed = ", ".join(known)
+        raise Wrong(f"chỉ nhận các thuật toán {listed}", f"may name only the algorithms {listed}")
+
+    @field_validator("issuer_kept_seconds")
+    @classmethod
+    def _outlasts_the_cache(cls, seconds: int, info: ValidationInfo) -> int:
+        shortest = info.data.get("issuer_cache_seconds")
+        if shortest is None or seconds >= shortest:
+            return seconds
+        bound = f"{variable('issuer_cache_seconds')}: {shortest}"
+        raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
+
     @field_validator("checkpoint_copies")
     @classmethod
     def _names_places(cls, copies: str) -> str:
         """A wrong web address is refused, because it would be taken for the name of a folder."""
-        wrong = [place for place in places_in(copies) if "://" in place and not is_web_address(place)]
+        wrong = [place for place in parts_of(copies) if "://" in place and not is_web_address(place)]
         if not wrong:
             return copies
         raise Wrong(
@@ -202,10 +265,10 @@ class Settings(BaseSettings):
             "has an address that is none, which looks like https://copies.example/log",
         )
 
-    @field_validator("authority", "namespace", "task_queue")
+    @field_validator("authority", "namespace", "task_queue", "issuer_audience", *CLAIMS)
     @classmethod
-    def _is_a_name(cls, name: str) -> str:
-        if name.isprintable() and not name.isspace() and len(name) <= LONGEST_NAME:
+    def _is_a_name(cls, name: str | None) -> str | None:
+        if name is None or (name.isprintable() and parts_of(name) and len(name) <= LONGEST_NAME):
             return name
         raise Wrong(
             f"phải là một tên, tối đa {LONGEST_NAME} ký tự", f"must be a name of at most {LONGEST_NAME} characters"
@@ -244,9 +307,9 @@ class Settings(BaseSettings):
         return Path(self.need("province_folder"))
 
 
-def places_in(copies: str) -> tuple[str, ...]:
-    """The folders and web addresses in the setting `checkpoint_copies`."""
-    return tuple(place.strip() for place in copies.split(",") if place.strip())
+def parts_of(listed: str) -> tuple[str, ...]:
+    """The parts of a setting that is a list, separated by commas."""
+    return tuple(part.strip() for part in listed.split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -343,5 +406,26 @@ def checkpoint_places(settings: Settings) -> CheckpointPlaces:
         origin=f"luongxanh/{settings.authority}",
         folder=settings.checkpoint_folder,
         key_file=settings.checkpoint_key,
-        copies=places_in(settings.checkpoint_copies),
+        copies=parts_of(settings.checkpoint_copies),
+    )
+
+
+def issuer_policy(settings: Settings) -> IssuerPolicy:
+    """The issuer of access tokens, from the settings. Raises the errors of `Settings.need`."""
+    return IssuerPolicy(
+        issuer=settings.need("issuer_url"),
+        audience=settings.need("issuer_audience"),
+        keys_url=settings.issuer_keys_url,
+        algorithms=tuple(part for part in get_args(Algorithm) if part in parts_of(settings.issuer_algorithms)),
+        skew_seconds=settings.issuer_skew_seconds,
+        longest_life_seconds=settings.issuer_longest_life_seconds,
+        cache_seconds=settings.issuer_cache_seconds,
+        kept_seconds=settings.issuer_kept_seconds,
+        claims=ClaimNames(
+            kind=settings.issuer_kind_claim,
+            identifier=settings.issuer_identifier_claim,
+            client=parts_of(settings.issuer_client_claims),
+            role=settings.issuer_role_claim,
+            unit=settings.issuer_unit_claim,
+        ),
     )

@@ -1,4 +1,4 @@
-"""The sentences for callers who are not known, or may not do what they ask."""
+"""The sentences about access tokens, and for callers who may not do what they ask. Vietnamese first."""
 
 from __future__ import annotations
 
@@ -23,4 +23,73 @@ class AccessRefusal(CodedSentence):
         "operation_not_allowed",
         vi="Người gọi không được làm việc “{operation}”. Việc này dành cho: {roles}.",
         en="The caller may not do “{operation}”. It is for: {roles}.",
+    )
+
+
+class TokenRefusal(CodedSentence):
+    """Why an access token is not accepted. No sentence repeats what a token says."""
+
+    MALFORMED = coded(
+        "token_malformed",
+        vi="Mã truy cập không đúng dạng JWT có chữ ký nên không đọc được. Hãy đăng nhập lại và gửi nguyên "
+        "mã nhận được.",
+        en="The access token is not a well-formed signed JWT. Sign in again and send the token exactly as received.",
+    )
+    EXPIRED = coded(
+        "token_expired",
+        vi="Mã truy cập đã hết hạn. Hãy đăng nhập lại để lấy mã mới.",
+        en="The access token has expired. Sign in again for a new one.",
+    )
+    NOT_YET_VALID = coded(
+        "token_not_yet_valid",
+        vi="Mã truy cập chưa đến giờ có hiệu lực. Hãy kiểm tra đồng hồ của máy và của nơi cấp mã, rồi thử lại.",
+        en="The access token is not valid yet. Check the clocks of this machine and of the issuer, then try again.",
+    )
+    SIGNATURE_WRONG = coded(
+        "token_signature_wrong",
+        vi="Chữ ký của mã truy cập không đúng, hoặc không ký theo thuật toán được chấp nhận. Hãy đăng nhập lại tại nơi "
+        "cấp mã của tỉnh.",
+        en="The signature of the access token is wrong, or not made with an accepted algorithm. Sign in again at the "
+        "issuer of the province.",
+    )
+    KEY_UNKNOWN = coded(
+        "token_key_unknown",
+        vi="Mã truy cập được ký bằng khóa mà nơi cấp mã không công bố. Hãy đăng nhập lại để lấy mã mới; nếu nơi cấp "
+        "vừa đổi khóa, thử lại sau {seconds} giây.",
+        en="The access token is signed with a key that the issuer does not publish. Sign in again for a new one; if "
+        "the issuer has just changed its keys, try again in {seconds} seconds.",
+    )
+    ISSUER_WRONG = coded(
+        "token_issuer_wrong",
+        vi="Mã truy cập do nơi khác cấp, không phải nơi cấp mã của hệ thống này. Hãy đăng nhập tại đúng nơi cấp.",
+        en="The access token comes from another issuer than the one of this system. Sign in at the right one.",
+    )
+    AUDIENCE_WRONG = coded(
+        "token_audience_wrong",
+        vi="Mã truy cập được cấp cho hệ thống khác. Hãy xin mã dành cho hệ thống này: {audience}.",
+        en="The access token was issued for another system. Ask for one that is meant for this system: {audience}.",
+    )
+    CLAIMS_WRONG = coded(
+        "token_claims_wrong",
+        vi="Mã truy cập có chữ ký đúng nhưng trường {claim} còn thiếu hoặc không dùng được. Hãy báo người quản trị "
+        "nơi cấp mã.",
+        en="The access token is signed correctly, but its claim {claim} is missing or cannot be used. Tell whoever "
+        "administers the issuer.",
+    )
+    NOT_FOR_ACCESS = coded(
+        "token_not_for_access",
+        vi="Mã gửi tới không phải mã truy cập (có thể là mã định danh hoặc mã làm mới). Hãy gửi đúng mã truy cập.",
+        en="What was sent is no access token (it may be an ID token or a refresh token). Send the access_token.",
+    )
+
+
+class IssuerRefusal(CodedSentence):
+    """Why access tokens cannot be verified now."""
+
+    UNAVAILABLE = coded(
+        "issuer_unavailable",
+        vi="Chưa kiểm tra được mã truy cập vì không lấy được khóa của nơi cấp mã. Hãy thử lại sau {wait} giây; nếu "
+        "kéo dài, báo người vận hành.",
+        en="The access token cannot be verified now, because the keys of the issuer cannot be fetched. Try again in "
+        "{wait} seconds; if this lasts, tell the operator.",
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.roles import Role
 from domain.values import Code, Value
 
 
@@ -30,6 +31,10 @@ class PersonPrincipal(Value):
     person: Code
     carried_by: Code | None = None
     """The client program through which the person came, as the issuer names it."""
+    role: Role | None = None
+    """The only role in which the person may act under this sign-in; None: in every role of their posts."""
+    unit: Code | None = None
+    """The only unit in which the person may act under this sign-in; None: in every unit of their posts."""
 
 
 class ApplicantPrincipal(Value):

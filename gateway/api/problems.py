@@ -24,7 +24,7 @@ from domain.field_errors import MOST_TOLD, words_of
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
-from gateway.access.errors import NotAuthenticated
+from gateway.access.errors import IssuerUnavailable, NotAuthenticated
 from gateway.api.language import language_of
 from gateway.api.messages import LimitRefusal, RequestRefusal
 from gateway.api.refusals import BadRequest, NotNow, RefusedBody
@@ -48,6 +48,7 @@ STATUS_OF_CLASS: tuple[tuple[type[DomainError], int], ...] = (
     (RuleViolation, 409),
     (InvalidInput, 422),
     (EngineUnavailable, 503),
+    (IssuerUnavailable, 503),
     (NotNow, 503),
     (DatabaseUnavailable, 503),
     (DatabaseRefuses, 500),

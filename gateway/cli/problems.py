@@ -10,6 +10,7 @@ from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, No
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
+from gateway.access.errors import IssuerUnavailable, NotAuthenticated
 
 
 class Exit(IntEnum):
@@ -43,6 +44,8 @@ _BY_CLASS: tuple[tuple[type[DomainError], Exit], ...] = (
     (NotAuthorised, Exit.REFUSED),
     (Conflict, Exit.REFUSED),
     (NotFound, Exit.NOT_FOUND),
+    (NotAuthenticated, Exit.REFUSED),
+    (IssuerUnavailable, Exit.UNAVAILABLE),
 )
 _BY_NAME = {kind.__name__: exit_code for kind, exit_code in _BY_CLASS}
 _UNAVAILABLE = frozenset(

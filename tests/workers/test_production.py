@@ -126,7 +126,7 @@ def surroundings() -> Iterator[Mapping[str, str]]:
     with temporary_folder() as folder, ends_with_this_process(folder):
         control.up(load_settings({}, folder), announce=silently)
         known = load_settings({}, folder)
-        names = [name for process in NEEDS for name in NEEDS[process]]
+        names = [name for process in NEEDS for name in NEEDS[process] if getattr(known, name) is not None]
         given = {variable(name): str(getattr(known, name)) for name in names}
         stack = Stack(folder, announce=silently)
         stack.stop("worker")

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from gateway.access.issuer_policy import ClaimNames, IssuerPolicy
 from gateway.api.payment_rechecks import RecheckPauses
 from tests.support.vietnamese import foreign
 from workers.api import pauses_of
 from workers.errors import SettingsError
 from workers.outside_addresses import outside_addresses
-from workers.settings import CHECKOUT, load_settings
+from workers.settings import CHECKOUT, issuer_policy, load_settings
 
 
 @pytest.fixture
@@ -94,6 +95,39 @@ def test_the_pauses_between_questions_grow(tmp_path: Path) -> None:
         assert next(iter(wrong)) in problem.value.message.vi
 
 
+def test_the_issuer_is_what_the_settings_say(tmp_path: Path) -> None:
+    """Every setting about the issuer reaches the verifier; lists are separated by commas."""
+    given = {
+        "LUONGXANH_ISSUER_URL": "https://dang-nhap.example/realms/tinh",
+        "LUONGXANH_ISSUER_AUDIENCE": "luongxanh-api",
+        "LUONGXANH_ISSUER_KEYS_URL": "https://khoa.example/keys",
+        "LUONGXANH_ISSUER_ALGORITHMS": "ES256, RS256",
+        "LUONGXANH_ISSUER_SKEW_SECONDS": "5",
+        "LUONGXANH_ISSUER_LONGEST_LIFE_SECONDS": "600",
+        "LUONGXANH_ISSUER_CACHE_SECONDS": "60",
+        "LUONGXANH_ISSUER_KEPT_SECONDS": "120",
+        "LUONGXANH_ISSUER_KIND_CLAIM": "loai",
+        "LUONGXANH_ISSUER_IDENTIFIER_CLAIM": "ma",
+        "LUONGXANH_ISSUER_CLIENT_CLAIMS": "ung_dung, azp",
+        "LUONGXANH_ISSUER_ROLE_CLAIM": "vai_tro",
+        "LUONGXANH_ISSUER_UNIT_CLAIM": "don_vi",
+    }
+    assert issuer_policy(load_settings(given, tmp_path)) == IssuerPolicy(
+        issuer="https://dang-nhap.example/realms/tinh",
+        audience="luongxanh-api",
+        keys_url="https://khoa.example/keys",
+        algorithms=("RS256", "ES256"),
+        skew_seconds=5,
+        longest_life_seconds=600,
+        cache_seconds=60,
+        kept_seconds=120,
+        claims=ClaimNames(kind="loai", identifier="ma", client=("ung_dung", "azp"), role="vai_tro", unit="don_vi"),
+    )
+    first_two = dict(list(given.items())[:2])
+    usual = issuer_policy(load_settings(first_two, tmp_path))
+    assert usual == IssuerPolicy(issuer=given["LUONGXANH_ISSUER_URL"], audience="luongxanh-api")
+
+
 def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative folder is made absolute, for processes with another working folder."""
     monkeypatch.chdir(tmp_path)
@@ -115,6 +149,21 @@ WRONG = {
         "http://a b",
         "//h/x",
     ),
+    "LUONGXANH_ISSUER_URL": (
+        "nonsense",
+        "http://dang-nhap.example",
+        "https://u:p@dang-nhap.example",
+        "https://dang-nhap.example/?a=1",
+        "https://h:99999",
+    ),
+    "LUONGXANH_ISSUER_KEYS_URL": ("http://dang-nhap.example/keys",),
+    "LUONGXANH_ISSUER_AUDIENCE": ("\n", "x" * 5_000),
+    "LUONGXANH_ISSUER_ALGORITHMS": ("HS256", "none", "RS256,none", ",", "rs256"),
+    "LUONGXANH_ISSUER_SKEW_SECONDS": ("-1", "301"),
+    "LUONGXANH_ISSUER_KEPT_SECONDS": ("0", "599"),
+    "LUONGXANH_ISSUER_LONGEST_LIFE_SECONDS": ("1",),
+    "LUONGXANH_ISSUER_KIND_CLAIM": ("\t",),
+    "LUONGXANH_ISSUER_CLIENT_CLAIMS": (",",),
     "OTEL_EXPORTER_OTLP_ENDPOINT": ("nonsense", "http://h:65536"),
     "LUONGXANH_CHECKPOINT_COPIES": ("/a,ftp://h/x", "http://h:99999/x", "file:///a"),
     "LUONGXANH_CHECKPOINT_SECONDS": ("0", "3601", "soon", "1.5", "9" * 5_000),
