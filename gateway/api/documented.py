@@ -1,4 +1,4 @@
-"""What the OpenAPI document says about an operation beyond its types: words in both languages, and its errors."""
+"""What the OpenAPI document says about an operation beyond its types: words in both languages, examples, its errors."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.access.permissions import PERMISSIONS
-from gateway.api.problems import MEDIA_TYPE, TITLES, Problem
+from gateway.api.problems import MEDIA_TYPE, TITLES
 
-ALWAYS = (400, 404, 405, 406, 408, 413, 429, 500, 503)
+ALWAYS = (400, 404, 405, 408, 413, 422, 429, 500, 503)
 """Every operation may be answered with these."""
 OF_SIGNED_IN = (401, 403)
-OF_BODY = (415, 422)
-OF_ACTS = (409, 412, 422, 428)
+OF_BODY = (415,)
+OF_ACTS = (409, 412, 428)
+JSON = "application/json"
 
 
 def operation(
@@ -23,30 +24,35 @@ def operation(
     more: str | None = None,
     acts: bool = False,
     body: bool = False,
-    answers: Mapping[int, Any] | None = None,
+    status: int = 200,
+    example: Any = None,
+    body_example: Any = None,
+    answers: Mapping[int | str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The keyword arguments of a route: its id, words and errors.
+    """The keyword arguments of a route: its id, its words in both languages, its examples and its errors.
 
-    `acts`: it changes something, under an Idempotency-Key. `body`: it takes a JSON body. `answers` are further answers.
-    """  # fmt: skip
-    statuses = {*ALWAYS, *(OF_ACTS if acts else ()), *(OF_BODY if body else ()), 422}
+    `acts`: it changes something, under an Idempotency-Key. `body`: it takes a JSON body. `status` and `example` are of
+    its usual answer; `answers` are further ones.
+    """
+    statuses = {*ALWAYS, *(OF_ACTS if acts else ()), *(OF_BODY if body else ())}
     if operation_id in PERMISSIONS:
         statuses |= {*OF_SIGNED_IN}
-    problems = {status: problem_response(status) for status in sorted(statuses)}
-    return {
+    usual = {"description": f"{vi} ({en})"} | ({"content": {JSON: {"example": example}}} if example is not None else {})
+    described: dict[str, Any] = {
         "operation_id": operation_id,
         "name": operation_id,
+        "status_code": status,
         "summary": f"{vi} ({en})",
-        "description": more or f"{vi}. ({en}.)",
-        "responses": {**problems, **(answers or {})},
+        "description": more or f"{vi}.\n\n{en[:1].upper()}{en[1:]}.",
+        "responses": {status: usual, **{one: problem_response(one) for one in sorted(statuses)}, **(answers or {})},
     }
+    if body_example is not None:
+        described["openapi_extra"] = {"requestBody": {"content": {JSON: {"example": body_example}}}}
+    return described
 
 
 def problem_response(status: int) -> dict[str, Any]:
     """The declaration of an error answer."""
     title = TITLES[status]
-    return {
-        "description": f"{title.vi} ({title.en})",
-        "model": Problem,
-        "content": {MEDIA_TYPE: {}},
-    }
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": f"{title.vi} ({title.en})", "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -15,6 +15,7 @@ from gateway.api.documented import operation
 from gateway.api.dossiers.answers import ReceiptAnswer
 from gateway.api.dossiers.bodies import COMMAND_BODIES, ByCaller, SubmissionBody, command_in
 from gateway.api.dossiers.capacity import actor_for_request
+from gateway.api.dossiers.examples import OF_COMMANDS, RECEIPT, SUBMISSION, SUBMITTED
 from gateway.api.dossiers.reading import DossierCode, reached
 from gateway.api.parts import Api, Parts
 from gateway.api.repeats import IdempotencyKey, command_id_of, once, submission_key_of
@@ -39,9 +40,17 @@ IfMatch = Annotated[
 
 @router.post(
     "/dossiers",
-    status_code=201,
     response_model=ReceiptAnswer,
-    **operation("submit_dossier", "Nộp hồ sơ", "submit a dossier", acts=True, body=True),
+    **operation(
+        "submit_dossier",
+        "Nộp hồ sơ",
+        "submit a dossier",
+        acts=True,
+        body=True,
+        status=201,
+        example=SUBMITTED,
+        body_example=SUBMISSION,
+    ),
 )
 async def submit_dossier(
     body: strict(SubmissionBody),  # type: ignore[valid-type]
@@ -92,7 +101,7 @@ async def _act(
 def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
     """The operation of one command. Its signature is what FastAPI documents and reads."""
 
-    async def command(
+    async def give_command(
         code: DossierCode,
         body: strict(model),  # type: ignore[valid-type]
         request: Request,
@@ -106,13 +115,21 @@ def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
 
         return await once(request, parts, signed.caller, idempotency_key, act)
 
-    command.__annotations__["body"] = strict(model)
-    return command
+    give_command.__annotations__["body"] = strict(model)
+    return give_command
 
 
 for _kind, _model in COMMAND_BODIES.items():
     _words = act_name(_kind)
-    _described = operation(_kind, _words.vi.capitalize(), _words.en, acts=True, body=True)
+    _described = operation(
+        _kind,
+        _words.vi.capitalize(),
+        _words.en,
+        acts=True,
+        body=True,
+        example=RECEIPT,
+        body_example=OF_COMMANDS[_kind],
+    )
     commands.post(f"/dossiers/{{code}}/commands/{_kind}", response_model=ReceiptAnswer, **_described)(
         _operation(_kind, _model)
     )

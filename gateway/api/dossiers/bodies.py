@@ -76,9 +76,7 @@ class CorrectionBody(ByCaller):
 def _body_of(command: Any) -> type[ByCaller]:
     """The model of the body of a command."""
     fields: dict[str, Any] = {
-        name: (field.rebuild_annotation(), field.default if not field.is_required() else ...)
-        for name, field in command.model_fields.items()
-        if name not in NOT_IN_BODIES
+        name: (field.annotation, field) for name, field in command.model_fields.items() if name not in NOT_IN_BODIES
     }
     base = CorrectionBody if command.__name__ == "CorrectEntry" else ByCaller
     return create_model(f"{command.__name__}Body", __base__=base, __doc__=command.__doc__, **fields)

@@ -1,0 +1,73 @@
+"""The OpenAPI document of the HTTP API: what FastAPI derives from the types, completed where types say less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from gateway.api.problems import Problem
+
+SERVERS = [{"url": "/", "description": "Địa chỉ của tỉnh (the address of the province)."}]
+TAGS = (
+    ("Hồ sơ (dossiers)", "Nộp và theo dõi hồ sơ. Submit and follow dossiers."),
+    (
+        "Lệnh trên hồ sơ (commands)",
+        "Mỗi lệnh một địa chỉ; quy định quyết định lệnh nào được nhận lúc này. One operation for each command; the rules "
+        "decide which one is accepted now.",
+    ),
+    ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
+)
+REQUIRED_HEADERS = frozenset({"Idempotency-Key"})
+"""Headers that every request of such an operation needs. Their absence is answered by a problem of ours."""
+HEADERS = {
+    "ETag": "Phiên bản của hồ sơ, dùng cho If-Match (the version of the dossier, for If-Match).",
+    "Location": "Địa chỉ của hồ sơ (the address of the dossier).",
+    "Retry-After": "Số giây nên chờ (seconds to wait).",
+    "WWW-Authenticate": "Cách đăng nhập (how to sign in).",
+    "Idempotency-Replayed": "true: câu trả lời đã giữ từ lần trước (the kept answer of an earlier request).",
+}
+HEADERS_OF_STATUS = {"401": ("WWW-Authenticate",), "429": ("Retry-After",), "503": ("Retry-After",)}
+
+
+def completed(app: FastAPI) -> dict[str, Any]:
+    """The document of the application."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        summary="Lập trình với Luồng Xanh (programming with Luồng Xanh)",
+        description=app.description,
+        routes=app.routes,
+        servers=SERVERS,
+        tags=[{"name": name, "description": description} for name, description in TAGS],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    schemas = document["components"]["schemas"]
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    schemas.update(problem.pop("$defs"))
+    schemas["Problem"] = problem
+    for _, _, one in operations(document):
+        _complete(one)
+    return document
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every operation of a document, with its method and its path."""
+    for path, methods in document["paths"].items():
+        for method, one in methods.items():
+            yield method, path, one
+
+
+def _complete(one: dict[str, Any]) -> None:
+    for parameter in one.get("parameters", ()):
+        if parameter["name"] in REQUIRED_HEADERS:
+            parameter["required"] = True
+            parameter["schema"] = {key: value for key, value in parameter["schema"].items() if key != "anyOf"}
+            parameter["schema"]["type"] = "string"
+    for status, answer in one["responses"].items():
+        named = HEADERS_OF_STATUS.get(status, ())
+        if named:
+            headers = {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in named}
+            answer.setdefault("headers", {}).update(headers)

@@ -1,0 +1,84 @@
+"""The examples of the OpenAPI document: a birth that is registered in a ward, from submission to rating.
+
+A test validates each of them against its model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+DOCUMENT = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+DECREE = "Khoản 2 Điều 17 Nghị định 118/2025/NĐ-CP"
+
+SUBMISSION: Mapping[str, Any] = {
+    "procedure": "1.001193",
+    "channel": "online",
+    "received_by": "13366",
+    "matter": {"territory": "13366"},
+    "applicant": {
+        "name": "Nguyễn Văn An",
+        "identity_number": "037099001234",
+        "birth_date": "1999-01-01",
+        "phone": "0912345678",
+    },
+    "documents": [{"code": "to-khai", "digitised": True}],
+}
+RECEIPT: Mapping[str, Any] = {
+    "dossier": "H42.12-260105-0001",
+    "version": 4,
+    "first_version": 3,
+    "state": "accepted",
+    "statutory_due": "2026-01-06T17:00:00+07:00",
+    "promised_due": "2026-01-06T09:00:00+07:00",
+    "beyond": [],
+    "repeated": False,
+}
+SUBMITTED: Mapping[str, Any] = {
+    **RECEIPT,
+    "version": 2,
+    "first_version": 1,
+    "state": "submitted",
+    "statutory_due": None,
+    "promised_due": None,
+    "tracking_secret": "MFRA-2YTB-OQ3E-KNZX",
+}
+
+OF_COMMANDS: Mapping[str, Any] = {
+    "accept": {"acting_as": {"role": "reception", "unit": "13366"}},
+    "refuse": {"legal_basis": DECREE, "note": "Hồ sơ không thuộc thẩm quyền giải quyết của tỉnh."},
+    "request_supplement": {"documents": ["giay-chung-sinh"], "legal_basis": DECREE, "note": "Bản chụp bị mờ."},
+    "receive_supplement": {"documents": [{"code": "giay-chung-sinh", "digitised": True}]},
+    "assign": {"person": "cb.13366.specialist.1"},
+    "complete_step": {"step": "tham-dinh"},
+    "send_back_step": {"to_step": "tham-dinh", "note": "Thiếu căn cứ, đề nghị rà soát lại."},
+    "approve": {"step": "duyet"},
+    "ask_opinion": {"unit": "CAT", "legal_basis": DECREE},
+    "give_opinion": {"agrees": True},
+    "propose_fee": {"charge": "fee", "amount": 8000, "legal_basis": "Nghị quyết 12/2025/NQ-HĐND"},
+    "approve_fee": {"amount": 8000},
+    "reject_fee": {"legal_basis": "Nghị quyết 12/2025/NQ-HĐND"},
+    "request_payment": {"amount": 8000},
+    "cancel_payment_request": {"legal_basis": "Yêu cầu lập nhầm mức phí"},
+    "confirm_payment": {"amount": 8000, "voucher": "BL/26E-0001234"},
+    "check_payment": {"order": "DH-20260105-0001"},
+    "sign": {"document": DOCUMENT, "result_number": "05/GKS-P.HN"},
+    "reject_result": {"to_step": "tham-dinh", "note": "Dự thảo sai thể thức."},
+    "resolve": {"document": DOCUMENT, "result_number": "05/GKS-P.HN"},
+    "return_result": {"by": "counter"},
+    "rate": {"stars": 5},
+    "suspend": {"legal_basis": "Chờ kết luận của cơ quan điều tra"},
+    "resume": {},
+    "stop": {"legal_basis": "Người nộp không thực hiện nghĩa vụ theo quy định"},
+    "withdraw": {"note": "Tôi xin rút hồ sơ để bổ sung giấy tờ."},
+    "extend": {"until": "2026-01-15", "legal_basis": "Phiếu xin lỗi và hẹn lại 03/PXL", "note": "Cần xác minh thêm."},
+    "correct_entry": {
+        "correction": {"entry": "received_at", "value": "2026-01-05T08:15:00+07:00"},
+        "legal_basis": "Biên bản 02/BB-TTPVHCC",
+    },
+    "confirm_identity": {"legal_basis": "Đã đối chiếu bản chính căn cước công dân"},
+    "hand_over": {"unit": "13285", "legal_basis": "Thửa đất thuộc phường Phủ Lý"},
+    "acknowledge_handover": {},
+    "refuse_handover": {"legal_basis": "Thửa đất không thuộc địa bàn"},
+}
+"""An example of the body of each command, by its kind."""
