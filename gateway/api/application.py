@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import health, problems
+from gateway.api import health, problems, tracking
+from gateway.api.answer_headers import WithHeaders
 from gateway.api.document import completed
 from gateway.api.dossiers import acting, reading
 from gateway.api.parts import Api
@@ -17,7 +18,7 @@ DESCRIPTION = (
     "Giao diện lập trình của Luồng Xanh: nộp, theo dõi và xử lý hồ sơ thủ tục hành chính.\n\n"
     "The programming interface of Luồng Xanh: submit, follow and drive dossiers of administrative procedures."
 )
-ROUTERS = (acting.router, reading.router, acting.commands)
+ROUTERS = (acting.router, reading.router, acting.commands, tracking.router)
 """The routers of all subjects, in the order of the document."""
 
 
@@ -40,6 +41,7 @@ def routed(*more: APIRouter) -> FastAPI:
         redirect_slashes=False,
     )
     problems.install(app)
+    app.add_middleware(WithHeaders)
     version = APIRouter(prefix="/v1")
     for router in ROUTERS:
         version.include_router(router)

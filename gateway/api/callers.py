@@ -17,7 +17,9 @@ from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.permissions import require_permission
 from gateway.access.scopes import Scope, scope_of
+from gateway.api.answer_headers import MORE
 from gateway.api.parts import Api, Parts
+from gateway.api.rates import Quota
 
 log = structlog.get_logger(__name__)
 _denied = metrics.get_meter("luongxanh.api").create_counter(
@@ -48,12 +50,24 @@ async def signed_in(request: Request, parts: Parts, _token: Annotated[object, De
     operation = str(request.scope["route"].operation_id)
     try:
         caller = await _caller(request, parts)
+        await count_request(request, parts, parts.policy.caller, caller.name)
         roles = require_permission(caller, operation)
         scope = scope_of(caller, operation, parts.engine.province.organisation)
     except (NotAuthenticated, NotAuthorised) as refused:
         denied(refused, operation)
         raise
     return SignedIn(caller, operation, roles, scope)
+
+
+async def count_request(request: Request, parts: Api, quota: Quota, *caller: str) -> None:
+    """Counts the request of a caller. Its answer says what is left. Raises BadRequest `too_many_requests`."""
+    left = await parts.rates.take(quota, *caller)
+    request.scope.setdefault("state", {})[MORE] = left.headers
+
+
+async def counted_by_address(request: Request, parts: Parts) -> None:
+    """Counts a request without a sign-in, by the address from which it comes."""
+    await count_request(request, parts, parts.policy.public, request.client.host if request.client else "–")
 
 
 async def _caller(request: Request, parts: Api) -> Caller:

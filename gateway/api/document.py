@@ -15,8 +15,12 @@ TAGS = (
     ("Hồ sơ (dossiers)", "Nộp và theo dõi hồ sơ. Submit and follow dossiers."),
     (
         "Lệnh trên hồ sơ (commands)",
-        "Mỗi lệnh một địa chỉ; quy định quyết định lệnh nào được nhận lúc này. One operation for each command; the rules "
-        "decide which one is accepted now.",
+        "Mỗi lệnh một địa chỉ; quy định quyết định lệnh nào được nhận lúc này. One operation for each command; the "
+        "rules decide which one is accepted now.",
+    ),
+    (
+        "Tra cứu công khai (public tracking)",
+        "Không cần đăng nhập, cần mã trên giấy tiếp nhận. Without a sign-in, with the secret on the receipt.",
     ),
     ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
 )

@@ -33,6 +33,12 @@ class Keys:
         """The secret on the receipt of a dossier, with which the applicant follows it: `XXXX-XXXX-XXXX-XXXX`."""
         return _in_groups(_letters(self.signature(Purpose.RECEIPT, dossier.encode())))
 
+    def is_receipt_secret(self, dossier: str, given: str) -> bool:
+        """True when the text is the secret of this dossier; upper and lower case, hyphens and spaces do not matter."""
+        typed = given.upper().replace("-", "").replace(" ", "").encode()
+        made = [_letters(_signature(one, Purpose.RECEIPT, dossier.encode())).encode() for one in self._secrets]
+        return any([hmac.compare_digest(one, typed) for one in made])  # noqa: C419
+
 
 def _signature(secret: bytes, purpose: Purpose, content: bytes) -> bytes:
     key = hmac.digest(secret, f"luongxanh/{purpose}".encode(), hashlib.sha256)

@@ -23,6 +23,21 @@ class LimitRefusal(CodedSentence):
         vi="Đang xử lý {at_once} yêu cầu cùng lúc. Hãy gửi lại sau ít giây.",
         en="{at_once} requests are being answered already. Send it again in some seconds.",
     )
+    TOO_MANY_REQUESTS = coded(
+        "too_many_requests",
+        vi="Đã gửi quá {most} yêu cầu trong {seconds} giây. Hãy chờ {wait} giây rồi gửi tiếp.",
+        en="More than {most} requests in {seconds} seconds. Wait {wait} seconds, then go on.",
+    )
+
+
+class TrackingRefusal(CodedSentence):
+    """Why a dossier is not shown to the public."""
+
+    UNKNOWN = coded(
+        "tracking_unknown",
+        vi="Không có hồ sơ nào với mã hồ sơ và mã tra cứu này. Hãy xem lại giấy tiếp nhận và hẹn trả kết quả.",
+        en="No dossier has this code and this secret. Look again at the receipt.",
+    )
 
 
 class RequestRefusal(CodedSentence):

@@ -13,6 +13,7 @@ from activities.ledger.pool import Pool
 from domain.values import VIETNAM, Value
 from gateway.access.principals import Principal
 from gateway.api.keys import Keys
+from gateway.api.rates import Quota, Rates
 from gateway.client import Engine
 
 
@@ -29,9 +30,12 @@ class ApiPolicy(Value):
 
     if_match_for: frozenset[str] = frozenset()
     """The commands that need `If-Match`. Others take it when it is given."""
-    requests: int = 600
-    """The most requests of one caller within `seconds`."""
-    seconds: int = 60
+    caller: Quota = Quota(requests=1_200, seconds=60)
+    """The requests of one caller who has signed in."""
+    public: Quota = Quota(requests=60, seconds=60)
+    """The requests without a sign-in from one address."""
+    guesses: Quota = Quota(requests=10, seconds=60)
+    """The tries to follow one dossier without a sign-in."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Api:
     tokens: Tokens
     keys: Keys
     policy: ApiPolicy = field(default_factory=ApiPolicy)
+    rates: Rates = field(default_factory=Rates)
 
     @property
     def answers(self) -> KeptAnswers:

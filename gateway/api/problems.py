@@ -63,6 +63,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_LARGE: 413,
     LimitRefusal.TOO_SLOW: 408,
     LimitRefusal.TOO_BUSY: 503,
+    LimitRefusal.TOO_MANY_REQUESTS: 429,
     RequestRefusal.PATH_UNKNOWN: 404,
     RequestRefusal.VERSION_UNSUPPORTED: 404,
     RequestRefusal.METHOD_NOT_ALLOWED: 405,

@@ -1,0 +1,97 @@
+"""Tests of public tracking: the receipt opens its own dossier, shows little, and nothing can be guessed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from gateway.api.keys import Keys
+from gateway.api.parts import ApiPolicy
+from gateway.api.rates import Quota
+from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
+from tests.support.databases import Database
+from tests.support.engine_harness import EngineHarness, open_engine_harness
+from tests.support.given import CITIZEN, DESK
+
+pytestmark = pytest.mark.stack
+
+SHOWN = {
+    "dossier", "procedure", "state", "state_words", "received_by", "handled_by", "submitted_at", "received_at",
+    "promised_at", "printed_at", "ended_at", "asked_documents", "to_pay", "result_ready",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def harness(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as opened:
+            yield opened
+
+
+@pytest.fixture
+async def api(harness: EngineHarness) -> AsyncIterator[ApiUnderTest]:
+    async with open_api(harness) as opened:
+        yield opened
+
+
+async def filed(api: ApiUnderTest) -> tuple[str, str]:
+    receipt = (await api.post("/v1/dossiers", CITIZEN, submission_body())).json()
+    return receipt["dossier"], receipt["tracking_secret"]
+
+
+async def test_the_receipt_opens_its_dossier(api: ApiUnderTest) -> None:
+    """The code and the secret of a receipt show the state and the dates, and no person."""
+    code, secret = await filed(api)
+    assert (await api.act(code, DESK, "accept")).status_code == 200
+    shown = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": secret.lower()})
+    assert shown.status_code == 200, shown.text
+    assert shown.json().keys() == SHOWN
+    assert shown.json()["state"] == "accepted"
+    assert DESK.person not in shown.text
+
+
+async def test_a_wrong_code_and_a_wrong_secret_look_alike(api: ApiUnderTest) -> None:
+    """An unknown code, a wrong secret, the secret of another dossier and no code at all get the same answer."""
+    code, _ = await filed(api)
+    _, other = await filed(api)
+    tries = ((code, "AAAA-AAAA-AAAA-AAAA"), (code, other), ("H42.1-250101-0001", other), ("x", "y"), (code, "đ"))
+    answers = [await api.ask("POST", "/v1/tracking", json={"dossier": one, "secret": said}) for one, said in tries]
+    bodies = [{**one.json(), "trace_id": None} for one in answers]
+    assert all(one.status_code == 404 for one in answers)
+    assert all(body == bodies[0] for body in bodies)
+    assert bodies[0]["code"] == "tracking_unknown"
+
+
+async def test_guessing_is_stopped(harness: EngineHarness) -> None:
+    """After some tries on one dossier its code is closed for a while, from wherever the tries come."""
+    async with open_api(harness, ApiPolicy(guesses=Quota(requests=3, seconds=60))) as api:
+        code, secret = await filed(api)
+        for _ in range(3):
+            refused = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": "AAAA"})
+            assert refused.status_code == 404
+        closed = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": secret})
+        assert (closed.status_code, closed.json()["code"]) == (429, "too_many_requests")
+        assert int(closed.headers["retry-after"]) > 0
+
+
+async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
+    """Every answer says what is left of the caller's quota; one request more is refused, and another caller goes on."""
+    async with open_api(harness, ApiPolicy(caller=Quota(requests=4, seconds=60))) as api:
+        code, _ = await filed(api)
+        left = [(await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)).headers["ratelimit"] for _ in range(3)]
+        assert [one.split(";")[1] for one in left] == ["r=2", "r=1", "r=0"]
+        refused = await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert (await api.ask("GET", f"/v1/dossiers/{code}", DESK)).status_code == 200
+
+
+def test_a_receipt_of_an_older_secret_is_believed() -> None:
+    """After the secret is changed, the receipts that were printed before still open their dossiers."""
+    older, newer = Keys(b"older"), Keys(b"newer", b"older")
+    code = "H42.12-260105-0001"
+    assert newer.is_receipt_secret(code, older.receipt_secret(code))
+    assert newer.receipt_secret(code) != older.receipt_secret(code)
+    assert not Keys(b"newer").is_receipt_secret(code, older.receipt_secret(code))
+    assert not newer.is_receipt_secret(code, "")
