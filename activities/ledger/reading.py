@@ -14,6 +14,7 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.tracing import sql_span
+from domain.dossier.four_eyes import Deed
 from domain.dossier.state import DOSSIER, TERMINAL, Dossier, State
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
@@ -225,6 +226,16 @@ class LedgerReader:
             return None
         found = await self.appended(row["dossier"], row["first_version"], row["last_version"])
         return found.model_copy(update={"fingerprint": row["fingerprint"]})
+
+    async def deeds(self, code: Code, person: Code, *, as_applicant: bool) -> list[Deed]:
+        """What a person did in a dossier, as one of the staff or as an applicant: the two have codes of their own."""
+        with sql_span("ledger.deeds", dossier=code), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select kind, body ->> 'step' as step, command_id from event "
+                "where dossier = $1 and actor_person = $2 and (actor_role = 'applicant') = $3 order by version",
+                code, person, as_applicant,
+            )  # fmt: skip
+        return [Deed(**row) for row in rows]
 
     async def awaited_orders(self, limit: int) -> list[tuple[Code, Code]]:
         """Dossiers that wait for a payment, each with its order; those unchanged for the longest time first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, Field
@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.dossier.commands import COMMAND_KINDS
+from domain.dossier.four_eyes import EVENT_OF, FORBIDDABLE
 from domain.errors import InvalidInput
 from domain.messages.rules import ConfigurationFault
 from domain.organisation.organisation import Organisation
-from domain.organisation.people import Absence, Appointment, Delegation, Post, Service
+from domain.organisation.people import Absence, Appointment, Delegation, FourEyes, Post, Service
 from domain.organisation.staff import Staff
 from domain.organisation.staff_checks import problems as inconsistencies
 from domain.organisation.units import Unit, UnitLevel
@@ -50,7 +51,7 @@ class _People(Strict):
     staffing: tuple[StaffingPattern, ...] = ()
 
 
-_LISTS = frozenset({"posts", "appointments", "absences", "delegations", "services"})
+_LISTS = frozenset({"posts", "appointments", "absences", "delegations", "services", "four_eyes"})
 
 
 def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
@@ -65,13 +66,19 @@ def read_staff(reading: Reading, organisation: Organisation) -> Staff | None:
     absences = tuple(_listed(reading, source, "absences", Absence))
     delegations = tuple(_listed(reading, source, "delegations", Delegation))
     services = tuple(_listed(reading, source, "services", Service))
+    four_eyes = tuple(_listed(reading, source, "four_eyes", FourEyes))
     if people is None or len(reading.problems) > problems_before:
         return None
     for pattern in people.staffing:
         more_posts, more_appointments = _staffed(pattern, organisation)
         posts, appointments = posts + more_posts, appointments + more_appointments
     staff = Staff.model_construct(
-        posts=posts, appointments=appointments, absences=absences, delegations=delegations, services=services
+        posts=posts,
+        appointments=appointments,
+        absences=absences,
+        delegations=delegations,
+        services=services,
+        four_eyes=four_eyes,
     )
     reading.tell_inconsistencies(inconsistencies(staff))
     return staff if len(reading.problems) == problems_before else None
@@ -105,13 +112,24 @@ def _require_identifiers(reading: Reading, value: BaseModel, item: Source) -> No
 
 
 def _require_commands(reading: Reading, value: BaseModel, item: Source) -> None:
-    """Refuses a command of a service that does not exist: its scope would be another than people believe."""
-    if not isinstance(value, Service):
-        return
-    for kind in value.commands or ():
-        if kind not in COMMAND_KINDS:
-            facts = {"service": value.code, "command": kind, "known": ", ".join(COMMAND_KINDS)}
-            reading.tell(ConfigurationFault.UNKNOWN_COMMAND_OF_SERVICE, item.file, item.line("commands"), **facts)
+    """Refuses a command that does not exist: a scope, or a rule of four eyes, would be another than people believe."""
+    match value:
+        case Service(code=code, commands=commands):
+            _require_known(reading, item, code, "commands", commands or (), COMMAND_KINDS)
+        case FourEyes(done=done, then=then):
+            _require_known(reading, item, "four_eyes", "done", done, tuple(EVENT_OF))
+            _require_known(reading, item, "four_eyes", "then", then, FORBIDDABLE)
+
+
+def _require_known(
+    reading: Reading, item: Source, whose: str, field: str, given: Collection[str], known: Collection[str]
+) -> None:
+    for kind in given:
+        if kind not in known:
+            reading.tell(
+                ConfigurationFault.UNKNOWN_COMMAND_IN_PEOPLE,
+                item.file, item.line(field), whose=whose, field=field, command=kind, known=", ".join(known),
+            )  # fmt: skip
 
 
 def _mark(reading: Reading, value: BaseModel, item: Source) -> None:
@@ -120,6 +138,8 @@ def _mark(reading: Reading, value: BaseModel, item: Source) -> None:
             reading.mark(item, "post", code)
         case Service(code=code):
             reading.mark(item, "service", code)
+        case FourEyes(source=source):
+            reading.mark(item, "four_eyes", source)
         case Appointment(person=person) | Absence(person=person) | Delegation(giver=person):
             reading.mark(item, "person", person)
 

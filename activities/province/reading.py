@@ -24,7 +24,7 @@ M = TypeVar("M", bound=BaseModel)
 _SHAPES: dict[type, str] = {dict: "một mục có khóa / a mapping", list: "một danh sách / a list"}
 
 # The facts that name the subject of a problem about the whole, the most specific first.
-_SUBJECTS = ("mandate", "post", "person", "service", "unit", "calendar", "escalation", "province")
+_SUBJECTS = ("mandate", "post", "person", "service", "four_eyes", "unit", "calendar", "escalation", "province")
 
 
 def strictly(model: type[M], value: Any) -> M:

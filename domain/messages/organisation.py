@@ -120,6 +120,11 @@ class OrganisationRefusal(CodedSentence):
         vi="Chương trình {carrier} mang mã dành cho tài khoản của máy. Hãy đăng ký chương trình dưới mã khác.",
         en="The program {carrier} has a code of an account of a machine. Register the program under another code.",
     )
+    FOUR_EYES = coded(
+        "four_eyes",
+        vi="Hồ sơ {dossier}: {person} đã làm việc “{done}”, nên việc “{command}” phải do người khác làm ({source}).",
+        en="Dossier {dossier}: {person} did “{done}” in it, so somebody else must do “{command}” ({source}).",
+    )
     ASSIGNEE_ABSENT = coded(
         "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",

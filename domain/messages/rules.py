@@ -390,10 +390,15 @@ class ConfigurationFault(CodedSentence):
         vi="Dịch vụ {service} được làm thủ tục {procedure_code}, thủ tục này không có. Hãy sửa procedures.",
         en="The service {service} may act on procedure {procedure_code}, which does not exist. Correct its procedures.",
     )
-    UNKNOWN_COMMAND_OF_SERVICE = coded(
-        "unknown_command_of_service",
-        vi="Dịch vụ {service} được gửi lệnh {command}, lệnh này không có. Các lệnh: {known}. Hãy sửa commands.",
-        en="The service {service} may send {command}, which is no command. Commands: {known}. Correct its commands.",
+    UNKNOWN_COMMAND_IN_PEOPLE = coded(
+        "unknown_command_in_people",
+        vi="{whose}: ở {field} không ghi được lệnh {command}. Các lệnh: {known}. Hãy sửa {field}.",
+        en="{whose}: {command} is no command that {field} can name. Commands: {known}. Correct {field}.",
+    )
+    UNKNOWN_PROCEDURE_OF_FOUR_EYES = coded(
+        "unknown_procedure_of_four_eyes",
+        vi="four_eyes ({four_eyes}): không có thủ tục {procedure_code}. Hãy sửa procedures.",
+        en="four_eyes ({four_eyes}): there is no procedure {procedure_code}. Correct its procedures.",
     )
     UNKNOWN_MANDATE_PROCEDURE = coded(
         "unknown_mandate_procedure",

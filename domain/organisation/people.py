@@ -131,14 +131,29 @@ class Service(Strict):
         return self
 
 
+class FourEyes(Strict):
+    """Who gave one of the commands `done` in a dossier may not give one of the commands `then` in it."""
+
+    done: Annotated[tuple[Code, ...], Field(min_length=1)]
+    then: Annotated[tuple[Code, ...], Field(min_length=1)]
+    procedures: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    """The procedures whose dossiers it holds for. None: every procedure."""
+    source: Name
+    """The document that demands it."""
+
+
 class StaffRecords(Indexed):
-    """Posts, appointments, absences, delegations and services as they are entered. `Staff` is the same, checked."""
+    """Posts, appointments, absences, delegations, services and the rules of four eyes as they are entered.
+
+    `Staff` is the same, checked.
+    """
 
     posts: tuple[Post, ...] = ()
     appointments: tuple[Appointment, ...] = ()
     absences: tuple[Absence, ...] = ()
     delegations: tuple[Delegation, ...] = ()
     services: tuple[Service, ...] = ()
+    four_eyes: tuple[FourEyes, ...] = ()
 
 
 def _ends_after_it_began(person: str, began: datetime, ended: datetime | None) -> None:

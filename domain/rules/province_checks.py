@@ -24,6 +24,7 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
         yield from _authority(province, published)
         yield from _steps(published.procedure)
     yield from _staff(province)
+    yield from _four_eyes(province)
     yield from _mandates(province)
 
 
@@ -110,6 +111,16 @@ def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
             if code not in known:
                 yield Inconsistent(
                     ConfigurationFault.UNKNOWN_PROCEDURE_OF_SERVICE, service=service.code, procedure_code=code
+                )
+
+
+def _four_eyes(province: ProvinceRules) -> Iterator[Inconsistent]:
+    known = {published.procedure.code for published in province.procedures}
+    for policy in province.staff.four_eyes:
+        for code in policy.procedures or ():
+            if code not in known:
+                yield Inconsistent(
+                    ConfigurationFault.UNKNOWN_PROCEDURE_OF_FOUR_EYES, four_eyes=policy.source, procedure_code=code
                 )
 
 

@@ -16,11 +16,14 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.code_names import tell_names
 from domain.dossier.commands import Assign
-from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.dossier.four_eyes import done_before
+from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
+from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.staff import Staff
 from domain.roles import Role
 from domain.rules.province import Province
+from domain.text.sentences import Choice
 from gateway.access.acting import (
     carried,
     require_command_in_scope,
@@ -32,6 +35,7 @@ from gateway.access.principals import Principal
 from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier
 from gateway.client.pinned_rules import rules_of_dossier
 from gateway.client.requests import ActRequest, Submission
+from gateway.i18n.wording import act_name
 
 SUBMIT = "submit"
 """The kind of the command that opens a dossier, as the scopes of services name it."""
@@ -51,13 +55,14 @@ class Admission:
         """The request with its actor checked and its carrier set.
 
         Raises NotFound `unknown_dossier`, also for a dossier that an applicant did not submit; the errors of `carried`,
-        of the scopes of services, and of `admitted`.
+        of the scopes of services, and of `admitted`; NotAuthorised `four_eyes`.
         """
         with self._names_in_refusals(at):
             request = await self._carried(principal, code, request, at)
             try:
                 dossier, step_role = await self._dossier_and_step_role(code, request, at)
-                return admitted(request, dossier, self._staff(), at, step_role=step_role)
+                let_in = admitted(request, dossier, self._staff(), at, step_role=step_role)
+                return await self._with_four_eyes(code, let_in)
             except (NotFound, NotAuthorised):
                 if not await self._acted_before(code, request.command_id):
                     raise
@@ -115,6 +120,32 @@ class Admission:
         rules = await rules_of_dossier(self._pool, self._rulebook, dossier_in(row))
         return row, rules.step(row.step).role
 
+    async def _with_four_eyes(self, code: str, request: ActRequest) -> ActRequest:
+        """The request, if nothing that its actor did in the dossier forbids the command.
+
+        It is then bound to the version that was looked at: an act of the same person that is on its way is not passed
+        by. Raises NotAuthorised `four_eyes`; Conflict `stale_version` for a version that the dossier does not have yet.
+        """
+        kind, actor = request.command.kind, request.actor
+        policies = [policy for policy in self._staff().four_eyes if kind in policy.then]
+        row = await self._row(code) if policies else None
+        policies = [policy for policy in policies if row and row.procedure in (policy.procedures or (row.procedure,))]
+        if row is None or not policies:
+            return request
+        deeds = await self._reader.deeds(code, actor.person, as_applicant=actor.role is Role.APPLICANT)
+        rules = await rules_of_dossier(self._pool, self._rulebook, dossier_in(row))
+        found = done_before(kind, policies, deeds, {step.code: step.kind for step in rules.procedure.steps})
+        if found is not None:
+            done, policy = found
+            raise NotAuthorised(
+                OrganisationRefusal.FOUR_EYES,
+                dossier=code, person=actor.person, done=_named(done), command=_named(kind), source=policy.source,
+            )  # fmt: skip
+        seen = request.expected_version
+        if seen is not None and seen > row.version:
+            raise Conflict(DossierRefusal.STALE_VERSION, dossier=code, seen=seen, version=row.version)
+        return request if seen is not None else request.model_copy(update={"expected_version": row.version})
+
     async def _acted_before(self, code: str, command_id: UUID) -> bool:
         earlier = await self._reader.command(command_id)
         return earlier is not None and earlier.dossier == code
@@ -126,3 +157,8 @@ class Admission:
         except DomainError as refused:
             tell_names(refused, at.date(), self._organisation)
             raise
+
+
+def _named(command: str) -> Choice:
+    """The command with its words: machines get the code, people get both."""
+    return Choice(code=command, meaning=act_name(command))

@@ -328,7 +328,37 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "people.yaml",
         "services: []",
         "services: [{code: m, name: Máy, roles: [clerk], commands: [accept, approve_everything], source: QĐ 1}]",
-        "unknown_command_of_service",
+        "unknown_command_in_people",
+    ),
+    "four eyes for a command that there is none of": (
+        "people.yaml",
+        "four_eyes: []",
+        "four_eyes: [{done: [complete_step], then: [approve_everything], source: QĐ 1}]",
+        "unknown_command_in_people",
+    ),
+    "four eyes for what nothing shows": (
+        "people.yaml",
+        "four_eyes: []",
+        "four_eyes: [{done: [check_payment], then: [approve], source: QĐ 1}]",
+        "unknown_command_in_people",
+    ),
+    "four eyes that forbid the submission": (
+        "people.yaml",
+        "four_eyes: []",
+        "four_eyes: [{done: [accept], then: [submit], source: QĐ 1}]",
+        "unknown_command_in_people",
+    ),
+    "four eyes on a procedure that there is none of": (
+        "people.yaml",
+        "four_eyes: []",
+        'four_eyes: [{done: [accept], then: [approve], procedures: ["9.999999"], source: QĐ 1}]',
+        "unknown_procedure_of_four_eyes",
+    ),
+    "four eyes that forbid nothing": (
+        "people.yaml",
+        "four_eyes: []",
+        "four_eyes: [{done: [accept], then: [], source: QĐ 1}]",
+        "empty_value",
     ),
     "a service that is revoked before it is trusted": (
         "people.yaml",

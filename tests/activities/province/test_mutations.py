@@ -73,6 +73,9 @@ PEOPLE = {
             "source": "Quyết định 1",
         }
     ],
+    "four_eyes": [
+        {"done": ["complete_step"], "then": ["approve"], "procedures": ["1.001193"], "source": "Quyết định 1"}
+    ],
     "delegations": [
         {
             "giver": "cb.1", "receiver": "cb.13366.specialist.1", "roles": ["specialist"],
