@@ -19,6 +19,16 @@ class DeadlineRefusal(CodedSentence):
         vi="Lịch làm việc {calendar} chỉ bắt đầu từ ngày {first}. Hãy bổ sung lịch các năm trước, hoặc sửa lại ngày.",
         en="The working calendar {calendar} begins on {first}. Add the years before it, or correct the date.",
     )
+    PERIOD_REVERSED = coded(
+        "period_reversed",
+        vi="Ngày cuối {last} trước ngày đầu {first}. Hãy đổi lại hai ngày.",
+        en="The last day {last} is before the first day {first}. Exchange the two.",
+    )
+    PERIOD_TOO_LONG = coded(
+        "period_too_long",
+        vi="Từ {first} đến {last} dài quá {most} ngày. Hãy hỏi từng đoạn ngắn hơn.",
+        en="From {first} to {last} is more than {most} days. Ask for shorter periods, one after another.",
+    )
     NAIVE_DATETIME = coded(
         "naive_datetime",
         vi="Thời điểm {given} không có múi giờ. Hãy ghi rõ, ví dụ +07:00.",

@@ -37,6 +37,11 @@ class RulesRefusal(CodedSentence):
         vi="Thủ tục {procedure} ({name}) không có phiên bản nào có hiệu lực ngày {day}. Hãy kiểm tra ngày tiếp nhận.",
         en="Procedure {procedure} ({name}) has no version in effect on {day}. Check the date of receipt.",
     )
+    NO_SUCH_CALENDAR = coded(
+        "no_such_calendar",
+        vi="Tỉnh không có lịch làm việc nào mang mã {calendar}. Các lịch có: {known}.",
+        en="The province has no working calendar with the code {calendar}. It has: {known}.",
+    )
     CONFIGURATION_INVALID = coded(
         "configuration_invalid",
         vi="Cấu hình tại {folder} có {count} lỗi, chưa dùng được. Lỗi đầu tiên: {first}",

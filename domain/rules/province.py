@@ -55,6 +55,16 @@ class Province(ProvinceRules):
         """The version that a dossier pins; None when the configuration no longer contains it."""
         return next((published for published in self.procedures if published.hash == pinned), None)
 
+    def calendar(self, code: str) -> WorkingCalendar:
+        """The calendar with this code. NotFound: no_such_calendar."""
+        if code not in self._calendars:
+            raise NotFound(RulesRefusal.NO_SUCH_CALENDAR, calendar=code, known=tuple(self._calendars))
+        return self._calendars[code]
+
+    def hash_of_calendar(self, code: str) -> Hash:
+        """The content hash of the calendar with this code, which must exist."""
+        return self._hashes[code]
+
     def calendar_of(self, unit: str | None, on: date) -> WorkingCalendar:
         """The calendar of a unit's desk on a day; None: the province's default. NotFound: unknown_unit, unit_closed."""
         code = None if unit is None else self.organisation.unit(unit, on).calendar
@@ -72,7 +82,7 @@ class Province(ProvinceRules):
         """
         return Pins(
             procedure=self.published(procedure, on).hash,
-            calendar=self._hashes[self.calendar_of(unit, on).code],
+            calendar=self.hash_of_calendar(self.calendar_of(unit, on).code),
             organisation=self.organisation_hash,
             escalation=self._escalation_hash,
         )

@@ -6,10 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import health, problems, tracking
+from gateway.api import calendars, health, problems, tracking
 from gateway.api.answer_headers import WithHeaders
+from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
 from gateway.api.dossiers import acting, reading
+from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 
 TITLE = "Luồng Xanh"
@@ -18,7 +20,15 @@ DESCRIPTION = (
     "Giao diện lập trình của Luồng Xanh: nộp, theo dõi và xử lý hồ sơ thủ tục hành chính.\n\n"
     "The programming interface of Luồng Xanh: submit, follow and drive dossiers of administrative procedures."
 )
-ROUTERS = (acting.router, reading.router, acting.commands, tracking.router)
+ROUTERS = (
+    acting.router,
+    reading.router,
+    acting.commands,
+    catalogue.router,
+    organisation.router,
+    calendars.router,
+    tracking.router,
+)
 """The routers of all subjects, in the order of the document."""
 
 

@@ -22,6 +22,9 @@ TAGS = (
         "Tra cứu công khai (public tracking)",
         "Không cần đăng nhập, cần mã trên giấy tiếp nhận. Without a sign-in, with the secret on the receipt.",
     ),
+    ("Danh mục thủ tục (catalogue)", "Thủ tục, thời hạn, phí, quy trình; công khai. The procedures; public."),
+    ("Đơn vị (organisation)", "Đơn vị của từng ngày, cũ và mới; công khai. The units of any day; public."),
+    ("Lịch làm việc (calendars)", "Từng ngày, từng buổi, theo văn bản nào; công khai. Day by day; public."),
     ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
 )
 REQUIRED_HEADERS = frozenset({"Idempotency-Key"})

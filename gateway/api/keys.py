@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     FINGERPRINT = "fingerprint"
     RECEIPT = "receipt"
+    CURSOR = "cursor"
 
 
 RECEIPT_SECRET_BYTES = 10
@@ -28,6 +29,11 @@ class Keys:
     def signature(self, purpose: Purpose, content: bytes) -> bytes:
         """The signature of the content for a purpose, 32 bytes."""
         return _signature(self._secrets[0], purpose, content)
+
+    def signed(self, purpose: Purpose, content: bytes, signature: bytes) -> bool:
+        """True when one of the secrets, also an older one, made this signature of the content for the purpose."""
+        made = (_signature(secret, purpose, content) for secret in self._secrets)
+        return any(hmac.compare_digest(one, signature) for one in made)
 
     def receipt_secret(self, dossier: str) -> str:
         """The secret on the receipt of a dossier, with which the applicant follows it: `XXXX-XXXX-XXXX-XXXX`."""

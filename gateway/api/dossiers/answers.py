@@ -13,19 +13,13 @@ from domain.procedures.procedure import Channel
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.values import Bilingual, Code, Instant, Value
+from gateway.api.named_codes import NamedCode, named_unit, unit_or_none
 from gateway.views.deadline_explanation import ExplainedDeadlines
 from gateway.views.dossier_page import ClockNow, DossierPage, Paper, StepNow, reasons_of
 from gateway.views.names import Names
 from gateway.views.possible_acts import PossibleAct
 from gateway.views.timeline import row_sentence, who_acted
 from workflows.messages import Receipt
-
-
-class NamedCode(Value):
-    """A code with its name of today."""
-
-    code: Code
-    name: str
 
 
 class ReceiptAnswer(Value):
@@ -121,9 +115,9 @@ def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, .
         portal_code=row.portal_code,
         procedure=NamedCode(code=row.procedure, name=names.procedure(row.procedure)),
         channel=row.channel,
-        received_by=_required(row.received_by, names),
-        competent=_unit(row.competent, names),
-        responsible=_unit(row.responsible, names),
+        received_by=named_unit(row.received_by, names),
+        competent=unit_or_none(row.competent, names),
+        responsible=unit_or_none(row.responsible, names),
         assignee=row.assignee,
         crossing=row.crossing,
         submitted_at=page.dossier.intake.submitted_at,
@@ -134,7 +128,12 @@ def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, .
         clocks=page.clocks,
         held_by=tuple(
             Holding(
-                unit=_unit(one.unit, names), role=one.role, person=one.person, act=one.act, since=one.since, due=one.due
+                unit=unit_or_none(one.unit, names),
+                role=one.role,
+                person=one.person,
+                act=one.act,
+                since=one.since,
+                due=one.due,
             )
             for one in page.work
         ),
@@ -143,14 +142,6 @@ def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, .
         rung=row.rung,
         stuck=page.stuck is not None,
     )
-
-
-def _unit(code: str | None, names: Names) -> NamedCode | None:
-    return None if code is None else _required(code, names)
-
-
-def _required(code: str, names: Names) -> NamedCode:
-    return NamedCode(code=code, name=names.unit(code))
 
 
 class EventAnswer(Value):
@@ -225,11 +216,11 @@ def route_answer(dossier: Dossier, story: Sequence[RecordedEvent | UnreadEvent],
     """The units of the dossier and the reasons of its last routing."""
     routing, handover = dossier.routing, dossier.handovers.open
     return RouteAnswer(
-        received_by=_required(routing.received_by, names),
-        assisted_by=_unit(dossier.intake.assisted_by, names),
-        competent=_unit(routing.competent, names),
-        responsible=_unit(routing.responsible, names),
-        queue=_unit(routing.queue, names),
-        awaited_handover_to=_unit(handover.to_unit if handover else None, names),
+        received_by=named_unit(routing.received_by, names),
+        assisted_by=unit_or_none(dossier.intake.assisted_by, names),
+        competent=unit_or_none(routing.competent, names),
+        responsible=unit_or_none(routing.responsible, names),
+        queue=unit_or_none(routing.queue, names),
+        awaited_handover_to=unit_or_none(handover.to_unit if handover else None, names),
         reasons=tuple(reason.text for reason in reasons_of(story)),
     )

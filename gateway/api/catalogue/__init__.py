@@ -1,0 +1,1 @@
+"""The operations that read the province's procedures."""

@@ -1,0 +1,1 @@
+"""The operations that read the units of the province."""
