@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
-
-from gateway.access.errors import NotAuthenticated
-from gateway.access.messages import AccessRefusal
-from gateway.access.principals import Principal
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application
 from gateway.api.keys import Keys
@@ -25,32 +18,15 @@ from workers.http_server import listening, server_of
 from workers.settings import Settings, issuer_policy
 
 
-class NoIssuer:
-    """Believes no token. A local stack without an issuer has it; in production an issuer is needed."""
-
-    async def verify(self, token: str, now: datetime) -> Principal:
-        """Raises NotAuthenticated `token_missing` for every token."""
-        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
-
-
-@asynccontextmanager
-async def _tokens(settings: Settings) -> AsyncIterator[Tokens]:
-    if settings.issuer_url is None:
-        yield NoIssuer()
-        return
-    async with open_verifier(issuer_policy(settings)) as verifier:
-        yield verifier
-
-
 async def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until a signal stops the process. Raises SettingsError `port_unavailable` or `callback_secret_missing`."""
-    secret, secrets = callback_secret(settings), api_secrets(settings)
+    """Serves until a signal stops the process. Raises SettingsError, such as `port_unavailable`."""
+    secret, secrets, policy = callback_secret(settings), api_secrets(settings), issuer_policy(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
         async with (
             telemetry.end_logged(),
+            open_verifier(policy) as tokens,
             open_engine(settings, runtime=runtime, connecting=patiently) as engine,
-            _tokens(settings) as tokens,
         ):
             parts = Api(engine, engine.pool, tokens, Keys(*secrets))
             app = application(parts, callback_router(engine, secret, pauses_of(settings)))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
+    from gateway.access.issuer_policy import IssuerPolicy
     from gateway.client import Engine
 
 COMMANDS = (
@@ -79,6 +80,17 @@ def _owner_address() -> str:
     return load_settings().need("database_admin_url")
 
 
+def _development_issuer() -> IssuerPolicy:
+    from workers.errors import SettingsError
+    from workers.messages import SettingsRefusal
+    from workers.settings import Mode, issuer_policy, load_settings
+
+    settings = load_settings()
+    if settings.mode is not Mode.EMBEDDED:
+        raise SettingsError(SettingsRefusal.EMBEDDED_ONLY)
+    return issuer_policy(settings)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. It ends the process with the command's exit code."""
     run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
@@ -88,7 +100,8 @@ def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
     _open_closed_streams()
     dependencies = Dependencies(
-        _open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address
+        *(_open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address),
+        _development_issuer,
     )
     exit_with(run(app, arguments, dependencies))
 

@@ -13,6 +13,12 @@ class SettingsRefusal(CodedSentence):
         vi="Hệ thống chưa chạy ({component} không có trong {folder}). Hãy chạy `make up`, hoặc đặt biến {variable}.",
         en="The stack is not running (no {component} in {folder}). Run `make up`, or set {variable}.",
     )
+    EMBEDDED_ONLY = coded(
+        "embedded_only",
+        vi="Lệnh này chỉ dùng với hệ thống chạy thử của `make up`. Ở hệ thống thật, hãy đăng nhập tại nơi "
+        "cấp mã của tỉnh.",
+        en="This command works only with the stack of `make up`. In production, sign in at the issuer of the province.",
+    )
     CALLBACK_SECRET_MISSING = coded(
         "callback_secret_missing",
         vi="Chưa có khóa bí mật dùng chung với nền tảng thanh toán, nên ai cũng giả được thông báo thanh toán: không "

@@ -120,6 +120,11 @@ class CommandLineRefusal(CodedSentence):
         vi="Đã ngừng lệnh này theo yêu cầu.",
         en="This command was stopped, as you asked.",
     )
+    NO_DEVELOPMENT_ISSUER = coded(
+        "no_development_issuer",
+        vi="Nơi cấp mã tại {address} không trả lời như nơi đăng nhập để phát triển. Hãy chạy `make up`, rồi thử lại.",
+        en="The issuer at {address} does not answer as a development issuer. Run `make up`, then try again.",
+    )
 
 
 class UsageSentence(CodedSentence):

@@ -11,6 +11,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
+from gateway.cli.messages import CommandLineRefusal
 
 
 class Exit(IntEnum):
@@ -56,6 +57,7 @@ _UNAVAILABLE = frozenset(
         RecordRefusal.RELAY_BUSY,
         DossierRefusal.TEMPORAL_UNAVAILABLE,
         DossierRefusal.ANSWER_PENDING,
+        CommandLineRefusal.NO_DEVELOPMENT_ISSUER,
     }
 )
 

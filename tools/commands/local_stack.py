@@ -31,6 +31,7 @@ NAMES = {
     "postgres": "PostgreSQL (sổ cái)",
     "temporal": "Temporal (quy trình)",
     "simulator": "Hệ thống ngoài mô phỏng",
+    "issuer": "Nơi đăng nhập để phát triển",
     "api": "Cổng HTTP (nhận báo thanh toán)",
     "worker": "Tiến trình xử lý hồ sơ",
 }
@@ -42,9 +43,9 @@ SHOWN_ADDRESSES = {"frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}
 def start(*, folder: Folder = None, output: Output = PLAIN) -> None:
     """Khởi động tất cả và in địa chỉ; chạy lại thì chỉ bật phần chưa chạy.
 
-    PostgreSQL, Temporal, hệ thống ngoài mô phỏng, cổng HTTP và một tiến trình xử lý.
-    (Start PostgreSQL, Temporal, the simulator, the API and a worker, and print the addresses; run again to start only
-    what does not run.)
+    PostgreSQL, Temporal, hệ thống ngoài mô phỏng, nơi đăng nhập, cổng HTTP và một tiến trình xử lý.
+    (Start PostgreSQL, Temporal, the simulator, the development issuer, the API and a worker, and print
+    the addresses; run again to start only what does not run.)
     """
     from tools.local_stack import control
     from tools.local_stack.messages import silently, to_standard_error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tools.local_stack.settings_file import OUTSIDE_FILE
+from tools.local_stack.secrets import ISSUER_FOLDER
+from tools.local_stack.settings_file import AUDIENCE, OUTSIDE_FILE
 from tools.local_stack.state import ProcessSpec, Ready
 
 SIMULATOR = ProcessSpec(
@@ -12,6 +13,17 @@ SIMULATOR = ProcessSpec(
         *("--callback-secret-file", "{folder}/secrets/callback-secret"),
         *("--outside-file", "{folder}/" + OUTSIDE_FILE),
         *("--state", "{folder}/run/simulator.sqlite"),
+    ),
+    ready=Ready.HTTP,
+    ready_path="/health",
+    url="http://127.0.0.1:{port}",
+    environment={"PYTHONPATH": "{checkout}"},
+)
+ISSUER = ProcessSpec(
+    name="issuer",
+    argv=(
+        *("{python}", "-m", "tools.issuer", "--port", "{port}", "--folder", "{folder}/" + ISSUER_FOLDER),
+        *("--audience", AUDIENCE, "--service-secret-file", "{folder}/secrets/service-secret"),
     ),
     ready=Ready.HTTP,
     ready_path="/health",
@@ -31,4 +43,4 @@ WORKER = ProcessSpec(
     ready=Ready.FILE,
     stop_seconds=40,
 )
-COMPONENTS = (SIMULATOR, API, WORKER)
+COMPONENTS = (SIMULATOR, ISSUER, API, WORKER)

@@ -14,7 +14,7 @@ from domain.machine_errors import machine_says
 from tools.local_stack.checkpoints import CHECKPOINTS
 from tools.local_stack.errors import StackError
 from tools.local_stack.messages import Announce, StackRefusal, StackWait, wait
-from tools.local_stack.secrets import SECRETS_FOLDER
+from tools.local_stack.secrets import ISSUER_FOLDER, SECRETS_FOLDER
 from tools.local_stack.server_account import account_name, make_passable, ordinary_account
 from tools.local_stack.state import STATE_FILE
 from workers.local_settings import SETTINGS_FILE
@@ -31,6 +31,7 @@ OURS = (
     "temporal",
     "postgres",
     SECRETS_FOLDER,
+    ISSUER_FOLDER,
     CHECKPOINTS,
 )
 """The files and folders of a stack (`lock` was used by release 0.1). PostgreSQL itself protects its data."""

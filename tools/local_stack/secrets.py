@@ -9,6 +9,8 @@ from domain.values import Strict
 from tools.local_stack.state import write_private
 
 SECRETS_FOLDER = "secrets"
+ISSUER_FOLDER = "issuer"
+"""Where the development issuer keeps its own keys."""
 
 
 class KeptSecret(Strict):
@@ -32,3 +34,5 @@ API_SECRET = KeptSecret(name="api-secret")
 """The secret from which the API derives its keys: cursors, receipts, fingerprints."""
 CALLBACK_SECRET = KeptSecret(name="callback-secret")
 """The secret with which the simulated payment platform signs its callbacks to this stack's API."""
+SERVICE_SECRET = KeptSecret(name="service-secret")
+"""The secret with which every service signs in at the stack's own issuer."""

@@ -15,6 +15,8 @@ from tools.local_stack.state import StackState, write_private
 from workers.local_settings import SETTINGS_FILE
 
 CALLBACKS = "/v1/payments/callback"
+AUDIENCE = "luongxanh-api"
+"""The name of the stack's API at the stack's issuer."""
 OUTSIDE_FILE = "run/outside.json"
 """The simulator writes this file: its address for each outside system."""
 
@@ -34,6 +36,8 @@ def settings_of(folder: Path, state: StackState) -> dict[str, str]:
         "outside_file": str(folder / OUTSIDE_FILE) if "simulator" in addresses else None,
         "callback_url": addresses["api"]["http"] + CALLBACKS if "api" in addresses else None,
     }
+    if "issuer" in addresses:
+        known |= {"issuer_url": addresses["issuer"]["http"], "issuer_audience": AUDIENCE}
     for setting, secret in (("callback_secret_file", CALLBACK_SECRET), ("api_secret_file", API_SECRET)):
         known[setting] = str(secret.in_folder(folder)) if secret.in_folder(folder).exists() else None
     key = folder / CHECKPOINTS / CHECKPOINT_KEY

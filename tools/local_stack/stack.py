@@ -34,7 +34,7 @@ from tools.local_stack.postgres import (
     with_database,
 )
 from tools.local_stack.processes import Part, parts_of
-from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET, SECRETS_FOLDER
+from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET, ISSUER_FOLDER, SECRETS_FOLDER, SERVICE_SECRET
 from tools.local_stack.server_account import make_passable, ordinary_account
 from tools.local_stack.service import start_service
 from tools.local_stack.settings_file import write_settings
@@ -81,6 +81,7 @@ class Stack:
         with only_one(self.folder, self._announce):
             CALLBACK_SECRET.keep(self.folder)
             API_SECRET.keep(self.folder)
+            SERVICE_SECRET.keep(self.folder)
             self._ensure_all()
             if not self.status().complete:  # a component was killed just before we looked, and seemed to run
                 self._ensure_all()
@@ -105,7 +106,7 @@ class Stack:
         with only_one(self.folder, self._announce):
             self._end_all(gently=False)
             erase_postgres(self.folder / "postgres")
-            for part in ("temporal", "logs", "run", CHECKPOINTS, SECRETS_FOLDER):
+            for part in ("temporal", "logs", "run", CHECKPOINTS, SECRETS_FOLDER, ISSUER_FOLDER):
                 if (self.folder / part).exists():
                     shutil.rmtree(self.folder / part)
             for file in (SETTINGS_FILE, STATE_FILE):

@@ -18,7 +18,7 @@ from tools.local_stack.stack import temporary_folder
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 PROVINCE = Path(__file__).resolve().parents[3] / "deploy" / "ninh-binh"
-EVERYTHING = ["postgres", "temporal", "simulator", "api", "worker"]
+EVERYTHING = ["postgres", "temporal", "simulator", "issuer", "api", "worker"]
 
 
 @pytest.fixture
