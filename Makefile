@@ -44,7 +44,7 @@ bytecode: $(STAMP)
 demo: bytecode ## Play a working day of the province, print what happened, stop everything
 	@$(BIN)/python -m tools demo
 
-up: bytecode ## Start PostgreSQL, Temporal, the simulator and the worker, and print their addresses
+up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API and worker, and print their addresses
 	@$(BIN)/python -m tools up
 
 down: $(STAMP) ## Stop them; the data stays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api, Tokens
+from gateway.api.parts import Api
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits

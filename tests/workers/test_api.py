@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ from starlette.responses import JSONResponse
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from gateway.api.request_limits import Limited, Limits
 from tests.support.command_line import run
+from tests.support.issuers import Issuer, signed_as_written
 from tests.support.serving import Served, serving
 from tests.support.waiting import until
 from tools.local_stack import Stack, control
@@ -103,6 +105,33 @@ def pour(connection: socket.socket, parts: int, part: bytes) -> int:
     except OSError:
         pass  # the server has closed the connection
     return sent
+
+
+READ = "/v1/dossiers/H42.101-250805-0001"
+
+
+def refusal(api: Api, token: str) -> tuple[int, str]:
+    """The status and the code of an answer to a request with this token."""
+    headers = {"Authorization": f"Bearer {token}".strip()}
+    answered = httpx2.get(api.url + READ, headers=headers, timeout=30, trust_env=False)
+    assert "cb.13285" not in answered.text
+    return answered.status_code, answered.json()["code"]
+
+
+def test_a_token_of_the_stack_s_issuer_is_believed_and_a_forged_one_is_not(api: Api) -> None:
+    """`luongxanh dev token` opens the API; no token, a changed one, one of another key and an expired one do not."""
+    stack = {"LUONGXANH_STACK": str(api.settings.stack_folder)}
+    token = run("dev", "token", "--person", "cb.13285.reception.1", environment=stack).out.strip()
+    assert refusal(api, token) == (404, "unknown_dossier")
+    head, claims, signature = token.split(".")
+    assert refusal(api, "") == (401, "token_missing")
+    assert refusal(api, f"{head}.{claims}.{signature[:-8]}AAAAAAAA") == (401, "token_signature_wrong")
+    assert refusal(api, f"{head}.{claims}.") == (401, "token_signature_wrong")
+    assert refusal(api, claims) == (401, "token_malformed")
+    assert refusal(api, Issuer(str(api.settings.issuer_url)).token()) == (401, "token_key_unknown")
+    kid = json.loads(base64.urlsafe_b64decode(head + "=="))["kid"]
+    forged = signed_as_written({"alg": "RS256", "kid": kid}, Issuer(str(api.settings.issuer_url)).claims())
+    assert refusal(api, forged) == (401, "token_signature_wrong")
 
 
 def test_four_hundred_megabytes_are_not_read(api: Api) -> None:

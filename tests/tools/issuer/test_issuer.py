@@ -105,7 +105,15 @@ def running(folder: Path, province: Path) -> Iterator[Running]:
     folder.mkdir(exist_ok=True)
     secret, log = folder / "secret", folder / "issuer.log"
     secret.write_text(SECRET, encoding="ascii")
-    command = [sys.executable, "-m", "tools.issuer", "--folder", folder / "keys", "--audience", AUDIENCE]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "tools.issuer",
+        "--folder",
+        folder / "keys",
+        "--audience",
+        AUDIENCE,
+    ]
     command += ["--service-secret-file", secret, "--address-file", folder / "address"]
     environment = {**os.environ, "LUONGXANH_PROVINCE": str(province), "PYTHONPATH": str(CHECKOUT)}
     (folder / "address").unlink(missing_ok=True)
