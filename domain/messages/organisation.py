@@ -50,6 +50,11 @@ class OrganisationRefusal(CodedSentence):
         vi="Tại {unit}, cán bộ {person} không làm vai trò “{role}”; vai trò hiện có: {roles}. Hãy chọn đúng vai trò.",
         en="In {unit} person {person} does not act as {role}, but as {roles}. Name the right role.",
     )
+    SIGNED_IN_FOR_ANOTHER_POST = coded(
+        "signed_in_for_another_post",
+        vi="Lần đăng nhập này chỉ dùng cho vai trò “{role}”, đơn vị {unit}. Hãy đăng nhập lại cho vị trí cần dùng.",
+        en="This sign-in is only for the role {role} and the unit {unit}. Sign in again for the post that is needed.",
+    )
     SERVICE_NOT_IN_ROLE = coded(
         "service_not_in_role",
         vi="Dịch vụ {person} không được làm vai trò “{role}”; được làm: {roles}. Cần thêm thì sửa services trong "

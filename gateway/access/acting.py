@@ -34,12 +34,13 @@ def carried(principal: Principal, actor: Actor, staff: Staff, at: datetime) -> A
     for an applicant if it is trusted to. The account of a machine carries anybody who holds a post, and applicants.
     What the request itself says of the carrier is ignored.
 
-    Raises NotAuthorised `not_who_signed_in`, `service_not_for_staff`, `service_not_for_applicants`,
-    `only_the_service_itself`, `carrier_reserved`, and the errors of `service_in_force`.
+    Raises NotAuthorised `not_who_signed_in`, `signed_in_for_another_post`, `service_not_for_staff`,
+    `service_not_for_applicants`, `only_the_service_itself`, `carrier_reserved`, and the errors of `service_in_force`.
     """
     match principal:
         case PersonPrincipal(person=person, carried_by=program):
             _require_itself(person, actor, as_applicant=False)
+            _require_within_sign_in(principal, actor)
             _require_no_service(actor, staff)
             return _through(_program(program), actor)
         case ApplicantPrincipal(applicant=applicant, carried_by=program):
@@ -117,6 +118,13 @@ def _program(code: str | None) -> str | None:
 def _require_itself(code: str, actor: Actor, *, as_applicant: bool) -> None:
     if actor.person != code or (actor.role is Role.APPLICANT) is not as_applicant:
         raise NotAuthorised(OrganisationRefusal.NOT_WHO_SIGNED_IN, principal=code, person=actor.person, role=actor.role)
+
+
+def _require_within_sign_in(principal: PersonPrincipal, actor: Actor) -> None:
+    """A person who signed in for one role or one unit acts in nothing else, whatever posts they hold."""
+    if not principal.covers(actor.role, actor.unit):
+        role, unit = principal.role or "–", principal.unit or "–"
+        raise NotAuthorised(OrganisationRefusal.SIGNED_IN_FOR_ANOTHER_POST, role=role, unit=unit)
 
 
 def _require_no_service(actor: Actor, staff: Staff) -> None:

@@ -34,7 +34,7 @@ class Caller:
     principal: Principal
     at: datetime
     duties: tuple[Duty, ...] = ()
-    """The roles that a person acts in today, with their units. Empty for every other principal."""
+    """The roles that a person acts in today under this sign-in, with their units. Empty for every other principal."""
     service: Service | None = None
     """The entry of a service in the staff. None for every other principal."""
 
@@ -105,7 +105,8 @@ def caller_of(principal: Principal, staff: Staff, at: datetime) -> Caller:
     """
     match principal:
         case PersonPrincipal():
-            return Caller(principal, at, duties=_duties(principal.person, staff, at))
+            held = _duties(principal.person, staff, at)
+            return Caller(principal, at, tuple(duty for duty in held if principal.covers(duty.role, duty.unit)))
         case ServicePrincipal():
             return Caller(principal, at, service=service_in_force(principal.service, staff, at))
         case ApplicantPrincipal() | MachineAccount():

@@ -36,6 +36,10 @@ class PersonPrincipal(Value):
     unit: Code | None = None
     """The only unit in which the person may act under this sign-in; None: in every unit of their posts."""
 
+    def covers(self, role: Role, unit: str | None) -> bool:
+        """Whether the sign-in is also for this role in this unit."""
+        return self.role in (None, role) and self.unit in (None, unit)
+
 
 class ApplicantPrincipal(Value):
     """A citizen or business that signed in. It sees and drives only its own dossiers."""

@@ -25,6 +25,6 @@ class SignInRefusal(CodedSentence):
     )
     SIGN_IN_UNKNOWN_SERVICE = coded(
         "sign_in_unknown_service",
-        vi="Tỉnh không ghi nhận dịch vụ {service}. Có: {known}. Thêm vào mục services của people.yaml.",
+        vi="Tỉnh không ghi nhận dịch vụ {service}. Có: {known}. Hãy thêm vào mục dịch vụ trong people.yaml.",
         en="The province knows no service {service}. There are: {known}. Add it to services in people.yaml.",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.errors import DomainError
+from domain.errors import DomainError, NotAuthorised
 from domain.organisation.people import Service
 from domain.organisation.staff import Staff
 from domain.roles import MACHINES, Actor, Role
@@ -19,6 +19,7 @@ from gateway.access.acting import (
     sees_only_own,
     service_of,
 )
+from gateway.access.callers import caller_of
 from gateway.access.principals import (
     ApplicantPrincipal,
     MachineAccount,
@@ -27,7 +28,7 @@ from gateway.access.principals import (
     ServicePrincipal,
 )
 from gateway.client.authorization import actor_for
-from tests.support.small_province import HA_NAM, at
+from tests.support.small_province import HA_NAM, PHU_LY, at
 from tests.support.small_staff import NOON, staff
 
 
@@ -217,3 +218,28 @@ def test_only_who_reads_everything_learns_that_a_dossier_is_another_s() -> None:
     assert sees_only_own(FOR_APPLICANTS, applicant)
     assert not sees_only_own(ACCOUNT, applicant)
     assert not sees_only_own(PERSON, officer)
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "fits"),
+    [
+        (None, None, True),
+        (Role.SPECIALIST, None, True),
+        (None, HA_NAM, True),
+        (Role.SPECIALIST, HA_NAM, True),
+        (Role.CLERK, None, False),
+        (None, PHU_LY, False),
+        (Role.SPECIALIST, PHU_LY, False),
+        (Role.CLERK, HA_NAM, False),
+    ],
+)
+def test_who_signed_in_for_one_post_acts_in_no_other(role: Role | None, unit: str | None, fits: bool) -> None:
+    """Role and unit of a sign-in narrow what the person's posts allow, for acts and for what the caller is today."""
+    principal = PersonPrincipal(person="civil", role=role, unit=unit)
+    caller = caller_of(principal, PEOPLE, NOON)
+    assert [(duty.role, duty.unit) for duty in caller.duties] == ([(Role.SPECIALIST, HA_NAM)] if fits else [])
+    if fits:
+        carried(principal, CAPACITIES["the officer"], PEOPLE, NOON)
+        return
+    with pytest.raises(NotAuthorised, match="signed_in_for_another_post"):
+        carried(principal, CAPACITIES["the officer"], PEOPLE, NOON)

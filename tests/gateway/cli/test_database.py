@@ -149,8 +149,14 @@ def test_people_are_told_what_follows(restored: Shell) -> None:
 def test_a_worker_does_not_start_before(restored: Shell, tmp_path: Path) -> None:
     """Before the command, worker and API end at once and name it."""
     secret = tmp_path / "secret"
-    secret.write_text("0123456789abcdef0123")
-    settings = {"LUONGXANH_CALLBACK_SECRET_FILE": str(secret), "LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:1"}
+    secret.write_text("0123456789abcdef0123456789abcdef")
+    settings = {
+        "LUONGXANH_CALLBACK_SECRET_FILE": str(secret),
+        "LUONGXANH_API_SECRET_FILE": str(secret),
+        "LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:1",
+        "LUONGXANH_ISSUER_URL": "http://127.0.0.1:1",
+        "LUONGXANH_ISSUER_AUDIENCE": "luongxanh-api",
+    }
     for process in (("worker",), ("api", "--port", "0")):
         ran = restored(*process, **settings)
         assert ran.code == 5

@@ -188,7 +188,7 @@ def test_no_process_shows_a_password(folder: Path) -> None:
     shown = [json.dumps(one) for one in seen]
     files_of_running = [f"/proc/{component.pid}/{part}" for component in running for part in ("cmdline", "environ")]
     shown += [Path(path).read_text("utf-8", "replace") for path in files_of_running]
-    assert len(running) == 5
+    assert len(running) == 6
     assert not [(password, text) for password in passwords for text in shown if password in text]
     for component in running:
         environ = Path(f"/proc/{component.pid}/environ").read_text().split("\0")
@@ -235,7 +235,10 @@ def test_a_process_that_takes_callbacks_refuses_to_start_without_a_secret(
     process: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Without a secret, worker and API end with exit code 2 and a remedy before they call any server."""
+    other = tmp_path / "api-secret"
+    other.write_text("0123456789abcdef0123456789abcdef")
     environment = {**os.environ, "LUONGXANH_STACK": str(tmp_path / "none"), "LUONGXANH_CALLBACK_SECRET": ""}
+    environment["LUONGXANH_API_SECRET_FILE"] = str(other)
     ran = subprocess.run(
         [Path(sys.executable).parent / "luongxanh", *process], env=environment, capture_output=True, text=True
     )
