@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
@@ -46,7 +47,7 @@ class Taken(Value):
 
 TAKE = """
 with taken as (
-    insert into kept_answer as old (caller, key, fingerprint) values ($1, $2, $3)
+    insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
     where old.answered_at is null and old.fingerprint = $3 and old.taken_at < clock_timestamp() - $4::interval
     returning true
@@ -63,16 +64,34 @@ class KeptAnswers:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def take(self, caller: str, key: str, fingerprint: bytes, taken_for: timedelta = TAKEN_FOR) -> Taken:
+    async def take(
+        self, caller: str, key: str, fingerprint: bytes, command_id: UUID, taken_for: timedelta = TAKEN_FOR
+    ) -> Taken:
         """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
         with sql_span("ledger.take_key"), unavailable_as_answer():
-            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for)
+            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id)
         if row["taken"]:
             return Taken(found=Found.NEW)
         if row["fingerprint"] is None:  # another request took the key during the statement
             return Taken(found=Found.IN_FLIGHT)
         if row["fingerprint"] != fingerprint:
             return Taken(found=Found.OTHER_REQUEST)
+        if row["status"] is None:
+            return Taken(found=Found.IN_FLIGHT)
+        return Taken(
+            found=Found.ANSWERED, answer=Answer(status=row["status"], headers=row["headers"], body=row["body"])
+        )
+
+    async def of_command(self, caller: str, command_id: UUID) -> Taken | None:
+        """What is known about the caller's request with this command; None when the caller sent none."""
+        with sql_span("ledger.answer_of_command"), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                "select status, headers, body from kept_answer where caller = $1 and command_id = $2",
+                caller,
+                command_id,
+            )
+        if row is None:
+            return None
         if row["status"] is None:
             return Taken(found=Found.IN_FLIGHT)
         return Taken(

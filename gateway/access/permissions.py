@@ -21,6 +21,8 @@ class Reach(StrEnum):
 
     UNITS = "units"
     """Those in which a unit of the caller, or a unit below it, takes part. For a service: those of its scopes."""
+    SENT = "sent"
+    """What the caller itself has sent."""
     OWN = "own"
     """Those that the caller submitted."""
 
@@ -92,6 +94,7 @@ def _of_dossiers(roles: frozenset[Role]) -> Permission:
 
 
 PERMISSIONS: Mapping[str, Permission] = {
+    "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
     "read_dossier": _of_dossiers(EVERYBODY),
     "read_history": _of_dossiers(EVERYBODY),

@@ -10,7 +10,7 @@ from gateway.api import calendars, health, problems, tracking
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
-from gateway.api.dossiers import acting, reading
+from gateway.api.dossiers import accepted, acting, reading
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 
@@ -24,6 +24,7 @@ ROUTERS = (
     acting.router,
     reading.router,
     acting.commands,
+    accepted.router,
     catalogue.router,
     organisation.router,
     calendars.router,

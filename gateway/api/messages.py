@@ -40,6 +40,16 @@ class TrackingRefusal(CodedSentence):
     )
 
 
+class ActRefusal(CodedSentence):
+    """Why the outcome of an act is not shown."""
+
+    UNKNOWN = coded(
+        "act_unknown",
+        vi="Người gọi không gửi việc nào có mã này.",
+        en="The caller has sent no act with this id.",
+    )
+
+
 class RequestRefusal(CodedSentence):
     """Why a request is refused before the engine is asked."""
 

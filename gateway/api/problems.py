@@ -41,7 +41,6 @@ RETRY_AFTER = 5
 
 STATUS_OF_CLASS: tuple[tuple[type[DomainError], int], ...] = (
     (NotAuthenticated, 401),
-    (IssuerUnavailable, 503),
     (RejectedCallback, 401),
     (NotAuthorised, 403),
     (NotFound, 404),

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 import structlog
 from fastapi import Header, Request, Response
 
+from activities.ledger.dossier_codes import submission_of
 from activities.ledger.kept_answers import Answer, Found
 from activities.ledger.pool import DatabaseUnavailable
 from domain.errors import DomainError
@@ -61,6 +62,17 @@ def submission_key_of(caller: Caller, key: str) -> str:
     return "api-" + hashlib.sha256(f"{caller.name}\n{key}".encode()).hexdigest()
 
 
+def prefers_async(request: Request) -> bool:
+    """True when the caller does not wait for the record (RFC 7240: `Prefer: respond-async`)."""
+    preferences = ",".join(request.headers.getlist("prefer"))[:LONGEST_KEY].lower().split(",")
+    return any(one.split(";")[0].strip() == "respond-async" for one in preferences)
+
+
+def submission_id_of(caller: Caller, key: str) -> UUID:
+    """The id of the command of a submission."""
+    return submission_of(submission_key_of(caller, key))
+
+
 def require_key(key: str | None) -> str:
     """The key of the request. Raises BadRequest `idempotency_key_missing`, `header_invalid`."""
     if key is None or not key.strip():
@@ -71,16 +83,21 @@ def require_key(key: str | None) -> str:
 
 
 async def once(
-    request: Request, parts: Api, caller: Caller, key: str | None, act: Callable[[str], Awaitable[Answer]]
+    request: Request,
+    parts: Api,
+    caller: Caller,
+    key: str | None,
+    act: Callable[[str], Awaitable[Answer]],
+    command_id: Callable[[Caller, str], UUID] = command_id_of,
 ) -> Response:
     """Carries out a request once and keeps its answer; gives the kept answer when it was answered before.
 
-    `act` is called with the key. Raises BadRequest `idempotency_key_missing`, `idempotency_key_reused` (422) and
-    `request_in_flight` (409), and what `act` raises when that is not kept.
+    `act` is called with the key; `command_id` gives the id of its command. Raises BadRequest `idempotency_key_missing`,
+    `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises when that is not kept.
     """
     key = require_key(key)
     answers, name = parts.answers, caller.name
-    taken = await answers.take(name, key, await _fingerprint(request, parts))
+    taken = await answers.take(name, key, await _fingerprint(request, parts), command_id(caller, key))
     if taken.answer is not None:
         return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
     if taken.found is Found.IN_FLIGHT:
@@ -127,6 +144,7 @@ async def _fingerprint(request: Request, parts: Api) -> bytes:
         request.method,
         request.url.path,
         request.headers.get("if-match", ""),
+        str(prefers_async(request)),
         hashlib.sha256(await request.body()).hexdigest(),
     )
     return parts.keys.signature(Purpose.FINGERPRINT, "\n".join(parts_of_request).encode())

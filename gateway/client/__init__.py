@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gateway.client.dossier_client import ActUnderWay as ActUnderWay
     from gateway.client.engine import Engine as Engine
     from gateway.client.engine_errors import EngineUnavailable as EngineUnavailable
     from gateway.client.operators import this_machine as this_machine
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workflows.messages import Receipt as Receipt
 
 _HOMES = {
+    "ActUnderWay": "gateway.client.dossier_client",
     "Engine": "gateway.client.engine",
     "EngineUnavailable": "gateway.client.engine_errors",
     "ActRequest": "gateway.client.requests",
@@ -34,7 +36,16 @@ _HOMES = {
     "Receipt": "workflows.messages",
     "this_machine": "gateway.client.operators",
 }
-__all__ = ["ActRequest", "Applicant", "Engine", "EngineUnavailable", "Receipt", "Submission", "this_machine"]
+__all__ = [
+    "ActRequest",
+    "ActUnderWay",
+    "Applicant",
+    "Engine",
+    "EngineUnavailable",
+    "Receipt",
+    "Submission",
+    "this_machine",
+]
 
 
 def __getattr__(name: str) -> Any:

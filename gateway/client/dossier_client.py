@@ -14,7 +14,9 @@ from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowUpdateFailedError,
+    WorkflowUpdateHandle,
     WorkflowUpdateRPCTimeoutOrCancelledError,
+    WorkflowUpdateStage,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -42,6 +44,8 @@ log = structlog.get_logger(__name__)
 ANSWER_WITHIN = 30.0
 """Seconds that a caller waits for the answer. The command may still act later; sending it again shows that."""
 
+KNOWN_WITHIN = 0.02
+"""Seconds for an outcome that came with the answer that the update was accepted."""
 LOOK_WITHIN = 1.0
 """Seconds to wait for the ledger's answer whether a command has acted before."""
 
@@ -63,6 +67,19 @@ RULE_NOT_LOADED = RulesRefusal.UNKNOWN_RULE
 """The refusal when the worker has not loaded a rule yet that was published a moment ago."""
 
 
+class ActUnderWay(Exception):
+    """The dossier's workflow has accepted the act and will carry it out; nothing is recorded yet.
+
+    Raised only for a caller who does not wait for the record. Temporal keeps the act from then on.
+    """
+
+    def __init__(self, dossier: str, update: str) -> None:
+        self.dossier = dossier
+        self.update = update
+        """The id of the update, by which its outcome is asked for."""
+        super().__init__(dossier)
+
+
 class _NoWorkflow(Exception):
     """No workflow runs for the dossier: it has ended, or the dossier was never opened."""
 
@@ -79,12 +96,20 @@ class DossierClient:
     """Sends acts to the workflows of dossiers, for the client library and for rollouts."""
 
     def __init__(
-        self, temporal: Client, reader: LedgerReader, task_queue: str, answer_within: float = ANSWER_WITHIN
+        self,
+        temporal: Client,
+        reader: LedgerReader,
+        task_queue: str,
+        answer_within: float = ANSWER_WITHIN,
+        *,
+        until_recorded: bool = True,
     ) -> None:
+        """With `until_recorded` False every act ends with ActUnderWay as soon as its workflow has accepted it."""
         self._temporal = temporal
         self._reader = reader
         self._task_queue = task_queue
         self._answer_within = answer_within
+        self._until_recorded = until_recorded
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act and returns its receipt. The same command id acts once.
@@ -154,6 +179,11 @@ class DossierClient:
     async def _update(self, code: str, act: Act) -> Receipt:
         handle = self._temporal.get_workflow_handle(code)
         try:
+            if not self._until_recorded:
+                started = await handle.start_update(
+                    DossierWorkflow.act, act, id=_update_id(act), wait_for_stage=WorkflowUpdateStage.ACCEPTED
+                )
+                return await _known_already(started)
             return await handle.execute_update(DossierWorkflow.act, act, id=_update_id(act))
         except WorkflowUpdateFailedError as failed:
             if _workflow_has_ended(failed):
@@ -175,6 +205,15 @@ class DossierClient:
             search_attributes=_attributes(start, act),
         )
         try:
+            if not self._until_recorded:
+                started = await self._temporal.start_update_with_start_workflow(
+                    DossierWorkflow.act,
+                    act,
+                    id=_update_id(act),
+                    start_workflow_operation=operation,
+                    wait_for_stage=WorkflowUpdateStage.ACCEPTED,
+                )
+                return await _known_already(started)
             return await self._temporal.execute_update_with_start_workflow(
                 DossierWorkflow.act, act, id=_update_id(act), start_workflow_operation=operation
             )
@@ -235,6 +274,24 @@ class DossierClient:
             )
         return earlier
 
+    async def is_under_way(self, code: str, update: str) -> bool:
+        """True while an accepted act has no outcome yet, False when there is one or nobody knows of it.
+
+        Raises the refusal of an act that was refused after it was accepted, and EngineUnavailable.
+        """
+        handle: WorkflowUpdateHandle[Receipt] = self._temporal.get_workflow_handle(code).get_update_handle(update)
+        try:
+            async with asyncio.timeout(LOOK_WITHIN):
+                await handle.result()
+        except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+            return True
+        except WorkflowUpdateFailedError as failed:
+            raise refused_from(failed, code) from failed
+        except RPCError as failed:
+            if failed.status is not RPCStatusCode.NOT_FOUND:
+                raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+        return False
+
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier from the ledger. False when it runs already or is not needed.
 
@@ -284,6 +341,18 @@ def _receipt(row: DossierRow, earlier: Appended) -> Receipt:
         beyond=row.beyond_the_calendar,
         repeated=True,
     )
+
+
+async def _known_already(started: WorkflowUpdateHandle[Receipt]) -> Receipt:
+    """The outcome of an update that Temporal has just answered: a refusal is known at once.
+
+    Raises ActUnderWay when there is no outcome yet, and WorkflowUpdateFailedError.
+    """
+    try:
+        async with asyncio.timeout(KNOWN_WITHIN):
+            return await started.result()
+    except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        raise ActUnderWay(started.workflow_id, started.id) from None
 
 
 @contextmanager

@@ -91,6 +91,7 @@ class Engine:
         self.pool = pool
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
+        self._not_waiting = DossierClient(temporal, self.reader, task_queue, answer_within, until_recorded=False)
         self._admission = Admission(pool, province, self._staff)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
@@ -119,11 +120,18 @@ class Engine:
         """Publishes the province's rules for all workers; returns how many are new."""
         return await self._rules.publish(self._rulebook.stored())
 
-    async def submit(self, principal: Principal, submission: Submission, now: datetime | None = None) -> Receipt:
+    async def submit(
+        self,
+        principal: Principal,
+        submission: Submission,
+        now: datetime | None = None,
+        *,
+        until_recorded: bool = True,
+    ) -> Receipt:
         """Opens a dossier for a verified principal and returns its receipt. The same key always gives the same dossier.
 
         A submission that the domain refuses stores nothing and starts no workflow. Raises the errors of
-        `Admission.of_submission`.
+        `Admission.of_submission`; with `until_recorded` False ActUnderWay, as soon as the act is accepted.
         """
         now = (now or datetime.now(VIETNAM)).astimezone(VIETNAM)
         require_seen(submission.model_dump(mode="json"))
@@ -158,7 +166,19 @@ class Engine:
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
-        return await self._dossiers.open(OpenDossier(code=code, revision=CURRENT), act)
+        return await self._sender(until_recorded).open(OpenDossier(code=code, revision=CURRENT), act)
+
+    def _sender(self, until_recorded: bool) -> DossierClient:
+        return self._dossiers if until_recorded else self._not_waiting
+
+    async def is_under_way(self, code: str, update: str) -> bool:
+        """Whether an act that was accepted has no outcome yet. Raises the errors of `DossierClient.is_under_way`."""
+        return await self._dossiers.is_under_way(code, update)
+
+    async def receipt(self, command_id: UUID) -> Receipt | None:
+        """The receipt of a command that is recorded; None when it is not."""
+        earlier = await self.reader.command(command_id)
+        return None if earlier is None else await self._dossiers.receipt_of(earlier)
 
     async def _require_published(self, pins: Pins, command_id: UUID) -> None:
         """Raises Conflict `rules_not_published` when rules were changed in the files and not published yet.
@@ -174,11 +194,14 @@ class Engine:
         if not missing:
             self._published |= set(pinned.values())
 
-    async def act(self, principal: Principal, code: str, request: ActRequest) -> Receipt:
+    async def act(
+        self, principal: Principal, code: str, request: ActRequest, *, until_recorded: bool = True
+    ) -> Receipt:
         """Carries out a command on a dossier. The workflow of a closed dossier is started again, so it can be rated.
 
         The request's actor says in which capacity the act is done. The principal must be allowed to act in that name,
-        and the actor must have the right today. Raises the errors of `Admission.of_act`.
+        and the actor must have the right today. Raises the errors of `Admission.of_act`; with `until_recorded` False
+        ActUnderWay, as soon as the act is accepted.
         """
         require_dossier_code(code)
         require_seen(request.model_dump(mode="json"))
@@ -186,7 +209,7 @@ class Engine:
         for look in range(1, LOOKS + 1):
             let_in = await self._admission.of_act(principal, code, request, datetime.now(VIETNAM))
             try:
-                return await self._act(code, let_in, seen)
+                return await self._act(code, let_in, seen, self._sender(until_recorded))
             except Refused as refused:
                 bound = request.expected_version is None and let_in.expected_version is not None
                 if refused.code != DossierRefusal.STALE_VERSION or not bound or look == LOOKS:
@@ -194,7 +217,13 @@ class Engine:
             seen = (await self.dossier(code)).version
         raise AssertionError("the last look returns or raises")
 
-    async def _act(self, code: str, request: ActRequest, ledger_version: int | None = None) -> Receipt:
+    async def _act(
+        self,
+        code: str,
+        request: ActRequest,
+        ledger_version: int | None = None,
+        sender: DossierClient | None = None,
+    ) -> Receipt:
         """`ledger_version`: see `Act`. Temporal takes an act with it for another one than the act without."""
         await self._require_impersonal(code, request)
         command = await self._completed(code, request)
@@ -210,7 +239,7 @@ class Engine:
             expected_version=request.expected_version,
             ledger_version=ledger_version,
         )
-        return await self._send(code, act)
+        return await self._send(code, act, sender)
 
     async def act_as_machine(self, code: str, request: ActRequest) -> Receipt:
         """The same as `act`, for the engine's own machine roles, which hold no post. Not for requests from outside.
@@ -236,9 +265,9 @@ class Engine:
         require_machine(act.actor)
         return await self._send(code, act)
 
-    async def _send(self, code: str, act: Act) -> Receipt:
+    async def _send(self, code: str, act: Act, sender: DossierClient | None = None) -> Receipt:
         await require_kept(self._vault, code, act.command)
-        return await self._dossiers.send(code, act)
+        return await (sender or self._dossiers).send(code, act)
 
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""

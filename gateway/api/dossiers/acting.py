@@ -12,15 +12,16 @@ from gateway.access.scopes import units_of
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed, SignedIn
 from gateway.api.documented import operation
+from gateway.api.dossiers.accepted import ACCEPTED, accepted_answer
 from gateway.api.dossiers.answers import ReceiptAnswer
 from gateway.api.dossiers.bodies import COMMAND_BODIES, ByCaller, SubmissionBody, command_in
 from gateway.api.dossiers.capacity import actor_for_request
 from gateway.api.dossiers.examples import OF_COMMANDS, RECEIPT, SUBMISSION, SUBMITTED
 from gateway.api.dossiers.reading import DossierCode, reached
 from gateway.api.parts import Api, Parts
-from gateway.api.repeats import IdempotencyKey, command_id_of, once, submission_key_of
+from gateway.api.repeats import IdempotencyKey, command_id_of, once, prefers_async, submission_id_of, submission_key_of
 from gateway.api.versions import entity_tag, expected_version
-from gateway.client import ActRequest, Submission
+from gateway.client import ActRequest, ActUnderWay, Submission
 from gateway.client.requests import with_plain_note
 from gateway.i18n.wording import act_name
 from workflows.messages import Receipt
@@ -38,6 +39,17 @@ IfMatch = Annotated[
 ]
 
 
+Prefer = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="respond-async: trả lời 202 ngay khi luồng xử lý đã nhận việc, chưa chờ ghi sổ (answer 202 as soon "
+        "as the act is accepted, before it is recorded).",
+        examples=["respond-async"],
+    ),
+]
+
+
 @router.post(
     "/dossiers",
     response_model=ReceiptAnswer,
@@ -50,6 +62,7 @@ IfMatch = Annotated[
         status=201,
         example=SUBMITTED,
         body_example=SUBMISSION,
+        answers=ACCEPTED,
     ),
 )
 async def submit_dossier(
@@ -58,15 +71,22 @@ async def submit_dossier(
     parts: Parts,
     signed: Signed,
     idempotency_key: IdempotencyKey = None,
+    _prefer: Prefer = None,
 ) -> Response:
     """Opens a dossier. Answers 201 with its code, address and the secret for the receipt."""
 
     async def act(key: str) -> Answer:
-        receipt = await parts.engine.submit(signed.caller.principal, _submission(body, signed, key))
+        submission = _submission(body, signed, key)
+        try:
+            receipt = await parts.engine.submit(
+                signed.caller.principal, submission, until_recorded=not prefers_async(request)
+            )
+        except ActUnderWay as under_way:
+            return accepted_answer(under_way, submission_id_of(signed.caller, key))
         answer = ReceiptAnswer.of(receipt, parts.keys.receipt_secret(receipt.dossier))
         return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
 
-    return await once(request, parts, signed.caller, idempotency_key, act)
+    return await once(request, parts, signed.caller, idempotency_key, act, submission_id_of)
 
 
 def _submission(body: SubmissionBody, signed: SignedIn, key: str) -> Submission:
@@ -94,7 +114,11 @@ async def _act(
         note=with_plain_note({"note": body.note})["note"],
         applicant=getattr(body, "applicant", None),
     )
-    receipt = await parts.engine.act(signed.caller.principal, code, act)
+    waits = not prefers_async(request)
+    try:
+        receipt = await parts.engine.act(signed.caller.principal, code, act, until_recorded=waits)
+    except ActUnderWay as under_way:
+        return accepted_answer(under_way, act.command_id)
     return _answer(200, receipt, ReceiptAnswer.of(receipt))
 
 
@@ -109,6 +133,7 @@ def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
         signed: Signed,
         idempotency_key: IdempotencyKey = None,
         if_match: IfMatch = None,
+        _prefer: Prefer = None,
     ) -> Response:
         async def act(key: str) -> Answer:
             return await _act(kind, code, body, request, parts, signed, if_match, key)
@@ -129,6 +154,7 @@ for _kind, _model in COMMAND_BODIES.items():
         body=True,
         example=RECEIPT,
         body_example=OF_COMMANDS[_kind],
+        answers=ACCEPTED,
     )
     commands.post(f"/dossiers/{{code}}/commands/{_kind}", response_model=ReceiptAnswer, **_described)(
         _operation(_kind, _model)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.roles import Actor
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
-from tests.support.small_province import FREE
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -124,9 +126,51 @@ async def test_a_wrong_field_is_named(api: ApiUnderTest) -> None:
     assert "bí mật" not in refused.text
 
 
+async def outcome(api: ApiUnderTest, by: Actor, place: str) -> dict[str, Any]:
+    """The outcome of an act, as soon as there is one."""
+
+    async def ended() -> dict[str, Any] | None:
+        found: dict[str, Any] = (await api.ask("GET", place, by)).json()
+        return None if found["status"] == "pending" else found
+
+    return await until(ended, "the act has an outcome")
+
+
+async def test_a_caller_need_not_wait_for_the_record(api: ApiUnderTest) -> None:
+    """With `respond-async` an accepted act is answered at once; it is pending while the ledger is held up."""
+    code = await api.submit(CITIZEN)
+    async with api.harness.entries_held_up():
+        accepted = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-1")
+        assert accepted.status_code == 202, accepted.text
+        place = accepted.headers["location"]
+        assert (await api.ask("GET", place, DESK)).json()["status"] == "pending"
+        again = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-1")
+        assert (again.status_code, again.content) == (202, accepted.content)
+    recorded = await outcome(api, DESK, place)
+    assert (recorded["status"], recorded["receipt"]["state"]) == ("recorded", "accepted")
+    hidden = await api.ask("GET", place, CITIZEN)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "act_unknown")
+
+
+async def test_a_submission_need_not_wait_for_the_record(api: ApiUnderTest) -> None:
+    """A submission with `respond-async` says under which code the dossier will be, and is recorded soon."""
+    async with api.harness.entries_held_up():
+        accepted = await api.post("/v1/dossiers", CITIZEN, submission_body(), Prefer="respond-async")
+        assert accepted.status_code == 202
+    api.harness.made.append(accepted.json()["dossier"])
+    recorded = await outcome(api, CITIZEN, accepted.headers["location"])
+    assert recorded["receipt"]["dossier"] == accepted.json()["dossier"]
+
+
+async def test_a_refused_act_is_refused_at_once(api: ApiUnderTest) -> None:
+    """A command that the dossier refuses is refused with `respond-async` too; its outcome can be read again."""
+    code = await api.submit(CITIZEN)
+    refused = await api.act(code, DESK, "return_result", {"by": "counter"}, Prefer="respond-async")
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+
+
 async def test_ready_when_the_servers_answer(api: ApiUnderTest) -> None:
     """The process lives, and is ready while PostgreSQL and Temporal answer."""
     assert (await api.ask("GET", "/health/live")).json() == {"status": "ok"}
     ready = await api.ask("GET", "/health/ready")
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "waits_for": []})
-    assert FREE.code
