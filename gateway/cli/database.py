@@ -15,7 +15,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, one_line, print_json, show
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.operators import ordered_by, this_account
+from gateway.client.operators import operator_known, this_account
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -122,7 +122,7 @@ async def after_restore(
         raise CommandLineProblem(CommandLineRefusal.REASON_MISSING)
     require_reason(reason)
     # Only a named person is looked up, so without a name the province's files may be wrong.
-    who = ordered_by(by, load_province(dependencies().province_folder()).staff) if by else this_account()
+    who = operator_known(by, load_province(dependencies().province_folder()).staff) if by else this_account()
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
     try:

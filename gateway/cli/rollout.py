@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from gateway.cli import rollout_order
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
+from gateway.client.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.rollouts.register import RolloutHead
@@ -78,7 +79,7 @@ async def resume(
     """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file)."""
     rollout_order.require_rate(rate)
     async with dependencies().open_engine() as engine:
-        found = await engine.rollouts.resume(rollout, who=by, per_second=rate)
+        found = await engine.rollouts.resume(this_machine(), rollout, who=by, per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})

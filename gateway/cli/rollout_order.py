@@ -23,6 +23,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
+from gateway.client.operators import this_machine
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,7 +73,9 @@ async def apply(
     require_rate(rate)
     _require_writable(change.folder)
     orders = engine.rollouts
-    rollout = await orders.begin(change.plan, change.file_hash, change.rules, who=by, why=change.why, per_second=rate)
+    rollout = await orders.begin(
+        this_machine(), change.plan, change.file_hash, change.rules, who=by, why=change.why, per_second=rate
+    )
     written = [str(path) for path in change.keep()]
     from gateway.client.rollouts import begins_at
 
@@ -118,7 +121,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
     """Stops a rollout between two dossiers. Raises the errors of `RolloutOrders.stop`."""
-    await engine.rollouts.stop(rollout, who=by)
+    await engine.rollouts.stop(this_machine(), rollout, who=by)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
@@ -132,7 +135,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
 
 async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, output: Output) -> None:
     """Ends a rollout with a reason. Raises the errors of `RolloutOrders.abandon`."""
-    await engine.rollouts.abandon(rollout, who=by, why=reason)
+    await engine.rollouts.abandon(this_machine(), rollout, who=by, why=reason)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "abandoned": True, "progress": progress.model_dump()})

@@ -273,13 +273,17 @@ class Engine:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""
         return await self._dossiers.wake(code)
 
-    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+    async def restart(
+        self, principal: Principal, code: str, *, who: str | None = None, why: str, although_sound: bool = False
+    ) -> Restart:
         """Ends the stuck workflow of a dossier and starts it again from the ledger, by order of an operator.
+
+        `who` is the operator whose order the account of this machine carries; None means the principal itself.
 
         Raises the errors of `Restarts.restart`.
         """
         require_dossier_code(code)
-        return await self._restarts.restart(code, who=who, why=why, although_sound=although_sound)
+        return await self._restarts.restart(principal, code, who=who, why=why, although_sound=although_sound)
 
     async def dossier(self, code: str) -> DossierRow:
         """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""

@@ -1,4 +1,4 @@
-"""Finds who gives an operator's order: a person who holds that post today, or the account of this machine.
+"""Finds who gives an operator's order: somebody who holds that post today, or the account of this machine.
 
 The command line uses it, and the engine itself for services in the same process.
 """
@@ -11,23 +11,39 @@ from datetime import datetime
 
 from domain.operator_orders import OPERATORS, require_operator
 from domain.organisation.staff import Staff
-from domain.roles import Role
+from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.access.principals import MachineAccount
+from gateway.access.acting import carried
+from gateway.access.callers import identifier_of
+from gateway.access.principals import MachineAccount, Principal
 from gateway.client.authorization import actor_for
 
 
-def ordered_by(person: str | None, staff: Staff) -> str:
-    """The operator `person`, who must hold the post today; None means the account of this machine.
+def ordered_by(principal: Principal, person: str | None, staff: Staff) -> str:
+    """Who gives an order for which the account of a machine is enough: without a name, the account itself.
 
-    Raises the InvalidInput errors of `require_operator`, and the errors of `actor_for`.
+    Raises the errors of `operator_of`.
     """
-    return this_account() if person is None else operator_known(person, staff)
+    if person is None and isinstance(principal, MachineAccount):
+        return require_operator(principal.account)
+    return operator_of(principal, person, staff)
+
+
+def operator_of(principal: Principal, person: str | None, staff: Staff) -> str:
+    """The operator in whose name a principal gives an order, who must hold that post today.
+
+    `person` None means the principal itself. Raises the InvalidInput errors of `require_operator`, and the errors of
+    `carried` and `actor_for`.
+    """
+    at = datetime.now(VIETNAM)
+    who = require_operator(identifier_of(principal) if person is None else person)
+    actor = carried(principal, Actor(person=who, role=Role.OPERATOR), staff, at)
+    return actor_for(actor.person, actor.role, None, staff, at).person
 
 
 def operator_known(person: str, staff: Staff) -> str:
-    """The person, who must hold the post of an operator today. Raises the errors of `ordered_by`."""
-    return actor_for(require_operator(person), Role.OPERATOR, None, staff, datetime.now(VIETNAM)).person
+    """The person, for an order under the account of this machine. Raises the errors of `operator_of`."""
+    return operator_of(this_machine(), person, staff)
 
 
 def this_machine() -> MachineAccount:

@@ -17,10 +17,11 @@ from domain.messages.dossier import DossierRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_unnamed_text
+from gateway.access.principals import Principal
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.lost_executors import ATTEMPTS, described
-from gateway.client.operators import operator_known
+from gateway.client.operators import operator_of
 
 
 class Standing(StrEnum):
@@ -44,14 +45,16 @@ class Restarts:
         self._dossiers = dossiers
         self._staff = staff
 
-    async def restart(self, code: str, *, who: str, why: str, although_sound: bool = False) -> Restart:
+    async def restart(
+        self, principal: Principal, code: str, *, who: str | None, why: str, although_sound: bool = False
+    ) -> Restart:
         """Ends the stuck run and starts the dossier again from the ledger. Returns what it found and did.
 
         The restart is recorded before it is done. With `although_sound` it restarts an executor that goes on by itself.
-        Raises InvalidInput `restart_without_reason` and those of `operator_orders`; the errors of `operator_known`;
+        Raises InvalidInput `restart_without_reason` and those of `operator_orders`; the errors of `operator_of`;
         NotFound `unknown_dossier`; RuleViolation `restart_not_needed`; EngineUnavailable.
         """
-        who = self._checked_operator(code, who, why)
+        who = self._checked_operator(principal, code, who, why)
         row = await self._dossiers.row(code)
         require_unnamed_text("why", why, await self._vault.applicants_of(code))
         try:
@@ -72,13 +75,14 @@ class Restarts:
         await self._register.goes_on(code)
         return restart
 
-    def _checked_operator(self, code: str, who: str, why: str) -> str:
+    def _checked_operator(self, principal: Principal, code: str, who: str | None, why: str) -> str:
         """The operator of the order. The texts of the order are checked before the person is looked up."""
-        require_operator(who)
+        if who is not None:
+            require_operator(who)
         if not why.strip():
             raise InvalidInput(DossierRefusal.RESTART_WITHOUT_REASON, dossier=code)
         require_reason(why)
-        return operator_known(who, self._staff())
+        return operator_of(principal, who, self._staff())
 
 
 def _standing(row: DossierRow, executor: WorkflowExecutionDescription | None) -> Standing:

@@ -23,6 +23,7 @@ from domain.privacy.particulars import require_impersonal
 from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, preview, rollout_id
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
+from gateway.access.principals import Principal
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.operators import ordered_by
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
@@ -35,8 +36,9 @@ LEARNING = timedelta(seconds=5)
 class RolloutOrders:
     """The orders for rollouts, for commands, the console, and services in the same process.
 
-    `who` is a person who holds the post of an operator today; None means the account of this machine. `staff` returns
-    the people of now; it is called for every order.
+    A verified principal gives each. `who` is the operator whose order the account of this machine carries; None means
+    the principal itself. Everybody but the account must hold the post of an operator today. `staff` returns the people
+    of now; it is called for every order.
     """
 
     def __init__(self, temporal: Client, pool: Pool, task_queue: str, staff: Callable[[], Staff]) -> None:
@@ -65,11 +67,12 @@ class RolloutOrders:
 
     async def begin(
         self,
+        principal: Principal,
         plan: CalendarPlan | MergerPlan,
         file_hash: str,
         rules: Iterable[StoredRule],
         *,
-        who: str | None,
+        who: str | None = None,
         why: str,
         per_second: float,
     ) -> Rollout:
@@ -79,7 +82,7 @@ class RolloutOrders:
         Raises InvalidInput `particulars_in_record` and those of `domain.operator_orders` before it writes anything; the
         errors of `ordered_by`; Conflict `rollout_unfinished` while another rollout of this kind is not finished.
         """
-        who = ordered_by(who, self._staff())
+        who = ordered_by(principal, who, self._staff())
         require_impersonal(plan)
         require_reason(why)
         start = self._start_of(rollout_id(plan.kind, file_hash), per_second, plan)
@@ -92,13 +95,15 @@ class RolloutOrders:
         await self._rules.publish(rules)
         return await self._go_on(found, start)
 
-    async def resume(self, rollout: UUID, *, who: str | None, per_second: float) -> Rollout:
+    async def resume(
+        self, principal: Principal, rollout: UUID, *, who: str | None = None, per_second: float
+    ) -> Rollout:
         """Lets a rollout go on that was stopped or whose order failed before its end. The file is not needed.
 
         Raises the errors of `ordered_by`; NotFound `unknown_rollout`; Conflict `rollout_finished`,
         `rollout_unreadable`, `rollout_rules_missing`.
         """
-        who = ordered_by(who, self._staff())
+        who = ordered_by(principal, who, self._staff())
         found = await self.register.rollout(rollout)
         _require_unfinished(found)
         published = await self._rules.published(rules_of(found.plan))
@@ -143,26 +148,26 @@ class RolloutOrders:
         cancelled = found.raw_description.workflow_extended_info.cancel_requested
         return cancelled and found.status is WorkflowExecutionStatus.RUNNING
 
-    async def stop(self, rollout: UUID, *, who: str | None) -> RolloutHead:
+    async def stop(self, principal: Principal, rollout: UUID, *, who: str | None = None) -> RolloutHead:
         """Stops a rollout between two dossiers. `begin` with the same file, or `resume`, lets it go on.
 
         It works also when the plan cannot be read. Raises the errors of `ordered_by`; NotFound `unknown_rollout`;
         Conflict `rollout_finished`.
         """
-        who = ordered_by(who, self._staff())
+        who = ordered_by(principal, who, self._staff())
         found = await self.register.head(rollout)
         _require_unfinished(found)
         await self.register.note(rollout, "stopped", who, "")
         await self.interrupt(rollout)
         return found
 
-    async def abandon(self, rollout: UUID, *, who: str | None, why: str) -> RolloutHead:
+    async def abandon(self, principal: Principal, rollout: UUID, *, who: str | None = None, why: str) -> RolloutHead:
         """Ends a rollout with a reason, also when its plan cannot be read.
 
         The register is written first. If Temporal does not answer, the workflow later finds no dossier left and ends.
         Raises the errors of `ordered_by` and `RolloutRegister.abandon`.
         """
-        found = await self.register.abandon(rollout, ordered_by(who, self._staff()), why)
+        found = await self.register.abandon(rollout, ordered_by(principal, who, self._staff()), why)
         with suppress(EngineUnavailable):
             await self.interrupt(rollout)
         return found

@@ -50,6 +50,7 @@ from tests.support.dossier_steps import (
 )
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
+from tests.support.principals import ROOT
 from tests.support.small_province import CALENDAR, PAID, PHU_LY
 from tests.support.waiting import until
 from workers.worker import rollout_worker
@@ -197,7 +198,9 @@ async def rolled_out(harness: EngineHarness) -> str:
     plan = CalendarPlan(targets=(target,), letter=STORM)
     async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
         with harness.env.with_time_skipping_disabled():
-            begun = await harness.engine.rollouts.begin(plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0)
+            begun = await harness.engine.rollouts.begin(
+                ROOT, plan, "a" * 64, [rule], who="op.1", why=STORM, per_second=100.0
+            )
         return await harness.ended(workflow_id(begun.id))
 
 

@@ -37,6 +37,7 @@ from gateway.client.dossier_client import DossierClient
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
 from tests.support.engine_under_test import APPLICANT, EngineUnderTest
+from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a_small_province, people
 from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
@@ -86,7 +87,7 @@ class EngineHarness(EngineUnderTest):
     async def restart(self, code: str, why: str = "a test", *, although_sound: bool = False) -> Restart:
         """An operator starts the dossier's workflow anew from the record; its time passes as real time does."""
         with self.env.with_time_skipping_disabled():
-            return await self.engine.restart(code, who="op.1", why=why, although_sound=although_sound)
+            return await self.engine.restart(ROOT, code, who="op.1", why=why, although_sound=although_sound)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act as rollouts do: the staff is not asked who may act."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
-from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
+from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, Principal, ServicePrincipal
 
 
 def principal_of(actor: Actor, staff: Staff | None = None) -> Principal:
@@ -14,3 +14,7 @@ def principal_of(actor: Actor, staff: Staff | None = None) -> Principal:
     if staff is not None and staff.service(actor.person) is not None:
         return ServicePrincipal(service=actor.person)
     return PersonPrincipal(person=actor.person)
+
+
+ROOT = MachineAccount(account="root")
+"""The account of the machine, which carries the orders and acts of others."""

@@ -14,10 +14,11 @@ from domain.errors import DomainError
 from domain.organisation.people import Appointment, FourEyes, Post
 from domain.roles import Actor, Role
 from domain.values import Code
-from gateway.access.principals import MachineAccount, PersonPrincipal
+from gateway.access.principals import PersonPrincipal
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import HEAD, OFFICER, OFFICIAL
+from tests.support.principals import ROOT
 from tests.support.small_province import HA_NAM, PHU_LY, SINCE
 from tests.support.waiting import until
 
@@ -56,7 +57,7 @@ async def test_who_processed_does_not_approve(harness: EngineHarness) -> None:
     done = await harness.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
     for how in (
         {},
-        {"principal": MachineAccount(account="root")},
+        {"principal": ROOT},
         {"principal": PersonPrincipal(person=BOTH.person, carried_by="mot-cua")},
         {"expected_version": done.version},
     ):

@@ -26,6 +26,7 @@ from tests.support.databases import Database
 from tests.support.dossier_steps import STORM, a_storm, accepted, reset, under_revision
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import CASHIER, DESK
+from tests.support.principals import ROOT
 from tests.support.small_province import CALENDAR, PAID
 from tests.support.waiting import until
 from workers.worker import rollout_worker
@@ -214,7 +215,9 @@ async def test_a_rollout(harness: EngineHarness, calls: ActivityCalls, call: Cal
     async def begun() -> str:
         with harness.env.with_time_skipping_disabled():
             name = hash_of_text(harness.task_queue)
-            rollout = await harness.engine.rollouts.begin(plan, name, [rule], who="op.1", why=STORM, per_second=100.0)
+            rollout = await harness.engine.rollouts.begin(
+                ROOT, plan, name, [rule], who="op.1", why=STORM, per_second=100.0
+            )
         return workflow_id(rollout.id)
 
     async with rollout_worker(harness.worked_by([calls]), harness.pool, harness.task_queue, stop_within=A_MOMENT):

@@ -32,6 +32,7 @@ from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.ninh_binh import ninh_binh
+from tests.support.principals import ROOT
 from tests.support.small_province import CALENDAR, FREE, people
 from tests.support.waiting import until
 from tools.merger_drill.pre_merger import before_merger
@@ -93,6 +94,7 @@ async def begun(harness: EngineHarness, rule: StoredRule, per_second: float = 10
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     with harness.env.with_time_skipping_disabled():
         return await harness.engine.rollouts.begin(
+            ROOT,
             plan_for(rule),
             name or hash_of_text(harness.task_queue),
             [rule],
@@ -293,7 +295,7 @@ async def test_an_order_by_a_name_is_refused_before_anything_is_written(rolling:
     rule = after_a_storm()
     orders = rolling.engine.rollouts
     with pytest.raises(InvalidInput) as refused:
-        await orders.begin(plan_for(rule), "c" * 64, [rule], who=A_NAME, why=STORM, per_second=5.0)
+        await orders.begin(ROOT, plan_for(rule), "c" * 64, [rule], who=A_NAME, why=STORM, per_second=5.0)
     assert refused.value.code == "operator_not_an_identifier"
     assert A_NAME not in str(refused.value)
     assert await rolling.pool.fetchval("select count(*) from rollout") == 0
@@ -307,10 +309,10 @@ async def test_nobody_but_an_operator_orders_a_rollout(rolling: EngineHarness, w
     rule, orders = after_a_storm(), rolling.engine.rollouts
     rollout = await broken_row(rolling, rule, who="op.1")
     acts = (
-        orders.begin(plan_for(rule), "c" * 64, [rule], who=who, why=STORM, per_second=5.0),
-        orders.stop(rollout, who=who),
-        orders.resume(rollout, who=who, per_second=5.0),
-        orders.abandon(rollout, who=who, why="Nhầm ngày"),
+        orders.begin(ROOT, plan_for(rule), "c" * 64, [rule], who=who, why=STORM, per_second=5.0),
+        orders.stop(ROOT, rollout, who=who),
+        orders.resume(ROOT, rollout, who=who, per_second=5.0),
+        orders.abandon(ROOT, rollout, who=who, why="Nhầm ngày"),
     )
     for act in acts:
         with pytest.raises(DomainError) as refused:
@@ -328,9 +330,9 @@ async def test_a_rollout_goes_on_when_whoever_ordered_it_has_left(rolling: Engin
         rolling.staff = people()
     assert (await finished(rolling, rollout)).done == len(codes)
     with pytest.raises(Conflict, match="rollout_finished"):
-        await rolling.engine.rollouts.abandon(rollout.id, who=None, why="Nhầm ngày")
+        await rolling.engine.rollouts.abandon(ROOT, rollout.id, who=None, why="Nhầm ngày")
     with pytest.raises(NotFound, match="unknown_person"):
-        await rolling.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
+        await rolling.engine.rollouts.abandon(ROOT, rollout.id, who="op.1", why="Nhầm ngày")
 
 
 async def test_a_row_that_the_first_release_broke_goes_on(rolling: EngineHarness) -> None:
@@ -351,17 +353,17 @@ async def test_a_broken_row_can_be_stopped_and_abandoned(rolling: EngineHarness,
     rule, another = after_a_storm(), hash_of_text(f"another of {rolling.task_queue}")
     rollout = await broken_row(rolling, rule, **changes)
     orders = rolling.engine.rollouts
-    await orders.stop(rollout, who="op.2")
+    await orders.stop(ROOT, rollout, who="op.2")
     assert [one.id for one in await orders.register.heads()] == [rollout]
     with pytest.raises(InvalidInput) as refused:
-        await orders.abandon(rollout, who="op.2", why="  ")
+        await orders.abandon(ROOT, rollout, who="op.2", why="  ")
     assert refused.value.code == "rollout_without_reason"
-    await orders.abandon(rollout, who="op.2", why="Văn bản đã thu hồi")
+    await orders.abandon(ROOT, rollout, who="op.2", why="Văn bản đã thu hồi")
     assert (await orders.register.head(rollout)).abandoned_at is not None
     acts = [(one.act, one.who, one.why) for one in await orders.register.acts(rollout)]
     assert acts == [("stopped", "op.2", ""), ("abandoned", "op.2", "Văn bản đã thu hồi")]
     with pytest.raises(Conflict) as again:
-        await orders.abandon(rollout, who="op.2", why="lần nữa")
+        await orders.abandon(ROOT, rollout, who="op.2", why="lần nữa")
     assert again.value.code == "rollout_finished"
     assert (await finished(rolling, await begun(rolling, rule, name=another))).done == len(codes)
 
@@ -376,7 +378,7 @@ async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_a
     async with rollout_worker(harness.worked_by([calls]), harness.pool, harness.task_queue):
         rollout = await begun(harness, rule, per_second=4.0)
         await some_are_done(harness, rollout, 2)
-        await harness.engine.rollouts.abandon(rollout.id, who="op.1", why="Nhầm ngày")
+        await harness.engine.rollouts.abandon(ROOT, rollout.id, who="op.1", why="Nhầm ngày")
         with pytest.raises(WorkflowFailureError):
             await harness.ended(workflow_id(rollout.id))
         await until(lambda: not calls.under_way["rollouts.work"], "the batch that asks them has ended")
@@ -396,20 +398,20 @@ async def test_a_stopped_rollout_is_resumed_without_its_file(rolling: EngineHarn
     rule = after_a_storm()
     orders = rolling.engine.rollouts
     rollout = await begun(rolling, rule, per_second=2.0)
-    await orders.stop(rollout.id, who="op.1")
+    await orders.stop(ROOT, rollout.id, who="op.1")
     with rolling.env.with_time_skipping_disabled():
-        await orders.resume(rollout.id, who="op.2", per_second=50.0)
+        await orders.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
     assert (await finished(rolling, rollout)).done == len(codes)
     with pytest.raises(Conflict) as over:
-        await orders.resume(rollout.id, who="op.2", per_second=50.0)
+        await orders.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
     assert over.value.code == "rollout_finished"
     with pytest.raises(Conflict) as nothing_to_stop:
-        await orders.stop(rollout.id, who="op.2")
+        await orders.stop(ROOT, rollout.id, who="op.2")
     assert nothing_to_stop.value.code == "rollout_finished"
     assert [one.act for one in await orders.register.acts(rollout.id)] == ["ordered", "stopped", "resumed"]
     never_stored = await broken_row(rolling, after_a_storm(version="9"), who="op.1", file_hash="e" * 64)
     with pytest.raises(Conflict) as missing:
-        await orders.resume(never_stored, who="op.2", per_second=50.0)
+        await orders.resume(ROOT, never_stored, who="op.2", per_second=50.0)
     assert missing.value.code == "rollout_rules_missing"
 
 
@@ -440,12 +442,12 @@ async def test_a_rollout_that_nobody_carries_on_is_told_until_it_is_resumed(roll
                 await watch.look()
         told = [(one["rollout"], one["code"]) for one in logs if one["event"] == "rollout_stuck"]
         assert told == [(str(rollout.id), "ended_terminated")]
-        await rolling.engine.rollouts.stop(rollout.id, who="op.1")
+        await rolling.engine.rollouts.stop(ROOT, rollout.id, who="op.1")
         with capture_logs() as logs:
             await watch.look()
         assert [one["event"] for one in logs if "rollout" in one["event"]] == ["rollout_goes_on"]
     with rolling.env.with_time_skipping_disabled():
-        await rolling.engine.rollouts.resume(rollout.id, who="op.1", per_second=100.0)
+        await rolling.engine.rollouts.resume(ROOT, rollout.id, who="op.1", per_second=100.0)
     assert (await finished(rolling, rollout)).done == len(codes)
     with capture_logs() as logs:
         await watch.look()

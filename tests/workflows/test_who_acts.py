@@ -18,11 +18,12 @@ from domain.organisation.people import Absence, Service
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
+from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
 from gateway.client import ActRequest, Receipt
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import submission
 from tests.support.given import CITIZEN, DESK, HEAD, STRANGER
+from tests.support.principals import ROOT
 from tests.support.small_province import FREE, HA_NAM, PAID, PHU_LY
 
 pytestmark = pytest.mark.stack
@@ -58,22 +59,38 @@ async def test_a_trusted_service_acts_as_it_is_entered(harness: EngineHarness) -
 
 
 @pytest.mark.parametrize(
-    ("who", "why", "code"),
+    ("principal", "who", "why", "code"),
     [
-        ("kiosk", "Sự cố 12", "unknown_person"),
-        (HEAD.person, "Sự cố 12", "not_in_role"),
-        ("Nguyễn Văn An", "Sự cố 12", "operator_not_an_identifier"),
-        ("op.1", " ", "restart_without_reason"),
+        (ROOT, "kiosk", "Sự cố 12", "unknown_person"),
+        (ROOT, None, "Sự cố 12", "unknown_person"),
+        (ROOT, HEAD.person, "Sự cố 12", "not_in_role"),
+        (ROOT, "Nguyễn Văn An", "Sự cố 12", "operator_not_an_identifier"),
+        (ROOT, "op.1", " ", "restart_without_reason"),
+        (PersonPrincipal(person="op.2"), "op.1", "Sự cố 12", "not_who_signed_in"),
+        (PersonPrincipal(person=HEAD.person), None, "Sự cố 12", "not_in_role"),
+        (ApplicantPrincipal(applicant="op.1"), None, "Sự cố 12", "not_who_signed_in"),
+        (ServicePrincipal(service="kiosk"), "op.1", "Sự cố 12", "unknown_person"),
     ],
 )
-async def test_nobody_but_an_operator_restarts_a_dossier(harness: EngineHarness, who: str, why: str, code: str) -> None:
-    """A service in the same process is refused as at the command line: nothing is recorded, and the dossier goes on."""
+async def test_nobody_but_an_operator_restarts_a_dossier(
+    harness: EngineHarness, principal: Principal, who: str | None, why: str, code: str
+) -> None:
+    """Whoever asks is refused as at the command line: nothing is recorded, and the dossier goes on."""
     dossier = (await harness.submit()).dossier
     with pytest.raises(DomainError) as refused:
-        await harness.engine.restart(dossier, who=who, why=why, although_sound=True)
+        await harness.engine.restart(principal, dossier, who=who, why=why, although_sound=True)
     assert refused.value.code == code
     assert await StuckDossiers(harness.pool).restarts() == []
     await harness.act(dossier, DESK, Accept())
+
+
+async def test_an_operator_who_signed_in_restarts_in_their_own_name(harness: EngineHarness) -> None:
+    """Without being named once more; the register keeps the name."""
+    dossier = (await harness.submit()).dossier
+    with harness.env.with_time_skipping_disabled():
+        done = await harness.engine.restart(PersonPrincipal(person="op.1"), dossier, why="Sự cố", although_sound=True)
+    assert done.who == "op.1"
+    assert [one.who for one in await StuckDossiers(harness.pool).restarts()] == ["op.1"]
 
 
 async def test_nobody_takes_a_machine_s_role_through_the_door_of_people(harness: EngineHarness) -> None:
@@ -103,7 +120,6 @@ async def test_what_was_done_is_answered_when_its_sender_has_gone(harness: Engin
         await harness.act(code, DESK, Accept())
 
 
-ROOT = MachineAccount(account="root")
 PORTAL = Service(code="portal", name="Cổng", for_applicants=True, procedures=(FREE.code,), source="QĐ 2")
 
 

@@ -19,7 +19,7 @@ from domain.rollouts.plans import MergerPlan
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Strict
 from gateway.cli.output import print_json, show, tell
-from gateway.client import Engine
+from gateway.client import Engine, this_machine
 from tools.local_stack import prepared_stack
 from tools.merger_drill.balance import MergerBalance, balance_of
 from tools.merger_drill.opening import draw, open_all
@@ -77,7 +77,7 @@ async def drill(
     after_merger = merged(pre_merger.province.organisation, pre_merger.merger)
     plan, rule = plan_of(pre_merger.merger, after_merger)
     ordered = await engine.rollouts.begin(
-        plan, rule.hash, [rule], who=None, why=pre_merger.merger.source, per_second=options.rate
+        this_machine(), plan, rule.hash, [rule], why=pre_merger.merger.source, per_second=options.rate
     )
     while (await engine.rollouts.register.rollout(ordered.id)).finished_at is None:
         progress = await engine.rollouts.register.progress(ordered.id)

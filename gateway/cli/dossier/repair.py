@@ -12,6 +12,7 @@ from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.tables import headed
+from gateway.client.operators import this_machine
 from gateway.i18n.wording import at, cause_name, standing_name
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def restart(
     """
     wanted = dossier_code(code)
     async with dependencies().open_engine() as engine:
-        done = await engine.restart(wanted, who=by, why=reason, although_sound=although_sound)
+        done = await engine.restart(this_machine(), wanted, who=by, why=reason, although_sound=although_sound)
     if output.json:
         print_json(done.model_dump(mode="json"))
         return
