@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from activities.province import limits_of
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application
 from gateway.api.keys import Keys
@@ -28,7 +29,8 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             open_verifier(policy) as tokens,
             open_engine(settings, runtime=runtime, connecting=patiently) as engine,
         ):
-            parts = Api(engine, engine.pool, tokens, Keys(*secrets))
+            limits = limits_of(engine.province, settings.province())
+            parts = Api(engine, engine.pool, tokens, Keys(*secrets), limits=limits)
             app = application(parts, callback_router(engine, secret, pauses_of(settings)))
             await server_of(Traced(Limited(app, Limits()))).serve(sockets=[listener])
     telemetry.shut_down()

@@ -3,3 +3,4 @@
 from activities.province.loading import load_province as load_province
 from activities.province.problems import ConfigurationErrors as ConfigurationErrors
 from activities.province.problems import ConfigurationProblem as ConfigurationProblem
+from activities.province.published_limits import limits_of as limits_of

@@ -25,6 +25,8 @@ class Reach(StrEnum):
     """What the caller itself has sent."""
     OWN = "own"
     """Those that the caller submitted."""
+    NONE = "none"
+    """No dossier: the operation computes from the published rules."""
 
 
 STAFF = frozenset(Role) - MACHINES - {Role.APPLICANT}
@@ -93,6 +95,10 @@ def _of_dossiers(roles: frozenset[Role]) -> Permission:
     return Permission({role: Reach.OWN if role is Role.APPLICANT else Reach.UNITS for role in roles})
 
 
+def _of_rules(roles: frozenset[Role]) -> Permission:
+    return Permission(dict.fromkeys(roles, Reach.NONE))
+
+
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
@@ -101,6 +107,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),
     "read_deadline": _of_dossiers(EVERYBODY),
+    "calculate_deadlines": _of_rules(EVERYBODY),
+    "calculate_routing": _of_rules(EVERYBODY),
     **{command: _of_dossiers(roles) for command, roles in COMMANDS.items()},
 }
 """Every operation that needs a sign-in, by its id. An operation without a row here is open to everybody."""

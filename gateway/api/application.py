@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import calendars, health, problems, tracking
+from gateway.api import calendars, deadlines, health, problems, routing, tracking
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
@@ -28,6 +28,8 @@ ROUTERS = (
     catalogue.router,
     organisation.router,
     calendars.router,
+    deadlines.router,
+    routing.router,
     tracking.router,
 )
 """The routers of all subjects, in the order of the document."""

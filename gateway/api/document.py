@@ -25,6 +25,10 @@ TAGS = (
     ("Danh mục thủ tục (catalogue)", "Thủ tục, thời hạn, phí, quy trình; công khai. The procedures; public."),
     ("Đơn vị (organisation)", "Đơn vị của từng ngày, cũ và mới; công khai. The units of any day; public."),
     ("Lịch làm việc (calendars)", "Từng ngày, từng buổi, theo văn bản nào; công khai. Day by day; public."),
+    (
+        "Máy tính hạn và tuyến (calculators)",
+        "Tính hạn, tính nơi giải quyết mà không mở hồ sơ. Due dates and routes without a dossier.",
+    ),
     ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
 )
 REQUIRED_HEADERS = frozenset({"Idempotency-Key"})

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from activities.ledger.kept_answers import KeptAnswers
 from activities.ledger.pool import Pool
+from domain.procedures.published_limits import PublishedLimits
 from domain.values import VIETNAM, Value
 from gateway.access.principals import Principal
 from gateway.api.keys import Keys
@@ -48,6 +49,8 @@ class Api:
     keys: Keys
     policy: ApiPolicy = field(default_factory=ApiPolicy)
     rates: Rates = field(default_factory=Rates)
+    limits: PublishedLimits = field(default_factory=lambda: PublishedLimits({}))
+    """The limits of the national catalogue, for procedures that the province does not have itself."""
 
     @property
     def answers(self) -> KeptAnswers:

@@ -5,7 +5,7 @@ An error of the domain becomes a problem here and nowhere else. No stack trace a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -211,15 +211,21 @@ async def _of_domain(request: Request, error: Exception) -> Response:
 
 async def _of_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    language = language_of(request.headers.get("accept-language"))
-    found = [(_pointer(one["loc"]), words_of(one)) for one in error.errors()[:MOST_TOLD]]
+    refusal, errors = invalid_fields(error.errors(), language_of(request.headers.get("accept-language")))
+    return refused(refusal, request, errors)
+
+
+def invalid_fields(
+    found_by_pydantic: Sequence[Any], language: Language
+) -> tuple[InvalidInput, tuple[FieldProblem, ...]]:
+    """The refusal of wrong fields, and each of them by its pointer. The first part of a place says where it is."""
+    found = [(_pointer(one["loc"]), words_of(one)) for one in found_by_pydantic[:MOST_TOLD]]
     refusal = InvalidInput(
         DossierRefusal.INVALID_REQUEST,
         problems="; ".join(f"{where}: {words.en}" for where, words in found),
         problems_vi="; ".join(f"{where}: {words.vi}" for where, words in found),
     )
-    errors = tuple(FieldProblem(pointer=where, detail=in_language(words, language)) for where, words in found)
-    return refused(refusal, request, errors)
+    return refusal, tuple(FieldProblem(pointer=where, detail=in_language(words, language)) for where, words in found)
 
 
 def _pointer(location: tuple[Any, ...]) -> str:

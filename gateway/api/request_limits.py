@@ -21,7 +21,7 @@ from gateway.api.refusals import BadRequest
 class Limits:
     """The limits: bytes of a body, seconds for sending it, and requests at once."""
 
-    largest_body: int = 64_000
+    largest_body: int = 256_000
     body_seconds: float = 10.0
     at_once: int = 64
 

@@ -46,11 +46,11 @@ def batch(
     """
     if batch is None:
         raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, options="--batch", command="luongxanh deadline")
-    from activities.province import load_province
+    from activities.province import limits_of, load_province
     from domain.deadlines.limits import Counting
     from domain.values import VIETNAM
-    from gateway.cli.deadline_explain import limits_of, no_procedure, own_procedures
     from gateway.views.deadline_batch import run
+    from gateway.views.deadline_calculation import no_procedure, own_procedures
 
     folder = dependencies().province_folder()
     province = load_province(folder)

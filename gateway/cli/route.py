@@ -41,17 +41,16 @@ def explain(
     from datetime import datetime
 
     from activities.province import load_province
-    from domain.organisation.routing import Matter, route
+    from domain.organisation.routing import Matter
     from domain.values import VIETNAM
-    from gateway.views.names import Names
+    from gateway.views.routing_calculation import calculated_route
 
     day = on or datetime.now(VIETNAM).date()
     given = {"territory": territory, "territory_as_of": territory_as_of, "address": address}
     matter = validated(Matter, given)
     province = load_province(dependencies().province_folder())
-    wanted = province.published(procedure, day).procedure
-    found = route(wanted, matter, received_by, province.organisation, day)
-    names = Names.of_procedure(wanted, province.organisation, day)
+    calculated = calculated_route(province, procedure, matter, received_by, day)
+    found, names = calculated.routing, calculated.names
     if output.json:
         named = names.unit(found.competent or found.queue)
         print_json({**found.model_dump(mode="json"), "name": named, "on": day.isoformat()})

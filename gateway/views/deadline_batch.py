@@ -8,37 +8,32 @@ answer is the error `calendar_exhausted`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NoReturn
 
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
-from domain.deadlines.clock import Pause, PauseGround, Timing, WhichClock
-from domain.deadlines.counting import counted_from
-from domain.deadlines.limits import Counting, GreenCap, GreenFactor, GreenRule
-from domain.deadlines.pauses import Stretch, require_order
+from domain.deadlines.clock import Timing
+from domain.deadlines.limits import Counting, GreenRule
+from domain.deadlines.pauses import Stretch
 from domain.errors import DomainError, InvalidInput
 from domain.inconsistency import Inconsistent
 from domain.messages.deadlines import DeadlineRefusal
-from domain.procedures.procedure import Procedure
 from domain.procedures.published_limits import PublishedLimits
-from domain.procedures.started_clocks import started
 from domain.text.json_reader import read_json
 from domain.text.printable import json_text
 from domain.text.sentences import sentence_of
 from domain.values import VIETNAM, Bilingual
-
-GREEN_MODES: Mapping[str, GreenRule] = {
-    "cap16": GreenCap(name="Luồng Xanh 16 giờ"),
-    "factor50": GreenFactor(name="Luồng Xanh 50 %"),
-}
-"""The two modes that the batch knows by name. Callers of `run` may give others."""
-OWN = "own"
-"""The mode that means the procedure's own rule."""
-
-Procedures = Callable[[str, date], Procedure | None]
-"""The province's version of a procedure for a day; None when there is none, so that the catalogue gives the limit."""
+from gateway.views.deadline_calculation import (
+    GREEN_MODES,
+    OWN,
+    DeadlineCalculator,
+    DeadlineQuestion,
+    Procedures,
+    due_dates,
+    no_procedure,
+)
 
 _NO_OBJECT = Bilingual(vi="là giá trị khác", en="it is another value")
 FIELDS = ("id", "code", "channel", "case", "received", "green", "pauses")
@@ -53,14 +48,14 @@ def run(
     counting: Counting,
     *,
     green: Mapping[str, GreenRule] = GREEN_MODES,
-    procedures: Procedures = lambda code, on: None,
+    procedures: Procedures = no_procedure,
     language: str = "vi",
 ) -> Iterator[str]:
     """Yields one answer for each line, without the newline, in order. Memory does not grow with the input.
 
     `counting` holds for procedures of the catalogue; a procedure of the province has its own.
     """
-    clocks = _Clocks(catalogue, counting, green, procedures)
+    calculator = DeadlineCalculator(catalogue, procedures, counting, green)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -68,69 +63,30 @@ def run(
         answer: dict[str, Any]
         try:
             given = _object(line, first=number == 1)
-            answer = {"id": _id(given), **_dates(given, clocks, calendar)}
+            answer = {"id": _id(given), **_dates(calculator.timing(_question(given, green)), calendar)}
         except DomainError as error:
             message = error.message.vi if language == "vi" else error.message.en
             answer = {"id": _readable_id(given), "error": {"code": error.code, "message": message}}
         yield json_text(answer)
 
 
-class _Clocks:
-    """Makes the clocks of each procedure, channel, case and mode once, for all lines."""
-
-    def __init__(
-        self, catalogue: PublishedLimits, counting: Counting, green: Mapping[str, GreenRule], procedures: Procedures
-    ) -> None:
-        self._catalogue = catalogue
-        self._counting = counting
-        self._green = green
-        self._procedures = procedures
-        self._limits: dict[str, tuple[Procedure, PublishedLimits]] = {}
-        self._known: dict[tuple[str, str, int | None, str | None, int | None], Timing] = {}
-
-    def of(self, given: dict[str, Any], received: datetime) -> Timing:
-        """The clocks of one line, without its pauses."""
-        code, channel, case = _text(given, "code"), _text(given, "channel"), _case(given)
-        mode = _green(given.get("green"), self._green)
-        procedure = self._procedures(code, received.date())
-        key = (code, channel, case, mode, procedure.version if procedure else None)
-        if key not in self._known:
-            self._known[key] = self._started(code, channel, case, mode, procedure, received)
-        return self._known[key].model_copy(update={"received_at": received})
-
-    def _started(
-        self, code: str, channel: str, case: int | None, mode: str | None, procedure: Procedure | None, at: datetime
-    ) -> Timing:
-        if procedure is None:
-            limit = self._catalogue.limit(code, channel, case)
-            green = self._green.get(mode) if mode else None
-            return Timing(received_at=at, statutory=limit, green=green, counting=self._counting)
-        limit = self._published(procedure).limit(code, channel, case)
-        if mode != OWN:
-            procedure = procedure.model_copy(update={"green": self._green[mode] if mode else None})
-        return started(procedure, limit, at)
-
-    def _published(self, procedure: Procedure) -> PublishedLimits:
-        known = self._limits.get(procedure.code)
-        if known is None or known[0] is not procedure:
-            known = self._limits[procedure.code] = (procedure, PublishedLimits.of_procedures([procedure]))
-        return known[1]
+def _question(given: dict[str, Any], green: Mapping[str, GreenRule]) -> DeadlineQuestion:
+    return DeadlineQuestion(
+        received=_instant(given.get("received"), "received"),
+        procedure=_text(given, "code"),
+        channel=_text(given, "channel"),
+        case=_case(given),
+        green=_green(given.get("green"), green),
+        pauses=_pauses(given.get("pauses")),
+    )
 
 
-def _dates(given: dict[str, Any], clocks: _Clocks, calendar: WorkingCalendar) -> dict[str, Any]:
-    received = _instant(given.get("received"), "received")
-    timing = clocks.of(given, received)
-    stretches = _pauses(given.get("pauses"))
-    if stretches:
-        pauses = tuple(Pause(ground=PauseGround.OTHER, began=began, ended=ended) for began, ended in stretches)
-        timing = timing.model_copy(update={"pauses": pauses})
-    counted_from(received, calendar)  # refuses a receipt outside the calendar
-    dates = {which: clock.known_due(timing, which, calendar) for which in WhichClock}
-    beyond = [which for which, due in dates.items() if due is None and clock.has(timing, which)]
-    if beyond and not any(dates.values()):
-        clock.due(timing, beyond[0], calendar)  # raises the error that names the calendar and its end
-    answer: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.items()}
-    return {**answer, "beyond_calendar": beyond} if beyond else answer
+def _dates(timing: Timing, calendar: WorkingCalendar) -> dict[str, Any]:
+    dates = due_dates(timing, calendar)
+    if dates.beyond and not any(dates.due.values()):
+        clock.due(timing, dates.beyond[0], calendar)  # raises the error that names the calendar and its end
+    answer: dict[str, Any] = {f"{which}_due": due.isoformat() if due else None for which, due in dates.due.items()}
+    return {**answer, "beyond_calendar": list(dates.beyond)} if dates.beyond else answer
 
 
 def _object(line: bytes | str, *, first: bool) -> dict[str, Any]:
@@ -208,19 +164,17 @@ def _green(value: object, known: Mapping[str, GreenRule]) -> str | None:
     return value
 
 
-def _pauses(value: object) -> list[Stretch]:
+def _pauses(value: object) -> tuple[Stretch, ...]:
     if value is None:
-        return []
+        return ()
     if not isinstance(value, list):
         _refuse("pauses", value, "[[from, to], …]")
     stretches = []
     for pair in value:
         if not isinstance(pair, list) or len(pair) != 2:
             _refuse("pauses", pair, "[from, to]")
-        began, ended = _instant(pair[0], "pauses"), _instant(pair[1], "pauses")
-        require_order(began, ended)
-        stretches.append((began, ended))
-    return stretches
+        stretches.append((_instant(pair[0], "pauses"), _instant(pair[1], "pauses")))
+    return tuple(stretches)
 
 
 def _refuse(field: str, value: object, expected: str) -> NoReturn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,8 @@ import httpx2
 from fastapi import APIRouter
 from starlette.types import ASGIApp
 
+from activities.province import limits_of, load_province
+from domain.procedures.published_limits import PublishedLimits
 from domain.roles import Actor
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
@@ -20,9 +22,12 @@ from gateway.access.principals import Principal
 from gateway.api.application import application
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy
+from gateway.api.rates import Quota
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
+from gateway.client import Engine
 from tests.support.engine_harness import EngineHarness
+from tests.support.ninh_binh import FOLDER
 from tests.support.principals import principal_of
 from tests.support.serving import serving
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
@@ -122,13 +127,29 @@ def whole(app: ASGIApp, limits: Limits | None = None) -> ASGIApp:
 
 @asynccontextmanager
 async def open_api(
-    harness: EngineHarness, policy: ApiPolicy | None = None, *more: APIRouter
+    harness: EngineHarness,
+    policy: ApiPolicy | None = None,
+    *more: APIRouter,
+    limits: PublishedLimits | None = None,
 ) -> AsyncIterator[ApiUnderTest]:
     """The API of the harness's engine, served over a socket."""
     tokens = KnownTokens()
-    parts = Api(harness.engine, harness.pool, tokens, KEYS, policy or ApiPolicy())
+    parts = Api(harness.engine, harness.pool, tokens, KEYS, policy or ApiPolicy(), limits=limits or PublishedLimits({}))
     async with (
         serving(whole(application(parts, *more))) as served,
         httpx2.AsyncClient(trust_env=False, timeout=60) as http,
     ):
         yield ApiUnderTest(served.url, harness, parts, tokens, http)
+
+
+@asynccontextmanager
+async def open_api_of_ninh_binh(harness: EngineHarness) -> AsyncIterator[ApiUnderTest]:
+    """The API before the province of Ninh Bình, which has former units, letters and the national catalogue.
+
+    Its people are still those of the small province. The public may ask as often as a test does.
+    """
+    province = load_province(FOLDER)
+    engine = Engine(harness.env.client, harness.pool, province, harness.task_queue, lambda: harness.staff)
+    policy = ApiPolicy(public=Quota(requests=100_000, seconds=60))
+    async with open_api(replace(harness, engine=engine), policy, limits=limits_of(province, FOLDER)) as api:
+        yield api

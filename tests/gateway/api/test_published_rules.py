@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.province import load_province
 from gateway.api.examples import example_of
-from gateway.api.parts import ApiPolicy
-from gateway.api.rates import Quota
-from gateway.client import Engine
-from tests.support.api_under_test import ApiUnderTest, open_api
+from tests.support.api_under_test import ApiUnderTest, open_api_of_ninh_binh
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.ninh_binh import FOLDER
 
 pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
 async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
-    """The API before the province of Ninh Bình, which has former units, letters and public procedures."""
     with temporal_env.with_time_skipping_disabled():
-        async with open_engine_harness(module_database, temporal_env) as harness:
-            engine = Engine(temporal_env.client, harness.pool, load_province(FOLDER), harness.task_queue)
-            async with open_api(replace(harness, engine=engine), ApiPolicy(public=PLENTY)) as api:
-                yield api
+        async with open_engine_harness(module_database, temporal_env) as harness, open_api_of_ninh_binh(harness) as api:
+            yield api
 
 
 day = date.fromisoformat
-PLENTY = Quota(requests=100_000, seconds=60)
 
 
 async def read(api: ApiUnderTest, path: str) -> Any:

@@ -31,8 +31,9 @@ from domain.rules.escalation import EscalationPolicy, PastDue, Rung, Whom
 from domain.rules.province import Province
 from domain.rules.province_rules import PublishedProcedure, Status
 from domain.rules.rulebook import Rulebook, content_hash
-from gateway.cli.deadline_explain import Asked, explain_as, own_procedures
+from gateway.cli.deadline_explain import Asked, explain_as
 from gateway.views.deadline_batch import run
+from gateway.views.deadline_calculation import own_procedures
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
 from tests.support.random_lives import Life
 from tests.support.small_province import (
