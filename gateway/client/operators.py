@@ -15,7 +15,7 @@ from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.acting import carried
 from gateway.access.callers import identifier_of
-from gateway.access.principals import MachineAccount, Principal
+from gateway.access.principals import MachineAccount, PersonPrincipal, Principal
 from gateway.client.authorization import actor_for
 
 
@@ -37,8 +37,9 @@ def operator_of(principal: Principal, person: str | None, staff: Staff) -> str:
     """
     at = datetime.now(VIETNAM)
     who = require_operator(identifier_of(principal) if person is None else person)
-    actor = carried(principal, Actor(person=who, role=Role.OPERATOR), staff, at)
-    return actor_for(actor.person, actor.role, None, staff, at).person
+    unit = principal.unit if isinstance(principal, PersonPrincipal) else None
+    actor = carried(principal, Actor(person=who, role=Role.OPERATOR, unit=unit), staff, at)
+    return actor_for(actor.person, actor.role, actor.unit, staff, at).person
 
 
 def operator_known(person: str, staff: Staff) -> str:

@@ -24,7 +24,7 @@ from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import submission
 from tests.support.given import CITIZEN, DESK, HEAD, STRANGER
 from tests.support.principals import ROOT
-from tests.support.small_province import FREE, HA_NAM, PAID, PHU_LY
+from tests.support.small_province import CENTRE, FREE, HA_NAM, PAID, PHU_LY
 
 pytestmark = pytest.mark.stack
 
@@ -68,6 +68,8 @@ async def test_a_trusted_service_acts_as_it_is_entered(harness: EngineHarness) -
         (ROOT, "op.1", " ", "restart_without_reason"),
         (PersonPrincipal(person="op.2"), "op.1", "Sự cố 12", "not_who_signed_in"),
         (PersonPrincipal(person=HEAD.person), None, "Sự cố 12", "not_in_role"),
+        (PersonPrincipal(person="op.1", role=Role.SUPERVISOR), None, "Sự cố 12", "signed_in_for_another_post"),
+        (PersonPrincipal(person="op.1", unit=HA_NAM), None, "Sự cố 12", "not_in_unit"),
         (ApplicantPrincipal(applicant="op.1"), None, "Sự cố 12", "not_who_signed_in"),
         (ServicePrincipal(service="kiosk"), "op.1", "Sự cố 12", "unknown_person"),
     ],
@@ -85,12 +87,13 @@ async def test_nobody_but_an_operator_restarts_a_dossier(
 
 
 async def test_an_operator_who_signed_in_restarts_in_their_own_name(harness: EngineHarness) -> None:
-    """Without being named once more; the register keeps the name."""
+    """Without being named once more, also by a sign-in for this post alone; the register keeps the name."""
     dossier = (await harness.submit()).dossier
-    with harness.env.with_time_skipping_disabled():
-        done = await harness.engine.restart(PersonPrincipal(person="op.1"), dossier, why="Sự cố", although_sound=True)
-    assert done.who == "op.1"
-    assert [one.who for one in await StuckDossiers(harness.pool).restarts()] == ["op.1"]
+    for principal in (PersonPrincipal(person="op.1"), PersonPrincipal(person="op.1", role=Role.OPERATOR, unit=CENTRE)):
+        with harness.env.with_time_skipping_disabled():
+            done = await harness.engine.restart(principal, dossier, why="Sự cố", although_sound=True)
+        assert done.who == "op.1"
+    assert [one.who for one in await StuckDossiers(harness.pool).restarts()] == ["op.1", "op.1"]
 
 
 async def test_nobody_takes_a_machine_s_role_through_the_door_of_people(harness: EngineHarness) -> None:
