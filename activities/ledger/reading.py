@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Annotated, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import structlog
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
@@ -15,14 +15,13 @@ from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS,
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.tracing import sql_span
 from domain.dossier.four_eyes import Deed
-from domain.dossier.state import DOSSIER, TERMINAL, Dossier, State
+from domain.dossier.state import DOSSIER, TERMINAL, Dossier
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
 from domain.messages.record import RecordRefusal
 from domain.record.sealing import Json, RecordedEvent, UnreadEvent, fields_told
 from domain.roles import Role
-from domain.rules.escalation import WhichClock
-from domain.values import Code, Instant, Strict, Value
+from domain.values import Code, Value
 
 log = structlog.get_logger(__name__)
 
@@ -51,26 +50,6 @@ class DossierRow(DossierSummary):
     """A row of the register, with the whole state of the dossier."""
 
     snapshot: Json
-
-
-class Overdue(Strict):
-    """Selects open dossiers that are overdue on a clock at `at`. A clock that paused before its date is not overdue."""
-
-    clock: WhichClock
-    at: Instant
-
-
-class DossierFilter(Strict):
-    """Selects dossiers. A field that is None does not restrict. `unit` is the responsible unit.
-
-    `text` is a part of the dossier code; upper and lower case are the same.
-    """
-
-    state: State | None = None
-    unit: Code | None = None
-    procedure: Code | None = None
-    overdue: Overdue | None = None
-    text: Annotated[str, Field(max_length=64)] | None = None
 
 
 class WorkListRow(Value):
@@ -132,29 +111,16 @@ class LedgerReader:
             )
         return _readable(rows, lambda row: read_stored(DossierRow, dict(row), row["code"]))
 
-    async def dossiers(
-        self, wanted: DossierFilter | None = None, *, limit: int = 50, after: Code | None = None
-    ) -> list[DossierSummary]:
-        """The register in order of code, a page at a time. `after` is the last code of the page before.
-
-        A row that cannot be read is left out and logged.
-        """
-        conditions = _conditions(wanted or DossierFilter(), after)
-        with sql_span("ledger.dossiers", limit=limit), unavailable_as_answer():
+    async def codes(self, *, limit: int, after: Code | None = None) -> list[str]:
+        """The codes of all dossiers in their order, a page at a time. `after`: the last code of the page before."""
+        beyond = "true" if after is None else "(code_order(code), code) > (code_order($2), $2)"
+        with sql_span("ledger.codes", limit=limit), unavailable_as_answer():
             rows = await self._pool.fetch(
-                f"""
-                select {SUMMARY_COLUMNS} from dossier join (
-                    select code from dossier where {_numbered(conditions)} order by code_order(code) limit $1
-                ) as page using (code)
-                order by code_order(code)
-                """,  # noqa: S608
+                f"select code from dossier where {beyond} order by code_order(code), code limit $1",  # noqa: S608
                 limit,
-                *conditions.values(),
+                *(() if after is None else (after,)),
             )
-        found = _readable(rows, lambda row: read_stored(DossierSummary, dict(row), row["code"]))
-        if len(found) < len(rows) == limit:  # the caller would take a shorter page for the last one
-            found += await self.dossiers(wanted, limit=limit - len(found), after=rows[-1]["code"])
-        return found
+        return [row["code"] for row in rows]
 
     async def open_dossiers(self) -> list[str]:
         """The codes of all dossiers that are not in a terminal state."""
@@ -287,33 +253,9 @@ class LedgerReader:
         )
 
 
-def _conditions(wanted: DossierFilter, after: Code | None) -> dict[str, object]:
-    """The conditions on a row of the register, each with its value. Those that select nothing are left out.
-
-    The pieces are in an index (`dossier_by_piece`). What has the pieces of the text may still not contain it.
-    """
-    statutory, promised = _overdue_before(wanted.overdue)
-    values = {
-        "code_order(code) > code_order({}::text)": after,
-        "state = {}": wanted.state,
-        "responsible = {}": wanted.unit,
-        "procedure = {}": wanted.procedure,
-        "overdue_statutory_from < {}": statutory,
-        "overdue_promised_from < {}": promised,
-        "pieces_of_code(code) @> pieces_of_text({0}) and strpos(lower(code), lower({0})) > 0": wanted.text or None,
-    }
-    return {condition: value for condition, value in values.items() if value is not None}
-
-
 def _numbered(conditions: Iterable[str]) -> str:
     """All conditions, whose values follow the first argument of the query."""
     return " and ".join(one.format(f"${place}") for place, one in enumerate(conditions, start=2)) or "true"
-
-
-def _overdue_before(overdue: Overdue | None) -> tuple[Instant | None, Instant | None]:
-    if overdue is None:
-        return None, None
-    return (overdue.at, None) if overdue.clock is WhichClock.STATUTORY else (None, overdue.at)
 
 
 def dossier_in(row: DossierRow) -> Dossier:

@@ -32,8 +32,8 @@ from domain.values import Value
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
-    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "not_run_out",
-    "overdue_from", "pause", "receipt_corrected", "resume", "start", "used", "used_share",
+    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "late_holders",
+    "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "start", "used", "used_share",
 ]  # fmt: skip
 
 
@@ -269,6 +269,20 @@ def attribution(
         holder = _holder_at(timing, stretches, left)
         spent[holder] = spent.get(holder, NO_TIME) + calendar.known_working_time(left, right)
     return tuple(SpentTime(holder=holder, working=working) for holder, working in spent.items())
+
+
+def late_holders(timing: Timing, calendar: WorkingCalendar, due: datetime, at: datetime) -> tuple[Holder, ...]:
+    """To whom the lateness past `due` is attributed: who had working time of the dossier after it, in order.
+
+    While the clock runs, also who has the dossier at `at`: that holder's time is late too, or will be when `due` has
+    passed. After an end in non-working time (due on Friday evening, ended on Saturday): who had it then.
+    """
+    until = timing.ended_at or at
+    spent = attribution(timing, calendar, until, since=due) if until > due else ()
+    holders = [one.holder for one in spent if one.working > NO_TIME]
+    if timing.ended_at is None or not holders:
+        holders.append(_holder_at(timing, _stretches(timing, until + timedelta.resolution), until))
+    return tuple(dict.fromkeys(holders))
 
 
 _PAUSED_TIME_OF = {

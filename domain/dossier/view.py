@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from domain.deadlines.limits import WhichClock
+from domain.deadlines.timing import Holder
 from domain.dossier.state import State
 from domain.procedures.procedure import Channel
 from domain.roles import Role
@@ -82,6 +83,10 @@ class DossierSummary(Value):
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
+    late_statutory_by: tuple[Holder, ...] = ()
+    late_promised_by: tuple[Holder, ...] = ()
+    """To whom the lateness is attributed: who had the dossier after the date that binds. While it is open and not
+    overdue: who has it now, and will be late with it. Empty if it cannot become late, or ended in time."""
     rung: Code | None = None
     """The last rung of the escalation ladder that fired."""
     crossing: bool = False

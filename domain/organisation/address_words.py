@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from domain.organisation.names import Part, PartKind, fold, fold_name, parts
+from domain.organisation.names import Part, PartKind, fold_name, parts
 from domain.organisation.organisation import Organisation
+from domain.text.folding import fold
 
 LONGEST_NAME = 5
 """In words; a little more than the longest name of a unit."""

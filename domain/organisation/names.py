@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 
+from domain.text.folding import fold
 from domain.values import Value, normalised
 
 
@@ -66,12 +66,6 @@ _SEPARATOR = re.compile(
     r"[,;\n]+|\s[-–]\s|\s+(?=(?:phường|thị trấn|thị xã|(?<!thị )xã|huyện|thành phố|tỉnh)\s)", re.IGNORECASE
 )
 _COUNTRY = frozenset({"viet nam", "vn"})
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, single spaces: `Hòa Mạc` and `Hoà Mạc` are both `hoa mac`."""
-    decomposed = unicodedata.normalize("NFD", normalised(text).casefold().replace("đ", "d"))
-    return " ".join("".join(letter for letter in decomposed if not unicodedata.combining(letter)).split())
 
 
 @lru_cache(maxsize=4_096)

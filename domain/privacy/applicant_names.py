@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import Field
 
-from domain.organisation.names import fold
 from domain.privacy.number_words import with_digits_for_words
 from domain.privacy.personal_numbers import as_read, with_digits_for_letters
+from domain.text.folding import fold
 from domain.values import Value
 
 _WORD = re.compile(r"[^\W\d_]+")

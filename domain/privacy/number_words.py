@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.organisation.names import fold
+from domain.text.folding import fold
 
 _DIGITS = {
     word: str(digit)

@@ -33,6 +33,11 @@ class CommandLineRefusal(CodedSentence):
         vi="Máy này không cho làm việc đó: {path}: {problem}. Hãy kiểm tra quyền và chỗ trống, rồi chạy lại.",
         en="This machine did not allow it: {path}: {problem}. Check permissions and space, then run again.",
     )
+    NO_TABLE_FORMAT = coded(
+        "no_table_format",
+        vi="Tên tệp {path} phải kết thúc bằng .csv hoặc .xlsx. Chưa ghi gì.",
+        en="The name of the file {path} must end with .csv or .xlsx. Nothing was written.",
+    )
     FILE_TOO_LARGE = coded(
         "file_too_large",
         vi="Tệp {path} dài hơn {limit} byte, không phải một yêu cầu. Hãy kiểm tra lại tệp.",

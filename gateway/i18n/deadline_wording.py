@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from domain.deadlines.calendar import Weekday
-from domain.deadlines.clock import HolderKind, PauseGround, WhichClock
+from domain.deadlines.clock import Holder, HolderKind, PauseGround, WhichClock
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import DecidedBy, NoClockReason
 from domain.values import Bilingual
+from gateway.i18n.wording import system_name
 
 
 def _say(vi: str, en: str) -> Bilingual:
@@ -168,3 +171,13 @@ PHRASES = {
     "minutes": _say("{n} phút", "{n} min"),
     "seconds": _say("{n} giây", "{n} s"),
 }
+
+
+def holder_name(holder: Holder, unit_name: Callable[[str], str]) -> Bilingual:
+    """Who has a dossier, or had it: the name of the unit or of the outside system, else the kind of the holder."""
+    if holder.code is not None and holder.kind is HolderKind.UNIT:
+        name = unit_name(holder.code)
+        return _say(name, name)
+    if holder.code is not None and holder.kind is HolderKind.OUTSIDE_SYSTEM:
+        return system_name(holder.code)
+    return HOLDERS[holder.kind]

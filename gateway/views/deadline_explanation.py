@@ -11,8 +11,6 @@ from domain.deadlines.bound_dates import BoundDate, bound_dates
 from domain.deadlines.calendar import DatedException, WorkingCalendar
 from domain.deadlines.clock import (
     Extension,
-    Holder,
-    HolderKind,
     Pause,
     PauseGround,
     SpentTime,
@@ -31,13 +29,12 @@ from gateway.i18n.deadline_wording import (
     CLOCKS,
     DECIDED,
     GROUNDS,
-    HOLDERS,
     NO_CLOCK,
     PHRASES,
     RULES,
     WEEKDAYS,
+    holder_name,
 )
-from gateway.i18n.wording import system_name
 
 Language = Literal["vi", "en"]
 
@@ -114,7 +111,7 @@ def explanation_lines(
     """
     words = _Words(language)
     whose = [
-        f"  {printable(_holder(one.holder, words, name_of))}: {words.span(one.working)}"
+        f"  {printable(words.of(holder_name(one.holder, name_of)))}: {words.span(one.working)}"
         for one in explained.whose
         if round(one.working.total_seconds()) > 0
     ]
@@ -145,14 +142,6 @@ def _corrected(one: CorrectedReceipt, words: _Words) -> str:
         basis=one.legal_basis,
         binds=binds,
     )
-
-
-def _holder(holder: Holder, words: _Words, name_of: Callable[[str], str]) -> str:
-    if holder.kind is HolderKind.UNIT and holder.code is not None:
-        return name_of(holder.code)
-    if holder.kind is HolderKind.OUTSIDE_SYSTEM and holder.code is not None:
-        return words.of(system_name(holder.code))
-    return words.of(HOLDERS[holder.kind])
 
 
 def derivation_lines(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> list[str]:

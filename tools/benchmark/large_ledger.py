@@ -13,7 +13,9 @@ import asyncpg
 from pydantic import Field, model_validator
 
 from activities.ledger.pool import Pool, open_pool
+from activities.ledger.rows import SUMMARY_COLUMNS
 from activities.ledger.servers import after_restore
+from domain.dossier.view import DossierSummary
 from domain.values import Value
 from tools.benchmark.rules import CODE, WARD
 from tools.benchmark.sample_dossier import SampleDossier
@@ -208,9 +210,10 @@ insert into vault.reference
 select pg_temp.applicant(drawn), drawn.code, said.version
 from sample_reference said join drawn on drawn.version >= said.version
 """
-VIEWS = """
-insert into dossier
-select copy.* from sample_view view join drawn using (version)
+COPIED = ", ".join(f"copy.{column}" for column in DossierSummary.model_fields)
+VIEWS = f"""
+insert into dossier ({SUMMARY_COLUMNS}, snapshot)
+select {COPIED}, copy.snapshot from sample_view view join drawn using (version)
 cross join lateral jsonb_populate_record(view, jsonb_build_object(
     'code', drawn.code, 'procedure', drawn.procedure, 'received_by', drawn.unit,
     'competent', case when view.competent is not null then drawn.unit end,
@@ -219,9 +222,11 @@ cross join lateral jsonb_populate_record(view, jsonb_build_object(
     'statutory_due', view.statutory_due + drawn.due_shift, 'promised_due', view.promised_due + drawn.due_shift,
     'overdue_statutory_from', view.overdue_statutory_from + drawn.due_shift,
     'overdue_promised_from', view.overdue_promised_from + drawn.due_shift, 'ended_at', view.ended_at + drawn.shift,
-    'updated_at', view.updated_at + drawn.shift, 'snapshot', pg_temp.retold(view.snapshot::text, drawn)::jsonb
+    'updated_at', view.updated_at + drawn.shift, 'snapshot', pg_temp.retold(view.snapshot::text, drawn)::jsonb,
+    'late_statutory_by', pg_temp.retold(view.late_statutory_by::text, drawn)::jsonb,
+    'late_promised_by', pg_temp.retold(view.late_promised_by::text, drawn)::jsonb
 )) copy
-"""
+"""  # noqa: S608  our own columns
 WORK = """
 insert into work_item (dossier, act, unit, role, person, due, since)
 select drawn.code, item.act, drawn.unit, item.role, pg_temp.person(item.person, drawn), item.due + drawn.due_shift,

@@ -10,7 +10,10 @@ from activities.ledger.feed import Cursor, Feed, FeedReader
 from activities.ledger.last_acts import LastActs
 from activities.ledger.pinned_versions import open_dossiers_of
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierFilter, LedgerReader, Overdue
+from activities.ledger.reading import LedgerReader
+from activities.ledger.search.order import Place, Reading
+from activities.ledger.search.query import ALL_DOSSIERS, Late, OfUnits, SearchFilter, TextWanted, UnitPart
+from activities.ledger.search.reader import DossierSearch, Search
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.state import State
 from domain.roles import Role
@@ -39,19 +42,19 @@ class LedgerReads:
         """Pages of the register without a text."""
         unit, middle = await self._busiest("responsible", "dossier"), await self._middle()
         procedure = await self._busiest("procedure", "dossier")
-        now = datetime.now(VIETNAM)
-        late = Overdue(clock=WhichClock.PROMISED, at=now)
+        of_unit = OfUnits(codes=(unit,), part=UnitPart.RESPONSIBLE)
+        late = Late(clock=WhichClock.PROMISED, ended=False)
         return {
-            "page of the register": self._reader.dossiers,
-            "page of the register, from the middle": lambda: self._reader.dossiers(after=middle),
-            "page of a unit": lambda: self._reader.dossiers(DossierFilter(unit=unit)),
-            "page of a unit, of a state": lambda: self._reader.dossiers(DossierFilter(unit=unit, state=State.ACCEPTED)),
-            "page of a state": lambda: self._reader.dossiers(DossierFilter(state=State.RESOLVED)),
-            "page of a state that no dossier has": lambda: self._reader.dossiers(DossierFilter(state=State.SUSPENDED)),
-            "page of a procedure": lambda: self._reader.dossiers(DossierFilter(procedure=procedure)),
-            "page of a procedure that no dossier has": lambda: self._reader.dossiers(DossierFilter(procedure="0.0")),
-            "page of what is overdue": lambda: self._reader.dossiers(DossierFilter(overdue=late)),
-            "page of what is overdue in a unit": lambda: self._reader.dossiers(DossierFilter(overdue=late, unit=unit)),
+            "page of the register": self._page(SearchFilter()),
+            "page of the register, from the middle": self._page(SearchFilter(), Reading(Place(code=middle))),
+            "page of a unit": self._page(SearchFilter(units=of_unit)),
+            "page of a unit, of a state": self._page(SearchFilter(units=of_unit, states=(State.ACCEPTED,))),
+            "page of a state": self._page(SearchFilter(states=(State.RESOLVED,))),
+            "page of a state that no dossier has": self._page(SearchFilter(states=(State.SUSPENDED,))),
+            "page of a procedure": self._page(SearchFilter(procedures=(procedure,))),
+            "page of a procedure that no dossier has": self._page(SearchFilter(procedures=("0.0",))),
+            "page of what is overdue": self._page(SearchFilter(late=late)),
+            "page of what is overdue in a unit": self._page(SearchFilter(late=late, units=of_unit)),
         }
 
     async def _searches(self) -> dict[str, Read]:
@@ -74,7 +77,12 @@ class LedgerReads:
         return {f"search for {what}": self._search(text) for what, text in texts.items()}
 
     def _search(self, text: str) -> Read:
-        return lambda: self._reader.dossiers(DossierFilter(text=text))
+        return self._page(SearchFilter(text=TextWanted(text=text)))
+
+    def _page(self, wanted: SearchFilter, reading: Reading | None = None) -> Read:
+        """A page in the order of the codes, of what is late now."""
+        search = Search(wanted=wanted, scope=ALL_DOSSIERS, at=datetime.now(VIETNAM))
+        return lambda: DossierSearch(self._pool).rows(search, reading)
 
     async def _work(self) -> dict[str, Read]:
         """Work-lists, and one dossier."""

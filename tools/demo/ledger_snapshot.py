@@ -64,8 +64,8 @@ async def read(pool: Pool, rulebook: Rulebook) -> LedgerSnapshot:
     """Reads every dossier and every event."""
     reader = LedgerReader(pool)
     codes: list[str] = []
-    while page := await reader.dossiers(limit=PAGE, after=codes[-1] if codes else None):
-        codes += [row.code for row in page]
+    while page := await reader.codes(limit=PAGE, after=codes[-1] if codes else None):
+        codes += page
     dossiers, histories = [], {}
     for code in codes:
         row = await reader.dossier(code)

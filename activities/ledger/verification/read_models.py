@@ -68,7 +68,7 @@ def _differences(chain: Chain, row: Row, work: list[Row], fold: Fold) -> list[Fi
 
 
 def _of_the_register(chain: Chain, row: Row, view: DossierView) -> list[Finding]:
-    wanted = [(name, getattr(view, name), row[name]) for name in DossierSummary.model_fields]
+    wanted = [(name, _as_stored(getattr(view, name)), row[name]) for name in DossierSummary.model_fields]
     stored = row["snapshot"] if isinstance(row["snapshot"], dict) else {}
     rebuilt = view.model_dump(mode="json", include={"snapshot"})["snapshot"]
     names = sorted({*rebuilt, *stored})
@@ -78,6 +78,11 @@ def _of_the_register(chain: Chain, row: Row, view: DossierView) -> list[Finding]
         for column, expected, found in wanted
         if expected != found
     ]
+
+
+def _as_stored(value: Any) -> Any:
+    """A value of the view as the row has it: the members of a list are JSON there."""
+    return [one.model_dump(mode="json") for one in value] if isinstance(value, tuple) else value
 
 
 def _of_the_work(chain: Chain, rows: list[Row], view: DossierView) -> list[Finding]:

@@ -1,10 +1,10 @@
-"""`luongxanh dossier`: submit, act, show, history, list, work, wake, problems, restart."""
+"""`luongxanh dossier`: submit, act, show, history, list, export, work, wake, problems, restart."""
 
 from __future__ import annotations
 
 from cyclopts import App
 
-from gateway.cli.dossier import act, lists, repair, show, submit, wake
+from gateway.cli.dossier import act, export, lists, repair, show, submit, wake
 
 app = App(name="dossier")
 app.command(submit.submit, name="submit", sort_key=0)
@@ -12,7 +12,8 @@ app.command(act.act, name="act", help=act.help_text(), sort_key=1)
 app.command(show.show_dossier, name="show", sort_key=2)
 app.command(show.history, name="history", sort_key=3)
 app.command(lists.list_dossiers, name="list", sort_key=4)
-app.command(lists.work, name="work", sort_key=5)
-app.command(wake.wake, name="wake", sort_key=6)
-app.command(repair.problems, name="problems", sort_key=7)
-app.command(repair.restart, name="restart", sort_key=8)
+app.command(export.export, name="export", sort_key=5)
+app.command(lists.work, name="work", sort_key=6)
+app.command(wake.wake, name="wake", sort_key=7)
+app.command(repair.problems, name="problems", sort_key=8)
+app.command(repair.restart, name="restart", sort_key=9)

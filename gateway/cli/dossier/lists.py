@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from activities.ledger.reading import DossierFilter
+    from activities.ledger.search.reader import FoundDossier, Search
     from domain.deadlines.bound_dates import BoundDate
     from domain.dossier.events import UnitMove
     from domain.dossier.view import DossierSummary
@@ -44,7 +44,13 @@ async def list_dossiers(
     unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None,
     overdue: Annotated[WhichClock | None, choice("Đã quá hạn này (this date has passed)", WhichClock)] = None,
-    text: Annotated[str | None, Parameter(help="Một phần của mã hồ sơ (part of the code)")] = None,
+    text: Annotated[
+        str | None,
+        Parameter(
+            help="Một phần của mã hồ sơ, tên thủ tục hoặc tên đơn vị, có dấu hay không "
+            "(part of the code, or of the name of the procedure or of a unit, with accents or without)"
+        ),
+    ] = None,
     limit: Annotated[int, Parameter(help="Số dòng một trang, 1 đến 1000 (rows a page)")] = 50,
     after: Annotated[str | None, Parameter(help="Mã cuối của trang trước (last code of the page before)")] = None,
     output: Output = PLAIN,
@@ -58,20 +64,22 @@ async def list_dossiers(
       luongxanh dossier list --overdue promised --json
     """
     from activities.ledger.former_units import former_units
-    from activities.ledger.reading import LedgerReader
+    from activities.ledger.search.order import Place, Reading
+    from activities.ledger.search.reader import DossierSearch
     from domain.values import VIETNAM
     from gateway.views.calendar_changes import calendar_changes
 
-    wanted = _filter(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
+    search = searched(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
+    reading = Reading(Place(code=after) if after else None)
     async with dependencies().open_ledger() as pool:
-        rows = await LedgerReader(pool).dossiers(wanted, limit=_page(limit), after=after)
+        rows = await DossierSearch(pool).rows(search, reading, limit=_page(limit))
         codes = [row.code for row in rows]
         former = await former_units(pool, codes)
         changes = await calendar_changes(pool, codes, datetime.now(VIETNAM))
     if output.json:
         print_json_lines({**_with_former(row, former), **_changed(row.code, changes)} for row in rows)
         return
-    names = _names()
+    names = names_of_today()
     if rows:
         show(_register(rows, former, changes, names, output, console().width))
     _tell_letters(changes, output)
@@ -131,17 +139,30 @@ async def work(
     tell(f"{holder}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
 
 
-def _filter(
+def searched(
     *, state: State | None, unit: str | None, procedure: str | None, overdue: WhichClock | None, text: str | None
-) -> DossierFilter:
-    from activities.ledger.reading import DossierFilter
+) -> Search:
+    """The search of these options, in the order of the codes. Raises InvalidInput `invalid_request`."""
+    from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
+    from activities.ledger.search.reader import Search
     from domain.values import VIETNAM
     from gateway.cli.inputs import validated
 
-    late = {"clock": overdue, "at": datetime.now(VIETNAM)} if overdue else None
-    return validated(
-        DossierFilter, {"state": state, "unit": unit, "procedure": procedure, "overdue": late, "text": text}
-    )
+    wanted: dict[str, Any] = {
+        "states": state and [state],
+        "units": unit and {"codes": [unit], "part": "responsible"},
+        "procedures": procedure and [procedure],
+        "late": overdue and {"clock": overdue, "ended": False},
+        "text": text and _text(text),
+    }
+    return Search(wanted=validated(SearchFilter, wanted), scope=ALL_DOSSIERS, at=datetime.now(VIETNAM))
+
+
+def _text(text: str) -> dict[str, Any]:
+    """The text, with the codes of the procedures and units of the province whose names have it."""
+    from gateway.views.searched_text import named
+
+    return {"text": text, **named(text, names_of_today())}
 
 
 def _page(limit: int) -> int:
@@ -161,7 +182,8 @@ def _required_unit(unit: str | None) -> str:
     return unit
 
 
-def _names() -> Names:
+def names_of_today() -> Names:
+    """The names of the province on this day."""
     from activities.province import load_province
     from domain.values import VIETNAM
     from gateway.views.names import Names
@@ -217,7 +239,7 @@ def _unit(row: DossierSummary, former: Former, names: Names, output: Output) -> 
 
 
 def _register(
-    rows: list[DossierSummary], former: Former, changes: Changes, names: Names, output: Output, width: int = WIDE
+    rows: list[FoundDossier], former: Former, changes: Changes, names: Names, output: Output, width: int = WIDE
 ) -> Table:
     from gateway.i18n.wording import state_name
 

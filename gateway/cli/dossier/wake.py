@@ -39,10 +39,10 @@ async def wake(
     async with dependencies().open_engine() as engine:
         if code is not None:
             woken, seen = int(await engine.wake(dossier_code(code))), 1
-        while every and (page := await engine.reader.dossiers(limit=AT_ONCE, after=last)):
-            last = page[-1].code
+        while every and (page := await engine.reader.codes(limit=AT_ONCE, after=last)):
+            last = page[-1]
             for one in page:
-                woken += await engine.wake(one.code)
+                woken += await engine.wake(one)
             seen += len(page)
             tell(
                 output.say(

@@ -9,7 +9,8 @@ import pytest
 
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Connection, Pool
-from activities.ledger.reading import DossierFilter, LedgerReader, Overdue, dossier_in
+from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.search.query import Late, SearchFilter
 from activities.ledger.store import Ledger
 from domain.dossier.state import State
 from domain.dossier.view import WorkItem
@@ -18,9 +19,11 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.rules.escalation import WhichClock
 from tests.support.ledger_samples import MORNING, append, started, step
+from tests.support.register_pages import listed
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
+RESPONSIBLE = {"codes": ["13285"], "part": "responsible"}
 CODES = [f"H42.12-250701-{number:04d}" for number in range(1, 6)]
 
 
@@ -39,7 +42,7 @@ def item(code: str, **changed: object) -> WorkItem:
     return WorkItem.model_validate({**fields, **changed})
 
 
-async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_each_filter_narrows(ledger: Ledger, pool: Pool) -> None:
     """State, responsible unit, procedure and part of a code each filter the register, alone and together."""
     await put(ledger, CODES[0])
     await put(ledger, CODES[1], state=State.RETURNED, portal_code=10)
@@ -47,19 +50,19 @@ async def test_each_filter_narrows(ledger: Ledger, reader: LedgerReader) -> None
     await put(ledger, CODES[3], procedure="2.000815", responsible="13285")
 
     async def codes(**wanted: object) -> list[str]:
-        return [row.code for row in await reader.dossiers(DossierFilter.model_validate(wanted))]
+        return [row.code for row in await listed(pool, SearchFilter.model_validate(wanted))]
 
     assert await codes() == CODES[:4]
-    assert await codes(state="returned") == [CODES[1]]
-    assert await codes(unit="13285") == [CODES[2], CODES[3]]
-    assert await codes(procedure="2.000815") == [CODES[3]]
-    assert await codes(text="h42.12-250701-0003") == [CODES[2]]
-    assert await codes(text="0004") == [CODES[3]]
-    assert await codes(text="%") == []
-    assert await codes(unit="13285", procedure="1.004222") == [CODES[2]]
+    assert await codes(states=["returned"]) == [CODES[1]]
+    assert await codes(units=RESPONSIBLE) == [CODES[2], CODES[3]]
+    assert await codes(procedures=["2.000815"]) == [CODES[3]]
+    assert await codes(text={"text": "h42.12-250701-0003"}) == [CODES[2]]
+    assert await codes(text={"text": "0004"}) == [CODES[3]]
+    assert await codes(text={"text": "0%4"}) == []
+    assert await codes(units=RESPONSIBLE, procedures=["1.004222"]) == [CODES[2]]
 
 
-async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_overdue_is_open_and_past_its_date(ledger: Ledger, pool: Pool) -> None:
     """A dossier is overdue when the domain's overdue time has passed; a past date alone is not enough, since the clock
     may be paused."""
     due = MORNING + timedelta(hours=4)
@@ -68,8 +71,8 @@ async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerR
     await put(ledger, CODES[2], promised_due=None, statutory_due=None)
 
     async def codes(clock: WhichClock, hours: int) -> list[str]:
-        overdue = Overdue(clock=clock, at=due + timedelta(hours=hours))
-        return [row.code for row in await reader.dossiers(DossierFilter(overdue=overdue))]
+        wanted = SearchFilter(late=Late(clock=clock, ended=False))
+        return [row.code for row in await listed(pool, wanted, at=due + timedelta(hours=hours))]
 
     assert await codes(WhichClock.PROMISED, 0) == []
     assert await codes(WhichClock.PROMISED, 1) == [CODES[0]]
@@ -77,27 +80,29 @@ async def test_overdue_is_open_and_past_its_date(ledger: Ledger, reader: LedgerR
     assert await codes(WhichClock.STATUTORY, 25) == [CODES[0]]
 
 
-async def test_pages_join_without_a_seam(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_pages_join_without_a_seam(ledger: Ledger, pool: Pool) -> None:
     """Following `after` page by page gives every dossier once, in order of code."""
     for code in CODES:
         await put(ledger, code)
     pages = []
     after = None
-    while page := await reader.dossiers(limit=2, after=after):
+    while page := await listed(pool, limit=2, after=after):
         pages.append([row.code for row in page])
         after = page[-1].code
     assert pages == [CODES[:2], CODES[2:4], CODES[4:]]
 
 
-async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(
+    ledger: Ledger, reader: LedgerReader, pool: Pool
+) -> None:
     """The ten thousandth code of a day comes after the 9,999th and before the next day, also across pages."""
     wanted = [f"H42.12-250701-{number}" for number in ("0001", "9999", "10000", "10001", "100000")]
     wanted.append("H42.12-250702-0001")
     for code in reversed(wanted):
         await put(ledger, code, work=(item(code),))
-    assert [row.code for row in await reader.dossiers()] == wanted
+    assert [row.code for row in await listed(pool)] == wanted
     after, walked = None, []
-    while page := await reader.dossiers(limit=2, after=after):
+    while page := await listed(pool, limit=2, after=after):
         walked += [row.code for row in page]
         after = page[-1].code
     assert walked == wanted
@@ -134,12 +139,12 @@ async def test_a_work_item_moves_with_its_dossier(ledger: Ledger, reader: Ledger
     assert await reader.work_of(code) == [item(code, unit="13285"), item(code, person="officer-7", due=MORNING)]
 
 
-async def test_what_is_not_there_is_none(reader: LedgerReader) -> None:
+async def test_what_is_not_there_is_none(reader: LedgerReader, pool: Pool) -> None:
     """For an unknown dossier the row is None, and history and lists are empty."""
     assert await reader.dossier(CODES[0]) is None
     assert await reader.history(CODES[0]) == []
     assert await reader.work_of(CODES[0]) == []
-    assert await reader.dossiers() == []
+    assert await listed(pool) == []
 
 
 async def test_what_a_newer_release_wrote_hides_nothing_else(
@@ -192,7 +197,7 @@ async def test_a_row_of_nonsense_hides_nobody_in_a_list(ledger: Ledger, reader: 
     await pool.execute("update dossier set state = 'nowhere', channel = 'pigeon' where code = any ($1)", CODES[1:3])
     await pool.execute("update work_item set role = 'pilot' where dossier = $1", CODES[0])
     after, walked = None, []
-    while page := await reader.dossiers(limit=2, after=after):
+    while page := await listed(pool, limit=2, after=after):
         walked += [row.code for row in page]
         after = page[-1].code
     assert walked == [CODES[0], *CODES[3:]]

@@ -247,3 +247,39 @@ def test_a_pause_costs_no_more_than_its_part_after_receipt() -> None:
     """Of a pause that began before the receipt, only the part after the receipt counts."""
     timing = paused(started(), "2026-03-01 09:00", "2026-03-02 09:30")
     assert due(timing) == "2026-03-16 09:30"
+
+
+def late_holders(timing: Timing, due: str, now: str) -> list[Holder]:
+    return list(clock.late_holders(timing, ninh_binh(), at(due), at(now)))
+
+
+def test_lateness_is_attributed_to_who_had_the_dossier_after_the_date() -> None:
+    """Who handed on before the date is not late; who had working time after it is, in order, each once."""
+    timing = clock.handed_to(started(), UNIT_B, at("2026-03-10 09:00"))
+    timing = clock.handed_to(timing, UNIT_A, at("2026-03-16 09:00"))
+    timing = clock.end(clock.handed_to(timing, UNIT_B, at("2026-03-17 09:00")), at("2026-03-17 15:00"))
+    assert late_holders(timing, "2026-03-13 17:00", "2026-03-20 09:00") == [UNIT_B, UNIT_A]
+    assert late_holders(timing, "2026-03-16 10:00", "2026-03-20 09:00") == [UNIT_A, UNIT_B]
+
+
+def test_lateness_that_may_come_is_that_of_the_present_holder() -> None:
+    """Before the date it is attributed to who has the dossier, after it also to who had it since."""
+    timing = clock.handed_to(started(), UNIT_B, at("2026-03-16 09:00"))
+    assert late_holders(started(), "2026-03-13 17:00", "2026-03-04 09:00") == [UNIT_A]
+    assert late_holders(timing, "2026-03-13 17:00", "2026-03-16 09:00") == [UNIT_A, UNIT_B]
+    assert late_holders(timing, "2026-03-16 09:00", "2026-03-16 15:00") == [UNIT_B]
+
+
+def test_a_pause_after_the_date_is_the_applicants_time() -> None:
+    """While a supplement is awaited after the date, the lateness is also the applicant's."""
+    applicant = Holder(kind=HolderKind.APPLICANT)
+    timing = clock.pause(started(), SUPPLEMENT, at("2026-03-16 09:00"))
+    assert late_holders(timing, "2026-03-13 17:00", "2026-03-16 09:00") == [UNIT_A, applicant]
+    ended = clock.end(clock.resume(timing, SUPPLEMENT, at("2026-03-17 09:00")), at("2026-03-17 10:00"))
+    assert late_holders(ended, "2026-03-13 17:00", "2026-04-01 09:00") == [UNIT_A, applicant]
+
+
+def test_a_result_of_a_day_off_is_late_by_who_had_the_dossier_then() -> None:
+    """Due on Friday evening, ended on Saturday: no working time has passed, and somebody was late."""
+    timing = clock.end(clock.handed_to(started(), UNIT_B, at("2026-03-13 17:30")), at("2026-03-14 09:00"))
+    assert late_holders(timing, "2026-03-13 17:00", "2026-03-20 09:00") == [UNIT_B]

@@ -26,6 +26,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.deadlines import rungs_ahead
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.outcomes import EvaluateTimers
+from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
 from domain.organisation.units import Successor
 from domain.roles import ENGINE
@@ -38,6 +39,7 @@ from tests.support.given import (
     MONDAY,
     OFFICER,
     OFFICIAL,
+    Case,
     accepted,
     processing,
     resolved,
@@ -239,6 +241,28 @@ def test_every_working_hour_is_somebody_s() -> None:
     assert by_holder["signing", None] == timedelta(minutes=30)
     assert by_holder["unit", HA_NAM] == timedelta(hours=3)
     assert by_holder["applicant", None] == timedelta(hours=7)
+
+
+def test_the_register_says_to_whom_lateness_is_attributed() -> None:
+    """An open dossier: who has it. One that was late: who had it after its date. One that ended in time: nobody."""
+
+    def late_by(case: Case) -> tuple[list[str], list[str]]:
+        view = view_of(case.dossier, RULEBOOK)
+        statutory, promised = view.late_statutory_by, view.late_promised_by
+        return [one.code or one.kind for one in statutory], [one.code or one.kind for one in promised]
+
+    assert late_by(submitted()) == ([], [])
+    case = accepted()
+    assert late_by(case) == ([HA_NAM], [HA_NAM])
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    assert late_by(case) == ([], [])  # the clocks stand still before their dates
+    assert late_by(resolved()) == ([], [])
+    late = accepted().until("2025-07-10 09:00")
+    late.tick()
+    late.when(OFFICER, CompleteStep(step="process"))
+    late.when(OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 10"))
+    assert late_by(late) == ([], [HA_NAM, "applicant"])
 
 
 def test_a_ladder_that_climbs_beyond_the_calendar_waits_for_a_later_one() -> None:

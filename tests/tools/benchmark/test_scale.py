@@ -12,6 +12,7 @@ from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from domain.roles import Role
 from tests.support.databases import Database
+from tests.support.register_pages import listed
 from tools.benchmark.large_ledger import Size, fill
 from tools.benchmark.sample_dossier import SampleDossier
 from tools.benchmark.scale import ScaleOptions, run
@@ -31,7 +32,7 @@ async def test_a_filled_ledger_reads_like_one_that_grew(database: Database) -> N
     """Every dossier has the events up to its version, a readable state, and work in its own unit if it is open."""
     pool = await filled(database)
     reader = LedgerReader(pool)
-    found = await reader.dossiers(limit=1_000)
+    found = await listed(pool, limit=1_000)
     assert len(found) == SIZE.dossiers + 1  # the sample is there too
     for row in found[:40]:
         history = await reader.history(row.code)

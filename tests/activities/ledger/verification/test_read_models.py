@@ -6,12 +6,14 @@ import pytest
 
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rebuild import rebuild
+from activities.ledger.rows import SUMMARY_COLUMNS
 from activities.ledger.verification.walk import verify
 from domain.dossier.view import DossierSummary
 from tests.support.ledger_samples import fold, open_dossier, started
 
 pytestmark = pytest.mark.stack
 
+ROW = f"{SUMMARY_COLUMNS}, snapshot"
 WORK = "select dossier, act, unit, role, person, due, since from work_item"
 ALTERED = {
     "state": "state = 'returned'", "portal_code": "portal_code = 10", "procedure": "procedure = '9.999999'",
@@ -20,6 +22,8 @@ ALTERED = {
     "statutory_due": "statutory_due = statutory_due + interval '1 day'", "promised_due": "promised_due = null",
     "received_at": "received_at = now()", "ended_at": "ended_at = now()",
     "late_statutory_minutes": "late_statutory_minutes = 0", "late_promised_minutes": "late_promised_minutes = 1",
+    "late_statutory_by": "late_statutory_by = '[{\"kind\": \"applicant\", \"code\": null}]'",
+    "late_promised_by": "late_promised_by = '[{\"kind\": \"unit\", \"code\": \"x\"}]'",
     "statutory_beyond": "statutory_beyond = not statutory_beyond",
     "promised_beyond": "promised_beyond = not promised_beyond",
     "overdue_statutory_from": "overdue_statutory_from = now()",
@@ -70,8 +74,8 @@ SABOTAGE: dict[str, tuple[str, list[tuple[str, str | None, str | None]]]] = {
         [("work_unfounded", "work_item", None)],
     ),
     "a forged dossier": (
-        'insert into dossier select (jsonb_populate_record(d, \'{"code": "{one}x", "version": 0}\')).* '
-        "from dossier d where code = '{one}'",
+        f"insert into dossier ({ROW}) select '{{one}}x', 0, {ROW.removeprefix('code, version, ')}"  # noqa: S608
+        " from dossier where code = '{one}'",
         [("view_without_events", "dossier", None)],
     ),
     "an item of no dossier": (

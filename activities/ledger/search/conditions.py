@@ -1,0 +1,138 @@
+"""The conditions of a search in SQL. Every value is an argument of the statement and never a part of its text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from activities.ledger.search.query import Late, OfUnits, SearchFilter, SearchScope, TextWanted, UnitPart, Window
+from domain.text.folding import fold
+
+
+class Condition(NamedTuple):
+    """A condition with one `{}` for each of its values."""
+
+    sql: str
+    values: tuple[object, ...] = ()
+
+
+def written(conditions: Iterable[Condition]) -> tuple[str, list[object]]:
+    """All conditions together, with the numbers of the arguments, and the arguments."""
+    texts: list[str] = []
+    arguments: list[object] = []
+    for sql, values in conditions:
+        numbers = range(len(arguments) + 1, len(arguments) + len(values) + 1)
+        texts.append(f"({sql.format(*(f'${number}' for number in numbers))})")
+        arguments += values
+    return " and ".join(texts) or "true", arguments
+
+
+def conditions_of(wanted: SearchFilter, scope: SearchScope, at: datetime) -> list[Condition]:
+    """What a row must satisfy: the filter and, beside it, the scope. `at`: the instant at which lateness is judged."""
+    return [*_of_scope(scope), *_of_filter(wanted, at)]
+
+
+def _of_scope(scope: SearchScope) -> Iterator[Condition]:
+    if scope.units is not None:
+        yield of_units(OfUnits.model_construct(codes=scope.units, part=UnitPart.ANY))
+    yield from _any_of("procedure", scope.procedures)
+    if scope.applicant is not None:
+        yield Condition("submitted_by = {}", (scope.applicant,))
+
+
+def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
+    yield from _any_of("state", wanted.states)
+    if wanted.units is not None:
+        yield of_units(wanted.units)
+    yield from _any_of("procedure", wanted.procedures)
+    yield from _any_of("assignee", wanted.officers)
+    yield from _when(wanted.green, "green is not null", "green is null")
+    yield from _any_of("green", wanted.green_rules)
+    yield from _within("statutory_due", wanted.statutory_due)
+    yield from _within("promised_due", wanted.promised_due)
+    yield from _within("received_at", wanted.received)
+    if wanted.late is not None:
+        yield from _late(wanted.late, at)
+    yield from _any_of("rung", wanted.rungs)
+    yield from _when(wanted.crossing, "crossing", "not crossing")
+    yield from _when(wanted.incident, WITH_INCIDENT, "incident_systems = '[]'")
+    if wanted.incident_systems is not None:
+        yield Condition(f"{WITH_INCIDENT} and incident_systems ?| {{}}::text[]", (list(wanted.incident_systems),))
+    yield from _any_of("submitted_by", wanted.applicants)
+    if wanted.text is not None:
+        yield _with_text(wanted.text)
+
+
+WITH_INCIDENT = "incident_systems <> '[]'"
+"""Written as in the index of the dossiers with an incident."""
+
+_COLUMNS = {
+    UnitPart.RECEIVING: "received_by",
+    UnitPart.COMPETENT: "competent",
+    UnitPart.RESPONSIBLE: "responsible",
+}
+
+
+def of_units(wanted: OfUnits) -> Condition:
+    """The dossiers of these units."""
+    columns = _COLUMNS.values() if wanted.part is UnitPart.ANY else (_COLUMNS[wanted.part],)
+    parts = [_one_of(column, wanted.codes) for column in columns]
+    return Condition(" or ".join(part.sql for part in parts), parts[0].values)
+
+
+def _any_of(column: str, wanted: Sequence[str] | None) -> Iterator[Condition]:
+    if wanted is not None:
+        yield _one_of(column, wanted)
+
+
+def _one_of(column: str, wanted: Sequence[str]) -> Condition:
+    """One value is compared, not looked for in a list: an index that begins with the column gives the rows in order."""
+    if len(wanted) == 1:
+        return Condition(f"{column} = {{0}}", (wanted[0],))
+    return Condition(f"{column} = any({{0}}::text[])", (list(wanted),))
+
+
+def _when(wanted: bool | None, holds: str, does_not: str) -> Iterator[Condition]:
+    if wanted is not None:
+        yield Condition(holds if wanted else does_not)
+
+
+def _within(column: str, window: Window | None) -> Iterator[Condition]:
+    if window is None:
+        return
+    if window.since is not None:
+        yield Condition(f"{column} >= {{}}", (window.since,))
+    if window.before is not None:
+        yield Condition(f"{column} < {{}}", (window.before,))
+
+
+def _late(wanted: Late, at: datetime) -> Iterator[Condition]:
+    clock = wanted.clock.value
+    open_and_overdue = Condition(f"overdue_{clock}_from < {{}}", (at,))
+    ended_late = Condition(f"late_{clock}_minutes > 0")
+    match wanted.ended:
+        case True:
+            yield ended_late
+        case False:
+            yield open_and_overdue
+        case None:
+            yield Condition(f"{open_and_overdue.sql} or {ended_late.sql}", open_and_overdue.values)
+    if wanted.caused_by is not None:
+        holders = [[holder.model_dump(mode="json", exclude_none=True)] for holder in wanted.caused_by]
+        by_one = " or ".join([f"late_{clock}_by @> {{}}"] * len(holders))
+        yield Condition(by_one or "false", tuple(holders))
+
+
+def _with_text(wanted: TextWanted) -> Condition:
+    """Codes are found by their pieces (an index); what has the pieces of the text may still not contain it."""
+    in_code = "pieces_of_code(code) @> pieces_of_text({0}) and strpos(lower(code), {0}) > 0"
+    parts = [f"({in_code})"]
+    values: list[object] = [fold(wanted.text)]
+    if wanted.procedures:
+        parts.append(f"procedure = any({{{len(values)}}}::text[])")
+        values.append(list(wanted.procedures))
+    if wanted.units:
+        parts += [f"{column} = any({{{len(values)}}}::text[])" for column in _COLUMNS.values()]
+        values.append(list(wanted.units))
+    return Condition(" or ".join(parts), tuple(values))

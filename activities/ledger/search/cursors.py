@@ -1,0 +1,87 @@
+"""Cursors: the place where a page begins, as a text that only we can write.
+
+A cursor is bound to its search: to the filter, the order, and the scope of the caller.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
+from pydantic import ValidationError
+
+from activities.ledger.search.order import Place, SearchOrder
+from activities.ledger.search.query import SearchFilter, SearchScope
+from activities.ledger.search.reader import Counted
+from domain.errors import InvalidInput
+from domain.messages.search import SearchRefusal
+from domain.values import Instant, Value
+
+LONGEST = 1_000
+"""In characters. A longer text is not read as a cursor."""
+
+PURPOSE = b"luongxanh.dossier-search.1"
+"""A text that was signed with the same key for another purpose is no cursor of a search."""
+
+
+class FirstPage(Value):
+    """What all pages share with the first: when lateness is judged, the newest change then, and how many were found."""
+
+    at: Instant
+    as_of: Instant | None = None
+    counted: Counted
+
+
+class Turn(Value):
+    """From where a page is read: after the place (`back`: before it), or with it (`included`)."""
+
+    place: Place
+    back: bool = False
+    included: bool = False
+    first: FirstPage
+
+
+class CursorKey:
+    """Signs cursors and reads them. `key`: at least 32 secret bytes, the same for every process of the API."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) < 32:
+            raise ValueError("the key of the cursors is shorter than 32 bytes")
+        self._key = key
+
+    def sign(self, turn: Turn, of_search: bytes) -> str:
+        """The cursor of a turn of this search (see `fingerprint`)."""
+        content = turn.model_dump_json(exclude_defaults=True).encode()
+        return urlsafe_b64encode(self._seal(content, of_search) + content).rstrip(b"=").decode()
+
+    def read(self, cursor: str, of_search: bytes) -> Turn:
+        """The turn of a cursor. Raises InvalidInput (`cursor_invalid`) unless we signed it for this search."""
+        try:
+            signed = _decoded(cursor)
+            seal, content = signed[:32], signed[32:]
+            if hmac.compare_digest(seal, self._seal(content, of_search)):
+                return Turn.model_validate_json(content)
+        except (ValueError, ValidationError):
+            pass
+        raise InvalidInput(SearchRefusal.CURSOR_INVALID)
+
+    def _seal(self, content: bytes, of_search: bytes) -> bytes:
+        return hmac.digest(self._key, b"\0".join((PURPOSE, of_search, content)), hashlib.sha256)
+
+
+def fingerprint(wanted: SearchFilter, scope: SearchScope, order: SearchOrder) -> bytes:
+    """What a cursor is bound to: the filter, the scope of the caller, and the order."""
+    parts = (wanted.model_dump_json(), scope.model_dump_json(), order.model_dump_json())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest().encode()
+
+
+def _decoded(cursor: str) -> bytes:
+    """The bytes of a cursor. Raises ValueError, also for a text that is not the only way to write them."""
+    if len(cursor) > LONGEST:
+        raise ValueError(len(cursor))
+    written = cursor.encode("ascii")
+    signed = urlsafe_b64decode(written + b"=" * (-len(written) % 4))
+    if urlsafe_b64encode(signed).rstrip(b"=") != written:
+        raise ValueError("another way to write it")
+    return signed

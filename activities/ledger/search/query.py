@@ -1,0 +1,129 @@
+"""What is searched for: a filter, and the scope of the caller. Neither knows names: codes are resolved before."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from domain.deadlines.limits import WhichClock
+from domain.deadlines.timing import Holder
+from domain.dossier.state import State
+from domain.inconsistency import Inconsistent
+from domain.messages.search import SearchRefusal
+from domain.text.folding import fold
+from domain.values import Code, Instant, Name, Strict, Value
+
+MOST_CODES = 5_000
+"""The most codes of one kind: more than the units or procedures of a province."""
+
+MOST_HOLDERS = 500
+
+Codes = Annotated[tuple[Code, ...], Field(max_length=MOST_CODES)]
+"""Any of these codes. An empty tuple is satisfied by no dossier."""
+
+
+def _with_letters(text: str) -> str:
+    if not any(letter.isalnum() for letter in fold(text)):
+        raise Inconsistent(SearchRefusal.TEXT_WITHOUT_LETTERS)
+    return text
+
+
+SearchedText = Annotated[Name, AfterValidator(_with_letters)]
+"""A text that a person typed to search for. It has a letter or a digit after folding."""
+
+
+class UnitPart(StrEnum):
+    """What a unit is for a dossier."""
+
+    RECEIVING = "receiving"
+    COMPETENT = "competent"
+    RESPONSIBLE = "responsible"
+    ANY = "any"
+
+
+class OfUnits(Strict):
+    """Dossiers that one of these units received, is competent for, is responsible for, or any of the three."""
+
+    codes: Codes
+    part: UnitPart = UnitPart.ANY
+
+
+class Window(Strict):
+    """From `since` (included) to `before` (not included). None: no bound on that side."""
+
+    since: Instant | None = None
+    before: Instant | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.since and self.before and self.before <= self.since:
+            raise Inconsistent(SearchRefusal.WINDOW_REVERSED, since=self.since, before=self.before)
+        return self
+
+
+class Late(Strict):
+    """Dossiers that are open and overdue on the clock, or ended late on it.
+
+    `caused_by`: only those whose lateness is attributed to one of these holders. A holder without a code means every
+    holder of its kind: any unit, the applicant, a payment.
+    """
+
+    clock: WhichClock
+    ended: bool | None = None
+    """True: only those that ended late. False: only open ones. None: both."""
+    caused_by: Annotated[tuple[Holder, ...], Field(max_length=MOST_HOLDERS)] | None = None
+
+
+class TextWanted(Strict):
+    """A text within the code of the dossier, or within the name of its procedure or of one of its units.
+
+    The names are not in the register: the procedures and units whose names have the text are found before.
+    """
+
+    text: SearchedText
+    procedures: Codes = ()
+    units: Codes = ()
+
+
+class SearchFilter(Strict):
+    """Which dossiers are wanted: those that satisfy every condition. A field that is None does not restrict."""
+
+    states: tuple[State, ...] | None = None
+    units: OfUnits | None = None
+    procedures: Codes | None = None
+    officers: Codes | None = None
+    green: bool | None = None
+    """True: a Green Stream rule was marked at intake. False: none was."""
+    green_rules: Annotated[tuple[Name, ...], Field(max_length=MOST_CODES)] | None = None
+    """Names of Green Stream rules."""
+    statutory_due: Window | None = None
+    promised_due: Window | None = None
+    received: Window | None = None
+    late: Late | None = None
+    rungs: Codes | None = None
+    """Rungs of the escalation ladder: the last one that fired."""
+    crossing: bool | None = None
+    """True: received by another unit than the competent one."""
+    incident: bool | None = None
+    """True: a call to an outside system has failed and has not succeeded yet."""
+    incident_systems: Codes | None = None
+    applicants: Codes | None = None
+    """The applicants' internal identifiers, by which they filed online."""
+    text: TextWanted | None = None
+
+
+class SearchScope(Value):
+    """What the caller may see, whatever the filter says. Every part that is given restricts; None does not.
+
+    `units`: dossiers that one of these units received, is competent for or is responsible for.
+    """
+
+    units: tuple[Code, ...] | None = None
+    procedures: tuple[Code, ...] | None = None
+    applicant: Code | None = None
+
+
+ALL_DOSSIERS = SearchScope()
+"""The scope of those who may see every dossier: the machine's own account, a province-wide supervisor."""

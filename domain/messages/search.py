@@ -1,0 +1,27 @@
+"""The sentences about searching for dossiers."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+
+
+class SearchRefusal(CodedSentence):
+    """Why a search is refused."""
+
+    CURSOR_INVALID = coded(
+        "cursor_invalid",
+        vi="Con trỏ trang (cursor) không dùng được: đã bị sửa, hoặc thuộc một lần tìm khác (khác bộ lọc, khác thứ tự, "
+        "khác phạm vi). Hãy tìm lại từ trang đầu, không gửi cursor.",
+        en="The cursor cannot be used: it was changed, or it belongs to another search (another filter, order or "
+        "scope). Search again from the first page, without a cursor.",
+    )
+    WINDOW_REVERSED = coded(
+        "window_reversed",
+        vi="khoảng thời gian có điểm đầu (since: {since}) không trước điểm cuối (before: {before})",
+        en="the window begins (since: {since}) at or after its end (before: {before})",
+    )
+    TEXT_WITHOUT_LETTERS = coded(
+        "text_without_letters",
+        vi="nội dung tìm không có chữ hay số nào",
+        en="the text to search for has no letter and no digit",
+    )

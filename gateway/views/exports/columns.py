@@ -1,0 +1,134 @@
+"""The columns of a list of dossiers for people: a heading in both languages, and the value of a row in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from activities.ledger.search.reader import FoundDossier
+from domain.deadlines.limits import WhichClock
+from domain.deadlines.timing import Holder
+from domain.text.printable import printable
+from domain.values import VIETNAM, Bilingual
+from gateway.i18n.deadline_wording import holder_name
+from gateway.i18n.wording import CHANNELS, say, state_name, system_name
+from gateway.views.names import Names
+
+Language = Literal["vi", "en"]
+Cell = str | int | datetime | None
+"""An instant is in Vietnam's time, without its zone: tables of offices know none."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """In which words the values are written. `at`: the instant at which lateness is judged."""
+
+    names: Names
+    language: Language
+    at: datetime
+
+    def of(self, text: Bilingual) -> str:
+        """The text in the chosen language."""
+        return text.vi if self.language == "vi" else text.en
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `width`: in characters, on a sheet."""
+
+    heading: Bilingual
+    value: Callable[[FoundDossier, Wording], Cell]
+    width: int = 16
+
+
+def cells(row: FoundDossier, wording: Wording) -> list[Cell]:
+    """The values of a row. No text has a character that cannot be seen."""
+    values = (column.value(row, wording) for column in COLUMNS)
+    return [printable(value) if isinstance(value, str) else value for value in values]
+
+
+def headings(wording: Wording) -> list[str]:
+    """The headings in the chosen language."""
+    return [wording.of(column.heading) for column in COLUMNS]
+
+
+def _local(at: datetime | None) -> datetime | None:
+    return None if at is None else at.astimezone(VIETNAM).replace(tzinfo=None, microsecond=0)
+
+
+def _unit(code: str | None, wording: Wording) -> str | None:
+    return None if code is None else wording.names.unit(code)
+
+
+def _yes(yes: bool, wording: Wording) -> str:
+    return wording.of(say("có", "yes") if yes else say("không", "no"))
+
+
+def _late(row: FoundDossier, which: WhichClock, wording: Wording) -> str:
+    promised = which is WhichClock.PROMISED
+    overdue = row.overdue_promised_from if promised else row.overdue_statutory_from
+    minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
+    return _yes((overdue is not None and overdue < wording.at) or (minutes or 0) > 0, wording)
+
+
+def _by(holders: tuple[Holder, ...], late: str, wording: Wording) -> str | None:
+    """To whom the lateness is attributed; nothing for a dossier that is not late."""
+    if late != _yes(True, wording):
+        return None
+    return ", ".join(wording.of(holder_name(holder, wording.names.unit)) for holder in holders)
+
+
+def _late_by(which: WhichClock) -> Callable[[FoundDossier, Wording], Cell]:
+    def value(row: FoundDossier, wording: Wording) -> Cell:
+        holders = row.late_promised_by if which is WhichClock.PROMISED else row.late_statutory_by
+        return _by(holders, _late(row, which, wording), wording)
+
+    return value
+
+
+COLUMNS = (
+    Column(say("Mã hồ sơ", "Dossier code"), lambda row, _: row.code, 28),
+    Column(say("Trạng thái", "State"), lambda row, wording: wording.of(state_name(row.state)), 24),
+    Column(say("Mã trạng thái", "State code"), lambda row, _: row.state.value),
+    Column(say("Mã thủ tục", "Procedure code"), lambda row, _: row.procedure, 12),
+    Column(say("Thủ tục", "Procedure"), lambda row, wording: wording.names.procedure(row.procedure), 44),
+    Column(say("Hình thức nộp", "Channel"), lambda row, wording: wording.of(CHANNELS[row.channel])),
+    Column(say("Mã đơn vị tiếp nhận", "Receiving unit code"), lambda row, _: row.received_by, 12),
+    Column(say("Đơn vị tiếp nhận", "Receiving unit"), lambda row, wording: _unit(row.received_by, wording), 30),
+    Column(say("Mã cơ quan có thẩm quyền", "Competent unit code"), lambda row, _: row.competent, 12),
+    Column(say("Cơ quan có thẩm quyền", "Competent unit"), lambda row, wording: _unit(row.competent, wording), 30),
+    Column(say("Mã đơn vị chịu trách nhiệm", "Responsible unit code"), lambda row, _: row.responsible, 12),
+    Column(
+        say("Đơn vị chịu trách nhiệm", "Responsible unit"), lambda row, wording: _unit(row.responsible, wording), 30
+    ),
+    Column(say("Người thụ lý", "Officer"), lambda row, _: row.assignee, 22),
+    Column(say("Luồng Xanh", "Green Stream"), lambda row, _: row.green, 22),
+    Column(say("Tiếp nhận lúc", "Received at"), lambda row, _: _local(row.received_at)),
+    Column(say("Hạn theo quy định", "Statutory due"), lambda row, _: _local(row.statutory_due)),
+    Column(say("Hạn hẹn trả", "Promised due"), lambda row, _: _local(row.promised_due)),
+    Column(say("Kết thúc lúc", "Ended at"), lambda row, _: _local(row.ended_at)),
+    Column(say("Trễ quy định", "Late on the statutory date"), lambda row, w: _late(row, WhichClock.STATUTORY, w), 10),
+    Column(say("Trễ hẹn", "Late on the promised date"), lambda row, w: _late(row, WhichClock.PROMISED, w), 10),
+    Column(
+        say("Trễ quy định (phút làm việc)", "Late on the statutory date (working minutes)"),
+        lambda row, _: row.late_statutory_minutes,
+    ),
+    Column(
+        say("Trễ hẹn (phút làm việc)", "Late on the promised date (working minutes)"),
+        lambda row, _: row.late_promised_minutes,
+    ),
+    Column(say("Trễ quy định do", "Late on the statutory date because of"), _late_by(WhichClock.STATUTORY), 30),
+    Column(say("Trễ hẹn do", "Late on the promised date because of"), _late_by(WhichClock.PROMISED), 30),
+    Column(say("Bậc leo thang", "Escalation rung"), lambda row, _: row.rung),
+    Column(say("Nộp khác nơi giải quyết", "Received elsewhere"), lambda row, w: _yes(row.crossing, w), 12),
+    Column(
+        say("Sự cố kết nối", "Outside systems that fail"),
+        lambda row, wording: (
+            ", ".join(wording.of(system_name(one)) for one in dict.fromkeys(row.incident_systems)) or None
+        ),
+        28,
+    ),
+    Column(say("Thay đổi lần cuối", "Last changed"), lambda row, _: _local(row.updated_at)),
+)

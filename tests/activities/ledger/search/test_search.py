@@ -1,0 +1,249 @@
+"""Tests that a search finds what a plain filter and sort in Python finds, whatever is asked together."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.search.cursors import CursorKey
+from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.search.pages import SearchPages
+from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope, UnitPart
+from activities.ledger.search.reader import DossierSearch, Search
+from domain.dossier.state import State
+from domain.text.folding import fold
+from tests.support.databases import Database
+from tests.support.drawn_register import (
+    APPLICANTS,
+    HOLDERS,
+    OFFICERS,
+    PROCEDURES,
+    RULES,
+    RUNGS,
+    SYSTEMS,
+    UNITS,
+    Row,
+    analyse,
+    draw,
+    insert,
+)
+from tests.support.ledger_samples import MORNING
+
+pytestmark = pytest.mark.stack
+
+MANY = 1_200
+KEY = CursorKey(b"k" * 32)
+NOW = MORNING + timedelta(hours=30)
+
+
+@dataclass(frozen=True)
+class Register:
+    """The drawn rows, and what searches them."""
+
+    pool: Pool
+    rows: list[Row]
+
+    @property
+    def search(self) -> DossierSearch:
+        return DossierSearch(self.pool)
+
+
+@pytest.fixture(scope="module")
+async def register(module_database: Database) -> AsyncIterator[Register]:
+    """A register of drawn dossiers, with statistics about it."""
+    pool = await open_pool(module_database.url, 2)
+    rows = draw(MANY, random.Random(10))  # noqa: S311  no secret
+    await insert(pool, rows)
+    await analyse(module_database.admin_url)
+    yield Register(pool, rows)
+    await pool.close()
+
+
+def some(values: Any, most: int = 3) -> Any:
+    """None, none of the values, or some."""
+    return st.none() | st.lists(st.sampled_from(values), max_size=most).map(tuple)
+
+
+instants = st.integers(0, 60).map(lambda hour: MORNING + timedelta(hours=hour))
+windows = st.none() | st.one_of(
+    st.builds(lambda since: {"since": since}, instants),
+    st.builds(lambda before: {"before": before}, instants),
+    st.builds(
+        lambda since, hours: {"since": since, "before": since + timedelta(hours=hours)}, instants, st.integers(1, 30)
+    ),
+)
+late = st.none() | st.fixed_dictionaries(
+    {
+        "clock": st.sampled_from(["statutory", "promised"]),
+        "ended": st.sampled_from([None, True, False]),
+        "caused_by": some((*HOLDERS, {"kind": "unit", "code": None})),
+    }
+)
+texts = st.none() | st.fixed_dictionaries(
+    {
+        "text": st.sampled_from(["h42", "H42.13366", "0001", "ttpvhcc", "TTPVHCC-250701", "Đ", "zz", "%", "_1", "7-2"]),
+        "procedures": some(PROCEDURES).map(lambda codes: codes or ()),
+        "units": some(UNITS).map(lambda codes: codes or ()),
+    }
+).filter(lambda text: any(letter.isalnum() for letter in text["text"]))
+FIELDS: dict[str, Any] = {
+    "states": some([State.PROCESSING, State.RETURNED, State.SUSPENDED]),
+    "units": st.none()
+    | st.fixed_dictionaries({"codes": some(UNITS, 6).map(lambda c: c or ()), "part": st.sampled_from(list(UnitPart))}),
+    "procedures": some((*PROCEDURES, "0.0")),
+    "officers": some(OFFICERS),
+    "green": st.none() | st.booleans(),
+    "green_rules": some((*RULES, "no rule")),
+    "statutory_due": windows,
+    "promised_due": windows,
+    "received": windows,
+    "late": late,
+    "rungs": some(RUNGS),
+    "crossing": st.none() | st.booleans(),
+    "incident": st.none() | st.booleans(),
+    "incident_systems": some(SYSTEMS),
+    "applicants": some(APPLICANTS),
+    "text": texts,
+}
+filters = st.lists(st.sampled_from(sorted(FIELDS)), max_size=3, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: FIELDS[name] for name in names})
+)
+scopes = st.fixed_dictionaries(
+    {"units": some(UNITS, 12), "procedures": some(PROCEDURES), "applicant": st.none() | st.sampled_from(APPLICANTS)}
+)
+orders = st.builds(SearchOrder, by=st.sampled_from(SortKey), descending=st.booleans())
+
+
+def satisfies(row: Row, wanted: SearchFilter, scope: SearchScope) -> bool:
+    """The filter in plain Python."""
+    units = {row["received_by"], row["competent"], row["responsible"]}
+    checks = [
+        scope.units is None or bool(units & set(scope.units)),
+        scope.procedures is None or row["procedure"] in scope.procedures,
+        scope.applicant is None or row["submitted_by"] == scope.applicant,
+        wanted.states is None or row["state"] in wanted.states,
+        wanted.procedures is None or row["procedure"] in wanted.procedures,
+        wanted.officers is None or row["assignee"] in wanted.officers,
+        wanted.green is None or (row["green"] is not None) == wanted.green,
+        wanted.green_rules is None or row["green"] in wanted.green_rules,
+        wanted.rungs is None or row["rung"] in wanted.rungs,
+        wanted.crossing is None or row["crossing"] == wanted.crossing,
+        wanted.incident is None or bool(row["incident_systems"]) == wanted.incident,
+        wanted.incident_systems is None or bool({*row["incident_systems"]} & {*wanted.incident_systems}),
+        wanted.applicants is None or row["submitted_by"] in wanted.applicants,
+        within(row["statutory_due"], wanted.statutory_due),
+        within(row["promised_due"], wanted.promised_due),
+        within(row["received_at"], wanted.received),
+    ]
+    if wanted.units is not None:
+        column = {"receiving": "received_by", "competent": "competent", "responsible": "responsible"}
+        mine = units if wanted.units.part is UnitPart.ANY else {row[column[wanted.units.part]]}
+        checks.append(bool(mine & set(wanted.units.codes)))
+    if wanted.late is not None:
+        checks.append(is_late(row, wanted))
+    if wanted.text is not None:
+        checks.append(
+            fold(wanted.text.text) in row["code"].lower()
+            or row["procedure"] in wanted.text.procedures
+            or bool(units & set(wanted.text.units))
+        )
+    return all(checks)
+
+
+def within(at: datetime | None, window: Any) -> bool:
+    if window is None:
+        return True
+    return at is not None and (window.since is None or window.since <= at) and (not window.before or at < window.before)
+
+
+def is_late(row: Row, wanted: SearchFilter) -> bool:
+    assert wanted.late is not None
+    clock, by = wanted.late.clock.value, wanted.late.caused_by
+    overdue = row[f"overdue_{clock}_from"]
+    is_open, is_ended = overdue is not None and overdue < NOW, (row[f"late_{clock}_minutes"] or 0) > 0
+    found = {None: is_open or is_ended, True: is_ended, False: is_open}[wanted.late.ended]
+    caused = row[f"late_{clock}_by"]
+    return found and (
+        by is None
+        or any(one["kind"] == holder.kind and holder.code in (None, one["code"]) for one in caused for holder in by)
+    )
+
+
+def in_order(rows: list[Row], order: SearchOrder) -> list[str]:
+    """The codes in order, in plain Python: those without the key last, ties by code."""
+
+    def key(row: Row) -> Any:
+        if order.by is not SortKey.CODE:
+            return row[order.by.value], row["code"]
+        head, _, number = row["code"].rpartition("-")
+        return f"{head}-{int(number):012d}", row["code"]
+
+    present = [row for row in rows if row[order.by.value] is not None]
+    missing = [row for row in rows if row[order.by.value] is None]
+    found = sorted(present, key=key, reverse=order.descending)
+    found += sorted(missing, key=lambda row: row["code"], reverse=order.descending)
+    return [row["code"] for row in found]
+
+
+@settings(max_examples=250)
+@given(wanted=filters, scope=scopes | st.just({}), order=orders, limit=st.integers(1, 120))
+async def test_pages_forward_and_back_are_what_a_plain_filter_and_sort_gives(
+    register: Register, wanted: dict[str, Any], scope: dict[str, Any], order: SearchOrder, limit: int
+) -> None:
+    """For any filters together, any scope, any order and direction, and any size of the page."""
+    asked, allowed = SearchFilter.model_validate(wanted), SearchScope.model_validate(scope)
+    found = in_order([row for row in register.rows if satisfies(row, asked, allowed)], order)
+    pages = SearchPages(register.search, KEY)
+
+    async def page(cursor: str | None) -> Any:
+        return await pages.page(asked, allowed, order, now=NOW, limit=limit, cursor=cursor)
+
+    last = await page(None)
+    assert (last.count.count, last.count.more, last.previous) == (len(found), False, None)
+    forward = [last]
+    while last.next and len(forward) < 6:
+        last = await page(last.next)
+        forward.append(last)
+    shown = [item.code for one in forward for item in one.items]
+    assert shown == found[: len(shown)]
+    assert (last.next is None) == (len(shown) == len(found))
+    assert all(len(one.items) == limit for one in forward[:-1])
+    for earlier in reversed(forward[:-1]):
+        last = await page(last.previous)
+        assert last.items == earlier.items
+    assert last.previous is None
+    if len(forward) > 1:
+        assert (await page(last.next)).items == forward[1].items
+
+
+@settings(max_examples=60)
+@given(wanted=filters, order=orders)
+async def test_a_stream_gives_every_dossier_in_order(
+    register: Register, wanted: dict[str, Any], order: SearchOrder
+) -> None:
+    """The stream for an export has the same dossiers in the same order as the pages."""
+    asked = SearchFilter.model_validate(wanted)
+    search = Search(wanted=asked, scope=ALL_DOSSIERS, order=order, at=NOW)
+    async with aclosing(register.search.all(search)) as rows:
+        shown = [row.code async for row in rows]
+    assert shown == in_order([row for row in register.rows if satisfies(row, asked, ALL_DOSSIERS)], order)
+
+
+async def test_an_item_is_the_row(register: Register) -> None:
+    """A found dossier has every value of its row, also those that the database computes from the snapshot."""
+    search = Search(scope=ALL_DOSSIERS, at=NOW)
+    found = {row.code: row for row in await register.search.rows(search, limit=MANY)}
+    for row in register.rows:
+        stored = found[row["code"]].model_dump()
+        shown = {name: list(value) if isinstance(value, tuple) else value for name, value in stored.items()}
+        assert shown == {name: row.get(name, shown[name]) for name in shown}
+        assert set(row) - set(shown) == {"snapshot", "submitted_by"}
