@@ -40,6 +40,9 @@ def _row(code: str, lot: random.Random) -> Row:
     ended = lot.random() < 0.5
     rule, systems = lot.choice((None, *RULES)), lot.sample(SYSTEMS, lot.choice((0, 0, 0, 1, 2)))
     submitted_by = lot.choice((None, *APPLICANTS))
+    places = {"received_by": lot.choice(UNITS)} | {
+        name: lot.choice((None, *UNITS)) for name in ("competent", "responsible", "queue")
+    }
     return {
         "code": code,
         "version": 1,
@@ -47,9 +50,7 @@ def _row(code: str, lot: random.Random) -> Row:
         "portal_code": 4,
         "procedure": lot.choice(PROCEDURES),
         "channel": "online",
-        "received_by": lot.choice(UNITS),
-        "competent": lot.choice((None, *UNITS)),
-        "responsible": lot.choice((None, *UNITS)),
+        **{name: places[name] for name in ("received_by", "competent", "responsible")},
         "assignee": lot.choice((None, *OFFICERS)),
         "received_at": date(lot),
         "statutory_due": date(lot),
@@ -68,10 +69,12 @@ def _row(code: str, lot: random.Random) -> Row:
             "timing": {"green": {"name": rule}} if rule else lot.choice(({}, {"green": None}, None)),
             "submitted_by": submitted_by,
             "incidents": [{"system": system} for system in systems],
+            **places,
         },
         "green": rule,
         "incident_systems": systems,
         "submitted_by": submitted_by,
+        "taking_part": [unit for unit in places.values() if unit],
     }
 
 
@@ -80,7 +83,7 @@ def date(lot: random.Random) -> Any:
     return MORNING + timedelta(hours=lot.randint(0, 60)) if lot.random() < 0.6 else None
 
 
-GENERATED = ("green", "incident_systems", "submitted_by")
+GENERATED = ("green", "incident_systems", "submitted_by", "taking_part")
 """Columns that the database computes from the snapshot."""
 
 

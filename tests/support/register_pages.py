@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 from activities.ledger.pool import Pool
+from activities.ledger.search.cursors import Cursors
 from activities.ledger.search.order import Place, Reading
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
 from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
@@ -15,3 +19,8 @@ async def listed(
     """The found dossiers after the one with the code `after`."""
     search = Search.model_validate({"wanted": wanted or SearchFilter(), "scope": ALL_DOSSIERS, "at": at})
     return await DossierSearch(pool).rows(search, Reading(Place(code=after) if after else None), limit=limit)
+
+
+def cursors(key: bytes = b"the key of these tests") -> Cursors:
+    """Cursors that are signed with this key."""
+    return Cursors(lambda content: hmac.digest(key, content, hashlib.sha256))

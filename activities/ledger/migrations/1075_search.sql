@@ -11,7 +11,20 @@ alter table dossier
     add column submitted_by      text  generated always as (snapshot ->> 'submitted_by') stored,
     add column incident_systems  jsonb generated always as (
         jsonb_path_query_array(snapshot, '$.incidents[*].system')
-    ) stored;
+    ) stored,
+    -- Every unit that takes part, for the scope of the caller (`units_of` in gateway/access/scopes.py). A test compares
+    -- the two. A code of a unit has no bracket, comma, quote or blank.
+    add column taking_part       text[] generated always as (string_to_array(translate((
+        jsonb_path_query_array(snapshot, '$.received_by ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.assisted_by ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.competent ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.responsible ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.queue ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.signing.unit ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.opinions[*].unit ? (@ != null)')
+        || jsonb_path_query_array(snapshot, '$.handovers[last] ? (!exists(@.acknowledged_at ? (@ != null))
+            && !exists(@.refused_at ? (@ != null)) && !exists(@.lapsed_at ? (@ != null))).to_unit')
+    )::text, '[]" ', ''), ',')) stored;
 
 -- As before, with the new columns. A worker of the release before gives no holders of the lateness.
 create or replace function put_view(view jsonb) returns boolean
@@ -66,6 +79,7 @@ $$;
 
 -- By what it is filtered.
 create index dossier_by_state on dossier (state);
+create index dossier_by_unit_taking_part on dossier using gin (taking_part);
 create index dossier_by_procedure on dossier (procedure);
 create index dossier_by_receiver on dossier (received_by);
 create index dossier_by_competent on dossier (competent);

@@ -35,7 +35,7 @@ def conditions_of(wanted: SearchFilter, scope: SearchScope, at: datetime) -> lis
 
 def _of_scope(scope: SearchScope) -> Iterator[Condition]:
     if scope.units is not None:
-        yield of_units(OfUnits.model_construct(codes=scope.units, part=UnitPart.ANY))
+        yield Condition("taking_part && {}::text[]", (list(scope.units),))
     yield from _any_of("procedure", scope.procedures)
     if scope.applicant is not None:
         yield Condition("submitted_by = {}", (scope.applicant,))
@@ -44,7 +44,7 @@ def _of_scope(scope: SearchScope) -> Iterator[Condition]:
 def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
     yield from _any_of("state", wanted.states)
     if wanted.units is not None:
-        yield of_units(wanted.units)
+        yield _of_units(wanted.units)
     yield from _any_of("procedure", wanted.procedures)
     yield from _any_of("assignee", wanted.officers)
     yield from _when(wanted.green, "green is not null", "green is null")
@@ -74,7 +74,7 @@ _COLUMNS = {
 }
 
 
-def of_units(wanted: OfUnits) -> Condition:
+def _of_units(wanted: OfUnits) -> Condition:
     """The dossiers of these units."""
     columns = _COLUMNS.values() if wanted.part is UnitPart.ANY else (_COLUMNS[wanted.part],)
     parts = [_one_of(column, wanted.codes) for column in columns]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 
 from pydantic import ValidationError
 
@@ -42,13 +43,16 @@ class Turn(Value):
     first: FirstPage
 
 
-class CursorKey:
-    """Signs cursors and reads them. `key`: at least 32 secret bytes, the same for every process of the API."""
+Signature = Callable[[bytes], bytes]
+"""Gives the signature of a content, `SIGNED` bytes, with a secret that all processes of the API have."""
+SIGNED = 32
 
-    def __init__(self, key: bytes) -> None:
-        if len(key) < 32:
-            raise ValueError("the key of the cursors is shorter than 32 bytes")
-        self._key = key
+
+class Cursors:
+    """Signs cursors and reads them."""
+
+    def __init__(self, signature: Signature) -> None:
+        self._signature = signature
 
     def sign(self, turn: Turn, of_search: bytes) -> str:
         """The cursor of a turn of this search (see `fingerprint`)."""
@@ -59,7 +63,7 @@ class CursorKey:
         """The turn of a cursor. Raises InvalidInput (`cursor_invalid`) unless we signed it for this search."""
         try:
             signed = _decoded(cursor)
-            seal, content = signed[:32], signed[32:]
+            seal, content = signed[:SIGNED], signed[SIGNED:]
             if hmac.compare_digest(seal, self._seal(content, of_search)):
                 return Turn.model_validate_json(content)
         except (ValueError, ValidationError):
@@ -67,7 +71,7 @@ class CursorKey:
         raise InvalidInput(SearchRefusal.CURSOR_INVALID)
 
     def _seal(self, content: bytes, of_search: bytes) -> bytes:
-        return hmac.digest(self._key, b"\0".join((PURPOSE, of_search, content)), hashlib.sha256)
+        return self._signature(b"\0".join((PURPOSE, of_search, content)))
 
 
 def fingerprint(wanted: SearchFilter, scope: SearchScope, order: SearchOrder) -> bytes:

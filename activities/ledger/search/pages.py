@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from activities.ledger.search.cursors import CursorKey, FirstPage, Turn, fingerprint
+from activities.ledger.search.cursors import Cursors, FirstPage, Turn, fingerprint
 from activities.ledger.search.order import Reading, SearchOrder
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import Counted, DossierSearch, FoundDossier, Placed, Search, Searching
@@ -30,11 +30,11 @@ class SearchPage(Value):
 
 
 class SearchPages:
-    """Reads pages; the cursors of all processes have the same key."""
+    """Reads pages."""
 
-    def __init__(self, search: DossierSearch, key: CursorKey) -> None:
+    def __init__(self, search: DossierSearch, cursors: Cursors) -> None:
         self._search = search
-        self._key = key
+        self._cursors = cursors
 
     async def page(
         self,
@@ -48,7 +48,7 @@ class SearchPages:
     ) -> SearchPage:
         """The page of a cursor, or the first. Raises InvalidInput (`cursor_invalid`), DatabaseUnavailable."""
         of_search = fingerprint(wanted, scope, order)
-        turn = None if cursor is None else self._key.read(cursor, of_search)
+        turn = None if cursor is None else self._cursors.read(cursor, of_search)
         search = Search(wanted=wanted, scope=scope, order=order, at=turn.first.at if turn else now)
         async with self._search.at_one_moment("search") as searching:
             first = turn.first if turn else await _first_page(searching, search)
@@ -58,8 +58,8 @@ class SearchPages:
         before, after = _turns(rows, turn, first, limit)
         return SearchPage(
             items=_in_order(rows[:limit], turn),
-            next=None if after is None else self._key.sign(after, of_search),
-            previous=None if before is None else self._key.sign(before, of_search),
+            next=None if after is None else self._cursors.sign(after, of_search),
+            previous=None if before is None else self._cursors.sign(before, of_search),
             count=first.counted,
             at=first.at,
         )

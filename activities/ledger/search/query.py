@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from domain.deadlines.limits import WhichClock
-from domain.deadlines.timing import Holder
+from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
 from domain.inconsistency import Inconsistent
 from domain.messages.search import SearchRefusal
@@ -63,17 +63,23 @@ class Window(Strict):
         return self
 
 
+class HolderWanted(Strict):
+    """To whom lateness is attributed: a unit or an outside system by its code, or every holder of a kind."""
+
+    kind: HolderKind
+    code: Code | None = None
+
+
 class Late(Strict):
     """Dossiers that are open and overdue on the clock, or ended late on it.
 
-    `caused_by`: only those whose lateness is attributed to one of these holders. A holder without a code means every
-    holder of its kind: any unit, the applicant, a payment.
+    `caused_by`: only those whose lateness is attributed to one of these holders.
     """
 
     clock: WhichClock
     ended: bool | None = None
     """True: only those that ended late. False: only open ones. None: both."""
-    caused_by: Annotated[tuple[Holder, ...], Field(max_length=MOST_HOLDERS)] | None = None
+    caused_by: Annotated[tuple[HolderWanted, ...], Field(max_length=MOST_HOLDERS)] | None = None
 
 
 class TextWanted(Strict):
@@ -117,7 +123,7 @@ class SearchFilter(Strict):
 class SearchScope(Value):
     """What the caller may see, whatever the filter says. Every part that is given restricts; None does not.
 
-    `units`: dossiers that one of these units received, is competent for or is responsible for.
+    `units`: dossiers in which at least one of these units takes part.
     """
 
     units: tuple[Code, ...] | None = None

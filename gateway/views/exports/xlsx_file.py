@@ -52,9 +52,7 @@ class _Workbook:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if (
-            not self._book.fileclosed
-        ):  # the rows ended with an error: the library would write what it has when collected
+        if not self._book.fileclosed:  # the rows ended with an error; the library would write on
             for sheet in self._book.worksheets():
                 sheet._opt_close()
             self._book.fileclosed = True

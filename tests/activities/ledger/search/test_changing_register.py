@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from activities.ledger.pool import Pool
-from activities.ledger.search.cursors import CursorKey
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage, SearchPages
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
@@ -18,6 +17,7 @@ from domain.dossier.state import State
 from tests.support.databases import Database
 from tests.support.drawn_register import analyse, draw, insert
 from tests.support.ledger_samples import MORNING
+from tests.support.register_pages import cursors
 
 pytestmark = pytest.mark.stack
 
@@ -51,7 +51,7 @@ async def test_ten_thousand_rows_while_a_thousand_change(
     await analyse(database.admin_url)
     codes = [row["code"] for row in rows]
     changing = lot.sample(codes, CHANGED)
-    pages, order = SearchPages(DossierSearch(pool), CursorKey(b"k" * 32)), SearchOrder(by=by, descending=descending)
+    pages, order = SearchPages(DossierSearch(pool), cursors()), SearchOrder(by=by, descending=descending)
     shown: list[str] = []
     cursor, waiting = None, list(changing)
     while True:
@@ -76,7 +76,7 @@ async def test_what_changed_shows_in_the_next_search(pool: Pool) -> None:
     lot = random.Random(3)  # noqa: S311  no secret
     rows = draw(40, lot)
     await insert(pool, rows)
-    pages, order = SearchPages(DossierSearch(pool), CursorKey(b"k" * 32)), SearchOrder(by=SortKey.UPDATED_AT)
+    pages, order = SearchPages(DossierSearch(pool), cursors()), SearchOrder(by=SortKey.UPDATED_AT)
 
     async def page(cursor: str | None = None) -> SearchPage:
         return await pages.page(SearchFilter(), ALL_DOSSIERS, order, now=LATER, limit=10, cursor=cursor)
@@ -96,7 +96,7 @@ async def test_the_way_back_from_a_page_that_emptied(pool: Pool) -> None:
     """Where everything after a place changed meanwhile, the page is empty and the way back leads to the page before."""
     await insert(pool, draw(30, random.Random(4)))  # noqa: S311  no secret
     await pool.execute("update dossier set state = 'accepted'")
-    pages, order = SearchPages(DossierSearch(pool), CursorKey(b"k" * 32)), SearchOrder()
+    pages, order = SearchPages(DossierSearch(pool), cursors()), SearchOrder()
     wanted = SearchFilter(states=(State.ACCEPTED,))
 
     async def page(cursor: str | None = None) -> SearchPage:
@@ -124,7 +124,7 @@ async def test_lateness_is_judged_at_the_instant_of_the_first_page(pool: Pool) -
     await pool.execute("update dossier set overdue_promised_from = $1, late_promised_minutes = null", MORNING)
     late_next = max(row["code"] for row in rows)
     await pool.execute("update dossier set overdue_promised_from = $1 where code = $2", LATER, late_next)
-    pages, order = SearchPages(DossierSearch(pool), CursorKey(b"k" * 32)), SearchOrder()
+    pages, order = SearchPages(DossierSearch(pool), cursors()), SearchOrder()
     wanted = SearchFilter.model_validate({"late": {"clock": "promised"}})
     now, shown, cursor = MORNING + timedelta(hours=1), list[Any](), None
     while True:

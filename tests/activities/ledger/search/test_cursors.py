@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from activities.ledger.pool import Pool
-from activities.ledger.search.cursors import LONGEST, CursorKey
+from activities.ledger.search.cursors import LONGEST
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage, SearchPages
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope
@@ -18,6 +18,7 @@ from domain.dossier.state import State
 from domain.errors import InvalidInput
 from tests.support.drawn_register import draw, insert
 from tests.support.ledger_samples import MORNING
+from tests.support.register_pages import cursors
 
 pytestmark = pytest.mark.stack
 
@@ -28,7 +29,7 @@ ORDER = SearchOrder(by=SortKey.PROMISED_DUE)
 async def pages(pool: Pool) -> SearchPages:
     """Pages of a small register."""
     await insert(pool, draw(40, random.Random(6)))  # noqa: S311  no secret
-    return SearchPages(DossierSearch(pool), CursorKey(b"k" * 32))
+    return SearchPages(DossierSearch(pool), cursors())
 
 
 async def page(pages: SearchPages, cursor: str | None = None, **changed: Any) -> SearchPage:
@@ -94,13 +95,7 @@ async def test_a_cursor_is_bound_to_its_search(pages: SearchPages, what: str) ->
 
 async def test_a_cursor_of_another_key_is_refused(pool: Pool, pages: SearchPages) -> None:
     """A cursor that was signed with another key is refused."""
-    other = SearchPages(DossierSearch(pool), CursorKey(b"l" * 32))
+    other = SearchPages(DossierSearch(pool), cursors(b"another"))
     cursor = (await page(other)).next
     assert cursor is not None
     assert await refused(pages, cursor) == "cursor_invalid"
-
-
-def test_a_short_key_is_no_key() -> None:
-    """A key that could be guessed is not taken."""
-    with pytest.raises(ValueError, match="32 bytes"):
-        CursorKey(b"k" * 31)

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.pool import Pool, open_pool
-from activities.ledger.search.cursors import CursorKey
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope, UnitPart
@@ -37,11 +36,11 @@ from tests.support.drawn_register import (
     insert,
 )
 from tests.support.ledger_samples import MORNING
+from tests.support.register_pages import cursors
 
 pytestmark = pytest.mark.stack
 
 MANY = 1_200
-KEY = CursorKey(b"k" * 32)
 NOW = MORNING + timedelta(hours=30)
 
 
@@ -127,7 +126,7 @@ def satisfies(row: Row, wanted: SearchFilter, scope: SearchScope) -> bool:
     """The filter in plain Python."""
     units = {row["received_by"], row["competent"], row["responsible"]}
     checks = [
-        scope.units is None or bool(units & set(scope.units)),
+        scope.units is None or bool({*row["taking_part"]} & {*scope.units}),
         scope.procedures is None or row["procedure"] in scope.procedures,
         scope.applicant is None or row["submitted_by"] == scope.applicant,
         wanted.states is None or row["state"] in wanted.states,
@@ -202,7 +201,7 @@ async def test_pages_forward_and_back_are_what_a_plain_filter_and_sort_gives(
     """For any filters together, any scope, any order and direction, and any size of the page."""
     asked, allowed = SearchFilter.model_validate(wanted), SearchScope.model_validate(scope)
     found = in_order([row for row in register.rows if satisfies(row, asked, allowed)], order)
-    pages = SearchPages(register.search, KEY)
+    pages = SearchPages(register.search, cursors())
 
     async def page(cursor: str | None) -> Any:
         return await pages.page(asked, allowed, order, now=NOW, limit=limit, cursor=cursor)
@@ -246,4 +245,4 @@ async def test_an_item_is_the_row(register: Register) -> None:
         stored = found[row["code"]].model_dump()
         shown = {name: list(value) if isinstance(value, tuple) else value for name, value in stored.items()}
         assert shown == {name: row.get(name, shown[name]) for name in shown}
-        assert set(row) - set(shown) == {"snapshot", "submitted_by"}
+        assert set(row) - set(shown) == {"snapshot", "submitted_by", "taking_part"}

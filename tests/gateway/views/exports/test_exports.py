@@ -29,7 +29,7 @@ from tests.support.ninh_binh import TODAY, ninh_binh
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=VIETNAM)
 NAMES = Names.of_province(ninh_binh(), TODAY)
-VI, EN = (Wording(names=NAMES, language=language, at=NOW) for language in ("vi", "en"))  # type: ignore[arg-type]
+VI, EN = (Wording(names=NAMES, language=language, at=NOW) for language in ("vi", "en"))
 UNIT, PROCEDURE = "13285", "1.001193"
 DOSSIER: dict[str, Any] = {
     "code": "H42.13285-261101-0001",
@@ -84,7 +84,7 @@ async def as_xlsx(*rows: FoundDossier, wording: Wording = VI, most: int = 1_000_
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
-def cells_of(book: ZipFile, sheet: int = 1) -> list[dict[str, tuple[str, str | None]]]:
+def cells_of(book: ZipFile, sheet: int = 1) -> list[dict[str, tuple[str, str]]]:
     """The cells of each row: by column, the type and the content. A formula is no content."""
     tree = fromstring(book.read(f"xl/worksheets/sheet{sheet}.xml"))
     assert tree.find(f".//{SHEET}f") is None
@@ -163,7 +163,7 @@ async def test_the_sheet_opens_ready_to_use() -> None:
     assert [content for _, content in headings.values()] == [column.heading.vi for column in COLUMNS]
     place = {content: letter for letter, (_, content) in headings.items()}
     kind, number = first[place["Hạn hẹn trả"]]
-    minutes = round(float(number or 0) * 24 * 60)
+    minutes = round(float(number) * 24 * 60)
     first_day = datetime(1899, 12, 30, tzinfo=VIETNAM)
     assert (kind, first_day + timedelta(minutes=minutes)) == ("n", datetime(2026, 11, 19, 17, 0, tzinfo=VIETNAM))
     assert place["Hạn hẹn trả"] not in second
@@ -205,7 +205,8 @@ FILL = """
 insert into dossier (code, version, state, portal_code, procedure, channel, received_by, competent, responsible,
     crossing, received_at, promised_due, updated_at, snapshot)
 select 'H42.13285-261101-' || lpad(n::text, 6, '0'), 1, 'processing', 4, '1.001193', 'online',
-    '13285', '13285', '13285', false, now() - n * interval '1 minute', now(), now(), jsonb_build_object('documents', repeat('tài liệu ', 100))
+    '13285', '13285', '13285', false, now() - n * interval '1 minute', now(), now(),
+    jsonb_build_object('documents', repeat('tài liệu ', 100))
 from generate_series(1, $1) n
 """
 
