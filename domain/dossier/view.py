@@ -5,6 +5,7 @@ They can be deleted at any time and rebuilt from the ledger. No decision uses th
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -92,6 +93,20 @@ class DossierSummary(Value):
     crossing: bool = False
     """True: received by a unit other than the competent one."""
     updated_at: Instant
+
+    def is_late(self, which: WhichClock, at: datetime) -> bool:
+        """True if it is open and overdue on the clock at that instant, or ended late on it."""
+        statutory = which is WhichClock.STATUTORY
+        overdue = self.overdue_statutory_from if statutory else self.overdue_promised_from
+        return (overdue is not None and overdue < at) or (self.late_minutes(which) or 0) > 0
+
+    def late_minutes(self, which: WhichClock) -> int | None:
+        """Working minutes past the date when it ended; 0 or less when not late."""
+        return self.late_statutory_minutes if which is WhichClock.STATUTORY else self.late_promised_minutes
+
+    def late_by(self, which: WhichClock) -> tuple[Holder, ...]:
+        """To whom lateness on the clock is attributed."""
+        return self.late_statutory_by if which is WhichClock.STATUTORY else self.late_promised_by
 
     @property
     def beyond_the_calendar(self) -> tuple[WhichClock, ...]:

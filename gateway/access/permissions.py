@@ -102,6 +102,7 @@ def _of_rules(roles: frozenset[Role]) -> Permission:
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
+    "search_dossiers": _of_dossiers(EVERYBODY),
     "read_dossier": _of_dossiers(EVERYBODY),
     "read_history": _of_dossiers(EVERYBODY),
     "read_documents": _of_dossiers(EVERYBODY),

@@ -10,7 +10,7 @@ from gateway.api import calendars, deadlines, health, problems, routing, trackin
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
-from gateway.api.dossiers import accepted, acting, reading
+from gateway.api.dossiers import accepted, acting, reading, searching
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 
@@ -22,6 +22,7 @@ DESCRIPTION = (
 )
 ROUTERS = (
     acting.router,
+    searching.router,
     reading.router,
     acting.commands,
     accepted.router,

@@ -50,6 +50,16 @@ class ActRefusal(CodedSentence):
     )
 
 
+class ExportRefusal(CodedSentence):
+    """Why a table of dossiers is not written now."""
+
+    EXPORTS_BUSY = coded(
+        "exports_busy",
+        vi="Đang ghi {at_once} bảng cùng lúc. Hãy gửi lại sau ít giây, hoặc đọc từng trang.",
+        en="{at_once} tables are being written already. Send it again in some seconds, or read page by page.",
+    )
+
+
 class RequestRefusal(CodedSentence):
     """Why a request is refused before the engine is asked."""
 
@@ -72,6 +82,11 @@ class RequestRefusal(CodedSentence):
         "content_type_unsupported",
         vi="Nội dung phải là JSON: Content-Type: application/json.",
         en="The body must be JSON: Content-Type: application/json.",
+    )
+    NOT_ACCEPTABLE = coded(
+        "not_acceptable",
+        vi="Không có dạng trả lời mà Accept đòi hỏi. Các dạng: {served}.",
+        en="No form of answer that Accept asks for. The forms: {served}.",
     )
     HEADER_INVALID = coded(
         "header_invalid",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -13,6 +14,7 @@ from activities.ledger.pool import Pool
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import VIETNAM, Value
 from gateway.access.principals import Principal
+from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.api.rates import Quota, Rates
 from gateway.client import Engine
@@ -37,6 +39,8 @@ class ApiPolicy(Value):
     """The requests without a sign-in from one address."""
     guesses: Quota = Quota(requests=10, seconds=60)
     """The tries to follow one dossier without a sign-in."""
+    exports_at_once: int = 2
+    """The most tables of dossiers that are written at once. Each holds a connection to the database."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Api:
     def answers(self) -> KeptAnswers:
         """The kept answers."""
         return KeptAnswers(self.pool)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """The tables that are being written now."""
+        return Exports(self.policy.exports_at_once)
 
     def now(self) -> datetime:
         """The present instant."""

@@ -26,7 +26,7 @@ from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
 from gateway.api.language import language_of
-from gateway.api.messages import LimitRefusal, RequestRefusal
+from gateway.api.messages import ExportRefusal, LimitRefusal, RequestRefusal
 from gateway.api.refusals import BadRequest, NotNow, RefusedBody
 from gateway.client import EngineUnavailable
 from gateway.client.engine_errors import Refused
@@ -64,9 +64,11 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_SLOW: 408,
     LimitRefusal.TOO_BUSY: 503,
     LimitRefusal.TOO_MANY_REQUESTS: 429,
+    ExportRefusal.EXPORTS_BUSY: 503,
     RequestRefusal.PATH_UNKNOWN: 404,
     RequestRefusal.VERSION_UNSUPPORTED: 404,
     RequestRefusal.METHOD_NOT_ALLOWED: 405,
+    RequestRefusal.NOT_ACCEPTABLE: 406,
     RequestRefusal.CONTENT_TYPE_UNSUPPORTED: 415,
     RequestRefusal.HEADER_INVALID: 400,
     RequestRefusal.IDEMPOTENCY_KEY_MISSING: 400,

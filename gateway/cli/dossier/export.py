@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from activities.ledger.search.reader import FoundDossier
     from gateway.views.exports.columns import Wording
 
-    Write = Callable[[AsyncIterator[FoundDossier], Wording, IO[bytes]], Awaitable[int]]
+    Write = Callable[[AsyncIterator[FoundDossier], IO[bytes], Wording], Awaitable[int]]
 
 
 async def export(
@@ -56,7 +56,7 @@ async def export(
     try:
         async with dependencies().open_ledger() as pool, aclosing(DossierSearch(pool).all(search)) as rows:
             with draft.open("xb") as table:
-                written = await write(rows, wording, table)
+                written = await write(rows, table, wording)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

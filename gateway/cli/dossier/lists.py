@@ -329,7 +329,7 @@ def _holder(row: HeldWork, output: Output) -> str:
 
 def _due_of_work(row: HeldWork, changes: Changes) -> Text:
     """The due date of the work. If an earlier date binds after a letter: that date, then the new one."""
-    late = any(_overdue(row.dossier, which) for which in WhichClock)
+    late = any(_late(row.dossier, which) for which in WhichClock)
     which = WhichClock.PROMISED if row.dossier.promised_due else WhichClock.STATUTORY
     bound = changes[row.item.dossier].of(which) if row.item.dossier in changes else None
     return _date(row.item.due, late=late) if bound is None else _both_dates(bound, late=late)
@@ -350,18 +350,16 @@ def _due_of(row: DossierSummary, which: WhichClock, changes: Changes, output: Ou
     bound = changes[row.code].of(which) if row.code in changes else None
     if bound is None and (row.promised_beyond if promised else row.statutory_beyond):
         return Text(output.say("ngoài lịch", "beyond calendar"), "yellow")
-    late_minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
-    late = (late_minutes or 0) > 0 if row.ended_at else _overdue(row, which)
+    late = _late(row, which)
     if bound is not None:
         return _both_dates(bound, late=late)
     return _date(row.promised_due if promised else row.statutory_due, late=late)
 
 
-def _overdue(row: DossierSummary, which: WhichClock) -> bool:
+def _late(row: DossierSummary, which: WhichClock) -> bool:
     from domain.values import VIETNAM
 
-    since = row.overdue_promised_from if which is WhichClock.PROMISED else row.overdue_statutory_from
-    return since is not None and since < datetime.now(VIETNAM)
+    return row.is_late(which, datetime.now(VIETNAM))
 
 
 def _date(due: datetime | None, *, late: bool) -> Text:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from activities.ledger.search.reader import FoundDossier
 from domain.deadlines.limits import WhichClock
-from domain.deadlines.timing import Holder
 from domain.text.printable import printable
 from domain.values import VIETNAM, Bilingual
 from gateway.i18n.deadline_wording import holder_name
@@ -67,25 +66,14 @@ def _yes(yes: bool, wording: Wording) -> str:
 
 
 def _late(row: FoundDossier, which: WhichClock, wording: Wording) -> str:
-    promised = which is WhichClock.PROMISED
-    overdue = row.overdue_promised_from if promised else row.overdue_statutory_from
-    minutes = row.late_promised_minutes if promised else row.late_statutory_minutes
-    return _yes((overdue is not None and overdue < wording.at) or (minutes or 0) > 0, wording)
+    return _yes(row.is_late(which, wording.at), wording)
 
 
-def _by(holders: tuple[Holder, ...], late: str, wording: Wording) -> str | None:
+def _late_by(row: FoundDossier, which: WhichClock, wording: Wording) -> str | None:
     """To whom the lateness is attributed; nothing for a dossier that is not late."""
-    if late != _yes(True, wording):
+    if not row.is_late(which, wording.at):
         return None
-    return ", ".join(wording.of(holder_name(holder, wording.names.unit)) for holder in holders)
-
-
-def _late_by(which: WhichClock) -> Callable[[FoundDossier, Wording], Cell]:
-    def value(row: FoundDossier, wording: Wording) -> Cell:
-        holders = row.late_promised_by if which is WhichClock.PROMISED else row.late_statutory_by
-        return _by(holders, _late(row, which, wording), wording)
-
-    return value
+    return ", ".join(wording.of(holder_name(holder, wording.names.unit)) for holder in row.late_by(which))
 
 
 COLUMNS = (
@@ -119,8 +107,16 @@ COLUMNS = (
         say("Trễ hẹn (phút làm việc)", "Late on the promised date (working minutes)"),
         lambda row, _: row.late_promised_minutes,
     ),
-    Column(say("Trễ quy định do", "Late on the statutory date because of"), _late_by(WhichClock.STATUTORY), 30),
-    Column(say("Trễ hẹn do", "Late on the promised date because of"), _late_by(WhichClock.PROMISED), 30),
+    Column(
+        say("Trễ quy định do", "Late on the statutory date because of"),
+        lambda row, w: _late_by(row, WhichClock.STATUTORY, w),
+        30,
+    ),
+    Column(
+        say("Trễ hẹn do", "Late on the promised date because of"),
+        lambda row, w: _late_by(row, WhichClock.PROMISED, w),
+        30,
+    ),
     Column(say("Bậc leo thang", "Escalation rung"), lambda row, _: row.rung),
     Column(say("Nộp khác nơi giải quyết", "Received elsewhere"), lambda row, w: _yes(row.crossing, w), 12),
     Column(

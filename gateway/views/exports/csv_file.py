@@ -21,19 +21,13 @@ COMPUTED = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What begins a formula, also in the wide forms of East Asian keyboards."""
 
 
-async def csv_of(rows: AsyncIterator[FoundDossier], wording: Wording) -> AsyncIterator[tuple[bytes, int]]:
-    """The parts of the file, each with how many dossiers it has: the headings first, then some hundred each."""
-    yield b"\xef\xbb\xbf" + _lines([headings(wording)]), 0
-    async for batch in in_batches(rows):
-        yield await asyncio.to_thread(_rows, batch, wording), len(batch)
-
-
-async def write_csv(rows: AsyncIterator[FoundDossier], wording: Wording, file: IO[bytes]) -> int:
+async def write_csv(rows: AsyncIterator[FoundDossier], file: IO[bytes], wording: Wording) -> int:
     """Writes the whole table into `file`; returns how many dossiers it has."""
+    file.write(b"\xef\xbb\xbf" + _lines([headings(wording)]))
     written = 0
-    async for part, dossiers in csv_of(rows, wording):
-        file.write(part)
-        written += dossiers
+    async for batch in in_batches(rows):
+        file.write(await asyncio.to_thread(_rows, batch, wording))
+        written += len(batch)
     return written
 
 

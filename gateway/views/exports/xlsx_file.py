@@ -24,7 +24,7 @@ SHEET = say("Hồ sơ", "Dossiers")
 
 
 async def write_xlsx(
-    rows: AsyncIterator[FoundDossier], wording: Wording, file: IO[bytes], most: int = MOST_ROWS
+    rows: AsyncIterator[FoundDossier], file: IO[bytes], wording: Wording, most: int = MOST_ROWS
 ) -> int:
     """Writes the whole workbook into `file`; returns how many dossiers it has. `most`: rows of a sheet."""
     written = 0

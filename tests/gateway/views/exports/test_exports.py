@@ -69,7 +69,7 @@ async def stream(*rows: FoundDossier) -> AsyncIterator[FoundDossier]:
 async def as_csv(*rows: FoundDossier, wording: Wording = VI) -> list[dict[str, str]]:
     """The rows as a spreadsheet reads them."""
     file = io.BytesIO()
-    assert await write_csv(stream(*rows), wording, file) == len(rows)
+    assert await write_csv(stream(*rows), file, wording) == len(rows)
     content = file.getvalue()
     assert content.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
@@ -77,7 +77,7 @@ async def as_csv(*rows: FoundDossier, wording: Wording = VI) -> list[dict[str, s
 
 async def as_xlsx(*rows: FoundDossier, wording: Wording = VI, most: int = 1_000_000) -> ZipFile:
     file = io.BytesIO()
-    assert await write_xlsx(stream(*rows), wording, file, most) == len(rows)
+    assert await write_xlsx(stream(*rows), file, wording, most) == len(rows)
     return ZipFile(file)
 
 
@@ -195,7 +195,7 @@ async def test_rows_that_end_with_an_error_leave_nothing_behind(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     before = psutil.Process().num_fds()
     with pytest.raises(ConnectionError):
-        await write_xlsx(broken(), VI, io.BytesIO())
+        await write_xlsx(broken(), io.BytesIO(), VI)
     assert list(tmp_path.iterdir()) == []
     assert psutil.Process().num_fds() == before
 
@@ -230,11 +230,11 @@ async def test_the_memory_of_a_large_table_is_bounded(database: Database, tmp_pa
     await pool.execute(FILL, MANY)
     search = DossierSearch(pool)
     with Watched(str(tmp_path / "warm"), "w") as warm:
-        await write(stream(dossier()), VI, warm)
+        await write(stream(dossier()), warm, VI)
     before = psutil.Process().memory_info().rss
     with Watched(str(tmp_path / "table"), "w+") as table:
         async with aclosing(watched(search, table)) as rows:
-            assert await write(rows, VI, table) == MANY
+            assert await write(rows, table, VI) == MANY
     assert table.peak > 0
     assert table.peak - before < MOST_GROWTH
     await pool.close()

@@ -1,0 +1,112 @@
+"""Searches dossiers: a page as JSON, or all that are found as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from activities.ledger.search.cursors import Cursors
+from activities.ledger.search.pages import SearchPages
+from activities.ledger.search.query import SearchScope
+from activities.ledger.search.reader import DossierSearch, Search
+from gateway.access.scopes import Scope
+from gateway.api.accepted import accepted
+from gateway.api.bodies import JSON, StrictRoute, strict
+from gateway.api.callers import Signed, SignedIn
+from gateway.api.documented import operation
+from gateway.api.dossiers.search_answers import FoundPage, found_page
+from gateway.api.dossiers.search_bodies import SearchBody, filter_of
+from gateway.api.exports import TableResponse
+from gateway.api.keys import Purpose
+from gateway.api.language import language_of
+from gateway.api.parts import Api, Parts
+from gateway.views.exports.columns import Wording
+from gateway.views.exports.csv_file import write_csv
+from gateway.views.exports.xlsx_file import write_xlsx
+from gateway.views.names import Names
+
+router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
+
+
+@dataclass(frozen=True)
+class Table:
+    """A form of table: how its file is called, and what writes it."""
+
+    ending: str
+    write: Callable[..., Any]
+
+
+TABLES = {
+    "text/csv": Table("csv", write_csv),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Table("xlsx", write_xlsx),
+}
+DESCRIPTION = (
+    "Tìm hồ sơ theo bộ lọc, trong phạm vi của người gọi, từng trang tới và lui. Với Accept là text/csv hoặc Excel, trả "
+    "lời là một bảng gồm mọi hồ sơ tìm được. Nếu thứ tự không phải theo mã, các trang sau bỏ qua hồ sơ đã thay đổi từ "
+    "lúc đọc trang đầu, vì có thể đã hiện ở trang trước; hãy tìm lại để thấy.\n\n"
+    "Finds dossiers by a filter, within the caller's scope, page by page, forward and back. With Accept: text/csv or "
+    "Excel the answer is a table of every found dossier; limit and cursor do not count then. Unless the order is by "
+    "code, later pages leave out dossiers that changed since the first page was read, because an earlier page may have "
+    "had them; search again to see them."
+)
+
+
+@router.post(
+    "/dossiers/search",
+    response_model=FoundPage,
+    **operation(
+        "search_dossiers",
+        "Tìm hồ sơ",
+        "search dossiers",
+        more=DESCRIPTION,
+        body=True,
+        answers={
+            200: {
+                "description": "Một trang, hoặc bảng mọi hồ sơ tìm được (a page, or a table of all found dossiers)",
+                "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES},
+            }
+        },
+    ),
+)
+async def search_dossiers(
+    body: strict(SearchBody),  # type: ignore[valid-type]
+    request: Request,
+    parts: Parts,
+    signed: Signed,
+) -> object:
+    """Answers with a page, or with the whole table in the form that the caller accepts."""
+    media = accepted(request.headers.getlist("accept"), (JSON, *TABLES))
+    names = Names.of_province(parts.engine.province, signed.caller.at.date())
+    wanted = filter_of(body.filter, parts.engine.province, names, signed.caller.at)
+    scope = search_scope(signed.scope)
+    if media in TABLES:
+        search = Search(wanted=wanted, scope=scope, order=body.sort, at=signed.caller.at)
+        return _table(request, parts, signed, search, names, media)
+    pages = SearchPages(DossierSearch(parts.pool), Cursors(partial(parts.keys.signature, Purpose.CURSOR)))
+    page = await pages.page(wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor)
+    return found_page(page, names)
+
+
+def search_scope(scope: Scope) -> SearchScope:
+    """The same restriction for a search: it finds exactly the dossiers that the caller may read."""
+    return SearchScope(
+        units=None if scope.units is None else tuple(sorted(scope.units)),
+        procedures=None if scope.procedures is None else tuple(sorted(scope.procedures)),
+        applicant=scope.applicant,
+    )
+
+
+def _table(request: Request, parts: Api, signed: SignedIn, search: Search, names: Names, media: str) -> Response:
+    table, at = TABLES[media], signed.caller.at
+    language = language_of(request.headers.get("accept-language"))
+    wording = Wording(names=names, language=language, at=at)
+    headers = {
+        "Content-Disposition": f'attachment; filename="ho-so-{at:%Y%m%d-%H%M}.{table.ending}"',
+        "Content-Language": language,
+    }
+    rows = DossierSearch(parts.pool).all(search)
+    return TableResponse(request, parts.exports, rows, partial(table.write, wording=wording), headers, media)
