@@ -1,20 +1,25 @@
-"""The sentences about searching for dossiers."""
+"""The sentences about lists that are read page by page, and about searching for dossiers."""
 
 from __future__ import annotations
 
 from domain.messages.coded import CodedSentence, coded
 
 
-class SearchRefusal(CodedSentence):
-    """Why a search is refused."""
+class ListRefusal(CodedSentence):
+    """Why a page of a list is refused."""
 
     CURSOR_INVALID = coded(
         "cursor_invalid",
-        vi="Con trỏ trang (cursor) không dùng được: đã bị sửa, hoặc thuộc một lần tìm khác (khác bộ lọc, khác thứ tự, "
-        "khác phạm vi). Hãy tìm lại từ trang đầu, không gửi cursor.",
-        en="The cursor cannot be used: it was changed, or it belongs to another search (another filter, order or "
-        "scope). Search again from the first page, without a cursor.",
+        vi="Con trỏ trang (cursor) không dùng được: đã bị sửa, hoặc thuộc danh sách khác (khác bộ lọc, khác thứ tự, "
+        "khác phạm vi). Hãy đọc lại từ trang đầu, không gửi cursor.",
+        en="The cursor cannot be used: it was changed, or it belongs to another list (another filter, order or "
+        "scope). Read again from the first page, without a cursor.",
     )
+
+
+class SearchFault(CodedSentence):
+    """What is wrong with a search."""
+
     WINDOW_REVERSED = coded(
         "window_reversed",
         vi="khoảng thời gian có điểm đầu (since: {since}) không trước điểm cuối (before: {before})",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -44,6 +45,22 @@ class Keys:
         typed = given.upper().replace("-", "").replace(" ", "").encode()
         made = [_letters(_signature(one, Purpose.RECEIPT, dossier.encode())).encode() for one in self._secrets]
         return any([hmac.compare_digest(one, typed) for one in made])  # noqa: C419
+
+
+@dataclass(frozen=True)
+class Seals:
+    """The signatures for one purpose."""
+
+    keys: Keys
+    purpose: Purpose
+
+    def signature(self, content: bytes) -> bytes:
+        """The signature of the content, 32 bytes."""
+        return self.keys.signature(self.purpose, content)
+
+    def signed(self, content: bytes, signature: bytes) -> bool:
+        """True when one of the secrets made this signature of the content."""
+        return self.keys.signed(self.purpose, content, signature)
 
 
 def _signature(secret: bytes, purpose: Purpose, content: bytes) -> bytes:

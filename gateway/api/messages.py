@@ -113,11 +113,6 @@ class RequestRefusal(CodedSentence):
         vi="Việc này cần tiêu đề If-Match với phiên bản của hồ sơ mà người gọi đã xem.",
         en="This act needs the header If-Match with the version of the dossier that the caller has seen.",
     )
-    CURSOR_INVALID = coded(
-        "cursor_invalid",
-        vi="Con trỏ trang này không phải do danh sách này cấp. Hãy đọc lại từ trang đầu.",
-        en="The cursor was not given out by this interface for this list. Read again from the first page, without one.",
-    )
     INTERNAL_ERROR = coded(
         "internal_error",
         vi="Phần mềm gặp lỗi khi xử lý. Đã ghi lại với mã vết {trace_id}; gửi lại cùng khóa là an toàn.",

@@ -15,9 +15,9 @@ from fastapi import Query
 from pydantic import ValidationError
 
 from domain.errors import InvalidInput
+from domain.messages.search import ListRefusal
 from domain.values import Value
 from gateway.api.keys import Keys, Purpose
-from gateway.api.messages import RequestRefusal
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Listing:
                 return Place.model_validate_json(content)
         except (ValueError, ValidationError):
             pass
-        raise InvalidInput(RequestRefusal.CURSOR_INVALID)
+        raise InvalidInput(ListRefusal.CURSOR_INVALID)
 
     def page(self, rows: Sequence[T], place: Place | None, limit: int, key: Callable[[T], str]) -> Page[T]:
         """The page of the rows that were read from the place on, the nearest first: one more than the limit if any."""

@@ -21,6 +21,21 @@ async def listed(
     return await DossierSearch(pool).rows(search, Reading(Place(code=after) if after else None), limit=limit)
 
 
-def cursors(key: bytes = b"the key of these tests") -> Cursors:
-    """Cursors that are signed with this key."""
-    return Cursors(lambda content: hmac.digest(key, content, hashlib.sha256))
+class SecretSeals:
+    """Signs with one secret."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def signature(self, content: bytes) -> bytes:
+        """The signature of the content."""
+        return hmac.digest(self._secret, content, hashlib.sha256)
+
+    def signed(self, content: bytes, signature: bytes) -> bool:
+        """True when this is the signature of the content."""
+        return hmac.compare_digest(self.signature(content), signature)
+
+
+def cursors(secret: bytes = b"the secret of these tests") -> Cursors:
+    """Cursors that are signed with this secret."""
+    return Cursors(SecretSeals(secret))

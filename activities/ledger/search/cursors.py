@@ -6,9 +6,8 @@ A cursor is bound to its search: to the filter, the order, and the scope of the 
 from __future__ import annotations
 
 import hashlib
-import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -16,7 +15,7 @@ from activities.ledger.search.order import Place, SearchOrder
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import Counted
 from domain.errors import InvalidInput
-from domain.messages.search import SearchRefusal
+from domain.messages.search import ListRefusal
 from domain.values import Instant, Value
 
 LONGEST = 1_000
@@ -43,35 +42,47 @@ class Turn(Value):
     first: FirstPage
 
 
-Signature = Callable[[bytes], bytes]
-"""Gives the signature of a content, `SIGNED` bytes, with a secret that all processes of the API have."""
 SIGNED = 32
+"""The bytes of a signature."""
+
+
+class Seals(Protocol):
+    """Signs with a secret that all processes of the API have."""
+
+    def signature(self, content: bytes) -> bytes:
+        """The signature of the content, `SIGNED` bytes."""
+        ...
+
+    def signed(self, content: bytes, signature: bytes) -> bool:
+        """True when this is a signature of the content, also one by an older secret that is still believed."""
+        ...
 
 
 class Cursors:
     """Signs cursors and reads them."""
 
-    def __init__(self, signature: Signature) -> None:
-        self._signature = signature
+    def __init__(self, seals: Seals) -> None:
+        self._seals = seals
 
     def sign(self, turn: Turn, of_search: bytes) -> str:
         """The cursor of a turn of this search (see `fingerprint`)."""
         content = turn.model_dump_json(exclude_defaults=True).encode()
-        return urlsafe_b64encode(self._seal(content, of_search) + content).rstrip(b"=").decode()
+        return urlsafe_b64encode(self._seals.signature(_sealed(content, of_search)) + content).rstrip(b"=").decode()
 
     def read(self, cursor: str, of_search: bytes) -> Turn:
         """The turn of a cursor. Raises InvalidInput (`cursor_invalid`) unless we signed it for this search."""
         try:
             signed = _decoded(cursor)
             seal, content = signed[:SIGNED], signed[SIGNED:]
-            if hmac.compare_digest(seal, self._seal(content, of_search)):
+            if self._seals.signed(_sealed(content, of_search), seal):
                 return Turn.model_validate_json(content)
         except (ValueError, ValidationError):
             pass
-        raise InvalidInput(SearchRefusal.CURSOR_INVALID)
+        raise InvalidInput(ListRefusal.CURSOR_INVALID)
 
-    def _seal(self, content: bytes, of_search: bytes) -> bytes:
-        return self._signature(b"\0".join((PURPOSE, of_search, content)))
+
+def _sealed(content: bytes, of_search: bytes) -> bytes:
+    return b"\0".join((PURPOSE, of_search, content))
 
 
 def fingerprint(wanted: SearchFilter, scope: SearchScope, order: SearchOrder) -> bytes:

@@ -11,7 +11,7 @@ from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
 from domain.inconsistency import Inconsistent
-from domain.messages.search import SearchRefusal
+from domain.messages.search import SearchFault
 from domain.text.folding import fold
 from domain.values import Code, Instant, Name, Strict, Value
 
@@ -26,7 +26,7 @@ Codes = Annotated[tuple[Code, ...], Field(max_length=MOST_CODES)]
 
 def _with_letters(text: str) -> str:
     if not any(letter.isalnum() for letter in fold(text)):
-        raise Inconsistent(SearchRefusal.TEXT_WITHOUT_LETTERS)
+        raise Inconsistent(SearchFault.TEXT_WITHOUT_LETTERS)
     return text
 
 
@@ -59,7 +59,7 @@ class Window(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.since and self.before and self.before <= self.since:
-            raise Inconsistent(SearchRefusal.WINDOW_REVERSED, since=self.since, before=self.before)
+            raise Inconsistent(SearchFault.WINDOW_REVERSED, since=self.since, before=self.before)
         return self
 
 

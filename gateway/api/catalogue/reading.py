@@ -11,10 +11,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from domain.organisation.names import fold
 from domain.procedures.procedure import Level
 from domain.rules.province import Province
 from domain.rules.province_rules import PublishedProcedure
+from domain.text.folding import fold
 from domain.values import Code, Name
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import counted_by_address

@@ -13,7 +13,7 @@ from domain.deadlines.timing import Holder
 from domain.dossier.state import State
 from domain.procedures.procedure import Channel
 from domain.values import Bilingual, Code, Instant, Value
-from gateway.api.dossiers.answers import NamedCode
+from gateway.api.named_codes import NamedCode, unit_or_none
 from gateway.views.names import Names
 
 
@@ -82,7 +82,7 @@ def _found(row: FoundDossier, names: Names, at: datetime) -> FoundAnswer:
             **same,
             "state_words": row.state.words,
             "procedure": NamedCode(code=row.procedure, name=names.procedure(row.procedure)),
-            **{name: _unit(same[name], names) for name in ("received_by", "competent", "responsible")},
+            **{name: unit_or_none(same[name], names) for name in ("received_by", "competent", "responsible")},
             "late": [
                 LateOn(clock=which, minutes=row.late_minutes(which), caused_by=row.late_by(which))
                 for which in WhichClock
@@ -90,7 +90,3 @@ def _found(row: FoundDossier, names: Names, at: datetime) -> FoundAnswer:
             ],
         }
     )
-
-
-def _unit(code: str | None, names: Names) -> NamedCode | None:
-    return None if code is None else NamedCode(code=code, name=names.unit(code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from activities.ledger.search.order import SearchOrder
 from activities.ledger.search.query import Codes, Late, OfUnits, SearchedText, SearchFilter, TextWanted, Window
@@ -73,8 +73,6 @@ class FilterBody(Strict):
 
 class SearchBody(Strict):
     """A search: the filter, the order, and the page."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     filter: FilterBody = Field(default=FilterBody(), description="Bộ lọc (the filter).")
     sort: SearchOrder = Field(default=SearchOrder(), description="Thứ tự; thiếu giá trị thì xếp cuối (the order).")

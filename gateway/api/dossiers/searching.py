@@ -17,11 +17,12 @@ from gateway.access.scopes import Scope
 from gateway.api.accepted import accepted
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed, SignedIn
-from gateway.api.documented import operation
+from gateway.api.documented import operation, problem_response
 from gateway.api.dossiers.search_answers import FoundPage, found_page
-from gateway.api.dossiers.search_bodies import SearchBody, filter_of
+from gateway.api.dossiers.search_bodies import EXAMPLE, SearchBody, filter_of
+from gateway.api.examples import example_of
 from gateway.api.exports import TableResponse
-from gateway.api.keys import Purpose
+from gateway.api.keys import Purpose, Seals
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.views.exports.columns import Wording
@@ -64,11 +65,16 @@ DESCRIPTION = (
         "search dossiers",
         more=DESCRIPTION,
         body=True,
+        body_example=EXAMPLE,
         answers={
             200: {
                 "description": "Một trang, hoặc bảng mọi hồ sơ tìm được (a page, or a table of all found dossiers)",
-                "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES},
-            }
+                "content": {
+                    JSON: {"example": example_of("search_dossiers")},
+                    **{media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES},
+                },
+            },
+            406: problem_response(406),
         },
     ),
 )
@@ -86,7 +92,7 @@ async def search_dossiers(
     if media in TABLES:
         search = Search(wanted=wanted, scope=scope, order=body.sort, at=signed.caller.at)
         return _table(request, parts, signed, search, names, media)
-    pages = SearchPages(DossierSearch(parts.pool), Cursors(partial(parts.keys.signature, Purpose.CURSOR)))
+    pages = SearchPages(DossierSearch(parts.pool), Cursors(Seals(parts.keys, Purpose.CURSOR)))
     page = await pages.page(wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor)
     return found_page(page, names)
 

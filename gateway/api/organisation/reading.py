@@ -7,9 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from domain.organisation.names import fold
 from domain.organisation.units import Unit, UnitLevel
 from domain.rules.province import Province
+from domain.text.folding import fold
 from domain.values import Code
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import counted_by_address
