@@ -14,7 +14,6 @@ from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
 from gateway.access.scopes import Scope
-from gateway.api.accepted import accepted
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed, SignedIn
 from gateway.api.documented import operation, problem_response
@@ -24,6 +23,7 @@ from gateway.api.examples import example_of
 from gateway.api.exports import TableResponse
 from gateway.api.keys import Purpose, Seals
 from gateway.api.language import language_of
+from gateway.api.media_types import preferred
 from gateway.api.parts import Api, Parts
 from gateway.views.exports.columns import Wording
 from gateway.views.exports.csv_file import write_csv
@@ -85,7 +85,7 @@ async def search_dossiers(
     signed: Signed,
 ) -> object:
     """Answers with a page, or with the whole table in the form that the caller accepts."""
-    media = accepted(request.headers.getlist("accept"), (JSON, *TABLES))
+    media = preferred(request.headers.getlist("accept"), (JSON, *TABLES))
     names = Names.of_province(parts.engine.province, signed.caller.at.date())
     wanted = filter_of(body.filter, parts.engine.province, names, signed.caller.at)
     scope = search_scope(signed.scope)

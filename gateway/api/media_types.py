@@ -10,7 +10,7 @@ from gateway.api.refusals import BadRequest
 MOST_RANGES = 50
 
 
-def accepted(headers: Sequence[str], served: Sequence[str]) -> str:
+def preferred(headers: Sequence[str], served: Sequence[str]) -> str:
     """The media type that the caller prefers among those that are served; without the header: the first.
 
     Raises BadRequest `not_acceptable` when the caller accepts none of them.
