@@ -6,7 +6,7 @@ from activities.province import limits_of
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api
+from gateway.api.parts import Api, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.request_limits import Limited, Limits
@@ -16,7 +16,7 @@ from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
-from workers.settings import Settings, issuer_policy
+from workers.settings import Settings, allowed_hosts_in, issuer_policy
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
@@ -30,10 +30,21 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             open_engine(settings, runtime=runtime, connecting=patiently) as engine,
         ):
             limits = limits_of(engine.province, settings.province())
-            parts = Api(engine, engine.pool, tokens, Keys(*secrets), limits=limits)
+            events_out = events_policy_of(settings)
+            parts = Api(engine, engine.pool, tokens, Keys(*secrets), limits=limits, events_out=events_out)
             app = application(parts, callback_router(engine, secret, pauses_of(settings)))
-            await server_of(Traced(Limited(app, Limits()))).serve(sockets=[listener])
+            served = Traced(Limited(app, Limits()))
+            await server_of(served, on_stop=parts.events.live.stop).serve(sockets=[listener])
     telemetry.shut_down()
+
+
+def events_policy_of(settings: Settings) -> EventsPolicy:
+    """How events go out."""
+    return EventsPolicy(
+        authority=settings.authority,
+        public_url=settings.public_url,
+        allowed_hosts=allowed_hosts_in(settings.webhook_allowed_hosts),
+    )
 
 
 def pauses_of(settings: Settings) -> RecheckPauses:

@@ -1,4 +1,4 @@
-"""Gauges of outside systems and relays: which breakers are open, and how many events wait or were set aside."""
+"""Gauges of outside systems, relays and webhooks: which breakers are open, how many events wait or were set aside."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from activities.adapters.systems import Outside
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.relays.set_aside import SetAsideList
+from activities.webhooks.progress import WebhookProgress
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +31,18 @@ class Gauges:
         self._calls = calls
         self._feed = Feed(pool)
         self._set_aside_list = SetAsideList(pool)
+        self._webhooks = WebhookProgress(pool)
         self._breaker_open = meter.create_gauge(
             "luongxanh_breaker_open", "1: the system does not answer, calls are held back"
         )
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
+        self._behind = meter.create_gauge(
+            "luongxanh_webhook_behind", "Dossiers whose events wait for a webhook's receiver"
+        )
+        self._given_up = meter.create_gauge(
+            "luongxanh_webhook_given_up", "Dossiers that a webhook could not be told of"
+        )
 
     async def look(self) -> None:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
@@ -45,6 +53,9 @@ class Gauges:
         for relay in await self._feed.status():
             self._waiting.set(relay.waiting, {"relay": relay.reader})
             self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
+        webhooks = await self._webhooks.counts()
+        self._behind.set(webhooks.behind)
+        self._given_up.set(webhooks.given_up)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sets the gauges every 15 s until `stopping` is set."""

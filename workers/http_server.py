@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from typing import cast
 
 import h11
@@ -94,10 +95,31 @@ def listening(host: str, port: int) -> socket.socket:
         ) from None
 
 
+class StoppingServer(uvicorn.Server):
+    """A server that says when it stops, before it waits for its connections: a live stream does not end by itself."""
+
+    def __init__(self, config: uvicorn.Config, on_stop: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_stop = on_stop
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends the streams, and then as any server."""
+        self._on_stop()
+        await super().shutdown(sockets)
+
+
+def _nothing_to_end() -> None:
+    """For an application without streams."""
+
+
 def server_of(
-    application: ASGIApp, *, most_connections: int = MOST_CONNECTIONS, head_seconds: float = HEAD_SECONDS
+    application: ASGIApp,
+    *,
+    most_connections: int = MOST_CONNECTIONS,
+    head_seconds: float = HEAD_SECONDS,
+    on_stop: Callable[[], None] = _nothing_to_end,
 ) -> uvicorn.Server:
-    """A server with the limits of this module."""
+    """A server with the limits of this module. `on_stop` ends the application's streams."""
 
     class OfThisServer(Bounded):
         pass
@@ -114,4 +136,4 @@ def server_of(
         access_log=False,
         server_header=False,
     )
-    return uvicorn.Server(configuration)
+    return StoppingServer(configuration, on_stop)

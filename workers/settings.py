@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from pydantic_settings.sources.utils import parse_env_vars
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
+from activities.webhooks.retries import RetrySchedule
 from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual
 from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
@@ -184,6 +185,13 @@ class Settings(BaseSettings):
     """Where copies of checkpoints go, separated by commas: folders, and web addresses that get each line by POST."""
     checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
     """Seconds between two checkpoints: at most one hour."""
+    public_url: str | None = None
+    """Where other software reaches the API; the schemas of events are named by it."""
+    webhook_allowed_hosts: str = ""
+    """Hosts of our own network that webhooks may be sent to, separated by commas. Others must have a public address."""
+    webhook_pauses: str = ""
+    """The pauses between the tries of a webhook's message in seconds, separated by commas, if not those of the scheme.
+    """
     cached_dossiers: int = Field(default=2_000, ge=1, le=1_000_000)
     """How many dossiers a worker process keeps in memory. Any other one is replayed when something happens to it."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -216,7 +224,19 @@ class Settings(BaseSettings):
         example = "temporal.example:7233"
         raise Wrong(f"không phải địa chỉ, dạng {example}", f"no address, which looks like {example}")
 
-    @field_validator("callback_url", "otlp_endpoint")
+    @field_validator("webhook_pauses")
+    @classmethod
+    def _are_pauses(cls, pauses: str) -> str:
+        try:
+            retry_schedule(pauses)
+        except ValueError:
+            raise Wrong(
+                "phải là các số giây từ 1 đến 604800, cách nhau bằng dấu phẩy",
+                "must be numbers of seconds from 1 to 604800, separated by commas",
+            ) from None
+        return pauses
+
+    @field_validator("callback_url", "otlp_endpoint", "public_url")
     @classmethod
     def _names_a_page(cls, url: str | None) -> str | None:
         if url is None or is_web_address(url):
@@ -310,6 +330,17 @@ class Settings(BaseSettings):
 def parts_of(listed: str) -> tuple[str, ...]:
     """The parts of a setting that is a list, separated by commas."""
     return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+
+def allowed_hosts_in(hosts: str) -> frozenset[str]:
+    """The hosts in the setting `webhook_allowed_hosts`, in lower case."""
+    return frozenset(host.strip().lower() for host in hosts.split(",") if host.strip())
+
+
+def retry_schedule(pauses: str) -> RetrySchedule:
+    """The schedule of the setting `webhook_pauses`. Raises ValueError when a pause is wrong."""
+    seconds = tuple(float(int(pause)) for pause in pauses.split(",") if pause.strip())
+    return RetrySchedule(pauses=seconds) if seconds else RetrySchedule()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import Outside, open_outside
+from activities.events_out.cloud_events import CloudEvents
+from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.feed import FeedReader
 from activities.ledger.history_reader import HistoryReader
@@ -34,12 +36,16 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.rollouts.activities import Rollouts, Send
+from activities.webhooks.deliverer import WebhookDeliverer
+from activities.webhooks.owners import StopNotices
+from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
 from domain.outside_systems import System
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
+from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
@@ -51,7 +57,7 @@ from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
 from workers.outside_addresses import outside_addresses
-from workers.settings import Settings, checkpoint_places
+from workers.settings import Settings, allowed_hosts_in, checkpoint_places, retry_schedule
 from workers.shared_code import share_code
 from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force
@@ -195,6 +201,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
+        tasks += _webhooks(pool, patient, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
         log.info("worker_ready", task_queue=settings.task_queue)
@@ -224,6 +231,28 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
     return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+
+
+def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """The deliverer of webhooks. Without the staff nobody knows what their owners may see, so none is sent."""
+    try:
+        staff = StaffInForce(settings.province())
+    except ConfigurationErrors as errors:
+        log.error("webhooks_not_started", code=errors.code, folder=str(settings.province()))
+        return []
+
+    def scope_of(owner: Owner) -> EventFilter | None:
+        return event_scope_of_owner(owner, staff(), staff.province.organisation, datetime.now(VIETNAM))
+
+    deliverer = WebhookDeliverer(
+        pool,
+        CloudEvents(settings.authority, settings.public_url),
+        scope_of,
+        StopNotices(pool, outside.notices),
+        allowed_hosts=allowed_hosts_in(settings.webhook_allowed_hosts),
+        schedule=retry_schedule(settings.webhook_pauses),
+    )
+    return [asyncio.create_task(deliverer.run(stopping))]
 
 
 def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:

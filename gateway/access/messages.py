@@ -19,6 +19,11 @@ class AccessRefusal(CodedSentence):
         en="Signed in, but the province does not know this person or service. An administrator enters it in "
         "people.yaml.",
     )
+    PERSONAL_DATA_NOT_ALLOWED = coded(
+        "personal_data_not_allowed",
+        vi="Người gọi không được xem dữ liệu cá nhân trong sự kiện. Dịch vụ cần personal_data trong people.yaml.",
+        en="The caller may not see personal data in events. A service needs personal_data in people.yaml.",
+    )
     OPERATION_NOT_ALLOWED = coded(
         "operation_not_allowed",
         vi="Người gọi không được làm việc “{operation}”. Việc này dành cho: {roles}.",

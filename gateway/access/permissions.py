@@ -79,11 +79,19 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
 """Each command that may come from outside on an open dossier, with the roles that may give it."""
 
 
+class Entry(StrEnum):
+    """The entries of a service in people.yaml that open an operation to it, whatever roles it has."""
+
+    EVENTS = "events"
+
+
 @dataclass(frozen=True)
 class Permission:
     """The roles that may do an operation, each with its reach."""
 
     reach: Mapping[Role, Reach]
+    entry: Entry | None = None
+    """Set: a service needs this entry, and no role. None: a service needs one of the roles."""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -99,6 +107,18 @@ def _of_rules(roles: frozenset[Role]) -> Permission:
     return Permission(dict.fromkeys(roles, Reach.NONE))
 
 
+def _of_events(roles: frozenset[Role]) -> Permission:
+    return Permission(dict.fromkeys(roles, Reach.UNITS), entry=Entry.EVENTS)
+
+
+WEBHOOK_OPERATIONS = (
+    "create_webhook", "list_webhooks", "read_webhook", "change_webhook", "delete_webhook", "rotate_webhook_secret",
+    "ping_webhook", "replay_webhook", "pause_webhook", "resume_webhook", "list_webhook_deliveries", "retry_webhook",
+    "skip_webhook_event",
+)  # fmt: skip
+"""A service has these for its own webhooks. An operator has them for the webhooks of every service."""
+
+
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
@@ -110,16 +130,22 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_deadline": _of_dossiers(EVERYBODY),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),
+    "follow_events": _of_events(STAFF),
+    "stream_events": _of_events(STAFF),
+    **{operation: _of_events(frozenset({Role.OPERATOR})) for operation in WEBHOOK_OPERATIONS},
     **{command: _of_dossiers(roles) for command, roles in COMMANDS.items()},
 }
 """Every operation that needs a sign-in, by its id. An operation without a row here is open to everybody."""
 
 
 def require_permission(caller: Caller, operation: str) -> frozenset[Role]:
-    """The roles of the caller that may do the operation. Raises NotAuthorised `operation_not_allowed` when none may."""
+    """The roles of the caller that may do the operation. Raises NotAuthorised `operation_not_allowed` when none may.
+
+    A service that may do it by an entry need not have a role."""
     permission = PERMISSIONS[operation]
     roles = caller.roles & permission.roles
-    if not roles:
+    by_entry = caller.service is not None and permission.entry is not None
+    if not (getattr(caller.service, permission.entry) if by_entry and permission.entry else roles):
         raise NotAuthorised(
             AccessRefusal.OPERATION_NOT_ALLOWED, operation=operation, roles=typed(*sorted(permission.roles))
         )

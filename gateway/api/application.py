@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -11,6 +14,7 @@ from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
 from gateway.api.dossiers import accepted, acting, reading, searching
+from gateway.api.events import following, webhooks
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 
@@ -32,8 +36,21 @@ ROUTERS = (
     deadlines.router,
     routing.router,
     tracking.router,
+    following.router,
+    webhooks.router,
 )
 """The routers of all subjects, in the order of the document."""
+
+
+@asynccontextmanager
+async def _running(app: FastAPI) -> AsyncIterator[None]:
+    """Reads new events for the followers of this process while the application runs."""
+    parts: Api = app.state.api
+    stopping = asyncio.Event()
+    reading_events = asyncio.create_task(parts.events.live.run(stopping))
+    yield
+    stopping.set()
+    await reading_events
 
 
 def application(parts: Api, *more: APIRouter) -> FastAPI:
@@ -53,6 +70,7 @@ def routed(*more: APIRouter) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_running,
     )
     problems.install(app)
     app.add_middleware(WithHeaders)

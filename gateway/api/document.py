@@ -29,6 +29,16 @@ TAGS = (
         "Máy tính hạn và tuyến (calculators)",
         "Tính hạn, tính nơi giải quyết mà không mở hồ sơ. Due dates and routes without a dossier.",
     ),
+    (
+        "Sự kiện (events)",
+        "Mọi sự kiện của sổ cái, dạng CloudEvents 1.0: theo trang, trực tiếp. Every event of the ledger, as "
+        "CloudEvents 1.0: by pages, and live.",
+    ),
+    (
+        "Webhook (webhooks)",
+        "Sự kiện gửi đến địa chỉ của dịch vụ, có chữ ký Standard Webhooks. Events sent to the address of a service, "
+        "signed by Standard Webhooks.",
+    ),
     ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
 )
 REQUIRED_HEADERS = frozenset({"Idempotency-Key"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,8 +10,12 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from activities.events_out.cloud_events import CloudEvents
+from activities.events_out.live import LiveEvents, LiveLimits
+from activities.events_out.pages import EventPages
 from activities.ledger.kept_answers import KeptAnswers
 from activities.ledger.pool import Pool
+from activities.webhooks.register import WebhookRegister
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import VIETNAM, Value
 from gateway.access.principals import Principal
@@ -18,6 +23,9 @@ from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.api.rates import Quota, Rates
 from gateway.client import Engine
+
+PINGS_AT_ONCE = 4
+"""Test messages to receivers of webhooks that may be on their way at once: each may last as long as a slow receiver."""
 
 
 class Tokens(Protocol):
@@ -43,6 +51,38 @@ class ApiPolicy(Value):
     """The most tables of dossiers that are written at once. Each holds a connection to the database."""
 
 
+class EventsPolicy(Value):
+    """How events go out."""
+
+    authority: str = "H42"
+    public_url: str | None = None
+    """Where other software reaches the API."""
+    allowed_hosts: frozenset[str] = frozenset()
+    """Hosts of our own network that webhooks may be sent to."""
+    live: LiveLimits = LiveLimits()
+
+
+@dataclass(frozen=True)
+class EventsOut:
+    """What makes, reads and sends CloudEvents in this process."""
+
+    cloud_events: CloudEvents
+    pages: EventPages
+    live: LiveEvents
+    register: WebhookRegister
+    allowed_hosts: frozenset[str]
+    pings: asyncio.Semaphore
+
+    @classmethod
+    def of(cls, pool: Pool, policy: EventsPolicy) -> EventsOut:
+        """The parts for one process."""
+        cloud_events = CloudEvents(policy.authority, policy.public_url)
+        pages = EventPages(pool, cloud_events)
+        register = WebhookRegister(pool, policy.allowed_hosts)
+        live, pings = LiveEvents(pool, pages, policy.live), asyncio.Semaphore(PINGS_AT_ONCE)
+        return cls(cloud_events, pages, live, register, policy.allowed_hosts, pings)
+
+
 @dataclass(frozen=True)
 class Api:
     """The parts of the HTTP side."""
@@ -55,6 +95,12 @@ class Api:
     rates: Rates = field(default_factory=Rates)
     limits: PublishedLimits = field(default_factory=lambda: PublishedLimits({}))
     """The limits of the national catalogue, for procedures that the province does not have itself."""
+    events_out: EventsPolicy = field(default_factory=EventsPolicy)
+
+    @cached_property
+    def events(self) -> EventsOut:
+        """The events that go out. Live events are read while the application runs."""
+        return EventsOut.of(self.pool, self.events_out)
 
     @property
     def answers(self) -> KeptAnswers:

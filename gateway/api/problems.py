@@ -22,6 +22,7 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.field_errors import MOST_TOLD, words_of
 from domain.messages.dossier import DossierRefusal
+from domain.messages.events_out import EventsRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
@@ -65,6 +66,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_BUSY: 503,
     LimitRefusal.TOO_MANY_REQUESTS: 429,
     ExportRefusal.EXPORTS_BUSY: 503,
+    EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,
     RequestRefusal.PATH_UNKNOWN: 404,
     RequestRefusal.VERSION_UNSUPPORTED: 404,
     RequestRefusal.METHOD_NOT_ALLOWED: 405,

@@ -32,7 +32,8 @@ class Limited:
     def __init__(self, application: ASGIApp, limits: Limits) -> None:
         self._application = application
         self._limits = limits
-        self._answering = 0
+        self.answering = 0
+        """Requests that are being answered now."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one ASGI connection."""
@@ -48,13 +49,13 @@ class Limited:
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._answering >= self._limits.at_once:
+        if self.answering >= self._limits.at_once:
             raise BadRequest(LimitRefusal.TOO_BUSY, at_once=self._limits.at_once)
-        self._answering += 1
+        place = _Place(self)
         try:
-            await self._application(scope, receive, send)
+            await self._application(scope, receive, place.sending(send))
         finally:
-            self._answering -= 1
+            place.give_back()
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; None when the caller has disconnected. A body with a too large content-length is not read."""
@@ -81,6 +82,36 @@ class Limited:
 
     def _too_large(self) -> BadRequest:
         return BadRequest(LimitRefusal.TOO_LARGE, largest_body=self._limits.largest_body)
+
+
+class _Place:
+    """One of the places for requests that are answered at once.
+
+    A live stream of events gives its place back when it begins: it lasts for minutes, and its number is limited where
+    it is made (`activities.events_out.live`).
+    """
+
+    def __init__(self, limited: Limited) -> None:
+        self._limited = limited
+        self._held = True
+        limited.answering += 1
+
+    def give_back(self) -> None:
+        if self._held:
+            self._held = False
+            self._limited.answering -= 1
+
+    def sending(self, send: Send) -> Send:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start" and _is_stream(message):
+                self.give_back()
+            await send(message)
+
+        return sent
+
+
+def _is_stream(start: Message) -> bool:
+    return any(name == b"content-type" and kind.startswith(b"text/event-stream") for name, kind in start["headers"])
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

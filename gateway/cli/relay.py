@@ -16,11 +16,14 @@ from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_l
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
     begun_again_lines,
+    how_to_go_on,
     how_to_resolve,
     readers_table,
     relay_named,
     repetition_lines,
     set_aside_table,
+    stopped_webhooks_table,
+    webhook_line,
 )
 from gateway.i18n.wording import cause_name
 
@@ -62,18 +65,27 @@ async def status(*, output: Output = PLAIN) -> None:
 async def problems(relay: Relay | None = None, /, *, output: Output = PLAIN) -> None:
     """Sự kiện chưa chuyển được ra ngoài, cần người xử lý (events that could not be handed on).
 
-    --json: mỗi mục một dòng (one entry a line).
+    Cả webhook đã ngừng gửi, khi không nêu kênh (webhooks that stopped too, when no relay is named).
+
+    --json: mỗi mục một dòng; mục của webhook có relay là webhooks (one entry a line; a webhook's has the relay
+    webhooks).
     """
     from activities.relays.set_aside import SetAsideList
+    from activities.webhooks.progress import WebhookProgress
 
     async with dependencies().open_ledger() as pool:
         aside = await SetAsideList(pool).open(relay)
+        stopped = await WebhookProgress(pool).stopped() if relay is None else []
     if output.json:
-        print_json_lines(one.model_dump(mode="json") for one in aside)
-    elif aside:
+        print_json_lines([*(one.model_dump(mode="json") for one in aside), *map(webhook_line, stopped)])
+        return
+    if aside:
         show(set_aside_table(aside, output))
         tell(how_to_resolve(aside[0], output))
-    else:
+    if stopped:
+        show(stopped_webhooks_table(stopped, output))
+        tell(how_to_go_on(output))
+    if not aside and not stopped:
         show(output.say("Không có sự kiện nào bị để lại.", "Nothing is set aside."))
 
 

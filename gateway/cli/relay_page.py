@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from activities.ledger.feed import ReaderStatus
     from activities.relays.begin_again import BegunAgain, Repetition
     from activities.relays.set_aside import SetAside
+    from activities.webhooks.progress import StoppedWebhook
 
 RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAY_NAMES.items())
 REPEATED = {
@@ -80,6 +81,37 @@ def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
         cause = output.of(cause_name(row.code))
         table.add_row(output.of(relay_named(row.relay)), f"{row.dossier}  {row.version}", at(row.at), cause)
     return table
+
+
+def webhook_line(stopped: StoppedWebhook) -> dict[str, object]:
+    """An incident of a webhook for machines, in the form of an event set aside."""
+    return {"relay": "webhooks", **stopped.model_dump(mode="json")}
+
+
+def stopped_webhooks_table(rows: Sequence[StoppedWebhook], output: Output) -> Table:
+    """The incidents of webhooks, one on each row."""
+    from gateway.cli.tables import headed
+
+    title = output.say("Webhook đã ngừng gửi", "Webhooks that stopped")
+    columns = (output.say("Webhook, chủ", "Webhook, owner"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
+    more = (output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
+    table = headed(title, *columns, *more, whole=(1, 2))
+    for row in rows:
+        place = (
+            output.say("cả webhook", "the whole webhook") if row.dossier is None else f"{row.dossier}  {row.version}"
+        )
+        table.add_row(f"{row.webhook}  {row.owner}", place, at(row.at), output.of(cause_name(row.code)))
+    return table
+
+
+def how_to_go_on(output: Output) -> str:
+    """What makes a webhook go on."""
+    return output.say(
+        "Sự kiện sau đang chờ, không mất. Khi nơi nhận đã sửa xong, chủ webhook hoặc người vận hành gửi lại qua API: "
+        "/v1/webhooks/{webhook}:retry, :skip hoặc :resume.",
+        "Later events wait, none is lost. When the receiver is repaired, the owner or an operator goes on through the "
+        "API: /v1/webhooks/{webhook}:retry, :skip or :resume.",
+    )
 
 
 def how_to_resolve(first: SetAside, output: Output) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from activities.adapters.messages import OutsideCode
+from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback
@@ -145,8 +146,9 @@ FAILURES: dict[str, Bilingual] = {
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
+    **{failure.value: failure.words for failure in DeliveryFailure},
 }
-"""Why a call to an outside system failed, by its code."""
+"""Why a call to an outside system failed, or a webhook was not sent, by its code."""
 
 
 SECOND_SUPPLEMENT = say(

@@ -21,7 +21,7 @@ from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api, ApiPolicy
+from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.rates import Quota
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
@@ -29,7 +29,7 @@ from gateway.client import Engine
 from tests.support.engine_harness import EngineHarness
 from tests.support.ninh_binh import FOLDER
 from tests.support.principals import principal_of
-from tests.support.serving import serving
+from tests.support.serving import Served, serving
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 
 KEYS = Keys(b"a secret of these tests only")
@@ -63,6 +63,7 @@ class ApiUnderTest:
     parts: Api
     tokens: KnownTokens
     http: httpx2.AsyncClient
+    served: Served
 
     async def ask(
         self,
@@ -131,15 +132,24 @@ async def open_api(
     policy: ApiPolicy | None = None,
     *more: APIRouter,
     limits: PublishedLimits | None = None,
+    events_out: EventsPolicy | None = None,
 ) -> AsyncIterator[ApiUnderTest]:
     """The API of the harness's engine, served over a socket."""
     tokens = KnownTokens()
-    parts = Api(harness.engine, harness.pool, tokens, KEYS, policy or ApiPolicy(), limits=limits or PublishedLimits({}))
+    parts = Api(
+        harness.engine,
+        harness.pool,
+        tokens,
+        KEYS,
+        policy or ApiPolicy(),
+        limits=limits or PublishedLimits({}),
+        events_out=events_out or EventsPolicy(),
+    )
     async with (
-        serving(whole(application(parts, *more))) as served,
+        serving(whole(application(parts, *more)), on_stop=parts.events.live.stop) as served,
         httpx2.AsyncClient(trust_env=False, timeout=60) as http,
     ):
-        yield ApiUnderTest(served.url, harness, parts, tokens, http)
+        yield ApiUnderTest(served.url, harness, parts, tokens, http, served)
 
 
 @asynccontextmanager

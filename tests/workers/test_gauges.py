@@ -6,9 +6,11 @@ import pytest
 from temporalio.runtime import MetricBuffer, Runtime, TelemetryConfig
 
 from activities.adapters.systems import open_outside
+from activities.events_out.filters import EventFilter
 from activities.ledger.feed import FeedReader
 from activities.ledger.pool import open_pool
 from activities.relays.set_aside import SetAsideList
+from activities.webhooks.register import Owner, WebhookRegister
 from domain.outside_systems import System
 from tests.support.databases import Database
 from tools.simulator.app import Simulator
@@ -30,6 +32,13 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
             while (permit := breaker.admit()) is not None:
                 permit.failed()
             await SetAsideList(pool).put(FeedReader.PORTAL, "H42.101-250805-0001", 1, "field_refused")
+            made, _ = await WebhookRegister(pool).create(
+                Owner(kind="service", code="so-hoa"), "https://receiver.example/", EventFilter(), "van-hanh"
+            )
+            await pool.execute(
+                "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, 'd', 1, 'c', now())",
+                made.id,
+            )
             await Gauges(meter, pool, {"patient": outside}).look()
     await pool.close()
     seen = {
@@ -39,4 +48,5 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     held_back = {system: seen["luongxanh_breaker_open", str(system)] for system in outside.breakers()}
     assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
+    assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
     assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)

@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
@@ -23,6 +24,7 @@ from activities.ledger.verification.declared import declared
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
@@ -57,6 +59,7 @@ OTHERWISE = {
 
 ORDER = "the order that it stands for is unchanged, and by it alone a checkpoint lists the row"
 TRACE = "a time of working, of which no event speaks"
+SUBSCRIBED = "who wants to be told, and how far: no event speaks of it, and a replay sends all again"
 WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
@@ -72,6 +75,17 @@ PASSING = {
             "stuck_dossier.since", "vault.personal.created_at",
         ),
         TRACE,
+    ),
+    **dict.fromkeys(
+        (
+            "webhook.because", "webhook.changed_at", "webhook.changed_by", "webhook.created_at", "webhook.created_by",
+            "webhook.failures", "webhook.filter", "webhook.owner", "webhook.rests_until", "webhook.sent_position",
+            "webhook.sent_xid", "webhook.untold", "webhook.url", "webhook_behind.code", "webhook_behind.dead_at",
+            "webhook_behind.dossier", "webhook_behind.next_try", "webhook_behind.since", "webhook_behind.tries",
+            "webhook_behind.untold", "webhook_behind.version", "webhook_secret.created_at", "webhook_secret.ends_at",
+            "webhook.id", "webhook_behind.webhook", "webhook_secret.secret", "webhook_secret.webhook",
+        ),
+        SUBSCRIBED,
     ),
     **dict.fromkeys(
         (
@@ -115,6 +129,11 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         await RelayBeginnings(pool).begin_again(reader, "van-hanh", "Cổng mất dữ liệu")
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
+    owner_of_hook = Owner(kind="service", code="so-hoa")
+    hook, _ = await WebhookRegister(pool).create(owner_of_hook, "https://a.example/", EventFilter(), "van-hanh")
+    await pool.execute(
+        "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
+    )
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
@@ -153,7 +172,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         )
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
-    assert passing == {"checkpoint_made", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}, WORKING
+    lists = {"checkpoint_made", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
+    assert passing == lists | {"webhook", "webhook_behind", "webhook_secret"}, WORKING
 
 
 async def unguarded(superuser: Connection, statement: str, *values: Any) -> list[Any]:

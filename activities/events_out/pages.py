@@ -1,0 +1,75 @@
+"""Reads the events that a caller wants and may see, page by page."""
+
+from __future__ import annotations
+
+from activities.events_out.cloud_events import CloudEvent, CloudEvents, PlacedEvent
+from activities.events_out.filters import Wanted
+from activities.events_out.placed_events import PlacedEvents
+from activities.ledger.feed import Cursor
+from activities.ledger.pool import Pool
+from activities.ledger.vault import Vault
+from domain.record.sealing import RecordedEvent, commitments_of
+from domain.values import Value
+
+AT_ONCE = 500
+"""Rows of one query."""
+MOST_LOOKED_AT = 5_000
+"""Rows for one page. A page whose filter lets nothing through ends there and moves on all the same."""
+
+
+class EventPage(Value):
+    """Some events in order, and the place after them."""
+
+    events: tuple[CloudEvent, ...]
+    place: Cursor
+    """Where the next page begins: also behind the events that were looked at and not wanted."""
+    more: bool
+    """False: the page has reached the last event that can be read now."""
+
+
+class EventPages:
+    """Reads pages."""
+
+    def __init__(self, pool: Pool, cloud_events: CloudEvents, *, most_looked_at: int = MOST_LOOKED_AT) -> None:
+        self._read = PlacedEvents(pool)
+        self._vault = Vault(pool)
+        self._cloud_events = cloud_events
+        self._most_looked_at = most_looked_at
+
+    async def page(self, after: Cursor, wanted: Wanted, limit: int, *, particulars: bool = False) -> EventPage:
+        """At most `limit` events after a place.
+
+        `particulars`: adds the personal data, for a caller that may see them. Raises DatabaseUnavailable.
+        """
+        found, place, more = await self.placed(after, wanted, limit)
+        events = [self._cloud_events.of(one, personal=particulars) for one in found]
+        if particulars:
+            events = await self._with_particulars(found, events)
+        return EventPage(events=tuple(events), place=place, more=more)
+
+    async def placed(self, after: Cursor, wanted: Wanted, limit: int) -> tuple[list[PlacedEvent], Cursor, bool]:
+        """The same before they become CloudEvents: the events, the place after them, and whether there is more."""
+        found: list[PlacedEvent] = []
+        place, looked_at = after, 0
+        while looked_at < self._most_looked_at:
+            rows = await self._read.after(place, AT_ONCE)
+            for row in rows:
+                if wanted.matches(row):
+                    found.append(row)
+                place = row.place
+                if len(found) == limit:
+                    return found, place, True
+            looked_at += len(rows)
+            if len(rows) < AT_ONCE:
+                return found, place, False
+        return found, place, True
+
+    async def _with_particulars(self, found: list[PlacedEvent], events: list[CloudEvent]) -> list[CloudEvent]:
+        named = [commitments_of(one.recorded.event) if isinstance(one.recorded, RecordedEvent) else () for one in found]
+        kept = await self._vault.reveal_all([commitment for commitments in named for commitment in commitments])
+        return [
+            event.model_copy(update={"data": {**event.data, "particulars": {one: kept[one] for one in these}}})
+            if event.data is not None and (these := [one for one in commitments if one in kept])
+            else event
+            for event, commitments in zip(events, named, strict=True)
+        ]

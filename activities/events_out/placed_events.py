@@ -1,0 +1,64 @@
+"""Reads events from the ledger in the global order, each with its place and with what filters look at."""
+
+from __future__ import annotations
+
+from activities.events_out.cloud_events import PlacedEvent
+from activities.ledger.feed import Cursor
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.rows import EVENT_COLUMNS, Row, event_or_unread
+from activities.ledger.tracing import sql_span
+from domain.values import Code
+
+_WITH_DOSSIER = """
+select next.*, first.body ->> 'procedure' as procedure, first.body ->> 'received_by' as first_unit,
+       dossier.received_by, dossier.competent, dossier.responsible
+from next
+left join event first on (first.dossier, first.version) = (next.dossier, 1)
+left join dossier on dossier.code = next.dossier
+"""
+AFTER = f"""
+with next as (
+    select {EVENT_COLUMNS} from event
+    where (xid, position) > ($1, $2) and xid < (select oldest_open_transaction())
+    order by xid, position limit $3
+)
+{_WITH_DOSSIER} order by next.xid, next.position
+"""  # noqa: S608  our own columns
+OF_DOSSIER = f"""
+with next as (
+    select {EVENT_COLUMNS} from event
+    where dossier = $1 and version >= $2 and (xid, position) <= ($3, $4) order by version limit $5
+)
+{_WITH_DOSSIER} order by next.version
+"""  # noqa: S608  our own columns
+
+
+class PlacedEvents:
+    """Reads the stream. Every method raises DatabaseUnavailable when the database does not answer."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def after(self, place: Cursor, limit: int) -> list[PlacedEvent]:
+        """The events after a place, at most `limit`. A row that commits late is waited for, as in `Feed`."""
+        with sql_span("events.after", limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(AFTER, place.xid, place.position, limit)
+        return [_placed(row) for row in rows]
+
+    async def of_dossier(self, dossier: Code, from_version: int, until: Cursor, limit: int) -> list[PlacedEvent]:
+        """The events of a dossier from a version on, which stand at or before a place; in order, at most `limit`."""
+        with sql_span("events.of_dossier", dossier=dossier, limit=limit), unavailable_as_answer():
+            rows = await self._pool.fetch(OF_DOSSIER, dossier, from_version, until.xid, until.position, limit)
+        return [_placed(row) for row in rows]
+
+
+def _placed(row: Row) -> PlacedEvent:
+    units = (row["first_unit"], row["received_by"], row["competent"], row["responsible"])
+    return PlacedEvent.model_construct(
+        recorded=event_or_unread(row),
+        place=Cursor(xid=row["xid"], position=row["position"]),
+        trace_id=row["trace_id"],
+        procedure=row["procedure"],
+        first_unit=row["first_unit"],
+        units=frozenset(unit for unit in units if unit is not None),
+    )

@@ -1,0 +1,57 @@
+"""Tells the owner of a webhook by e-mail when it stops: a dossier was given up, or the whole webhook is off."""
+
+from __future__ import annotations
+
+import hashlib
+
+from activities.adapters.notices import Notice, NoticeChannel, Notices
+from activities.ledger.pool import Pool
+from activities.webhooks.progress import Untold, WebhookProgress
+
+TEMPLATE = "webhook_stopped"
+
+
+class StopNotices:
+    """Sends the e-mails. Each stop is told once; while the notice gateway does not answer, it stays to be told."""
+
+    def __init__(self, pool: Pool, notices: Notices) -> None:
+        self._progress = WebhookProgress(pool)
+        self._notices = notices
+
+    async def tell(self) -> int:
+        """Tells every owner who has not been told; returns how many e-mails were sent.
+
+        Raises OutsideError when the gateway does not take one, DatabaseUnavailable.
+        """
+        untold = await self._progress.untold()
+        for one in untold:
+            await self._notices.send(_notice(one))
+            await self._progress.told(one)
+        return len(untold)
+
+
+def _notice(stop: Untold) -> Notice:
+    """The e-mail. Its key comes from the stop, so a repetition is sent once."""
+    said = f"{stop.webhook} {stop.because} {stop.since.isoformat()}"
+    return Notice(
+        key=f"webhook.{hashlib.sha256(said.encode()).hexdigest()[:32]}",
+        channel=NoticeChannel.EMAIL,
+        template=TEMPLATE,
+        recipient=stop.owner.code,
+        text=_text(stop),
+    )
+
+
+def _text(stop: Untold) -> str:
+    if stop.dead:
+        return (
+            f"Webhook {stop.webhook}: đã thử hết số lần mà {stop.dead} hồ sơ vẫn chưa gửi được (hồ sơ đầu tiên: "
+            f"{stop.first_dossier}, nguyên nhân: {stop.because}). Các sự kiện sau của hồ sơ đó đang chờ, không mất. "
+            f"Hãy sửa nơi nhận, rồi gửi lại hoặc bỏ qua. (Every try failed for {stop.dead} dossiers. Their later "
+            "events wait, none is lost. Repair the receiver, then retry or skip.)"
+        )
+    return (
+        f"Webhook {stop.webhook} đã ngừng: {stop.because}. Sự kiện mới đang chờ trong sổ cái, không mất. Khi nơi nhận "
+        "đã sẵn sàng, hãy bật lại. (The webhook has stopped. Events wait in the ledger, none is lost. Resume it when "
+        "the receiver is ready.)"
+    )

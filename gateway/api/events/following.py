@@ -1,0 +1,231 @@
+"""Follows the events of the ledger: by pages, and as a live stream; and the schemas of the events."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Depends, Header, Path, Query
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from activities.events_out.cloud_events import CloudEvents, PlacedEvent
+from activities.events_out.event_types import json_schemas, kinds_named
+from activities.events_out.filters import EventFilter, Wanted
+from activities.events_out.live import Beat, Dropped, LiveEvents
+from activities.events_out.positions import place_of, position_of
+from activities.ledger.feed import Cursor
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
+from domain.errors import Conflict, NotAuthorised, NotFound
+from domain.messages.events_out import EventsRefusal
+from domain.values import Code
+from gateway.access.callers import subtree
+from gateway.access.event_scopes import event_filter_of
+from gateway.access.messages import AccessRefusal
+from gateway.api.bodies import StrictRoute
+from gateway.api.callers import Signed, SignedIn, counted_by_address
+from gateway.api.documented import operation
+from gateway.api.events import examples
+from gateway.api.events.answers import MOST_CODES, EventsAnswer, EventTypesAnswer, event_types_answer
+from gateway.api.parts import Api, Parts
+
+log = structlog.get_logger(__name__)
+router = APIRouter(route_class=StrictRoute, tags=["Sự kiện (events)"])
+
+MOST_EVENTS = 500
+SEND_WITHIN = 30.0
+"""Seconds for one event to a follower that does not read. Then its connection is closed."""
+RETRY_AFTER = 3_000
+"""Milliseconds after which a follower connects again."""
+DROPPED = "dropped"
+
+After = Annotated[
+    str | None,
+    Query(
+        description="Sau vị trí này; bỏ trống: từ sự kiện đầu tiên (after it; absent: from the first event).",
+        max_length=64,
+        examples=["p00000000000002f100000000000001a4"],
+    ),
+]
+Procedures = Annotated[
+    list[Code] | None,
+    Query(alias="procedure", description="Chỉ các thủ tục này (only these procedures).", max_length=MOST_CODES),
+]
+Units = Annotated[
+    list[Code] | None,
+    Query(
+        alias="unit",
+        description="Chỉ hồ sơ mà một trong các đơn vị này tiếp nhận, có thẩm quyền hoặc đang chịu trách nhiệm "
+        "(only dossiers that one of these units received, decides or is responsible for).",
+        max_length=MOST_CODES,
+    ),
+]
+Below = Annotated[
+    bool, Query(description="Kể cả các đơn vị trực thuộc hôm nay (with the units below them as of today).")
+]
+Types = Annotated[
+    list[str] | None,
+    Query(
+        alias="type",
+        description="Chỉ các loại này, có hoặc không có phiên bản (only these types, with or without version).",
+        max_length=MOST_CODES,
+        examples=[["luongxanh.dossier_accepted.v1"]],
+    ),
+]
+
+
+@router.get(
+    "/events",
+    response_model=EventsAnswer,
+    response_model_exclude_none=True,
+    **operation(
+        "follow_events",
+        "Đọc sự kiện theo trang",
+        "the events of the ledger by pages, as CloudEvents 1.0",
+        example=examples.EVENTS,
+    ),
+)
+async def follow_events(
+    parts: Parts,
+    signed: Signed,
+    after: After = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS, description="Số sự kiện một trang (events a page).")] = 100,
+    procedures: Procedures = None,
+    units: Units = None,
+    below: Below = False,
+    types: Types = None,
+    particulars: Annotated[
+        bool, Query(description="Kèm dữ liệu cá nhân, nếu người gọi được xem (with personal data, if allowed).")
+    ] = False,
+) -> object:
+    """Answers with the next events that the caller wants and may see, and with the position after them.
+
+    Keep the position and send it as `after`: no event is missed, also one that was committed late.
+    """
+    if particulars:
+        _require_personal_data(signed)
+    wanted = _wanted(parts, signed, _asked(parts, signed, procedures, units, below, types))
+    place = Cursor() if after is None else place_of(after)
+    page = await parts.events.pages.page(place, wanted, limit, particulars=particulars)
+    return EventsAnswer(items=page.events, next=position_of(page.place), more=page.more)
+
+
+@router.get(
+    "/events/stream",
+    response_class=EventSourceResponse,
+    **operation(
+        "stream_events",
+        "Theo dõi sự kiện trực tiếp",
+        "the events of the ledger as they come (Server-Sent Events)",
+        more="Mỗi dòng data là một CloudEvent 1.0, id là vị trí. Nối lại với Last-Event-ID thì không mất sự kiện nào. "
+        "Kết nối đóng sau mười phút; người nhận quá chậm bị ngắt (event: dropped). (Each data is a CloudEvent 1.0, its "
+        "id a position. Who connects again with Last-Event-ID misses nothing. A stream ends after ten minutes; a "
+        "follower that is too slow is dropped.)",
+        answers={200: {"content": {"text/event-stream": {"example": examples.STREAM}}}},
+    ),
+)
+async def stream_events(
+    parts: Parts,
+    signed: Signed,
+    after: After = None,
+    procedures: Procedures = None,
+    units: Units = None,
+    below: Below = False,
+    types: Types = None,
+    last_event_id: Annotated[
+        str | None, Header(alias="Last-Event-ID", description="Vị trí đã nhận (the last position).", max_length=64)
+    ] = None,
+) -> Any:
+    """Streams the events after a position, those that are there and then the new ones; only new ones without one."""
+    wanted = _wanted(parts, signed, _asked(parts, signed, procedures, units, below, types))
+    given = last_event_id or after
+    place = None if given is None else place_of(given)
+    live = parts.events.live
+    live.require_room()
+    return EventSourceResponse(
+        _messages(live, parts.events.cloud_events, place, wanted), send_timeout=SEND_WITHIN, ping=0, sep="\n"
+    )
+
+
+@router.get(
+    "/schemas/events",
+    dependencies=[Depends(counted_by_address)],
+    response_model=EventTypesAnswer,
+    **operation(
+        "list_event_types", "Các loại sự kiện", "the types of events, each with its JSON schema", example=examples.TYPES
+    ),
+)
+async def list_event_types() -> EventTypesAnswer:
+    """Answers with every type of this release."""
+    return event_types_answer()
+
+
+@router.get(
+    "/schemas/events/{type}",
+    dependencies=[Depends(counted_by_address)],
+    **operation(
+        "read_event_schema",
+        "Lược đồ của một loại sự kiện",
+        "the JSON schema of the data of a type",
+        example=examples.SCHEMA,
+    ),
+)
+async def read_event_schema(
+    event_type: Annotated[
+        str,
+        Path(
+            alias="type",
+            description="Loại sự kiện (a type).",
+            examples=["luongxanh.dossier_accepted.v1"],
+            max_length=100,
+        ),
+    ],
+) -> dict[str, Any]:
+    """Answers with the schema. Raises NotFound `event_type_unknown`."""
+    schema = json_schemas().get(event_type)
+    if schema is None:
+        raise NotFound(EventsRefusal.EVENT_TYPE_UNKNOWN)
+    return schema
+
+
+def _asked(
+    parts: Api, signed: SignedIn, procedures: list[str] | None, units: list[str] | None, below: bool,
+    types: list[str] | None,
+) -> EventFilter:  # fmt: skip
+    named = None if units is None else frozenset(units)
+    if named is not None and below:
+        organisation = parts.engine.province.organisation
+        named = frozenset().union(*(subtree(unit, organisation, signed.caller.at) for unit in named))
+    return EventFilter(
+        procedures=None if procedures is None else frozenset(procedures),
+        units=named,
+        kinds=None if types is None else kinds_named(types),
+    )
+
+
+def _wanted(parts: Api, signed: SignedIn, asked: EventFilter) -> Wanted:
+    return Wanted(asked=asked, scope=event_filter_of(signed.scope))
+
+
+def _require_personal_data(signed: SignedIn) -> None:
+    service = signed.caller.service
+    if service is None or not service.personal_data:
+        raise NotAuthorised(AccessRefusal.PERSONAL_DATA_NOT_ALLOWED)
+
+
+async def _messages(
+    live: LiveEvents, cloud_events: CloudEvents, after: Cursor | None, wanted: Wanted
+) -> AsyncIterator[ServerSentEvent]:
+    """The messages of a stream. It ends when the database does not answer: the follower connects again."""
+    yield ServerSentEvent(comment="luongxanh", retry=RETRY_AFTER)
+    try:
+        async for one in live.follow(after, wanted):
+            match one:
+                case PlacedEvent():
+                    yield ServerSentEvent(cloud_events.of(one).as_json(), id=position_of(one.place))
+                case Beat():
+                    yield ServerSentEvent(comment="-", id=position_of(one.place))
+                case Dropped():
+                    yield ServerSentEvent("{}", event=DROPPED, id=position_of(one.place))
+    except (DatabaseUnavailable, DatabaseRefuses, Conflict) as problem:
+        log.warning("stream_ends", code=str(problem.code))
