@@ -107,9 +107,9 @@ def encoded(value: object) -> str:
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
 
 
-def signed_with_secret(claims: dict[str, Any], secret: bytes) -> str:
+def signed_with_secret(claims: dict[str, Any], secret: bytes, kid: object = "rsa-1") -> str:
     """A token with HS256 under the id of the issuer's RSA key."""
-    content = f"{encoded({'alg': 'HS256', 'kid': 'rsa-1'})}.{encoded(claims)}"
+    content = f"{encoded({'alg': 'HS256', 'kid': kid})}.{encoded(claims)}"
     return f"{content}.{encoded(hmac.digest(secret, content.encode(), 'sha256'))}"
 
 

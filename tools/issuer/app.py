@@ -31,7 +31,7 @@ from tools.issuer.authorization import (
     with_query,
 )
 from tools.issuer.issued_tokens import USUAL_LIFE, TokenMaker
-from tools.issuer.pages import Chosen, message_page, sign_in_page
+from tools.issuer.pages import Chosen, message_page, people_page, sign_in_page
 from tools.issuer.sign_in import SignIn, TokenOrder, posts_in
 from tools.issuer.signing_keys import Algorithm
 from tools.issuer.style import STYLE
@@ -60,6 +60,7 @@ class DevelopmentIssuer:
         """The web application."""
         application = FastAPI(openapi_url=None)
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+            ("GET", "/", self._people),
             ("GET", "/health", self._health),
             ("GET", "/.well-known/openid-configuration", self._discovery),
             ("GET", "/keys", self._keys),
@@ -133,10 +134,15 @@ class DevelopmentIssuer:
         except BadAuthorizationRequest as problem:
             return _refused(problem)
         province, now = self._province(), self._clock()
-        centre = province.organisation.province_centre(now.astimezone(VIETNAM).date()).code
-        chosen = Chosen(given.get("unit", centre), given.get("role", ""), given.get("letters", ""))
-        page = sign_in_page(province, asked.client_id, asked.fields, chosen, now, f"{self._tokens.issuer}/token")
+        shown = _filtered(given, province, now)
+        page = sign_in_page(province, asked.client_id, asked.fields, shown, now, f"{self._tokens.issuer}/token")
         return _page(page, asked)
+
+    async def _people(self, request: Request) -> Response:
+        """Who could sign in."""
+        province, now = self._province(), self._clock()
+        shown = _filtered(request.query_params, province, now)
+        return _page(people_page(province, shown, now, f"{self._tokens.issuer}/token"))
 
     async def _authorize(self, request: Request) -> Response:
         """Somebody has chosen on the page: back to the client program, with a code."""
@@ -219,6 +225,12 @@ class DevelopmentIssuer:
         held = [{"unit": p.unit, "unit_name": name_of(p.unit, today), "role": p.role, "title": p.title} for p in posts]
         away = order.person is not None and self._staff().absent(order.person, now)
         return JSONResponse({**_granted(access, life), "posts": held, "absent": away})
+
+
+def _filtered(given: Mapping[str, str], province: Province, now: datetime) -> Chosen:
+    """The filter of a page; at first, the people of the provincial centre."""
+    centre = province.organisation.province_centre(now.astimezone(VIETNAM).date()).code
+    return Chosen(given.get("unit", centre), given.get("role", ""), given.get("letters", ""))
 
 
 def _chosen(form: Mapping[str, str]) -> SignIn:

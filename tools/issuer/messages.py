@@ -15,8 +15,8 @@ class SignInRefusal(CodedSentence):
     )
     SIGN_IN_UNKNOWN_PERSON = coded(
         "sign_in_unknown_person",
-        vi="Tỉnh không có cán bộ {person}. Mã gần giống: {similar}. Trang đăng nhập liệt kê mọi cán bộ: {page}",
-        en="The province has no person {person}. Similar codes: {similar}. The sign-in page lists everybody: {page}",
+        vi="Tỉnh không có cán bộ {person}. Mã gần giống: {similar}. Danh sách cán bộ: {page}",
+        en="The province has no person {person}. Similar codes: {similar}. Everybody is listed at {page}",
     )
     SIGN_IN_POST_NOT_HELD = coded(
         "sign_in_post_not_held",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -69,10 +69,27 @@ def sign_in_page(
         f"{escape(province.name)}. Hãy chọn mình là ai. "
         f"<span class=english lang=en>A program asks you to sign in: choose who you are.</span></p>{LINKS}"
         "<section id=staff><h2>Cán bộ <span class=english lang=en>Staff</span></h2>"
-        + _filter(fields, province.organisation, chosen, now)
-        + _people(fields, people, province.organisation, now)
+        + _filter("/authorize", fields, province.organisation, chosen, now)
+        + f'<form method=post action="/authorize">{fields}'
+        + _people(people, province.organisation, now, _buttons)
+        + "</form>"
         + "</section>"
         + _applicant(fields)
+        + _services(province.staff.services, token_address),
+    )
+
+
+def people_page(province: Province, chosen: Chosen, now: datetime, token_address: str) -> str:
+    """The page that only shows who could sign in."""
+    people = people_shown(province.staff, chosen, now)
+    return _page(
+        "Ai đăng nhập được",
+        f"<h1>Ai đăng nhập được</h1><p>Cán bộ và dịch vụ của {escape(province.name)} hôm nay. Lấy mã truy cập: "
+        "<code>luongxanh dev token --person MÃ</code>. <span class=english lang=en>Who can sign in today.</span></p>"
+        "<section id=staff><h2>Cán bộ <span class=english lang=en>Staff</span></h2>"
+        + _filter("/", "", province.organisation, chosen, now)
+        + _people(people, province.organisation, now, lambda _: "")
+        + "</section>"
         + _services(province.staff.services, token_address),
     )
 
@@ -86,12 +103,12 @@ def _applicant(fields: str) -> str:
     )
 
 
-def _filter(fields: str, organisation: Organisation, chosen: Chosen, now: datetime) -> str:
+def _filter(action: str, fields: str, organisation: Organisation, chosen: Chosen, now: datetime) -> str:
     units = sorted(organisation.in_force(now.astimezone(VIETNAM).date()), key=lambda unit: (-len(unit.code), unit.code))
     unit_options = [("", "Mọi đơn vị"), *((unit.code, f"{unit.name} ({unit.code})") for unit in units)]
     role_options = [("", "Mọi vai trò"), *((role.value, role.words.vi) for role in Role if role not in OF_NO_POST)]
     return (
-        f'<form method=get action="/authorize" class=filter>{fields}'
+        f'<form method=get action="{action}" class=filter>{fields}'
         f"<label>Đơn vị{_select('unit', unit_options, chosen.unit)}</label>"
         f"<label>Vai trò{_select('role', role_options, chosen.role)}</label>"
         f'<label>Mã cán bộ có chữ<input name=letters maxlength=64 value="{escape(chosen.letters)}" autocomplete=off>'
@@ -108,11 +125,11 @@ def _select(name: str, options: Iterable[tuple[str, str]], selected: str) -> str
     return f"<select name={name}>{''.join(made)}</select>"
 
 
-def _people(fields: str, people: list[Shown], organisation: Organisation, now: datetime) -> str:
+def _people(people: list[Shown], organisation: Organisation, now: datetime, buttons: Callable[[Shown], str]) -> str:
     if not people:
         return "<p class=note>Không có ai như vậy hôm nay. Hãy chọn đơn vị hoặc vai trò khác.</p>"
     today = now.astimezone(VIETNAM).date()
-    parts = [f'<form method=post action="/authorize">{fields}']
+    parts: list[str] = []
     last = None
     for one in people[:MOST_SHOWN]:
         if one.post.unit != last:
@@ -120,24 +137,26 @@ def _people(fields: str, people: list[Shown], organisation: Organisation, now: d
             last = one.post.unit
             name = organisation.name_of(last, today) or last
             parts.append(f"<h3>{escape(name)} <code>{escape(last)}</code></h3><table>")
-        parts.append(_row(one))
-    parts.append("</table></form>")
+        parts.append(_row(one, buttons(one)))
+    parts.append("</table>")
     if len(people) > MOST_SHOWN:
         parts.append(f"<p class=note>Chỉ hiện {MOST_SHOWN} người đầu. Hãy chọn đơn vị hoặc gõ mã cán bộ.</p>")
     return "".join(parts)
 
 
-def _row(one: Shown) -> str:
-    person, post = escape(one.person), one.post
+def _row(one: Shown, buttons: str) -> str:
+    title, words = one.post.title, one.post.role.words.vi
     away = " <span class=away>đang vắng</span>" if one.away else ""
-    narrowed = escape(f"{one.person}:{post.role}:{post.unit}")
-    words = post.role.words.vi
-    role = "" if words.casefold() == post.title.casefold() else f"<br><span class=english>{escape(words)}</span>"
+    role = "" if words.casefold() == title.casefold() else f"<br><span class=english>{escape(words)}</span>"
+    return f"<tr><td>{escape(title)}{away}{role}</td><td><code>{escape(one.person)}</code></td>{buttons}</tr>"
+
+
+def _buttons(one: Shown) -> str:
+    narrowed = escape(f"{one.person}:{one.post.role}:{one.post.unit}")
     return (
-        f"<tr><td>{escape(post.title)}{away}{role}</td><td><code>{person}</code></td><td class=buttons>"
-        f'<button name=person value="{person}">Đăng nhập</button> '
+        f'<td class=buttons><button name=person value="{escape(one.person)}">Đăng nhập</button> '
         f'<button class=second name=post value="{narrowed}" title="Chỉ làm vai trò này tại đơn vị này">Chỉ vị trí này'
-        "</button></td></tr>"
+        "</button></td>"
     )
 
 

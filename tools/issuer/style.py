@@ -27,7 +27,7 @@ td, th { text-align: left; padding: .5rem .5rem .5rem 0; border-top: 1px solid v
 td.buttons { text-align: right; width: 1%; white-space: nowrap; padding-right: 0; }
 td.buttons button { margin-left: .4rem; }
 code { font: .9em ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-pre { background: #f2f6f3; border-radius: 6px; padding: .75rem; overflow-x: auto; margin: .5rem 0 0; }
+pre { background: #f2f6f3; border-radius: 6px; padding: .75rem; white-space: pre-wrap; margin: .5rem 0 0; }
 .away { color: #8a3b00; font-weight: 600; }
 .note { color: var(--soft); margin: .75rem 0 0; }
 @media (max-width: 40rem) {

@@ -310,6 +310,16 @@ def test_the_page_is_plain_and_escapes_what_it_is_given(issuer: Running) -> None
     assert "đang vắng" in issuer.http.get("/authorize", params={**issuer.asked(), "unit": "", "letters": AWAY}).text
 
 
+def test_the_first_page_lists_who_could_sign_in(issuer: Running) -> None:
+    """It shows people by unit and role, and services, and signs nobody in."""
+    page = issuer.http.get("/", params={"unit": "13366", "role": "clerk", "letters": ""})
+    assert page.status_code == 200
+    assert AWAY in page.text
+    assert SERVICE in page.text
+    forms = Forms(page.text)
+    assert (forms.hidden, forms.buttons, forms.active) == ([{}], [], [])
+
+
 def test_signing_out_leads_back_to_the_program(issuer: Running) -> None:
     """There is no session to end: the next sign-in asks again."""
     gone = issuer.http.get("/end_session", params={"post_logout_redirect_uri": "http://127.0.0.1:9/x", "state": "s"})
