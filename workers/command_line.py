@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
+from workers.checkout import is_checkout
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
-    from gateway.access.issuer_policy import IssuerPolicy
     from gateway.client import Engine
 
 COMMANDS = (
@@ -26,6 +26,8 @@ COMMANDS = (
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
     ("replay", "replay:replay", "Trước khi nâng cấp: phát lại lịch sử hồ sơ (replay histories before an upgrade)"),
 )
+IN_A_CHECKOUT = ("dev", "dev:app", "Khi phát triển: mã truy cập của hệ thống chạy thử (tokens of the trial stack)")
+"""The command of a checkout. An installed program has no stack of its own, and does not have it."""
 AFTER_THE_GATEWAY = 100
 """The sort key of these commands in `--help`: after all commands of the gateway."""
 
@@ -33,7 +35,8 @@ AFTER_THE_GATEWAY = 100
 def application() -> App:
     """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
     app = build()
-    for sort_key, (name, function, summary) in enumerate(COMMANDS, start=AFTER_THE_GATEWAY):
+    commands = (*COMMANDS, IN_A_CHECKOUT) if is_checkout() else COMMANDS
+    for sort_key, (name, function, summary) in enumerate(commands, start=AFTER_THE_GATEWAY):
         app.command(f"workers.commands.{function}", name=name, help=summary, sort_key=sort_key)
     return app
 
@@ -80,17 +83,6 @@ def _owner_address() -> str:
     return load_settings().need("database_admin_url")
 
 
-def _development_issuer() -> IssuerPolicy:
-    from workers.errors import SettingsError
-    from workers.messages import SettingsRefusal
-    from workers.settings import Mode, issuer_policy, load_settings
-
-    settings = load_settings()
-    if settings.mode is not Mode.EMBEDDED:
-        raise SettingsError(SettingsRefusal.EMBEDDED_ONLY)
-    return issuer_policy(settings)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. It ends the process with the command's exit code."""
     run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
@@ -100,8 +92,7 @@ def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
     _open_closed_streams()
     dependencies = Dependencies(
-        *(_open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address),
-        _development_issuer,
+        _open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address
     )
     exit_with(run(app, arguments, dependencies))
 

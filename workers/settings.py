@@ -24,11 +24,11 @@ from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual
 from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
 from workers.addresses import is_database_url, is_server_address, is_web_address
+from workers.checkout import CHECKOUT, is_checkout
 from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
 from workers.messages import SettingsRefusal
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 PREFIX = "LUONGXANH_"
 
 LONGEST_NAME = 200
@@ -403,7 +403,7 @@ def read_settings(
 
 def default_mode() -> Mode:
     """Embedded in a checkout, which has `tools/` beside this package; production in an installed wheel."""
-    return Mode.EMBEDDED if (CHECKOUT / "tools" / "local_stack").is_dir() else Mode.PRODUCTION
+    return Mode.EMBEDDED if is_checkout() else Mode.PRODUCTION
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:

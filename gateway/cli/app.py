@@ -57,7 +57,6 @@ GROUPS = (
     ("privacy", "Xóa dữ liệu cá nhân (erase personal data)"),
     ("relay", "Các kênh chuyển tin ra ngoài: đến đâu, vướng gì (what is handed on to others)"),
     ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
-    ("dev", "Khi phát triển: mã truy cập của hệ thống chạy thử (tokens of the trial stack)"),
     ("database", "Cơ sở dữ liệu: nâng cấp, tình trạng, sau khi phục hồi (migrate, status, after a restore)"),
 )
 """Each group is the `app` of the module with its name in this package; `-` becomes `_`."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none o
 
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
-    from gateway.access.issuer_policy import IssuerPolicy
     from gateway.client import Engine
 
 
@@ -39,8 +38,6 @@ class Dependencies:
     """PostgreSQL as the owner of the tables, to try the guards; None when the settings have no such address."""
     owner_address: Callable[[], str]
     """The address for the owner of the database, who alone may change tables. Raises StackError `stack_not_running`."""
-    development_issuer: Callable[[], IssuerPolicy]
-    """The issuer of the embedded stack. Raises SettingsError `embedded_only`, `stack_not_running`."""
 
 
 _installed: ContextVar[Dependencies] = ContextVar("dependencies")

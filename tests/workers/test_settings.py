@@ -12,9 +12,10 @@ from gateway.access.issuer_policy import ClaimNames, IssuerPolicy
 from gateway.api.payment_rechecks import RecheckPauses
 from tests.support.vietnamese import foreign
 from workers.api import pauses_of
+from workers.checkout import CHECKOUT
 from workers.errors import SettingsError
 from workers.outside_addresses import outside_addresses
-from workers.settings import CHECKOUT, issuer_policy, load_settings
+from workers.settings import issuer_policy, load_settings
 
 
 @pytest.fixture

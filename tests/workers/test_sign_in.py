@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -118,7 +119,11 @@ def test_forged_tokens_are_refused_by_the_api(stack: SignedInStack) -> None:
     public = next(key for key in keys if key["kty"] == "RSA")
     now = datetime.now(UTC)
     forger = Issuer(stack.issuer)
-    good = {"sub": DESK, "iat": int(now.timestamp()), "exp": int((now + timedelta(minutes=5)).timestamp())}
+    good: dict[str, Any] = {
+        "sub": DESK,
+        "iat": int(now.timestamp()),
+        "exp": int((now + timedelta(minutes=5)).timestamp()),
+    }
     by_secret = signed_with_secret(forger.claims(**good), str(public["n"]).encode(), public["kid"])
     assert stack.read(by_secret) == (401, "token_signature_wrong")
     assert stack.read(forger.token(header={"kid": public["kid"]}, **good)) == (401, "token_signature_wrong")

@@ -10,7 +10,7 @@ from pydantic import Field
 from domain.values import Strict
 from tools.benchmark.peers.peer import Peer
 from tools.benchmark.sizes import AMOUNTS, Amounts, Size
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench.json"
 

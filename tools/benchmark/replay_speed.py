@@ -29,8 +29,8 @@ from tools.benchmark.measuring.processor_time import seconds_of_tree
 from tools.benchmark.measuring.spread import Spread
 from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.rules import standard_province
+from workers.checkout import CHECKOUT
 from workers.replaying import KeptHistory, Replayed, ReplayProcesses
-from workers.settings import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench-replay.json"
 DOSSIERS = 3

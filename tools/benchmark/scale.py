@@ -30,7 +30,7 @@ from tools.benchmark.ledger_reads import LedgerReads, Read
 from tools.benchmark.sample_dossier import SampleDossier
 from tools.local_stack import APP_ROLE, OWNER_ROLE, Stack
 from tools.local_stack.postgres import SUPERUSER
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench-scale.json"
 PROVINCE = CHECKOUT / "deploy" / "ninh-binh"

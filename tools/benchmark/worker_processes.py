@@ -26,7 +26,7 @@ from tools.benchmark.progress import BenchProgress
 from tools.benchmark.reporting.result import ProcessorTimes, median_times
 from tools.local_stack import ProcessSpec
 from tools.local_stack.components import WORKER
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench-workers.json"
 MOST_TIMES_THE_CHEAPEST = 1.1

@@ -19,7 +19,7 @@ from tools.demo.citizens import Person
 from tools.demo.plan import Case, draw
 from tools.demo.receipts import Age
 from tools.demo.stories import STORY_SETUPS, UNCLEAR, Story, distribute
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 AT_ANY_HOUR = [
     "2026-11-22T02:00",  # a Sunday night

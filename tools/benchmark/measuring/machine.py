@@ -14,7 +14,7 @@ from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 
 class Machine(BaseModel):

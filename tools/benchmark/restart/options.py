@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.values import Strict
-from workers.settings import CHECKOUT
+from workers.checkout import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench-restart.json"
 

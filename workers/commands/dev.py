@@ -13,7 +13,6 @@ from cyclopts import App, Parameter
 from domain.roles import Role
 from domain.values import VIETNAM, Bilingual
 from gateway.cli.choices import choice
-from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
@@ -51,7 +50,7 @@ async def token(
     """
     order = {"person": person, "role": role, "unit": unit, "service": service, "applicant": applicant}
     given = {name: str(value) for name, value in order.items() if value is not None}
-    policy = dependencies().development_issuer()
+    policy = _issuer()
     granted = await _granted(policy, {**given, "minutes": minutes})
     await _require_believed(policy, granted["access_token"])
     if output.json:
@@ -63,6 +62,18 @@ async def token(
         *_posts(granted, output),
         output.say(f"Hết hạn lúc {ends:%H:%M ngày %d/%m/%Y}.", f"Valid until {ends:%H:%M on %Y-%m-%d}."),
     )
+
+
+def _issuer() -> IssuerPolicy:
+    """The issuer of the embedded stack. Raises SettingsError `embedded_only`, `stack_not_running`."""
+    from workers.errors import SettingsError
+    from workers.messages import SettingsRefusal
+    from workers.settings import Mode, issuer_policy, load_settings
+
+    settings = load_settings()
+    if settings.mode is not Mode.EMBEDDED:
+        raise SettingsError(SettingsRefusal.EMBEDDED_ONLY)
+    return issuer_policy(settings)
 
 
 def _posts(granted: Mapping[str, Any], output: Output) -> list[str]:
