@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -88,3 +89,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = completed(app)
     return app.openapi_schema
+
+
+def document_text() -> str:
+    """The document as it is published: JSON with sorted keys, so that a change shows as a change."""
+    return json.dumps(routed().openapi(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from gateway.api.problems import Problem
+from gateway.api.documented import JSON
+from gateway.api.problems import MEDIA_TYPE, Problem
 
 SERVERS = [{"url": "/", "description": "Địa chỉ của tỉnh (the address of the province)."}]
 TAGS = (
@@ -69,8 +71,12 @@ def completed(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
+    shared: dict[str, Any] = {}
     for _, _, one in operations(document):
         _complete(one)
+        _read_examples(one)
+        _share_problems(one, shared)
+    document["components"]["responses"] = shared
     return document
 
 
@@ -79,6 +85,23 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
     for path, methods in document["paths"].items():
         for method, one in methods.items():
             yield method, path, one
+
+
+def _share_problems(one: dict[str, Any], shared: dict[str, Any]) -> None:
+    """Replaces each error answer by a reference: they are the same for every operation."""
+    for status, answer in one["responses"].items():
+        if list(answer.get("content", ())) == [MEDIA_TYPE]:
+            name = f"Problem{status}"
+            assert shared.setdefault(name, answer) == answer
+            one["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+
+
+def _read_examples(one: dict[str, Any]) -> None:
+    """Reads the examples that `documented.written` wrote as text."""
+    for part in (one.get("requestBody", {}), *one["responses"].values()):
+        content = part.get("content", {}).get(JSON, {})
+        if isinstance(content.get("example"), str):
+            content["example"] = json.loads(content["example"])
 
 
 def _complete(one: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,7 @@ def operation(
     statuses = {*ALWAYS, *(OF_ACTS if acts else ()), *(OF_BODY if body else ())}
     if operation_id in PERMISSIONS:
         statuses |= {*OF_SIGNED_IN}
-    usual = {"description": f"{vi} ({en})"} | ({"content": {JSON: {"example": example}}} if example is not None else {})
+    usual = {"description": f"{vi} ({en})"} | ({"content": written(example)} if example is not None else {})
     described: dict[str, Any] = {
         "operation_id": operation_id,
         "name": operation_id,
@@ -47,8 +48,13 @@ def operation(
         "responses": {status: usual, **{one: problem_response(one) for one in sorted(statuses)}, **(answers or {})},
     }
     if body_example is not None:
-        described["openapi_extra"] = {"requestBody": {"content": {JSON: {"example": body_example}}}}
+        described["openapi_extra"] = {"requestBody": {"content": written(body_example)}}
     return described
+
+
+def written(example: Any) -> dict[str, Any]:
+    """The JSON content with an example, which is written as text: FastAPI would drop every null in it."""
+    return {JSON: {"example": json.dumps(example)}}
 
 
 def problem_response(status: int) -> dict[str, Any]:

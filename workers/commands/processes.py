@@ -73,6 +73,19 @@ def run_api(
     uvloop.run(serve(checked_settings(Process.API), host, port))
 
 
+@api.command(name="schema")
+def api_schema() -> None:
+    """In tài liệu OpenAPI của giao diện HTTP (prints the OpenAPI document of the HTTP API).
+
+    Ví dụ (example): luongxanh api schema > openapi.json
+    """
+    import sys
+
+    from gateway.api.application import document_text
+
+    sys.stdout.write(document_text())
+
+
 def out_of_range(option: str, low: int, high: int, value: int) -> Exception:
     """The error of a number that an option cannot have."""
     from gateway.cli.messages import CommandLineRefusal

@@ -15,7 +15,7 @@ from domain.errors import DomainError, NotFound
 from domain.values import Code, Value
 from gateway.api.bodies import JSON, StrictRoute
 from gateway.api.callers import Signed
-from gateway.api.documented import operation
+from gateway.api.documented import operation, written
 from gateway.api.dossiers.answers import ReceiptAnswer
 from gateway.api.language import language_of
 from gateway.api.messages import ActRefusal
@@ -63,7 +63,7 @@ ACCEPTED: Mapping[int | str, Any] = {
     202: {
         "description": "Đã nhận, chưa ghi sổ; xem kết quả ở Location (accepted; Location says where to look)",
         "model": Accepted,
-        "content": {JSON: {"example": EXAMPLE}},
+        "content": written(EXAMPLE),
     }
 }
 

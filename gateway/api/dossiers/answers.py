@@ -104,7 +104,9 @@ class DossierAnswer(Value):
     stuck: bool = Field(description="Luồng xử lý đang mắc, cần người vận hành (its workflow is stuck).")
 
 
-def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, ...]) -> DossierAnswer:
+def dossier_answer(
+    page: DossierPage, names: Names, allowed: tuple[AllowedAct, ...], *, to_staff: bool
+) -> DossierAnswer:
     """The answer from the page of the dossier."""
     row = page.row
     return DossierAnswer(
@@ -118,7 +120,7 @@ def dossier_answer(page: DossierPage, names: Names, allowed: tuple[AllowedAct, .
         received_by=named_unit(row.received_by, names),
         competent=unit_or_none(row.competent, names),
         responsible=unit_or_none(row.responsible, names),
-        assignee=row.assignee,
+        assignee=row.assignee if to_staff else None,
         crossing=row.crossing,
         submitted_at=page.dossier.intake.submitted_at,
         received_at=row.received_at,
@@ -152,11 +154,12 @@ class EventAnswer(Value):
     at: Instant
     role: str
     unit: Code | None
-    person: Code
+    person: Code | None = Field(description="null đối với người nộp (null for an applicant).")
     stands_in_for: Code | None
+    carried_by: Code | None = Field(description="Phần mềm chuyển việc này (the program that carried the act).")
     sentence: Bilingual
     who: Bilingual
-    event: dict[str, Any]
+    event: dict[str, Any] | None = Field(description="Nội dung; null đối với người nộp (null for an applicant).")
     hash: str | None = Field(description="Mã xích của dòng sổ cái (the hash that chains the row of the ledger).")
 
 
@@ -195,7 +198,7 @@ class DeadlineAnswer(Value):
     lines: tuple[str, ...]
 
 
-def event_answer(recorded: RecordedEvent | UnreadEvent, names: Names) -> EventAnswer:
+def event_answer(recorded: RecordedEvent | UnreadEvent, names: Names, *, to_staff: bool) -> EventAnswer:
     """One event with its sentence. An event that this release cannot read keeps its stored form."""
     common = {
         "version": recorded.version,
@@ -204,12 +207,11 @@ def event_answer(recorded: RecordedEvent | UnreadEvent, names: Names) -> EventAn
         "sentence": row_sentence(recorded, names),
         "who": who_acted(recorded, names),
     }
-    if isinstance(recorded, UnreadEvent):
-        actor = {name: getattr(recorded, name) for name in ("person", "role", "unit", "stands_in_for")}
-        return EventAnswer.model_validate({**common, **actor, "event": recorded.event, "hash": None})
-    actor = {name: getattr(recorded.actor, name) for name in ("person", "role", "unit", "stands_in_for")}
-    event = recorded.event.model_dump(mode="json")
-    return EventAnswer.model_validate({**common, **actor, "event": event, "hash": recorded.hash})
+    actor = recorded.actor if isinstance(recorded, RecordedEvent) else recorded
+    common |= {"role": actor.role, "unit": actor.unit, "hash": getattr(recorded, "hash", None)}
+    of_staff = {name: getattr(actor, name) if to_staff else None for name in ("person", "stands_in_for", "carried_by")}
+    event = recorded.event.model_dump(mode="json") if isinstance(recorded, RecordedEvent) else recorded.event
+    return EventAnswer.model_validate({**common, **of_staff, "event": event if to_staff else None})
 
 
 def route_answer(dossier: Dossier, story: Sequence[RecordedEvent | UnreadEvent], names: Names) -> RouteAnswer:

@@ -82,3 +82,118 @@ OF_COMMANDS: Mapping[str, Any] = {
     "refuse_handover": {"legal_basis": "Thửa đất không thuộc địa bàn"},
 }
 """An example of the body of each command, by its kind."""
+
+_WARD: Mapping[str, Any] = {"code": "13366", "name": "Phường Hà Nam"}
+_CODE = "H42.12-260105-0001"
+_AT, _DUE = "2026-01-05T08:15:00+07:00", "2026-01-05T17:00:00+07:00"
+DOSSIER: Mapping[str, Any] = {
+    "code": _CODE,
+    "version": 4,
+    "state": "accepted",
+    "state_words": {"vi": "Được tiếp nhận", "en": "accepted"},
+    "portal_code": 2,
+    "procedure": {"code": "1.001193", "name": "Đăng ký khai sinh"},
+    "channel": "online",
+    "received_by": _WARD,
+    "competent": _WARD,
+    "responsible": _WARD,
+    "assignee": None,
+    "crossing": False,
+    "submitted_at": "2026-01-05T08:10:00+07:00",
+    "received_at": _AT,
+    "ended_at": None,
+    "updated_at": _AT,
+    "ended_because": None,
+    "clocks": [
+        {
+            "clock": "statutory",
+            "due": _DUE,
+            "going": "running",
+            "timeliness": "early",
+            "minutes": 435,
+            "bound": None,
+        }
+    ],
+    "held_by": [
+        {"unit": _WARD, "role": "specialist", "person": None, "act": "complete_step", "since": _AT, "due": _DUE}
+    ],
+    "steps": [{"code": "tham-dinh", "name": "Thẩm định", "done": False, "current": True}],
+    "allowed": [
+        {
+            "command": "complete_step",
+            "words": {"vi": "hoàn thành bước", "en": "complete the step"},
+            "role": "specialist",
+            "unit": "13366",
+            "body": {"step": "tham-dinh"},
+            "href": f"/v1/dossiers/{_CODE}/commands/complete_step",
+        }
+    ],
+    "rung": None,
+    "stuck": False,
+}
+HISTORY: Mapping[str, Any] = {
+    "items": [
+        {
+            "version": 2,
+            "kind": "dossier_accepted",
+            "at": _AT,
+            "role": "reception",
+            "unit": "13366",
+            "person": "cb.13366.reception.1",
+            "stands_in_for": None,
+            "carried_by": "mot-cua-web",
+            "sentence": {
+                "vi": "Tiếp nhận hồ sơ; hẹn trả: 17:00 05/01/2026.",
+                "en": "The dossier was accepted; promised: 17:00 05/01/2026.",
+            },
+            "who": {"vi": "cán bộ một cửa, Phường Hà Nam", "en": "reception, Phường Hà Nam"},
+            "event": {"kind": "dossier_accepted", "at": _AT, "received_at": _AT, "fee": 0},
+            "hash": DOCUMENT,
+        }
+    ],
+    "next": None,
+}
+DOCUMENTS: Mapping[str, Any] = {
+    "papers": [{"code": "to-khai", "name": "Tờ khai", "required": True, "brought": True, "asked_at": None}],
+    "result_number": None,
+    "result_document": None,
+}
+ROUTE: Mapping[str, Any] = {
+    "received_by": _WARD,
+    "assisted_by": None,
+    "competent": _WARD,
+    "responsible": _WARD,
+    "queue": None,
+    "awaited_handover_to": None,
+    "reasons": [{"vi": "Nơi cư trú thuộc Phường Hà Nam.", "en": "The residence is in Phường Hà Nam."}],
+}
+DEADLINE: Mapping[str, Any] = {
+    "dossier": _CODE,
+    "explained": {
+        "statutory": {
+            "kind": "derivation",
+            "which": "statutory",
+            "calendar": "ninh-binh",
+            "calendar_version": "2026.1",
+            "calendar_name": "Lịch làm việc tỉnh Ninh Bình",
+            "received": _AT,
+            "counted_from": _AT,
+            "limit": {"amount": 1, "unit": "same_day"},
+            "rule": None,
+            "own_limit": False,
+            "days": [],
+            "pauses": [],
+            "green": None,
+            "extensions": [],
+            "counted": "PT7H15M",
+            "paused": "PT0S",
+            "due": _DUE,
+        },
+        "promised": {"kind": "no_clock", "which": "promised", "received": _AT, "reason": "no_green_stream"},
+        "bound": [],
+        "corrections": [],
+        "letters": [],
+        "whose": [],
+    },
+    "lines": ["Hạn theo quy định", "Tiếp nhận lúc 08:15 thứ hai 05/01/2026", "Hạn: 17:00 thứ hai 05/01/2026"],
+}

@@ -14,6 +14,7 @@ from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
 from gateway.access.permissions import COMMANDS
+from gateway.access.principals import ApplicantPrincipal
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, SignedIn
 from gateway.api.documented import operation
@@ -28,6 +29,7 @@ from gateway.api.dossiers.answers import (
     event_answer,
     route_answer,
 )
+from gateway.api.dossiers.examples import DEADLINE, DOCUMENTS, DOSSIER, HISTORY, ROUTE
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
@@ -72,7 +74,7 @@ async def reached(parts: Api, signed: SignedIn, code: str) -> Reached:
 @router.get(
     "/dossiers/{code}",
     response_model=DossierAnswer,
-    **operation("read_dossier", "Xem một hồ sơ", "one dossier as it is now"),
+    **operation("read_dossier", "Xem một hồ sơ", "one dossier as it is now", example=DOSSIER),
 )
 async def read_dossier(code: DossierCode, request: Request, response: Response, parts: Parts, signed: Signed) -> object:
     """Answers with the dossier, its clocks, who holds it, and what the caller may do now."""
@@ -80,7 +82,13 @@ async def read_dossier(code: DossierCode, request: Request, response: Response, 
     page = await _page(parts, found, signed)
     names = Names.of_rules(found.rules, signed.caller.at.date())
     response.headers["ETag"] = entity_tag(found.row.version)
-    return dossier_answer(page, names, _allowed(signed, found, language_of(request.headers.get("accept-language"))))
+    allowed = _allowed(signed, found, language_of(request.headers.get("accept-language")))
+    return dossier_answer(page, names, allowed, to_staff=to_staff(signed))
+
+
+def to_staff(signed: SignedIn) -> bool:
+    """Whether the answer is for the staff. An applicant sees units and roles, and no officer by the internal code."""
+    return not isinstance(signed.caller.principal, ApplicantPrincipal)
 
 
 async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
@@ -102,7 +110,7 @@ def _allowed(signed: SignedIn, found: Reached, language: Language) -> tuple[Allo
 @router.get(
     "/dossiers/{code}/history",
     response_model=HistoryPage,
-    **operation("read_history", "Diễn biến của hồ sơ", "the history of a dossier, oldest first"),
+    **operation("read_history", "Diễn biến của hồ sơ", "the history of a dossier, oldest first", example=HISTORY),
 )
 async def read_history(
     code: DossierCode,
@@ -117,14 +125,17 @@ async def read_history(
     events = await parts.engine.reader.story(code, after, limit + 1)
     shown = events[:limit]
     return HistoryPage(
-        items=tuple(event_answer(one, names) for one in shown), next=shown[-1].version if len(events) > limit else None
+        items=tuple(event_answer(one, names, to_staff=to_staff(signed)) for one in shown),
+        next=shown[-1].version if len(events) > limit else None,
     )
 
 
 @router.get(
     "/dossiers/{code}/documents",
     response_model=DocumentsAnswer,
-    **operation("read_documents", "Giấy tờ và kết quả của hồ sơ", "the papers of a dossier, and its result"),
+    **operation(
+        "read_documents", "Giấy tờ và kết quả của hồ sơ", "the papers of a dossier, and its result", example=DOCUMENTS
+    ),
 )
 async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the papers that the procedure names, those that came, and the result."""
@@ -138,7 +149,7 @@ async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> obj
 @router.get(
     "/dossiers/{code}/route",
     response_model=RouteAnswer,
-    **operation("read_route", "Hồ sơ đang ở đâu, vì sao", "where a dossier is, and why"),
+    **operation("read_route", "Hồ sơ đang ở đâu, vì sao", "where a dossier is, and why", example=ROUTE),
 )
 async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the units of the dossier and the reasons of its routing."""
@@ -150,7 +161,12 @@ async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
 @router.get(
     "/dossiers/{code}/deadline",
     response_model=DeadlineAnswer,
-    **operation("read_deadline", "Hạn của hồ sơ, tính từng dòng", "the deadlines of a dossier, derived line by line"),
+    **operation(
+        "read_deadline",
+        "Hạn của hồ sơ, tính từng dòng",
+        "the deadlines of a dossier, derived line by line",
+        example=DEADLINE,
+    ),
 )
 async def read_deadline(code: DossierCode, request: Request, parts: Parts, signed: Signed) -> object:
     """Answers with both clocks and their derivation. Before intake there is no clock, and both are null."""

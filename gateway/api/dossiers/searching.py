@@ -16,7 +16,7 @@ from activities.ledger.search.reader import DossierSearch, Search
 from gateway.access.scopes import Scope
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed, SignedIn
-from gateway.api.documented import operation, problem_response
+from gateway.api.documented import operation, problem_response, written
 from gateway.api.dossiers.search_answers import FoundPage, found_page
 from gateway.api.dossiers.search_bodies import EXAMPLE, SearchBody, filter_of
 from gateway.api.examples import example_of
@@ -70,7 +70,7 @@ DESCRIPTION = (
             200: {
                 "description": "Một trang, hoặc bảng mọi hồ sơ tìm được (a page, or a table of all found dossiers)",
                 "content": {
-                    JSON: {"example": example_of("search_dossiers")},
+                    **written(example_of("search_dossiers")),
                     **{media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES},
                 },
             },

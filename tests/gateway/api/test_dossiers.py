@@ -56,6 +56,8 @@ async def test_the_life_of_a_dossier(api: ApiUnderTest) -> None:
     history = (await api.ask("GET", f"/v1/dossiers/{code}/history?limit=3", CITIZEN)).json()
     assert len(history["items"]) == 3
     assert history["next"] == 3
+    assert all(one["person"] is None and one["event"] is None for one in history["items"])
+    assert (await api.ask("GET", f"/v1/dossiers/{code}/history", HEAD)).json()["items"][1]["person"] == DESK.person
     for part in ("documents", "route", "deadline"):
         assert (await api.ask("GET", f"/v1/dossiers/{code}/{part}", HEAD)).status_code == 200
 
