@@ -5,6 +5,7 @@ The staff is looked up for each request, because people come and go daily.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
@@ -123,18 +124,18 @@ def _duties(person: str, staff: Staff, at: datetime) -> tuple[Duty, ...]:
     return duties
 
 
-def subtree(unit: str, organisation: Organisation, at: datetime) -> frozenset[str]:
-    """The codes of a unit, of the units below it today, and of the former units that went into these.
+def subtree(units: Collection[str], organisation: Organisation, at: datetime) -> frozenset[str]:
+    """The codes of some units, of the units below them today, and of the former units that went into these.
 
     The code of a former unit is left out when another unit has it today: codes are reused.
     """
     today = at.astimezone(VIETNAM).date()
-    below = [one for one in organisation.in_force(today) if _is_below(one.code, unit, organisation, at)]
-    in_use = {one.code for one in organisation.in_force(today)}
+    in_force, wanted = organisation.in_force(today), frozenset(units)
+    below = [
+        one
+        for one in in_force
+        if one.code in wanted or not wanted.isdisjoint(above.code for above in organisation.chain(one.code, today))
+    ]
+    in_use = {one.code for one in in_force}
     former = {old.code for one in below for old in organisation.predecessors(one)} - in_use
-    return frozenset({unit, *(one.code for one in below), *former})
-
-
-def _is_below(code: str, unit: str, organisation: Organisation, at: datetime) -> bool:
-    today = at.astimezone(VIETNAM).date()
-    return code == unit or any(above.code == unit for above in organisation.chain(code, today))
+    return frozenset({*wanted, *(one.code for one in below), *former})

@@ -72,4 +72,4 @@ def scope_of(caller: Caller, operation: str, organisation: Organisation) -> Scop
 
 def _units(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> frozenset[str]:
     units = {duty.unit for duty in caller.duties if duty.role in roles}
-    return frozenset().union(*(subtree(unit, organisation, caller.at) for unit in units))
+    return subtree(units, organisation, caller.at)

@@ -25,7 +25,7 @@ class Names:
     steps: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     rungs: Mapping[str, Rung] = field(default_factory=dict)
-    """The rungs of the ladder in force. Rungs of earlier ladders are missing."""
+    """The rungs of the ladders in force. Rungs of earlier ladders are missing."""
 
     @classmethod
     def of_rules(cls, rules: Rules, on: date) -> Names:
@@ -48,7 +48,8 @@ class Names:
     def of_province(cls, province: Province, on: date) -> Names:
         """The names of a province, without those of steps and documents, which belong to one procedure."""
         procedures = {one.procedure.code: one.procedure.name for one in province.procedures}
-        return cls(on=on, organisation=province.organisation, procedures=procedures)
+        rungs = {rung.code: rung for ladder in province.escalations for rung in ladder.rungs}
+        return cls(on=on, organisation=province.organisation, procedures=procedures, rungs=rungs)
 
     def unit(self, code: str | None) -> str:
         """The name of the unit with this code on the day, else of the last unit that had the code."""

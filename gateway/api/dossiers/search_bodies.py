@@ -102,8 +102,7 @@ SAME = tuple(name for name in FilterBody.model_fields if name not in ("units", "
 def _units(wanted: UnitsBody, organisation: Organisation, at: datetime) -> OfUnits:
     if not wanted.with_below:
         return OfUnits(codes=wanted.codes, part=wanted.part)
-    below = (subtree(code, organisation, at) for code in wanted.codes)
-    return OfUnits(codes=tuple(sorted(frozenset().union(*below))), part=wanted.part)
+    return OfUnits(codes=tuple(sorted(subtree(wanted.codes, organisation, at))), part=wanted.part)
 
 
 def _procedures(body: FilterBody, province: Province) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from domain.deadlines.limits import WhichClock
 from domain.text.printable import printable
 from domain.values import VIETNAM, Bilingual
 from gateway.i18n.deadline_wording import holder_name
-from gateway.i18n.wording import CHANNELS, say, state_name, system_name
+from gateway.i18n.wording import CHANNELS, rung_name, say, state_name, system_name
 from gateway.views.names import Names
 
 Language = Literal["vi", "en"]
@@ -59,6 +59,11 @@ def _local(at: datetime | None) -> datetime | None:
 
 def _unit(code: str | None, wording: Wording) -> str | None:
     return None if code is None else wording.names.unit(code)
+
+
+def _rung(code: str | None, wording: Wording) -> str | None:
+    known = wording.names.rungs.get(code or "")
+    return code if known is None else wording.of(rung_name(known))
 
 
 def _yes(yes: bool, wording: Wording) -> str:
@@ -117,7 +122,7 @@ COLUMNS = (
         lambda row, w: _late_by(row, WhichClock.PROMISED, w),
         30,
     ),
-    Column(say("Bậc leo thang", "Escalation rung"), lambda row, _: row.rung),
+    Column(say("Bậc leo thang", "Escalation rung"), lambda row, wording: _rung(row.rung, wording), 30),
     Column(say("Nộp khác nơi giải quyết", "Received elsewhere"), lambda row, w: _yes(row.crossing, w), 12),
     Column(
         say("Sự cố kết nối", "Outside systems that fail"),

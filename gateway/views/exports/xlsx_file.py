@@ -65,7 +65,7 @@ class _Workbook:
         self._sheet.freeze_panes(1, 1)
         for number, column in enumerate(COLUMNS):
             self._sheet.set_column(number, number, column.width)
-        self._sheet.set_row(0, 32)
+        self._sheet.set_row(0, 48)
         for number, heading in enumerate(headings(self._wording)):
             self._sheet.write_string(0, number, heading, self._heading)
         self._row = 0

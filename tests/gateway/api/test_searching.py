@@ -23,7 +23,7 @@ from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, HEAD, STRANGER
 from tests.support.principals import principal_of
-from tests.support.small_province import FREE, HA_NAM, PHU_LY
+from tests.support.small_province import COMMITTEE, FREE, HA_NAM, PHU_LY
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -109,6 +109,15 @@ async def test_a_field_is_its_procedures(api: ApiUnderTest) -> None:
     code = await api.submit(CITIZEN)
     assert code in codes(await found(api, CITIZEN, {"filter": {"fields": [FREE.field]}, "limit": 200}))
     assert codes(await found(api, CITIZEN, {"filter": {"fields": ["không có lĩnh vực này"]}})) == []
+
+
+async def test_a_unit_with_those_below_it(api: ApiUnderTest) -> None:
+    """The committee alone is responsible for nothing; with the units below it, for the dossiers of the wards."""
+    applicant = ApplicantPrincipal(applicant=f"cd.{uuid4().hex[:8]}")
+    code = await api.submit(applicant)
+    units = {"codes": [COMMITTEE], "part": "receiving"}
+    assert codes(await found(api, applicant, {"filter": {"units": units}})) == []
+    assert codes(await found(api, applicant, {"filter": {"units": {**units, "with_below": True}}})) == [code]
 
 
 WRONG: dict[str, tuple[Any, str]] = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import unicodedata
 import uuid
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -395,3 +398,28 @@ def test_no_word_of_the_applicant_is_printed(luongxanh: CommandLine) -> None:
             printed = luongxanh(*command, code, *more).out
             assert "Nguyễn" not in printed
             assert "037099001234" not in printed
+
+
+def test_a_text_finds_the_names_of_procedures_and_units(luongxanh: CommandLine, accepted: str) -> None:
+    """A part of a name finds its dossiers without accents and case; a text in no name and no code finds nothing."""
+    for text in ("khai sinh", "KHAI SINH", "đăng ký khai sinh", "phu ly"):
+        assert accepted in [row["code"] for row in luongxanh("dossier", "list", "--text", text, "--json").values], text
+    assert luongxanh("dossier", "list", "--text", "không có tên nào như thế", "--json").values == []
+    assert luongxanh("dossier", "list", "--text", "%", "--json").error["code"] == "invalid_request"
+
+
+def test_found_dossiers_are_written_into_a_table(luongxanh: CommandLine, accepted: str, tmp_path: Path) -> None:
+    """The table has the found dossiers in words; a name of another form is refused, and no draft is left."""
+    table = tmp_path / "ho-so.csv"
+    assert luongxanh("dossier", "export", str(table), "--text", accepted, "--json").value["dossiers"] == 1
+    (row,) = csv.DictReader(io.StringIO(table.read_text(encoding="utf-8-sig")))
+    (listed,) = luongxanh("dossier", "list", "--text", accepted, "--json").values
+    assert (row["Mã hồ sơ"], row["Mã trạng thái"]) == (accepted, listed["state"])
+    assert row["Đơn vị tiếp nhận"].startswith("Phường")
+    sheet = tmp_path / "dossiers.XLSX"
+    assert luongxanh("dossier", "export", str(sheet), "--text", accepted, "--lang", "en").code == 0
+    assert accepted in ZipFile(sheet).read("xl/worksheets/sheet1.xml").decode()
+    refused = luongxanh("dossier", "export", str(tmp_path / "ho-so.pdf"), "--json")
+    assert refused.error["code"] == "no_table_format"
+    assert luongxanh("dossier", "export", str(tmp_path / "nowhere" / "ho-so.csv")).code != 0
+    assert sorted(tmp_path.iterdir()) == sorted([table, sheet])

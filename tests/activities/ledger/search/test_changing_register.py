@@ -62,7 +62,7 @@ async def test_ten_thousand_rows_while_a_thousand_change(
         page = await pages.page(SearchFilter(), ALL_DOSSIERS, order, now=LATER, limit=at_once, cursor=cursor)
         shown += [item.code for item in page.items]
         if waiting:
-            step = CHANGED // share // PAGES + 3
+            step = CHANGED // share // PAGES + 6
             await changes(pool, waiting[:step], lot)
             waiting = waiting[step:]
         cursor = page.next

@@ -112,6 +112,7 @@ async def test_a_row_is_told_in_words() -> None:
     assert row["Trễ hẹn do"] == "Phường Phủ Lý, người nộp (chờ bổ sung)"
     assert (row["Trễ quy định do"], row["Kết thúc lúc"]) == ("", "")
     assert row["Nộp khác nơi giải quyết"] == "có"
+    assert row["Bậc leo thang"] == "quá hạn hẹn trả 4 giờ làm việc"
     assert row["Sự cố kết nối"] == "dịch vụ ký số từ xa"
 
 
