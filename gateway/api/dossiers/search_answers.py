@@ -64,10 +64,11 @@ class FoundPage(Value):
     at: Instant = Field(description="Thời điểm xét trễ hạn (the instant at which lateness is judged).")
 
 
-def found_page(page: SearchPage, names: Names) -> FoundPage:
-    """The answer with a page."""
+def found_page(page: SearchPage, names: Names, *, to_staff: bool) -> FoundPage:
+    """The answer with a page. Only the staff sees officers by their internal codes."""
+    shown = page.items if to_staff else tuple(row.model_copy(update={"assignee": None}) for row in page.items)
     return FoundPage(
-        items=tuple(_found(row, names, page.at) for row in page.items),
+        items=tuple(_found(row, names, page.at) for row in shown),
         next=page.next,
         previous=page.previous,
         count=page.count,

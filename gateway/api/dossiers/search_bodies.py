@@ -70,6 +70,10 @@ class FilterBody(Strict):
         "name of the procedure or a unit; accents are not needed).",
     )
 
+    def of_applicant(self) -> FilterBody:
+        """The filter of an applicant, who is not told which officer has a dossier: an officer finds nothing."""
+        return self if self.officers is None else self.model_copy(update={"officers": ()})
+
 
 class SearchBody(Strict):
     """A search: the filter, the order, and the page."""

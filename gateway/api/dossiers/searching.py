@@ -17,6 +17,7 @@ from gateway.access.scopes import Scope
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed, SignedIn
 from gateway.api.documented import operation, problem_response, written
+from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_answers import FoundPage, found_page
 from gateway.api.dossiers.search_bodies import EXAMPLE, SearchBody, filter_of
 from gateway.api.examples import example_of
@@ -87,14 +88,15 @@ async def search_dossiers(
     """Answers with a page, or with the whole table in the form that the caller accepts."""
     media = preferred(request.headers.getlist("accept"), (JSON, *TABLES))
     names = Names.of_province(parts.engine.province, signed.caller.at.date())
-    wanted = filter_of(body.filter, parts.engine.province, names, signed.caller.at)
+    asked = body.filter if to_staff(signed) else body.filter.of_applicant()
+    wanted = filter_of(asked, parts.engine.province, names, signed.caller.at)
     scope = search_scope(signed.scope)
     if media in TABLES:
         search = Search(wanted=wanted, scope=scope, order=body.sort, at=signed.caller.at)
         return _table(request, parts, signed, search, names, media)
     pages = SearchPages(DossierSearch(parts.pool), Cursors(Seals(parts.keys, Purpose.CURSOR)))
     page = await pages.page(wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor)
-    return found_page(page, names)
+    return found_page(page, names, to_staff=to_staff(signed))
 
 
 def search_scope(scope: Scope) -> SearchScope:
@@ -109,7 +111,7 @@ def search_scope(scope: Scope) -> SearchScope:
 def _table(request: Request, parts: Api, signed: SignedIn, search: Search, names: Names, media: str) -> Response:
     table, at = TABLES[media], signed.caller.at
     language = language_of(request.headers.get("accept-language"))
-    wording = Wording(names=names, language=language, at=at)
+    wording = Wording(names=names, language=language, at=at, to_staff=to_staff(signed))
     headers = {
         "Content-Disposition": f'attachment; filename="ho-so-{at:%Y%m%d-%H%M}.{table.ending}"',
         "Content-Language": language,

@@ -22,11 +22,15 @@ Cell = str | int | datetime | None
 
 @dataclass(frozen=True)
 class Wording:
-    """In which words the values are written. `at`: the instant at which lateness is judged."""
+    """In which words the values are written, and for whom. `at`: the instant at which lateness is judged.
+
+    `to_staff`: with the officers' internal codes, which applicants do not see.
+    """
 
     names: Names
     language: Language
     at: datetime
+    to_staff: bool = True
 
     def of(self, text: Bilingual) -> str:
         """The text in the chosen language."""
@@ -96,7 +100,7 @@ COLUMNS = (
     Column(
         say("Đơn vị chịu trách nhiệm", "Responsible unit"), lambda row, wording: _unit(row.responsible, wording), 30
     ),
-    Column(say("Người thụ lý", "Officer"), lambda row, _: row.assignee, 22),
+    Column(say("Người thụ lý", "Officer"), lambda row, wording: row.assignee if wording.to_staff else None, 22),
     Column(say("Luồng Xanh", "Green Stream"), lambda row, _: row.green, 22),
     Column(say("Tiếp nhận lúc", "Received at"), lambda row, _: _local(row.received_at)),
     Column(say("Hạn theo quy định", "Statutory due"), lambda row, _: _local(row.statutory_due)),

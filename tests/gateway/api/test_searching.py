@@ -21,7 +21,7 @@ from gateway.api.examples import example_of
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, HEAD, STRANGER
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
 from tests.support.principals import principal_of
 from tests.support.small_province import COMMITTEE, FREE, HA_NAM, PHU_LY
 from tests.support.waiting import until
@@ -118,6 +118,24 @@ async def test_a_unit_with_those_below_it(api: ApiUnderTest) -> None:
     units = {"codes": [COMMITTEE], "part": "receiving"}
     assert codes(await found(api, applicant, {"filter": {"units": units}})) == []
     assert codes(await found(api, applicant, {"filter": {"units": {**units, "with_below": True}}})) == [code]
+
+
+async def test_an_applicant_is_not_told_which_officer_has_the_dossier(api: ApiUnderTest) -> None:
+    """Neither an item nor a table nor the filter tells an applicant the internal code of an officer."""
+    code = await api.submit(CITIZEN)
+    for by, command, body in ((DESK, "accept", {}), (HEAD, "assign", {"person": OFFICER.person})):
+        assert (await api.act(code, by, command, body)).status_code == 200
+    asked = {"filter": {"text": code}}
+    (item,) = (await found(api, HEAD, asked))["items"]
+    assert item["assignee"] == OFFICER.person
+    (item,) = (await found(api, CITIZEN, asked))["items"]
+    assert item["assignee"] is None
+    by_officer = {"filter": {"text": code, "officers": [OFFICER.person]}}
+    assert codes(await found(api, HEAD, by_officer)) == [code]
+    assert codes(await found(api, CITIZEN, by_officer)) == []
+    for by, told in ((HEAD, True), (CITIZEN, False)):
+        table = await api.ask("POST", SEARCH, by, json=asked, headers={"Accept": "text/csv"})
+        assert (OFFICER.person in table.text) == told
 
 
 WRONG: dict[str, tuple[Any, str]] = {
