@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.reading import dossier_stored
+from activities.ledger.search.conditions import Condition, of_scope, written
+from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
@@ -280,6 +282,35 @@ class RolloutRegister:
                 "select dossier, state, code, coalesce(detail, '{}'::jsonb) as detail from rollout_item "
                 "where rollout = $1 order by code_order(dossier)",
                 rollout,
+            )
+        return [Item.model_validate(dict(row)) for row in rows]
+
+    async def items_within(
+        self,
+        rollout: UUID,
+        scope: SearchScope,
+        *,
+        state: ItemState | None = None,
+        place: tuple[str, bool] | None = None,
+        limit: int,
+    ) -> list[Item]:
+        """Up to `limit` dossiers of a rollout within the scope, in the order of their codes, the nearest first.
+
+        `place`: after this code, or (True) before it.
+        """
+        code, back = place or ("", False)
+        conditions = [Condition("item.rollout = {}", (rollout,)), *of_scope(scope)]
+        if state is not None:
+            conditions.append(Condition("item.state = {}", (state.value,)))
+        if place is not None:
+            conditions.append(Condition(f"item.dossier {'<' if back else '>'} {{}}", (code,)))
+        where, arguments = written(conditions)
+        with sql_span("rollout.items", rollout=str(rollout)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select item.dossier, item.state, item.code, coalesce(item.detail, '{}'::jsonb) as detail "  # noqa: S608
+                f"from rollout_item as item join dossier on dossier.code = item.dossier where {where} "
+                f"order by item.dossier {'desc' if back else ''} limit {limit:d}",
+                *arguments,
             )
         return [Item.model_validate(dict(row)) for row in rows]
 

@@ -26,13 +26,16 @@ class Reach(StrEnum):
     OWN = "own"
     """Those that the caller submitted."""
     NONE = "none"
-    """No dossier: the operation computes from the published rules."""
+    """No dossier: the operation computes from the published rules, or gives numbers of the whole province."""
 
 
 STAFF = frozenset(Role) - MACHINES - {Role.APPLICANT}
 """Every role that comes from a post."""
 WORKING = STAFF - {Role.SUPERVISOR, Role.OPERATOR}
 """The roles that act on dossiers."""
+WATCHING = frozenset({Role.SUPERVISOR, Role.OPERATOR})
+"""The roles that look after the whole."""
+WITH_WORK_LIST = STAFF - {Role.SUPERVISOR}
 EVERYBODY = STAFF | {Role.APPLICANT}
 DESK = frozenset({Role.RECEPTION})
 HEADS = frozenset({Role.HEAD_OF_UNIT})
@@ -128,6 +131,11 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),
     "read_deadline": _of_dossiers(EVERYBODY),
+    "list_work": _of_dossiers(WITH_WORK_LIST),
+    "list_incidents": _of_dossiers(WATCHING | HEADS),
+    "list_rollouts": _of_rules(WATCHING),
+    "read_rollout": _of_rules(WATCHING),
+    "list_rollout_items": _of_dossiers(WATCHING),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),
     "follow_events": _of_events(STAFF),

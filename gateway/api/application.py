@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import calendars, deadlines, health, problems, routing, tracking
+from gateway.api import calendars, deadlines, health, incidents, problems, routing, tracking, work
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
@@ -18,6 +18,7 @@ from gateway.api.dossiers import accepted, acting, reading, searching
 from gateway.api.events import following, webhooks
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
+from gateway.api.rollouts import reading as rollouts
 
 TITLE = "Luồng Xanh"
 VERSION = "1.0.0"
@@ -33,6 +34,9 @@ ROUTERS = (
     accepted.router,
     catalogue.router,
     organisation.router,
+    work.router,
+    incidents.router,
+    rollouts.router,
     calendars.router,
     deadlines.router,
     routing.router,

@@ -6,13 +6,13 @@ read, so an absence or a return changes the lists at once and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from activities.ledger.reading import LedgerReader, WorkListRow
 from domain.dossier.view import WorkAct, WorkItem
 from domain.organisation.assignment import acting_officer
-from domain.organisation.staff import Staff
+from domain.organisation.staff import Duty, Staff
 from domain.roles import MACHINES, Role
 from domain.values import Code
 
@@ -52,18 +52,30 @@ class WorkLists:
 
         The list of an absent person is empty. `unit` and `role` restrict the list. Raises NotFound `unknown_person`.
         """
-        duties = [
-            duty for duty in self._staff.duties(person, at) if unit in (None, duty.unit) and role in (None, duty.role)
-        ]
+        duties = self._staff.duties(person, at)
+        wanted = [duty for duty in duties if unit in (None, duty.unit) and role in (None, duty.role)]
+        return await self.of_duties(person, wanted, at, limit=limit)
+
+    async def of_duties(
+        self, person: str, duties: Collection[Duty], at: datetime, *, limit: int = 200
+    ) -> list[HeldWork]:
+        """The work of a person in these of their duties of that instant."""
         assigned = await self._reader.assigned_to({duty.holder for duty in duties}, limit=limit)
-        held = [row for row in (self._held(one, at) for one in assigned) if row.acting == person]
+        held = [row for row in (self._held(one, at) for one in assigned) if _is_for(row, person, duties)]
         for of_unit, in_role in dict.fromkeys((duty.unit, duty.role) for duty in duties):
             where = None if in_role is Role.OPERATOR else of_unit  # operators have a post at the centre, for every unit
             rows = await self._reader.work_list(where, in_role, person, limit=limit)
             held += (self._held(row, at) for row in rows if row.item.person is None)
             if in_role is Role.HEAD_OF_UNIT:
                 held += await self._to_assign_anew(of_unit, at, limit)
-        return _most_urgent((row for row in held if role in (None, row.item.role)), limit)
+        return _most_urgent(held, limit)
+
+    async def of_units(
+        self, units: Iterable[str], at: datetime, roles: Sequence[Role], *, limit: int = 200
+    ) -> list[HeldWork]:
+        """The work of several units in these roles, the most urgent first."""
+        held = [row for unit in units for row in await self.of_unit(unit, at, roles, limit=limit)]
+        return _most_urgent(held, limit)
 
     def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
         units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))
@@ -82,6 +94,12 @@ class WorkLists:
                 held = (self._held(row, at) for row in rows if row.item.person == person)
                 found += (_to_assign(row) for row in held if row.acting is None)
         return found
+
+
+def _is_for(row: HeldWork, person: str, duties: Iterable[Duty]) -> bool:
+    """True for assigned work that the person does now, in one of these duties."""
+    units = (row.item.unit, row.dossier.competent)
+    return row.acting == person and any(duty.role is row.item.role and duty.unit in units for duty in duties)
 
 
 def _to_assign(row: HeldWork) -> HeldWork:

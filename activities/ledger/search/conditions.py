@@ -30,10 +30,11 @@ def written(conditions: Iterable[Condition]) -> tuple[str, list[object]]:
 
 def conditions_of(wanted: SearchFilter, scope: SearchScope, at: datetime) -> list[Condition]:
     """What a row must satisfy: the filter and, beside it, the scope. `at`: the instant at which lateness is judged."""
-    return [*_of_scope(scope), *_of_filter(wanted, at)]
+    return [*of_scope(scope), *_of_filter(wanted, at)]
 
 
-def _of_scope(scope: SearchScope) -> Iterator[Condition]:
+def of_scope(scope: SearchScope) -> Iterator[Condition]:
+    """What a row must satisfy for a caller with this scope."""
     if scope.units is not None:
         yield Condition("taking_part && {}::text[]", (list(scope.units),))
     yield from _any_of("procedure", scope.procedures)

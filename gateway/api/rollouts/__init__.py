@@ -1,0 +1,1 @@
+"""The operations that read rollouts: changes of rules in open dossiers."""

@@ -1,0 +1,279 @@
+"""Tests of work-lists, incidents and rollouts over HTTP: each caller sees what its own units have to do with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pydantic import BaseModel
+from temporalio.testing import WorkflowEnvironment
+
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
+from activities.rollouts.register import RolloutRegister
+from domain.organisation.people import Absence, Delegation, Service
+from domain.organisation.staff import Staff
+from domain.roles import Actor, Role
+from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
+from domain.rules.rulebook import content_hash
+from domain.values import VIETNAM
+from gateway.access.principals import PersonPrincipal, ServicePrincipal
+from gateway.api.examples import example_of
+from gateway.api.incidents import IncidentPage
+from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
+from gateway.api.work import WorkListAnswer
+from tests.support.api_under_test import ApiUnderTest, open_api
+from tests.support.databases import Database
+from tests.support.engine_harness import open_engine_harness
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
+from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, KNOWN_ONLY, PHU_LY, people
+
+pytestmark = pytest.mark.stack
+
+WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
+WATCH_PHU_LY = Actor(person="watch.phuly", role=Role.SUPERVISOR, unit=PHU_LY)
+WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
+WATCHING = tuple((one.person, one.role, str(one.unit)) for one in (WATCH_HA_NAM, WATCH_PHU_LY, WATCH_ALL))
+DESK_SERVICE = Service(code="desk.service", name="Một cửa", roles=(Role.RECEPTION,), units=(PHU_LY,), source="QĐ 1")
+EVERYWHERE = Service(code="any.service", name="Một cửa", roles=(Role.RECEPTION,), source="QĐ 1")
+OTHER_PROCEDURES = Service(
+    code="other.service",
+    name="Đất đai",
+    roles=(Role.RECEPTION,),
+    units=(PHU_LY,),
+    procedures=("1.000002",),
+    source="QĐ",
+)
+NO_ROLLOUT = UUID(int=7)
+IN_HA_NAM = {"received_by": HA_NAM, "matter": {"territory": HA_NAM}}
+
+
+def the_staff(**changes: Any) -> Staff:
+    """The people of the small province, the supervisors, and the services."""
+    services = (DESK_SERVICE, EVERYWHERE, OTHER_PROCEDURES)
+    return people(*ACTING, *WATCHING).model_copy(update={"services": services, **changes})
+
+
+@pytest.fixture(scope="module")
+async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
+            harness.staff = the_staff()
+            yield api
+
+
+async def read(api: ApiUnderTest, path: str, by: Any) -> Any:
+    """The answer to this caller."""
+    answer = await api.ask("GET", path, by)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def work(api: ApiUnderTest, by: Any, query: str = "?limit=200") -> dict[str, dict[str, Any]]:
+    """The caller's work, by dossier."""
+    return {item["dossier"]: item for item in (await read(api, f"/v1/work{query}", by))["items"]}
+
+
+async def assigned(api: ApiUnderTest) -> str:
+    """A dossier that the officer of ward Hà Nam has to process."""
+    code = await api.submit(CITIZEN)
+    for by, command, body in ((DESK, "accept", {}), (HEAD, "assign", {"person": OFFICER.person})):
+        assert (await api.act(code, by, command, body)).status_code == 200
+    return code
+
+
+async def test_work_is_shown_to_who_does_it(api: ApiUnderTest) -> None:
+    """The desk sees what it must accept, the head what to assign, the officer what to process; nobody else does."""
+    code = await api.submit(CITIZEN)
+    (item,) = [(await work(api, DESK))[code]]
+    assert (item["act"], item["unit"]["code"], item["role"], item["person"]) == ("accept", PHU_LY, "reception", None)
+    assert item["href"] == f"/v1/dossiers/{code}"
+    assert code not in await work(api, DESK_OF_HA_NAM)
+    code = await assigned(api)
+    assert (await work(api, OFFICER))[code]["act"] == "complete_step"
+    assert (await work(api, OFFICER))[code]["acting"] == OFFICER.person
+    for other in (PersonPrincipal(person="an"), DESK, HEAD_OF_DESK):
+        assert code not in await work(api, other)
+
+
+async def test_a_stand_in_sees_the_work_of_an_absent_colleague(api: ApiUnderTest) -> None:
+    """While a person is away, the stand-in sees their work; the person has no list; then it is theirs again."""
+    code = await assigned(api)
+    now = datetime.now(VIETNAM)
+    away = Absence(person=OFFICER.person, began=now - timedelta(hours=1), ground="Nghỉ phép")
+    given = Delegation(
+        giver=OFFICER.person, receiver="an", roles=(Role.SPECIALIST,), began=now - timedelta(days=1), source="TB 1"
+    )
+    api.harness.staff = the_staff(absences=(away,), delegations=(given,))
+    try:
+        shown = (await work(api, PersonPrincipal(person="an")))[code]
+        assert (shown["person"], shown["acting"]) == (OFFICER.person, "an")
+        refused = await api.ask("GET", "/v1/work", OFFICER)
+        assert (refused.status_code, refused.json()["code"]) == (403, "person_absent")
+    finally:
+        api.harness.staff = the_staff()
+    assert code in await work(api, OFFICER)
+    assert code not in await work(api, PersonPrincipal(person="an"))
+
+
+async def test_work_is_filtered_within_the_caller_s_own(api: ApiUnderTest) -> None:
+    """Unit and role restrict the list; those of others give nothing, and `more` tells that there is more."""
+    code = await api.submit(CITIZEN)
+    await api.submit(CITIZEN)
+    assert code in await work(api, DESK, f"?limit=200&unit={PHU_LY}&role=reception")
+    assert await work(api, DESK, f"?limit=200&unit={HA_NAM}") == {}
+    assert await work(api, DESK, "?limit=200&role=signatory") == {}
+    first = await read(api, "/v1/work?limit=1", DESK)
+    assert (len(first["items"]), first["more"]) == (1, True)
+    assert (await read(api, "/v1/work?limit=200", DESK))["more"] is False
+    of_one_post = PersonPrincipal(person=DESK.person, role=Role.CASHIER, unit=PHU_LY)
+    refused = await api.ask("GET", "/v1/work", of_one_post)
+    assert (refused.status_code, refused.json()["code"]) == (403, "operation_not_allowed")
+
+
+async def test_a_service_sees_the_work_of_its_units(api: ApiUnderTest) -> None:
+    """A service sees its units' work in its roles and procedures; one of every unit names the unit."""
+    code = await api.submit(CITIZEN)
+    assert code in await work(api, ServicePrincipal(service="desk.service"))
+    assert code not in await work(api, ServicePrincipal(service="other.service"))
+    assert await work(api, ServicePrincipal(service="desk.service"), f"?unit={HA_NAM}") == {}
+    anywhere = ServicePrincipal(service="any.service")
+    assert code in await work(api, anywhere, f"?limit=200&unit={PHU_LY}")
+    refused = await api.ask("GET", "/v1/work", anywhere)
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
+async def test_incidents_are_shown_within_the_scope(api: ApiUnderTest) -> None:
+    """A dossier with a failed call or a stuck workflow is shown to whose unit takes part in it, and to nobody else."""
+    await api.harness.control("population", {"mode": "down"})
+    here = await api.submit(CITIZEN, procedure=KNOWN_ONLY.code, **IN_HA_NAM)
+    crossing = await api.submit(CITIZEN, procedure=KNOWN_ONLY.code)
+    for code, desk in ((here, DESK_OF_HA_NAM), (crossing, DESK)):
+        await api.act(code, desk, "accept")
+        await api.harness.until(code, lambda one: bool(one.incidents))
+    stuck = await api.submit(CITIZEN, **IN_HA_NAM)
+    await StuckDossiers(api.harness.pool).put([StuckExecutor(dossier=stuck, run=str(uuid4()), code="task_fails")])
+    for by in (HEAD, WATCH_HA_NAM, WATCH_ALL, OPERATOR):
+        shown = {one["dossier"]: one for one in (await read(api, "/v1/incidents?limit=200", by))["items"]}
+        assert {here, crossing, stuck} <= shown.keys(), by
+        (incident,) = shown[here]["incidents"]
+        assert (incident["system"], incident["effect"], incident["final"]) == ("population", "identity/1", False)
+        assert incident["failures"] >= 1
+        assert shown[here]["stuck"] is None
+        assert (shown[stuck]["incidents"], shown[stuck]["stuck"]["code"]) == ([], "task_fails")
+    for by in (HEAD_OF_DESK, WATCH_PHU_LY):
+        codes = [one["dossier"] for one in (await read(api, "/v1/incidents?limit=200", by))["items"]]
+        assert crossing in codes
+        assert here not in codes
+        assert stuck not in codes
+    of_system = await read(api, "/v1/incidents?system=population", HEAD)
+    assert stuck not in [one["dossier"] for one in of_system["items"]]
+    assert (await read(api, "/v1/incidents?system=land", HEAD))["items"] == []
+    await require_pages(api, "/v1/incidents", WATCH_ALL, "dossier")
+
+
+async def require_pages(api: ApiUnderTest, path: str, by: Any, key: str) -> None:
+    """Then: page by page, forward and back, the list has the rows of its one long page."""
+    whole = [one[key] for one in (await read(api, f"{path}?limit=200", by))["items"]]
+    assert len(whole) > 1
+    page, forward = await read(api, f"{path}?limit=1", by), []
+    while True:
+        forward += [one[key] for one in page["items"]]
+        if page["next"] is None:
+            break
+        page = await read(api, f"{path}?limit=1&cursor={page['next']}", by)
+    back = [one[key] for one in page["items"]]
+    while page["previous"] is not None:
+        page = await read(api, f"{path}?limit=1&cursor={page['previous']}", by)
+        back += [one[key] for one in page["items"]]
+    assert forward == whole == back[::-1]
+
+
+def a_plan() -> CalendarPlan:
+    """A letter that changes the calendar of every desk."""
+    target = Retarget(code=CALENDAR.code, calendar="f" * 64, instead_of=(content_hash(CALENDAR),))
+    return CalendarPlan(targets=(target,), letter="Công điện 1")
+
+
+async def entered(api: ApiUnderTest) -> UUID:
+    """A rollout that has listed the open dossiers."""
+    register = RolloutRegister(api.harness.pool)
+    rollout = uuid4()
+    assert await register.enter(rollout, uuid4().hex * 2, a_plan(), "op.1", "Công điện 1")
+    await register.enlist(await register.rollout(rollout))
+    return rollout
+
+
+async def test_rollouts_for_who_looks_after_the_whole(api: ApiUnderTest) -> None:
+    """Supervisors and operators see every rollout, how far it is, and its dossiers within their own scope."""
+    mine, elsewhere = await api.submit(CITIZEN, **IN_HA_NAM), await api.submit(CITIZEN, matter={"territory": PHU_LY})
+    register = RolloutRegister(api.harness.pool)
+    first = await entered(api)
+    await register.record(first, mine, ItemOutcome(state=ItemState.REFUSED, code="wrong_state", detail={"vi": "Lỗi"}))
+    shown = await read(api, f"/v1/rollouts/{first}", WATCH_HA_NAM)
+    assert (shown["rollout"]["state"], shown["rollout"]["who"]) == ("unfinished", "op.1")
+    assert shown["progress"]["refused"] == 1
+    assert shown["progress"]["dossiers"] == shown["progress"]["pending"] + 1
+    assert [act["act"] for act in shown["acts"]] == ["ordered"]
+    items = (await read(api, f"/v1/rollouts/{first}/items?limit=200", WATCH_HA_NAM))["items"]
+    by_code = {one["dossier"]: one for one in items}
+    assert (by_code[mine]["state"], by_code[mine]["code"]) == ("refused", "wrong_state")
+    assert elsewhere not in by_code
+    refused_ones = await read(api, f"/v1/rollouts/{first}/items?state=refused", OPERATOR)
+    assert [one["dossier"] for one in refused_ones["items"]] == [mine]
+    everything = await read(api, f"/v1/rollouts/{first}/items?limit=200", WATCH_ALL)
+    assert elsewhere in [one["dossier"] for one in everything["items"]]
+    await require_pages(api, f"/v1/rollouts/{first}/items", WATCH_ALL, "dossier")
+    await register.abandon(first, "op.2", "Công điện đã thu hồi")
+    second = await entered(api)
+    assert [one["id"] for one in (await read(api, "/v1/rollouts", OPERATOR))["items"]] == [str(second), str(first)]
+    assert (await read(api, f"/v1/rollouts/{first}", OPERATOR))["rollout"]["state"] == "abandoned"
+    await require_pages(api, "/v1/rollouts", OPERATOR, "id")
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "status", "code"),
+    [
+        ("/v1/work", CITIZEN, 403, "operation_not_allowed"),
+        ("/v1/work", WATCH_ALL, 403, "operation_not_allowed"),
+        ("/v1/work?limit=1000000", DESK, 422, "invalid_request"),
+        ("/v1/work?unit=99999", DESK, 404, "unknown_unit"),
+        ("/v1/work?unit=%00", DESK, 422, "invalid_request"),
+        ("/v1/work?role=king", DESK, 422, "invalid_request"),
+        ("/v1/incidents", DESK, 403, "operation_not_allowed"),
+        ("/v1/incidents", CITIZEN, 403, "operation_not_allowed"),
+        ("/v1/incidents?system=fax", HEAD, 422, "invalid_request"),
+        ("/v1/incidents?cursor=AAAA", HEAD, 422, "cursor_invalid"),
+        ("/v1/incidents?limit=0", HEAD, 422, "invalid_request"),
+        ("/v1/rollouts", HEAD, 403, "operation_not_allowed"),
+        ("/v1/rollouts?limit=201", OPERATOR, 422, "invalid_request"),
+        ("/v1/rollouts/7", OPERATOR, 422, "invalid_request"),
+        (f"/v1/rollouts/{NO_ROLLOUT}", OPERATOR, 404, "unknown_rollout"),
+        (f"/v1/rollouts/{NO_ROLLOUT}", DESK, 403, "operation_not_allowed"),
+        (f"/v1/rollouts/{NO_ROLLOUT}/items", OPERATOR, 404, "unknown_rollout"),
+        (f"/v1/rollouts/{NO_ROLLOUT}/items?state=lost", OPERATOR, 422, "invalid_request"),
+        ("/v1/rollouts/%00", OPERATOR, 422, "invalid_request"),
+    ],
+)
+async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, status: int, code: str) -> None:
+    """Who may not read it, an unknown unit or rollout, and a page of a million rows get a problem with a code."""
+    answer = await api.ask("GET", path, by)
+    assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+
+
+@pytest.mark.parametrize(
+    ("operation", "model"),
+    [
+        ("list_work", WorkListAnswer),
+        ("list_incidents", IncidentPage),
+        ("list_rollouts", RolloutPage),
+        ("read_rollout", RolloutAnswer),
+        ("list_rollout_items", RolloutItemPage),
+    ],
+)
+def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
+    """The example in the document is an answer of its model, with every field."""
+    example = example_of(operation)
+    assert model.model_validate(example).model_dump(mode="json") == example
