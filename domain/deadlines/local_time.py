@@ -7,7 +7,7 @@ from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ValidationInfo
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from domain.inconsistency import Inconsistent
@@ -39,6 +39,9 @@ def _is_number(given: Any) -> bool:
     return isinstance(given, int | float | Decimal) and not isinstance(given, bool)
 
 
-LocalTime = Annotated[time, BeforeValidator(_written_time)]
+WRITTEN = {"type": "string", "pattern": r"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$", "examples": ["07:30:00"]}
+"""How a document describes a time of day. The format `time` of JSON Schema would need a zone."""
+
+LocalTime = Annotated[time, BeforeValidator(_written_time), WithJsonSchema(WRITTEN)]
 """A time of day in Vietnam. YAML reads an unquoted 08:00 as the number 480; a number is refused, since it would become
 eight minutes."""
