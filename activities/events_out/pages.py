@@ -5,9 +5,11 @@ from __future__ import annotations
 from activities.events_out.cloud_events import CloudEvent, CloudEvents, PlacedEvent
 from activities.events_out.filters import Wanted
 from activities.events_out.placed_events import PlacedEvents
-from activities.ledger.feed import Cursor
+from activities.ledger.feed import Cursor, Feed
 from activities.ledger.pool import Pool
 from activities.ledger.vault import Vault
+from domain.errors import Conflict
+from domain.messages.events_out import EventsRefusal
 from domain.record.sealing import RecordedEvent, commitments_of
 from domain.values import Value
 
@@ -32,6 +34,7 @@ class EventPages:
 
     def __init__(self, pool: Pool, cloud_events: CloudEvents, *, most_looked_at: int = MOST_LOOKED_AT) -> None:
         self._read = PlacedEvents(pool)
+        self._feed = Feed(pool)
         self._vault = Vault(pool)
         self._cloud_events = cloud_events
         self._most_looked_at = most_looked_at
@@ -39,9 +42,12 @@ class EventPages:
     async def page(self, after: Cursor, wanted: Wanted, limit: int, *, particulars: bool = False) -> EventPage:
         """At most `limit` events after a place.
 
-        `particulars`: adds the personal data, for a caller that may see them. Raises DatabaseUnavailable.
+        `particulars`: adds the personal data, for a caller that may see them. Raises DatabaseUnavailable, and Conflict
+        `event_position_ahead`.
         """
         found, place, more = await self.placed(after, wanted, limit)
+        if place == after:
+            await self.require_reached(after)
         events = [self._cloud_events.of(one, personal=particulars) for one in found]
         if particulars:
             events = await self._with_particulars(found, events)
@@ -63,6 +69,15 @@ class EventPages:
             if len(rows) < AT_ONCE:
                 return found, place, False
         return found, place, True
+
+    async def require_reached(self, place: Cursor) -> None:
+        """Raises Conflict `event_position_ahead` when the ledger has not come to this place.
+
+        It never gave such a place: it was restored from an earlier copy. A reader that went on would miss what comes.
+        """
+        end = await self._feed.end()
+        if (place.xid, place.position) > (end.xid, end.position):
+            raise Conflict(EventsRefusal.EVENT_POSITION_AHEAD)
 
     async def _with_particulars(self, found: list[PlacedEvent], events: list[CloudEvent]) -> list[CloudEvent]:
         named = [commitments_of(one.recorded.event) if isinstance(one.recorded, RecordedEvent) else () for one in found]

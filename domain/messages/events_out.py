@@ -15,6 +15,13 @@ class EventsRefusal(CodedSentence):
         en="This position is none that the system gave. Send the last one that you got, unchanged, or none "
         "to read from the first event.",
     )
+    EVENT_POSITION_AHEAD = coded(
+        "event_position_ahead",
+        vi="Vị trí này ở sau sự kiện cuối cùng: sổ cái đã được phục hồi từ bản sao cũ hơn, hoặc vị trí bị sửa. Hãy đọc "
+        "lại từ một vị trí cũ hơn; sự kiện trùng có cùng id.",
+        en="This position lies behind the last event: the ledger was restored from an earlier copy, or the position "
+        "was changed. Read again from an earlier one; a repeated event has the same id.",
+    )
     EVENT_TYPE_UNKNOWN = coded(
         "event_type_unknown",
         vi="Có loại sự kiện không tồn tại. Các loại có trong danh sách lược đồ sự kiện (`/v1/schemas/events`).",

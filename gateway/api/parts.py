@@ -60,6 +60,8 @@ class EventsPolicy(Value):
     allowed_hosts: frozenset[str] = frozenset()
     """Hosts of our own network that webhooks may be sent to."""
     live: LiveLimits = LiveLimits()
+    send_within: float = 30.0
+    """Seconds for one event to a follower that does not read. Then its connection is closed."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Depends, Header, Path, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette.sse import SendTimeoutError
+from starlette.types import Receive, Scope, Send
 
 from activities.events_out.cloud_events import CloudEvents, PlacedEvent
 from activities.events_out.event_types import json_schemas, kinds_named
@@ -24,7 +26,7 @@ from gateway.access.event_scopes import event_filter_of
 from gateway.access.messages import AccessRefusal
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, SignedIn, counted_by_address
-from gateway.api.documented import operation
+from gateway.api.documented import operation, problem_response
 from gateway.api.events import examples
 from gateway.api.events.answers import MOST_CODES, EventsAnswer, EventTypesAnswer, event_types_answer
 from gateway.api.parts import Api, Parts
@@ -33,8 +35,6 @@ log = structlog.get_logger(__name__)
 router = APIRouter(route_class=StrictRoute, tags=["Sự kiện (events)"])
 
 MOST_EVENTS = 500
-SEND_WITHIN = 30.0
-"""Seconds for one event to a follower that does not read. Then its connection is closed."""
 RETRY_AFTER = 3_000
 """Milliseconds after which a follower connects again."""
 DROPPED = "dropped"
@@ -74,6 +74,17 @@ Types = Annotated[
 ]
 
 
+class EventStream(EventSourceResponse):
+    """A live stream. A follower that takes nothing for too long is cut off, which is no failure of ours."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends the stream."""
+        try:
+            await super().__call__(scope, receive, send)
+        except SendTimeoutError:
+            log.info("follower_cut_off", seconds=self.send_timeout)
+
+
 @router.get(
     "/events",
     response_model=EventsAnswer,
@@ -83,6 +94,7 @@ Types = Annotated[
         "Đọc sự kiện theo trang",
         "the events of the ledger by pages, as CloudEvents 1.0",
         example=examples.EVENTS,
+        answers={409: problem_response(409)},
     ),
 )
 async def follow_events(
@@ -121,7 +133,7 @@ async def follow_events(
         "Kết nối đóng sau mười phút; người nhận quá chậm bị ngắt (event: dropped). (Each data is a CloudEvent 1.0, its "
         "id a position. Who connects again with Last-Event-ID misses nothing. A stream ends after ten minutes; a "
         "follower that is too slow is dropped.)",
-        answers={200: {"content": {"text/event-stream": {"example": examples.STREAM}}}},
+        answers={200: {"content": {"text/event-stream": {"example": examples.STREAM}}}, 409: problem_response(409)},
     ),
 )
 async def stream_events(
@@ -140,11 +152,12 @@ async def stream_events(
     wanted = _wanted(parts, signed, _asked(parts, signed, procedures, units, below, types))
     given = last_event_id or after
     place = None if given is None else place_of(given)
+    if place is not None:
+        await parts.events.pages.require_reached(place)
     live = parts.events.live
     live.require_room()
-    return EventSourceResponse(
-        _messages(live, parts.events.cloud_events, place, wanted), send_timeout=SEND_WITHIN, ping=0, sep="\n"
-    )
+    messages = _messages(live, parts.events.cloud_events, place, wanted)
+    return EventStream(messages, send_timeout=parts.events_out.send_within, ping=0, sep="\n")
 
 
 @router.get(

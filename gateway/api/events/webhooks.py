@@ -126,6 +126,8 @@ async def create_webhook(
 
     async def act() -> Answer:
         after = None if body.after is None else place_of(body.after)
+        if after is not None:
+            await parts.events.pages.require_reached(after)
         owner = _owner_of_new(signed, body.service)
         made, secret = await parts.events.register.create(owner, body.url, body.filter.as_filter(), _who(signed), after)
         answer = NewSecretAnswer(webhook=webhook_answer(made), secret=secret)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import jsonschema_rs
@@ -14,6 +16,9 @@ from pydantic import BaseModel
 from temporalio.testing import WorkflowEnvironment
 
 from activities.events_out.event_types import event_types, json_schemas
+from activities.events_out.live import LiveLimits
+from activities.ledger.store import Ledger
+from domain.dossier.events import AnyEvent
 from domain.organisation.people import Service
 from domain.roles import Role
 from gateway.access.principals import Principal, ServicePrincipal
@@ -36,10 +41,12 @@ from gateway.api.events.answers import (
     WebhookChangeBody,
     WebhooksAnswer,
 )
+from gateway.api.parts import EventsPolicy
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, STRANGER
+from tests.support.ledger_samples import append, step, submitted
 from tests.support.small_province import FREE, PHU_LY
 from tests.support.waiting import until
 
@@ -48,6 +55,7 @@ pytestmark = pytest.mark.stack
 ALL = ServicePrincipal(service="kho-du-lieu")
 PERSONAL = ServicePrincipal(service="so-hoa")
 NARROW = ServicePrincipal(service="mot-xa")
+MANY = "H42.12-250701-0001"
 DESK_ONLY = ServicePrincipal(service="kiosk")
 SERVICES = tuple(
     Service.model_validate({"name": "Dịch vụ", "source": "QĐ 1", **given})
@@ -99,6 +107,8 @@ async def test_what_was_confirmed_is_among_the_next_events(api: ApiUnderTest) ->
     events, _ = await pages(api, after=before)
     of_dossier = [event for event in events if event["subject"] == code]
     assert [event["sequence"] for event in of_dossier] == [f"{number + 1:010}" for number in range(len(of_dossier))]
+    for event in of_dossier:
+        jsonschema_rs.validate(json_schemas()[event["type"]], event["data"])
     assert of_dossier[0]["type"] == "luongxanh.dossier_submitted.v1"
     assert {event["specversion"] for event in of_dossier} == {"1.0"}
     assert {(event["procedure"], event["unit"]) for event in of_dossier} == {(FREE.code, PHU_LY)}
@@ -127,6 +137,16 @@ async def test_a_wrong_query_is_refused(api: ApiUnderTest, query: str) -> None:
     refused = await api.ask("GET", f"/v1/events?{query}", ALL)
     assert refused.status_code == 422, refused.text
     assert refused.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_position_that_the_ledger_never_gave_is_told(api: ApiUnderTest) -> None:
+    """After a restore from an earlier copy a follower would miss events without noticing: it is told instead."""
+    ahead = "p" + "7" + "f" * 15 + "0" * 16
+    for path in ("/v1/events", "/v1/events/stream"):
+        refused = await api.ask("GET", f"{path}?after={ahead}", ALL)
+        assert (refused.status_code, refused.json()["code"]) == (409, "event_position_ahead")
+    refused = await api.post("/v1/webhooks", ALL, {"url": "https://a.example/", "after": ahead})
+    assert (refused.status_code, refused.json()["code"]) == (409, "event_position_ahead")
 
 
 async def test_who_may_follow(api: ApiUnderTest) -> None:
@@ -238,6 +258,37 @@ async def test_streams_leave_room_for_requests(api: ApiUnderTest) -> None:
         assert api.parts.events.live.followed_by == 80
         assert (await api.ask("GET", "/v1/events?limit=1", ALL)).status_code == 200
     await until(lambda: api.parts.events.live.followed_by == 0, "all have left")
+
+
+def _has(stream: Stream, events: int) -> bool:
+    return len(stream.of(MANY)) == events
+
+
+async def test_a_follower_that_reads_nothing_is_cut_off(database: Database, temporal_env: WorkflowEnvironment) -> None:
+    """It is dropped and its connection closed, with bounded memory; others have every event meanwhile."""
+    policy = EventsPolicy(live=LiveLimits(room=50, look_every=0.05), send_within=0.5)
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(database, temporal_env) as harness, open_api(harness, events_out=policy) as api:
+            harness.staff = harness.staff.model_copy(update={"services": SERVICES})
+            request = (
+                f"GET /v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.tokens.give(ALL)}\r\n\r\n"
+            )
+            with socket.create_connection(("127.0.0.1", api.served.port)) as deaf:
+                deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                deaf.sendall(request.encode())
+                async with following(api) as other:
+                    await until(lambda: api.parts.events.live.followed_by == 2, "both follow")
+                    happened: list[AnyEvent] = [submitted(MANY)]
+                    await Ledger(harness.pool).record(append(MANY, happened))
+                    for _ in range(20):
+                        more = [step(1, note="a" * 64)] * 1_000
+                        await Ledger(harness.pool).record(append(MANY, more, after=happened))
+                        happened += more
+                        await until(partial(_has, other, len(happened)), "the other one has all")
+                        if api.parts.events.live.followed_by == 1:
+                            break
+                    await until(lambda: api.parts.events.live.followed_by == 1, "the deaf one is gone")
+                    assert not other.ended
 
 
 async def test_a_stop_of_the_server_ends_streams_at_once(database: Database, temporal_env: WorkflowEnvironment) -> None:
