@@ -67,6 +67,11 @@ class PlacedEvent(Value):
     units: frozenset[Code]
     """The units of the dossier as of now: receiving, competent, responsible; and the one that first received it."""
 
+    @property
+    def kind(self) -> str:
+        """The kind of the event."""
+        return self.recorded.kind
+
 
 class CloudEvents:
     """Makes the CloudEvents of one authority.

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import Field
 
-from activities.events_out.cloud_events import PlacedEvent
 from domain.values import Code, Strict
 
 MOST = 10_000
 """The most codes in one list: a province has some hundreds of units and some thousands of procedures."""
 Codes = Annotated[frozenset[Code], Field(max_length=MOST)]
+
+
+class Filtered(Protocol):
+    """What filters look at: of an event, or of its row before it is read."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the event."""
+        ...
+
+    @property
+    def procedure(self) -> str | None:
+        """The dossier's procedure."""
+        ...
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The dossier's units."""
+        ...
 
 
 class EventFilter(Strict):
@@ -23,12 +41,12 @@ class EventFilter(Strict):
     means a unit with all below it lists them."""
     kinds: Codes | None = None
 
-    def matches(self, event: PlacedEvent) -> bool:
+    def matches(self, event: Filtered) -> bool:
         """True when the event is wanted."""
         return (
             (self.procedures is None or event.procedure in self.procedures)
             and (self.units is None or not self.units.isdisjoint(event.units))
-            and (self.kinds is None or event.recorded.kind in self.kinds)
+            and (self.kinds is None or event.kind in self.kinds)
         )
 
 
@@ -42,6 +60,6 @@ class Wanted(Strict):
     scope: EventFilter
     """What the caller may see as of now. There is no default: whoever reads says it."""
 
-    def matches(self, event: PlacedEvent) -> bool:
+    def matches(self, event: Filtered) -> bool:
         """True when the event is asked for and may be seen."""
         return self.asked.matches(event) and self.scope.matches(event)

@@ -189,13 +189,12 @@ class LiveEvents:
             self._place = await self._feed.end()
             self._reads.set()
         at_once = max(1, self._limits.room // 2)
-        rows = await self._read.after(self._place, at_once)
-        if not rows:
-            return False
-        self._place = rows[-1].place
-        for follower in self._followers:
-            self._hand(follower, rows)
-        return len(rows) == at_once
+        looked = await self._read.after(self._place, at_once)
+        self._place = looked.place
+        if looked.events:
+            for follower in self._followers:
+                self._hand(follower, looked.events)
+        return looked.rows == at_once
 
     def _hand(self, follower: _Follower, rows: list[PlacedEvent]) -> None:
         if follower.joined is None or follower.dropped:

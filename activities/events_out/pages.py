@@ -14,7 +14,7 @@ from domain.record.sealing import RecordedEvent, commitments_of
 from domain.values import Value
 
 AT_ONCE = 500
-"""Rows of one query."""
+"""The most rows of one query. The first has as many as the page; a page that they do not fill reads more at once."""
 MOST_LOOKED_AT = 5_000
 """Rows for one page. A page whose filter lets nothing through ends there and moves on all the same."""
 
@@ -56,18 +56,16 @@ class EventPages:
     async def placed(self, after: Cursor, wanted: Wanted, limit: int) -> tuple[list[PlacedEvent], Cursor, bool]:
         """The same before they become CloudEvents: the events, the place after them, and whether there is more."""
         found: list[PlacedEvent] = []
-        place, looked_at = after, 0
+        place, looked_at, at_once = after, 0, min(limit, AT_ONCE)
         while looked_at < self._most_looked_at:
-            rows = await self._read.after(place, AT_ONCE)
-            for row in rows:
-                if wanted.matches(row):
-                    found.append(row)
-                place = row.place
-                if len(found) == limit:
-                    return found, place, True
-            looked_at += len(rows)
-            if len(rows) < AT_ONCE:
+            looked = await self._read.after(place, at_once, wanted)
+            found += looked.events
+            if len(found) >= limit:
+                return found[:limit], found[limit - 1].place, True
+            place, looked_at = looked.place, looked_at + looked.rows
+            if looked.rows < at_once:
                 return found, place, False
+            at_once = min(2 * at_once, AT_ONCE)
         return found, place, True
 
     async def require_reached(self, place: Cursor) -> None:

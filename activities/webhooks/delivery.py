@@ -91,10 +91,12 @@ class WebhookDelivery:
 
     async def _catch_up(self, turn: Turn, webhook: Webhook, wanted: Wanted, due: DueDossier) -> None:
         """Sends a dossier that is behind, up to where the webhook is. Its later events come with the new ones."""
-        events = await self._read.of_dossier(due.dossier, due.version, webhook.sent, self._limits.batch)
-        fallen = await turn.send([event for event in events if wanted.matches(event)], due.tries)
-        if fallen is None and len(events) == self._limits.batch:
-            fallen = waiting(due.dossier, events[-1].recorded.version + 1)
+        events, further = await self._read.of_dossier(
+            due.dossier, due.version, webhook.sent, self._limits.batch, wanted
+        )
+        fallen = await turn.send(events, due.tries)
+        if fallen is None and further is not None:
+            fallen = waiting(due.dossier, further)
         if fallen is None:
             await self._progress.caught_up(webhook.id, due)
         elif (fallen.version, fallen.tries) != (due.version, due.tries):

@@ -12,6 +12,7 @@ from activities.events_out.cloud_events import CloudEvents, PlacedEvent
 from activities.events_out.filters import EVERYTHING, EventFilter, Wanted
 from activities.events_out.live import Beat, Dropped, LiveEvents, LiveLimits
 from activities.events_out.pages import EventPages
+from activities.events_out.placed_events import Looked
 from activities.ledger.feed import Cursor
 from activities.ledger.pool import Pool
 from activities.ledger.store import Ledger
@@ -189,11 +190,11 @@ async def test_ten_followers_ask_the_database_no_more_than_one(pool: Pool) -> No
             def __init__(self, inner: object) -> None:
                 self._inner = inner
 
-            async def after(self, place: Cursor, limit: int) -> list[PlacedEvent]:
+            async def after(self, place: Cursor, limit: int, wanted: Wanted) -> Looked:
                 nonlocal asked
                 asked += 1
-                rows: list[PlacedEvent] = await self._inner.after(place, limit)  # type: ignore[attr-defined]
-                return rows
+                looked: Looked = await self._inner.after(place, limit, wanted)  # type: ignore[attr-defined]
+                return looked
 
         followers = [Reading(events) for _ in range(10)]
         await until(lambda: all(one.beats >= 2 for one in followers), "all have joined")
