@@ -47,7 +47,7 @@ ALLOWED = frozenset(
         "address", "task_queue", "workflow_id", "run_id", "activity", "attempt", "exception_type", "component", "path",
         "pid", "exit_code",
         "method", "status", "queue", "reader", "signal", "added", "order", "effect", "where", "repeated",
-        "root", "last_day", "sqlstate",
+        "root", "last_day", "sqlstate", "caller",
     }
 )  # fmt: skip
 """The facts that a log line may carry. Before you add one, make sure that it cannot identify a person."""

@@ -6,7 +6,7 @@ The staff is looked up for each request, because people come and go daily.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import product
 from typing import assert_never
@@ -19,6 +19,7 @@ from domain.organisation.staff import Duty, Staff
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.acting import service_in_force
+from gateway.access.messages import AccessRefusal
 from gateway.access.principals import (
     ApplicantPrincipal,
     MachineAccount,
@@ -26,6 +27,9 @@ from gateway.access.principals import (
     Principal,
     ServicePrincipal,
 )
+
+ON_BEHALF_OF = "On-Behalf-Of"
+"""The header by which a service names the applicant for whom it asks."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Caller:
     """The roles that a person acts in today under this sign-in, with their units. Empty for every other principal."""
     service: Service | None = None
     """The entry of a service in the staff. None for every other principal."""
+    for_applicant: str | None = None
+    """The applicant for whom a service asks. Then it sees and does what this applicant may, and nothing else."""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -45,6 +51,8 @@ class Caller:
         match self.principal:
             case PersonPrincipal():
                 return frozenset(duty.role for duty in self.duties)
+            case ServicePrincipal() if self.for_applicant is not None:
+                return frozenset({Role.APPLICANT})
             case ServicePrincipal():
                 return frozenset(self.service.roles if self.service else ())
             case ApplicantPrincipal():
@@ -59,6 +67,8 @@ class Caller:
         match self.principal:
             case PersonPrincipal():
                 return tuple(_capacity(self.principal.person, duty) for duty in self.duties)
+            case ServicePrincipal() if self.for_applicant is not None:
+                return (Actor(person=self.for_applicant, role=Role.APPLICANT),)
             case ServicePrincipal():
                 units = self.service.units or () if self.service else ()
                 return tuple(
@@ -71,6 +81,11 @@ class Caller:
                 return ()
             case _:
                 assert_never(self.principal)
+
+    @property
+    def applicant(self) -> str | None:
+        """The applicant who asks, or for whom a service asks. None for the staff."""
+        return self.principal.applicant if isinstance(self.principal, ApplicantPrincipal) else self.for_applicant
 
     @property
     def name(self) -> str:
@@ -114,6 +129,18 @@ def caller_of(principal: Principal, staff: Staff, at: datetime) -> Caller:
             return Caller(principal, at)
         case _:
             assert_never(principal)
+
+
+def on_behalf_of(caller: Caller, applicant: str) -> Caller:
+    """The caller asking for an applicant. Only a service may that is trusted to.
+
+    Raises NotAuthorised `service_not_for_applicants`, and `only_services_for_applicants` for any other caller.
+    """
+    if caller.service is None:
+        raise NotAuthorised(AccessRefusal.ONLY_SERVICES_FOR_APPLICANTS, header=ON_BEHALF_OF)
+    if not caller.service.for_applicants:
+        raise NotAuthorised(OrganisationRefusal.SERVICE_NOT_FOR_APPLICANTS, service=caller.service.code)
+    return replace(caller, for_applicant=applicant)
 
 
 def _duties(person: str, staff: Staff, at: datetime) -> tuple[Duty, ...]:

@@ -10,8 +10,8 @@ class AccessRefusal(CodedSentence):
 
     TOKEN_MISSING = coded(
         "token_missing",
-        vi="Yêu cầu này cần đăng nhập. Hãy gửi kèm mã truy cập: Authorization: Bearer <mã>.",
-        en="This request needs a sign-in. Send an access token with it: Authorization: Bearer <token>.",
+        vi="Yêu cầu này cần đăng nhập. Hãy gửi kèm mã truy cập trong tiêu đề {header}.",
+        en="This request needs a sign-in. Send an access token with it, in the header {header}.",
     )
     CALLER_UNKNOWN = coded(
         "caller_unknown",
@@ -21,8 +21,13 @@ class AccessRefusal(CodedSentence):
     )
     PERSONAL_DATA_NOT_ALLOWED = coded(
         "personal_data_not_allowed",
-        vi="Người gọi không được xem dữ liệu cá nhân trong sự kiện. Dịch vụ cần personal_data trong people.yaml.",
-        en="The caller may not see personal data in events. A service needs personal_data in people.yaml.",
+        vi="Người gọi không được xem dữ liệu cá nhân ở đây. Dịch vụ cần trường {key} trong people.yaml.",
+        en="The caller may not see personal data here. A service needs {key} in people.yaml.",
+    )
+    ONLY_SERVICES_FOR_APPLICANTS = coded(
+        "only_services_for_applicants",
+        vi="Chỉ dịch vụ mới được làm thay người nộp hồ sơ. Hãy bỏ tiêu đề {header}.",
+        en="Only a service may ask for an applicant. Leave out the header {header}.",
     )
     OPERATION_NOT_ALLOWED = coded(
         "operation_not_allowed",

@@ -127,6 +127,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
     "search_dossiers": _of_dossiers(EVERYBODY),
     "read_dossier": _of_dossiers(EVERYBODY),
+    "read_applicant": _of_dossiers(WORKING | {Role.APPLICANT}),
     "read_history": _of_dossiers(EVERYBODY),
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),

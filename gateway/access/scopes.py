@@ -56,18 +56,24 @@ def scope_of(caller: Caller, operation: str, organisation: Organisation) -> Scop
         case PersonPrincipal():
             return Scope(units=_units(caller, roles, organisation))
         case ServicePrincipal():
-            units = caller.service.units if caller.service else ()
-            procedures = caller.service.procedures if caller.service else ()
-            return Scope(
-                units=None if units is None else frozenset(units),
-                procedures=None if procedures is None else frozenset(procedures),
-            )
+            return _of_service(caller)
         case ApplicantPrincipal():
             return Scope(applicant=caller.principal.applicant)
         case MachineAccount():
             return EVERYTHING
         case _:
             assert_never(caller.principal)
+
+
+def _of_service(caller: Caller) -> Scope:
+    """The procedures of the service, and its units; for an applicant that applicant's dossiers instead of the units."""
+    units = caller.service.units if caller.service else ()
+    procedures = caller.service.procedures if caller.service else ()
+    return Scope(
+        units=None if units is None or caller.for_applicant is not None else frozenset(units),
+        procedures=None if procedures is None else frozenset(procedures),
+        applicant=caller.for_applicant,
+    )
 
 
 def _units(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> frozenset[str]:

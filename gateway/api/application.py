@@ -14,7 +14,7 @@ from gateway.api import calendars, deadlines, health, incidents, problems, routi
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
-from gateway.api.dossiers import accepted, acting, reading, searching
+from gateway.api.dossiers import accepted, acting, particulars, reading, searching
 from gateway.api.events import following, webhooks
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
@@ -30,6 +30,7 @@ ROUTERS = (
     acting.router,
     searching.router,
     reading.router,
+    particulars.router,
     acting.commands,
     accepted.router,
     catalogue.router,

@@ -59,7 +59,7 @@ class StrictRoute(APIRoute):
         async def handled(request: Request) -> Response:
             strict_request = StrictRequest(request.scope, request.receive)
             if takes_body and not _is_json(request.headers.get("content-type")):
-                raise BadRequest(RequestRefusal.CONTENT_TYPE_UNSUPPORTED)
+                raise BadRequest(RequestRefusal.CONTENT_TYPE_UNSUPPORTED, header=f"Content-Type: {JSON}")
             return await handler(strict_request)
 
         return handled

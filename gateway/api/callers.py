@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
 from opentelemetry import metrics
 
 from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.roles import Role
-from gateway.access.callers import Caller, caller_of
+from domain.values import Code
+from gateway.access.callers import ON_BEHALF_OF, Caller, caller_of, on_behalf_of
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.permissions import require_permission
@@ -45,11 +46,25 @@ class SignedIn:
     scope: Scope
 
 
-async def signed_in(request: Request, parts: Parts, _token: Annotated[object, Depends(BEARER)]) -> SignedIn:
+OnBehalfOf = Annotated[
+    Code | None,
+    Header(
+        alias=ON_BEHALF_OF,
+        description="Người nộp mà dịch vụ làm thay; chỉ dịch vụ được phép (for whom a trusted service asks).",
+        examples=["cong-dan.0001"],
+    ),
+]
+
+
+async def signed_in(
+    request: Request, parts: Parts, _token: Annotated[object, Depends(BEARER)], applicant: OnBehalfOf = None
+) -> SignedIn:
     """The caller of the request. Raises NotAuthenticated, NotAuthorised; a refusal is logged and counted."""
     operation = str(request.scope["route"].operation_id)
     try:
         caller = await _caller(request, parts)
+        if applicant is not None:
+            caller = on_behalf_of(caller, applicant)
         await count_request(request, parts, parts.policy.caller, caller.name)
         roles = require_permission(caller, operation)
         scope = scope_of(caller, operation, parts.engine.province.organisation)
@@ -84,7 +99,7 @@ def _bearer(given: list[str]) -> str:
     """The token of the header. Two such headers are refused: they would have two readings."""
     scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
+        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING, header="Authorization: Bearer")
     return token.strip()
 
 

@@ -23,6 +23,11 @@ class LimitRefusal(CodedSentence):
         vi="Đang xử lý {at_once} yêu cầu cùng lúc. Hãy gửi lại sau ít giây.",
         en="{at_once} requests are being answered already. Send it again in some seconds.",
     )
+
+
+class QuotaRefusal(CodedSentence):
+    """Why a caller has to wait."""
+
     TOO_MANY_REQUESTS = coded(
         "too_many_requests",
         vi="Đã gửi quá {most} yêu cầu trong {seconds} giây. Hãy chờ {wait} giây rồi gửi tiếp.",
@@ -65,8 +70,8 @@ class RequestRefusal(CodedSentence):
 
     PATH_UNKNOWN = coded(
         "path_unknown",
-        vi="Không có địa chỉ này. Danh mục các địa chỉ: /v1/openapi.json.",
-        en="There is no such address. The addresses are listed in /v1/openapi.json.",
+        vi="Không có địa chỉ này. Danh mục các địa chỉ: {document}.",
+        en="There is no such address. The addresses are listed in {document}.",
     )
     METHOD_NOT_ALLOWED = coded(
         "method_not_allowed",
@@ -80,8 +85,8 @@ class RequestRefusal(CodedSentence):
     )
     CONTENT_TYPE_UNSUPPORTED = coded(
         "content_type_unsupported",
-        vi="Nội dung phải là JSON: Content-Type: application/json.",
-        en="The body must be JSON: Content-Type: application/json.",
+        vi="Nội dung phải là JSON, và tiêu đề phải ghi {header}.",
+        en="The body must be JSON, and the header must say {header}.",
     )
     NOT_ACCEPTABLE = coded(
         "not_acceptable",
@@ -95,13 +100,13 @@ class RequestRefusal(CodedSentence):
     )
     IDEMPOTENCY_KEY_MISSING = coded(
         "idempotency_key_missing",
-        vi="Thiếu tiêu đề Idempotency-Key. Mỗi việc làm cần một khóa của riêng nó; gửi lại thì dùng lại khóa ấy.",
-        en="The header Idempotency-Key is missing. Each act needs a key of its own; use it again to send it again.",
+        vi="Thiếu tiêu đề {header}. Mỗi việc làm cần một khóa của riêng nó; gửi lại thì dùng lại khóa ấy.",
+        en="The header {header} is missing. Each act needs a key of its own; use it again to send it again.",
     )
     IDEMPOTENCY_KEY_REUSED = coded(
         "idempotency_key_reused",
-        vi="Khóa Idempotency-Key này đã dùng cho một yêu cầu khác. Việc khác thì dùng khóa khác.",
-        en="This Idempotency-Key was used for another request. Use another key for another act.",
+        vi="Khóa này đã dùng cho một yêu cầu khác. Việc khác thì dùng khóa khác.",
+        en="This key was used for another request. Use another key for another act.",
     )
     REQUEST_IN_FLIGHT = coded(
         "request_in_flight",
@@ -110,8 +115,8 @@ class RequestRefusal(CodedSentence):
     )
     PRECONDITION_REQUIRED = coded(
         "precondition_required",
-        vi="Việc này cần tiêu đề If-Match với phiên bản của hồ sơ mà người gọi đã xem.",
-        en="This act needs the header If-Match with the version of the dossier that the caller has seen.",
+        vi="Việc này cần tiêu đề {header} với phiên bản của hồ sơ mà người gọi đã xem.",
+        en="This act needs the header {header} with the version of the dossier that the caller has seen.",
     )
     INTERNAL_ERROR = coded(
         "internal_error",

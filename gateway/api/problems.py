@@ -27,7 +27,7 @@ from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
 from gateway.api.language import language_of
-from gateway.api.messages import ExportRefusal, LimitRefusal, RequestRefusal
+from gateway.api.messages import ExportRefusal, LimitRefusal, QuotaRefusal, RequestRefusal
 from gateway.api.refusals import BadRequest, NotNow, RefusedBody
 from gateway.client import EngineUnavailable
 from gateway.client.engine_errors import Refused
@@ -64,7 +64,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_LARGE: 413,
     LimitRefusal.TOO_SLOW: 408,
     LimitRefusal.TOO_BUSY: 503,
-    LimitRefusal.TOO_MANY_REQUESTS: 429,
+    QuotaRefusal.TOO_MANY_REQUESTS: 429,
     ExportRefusal.EXPORTS_BUSY: 503,
     EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,
     RequestRefusal.PATH_UNKNOWN: 404,
@@ -257,7 +257,7 @@ def _no_such_path(path: str) -> DomainError:
     version = path.split("/", 2)[1]
     if version != SERVED and version[:1] == "v" and version[1:].isdigit():
         return BadRequest(RequestRefusal.VERSION_UNSUPPORTED, served=SERVED)
-    return BadRequest(RequestRefusal.PATH_UNKNOWN)
+    return BadRequest(RequestRefusal.PATH_UNKNOWN, document=f"/{SERVED}/openapi.json")
 
 
 async def _of_failure(request: Request, error: Exception) -> Response:

@@ -13,7 +13,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from domain.values import Value
-from gateway.api.messages import LimitRefusal
+from gateway.api.messages import QuotaRefusal
 from gateway.api.refusals import BadRequest
 
 
@@ -58,5 +58,5 @@ class Rates:
         stats = await self._limiter.get_window_stats(quota.item, *caller)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
         if not taken:
-            raise BadRequest(LimitRefusal.TOO_MANY_REQUESTS, most=quota.requests, seconds=quota.seconds, wait=wait)
+            raise BadRequest(QuotaRefusal.TOO_MANY_REQUESTS, most=quota.requests, seconds=quota.seconds, wait=wait)
         return RateLeft(quota=quota, left=max(0, stats.remaining), resets_in=wait)

@@ -20,7 +20,7 @@ from activities.ledger.kept_answers import Answer, Found
 from activities.ledger.pool import DatabaseUnavailable
 from domain.errors import DomainError
 from domain.values import Bilingual
-from gateway.access.callers import Caller
+from gateway.access.callers import ON_BEHALF_OF, Caller
 from gateway.api.keys import Purpose
 from gateway.api.messages import RequestRefusal
 from gateway.api.parts import Api
@@ -76,7 +76,7 @@ def submission_id_of(caller: Caller, key: str) -> UUID:
 def require_key(key: str | None) -> str:
     """The key of the request. Raises BadRequest `idempotency_key_missing`, `header_invalid`."""
     if key is None or not key.strip():
-        raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_MISSING)
+        raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_MISSING, header="Idempotency-Key")
     if not _KEY.fullmatch(key):
         raise BadRequest(RequestRefusal.HEADER_INVALID, header="Idempotency-Key", problem=UNREADABLE)
     return key
@@ -144,6 +144,7 @@ async def _fingerprint(request: Request, parts: Api) -> bytes:
         request.method,
         request.url.path,
         request.headers.get("if-match", ""),
+        request.headers.get(ON_BEHALF_OF, ""),
         str(prefers_async(request)),
         hashlib.sha256(await request.body()).hexdigest(),
     )

@@ -27,7 +27,7 @@ def expected_version(if_match: str | None, *, demanded: bool) -> int | None:
     """
     if if_match is None or if_match.strip() == "*":
         if demanded:
-            raise BadRequest(RequestRefusal.PRECONDITION_REQUIRED)
+            raise BadRequest(RequestRefusal.PRECONDITION_REQUIRED, header="If-Match")
         return None
     found = _TAG.fullmatch(if_match.strip())
     if found is None:

@@ -50,7 +50,7 @@ class KnownTokens:
     async def verify(self, token: str, now: datetime) -> Principal:
         """The principal of a token."""
         if token not in self.given:
-            raise NotAuthenticated(AccessRefusal.TOKEN_MISSING)
+            raise NotAuthenticated(AccessRefusal.TOKEN_MISSING, header="Authorization: Bearer")
         return self.given[token]
 
 

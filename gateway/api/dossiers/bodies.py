@@ -32,10 +32,6 @@ class ActingAs(Strict):
         default=None,
         description="Ngày đơn vị mang mã này, nếu mã đã dùng lại (the day on which the unit had this code).",
     )
-    applicant: Code | None = Field(
-        default=None,
-        description="Dịch vụ làm thay người nộp này (a service that is trusted to acts for this applicant).",
-    )
 
 
 class ByCaller(Personal):

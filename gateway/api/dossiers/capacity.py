@@ -21,9 +21,11 @@ def actor_for_request(signed: SignedIn, named: ActingAs | None, units: Collectio
     """
     asked = named or NOTHING_NAMED
     principal = signed.caller.principal
+    if signed.caller.applicant is not None:
+        return Actor(person=signed.caller.applicant, role=Role.APPLICANT)
     match principal:
         case ApplicantPrincipal():
-            return Actor(person=principal.applicant, role=Role.APPLICANT)
+            raise AssertionError("an applicant has one capacity")
         case ServicePrincipal():
             return _service(signed, asked, principal.service, units)
         case PersonPrincipal():
@@ -48,8 +50,6 @@ def _fitting(duties: Collection[Duty], roles: Collection[Role], asked: ActingAs,
 
 
 def _service(signed: SignedIn, asked: ActingAs, service: str, units: Collection[str]) -> Actor:
-    if asked.applicant is not None:
-        return Actor(person=asked.applicant, role=Role.APPLICANT)
     scope = signed.caller.service
     own = scope.units if scope and scope.units is not None else tuple(units)
     unit = asked.unit or next((one for one in own if one in units), next(iter(own), None))

@@ -14,7 +14,6 @@ from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
 from gateway.access.permissions import COMMANDS
-from gateway.access.principals import ApplicantPrincipal
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, SignedIn
 from gateway.api.documented import operation
@@ -88,7 +87,7 @@ async def read_dossier(code: DossierCode, request: Request, response: Response, 
 
 def to_staff(signed: SignedIn) -> bool:
     """Whether the answer is for the staff. An applicant sees units and roles, and no officer by the internal code."""
-    return not isinstance(signed.caller.principal, ApplicantPrincipal)
+    return signed.caller.applicant is None
 
 
 async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:

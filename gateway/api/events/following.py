@@ -223,7 +223,7 @@ def _wanted(parts: Api, signed: SignedIn, asked: EventFilter) -> Wanted:
 def _require_personal_data(signed: SignedIn) -> None:
     service = signed.caller.service
     if service is None or not service.personal_data:
-        raise NotAuthorised(AccessRefusal.PERSONAL_DATA_NOT_ALLOWED)
+        raise NotAuthorised(AccessRefusal.PERSONAL_DATA_NOT_ALLOWED, key="personal_data")
 
 
 async def _messages(

@@ -1,0 +1,93 @@
+"""Tests of services that ask for applicants, and of who may read an applicant's particulars."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain.organisation.people import Service
+from domain.roles import Role
+from gateway.access.principals import ServicePrincipal
+from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
+from tests.support.databases import Database
+from tests.support.engine_harness import open_engine_harness
+from tests.support.given import CITIZEN, DESK, OPERATOR, STRANGER
+from tests.support.small_province import ACTING, people
+
+pytestmark = pytest.mark.stack
+
+PORTAL = ServicePrincipal(service="portal")
+KIOSK = ServicePrincipal(service="kiosk")
+FOR_CITIZEN = {"On-Behalf-Of": CITIZEN.person}
+
+
+def service(code: str, **scopes: Any) -> Service:
+    return Service(code=code, name="Dịch vụ", roles=(Role.RECEPTION,), source="QĐ 1", **scopes)
+
+
+@pytest.fixture(scope="module")
+async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
+            services = (service("portal", for_applicants=True, personal_data=True), service("kiosk"))
+            harness.staff = people(*ACTING).model_copy(update={"services": services})
+            yield api
+
+
+async def test_a_portal_files_and_follows_for_an_applicant(api: ApiUnderTest) -> None:
+    """A trusted service files for an applicant; the record names the applicant, and the service as the carrier."""
+    answer = await api.post("/v1/dossiers", PORTAL, submission_body(), On_Behalf_Of=CITIZEN.person)
+    assert answer.status_code == 201, answer.text
+    code = answer.json()["dossier"]
+    assert (await api.ask("GET", f"/v1/dossiers/{code}", PORTAL, headers=FOR_CITIZEN)).status_code == 200
+    assert (await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)).status_code == 200
+    [submitted, *_] = await api.harness.engine.history(code)
+    assert (submitted.actor.person, submitted.actor.carried_by) == (CITIZEN.person, "portal")
+    assert (await api.act(code, PORTAL, "withdraw", On_Behalf_Of=CITIZEN.person)).status_code == 200
+
+
+async def test_a_portal_sees_only_the_applicant_it_names(api: ApiUnderTest) -> None:
+    """For one applicant another applicant's dossier looks like none, also one in the service's own units."""
+    code = await api.submit(STRANGER)
+    hidden = await api.ask("GET", f"/v1/dossiers/{code}", PORTAL, headers=FOR_CITIZEN)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "unknown_dossier")
+    refused = await api.act(code, PORTAL, "accept", On_Behalf_Of=CITIZEN.person)
+    assert (refused.status_code, refused.json()["code"]) == (403, "operation_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("by", "code"), [(KIOSK, "service_not_for_applicants"), (DESK, "only_services_for_applicants")]
+)
+async def test_nobody_else_asks_for_an_applicant(api: ApiUnderTest, by: Any, code: str) -> None:
+    """A service without this trust, and a person, may not ask for an applicant."""
+    refused = await api.post("/v1/dossiers", by, submission_body(), On_Behalf_Of=CITIZEN.person)
+    assert (refused.status_code, refused.json()["code"]) == (403, code)
+
+
+async def test_the_same_key_for_another_applicant_is_another_request(api: ApiUnderTest) -> None:
+    """A key that was used for one applicant is refused for another."""
+    first = await api.post("/v1/dossiers", PORTAL, submission_body(), key="twice", On_Behalf_Of=CITIZEN.person)
+    assert first.status_code == 201
+    other = await api.post("/v1/dossiers", PORTAL, submission_body(), key="twice", On_Behalf_Of=STRANGER.person)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_who_may_read_the_particulars(api: ApiUnderTest) -> None:
+    """The desk, the applicant and a service with this scope; no operator, no other service, nobody else's dossier."""
+    code = await api.submit(CITIZEN)
+    path = f"/v1/dossiers/{code}/applicant"
+    for by, headers in ((DESK, {}), (CITIZEN, {}), (PORTAL, {}), (PORTAL, FOR_CITIZEN)):
+        shown = await api.ask("GET", path, by, headers=headers)
+        assert shown.status_code == 200, shown.text
+        assert shown.json()["applicant"]["name"] == "Nguyễn Văn An"
+    for by, status, refusal in (
+        (KIOSK, 403, "personal_data_not_allowed"),
+        (OPERATOR, 403, "operation_not_allowed"),
+        (STRANGER, 404, "unknown_dossier"),
+    ):
+        refused = await api.ask("GET", path, by)
+        assert (refused.status_code, refused.json()["code"]) == (status, refusal)
+        assert "Nguyễn" not in refused.text
