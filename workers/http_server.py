@@ -39,6 +39,9 @@ class Bounded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Makes room for the new connection, and starts the timer of its first request."""
         super().connection_made(transport)
+        # asyncio does it only for sockets that were made with the protocol's number. Without it the body of an answer
+        # waits until the caller has acknowledged the head.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._opened = self.loop.time()
         if len(self.connections) > self.most_connections:
             self._make_room()
