@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from typing import Any
 
 import structlog
 
@@ -30,6 +29,8 @@ from activities.webhooks.sender import Sender, SendLimits
 log = structlog.get_logger(__name__)
 
 NAME = "webhooks"
+AFTER_FAILURE = 2.0
+"""Seconds until a webhook is looked at again after a failure of ours or of the database."""
 LEAVE_WITHIN = 5.0
 """Seconds for messages on their way when the process stops; none when the lock is lost, because another process may
 have it. What is cut off is sent again."""
@@ -114,8 +115,10 @@ class WebhookDeliverer:
                     pass
         except (DatabaseUnavailable, DatabaseRefuses) as problem:
             log.warning("webhook_waits", webhook=webhook, code=problem.code)
+            await _pause(AFTER_FAILURE, stopping)
         except Exception as mistake:  # a mistake of ours in one webhook must not stop the others
             log.error("webhook_failed", webhook=webhook, exception_type=type(mistake).__name__)
+            await _pause(AFTER_FAILURE, stopping)
 
     async def _step(self, delivery: WebhookDelivery, webhook: str, stopping: asyncio.Event) -> bool:
         opened = await self._progress.open(webhook)
@@ -133,9 +136,9 @@ class WebhookDeliverer:
         while not stopping.is_set():
             try:
                 await self._notices.tell()
-            except Exception as problem:  # the next look tells it: an absent notice gateway stops no delivery
-                facts: Mapping[str, Any] = {"code": getattr(problem, "code", type(problem).__name__)}
-                log.warning("webhook_owners_not_told", **facts)
+            except Exception as problem:  # the next look tells it: a failure here stops no delivery
+                code = str(getattr(problem, "code", type(problem).__name__))
+                log.warning("webhook_owners_not_told", code=code)
             await _pause(self._limits.tell_every, stopping)
 
 

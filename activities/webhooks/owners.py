@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 
+import structlog
+
+from activities.adapters.errors import OutsideError
 from activities.adapters.notices import Notice, NoticeChannel, Notices
 from activities.ledger.pool import Pool
 from activities.webhooks.progress import Untold, WebhookProgress
+
+log = structlog.get_logger(__name__)
 
 TEMPLATE = "webhook_stopped"
 
@@ -19,15 +24,24 @@ class StopNotices:
         self._notices = notices
 
     async def tell(self) -> int:
-        """Tells every owner who has not been told; returns how many e-mails were sent.
+        """Tells every owner who has not been told; returns how many e-mails the gateway took.
 
-        Raises OutsideError when the gateway does not take one, DatabaseUnavailable.
+        An e-mail that it refuses for good is logged and not sent again: the stop stays on the operators' list. Raises
+        DatabaseUnavailable.
         """
-        untold = await self._progress.untold()
-        for one in untold:
-            await self._notices.send(_notice(one))
+        told = 0
+        for one in await self._progress.untold():
+            try:
+                await self._notices.send(_notice(one))
+                told += 1
+            except OutsideError as problem:
+                log.warning(
+                    "webhook_owner_not_told", webhook=one.webhook, code=str(problem.code), reason=problem.reason
+                )
+                if problem.retryable:
+                    continue  # the others are told all the same, and this one at the next look
             await self._progress.told(one)
-        return len(untold)
+        return told
 
 
 def _notice(stop: Untold) -> Notice:

@@ -57,10 +57,11 @@ HEALTH = """
 update webhook set failures = $2, rests_until = clock_timestamp() + $3::interval where id = $1
 """
 STOP = """
-update webhook set state = $2, because = $3, untold = $3 where id = $1 and state = 'active'
+update webhook set state = $2, because = $3, untold = $3, stopped_at = clock_timestamp()
+where id = $1 and state = 'active'
 """
 UNTOLD = """
-select id, owner_kind, owner, untold as because, 0 as dead, null as first_dossier, changed_at as since
+select id, owner_kind, owner, untold as because, 0 as dead, null as first_dossier, stopped_at as since
 from webhook where untold is not null and state <> 'deleted'
 union all
 select webhook.id, owner_kind, owner, min(behind.code), count(*), min(behind.dossier), max(behind.dead_at)
@@ -68,7 +69,7 @@ from webhook_behind behind join webhook on webhook.id = behind.webhook
 where behind.untold group by webhook.id
 """
 STOPPED = """
-select id as webhook, owner, null as dossier, null as version, because as code, changed_at as at
+select id as webhook, owner, null as dossier, null as version, because as code, stopped_at as at
 from webhook where because is not null and state in ('paused', 'disabled')
 union all
 select behind.webhook, owner, dossier, version, code, dead_at

@@ -109,7 +109,7 @@ class WebhookRegister:
         """
         require_receiver(url, self._allowed)
         place = await Feed(self._pool).end() if after is None else after
-        secret, named = new_secret(), f"wh-{uuid4().hex[:20]}"
+        secret, named = new_secret(), f"wh-{uuid4().hex[:12]}"
         with sql_span("webhook.create"), unavailable_as_answer():
             async with self._pool.acquire() as db, db.transaction():
                 await db.execute("select pg_advisory_xact_lock(hashtext($1))", f"webhooks of {owner.kind} {owner.code}")
@@ -294,7 +294,7 @@ where id = $1 and {OWNED} returning {COLUMNS}
 """  # noqa: S608  our own columns
 SET = f"""
 update webhook set
-    state = $4, because = null, untold = null, failures = 0, rests_until = null,
+    state = $4, because = null, stopped_at = null, untold = null, failures = 0, rests_until = null,
     changed_at = clock_timestamp(), changed_by = $5
 where id = $1 and {OWNED} returning {COLUMNS}
 """  # noqa: S608  our own columns

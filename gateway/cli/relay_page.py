@@ -93,14 +93,14 @@ def stopped_webhooks_table(rows: Sequence[StoppedWebhook], output: Output) -> Ta
     from gateway.cli.tables import headed
 
     title = output.say("Webhook đã ngừng gửi", "Webhooks that stopped")
-    columns = (output.say("Webhook, chủ", "Webhook, owner"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
+    columns = ("Webhook", output.say("Chủ", "Owner"), output.say("Hồ sơ, phiên bản", "Dossier, version"))
     more = (output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
-    table = headed(title, *columns, *more, whole=(1, 2))
+    table = headed(title, *columns, *more, whole=(0, 2))
     for row in rows:
         place = (
             output.say("cả webhook", "the whole webhook") if row.dossier is None else f"{row.dossier}  {row.version}"
         )
-        table.add_row(f"{row.webhook}  {row.owner}", place, at(row.at), output.of(cause_name(row.code)))
+        table.add_row(row.webhook, row.owner, place, at(row.at), output.of(cause_name(row.code)))
     return table
 
 

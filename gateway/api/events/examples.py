@@ -6,7 +6,7 @@ from typing import Any
 
 POSITION = "p00000000000002f100000000000001a4"
 DOSSIER = "H42.101-261126-0007"
-WEBHOOK_ID = "wh-1f0c2f6f1f7c4d0e8a11"
+WEBHOOK_ID = "wh-1f0c2f6f1f7c"
 EVENT: dict[str, Any] = {
     "specversion": "1.0",
     "id": f"{DOSSIER}/3",

@@ -60,9 +60,7 @@ SERVICE_NOT_ITSELF = Bilingual(
     vi="/service: dịch vụ chỉ tạo webhook của chính mình", en="/service: a service makes webhooks for itself only"
 )
 
-WebhookId = Annotated[
-    str, Path(description="Mã webhook (its id).", examples=["wh-1f0c2f6f1f7c4d0e8a11"], max_length=64)
-]
+WebhookId = Annotated[str, Path(description="Mã webhook (its id).", examples=["wh-1f0c2f6f1f7c"], max_length=64)]
 
 
 def _owner(signed: SignedIn) -> Owner | None:

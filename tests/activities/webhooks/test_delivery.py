@@ -6,11 +6,13 @@ import asyncio
 from functools import partial
 
 import asyncpg
+import httpx2
 import pytest
 
 from activities.events_out.filters import EventFilter
 from activities.ledger.feed import Cursor
 from activities.webhooks.failures import DeliveryFailure
+from activities.webhooks.progress import WebhookProgress
 from activities.webhooks.register import Owner, WebhookState
 from activities.webhooks.retries import RetrySchedule
 from tests.activities.webhooks.conftest import OWNER, Post
@@ -230,6 +232,36 @@ async def test_after_the_last_try_a_person_decides(post: Post) -> None:
             await post.takes_all(receiver, ONE, TWO)
         assert email["times"] == 1
         assert len(await post.emails()) == 1
+
+
+async def test_an_owner_who_cannot_be_told_keeps_nobody_from_being_told(post: Post) -> None:
+    """While the gateway does not answer, the e-mails wait. One that it refuses for good is given up; the stop stays on
+    the operators' list, and the others are told."""
+    async with receiving(saying(status(410))) as receiver, httpx2.AsyncClient(trust_env=False) as http:
+
+        async def gateway(*faults: dict[str, str]) -> None:
+            (await http.post(f"{post.simulator}/control/notices", json=list(faults))).raise_for_status()
+
+        await gateway({"mode": "down"})
+        await post.webhook(receiver)
+        await post.webhook(receiver, owner=Owner(kind="service", code="mot-xa"))
+        await post.write(ONE, 1)
+        async with post.delivering():
+
+            async def both() -> bool:
+                return len(await WebhookProgress(post.pool).stopped()) == 2
+
+            await until(both, "both webhooks are disabled")
+            assert len(await WebhookProgress(post.pool).untold()) == 2
+            assert await post.emails() == []
+            await gateway()
+
+            async def told() -> bool:
+                return not await WebhookProgress(post.pool).untold()
+
+            await until(told, "both owners were told")
+        assert [one["times"] for one in await post.emails()] == [1, 1]
+        assert {one.code for one in await WebhookProgress(post.pool).stopped()} == {DeliveryFailure.GONE}
 
 
 async def test_an_event_can_be_left_out(post: Post) -> None:

@@ -15,8 +15,10 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 
+from activities.events_out.filters import EventFilter
 from activities.ledger.feed import FeedReader
 from activities.relays.set_aside import SetAsideList
+from activities.webhooks.register import Owner, WebhookRegister
 from tests.support.command_line import OPERATOR, CommandLine, submission
 from tests.support.ninh_binh import FOLDER
 from workers.connections import connect_database
@@ -128,6 +130,37 @@ def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) 
     assert luongxanh(*resolve).code == 0
     assert luongxanh(*resolve, "--json").error["code"] == "nothing_set_aside"
     assert code not in luongxanh("relay", "problems").out
+    assert luongxanh("ledger", "verify", code).code == 0
+
+
+def test_a_webhook_that_stopped_is_an_incident(luongxanh: CommandLine) -> None:
+    """It is listed with the relays' problems, with its owner, the dossier, the cause, and how to go on."""
+    code = opened(luongxanh)
+
+    async def given_up() -> str:
+        pool = await connect_database(load_settings({}, luongxanh.folder))
+        try:
+            made, _ = await WebhookRegister(pool).create(
+                Owner(kind="service", code="so-hoa"), "https://a.example/", EventFilter(), "van-hanh"
+            )
+            await pool.execute(
+                "insert into webhook_behind (webhook, dossier, version, code, dead_at) "
+                "values ($1, $2, 1, 'webhook_timeout', clock_timestamp())",
+                made.id, code,
+            )  # fmt: skip
+            return made.id
+        finally:
+            await pool.close()
+
+    webhook = asyncio.run(given_up())
+    (entry,) = [one for one in luongxanh("relay", "problems", "--json").values if one.get("webhook") == webhook]
+    assert (entry["relay"], entry["owner"], entry["dossier"]) == ("webhooks", "so-hoa", code)
+    shown = luongxanh("relay", "problems")
+    assert code in shown.out
+    assert webhook in shown.out
+    assert "nơi nhận" in shown.out
+    assert ":retry" in shown.err
+    assert webhook not in luongxanh("relay", "problems", "portal").out
     assert luongxanh("ledger", "verify", code).code == 0
 
 

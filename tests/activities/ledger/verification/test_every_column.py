@@ -81,7 +81,8 @@ PASSING = {
         (
             "webhook.because", "webhook.changed_at", "webhook.changed_by", "webhook.created_at", "webhook.created_by",
             "webhook.failures", "webhook.filter", "webhook.owner", "webhook.rests_until", "webhook.sent_position",
-            "webhook.sent_xid", "webhook.untold", "webhook.url", "webhook_behind.code", "webhook_behind.dead_at",
+            "webhook.sent_xid", "webhook.stopped_at", "webhook.untold", "webhook.url", "webhook_behind.code",
+            "webhook_behind.dead_at",
             "webhook_behind.dossier", "webhook_behind.next_try", "webhook_behind.since", "webhook_behind.tries",
             "webhook_behind.untold", "webhook_behind.version", "webhook_secret.created_at", "webhook_secret.ends_at",
             "webhook.id", "webhook_behind.webhook", "webhook_secret.secret", "webhook_secret.webhook",
