@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
 
 from activities.ledger.pool import Pool
 from activities.ledger.search.cursors import Cursors
-from activities.ledger.search.order import Place, Reading
+from activities.ledger.search.order import Place, Reading, SearchOrder, parts_of
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
-from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
+from activities.ledger.search.reader import PLANNING, DossierSearch, FoundDossier, Search, page_statement
 from tests.support.ledger_samples import MORNING
 
 
@@ -39,3 +42,21 @@ class SecretSeals:
 def cursors(secret: bytes = b"the secret of these tests") -> Cursors:
     """Cursors that are signed with this secret."""
     return Cursors(SecretSeals(secret))
+
+
+async def plan_of(pool: Pool, wanted: dict[str, Any], order: SearchOrder | None = None) -> list[str]:
+    """How PostgreSQL finds the codes of the first page of a search: the steps below the limit, with their indexes."""
+    order = order or SearchOrder()
+    search = Search(wanted=SearchFilter.model_validate(wanted), scope=ALL_DOSSIERS, order=order, at=MORNING)
+    statement, arguments = page_statement(search, next(parts_of(order, Reading())), 50)
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(PLANNING)
+        plan = json.loads(await connection.fetchval(f"explain (format json) {statement}", *arguments))
+    limit = next(step for step in _steps(plan[0]["Plan"]) if step["Node Type"] == "Limit")
+    return [" ".join((step["Node Type"], step.get("Index Name", ""))).strip() for step in _steps(limit)]
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _steps(below)

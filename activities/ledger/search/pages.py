@@ -3,6 +3,10 @@
 No dossier is on two pages, and none that stands still is on no page. A dossier that changes may move from a page that
 was read to one that comes. So the later pages leave out what changed after the first page was read, unless the order is
 by code, which no change moves. All pages judge lateness at the instant of the first.
+
+A change counts by the time of its act. One whose act is older than the newest change, and which is recorded only after
+the first page was read, is not known as a change: its dossier may show twice. Acts are recorded within milliseconds, or
+later if the database was down.
 """
 
 from __future__ import annotations

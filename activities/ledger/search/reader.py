@@ -38,6 +38,13 @@ class FoundDossier(DossierSummary):
     """The outside systems of which a call has failed and has not succeeded yet."""
 
 
+PLANNING = """
+set local plan_cache_mode = force_custom_plan;
+set local jit = off;
+set local max_parallel_workers_per_gather = 0
+"""
+"""Each statement is planned for its arguments, and runs alone: a page must not wait for other processes to start."""
+
 COLUMNS = ", ".join(FoundDossier.model_fields)
 
 
@@ -123,7 +130,7 @@ class DossierSearch:
         """Readings of one moment: nothing that is written meanwhile shows in some of them only."""
         with sql_span(f"ledger.{what}"), unavailable_as_answer():
             async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-                await db.execute("set local plan_cache_mode = force_custom_plan; set local jit = off")
+                await db.execute(PLANNING)
                 yield Searching(db)
 
     async def rows(self, search: Search, reading: Reading | None = None, *, limit: int = 50) -> list[FoundDossier]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,15 +19,14 @@ from hypothesis import strategies as st
 from activities.ledger.feed import NEAR_END, Cursor, Feed, FeedReader
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader, WorkListRow
-from activities.ledger.search.order import Reading, SearchOrder, SortKey, parts_of
-from activities.ledger.search.query import ALL_DOSSIERS, Late, OfUnits, SearchFilter, TextWanted, UnitPart
-from activities.ledger.search.reader import Search, page_statement
+from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.search.query import Late, OfUnits, SearchFilter, TextWanted, UnitPart
 from domain.dossier.state import State
 from domain.roles import Role
 from domain.rules.escalation import WhichClock
 from tests.support.databases import Database
 from tests.support.ledger_samples import MORNING
-from tests.support.register_pages import listed
+from tests.support.register_pages import listed, plan_of
 
 pytestmark = pytest.mark.stack
 
@@ -237,24 +236,6 @@ FROM_AN_INDEX: dict[str, tuple[dict[str, Any], str]] = {
     "a unit": ({"units": {"codes": ["13366"], "part": "responsible"}}, "Index Scan dossier_by_unit_in_code_order"),
     "no filter": ({}, "Index Only Scan dossier_in_code_order"),
 }
-
-
-async def plan_of(pool: Pool, wanted: dict[str, Any], order: SearchOrder | None = None) -> list[str]:
-    """How PostgreSQL finds the codes of the first page of a search: the steps below the limit, with their indexes."""
-    order = order or SearchOrder()
-    search = Search(wanted=SearchFilter.model_validate(wanted), scope=ALL_DOSSIERS, order=order, at=MORNING)
-    statement, arguments = page_statement(search, next(parts_of(order, Reading())), 50)
-    async with pool.acquire() as connection, connection.transaction():
-        await connection.execute("set local plan_cache_mode = force_custom_plan")
-        plan = json.loads(await connection.fetchval(f"explain (format json) {statement}", *arguments))
-    limit = next(step for step in _steps(plan[0]["Plan"]) if step["Node Type"] == "Limit")
-    return [" ".join((step["Node Type"], step.get("Index Name", ""))).strip() for step in _steps(limit)]
-
-
-def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for below in plan.get("Plans", ()):
-        yield from _steps(below)
 
 
 @pytest.mark.parametrize("what", FROM_AN_INDEX)

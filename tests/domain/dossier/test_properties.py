@@ -32,7 +32,7 @@ from domain.dossier.events import (
     ResultRegistered,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.state import DOSSIER, TERMINAL, Dossier, NotSubmitted, State, snapshot_of
+from domain.dossier.state import DOSSIER, OPEN, TERMINAL, Dossier, NotSubmitted, State, snapshot_of
 from domain.dossier.view import DossierView
 from domain.procedures.procedure import Procedure
 from domain.roles import ENGINE, Actor, Role
@@ -139,6 +139,7 @@ def check_the_dossier(life: Life) -> None:
     """Checks what is true of a dossier at any time."""
     dossier = life.dossier
     assert dossier.version == len(life.events)
+    assert (dossier.state in OPEN) == (dossier.ended_at is None), "a search for open states leaves out what has ended"
     rungs = [one.rung for one in dossier.deadlines.fired]
     assert len(rungs) == len(set(rungs)), "a rung stands here once"
     reaction = life.reaction()
