@@ -24,6 +24,7 @@ async def serve(settings: Settings, host: str, port: int) -> None:
     secret, secrets, policy = callback_secret(settings), api_secrets(settings), issuer_policy(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
+        telemetry.serve_metrics()
         async with (
             telemetry.end_logged(),
             open_verifier(policy) as tokens,

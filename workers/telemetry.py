@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from opentelemetry import trace
+from opentelemetry import metrics, trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
@@ -140,6 +142,11 @@ def _set_up_traces(process: str, endpoint: str | None) -> None:
         exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
         provider.add_span_processor(BatchSpanProcessor(WithoutErrorTexts(exporter)))
     trace.set_tracer_provider(provider)
+
+
+def serve_metrics() -> None:
+    """Collects the metrics of this process, so that it can show them at `/metrics`."""
+    metrics.set_meter_provider(MeterProvider(metric_readers=[PrometheusMetricReader(disable_target_info=True)]))
 
 
 def shut_down() -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import calendars, deadlines, health, incidents, problems, routing, tracking, work
+from gateway.api import calendars, deadlines, health, incidents, measuring, problems, routing, tracking, work
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
 from gateway.api.dossiers import accepted, acting, particulars, reading, searching
 from gateway.api.events import following, webhooks
+from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 from gateway.api.rollouts import reading as rollouts
@@ -80,11 +81,12 @@ def routed(*more: APIRouter) -> FastAPI:
     )
     problems.install(app)
     app.add_middleware(WithHeaders)
+    app.add_middleware(Measured)
     version = APIRouter(prefix="/v1")
     for router in ROUTERS:
         version.include_router(router)
     app.include_router(version)
-    for router in (health.router, *more):
+    for router in (health.router, measuring.router, *more):
         app.include_router(router)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

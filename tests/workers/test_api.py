@@ -151,6 +151,16 @@ def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
     assert api.healthy() < 5
 
 
+def test_the_requests_are_measured(api: Api) -> None:
+    """The metrics count requests by operation and status; an address that leads nowhere is no label."""
+    api.healthy()
+    httpx2.get(f"{api.url}/v1/nothing-of-this-name", trust_env=False)
+    shown = httpx2.get(f"{api.url}/metrics", trust_env=False).text
+    assert 'luongxanh_request_duration_seconds_count{operation="read_liveness"' in shown
+    assert 'operation="none",' in shown
+    assert "nothing-of-this-name" not in shown
+
+
 def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:
     """With 600 incomplete requests open a good request is answered, and the waiting connections are closed."""
     starts = (
