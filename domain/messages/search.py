@@ -11,7 +11,7 @@ class ListRefusal(CodedSentence):
     CURSOR_INVALID = coded(
         "cursor_invalid",
         vi="Con trỏ trang (cursor) không dùng được: đã bị sửa, hoặc thuộc danh sách khác (khác bộ lọc, khác thứ tự, "
-        "khác phạm vi). Hãy đọc lại từ trang đầu, không gửi cursor.",
+        "khác phạm vi). Hãy đọc lại từ trang đầu, không gửi con trỏ.",
         en="The cursor cannot be used: it was changed, or it belongs to another list (another filter, order or "
         "scope). Read again from the first page, without a cursor.",
     )

@@ -24,7 +24,7 @@ def preferred(headers: Sequence[str], served: Sequence[str]) -> str:
         found = next((one for one in served if weight > 0 and _matches(media, one) and one not in refused), None)
         if found is not None:
             return found
-    raise BadRequest(RequestRefusal.NOT_ACCEPTABLE, served=", ".join(served))
+    raise BadRequest(RequestRefusal.NOT_ACCEPTABLE, header="Accept", served=", ".join(served))
 
 
 def _weighted(ranges: Sequence[str]) -> Iterator[tuple[float, str]]:

@@ -90,8 +90,8 @@ class RequestRefusal(CodedSentence):
     )
     NOT_ACCEPTABLE = coded(
         "not_acceptable",
-        vi="Không có dạng trả lời mà Accept đòi hỏi. Các dạng: {served}.",
-        en="No form of answer that Accept asks for. The forms: {served}.",
+        vi="Không có dạng trả lời mà tiêu đề {header} đòi hỏi. Các dạng: {served}.",
+        en="No form of answer that the header {header} asks for. The forms: {served}.",
     )
     HEADER_INVALID = coded(
         "header_invalid",

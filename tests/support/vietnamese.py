@@ -21,10 +21,11 @@ _NOT_SAID = re.compile(
 """Facts, code, commands in brackets, options, files, and examples to type."""
 KNOWN = frozenset(
     {
-        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "docker", "ed", "false", "genpkey",
-        "grpc", "hex", "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc",
+        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "csv", "docker", "ed", "false",
+        "genpkey", "grpc", "hex", "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc",
         "nobody", "null", "openssl", "pid", "postgresql", "public", "python", "qr", "rand", "root", "sha", "sms", "sql",
-        "tab", "temporal", "tls", "true", "ttg", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "yaml",
+        "tab", "temporal", "tls", "true", "ttg", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "webhook",
+        "xlsx", "yaml",
     }
 )  # fmt: skip
 """Names and technical terms that Vietnamese texts use."""

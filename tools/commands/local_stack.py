@@ -32,7 +32,7 @@ NAMES = {
     "temporal": "Temporal (quy trình)",
     "simulator": "Hệ thống ngoài mô phỏng",
     "issuer": "Nơi đăng nhập để phát triển",
-    "api": "Cổng HTTP (nhận báo thanh toán)",
+    "api": "Cổng HTTP (giao diện lập trình)",
     "worker": "Tiến trình xử lý hồ sơ",
 }
 SHOWN_ADDRESSES = {"frontend": "gRPC", "http": "HTTP", "luongxanh_app": "SQL"}

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from activities.adapters.messages import OutsideCode
 from activities.ledger.pool import DatabaseUnavailable, unavailable_as_answer
 from activities.relays.notices import notices_of
+from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import HumanCommand
 from domain.dossier.events import AnyEvent
@@ -237,4 +238,5 @@ def test_the_two_clocks_have_their_names() -> None:
 def test_every_failure_of_an_outside_system_has_its_words() -> None:
     """Every failure code of an outside system has words."""
     ours = {"database_refused", "order_of_another", "particulars_unreadable", "unknown_registry"}  # found by us
-    assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours
+    webhooks = {failure.value for failure in DeliveryFailure}
+    assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours | webhooks
