@@ -12,6 +12,7 @@ class DeliveryFailure(StrEnum):
 
     TIMEOUT = "webhook_timeout"
     NOT_CONNECTED = "webhook_not_connected"
+    CERTIFICATE_UNTRUSTED = "webhook_certificate_untrusted"
     BROKEN_OFF = "webhook_broken_off"
     ADDRESS_PRIVATE = "webhook_address_private"
     REDIRECTED = "webhook_redirected"
@@ -29,6 +30,9 @@ class DeliveryFailure(StrEnum):
 _WORDS = {
     DeliveryFailure.TIMEOUT: Bilingual(vi="nơi nhận không trả lời kịp", en="the receiver did not answer in time"),
     DeliveryFailure.NOT_CONNECTED: Bilingual(vi="không kết nối được nơi nhận", en="the receiver was not reached"),
+    DeliveryFailure.CERTIFICATE_UNTRUSTED: Bilingual(
+        vi="chứng thư của nơi nhận không tin được", en="the receiver's certificate is not trusted"
+    ),
     DeliveryFailure.BROKEN_OFF: Bilingual(
         vi="nơi nhận ngắt kết nối hoặc trả lời sai quy ước", en="the receiver broke off or gave no proper answer"
     ),

@@ -7,6 +7,7 @@ an endless or slow body costs nothing.
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Annotated
@@ -48,7 +49,8 @@ class NotDelivered(Exception):
 class Sender:
     """Sends to one receiver. It is an asynchronous context manager, and closes its connections at the end.
 
-    `allowed_hosts`: hosts that may be in an internal network.
+    `allowed_hosts`: hosts that may be in an internal network. `trusted`: the authorities that may sign a receiver's
+    certificate, if not those of the machine.
     """
 
     def __init__(
@@ -56,12 +58,15 @@ class Sender:
         allowed_hosts: AbstractSet[str] = frozenset(),
         limits: SendLimits | None = None,
         lookup: Lookup = socket.getaddrinfo,
+        trusted: ssl.SSLContext | None = None,
     ) -> None:
         self._allowed = allowed_hosts
         self._limits = limits or SendLimits()
         self._resolver = CheckedResolver(allowed_hosts, lookup)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, force_close=True, limit=0),
+            connector=aiohttp.TCPConnector(
+                resolver=self._resolver, use_dns_cache=False, force_close=True, limit=0, ssl=trusted or True
+            ),
             timeout=aiohttp.ClientTimeout(total=self._limits.total, sock_connect=self._limits.connect),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -85,6 +90,8 @@ class Sender:
             raise NotDelivered(DeliveryFailure.ADDRESS_PRIVATE) from None
         except TimeoutError:
             raise NotDelivered(DeliveryFailure.TIMEOUT) from None
+        except aiohttp.ClientConnectorCertificateError:
+            raise NotDelivered(DeliveryFailure.CERTIFICATE_UNTRUSTED) from None
         except aiohttp.ClientConnectorError as problem:
             private = isinstance(problem.os_error, PrivateAddress)
             code = DeliveryFailure.ADDRESS_PRIVATE if private else DeliveryFailure.NOT_CONNECTED

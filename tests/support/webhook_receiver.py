@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -119,10 +120,10 @@ class _Watched:
 
 
 @asynccontextmanager
-async def receiving(answer: Answer = well) -> AsyncIterator[Receiver]:
+async def receiving(answer: Answer = well, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
     """A receiver that listens until the end of the block."""
     receiver = Receiver(answer)
-    server = await asyncio.start_server(receiver.handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(receiver.handle, "127.0.0.1", 0, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     try:
         yield receiver

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from activities.webhooks.failures import DeliveryFailure
 from activities.webhooks.sender import NotDelivered, Sender, SendLimits
 from domain.errors import InvalidInput
 from tests.support.webhook_receiver import receiving
+from tests.workers.tls import SERVER, issue_papers
 
 PRIVATE = [
     "0.0.0.0",  # noqa: S104  nothing listens there
@@ -123,6 +126,25 @@ async def test_a_name_that_changes_its_address_gains_nothing() -> None:
         async with Sender(frozenset({"receiver.internal"}), SendLimits(total=1.0), lookup) as sender:
             await sender.send(f"http://receiver.internal:{receiver.port}/", {}, "{}", "application/json")
         assert len(receiver.received) == len(asked) == 1
+
+
+async def test_a_certificate_must_be_trusted_and_of_the_host(tmp_path: Path) -> None:
+    """A receiver whose certificate no trusted authority signed, or that is of another host, gets nothing."""
+    papers = issue_papers(tmp_path)
+    server = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server.load_cert_chain(*papers.server)
+    trusted = ssl.create_default_context(cafile=str(papers.ca))
+    allowed = frozenset({SERVER, "another.example"})
+    async with receiving(tls=server) as receiver:
+        for host, authorities in ((SERVER, None), ("another.example", trusted)):
+            async with Sender(allowed, lookup=names(["127.0.0.1"]), trusted=authorities) as sender:
+                with pytest.raises(NotDelivered) as refused:
+                    await sender.send(f"https://{host}:{receiver.port}/", {}, "{}", "application/json")
+            assert refused.value.code is DeliveryFailure.CERTIFICATE_UNTRUSTED
+        assert receiver.received == []
+        async with Sender(allowed, lookup=names(["127.0.0.1"]), trusted=trusted) as sender:
+            assert await sender.send(f"https://{SERVER}:{receiver.port}/", {}, "{}", "application/json") == 204
+        assert len(receiver.received) == 1
 
 
 async def test_an_allowed_name_may_lead_inside() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from functools import partial
 
 import asyncpg
@@ -279,6 +280,30 @@ async def test_an_event_can_be_left_out(post: Post) -> None:
             assert await post.register.skip(made.id, OWNER, ONE, "van-hanh") == 2
             await until(lambda: len(receiver.taken) == 3, "the others were sent")
     assert receiver.ids() == [f"{ONE}/1", f"{ONE}/3", f"{ONE}/4"]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_happens_nothing_is_lost_or_out_of_order(post: Post, seed: int) -> None:
+    """A receiver that fails at random, pauses and resumptions in between, and dossiers that are written meanwhile: each
+    event arrives once, in the order of its dossier."""
+    chance = random.Random(seed)  # noqa: S311  a story, no secret
+    codes = [f"H42.12-250701-{number:04}" for number in range(1, 9)]
+    async with receiving() as receiver:
+
+        async def moody(_received: Received, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(chance.random() / 50)
+            writer.write(OK if chance.random() < 0.6 else status(chance.choice((500, 429, 400, 302))))
+
+        receiver.answer = moody
+        made = await post.webhook(receiver)
+        async with post.delivering(RetrySchedule(pauses=(0.02,) * 50, longest_rest=0.05)):
+            for _ in range(40):
+                await post.write(chance.choice(codes), chance.randint(1, 3))
+                if chance.random() < 0.2:
+                    await post.register.pause(made.id, OWNER, "van-hanh")
+                    await asyncio.sleep(chance.random() / 20)
+                    await post.register.resume(made.id, OWNER, "van-hanh")
+            await post.takes_all(receiver, *post.happened)
 
 
 async def test_gone_disables_and_resuming_goes_on(post: Post) -> None:
