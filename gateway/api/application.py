@@ -10,7 +10,18 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from gateway.api import calendars, deadlines, health, incidents, measuring, problems, routing, tracking, work
+from gateway.api import (
+    calendars,
+    deadlines,
+    health,
+    incidents,
+    measuring,
+    problem_codes,
+    problems,
+    routing,
+    tracking,
+    work,
+)
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
@@ -43,6 +54,7 @@ ROUTERS = (
     deadlines.router,
     routing.router,
     tracking.router,
+    problem_codes.router,
     following.router,
     webhooks.router,
 )

@@ -73,6 +73,11 @@ class RequestRefusal(CodedSentence):
         vi="Không có địa chỉ này. Danh mục các địa chỉ: {document}.",
         en="There is no such address. The addresses are listed in {document}.",
     )
+    PROBLEM_CODE_UNKNOWN = coded(
+        "problem_code_unknown",
+        vi="Không có mã lỗi này trong bản đang chạy.",
+        en="This release has no such code of a problem.",
+    )
     METHOD_NOT_ALLOWED = coded(
         "method_not_allowed",
         vi="Địa chỉ này không nhận phương thức {method}.",

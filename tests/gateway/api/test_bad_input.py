@@ -130,6 +130,16 @@ async def test_a_path_that_leads_nowhere(api: ApiUnderTest, path: str, status: i
     assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
 
 
+async def test_the_type_of_a_problem_is_an_address(api: ApiUnderTest) -> None:
+    """The type of a problem is the address at which its code is explained; an unknown code is a problem itself."""
+    refused = (await api.ask("GET", "/v1/dossiers/H42.1-250101-0001", CITIZEN)).json()
+    meaning = await api.ask("GET", refused["type"])
+    assert (meaning.status_code, meaning.json()["code"]) == (200, "unknown_dossier")
+    assert "{dossier}" in meaning.json()["sentence"]["vi"]
+    unknown = await api.ask("GET", "/v1/problems/nothing")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "problem_code_unknown")
+
+
 async def test_a_method_that_is_not_taken(api: ApiUnderTest) -> None:
     """The problem comes with the methods that the address takes."""
     refused = await api.ask("PUT", "/v1/dossiers", CITIZEN)
