@@ -5,6 +5,7 @@
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
+CLIENT := clients/python
 STAMP := .venv/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -39,7 +40,7 @@ $(STAMP): requirements.lock pyproject.toml
 # The sandbox loads a workflow's module once for each dossier. Without bytecode it is compiled every time, and Python does
 # not write bytecode where PYTHONDONTWRITEBYTECODE is set (containers, CI). Where the wheel is installed, pip writes it.
 bytecode: $(STAMP)
-	@$(BIN)/python -m compileall -q activities domain gateway tools workers workflows tests
+	@$(BIN)/python -m compileall -q activities clients domain gateway tools workers workflows tests
 
 demo: bytecode ## Play a working day of the province, print what happened, stop everything
 	@$(BIN)/python -m tools demo
@@ -79,7 +80,7 @@ check-types: $(STAMP)
 	$(call gate,types,$(BIN)/mypy --no-error-summary,correct the types at the lines named above)
 
 check-arrows: $(STAMP)
-	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers; nothing but tools imports tools (docs/architecture.md))
+	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo && cd $(CLIENT) && $(CURDIR)/$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers; nothing but tools imports tools (docs/architecture.md))
 
 check-dead-code: $(STAMP)
 	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)
@@ -88,7 +89,7 @@ check-facts: $(STAMP)
 	$(call gate,facts of sentences,$(BIN)/python -m tools.sentence_facts,give the facts named above where the sentence is said)
 
 check-dependencies: $(STAMP)
-	$(call gate,dependencies,$(BIN)/deptry . --no-ansi,declare in pyproject.toml what is imported and drop what is not; then make lock)
+	$(call gate,dependencies,$(BIN)/deptry . --no-ansi && cd $(CLIENT) && $(CURDIR)/$(BIN)/deptry . --no-ansi,declare in pyproject.toml what is imported and drop what is not; then make lock)
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"

@@ -1,0 +1,284 @@
+"""The commands on an open dossier. `client.act(code, Accept())` gives one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from luongxanh_client.models.base import Question
+from luongxanh_client.models.submission import ActingAs, Applicant, Matter, SubmittedDocument
+from luongxanh_client.models.words import ApplicantField, Charge, Handback
+
+
+class Command(Question):
+    """What every command has: a note, and in which capacity the caller acts where it has more than one."""
+
+    kind: ClassVar[str]
+    note: str | None = Field(default=None, repr=False)
+    acting_as: ActingAs | None = None
+
+
+class Accept(Command):
+    """Valid intake: the clocks start. A fee other than a published one needs its legal basis and a second person."""
+
+    kind = "accept"
+    fee: int | None = None
+    fee_case: str | None = None
+    legal_basis: str | None = None
+
+
+class Refuse(Command):
+    """The dossier is not accepted."""
+
+    kind = "refuse"
+    legal_basis: str
+
+
+class RequestSupplement(Command):
+    """Asks the applicant for papers, by their codes. The clocks pause or begin anew, as the procedure says."""
+
+    kind = "request_supplement"
+    documents: tuple[str, ...]
+    legal_basis: str
+
+
+class ReceiveSupplement(Command):
+    """The papers that were asked for have come."""
+
+    kind = "receive_supplement"
+    documents: tuple[SubmittedDocument, ...]
+
+
+class Assign(Command):
+    """Gives the dossier to an officer."""
+
+    kind = "assign"
+    person: str
+
+
+class CompleteStep(Command):
+    """Ends a step of the process, by its code."""
+
+    kind = "complete_step"
+    step: str
+
+
+class SendBackStep(Command):
+    """Sends the dossier back to an earlier step."""
+
+    kind = "send_back_step"
+    to_step: str
+
+
+class Approve(Command):
+    """Approves a step."""
+
+    kind = "approve"
+    step: str
+
+
+class AskOpinion(Command):
+    """Asks another unit for its opinion."""
+
+    kind = "ask_opinion"
+    unit: str
+    legal_basis: str | None = None
+
+
+class GiveOpinion(Command):
+    """Answers a unit that asked for an opinion."""
+
+    kind = "give_opinion"
+    agrees: bool
+
+
+class ProposeFee(Command):
+    """An amount other than the published one. It counts when a second person approves it."""
+
+    kind = "propose_fee"
+    amount: int
+    legal_basis: str
+    charge: Charge = Charge.FEE
+
+
+class ApproveFee(Command):
+    """The second person repeats the amount."""
+
+    kind = "approve_fee"
+    amount: int
+
+
+class RejectFee(Command):
+    """The second person does not approve the amount."""
+
+    kind = "reject_fee"
+    legal_basis: str
+
+
+class RequestPayment(Command):
+    """Requests what is due, in dong."""
+
+    kind = "request_payment"
+    amount: int
+
+
+class CancelPaymentRequest(Command):
+    """Takes back a request that was made by mistake."""
+
+    kind = "cancel_payment_request"
+    legal_basis: str
+
+
+class ConfirmPayment(Command):
+    """The cashier took the money, in dong, and wrote this voucher."""
+
+    kind = "confirm_payment"
+    amount: int
+    voucher: str
+
+
+class CheckPayment(Command):
+    """Asks the payment platform about an order."""
+
+    kind = "check_payment"
+    order: str
+
+
+class ConfirmIdentity(Command):
+    """The population database has other data. A person has checked and takes responsibility."""
+
+    kind = "confirm_identity"
+    legal_basis: str
+
+
+class Sign(Command):
+    """The official orders the signature of the result. `document` is the SHA-256 of its file."""
+
+    kind = "sign"
+    document: str
+    result_number: str
+
+
+class RejectResult(Command):
+    """The result is sent back to a step."""
+
+    kind = "reject_result"
+    to_step: str
+
+
+class Resolve(Command):
+    """The result exists without an electronic signature of the engine."""
+
+    kind = "resolve"
+    result_number: str
+    document: str | None = None
+
+
+class ReturnResult(Command):
+    """The applicant has the result."""
+
+    kind = "return_result"
+    by: Handback = Handback.COUNTER
+
+
+class Rate(Command):
+    """The applicant's rating, in stars."""
+
+    kind = "rate"
+    stars: int
+
+
+class Suspend(Command):
+    """Suspends the dossier: the clocks pause."""
+
+    kind = "suspend"
+    legal_basis: str
+
+
+class Resume(Command):
+    """Goes on after a suspension."""
+
+    kind = "resume"
+
+
+class Stop(Command):
+    """Ends the dossier without a result."""
+
+    kind = "stop"
+    legal_basis: str
+
+
+class Withdraw(Command):
+    """The applicant takes the dossier back."""
+
+    kind = "withdraw"
+
+
+class Extend(Command):
+    """Extends the date with an apology letter: the new date and the reason."""
+
+    kind = "extend"
+    until: date
+    legal_basis: str
+
+
+class HandOver(Command):
+    """Sends the dossier to the unit that should be competent. It must acknowledge."""
+
+    kind = "hand_over"
+    unit: str
+    legal_basis: str
+
+
+class AcknowledgeHandover(Command):
+    """Takes a dossier that was handed over."""
+
+    kind = "acknowledge_handover"
+
+
+class RefuseHandover(Command):
+    """Does not take a dossier that was handed over."""
+
+    kind = "refuse_handover"
+    legal_basis: str
+
+
+class CorrectReceivedAt(Question):
+    """The true time of receipt."""
+
+    entry: Literal["received_at"] = "received_at"
+    value: AwareDatetime
+
+
+class CorrectMatter(Question):
+    """The true matter."""
+
+    entry: Literal["matter"] = "matter"
+    value: Matter
+
+
+class CorrectApplicant(Question):
+    """Which particulars were wrong. The new ones stand beside it, in the command."""
+
+    entry: Literal["applicant"] = "applicant"
+    changed: tuple[ApplicantField, ...] = ()
+
+
+class CorrectDocuments(Question):
+    """The papers that were brought in truth."""
+
+    entry: Literal["documents"] = "documents"
+    value: tuple[SubmittedDocument, ...]
+
+
+class CorrectEntry(Command):
+    """Corrects a wrong entry. The old entry stays in the record."""
+
+    kind = "correct_entry"
+    correction: Annotated[
+        CorrectReceivedAt | CorrectMatter | CorrectApplicant | CorrectDocuments, Field(discriminator="entry")
+    ]
+    legal_basis: str
+    applicant: Applicant | None = Field(default=None, repr=False)

@@ -1,0 +1,227 @@
+"""The words of the field that answers and questions use."""
+
+from __future__ import annotations
+
+from luongxanh_client.models.base import OpenEnum
+
+
+class State(OpenEnum):
+    """The state of a dossier."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    PROCESSING = "processing"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    PAYMENT_REQUESTED = "payment_requested"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    STOPPED = "stopped"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+
+
+LAST_STATES = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.RETURNED})
+"""The states after which no other one follows."""
+
+
+class Channel(OpenEnum):
+    """How a dossier was filed."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+class Handback(OpenEnum):
+    """How the result reached the applicant."""
+
+    COUNTER = "counter"
+    ONLINE = "online"
+    POST = "post"
+
+
+class Role(OpenEnum):
+    """The roles of the one-stop process."""
+
+    APPLICANT = "applicant"
+    RECEPTION = "reception"
+    SPECIALIST = "specialist"
+    HEAD_OF_UNIT = "head_of_unit"
+    SIGNATORY = "signatory"
+    CLERK = "clerk"
+    CASHIER = "cashier"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    OPERATOR = "operator"
+    PLATFORM = "platform"
+    ASSIGNER = "assigner"
+    SYSTEM = "system"
+
+
+class WhichClock(OpenEnum):
+    """The two clocks of a dossier: the limit in law, and the promise of Green Stream."""
+
+    STATUTORY = "statutory"
+    PROMISED = "promised"
+
+
+class Going(OpenEnum):
+    """The state of a clock."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+    ENDED_WITHOUT_RESULT = "ended_without_result"
+
+
+class Timeliness(OpenEnum):
+    """Whether a dossier ended before, on or after its due day; open where only a longer calendar can decide."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    OPEN = "open"
+
+
+class HolderKind(OpenEnum):
+    """Who has a dossier and uses its time."""
+
+    UNIT = "unit"
+    APPLICANT = "applicant"
+    OUTSIDE_SYSTEM = "outside_system"
+    SIGNING = "signing"
+    PAYMENT = "payment"
+    SUSPENDED = "suspended"
+
+
+class ActStatus(OpenEnum):
+    """How far an act has come whose caller did not wait."""
+
+    PENDING = "pending"
+    RECORDED = "recorded"
+    REFUSED = "refused"
+
+
+class Charge(OpenEnum):
+    """What a dossier has to pay for."""
+
+    FEE = "fee"
+    TAX = "tax"
+
+
+class ApplicantField(OpenEnum):
+    """The names of an applicant's particulars."""
+
+    NAME = "name"
+    IDENTITY_NUMBER = "identity_number"
+    BIRTH_DATE = "birth_date"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+
+
+class UnitPart(OpenEnum):
+    """What a unit is for a dossier."""
+
+    RECEIVING = "receiving"
+    COMPETENT = "competent"
+    RESPONSIBLE = "responsible"
+    ANY = "any"
+
+
+class SortKey(OpenEnum):
+    """By what found dossiers are sorted. Lateness: in working minutes, of dossiers that have ended."""
+
+    CODE = "code"
+    RECEIVED_AT = "received_at"
+    STATUTORY_DUE = "statutory_due"
+    PROMISED_DUE = "promised_due"
+    UPDATED_AT = "updated_at"
+    ENDED_AT = "ended_at"
+    LATE_STATUTORY_MINUTES = "late_statutory_minutes"
+    LATE_PROMISED_MINUTES = "late_promised_minutes"
+
+
+class Level(OpenEnum):
+    """The level of government that resolves a procedure."""
+
+    COMMUNE = "commune"
+    PROVINCE = "province"
+
+
+class Status(OpenEnum):
+    """The status of a version of a procedure."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
+class StepKind(OpenEnum):
+    """What completing a step means."""
+
+    PROCESS = "process"
+    APPROVE = "approve"
+    SIGN = "sign"
+
+
+class LimitUnit(OpenEnum):
+    """The kinds of limit."""
+
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+    HOUR = "hour"
+    MONTH = "month"
+    SAME_DAY = "same_day"
+
+
+class TerritoryBasis(OpenEnum):
+    """What ties a matter to a territory."""
+
+    RESIDENCE = "residence"
+    PARCEL = "parcel"
+    SEAT = "seat"
+    ANYWHERE = "anywhere"
+
+
+class UnitLevel(OpenEnum):
+    """The kinds of unit."""
+
+    COMMUNE = "commune"
+    WARD = "ward"
+    TOWNSHIP = "township"
+    DEPARTMENT = "department"
+    PROVINCIAL_CENTRE = "provincial_centre"
+    PROVINCIAL_COMMITTEE = "provincial_committee"
+
+
+class Weekday(OpenEnum):
+    """The days of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class ExceptionKind(OpenEnum):
+    """Why one day differs from its season."""
+
+    HOLIDAY = "holiday"
+    SWAPPED_OFF = "swapped_off"
+    MAKE_UP_WORKING = "make_up_working"
+    CLOSURE = "closure"
+    SHORT_DAY = "short_day"
+    EXTRA_DESK = "extra_desk"
+
+
+class WebhookState(OpenEnum):
+    """Whether a webhook is sent."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DISABLED = "disabled"

@@ -1,0 +1,64 @@
+# Made from asynchronous/client.py by make_sync.py: do not edit.
+"""The client: one caller of one API."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import httpx2
+
+from luongxanh_client.models.dossiers import Tracking
+from luongxanh_client.requests import Request, path
+from luongxanh_client.retrying import Retries
+from luongxanh_client.synchronous.connection import Connection
+from luongxanh_client.synchronous.dossiers import Dossiers
+from luongxanh_client.synchronous.events import Events
+from luongxanh_client.synchronous.rules import Rules
+from luongxanh_client.synchronous.sending import Sender
+from luongxanh_client.synchronous.sign_in import SignIn, Tokens
+from luongxanh_client.synchronous.webhooks import Webhooks
+
+USUAL_RETRIES = Retries()
+
+
+class LuongXanh(Dossiers):
+    """A caller of the API at a URL. Use it as a context manager, or close it.
+
+    `sign_in`: a token, `ClientCredentials`, or a function that gives a token. `language`: of sentences for people,
+    `vi` or `en`. `http`: a client of HTTP with settings of its own (proxy, certificates); whoever made it closes it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        sign_in: SignIn | None = None,
+        *,
+        language: str = "vi",
+        timeout: float = 30.0,
+        retries: Retries = USUAL_RETRIES,
+        http: httpx2.Client | None = None,
+    ) -> None:
+        self._http = httpx2.Client(timeout=timeout) if http is None else http
+        self._own = http is None
+        sender = Sender(self._http, retries)
+        connection = Connection(url, language, sender, Tokens(sign_in, sender))
+        super().__init__(connection)
+        self.rules = Rules(connection)
+        self.events = Events(connection)
+        self.webhooks = Webhooks(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        if self._own:
+            self._http.close()
+
+    def track(self, dossier: str, secret: str) -> Tracking:
+        """What an applicant may see of a dossier, by the secret on the receipt. It needs no sign-in."""
+        body = {"dossier": dossier, "secret": secret}
+        return self._connection.send(Request("POST", path("tracking"), Tracking, body=body, signed=False))

@@ -1,0 +1,421 @@
+"""Tests of the Python client against the API: what an integrator does, on a real engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx2
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.events_out.live import LiveLimits
+from domain.organisation.people import Service
+from domain.roles import Actor
+from gateway.access.principals import Principal, ServicePrincipal
+from gateway.api.parts import EventsPolicy
+from luongxanh_client import (
+    Accept,
+    Applicant,
+    Assign,
+    AsyncLuongXanh,
+    Channel,
+    DeadlineItem,
+    DeadlineQuestion,
+    EventFilter,
+    Filter,
+    InvalidRequest,
+    LuongXanh,
+    Matter,
+    NewWebhook,
+    NotAllowed,
+    NotFound,
+    NotReached,
+    NotSignedIn,
+    Order,
+    PendingAct,
+    PlacedEvent,
+    ReceiveSupplement,
+    Refused,
+    RequestSupplement,
+    ReturnResult,
+    RoutingQuestion,
+    SortKey,
+    StaleVersion,
+    State,
+    Submission,
+    SubmittedDocument,
+    WebhookChange,
+    WhichClock,
+    Withdraw,
+)
+from luongxanh_client.asynchronous.events import AsyncEvents
+from tests.support.api_under_test import ApiUnderTest, open_api
+from tests.support.databases import Database
+from tests.support.engine_harness import open_engine_harness
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.principals import principal_of
+from tests.support.small_province import FREE, HA_NAM, PHU_LY
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.stack
+
+FOLLOWER = ServicePrincipal(service="kho-du-lieu")
+SERVICES = (Service.model_validate({"code": "kho-du-lieu", "name": "Kho dữ liệu", "events": True, "source": "QĐ 1"}),)
+
+
+@dataclass
+class Clients:
+    """The API, and clients of it for any caller."""
+
+    api: ApiUnderTest
+
+    def of(self, by: Actor | Principal, **how: Any) -> AsyncLuongXanh:
+        """An asynchronous client of a caller."""
+        return AsyncLuongXanh(self.api.url, self.token(by), **how)
+
+    def token(self, by: Actor | Principal) -> str:
+        """A token of a caller."""
+        return self.api.tokens.give(principal_of(by) if isinstance(by, Actor) else by)
+
+    async def submitted(self, **changes: Any) -> str:
+        """The code of a new dossier."""
+        async with self.of(CITIZEN) as citizen:
+            receipt = await citizen.submit(submission(**changes))
+        self.api.harness.made.append(receipt.dossier)
+        return receipt.dossier
+
+
+def submission(**changes: Any) -> Submission:
+    """A citizen files online in ward Phủ Lý for a matter of ward Hà Nam."""
+    given = {
+        "procedure": FREE.code,
+        "channel": Channel.ONLINE,
+        "received_by": PHU_LY,
+        "matter": Matter(territory=HA_NAM),
+        "applicant": Applicant(name="Nguyễn Văn An", identity_number="037099001234", birth_date=date(1999, 1, 1)),
+        "documents": (SubmittedDocument(code="don", digitised=True),),
+        **changes,
+    }
+    return Submission(**given)
+
+
+@pytest.fixture(scope="module")
+async def clients(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[Clients]:
+    policy = EventsPolicy(allowed_hosts=frozenset({"127.0.0.1"}))
+    with temporal_env.with_time_skipping_disabled():
+        async with (
+            open_engine_harness(module_database, temporal_env) as harness,
+            open_api(harness, events_out=policy) as api,
+        ):
+            harness.staff = harness.staff.model_copy(update={"services": SERVICES})
+            yield Clients(api)
+
+
+async def test_a_dossier_from_submission_to_assignment(clients: Clients) -> None:
+    """Each caller acts on the version it has read, and reads what the act confirmed."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(HEAD) as head, clients.of(CITIZEN) as citizen:
+        found = await desk.dossier(code)
+        assert found.state == State.SUBMITTED
+        assert "accept" in {one.command for one in found.allowed}
+        receipt = await desk.act(code, Accept(note="đủ giấy tờ"), version=found.version)
+        assert receipt.state == State.ACCEPTED
+        assert receipt.promised_due is not None
+        await head.act(code, Assign(person=OFFICER.person))
+        now = await head.wait_until(code, State.PROCESSING)
+        assert now.assignee == OFFICER.person
+        clock = now.clock(WhichClock.PROMISED)
+        assert clock is not None
+        assert clock.due == receipt.promised_due
+        assert [one.code for one in (await head.documents(code)).papers] == ["don"]
+        route = await head.route(code)
+        assert route.competent is not None
+        assert route.competent.code == HA_NAM
+        assert (await head.deadline(code)).lines
+        entries = [entry async for entry in head.history(code, limit=2)]
+        assert [entry.version for entry in entries] == list(range(1, now.version + 1))
+        assert [entry.version async for entry in head.history(code, after=2)] == list(range(3, now.version + 1))
+        assert all(entry.person is None for entry in [entry async for entry in citizen.history(code)])
+
+
+async def test_the_same_key_is_one_dossier(clients: Clients) -> None:
+    """A program that was stopped calls again with its key and gets the dossier it has opened."""
+    async with clients.of(CITIZEN) as citizen:
+        first = await citizen.submit(submission(), key="khai-sinh-0001")
+        again = await citizen.submit(submission(), key="khai-sinh-0001")
+        with pytest.raises(InvalidRequest) as other:
+            await citizen.submit(submission(case=2), key="khai-sinh-0001")
+    clients.api.harness.made.append(first.dossier)
+    assert again.dossier == first.dossier
+    assert other.value.code == "idempotency_key_reused"
+
+
+async def test_refusals_are_exceptions(clients: Clients) -> None:
+    """By class and code: not signed in, not allowed, not found, refused by the rules, stale, invalid."""
+    code = await clients.submitted()
+    async with AsyncLuongXanh(clients.api.url, "nobody's token") as nobody:
+        with pytest.raises(NotSignedIn):
+            await nobody.dossier(code)
+    async with clients.of(CITIZEN) as citizen, clients.of(DESK) as desk:
+        with pytest.raises(NotAllowed):
+            await citizen.act(code, Accept())
+        with pytest.raises(NotFound, match="unknown_dossier"):
+            await citizen.dossier("H42.1-250101-9999")
+        with pytest.raises(Refused) as refused:
+            await desk.act(code, ReturnResult())
+        assert refused.value.code == "wrong_state"
+        accepted = await desk.act(code, Accept(), version=(await desk.dossier(code)).version)
+        with pytest.raises(StaleVersion) as stale:
+            await desk.act(code, Accept(), version=1)
+        assert stale.value.version == accepted.version
+        with pytest.raises(InvalidRequest) as invalid:
+            await desk.submit(submission(received_by="không có"))
+        assert [one.pointer for one in invalid.value.errors] == ["/received_by"]
+    async with clients.of(DESK, language="en") as desk:
+        with pytest.raises(Refused, match="Dossier"):
+            await desk.act(code, Accept())
+
+
+async def test_acts_whose_caller_does_not_wait(clients: Clients) -> None:
+    """While the ledger is held up an act is pending; then its receipt can be had, or why it was refused."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(CITIZEN) as citizen:
+        async with clients.api.harness.entries_held_up():
+            started = await desk.act_later(code, Accept())
+            opened = await citizen.submit_later(submission())
+            assert isinstance(started, PendingAct)
+            assert isinstance(opened, PendingAct)
+            clients.api.harness.made.append(opened.dossier)
+            assert (await desk.outcome(started)).status == "pending"
+        receipt = await desk.receipt_of(started)
+        assert (receipt.dossier, receipt.state) == (code, State.ACCEPTED)
+        assert await desk.receipt_of(receipt) == receipt
+        assert (await citizen.receipt_of(opened.command_id)).dossier == opened.dossier
+        with pytest.raises(Refused):
+            await desk.act_later(code, ReturnResult())
+
+
+async def test_waiting_for_a_state(clients: Clients) -> None:
+    """It ends when the state comes, at once when the dossier has ended otherwise, and when the time is over."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(CITIZEN) as citizen:
+        waiting = asyncio.create_task(citizen.wait_until(code, {State.ACCEPTED, State.PROCESSING}))
+        await desk.act(code, Accept())
+        assert (await waiting).state == State.ACCEPTED
+        with pytest.raises(NotReached) as late:
+            await citizen.wait_until(code, State.RESOLVED, timeout=0.3)
+        assert not late.value.ended
+        other = await clients.submitted()
+        await citizen.act(other, Withdraw())
+        with pytest.raises(NotReached) as ended:
+            await citizen.wait_until(other, State.RESOLVED, timeout=600)
+        assert (ended.value.ended, ended.value.state) == (True, "withdrawn")
+
+
+async def test_search_goes_through_all_pages(clients: Clients) -> None:
+    """Every found dossier once, in order; a page by itself; a table."""
+    codes = sorted([await clients.submitted() for _ in range(5)])
+    wanted = Filter(states=(State.SUBMITTED,), procedures=(FREE.code,))
+    async with clients.of(DESK) as desk:
+        found = [one.code async for one in desk.search(wanted, limit=2)]
+        assert sorted(found) == found
+        assert len(set(found)) == len(found)
+        assert set(codes) <= set(found)
+        order = Order(by=SortKey.CODE, descending=True)
+        assert [one.code async for one in desk.search(wanted, order=order, limit=2)] == found[::-1]
+        page = await desk.search_page(wanted, limit=1)
+        assert (page.items[0].code, page.previous, page.count.more) == (found[0], None, False)
+        table = b"".join([part async for part in desk.table(wanted)]).decode("utf-8-sig")
+        assert set(codes) <= {line.split(",")[0].strip('"') for line in table.splitlines()}
+        with pytest.raises(InvalidRequest):
+            await desk.search_page(wanted, cursor="none")
+
+
+async def test_the_published_rules(clients: Clients) -> None:
+    """Without a sign-in; the calculators for everybody who has one."""
+    async with AsyncLuongXanh(clients.api.url) as anybody:
+        procedures = [one.code async for one in anybody.rules.procedures(limit=2)]
+        assert FREE.code in procedures
+        assert len(procedures) > 2
+        procedure = await anybody.rules.procedure(FREE.code, on=date(2026, 3, 2))
+        assert procedure.in_effect is not None
+        assert [one.code for one in procedure.in_effect.documents] == ["don"]
+        assert [one.code async for one in anybody.rules.units(text="phu ly", limit=1)] == [PHU_LY]
+        assert (await anybody.rules.unit(PHU_LY)).name == "Phường Phủ Lý"
+        common = await anybody.rules.calendar_of(first_day=date(2026, 3, 2), last_day=date(2026, 3, 8))
+        assert [day.worked for day in common.days] == [True] * 5 + [False] * 2
+        assert (
+            await anybody.rules.calendar(common.code, first_day=date(2026, 3, 2), last_day=date(2026, 3, 8)) == common
+        )
+    received = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    question = {"procedure": FREE.code, "channel": Channel.ONLINE, "received": received}
+    async with clients.of(DESK) as desk:
+        answer = await desk.rules.calculate_deadline(DeadlineQuestion(**question))
+        assert answer.statutory_due is not None
+        items = [DeadlineItem(id="đúng", **question), DeadlineItem(id=2, **{**question, "procedure": "9.9"})]
+        right, wrong = await desk.rules.calculate_deadlines(items)
+        assert (right.id, right.statutory_due) == ("đúng", answer.statutory_due)
+        assert wrong.problem is not None
+        routing = await desk.rules.calculate_routing(
+            RoutingQuestion(procedure=FREE.code, received_by=PHU_LY, matter=Matter(territory=HA_NAM))
+        )
+        assert routing.crossing
+
+
+async def test_an_applicant_tracks_without_a_sign_in(clients: Clients) -> None:
+    """By the code and the secret of the receipt."""
+    async with clients.of(CITIZEN) as citizen, AsyncLuongXanh(clients.api.url) as anybody:
+        receipt = await citizen.submit(submission())
+        clients.api.harness.made.append(receipt.dossier)
+        assert receipt.tracking_secret is not None
+        assert receipt.tracking_secret not in repr(receipt)
+        assert (await anybody.track(receipt.dossier, receipt.tracking_secret)).state == State.SUBMITTED
+        with pytest.raises(NotFound):
+            await anybody.track(receipt.dossier, "AAAA-AAAA-AAAA-AAAA")
+
+
+async def test_events_by_pages_can_be_resumed(clients: Clients) -> None:
+    """Whoever keeps the position and is stopped in a page gets that page again, and misses nothing."""
+    async with clients.of(FOLLOWER) as follower:
+        before = await end_of(follower.events)
+        codes = [await clients.submitted() for _ in range(3)]
+        wanted = EventFilter(types=("luongxanh.dossier_submitted.v1",))
+        stopped = follower.events.read(before, wanted, limit=2)
+        events = aiter(stopped)
+        first = [await anext(events) for _ in range(3)]
+        assert [event.subject for event in first] == codes
+        again = follower.events.read(stopped.position, wanted, limit=2)
+        assert [event.subject async for event in again] == codes[2:]
+        assert [event async for event in follower.events.read(again.position, wanted)] == []
+        assert (await follower.events.schema("luongxanh.dossier_submitted.v1"))["type"] == "object"
+        assert first[0].type in {one.type for one in (await follower.events.types()).items}
+    async with clients.of(CITIZEN) as citizen:
+        with pytest.raises(NotAllowed):
+            await citizen.events.page()
+
+
+async def end_of(events: AsyncEvents) -> str:
+    """The position after the last event that there is."""
+    reader = events.read()
+    async for _ in reader:
+        pass
+    assert reader.position is not None
+    return reader.position
+
+
+async def test_events_come_although_streams_end(clients: Clients) -> None:
+    """The server ends every stream after a moment: the client connects again, and each event comes once."""
+    asked: list[str] = []
+
+    async def note(request: httpx2.Request) -> None:
+        asked.append(request.headers.get("last-event-id", ""))
+
+    async with (
+        open_api(clients.api.harness, events_out=EventsPolicy(live=LiveLimits(longest=0.4))) as api,
+        httpx2.AsyncClient(event_hooks={"request": [note]}) as http,
+    ):
+        here = Clients(api)
+        async with here.of(FOLLOWER) as other, asyncio.timeout(60):
+            start = await end_of(other.events)
+            stream = here.of(FOLLOWER, http=http).events.follow(start)
+            one = await here.submitted()
+            first = await anext(stream)
+            assert first.event.id == f"{one}/1"
+            next_one = asyncio.create_task(first_of(stream))
+            await until(lambda: len(asked) > 3, "the client has connected again")
+            two = await here.submitted()
+            assert (await next_one).event.id == f"{two}/1"
+    assert asked[0] == start
+    assert start not in asked[1:]
+
+
+async def test_events_come_although_there_is_no_room_for_a_stream(clients: Clients) -> None:
+    """They are read by pages meanwhile."""
+    async with open_api(clients.api.harness, events_out=EventsPolicy(live=LiveLimits(followers=0))) as api:
+        here = Clients(api)
+        async with here.of(FOLLOWER) as follower, asyncio.timeout(60):
+            start = await end_of(follower.events)
+            codes = [await here.submitted() for _ in range(2)]
+            stream = follower.events.follow(start)
+            assert [(await anext(stream)).event.id for _ in codes] == [f"{code}/1" for code in codes]
+
+
+async def first_of(stream: AsyncIterator[PlacedEvent]) -> PlacedEvent:
+    """The first one that comes."""
+    return await anext(stream)
+
+
+async def test_who_may_not_follow_is_told(clients: Clients) -> None:
+    """A refusal ends the stream: it is not tried again for ever."""
+    async with clients.of(CITIZEN) as citizen:
+        with pytest.raises(NotAllowed):
+            await first_of(citizen.events.follow())
+
+
+async def test_webhooks(clients: Clients) -> None:
+    """From making one to deleting it."""
+    async with clients.of(FOLLOWER) as owner:
+        wanted = EventFilter(types=("luongxanh.dossier_accepted.v1",))
+        made = await owner.webhooks.create(NewWebhook(url="http://127.0.0.1:9/nhan", filter=wanted))
+        name = made.webhook.id
+        assert made.secret.startswith("whsec_")
+        assert made.secret not in repr(made)
+        assert [one.id async for one in owner.webhooks.all()] == [name]
+        assert (await owner.webhooks.pause(name)).state == "paused"
+        changed = await owner.webhooks.change(name, WebhookChange(url="http://127.0.0.1:9/khac"))
+        assert (changed.url, changed.filter.types) == ("http://127.0.0.1:9/khac", wanted.types)
+        assert not (await owner.webhooks.ping(name)).delivered
+        assert (await owner.webhooks.replay(name, changed.position)).position == changed.position
+        assert (await owner.webhooks.rotate_secret(name)).secret != made.secret
+        assert (await owner.webhooks.resume(name)).state == "active"
+        assert [one async for one in owner.webhooks.deliveries(name, given_up=True)] == []
+        with pytest.raises(Refused, match="webhook_nothing_dead"):
+            await owner.webhooks.retry(name)
+        with pytest.raises(Refused, match="webhook_nothing_dead"):
+            await owner.webhooks.skip(name, "H42.1-250101-9999")
+        await owner.webhooks.delete(name)
+        with pytest.raises(NotFound):
+            await owner.webhooks.read(name)
+
+
+async def test_the_synchronous_client(clients: Clients) -> None:
+    """It does the same, in a thread of its own: submit, act, wait, search, read events, follow them."""
+
+    def work() -> list[str]:
+        url, token = clients.api.url, clients.token
+        with (
+            LuongXanh(url, token(CITIZEN)) as citizen,
+            LuongXanh(url, token(DESK)) as desk,
+            LuongXanh(url, token(FOLLOWER)) as follower,
+        ):
+            reader = follower.events.read()
+            for _ in reader:
+                pass
+            code = citizen.submit(submission()).dossier
+            desk.act(code, Accept(), version=desk.dossier(code).version)
+            citizen.wait_until(code, State.ACCEPTED)
+            assert code in {found.code for found in desk.search(Filter(states=(State.ACCEPTED,)), limit=2)}
+            assert next(desk.history(code)).version == 1
+            assert b"".join(desk.table(form="xlsx")).startswith(b"PK")
+            assert next(follower.events.follow(reader.position)).event.subject == code
+            with pytest.raises(Refused):
+                desk.act(code, Accept())
+            return [code, *{event.subject for event in follower.events.read(reader.position)}]
+
+    code, *subjects = await asyncio.to_thread(work)
+    clients.api.harness.made.append(code)
+    assert subjects == [code]
+
+
+async def test_a_supplement_by_its_models(clients: Clients) -> None:
+    """A command with a list of papers, and one with parts of its own."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(CITIZEN) as citizen:
+        asked = await desk.act(code, RequestSupplement(documents=("don",), legal_basis="Điều 17 NĐ 118/2025"))
+        assert asked.state == State.SUPPLEMENT_REQUESTED
+        given = (SubmittedDocument(code="don", digitised=True),)
+        assert (await citizen.act(code, ReceiveSupplement(documents=given))).version > asked.version
