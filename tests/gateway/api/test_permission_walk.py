@@ -35,7 +35,14 @@ async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> A
         async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
             persons = tuple((f"walk.{role}", role, HA_NAM) for role in STAFF)
             services = tuple(
-                Service(code=f"service.{role}", name="Dịch vụ", roles=(role,), units=(HA_NAM,), source="QĐ 1")
+                Service(
+                    code=f"service.{role}",
+                    name="Dịch vụ",
+                    roles=(role,),
+                    units=(HA_NAM,),
+                    personal_data=True,
+                    source="QĐ 1",
+                )
                 for role in STAFF
             )
             by_entry = Service(code="service.events", name="Dịch vụ", events=True, source="QĐ 1")
