@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from activities.province import limits_of
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api, EventsPolicy
+from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
+from gateway.api.rates import Quota
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
 from workers import telemetry
@@ -16,7 +19,7 @@ from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
-from workers.settings import Settings, allowed_hosts_in, issuer_policy
+from workers.settings import Settings, allowed_hosts_in, issuer_policy, parts_of
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
@@ -32,11 +35,25 @@ async def serve(settings: Settings, host: str, port: int) -> None:
         ):
             limits = limits_of(engine.province, settings.province())
             events_out = events_policy_of(settings)
-            parts = Api(engine, engine.pool, tokens, Keys(*secrets), limits=limits, events_out=events_out)
+            parts = Api(
+                engine, engine.pool, tokens, Keys(*secrets), policy_of(settings), limits=limits, events_out=events_out
+            )
             app = application(parts, callback_router(engine, secret, pauses_of(settings)))
             served = Traced(Limited(app, Limits()))
-            await server_of(served, on_stop=parts.events.live.stop).serve(sockets=[listener])
+            await server_of(served, on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies).serve(
+                sockets=[listener]
+            )
     telemetry.shut_down()
+
+
+def policy_of(settings: Settings) -> ApiPolicy:
+    """What the operator has set for the API."""
+    return ApiPolicy(
+        if_match_for=frozenset(parts_of(settings.if_match_for)),
+        caller=Quota(requests=settings.requests_a_minute, seconds=60),
+        public=Quota(requests=settings.public_requests_a_minute, seconds=60),
+        answers_kept=timedelta(days=settings.answers_kept_days),
+    )
 
 
 def events_policy_of(settings: Settings) -> EventsPolicy:

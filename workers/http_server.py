@@ -121,8 +121,12 @@ def server_of(
     most_connections: int = MOST_CONNECTIONS,
     head_seconds: float = HEAD_SECONDS,
     on_stop: Callable[[], None] = _nothing_to_end,
+    trusted_proxies: str = "127.0.0.1",
 ) -> uvicorn.Server:
-    """A server with the limits of this module. `on_stop` ends the application's streams."""
+    """A server with the limits of this module. `on_stop` ends the application's streams.
+
+    `trusted_proxies`: the addresses and networks whose X-Forwarded-For names the caller's address, with commas.
+    """
 
     class OfThisServer(Bounded):
         pass
@@ -138,5 +142,6 @@ def server_of(
         log_config=None,
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=trusted_proxies,
     )
     return StoppingServer(configuration, on_stop)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -23,6 +24,7 @@ from activities.webhooks.retries import RetrySchedule
 from domain.field_errors import Wrong, words_of
 from domain.values import Bilingual
 from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
+from gateway.access.permissions import COMMANDS
 from workers.addresses import is_database_url, is_server_address, is_web_address
 from workers.checkout import CHECKOUT, is_checkout
 from workers.errors import SettingProblem, SettingsError, wrong_settings
@@ -137,6 +139,16 @@ class Settings(BaseSettings):
     api_secret_file: Path | None = None
     """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
     signed is still believed."""
+    requests_a_minute: int = Field(default=1_200, ge=1, le=1_000_000)
+    """The requests that one signed-in caller may send to one process of the API in a minute."""
+    public_requests_a_minute: int = Field(default=120, ge=1, le=1_000_000)
+    """The requests without a sign-in that one address may send to one process of the API in a minute."""
+    if_match_for: str = ""
+    """The commands that need `If-Match`, separated by commas. Others take it when it is given."""
+    answers_kept_days: int = Field(default=35, ge=30, le=3_650)
+    """Days for which the answer to a request that acts is kept under its key."""
+    trusted_proxies: str = "127.0.0.1"
+    """The proxies whose X-Forwarded-For is believed: addresses and networks, separated by commas."""
     payment_asked_after: int = Field(default=2, ge=1, le=3_600)
     """Seconds until the first check of an order whose callback was not accepted. Each later pause is twice as long."""
     payment_asked_at_least_every: int = Field(default=300, ge=1, le=86_400)
@@ -284,6 +296,25 @@ class Settings(BaseSettings):
             "có địa chỉ không dùng được, dạng https://luu.example/chot",
             "has an address that is none, which looks like https://copies.example/log",
         )
+
+    @field_validator("if_match_for")
+    @classmethod
+    def _names_commands(cls, names: str) -> str:
+        unknown = [name for name in parts_of(names) if name not in COMMANDS]
+        if not unknown:
+            return names
+        raise Wrong("có tên không phải là lệnh, ví dụ đúng: sign,resolve", "names no command; right is: sign,resolve")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _names_networks(cls, networks: str) -> str:
+        try:
+            for one in parts_of(networks):
+                ip_network(one, strict=False)
+        except ValueError:
+            example = "127.0.0.1,10.0.0.0/8"
+            raise Wrong(f"không phải địa chỉ mạng, dạng {example}", f"no networks, which look like {example}") from None
+        return networks
 
     @field_validator("authority", "namespace", "task_queue", "issuer_audience", *CLAIMS)
     @classmethod

@@ -30,6 +30,7 @@ from gateway.api.events import following, webhooks
 from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
+from gateway.api.repeats import remove_old_answers
 from gateway.api.rollouts import reading as rollouts
 
 TITLE = "Luồng Xanh"
@@ -63,13 +64,14 @@ ROUTERS = (
 
 @asynccontextmanager
 async def _running(app: FastAPI) -> AsyncIterator[None]:
-    """Reads new events for the followers of this process while the application runs."""
+    """While the application runs, new events are read for its followers, and old answers are removed."""
     parts: Api = app.state.api
     stopping = asyncio.Event()
     reading_events = asyncio.create_task(parts.events.live.run(stopping))
+    removing_answers = asyncio.create_task(remove_old_answers(parts.answers, parts.policy.answers_kept, stopping))
     yield
     stopping.set()
-    await reading_events
+    await asyncio.gather(reading_events, removing_answers)
 
 
 def application(parts: Api, *more: APIRouter) -> FastAPI:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Protocol
 
@@ -47,6 +47,8 @@ class ApiPolicy(Value):
     """The requests without a sign-in from one address."""
     guesses: Quota = Quota(requests=10, seconds=60)
     """The tries to follow one dossier without a sign-in."""
+    answers_kept: timedelta = timedelta(days=35)
+    """How long the answer to a request that acts is kept under its key: at least 30 days."""
     exports_at_once: int = 2
     """The most tables of dossiers that are written at once. Each holds a connection to the database."""
 

@@ -6,9 +6,12 @@ also after the kept answer is gone.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid5
 
@@ -16,8 +19,8 @@ import structlog
 from fastapi import Header, Request, Response
 
 from activities.ledger.dossier_codes import submission_of
-from activities.ledger.kept_answers import Answer, Found
-from activities.ledger.pool import DatabaseUnavailable
+from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import DomainError
 from domain.values import Bilingual
 from gateway.access.callers import ON_BEHALF_OF, Caller
@@ -38,6 +41,8 @@ UNREADABLE = Bilingual(
 )
 NOT_KEPT = (401, 403, 408, 413, 415, 429, 500, 503)
 """Answers that say nothing about the act itself: the same request may get another answer later."""
+REMOVED_EVERY = 3_600.0
+"""Seconds between two removals of old answers."""
 REPEATED = "Idempotency-Replayed"
 
 IdempotencyKey = Annotated[
@@ -111,6 +116,18 @@ async def once(
         raise
     await _keep(parts, name, key, answer)
     return response_of(answer)
+
+
+async def remove_old_answers(answers: KeptAnswers, older_than: timedelta, stopping: asyncio.Event) -> None:
+    """Removes the answers that are older, when the process starts and every hour, until `stopping` is set."""
+    while not stopping.is_set():
+        try:
+            while await answers.sweep(older_than) == SWEEP_ROWS:
+                log.info("old_answers_removed", count=SWEEP_ROWS)
+        except (DatabaseUnavailable, DatabaseRefuses) as problem:
+            log.warning("old_answers_not_removed", code=problem.code)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopping.wait(), REMOVED_EVERY)
 
 
 async def _answer(request: Request, act: Callable[[str], Awaitable[Answer]], key: str) -> Answer:

@@ -11,6 +11,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.roles import Actor
+from gateway.api.parts import ApiPolicy
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -71,6 +72,16 @@ async def test_the_same_key_acts_once(api: ApiUnderTest) -> None:
     assert again.headers["idempotency-replayed"] == "true"
     other = await api.post("/v1/dossiers", CITIZEN, submission_body(case=2), key=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_version_is_demanded_where_the_policy_says_so(api: ApiUnderTest) -> None:
+    """A command of the policy without If-Match is refused with 428, and accepted with it; the others need none."""
+    code = await api.submit(CITIZEN)
+    async with open_api(api.harness, ApiPolicy(if_match_for=frozenset({"accept"}))) as careful:
+        refused = await careful.act(code, DESK, "accept")
+        assert (refused.status_code, refused.json()["code"]) == (428, "precondition_required")
+        assert (await careful.act(code, DESK, "accept", If_Match='"1"')).status_code == 200
+        assert (await careful.act(code, HEAD, "assign", {"person": OFFICER.person})).status_code == 200
 
 
 async def test_twenty_identical_submissions_at_once_are_one_dossier(api: ApiUnderTest) -> None:
