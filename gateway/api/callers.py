@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPBearer
-from opentelemetry import metrics
 
-from domain.errors import DomainError, NotAuthorised, NotFound
-from domain.roles import Role
+from domain.errors import NotAuthorised
 from domain.values import Code
-from gateway.access.callers import ON_BEHALF_OF, Caller, caller_of, on_behalf_of
+from gateway.access.callers import ON_BEHALF_OF, Caller, on_behalf_of
 from gateway.access.errors import NotAuthenticated
-from gateway.access.messages import AccessRefusal
-from gateway.access.permissions import require_permission
-from gateway.access.scopes import Scope, scope_of
+from gateway.access.sign_in import SignedIn, bearer_token, denied, known_caller, signed_in_for
 from gateway.api.answer_headers import MORE
 from gateway.api.parts import Api, Parts
 from gateway.api.rates import Quota
-
-log = structlog.get_logger(__name__)
-_denied = metrics.get_meter("luongxanh.api").create_counter(
-    "luongxanh_requests_denied", description="Requests refused because of who asked, by code"
-)
 
 BEARER = HTTPBearer(
     scheme_name="accessToken",
@@ -33,17 +22,6 @@ BEARER = HTTPBearer(
     auto_error=False,
     description="Mã truy cập do hệ thống đăng nhập cấp (access token of the sign-in system).",
 )
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """The caller of an operation that needs a sign-in, and what it reaches with it."""
-
-    caller: Caller
-    operation: str
-    roles: frozenset[Role]
-    """The roles of the caller that may do the operation."""
-    scope: Scope
 
 
 OnBehalfOf = Annotated[
@@ -66,12 +44,10 @@ async def signed_in(
         if applicant is not None:
             caller = on_behalf_of(caller, applicant)
         await count_request(request, parts, parts.policy.caller, caller.name)
-        roles = require_permission(caller, operation)
-        scope = scope_of(caller, operation, parts.engine.province.organisation)
+        return signed_in_for(caller, operation, parts.engine.province.organisation)
     except (NotAuthenticated, NotAuthorised) as refused:
         denied(refused, operation)
         raise
-    return SignedIn(caller, operation, roles, scope)
 
 
 async def count_request(request: Request, parts: Api, quota: Quota, *caller: str) -> None:
@@ -86,27 +62,9 @@ async def counted_by_address(request: Request, parts: Parts) -> None:
 
 
 async def _caller(request: Request, parts: Api) -> Caller:
-    token = _bearer(request.headers.getlist("authorization"))
+    token = bearer_token(request.headers.getlist("authorization"))
     now = parts.now()
-    principal = await parts.tokens.verify(token, now)
-    try:
-        return caller_of(principal, parts.engine.staff, now)
-    except NotFound as unknown:
-        raise NotAuthorised(AccessRefusal.CALLER_UNKNOWN) from unknown
-
-
-def _bearer(given: list[str]) -> str:
-    """The token of the header. Two such headers are refused: they would have two readings."""
-    scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING, header="Authorization: Bearer")
-    return token.strip()
-
-
-def denied(refused: DomainError, operation: str) -> None:
-    """Logs and counts a request that is refused because of who asked."""
-    log.warning("request_denied", code=str(refused.code), operation=operation)
-    _denied.add(1, {"code": str(refused.code), "operation": operation})
+    return known_caller(await parts.tokens.verify(token, now), parts.engine.staff, now)
 
 
 Signed = Annotated[SignedIn, Depends(signed_in)]

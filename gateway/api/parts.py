@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -18,7 +18,7 @@ from activities.ledger.pool import Pool
 from activities.webhooks.register import WebhookRegister
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import VIETNAM, Value
-from gateway.access.principals import Principal
+from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.api.rates import Quota, Rates
@@ -26,14 +26,6 @@ from gateway.client import Engine
 
 PINGS_AT_ONCE = 4
 """Test messages to receivers of webhooks that may be on their way at once: each may last as long as a slow receiver."""
-
-
-class Tokens(Protocol):
-    """Verifies access tokens. `gateway.access.tokens` does it against an OIDC issuer."""
-
-    async def verify(self, token: str, now: datetime) -> Principal:
-        """The principal of a token. Raises NotAuthenticated when the token is not believed."""
-        ...
 
 
 class ApiPolicy(Value):

@@ -13,12 +13,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import structlog
 from fastapi import Header, Request, Response
 
-from activities.ledger.dossier_codes import submission_of
 from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import DomainError
@@ -29,12 +28,11 @@ from gateway.api.messages import RequestRefusal
 from gateway.api.parts import Api
 from gateway.api.problems import problem_answer, response_of, status_of
 from gateway.api.refusals import BadRequest
+from gateway.dossiers.command_ids import KEY, LONGEST_KEY, command_id_of
 
 log = structlog.get_logger(__name__)
 
-COMMANDS = UUID("5f6f2a0e-0f4b-5b6c-9f0e-2f3a4f5b6c7d")
-LONGEST_KEY = 255
-_KEY = re.compile(r"[!-~]{1,255}")
+_KEY = re.compile(KEY)
 UNREADABLE = Bilingual(
     vi=f"phải có từ 1 đến {LONGEST_KEY} ký tự ASCII, không có dấu cách",
     en=f"it must have 1 to {LONGEST_KEY} ASCII characters without spaces",
@@ -57,25 +55,10 @@ IdempotencyKey = Annotated[
 ]
 
 
-def command_id_of(caller: Caller, key: str) -> UUID:
-    """The id of the command of a request: the same for the same caller and key."""
-    return uuid5(COMMANDS, f"{caller.name}\n{key}")
-
-
-def submission_key_of(caller: Caller, key: str) -> str:
-    """The key of a submission in the engine: the same for the same caller and key."""
-    return "api-" + hashlib.sha256(f"{caller.name}\n{key}".encode()).hexdigest()
-
-
 def prefers_async(request: Request) -> bool:
     """True when the caller does not wait for the record (RFC 7240: `Prefer: respond-async`)."""
     preferences = ",".join(request.headers.getlist("prefer"))[:LONGEST_KEY].lower().split(",")
     return any(one.split(";")[0].strip() == "respond-async" for one in preferences)
-
-
-def submission_id_of(caller: Caller, key: str) -> UUID:
-    """The id of the command of a submission."""
-    return submission_of(submission_key_of(caller, key))
 
 
 def require_key(key: str | None) -> str:

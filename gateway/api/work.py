@@ -12,8 +12,9 @@ from domain.field_errors import invalid_request
 from domain.roles import Role
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.access.principals import PersonPrincipal
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
-from gateway.api.callers import Signed, SignedIn
+from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.examples import example_of
 from gateway.api.named_codes import NamedCode, named_unit

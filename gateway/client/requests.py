@@ -124,16 +124,19 @@ ACT_REQUEST: TypeAdapter[ActRequest] = TypeAdapter(ActRequest)
 
 def read_submission(data: Any) -> Submission:
     """Reads a submission from JSON. Raises InvalidInput `invalid_request`, which names each wrong field."""
-    return _read(SUBMISSION, data)
+    return read_strictly(SUBMISSION, data)
 
 
 def read_act(data: Any) -> ActRequest:
     """Reads a command from JSON. Raises InvalidInput `invalid_request`, which names each wrong field."""
-    return _read(ACT_REQUEST, data)
+    return read_strictly(ACT_REQUEST, data)
 
 
-def _read(adapter: TypeAdapter[T], data: Any) -> T:
-    """Reads strictly: a number is not a text, "yes" not a boolean, 0 not a date. Refuses invisible characters."""
+def read_strictly(adapter: TypeAdapter[T], data: Any) -> T:
+    """Reads JSON strictly: a number is not a text, "yes" not a boolean, 0 not a date. Refuses invisible characters.
+
+    Raises InvalidInput `invalid_request`, which names each wrong field.
+    """
     plain = with_plain_note(_plain(data))
     require_seen(plain)
     try:

@@ -16,12 +16,12 @@ from domain.values import Code, Value
 from gateway.api.bodies import JSON, StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation, written
-from gateway.api.dossiers.answers import ReceiptAnswer
 from gateway.api.language import language_of
 from gateway.api.messages import ActRefusal
 from gateway.api.parts import Api, Parts
 from gateway.api.problems import Problem, problem_of
 from gateway.client import ActUnderWay
+from gateway.dossiers.receipts import ReceiptAnswer
 
 router = APIRouter(route_class=StrictRoute, tags=["Lệnh trên hồ sơ (commands)"])
 

@@ -8,21 +8,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request, Response
 
 from activities.ledger.kept_answers import Answer
-from gateway.access.scopes import units_of
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
-from gateway.api.callers import Signed, SignedIn
+from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.accepted import ACCEPTED, accepted_answer
-from gateway.api.dossiers.answers import ReceiptAnswer
-from gateway.api.dossiers.bodies import COMMAND_BODIES, ByCaller, SubmissionBody, command_in
-from gateway.api.dossiers.capacity import actor_for_request
 from gateway.api.dossiers.examples import OF_COMMANDS, RECEIPT, SUBMISSION, SUBMITTED
-from gateway.api.dossiers.reading import DossierCode, reached
+from gateway.api.dossiers.reading import DossierCode
 from gateway.api.parts import Api, Parts
-from gateway.api.repeats import IdempotencyKey, command_id_of, once, prefers_async, submission_id_of, submission_key_of
+from gateway.api.repeats import IdempotencyKey, once, prefers_async
 from gateway.api.versions import entity_tag, expected_version
-from gateway.client import ActRequest, ActUnderWay, Submission
-from gateway.client.requests import with_plain_note
+from gateway.client import ActUnderWay
+from gateway.dossiers.acting import act, submit
+from gateway.dossiers.bodies import COMMAND_BODIES, ByCaller, SubmissionBody
+from gateway.dossiers.command_ids import command_id_of, submission_id_of
+from gateway.dossiers.receipts import ReceiptAnswer
 from gateway.i18n.wording import act_name
 from workflows.messages import Receipt
 
@@ -75,24 +75,15 @@ async def submit_dossier(
 ) -> Response:
     """Opens a dossier. Answers 201 with its code, address and the secret for the receipt."""
 
-    async def act(key: str) -> Answer:
-        submission = _submission(body, signed, key)
+    async def carry_out(key: str) -> Answer:
         try:
-            receipt = await parts.engine.submit(
-                signed.caller.principal, submission, until_recorded=not prefers_async(request)
-            )
+            receipt = await submit(parts.engine, signed, body, key, until_recorded=not prefers_async(request))
         except ActUnderWay as under_way:
             return accepted_answer(under_way, submission_id_of(signed.caller, key))
         answer = ReceiptAnswer.of(receipt, parts.keys.receipt_secret(receipt.dossier))
         return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
 
-    return await once(request, parts, signed.caller, idempotency_key, act, submission_id_of)
-
-
-def _submission(body: SubmissionBody, signed: SignedIn, key: str) -> Submission:
-    given = {name: getattr(body, name) for name in SubmissionBody.model_fields if name != "acting_as"}
-    actor = actor_for_request(signed, body.acting_as, (body.received_by,))
-    return Submission(key=submission_key_of(signed.caller, key), actor=actor, **with_plain_note(given))
+    return await once(request, parts, signed.caller, idempotency_key, carry_out, submission_id_of)
 
 
 def _answer(status: int, receipt: Receipt, answer: ReceiptAnswer, headers: dict[str, str] | None = None) -> Answer:
@@ -104,21 +95,12 @@ async def _act(
     kind: str, code: str, body: ByCaller, request: Request, parts: Api, signed: SignedIn, if_match: str | None, key: str
 ) -> Answer:
     """Gives the command to the dossier and answers with its receipt."""
-    found = await reached(parts, signed, code)
     version = expected_version(if_match, demanded=kind in parts.policy.if_match_for)
-    act = ActRequest(
-        command_id=command_id_of(signed.caller, key),
-        actor=actor_for_request(signed, body.acting_as, units_of(found.dossier)),
-        command=command_in(kind, body),
-        expected_version=version,
-        note=with_plain_note({"note": body.note})["note"],
-        applicant=getattr(body, "applicant", None),
-    )
     waits = not prefers_async(request)
     try:
-        receipt = await parts.engine.act(signed.caller.principal, code, act, until_recorded=waits)
+        receipt = await act(parts.engine, signed, kind, code, body, key, version=version, until_recorded=waits)
     except ActUnderWay as under_way:
-        return accepted_answer(under_way, act.command_id)
+        return accepted_answer(under_way, command_id_of(signed.caller, key))
     return _answer(200, receipt, ReceiptAnswer.of(receipt))
 
 
@@ -135,10 +117,10 @@ def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
         if_match: IfMatch = None,
         _prefer: Prefer = None,
     ) -> Response:
-        async def act(key: str) -> Answer:
+        async def carry_out(key: str) -> Answer:
             return await _act(kind, code, body, request, parts, signed, if_match, key)
 
-        return await once(request, parts, signed.caller, idempotency_key, act)
+        return await once(request, parts, signed.caller, idempotency_key, carry_out)
 
     give_command.__annotations__["body"] = strict(model)
     return give_command

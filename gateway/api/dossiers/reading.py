@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.stuck_dossiers import StuckDossiers
-from domain.dossier.context import Rules
-from domain.dossier.state import Dossier
-from domain.errors import NotFound
-from domain.messages.dossier import DossierRefusal
 from gateway.access.permissions import COMMANDS
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
-from gateway.api.callers import Signed, SignedIn
+from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.answers import (
     AllowedAct,
@@ -32,6 +27,7 @@ from gateway.api.dossiers.examples import DEADLINE, DOCUMENTS, DOSSIER, HISTORY,
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
+from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
@@ -48,28 +44,6 @@ DossierCode = Annotated[
 MOST_EVENTS = 200
 
 
-@dataclass(frozen=True)
-class Reached:
-    """A dossier that the caller may see, with the rules that it pinned."""
-
-    row: DossierRow
-    dossier: Dossier
-    rules: Rules
-
-
-async def reached(parts: Api, signed: SignedIn, code: str) -> Reached:
-    """The dossier, if it is within the caller's scope.
-
-    Raises NotFound `unknown_dossier` for a dossier that does not exist, and for one that the caller may not see: the
-    two look alike.
-    """
-    row = await parts.engine.dossier(code)
-    dossier = dossier_in(row)
-    if not signed.scope.covers(dossier):
-        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
-    return Reached(row, dossier, await parts.engine.rules_of(dossier))
-
-
 @router.get(
     "/dossiers/{code}",
     response_model=DossierAnswer,
@@ -77,7 +51,7 @@ async def reached(parts: Api, signed: SignedIn, code: str) -> Reached:
 )
 async def read_dossier(code: DossierCode, request: Request, response: Response, parts: Parts, signed: Signed) -> object:
     """Answers with the dossier, its clocks, who holds it, and what the caller may do now."""
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     page = await _page(parts, found, signed)
     names = Names.of_rules(found.rules, signed.caller.at.date())
     response.headers["ETag"] = entity_tag(found.row.version)
@@ -119,7 +93,7 @@ async def read_history(
     limit: Annotated[int, Query(ge=1, le=MOST_EVENTS, description="Số sự kiện một trang (events a page).")] = 50,
 ) -> object:
     """Answers with the events after a version, each with its sentence."""
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     names = Names.of_rules(found.rules, found.row.updated_at.date())
     events = await parts.engine.reader.story(code, after, limit + 1)
     shown = events[:limit]
@@ -138,7 +112,7 @@ async def read_history(
 )
 async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the papers that the procedure names, those that came, and the result."""
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     result = found.dossier.result
     return DocumentsAnswer(
         papers=papers(found.dossier, found.rules), result_number=result.number, result_document=result.document
@@ -152,7 +126,7 @@ async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> obj
 )
 async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the units of the dossier and the reasons of its routing."""
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     story = await parts.engine.reader.story(found.row.code)
     return route_answer(found.dossier, story, Names.of_rules(found.rules, signed.caller.at.date()))
 
@@ -169,7 +143,7 @@ async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
 )
 async def read_deadline(code: DossierCode, request: Request, parts: Parts, signed: Signed) -> object:
     """Answers with both clocks and their derivation. Before intake there is no clock, and both are null."""
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     language = language_of(request.headers.get("accept-language"))
     timing = found.dossier.deadlines.timing
     if timing is None:

@@ -14,8 +14,9 @@ from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
 from gateway.access.scopes import Scope
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
-from gateway.api.callers import Signed, SignedIn
+from gateway.api.callers import Signed
 from gateway.api.documented import operation, problem_response, written
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_answers import FoundPage, found_page

@@ -24,8 +24,9 @@ from domain.values import Code
 from gateway.access.callers import subtree
 from gateway.access.event_scopes import event_filter_of
 from gateway.access.messages import AccessRefusal
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
-from gateway.api.callers import Signed, SignedIn, counted_by_address
+from gateway.api.callers import Signed, counted_by_address
 from gateway.api.documented import operation, problem_response
 from gateway.api.events import examples
 from gateway.api.events.answers import MOST_CODES, EventsAnswer, EventTypesAnswer, event_types_answer

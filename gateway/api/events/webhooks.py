@@ -23,8 +23,9 @@ from domain.field_errors import invalid_request
 from domain.values import Bilingual
 from gateway.access.callers import identifier_of
 from gateway.access.principals import ServicePrincipal
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
-from gateway.api.callers import Signed, SignedIn
+from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.events import examples
 from gateway.api.events.answers import (

@@ -12,9 +12,9 @@ from pydantic import TypeAdapter
 from gateway.access.permissions import COMMANDS
 from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
-from gateway.api.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 from gateway.api.dossiers.examples import OF_COMMANDS, SUBMISSION
 from gateway.client.requests import validated_strictly
+from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 
 KEPT = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
 DOCUMENT = routed().openapi()

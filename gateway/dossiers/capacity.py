@@ -8,8 +8,8 @@ from typing import assert_never
 from domain.organisation.staff import Duty
 from domain.roles import Actor, Role
 from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
-from gateway.api.callers import SignedIn
-from gateway.api.dossiers.bodies import ActingAs
+from gateway.access.sign_in import SignedIn
+from gateway.dossiers.bodies import ActingAs
 
 NOTHING_NAMED = ActingAs()
 

@@ -1,0 +1,80 @@
+"""What a verified principal may do with one operation now: the same check for every way in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from opentelemetry import metrics
+
+from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
+from domain.roles import Role
+from gateway.access.callers import Caller, caller_of
+from gateway.access.errors import NotAuthenticated
+from gateway.access.messages import AccessRefusal
+from gateway.access.permissions import require_permission
+from gateway.access.principals import Principal
+from gateway.access.scopes import Scope, scope_of
+
+log = structlog.get_logger(__name__)
+_denied = metrics.get_meter("luongxanh.access").create_counter(
+    "luongxanh_requests_denied", description="Requests refused because of who asked, by code"
+)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The caller of an operation that needs a sign-in, and what it reaches with it."""
+
+    caller: Caller
+    operation: str
+    roles: frozenset[Role]
+    """The roles of the caller that may do the operation."""
+    scope: Scope
+
+
+class Tokens(Protocol):
+    """Verifies access tokens. `gateway.access.tokens` does it against an OIDC issuer."""
+
+    async def verify(self, token: str, now: datetime) -> Principal:
+        """The principal of a token. Raises NotAuthenticated when the token is not believed."""
+        ...
+
+
+def bearer_token(given: Sequence[str]) -> str:
+    """The token in the `Authorization` headers of a request. Two of them are refused: they would have two readings.
+
+    Raises NotAuthenticated `token_missing`.
+    """
+    scheme, _, token = (given[0] if len(given) == 1 else "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise NotAuthenticated(AccessRefusal.TOKEN_MISSING, header="Authorization: Bearer")
+    return token.strip()
+
+
+def known_caller(principal: Principal, staff: Staff, at: datetime) -> Caller:
+    """The caller behind a verified principal.
+
+    Raises NotAuthorised: `caller_unknown`, and the refusals of `caller_of`.
+    """
+    try:
+        return caller_of(principal, staff, at)
+    except NotFound as unknown:
+        raise NotAuthorised(AccessRefusal.CALLER_UNKNOWN) from unknown
+
+
+def signed_in_for(caller: Caller, operation: str, organisation: Organisation) -> SignedIn:
+    """The caller with what it reaches by an operation. Raises NotAuthorised `operation_not_allowed`."""
+    roles = require_permission(caller, operation)
+    return SignedIn(caller, operation, roles, scope_of(caller, operation, organisation))
+
+
+def denied(refused: DomainError, operation: str) -> None:
+    """Logs and counts a request that is refused because of who asked."""
+    log.warning("request_denied", code=str(refused.code), operation=operation)
+    _denied.add(1, {"code": str(refused.code), "operation": operation})
