@@ -18,7 +18,7 @@ from gateway.client import EngineUnavailable
 from workers.messages import ReplayRefusal
 from workers.replaying import KeptHistory
 
-RUNNING = 'WorkflowType in ("Dossier", "Rollout") and ExecutionStatus = "Running"'
+RUNNING = 'WorkflowType in ("Dossier", "Rollout", "DossierWait") and ExecutionStatus = "Running"'
 
 
 async def running_histories(client: Client, limit: int | None = None) -> AsyncIterator[KeptHistory]:

@@ -72,6 +72,13 @@ def _outside_addresses(settings: Settings) -> None:
         outside_addresses(settings)
 
 
+def _nexus(settings: Settings) -> None:
+    """The Nexus service verifies access tokens, as the API does."""
+    missing = [name for name in ("issuer_url", "issuer_audience") if not settings.has(name)]
+    if settings.nexus and missing:
+        raise missing_settings(missing)
+
+
 def _province(settings: Settings) -> None:
     folder = settings.province_folder
     if folder is not None and not folder.is_dir():
@@ -92,7 +99,7 @@ def _checkpoints(settings: Settings) -> None:
 CHECKS: dict[Process, tuple[Check, ...]] = {
     Process.WORKER: (
         *(require_database_files, temporal_credentials, _callback_secret),
-        *(_outside_addresses, _province, _checkpoints),
+        *(_outside_addresses, _province, _checkpoints, _nexus),
     ),
     Process.API: (require_database_files, temporal_credentials, _callback_secret, _api_secrets, _province),
 }

@@ -38,6 +38,7 @@ from workers.tracing import CallersTrace
 from workers.worker import sandbox
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
+from workflows.dossier_wait import DossierWaitWorkflow
 from workflows.rollout import RolloutWorkflow
 
 BATCH = 16
@@ -80,7 +81,7 @@ def replayer(dossier: type = DossierWorkflow, runtime: Runtime | None = None) ->
     """Replays as a worker would: in its sandbox, with its converter and its traces."""
     return Replayer(
         runtime=runtime,
-        workflows=[dossier, RolloutWorkflow],
+        workflows=[dossier, RolloutWorkflow, DossierWaitWorkflow],
         workflow_runner=sandbox(),
         data_converter=pydantic_data_converter,
         interceptors=[CallersTrace()],

@@ -8,6 +8,7 @@ are taken from the local stack that runs there.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,14 +16,14 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, TypeAdapter, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources.utils import parse_env_vars
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from activities.webhooks.retries import RetrySchedule
 from domain.field_errors import Wrong, words_of
-from domain.values import Bilingual
+from domain.values import Bilingual, Code
 from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
 from gateway.access.permissions import COMMANDS
 from workers.addresses import is_database_url, is_server_address, is_web_address
@@ -33,6 +34,9 @@ from workers.messages import SettingsRefusal
 
 PREFIX = "LUONGXANH_"
 
+ENDPOINT = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,198}[a-zA-Z0-9]")
+"""The names of Nexus endpoints that Temporal accepts."""
+SERVICES: TypeAdapter[dict[str, Code]] = TypeAdapter(dict[str, Code])
 LONGEST_NAME = 200
 """The most characters of a namespace, of a queue's name and of our identifier."""
 DATABASE_ADDRESS = Bilingual(
@@ -204,6 +208,11 @@ class Settings(BaseSettings):
     webhook_pauses: str = ""
     """The pauses between the tries of a webhook's message in seconds, separated by commas, if not those of the scheme.
     """
+    nexus: bool = False
+    """Whether the worker serves the Nexus service, to workflows in other namespaces of Temporal."""
+    nexus_endpoints: str = ""
+    """Endpoints whose callers need no token, each with the trusted service that they are: `endpoint=service`, separated
+    by commas."""
     cached_dossiers: int = Field(default=2_000, ge=1, le=1_000_000)
     """How many dossiers a worker process keeps in memory. Any other one is replayed when something happens to it."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -284,6 +293,18 @@ class Settings(BaseSettings):
             return seconds
         bound = f"{variable('issuer_cache_seconds')}: {shortest}"
         raise Wrong(f"không được ngắn hơn {bound}", f"must not be shorter than {bound}")
+
+    @field_validator("nexus_endpoints")
+    @classmethod
+    def _names_endpoints(cls, listed: str) -> str:
+        try:
+            entrusted_endpoints(listed)
+        except ValueError:
+            raise Wrong(
+                "phải là các cặp điểm-cuối=dịch-vụ, mỗi điểm cuối một lần, cách nhau bằng dấu phẩy",
+                "must be pairs of endpoint=service, each endpoint once, separated by commas",
+            ) from None
+        return listed
 
     @field_validator("checkpoint_copies")
     @classmethod
@@ -366,6 +387,15 @@ def parts_of(listed: str) -> tuple[str, ...]:
 def allowed_hosts_in(hosts: str) -> frozenset[str]:
     """The hosts in the setting `webhook_allowed_hosts`, in lower case."""
     return frozenset(host.strip().lower() for host in hosts.split(",") if host.strip())
+
+
+def entrusted_endpoints(listed: str) -> dict[str, str]:
+    """The services in the setting `nexus_endpoints`, by endpoint. Raises ValueError when a pair is wrong."""
+    pairs = [tuple(part.strip() for part in pair.split("=")) for pair in parts_of(listed)]
+    services = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and ENDPOINT.fullmatch(pair[0])}
+    if len(services) < len(pairs):
+        raise ValueError(listed)
+    return SERVICES.validate_python(services)
 
 
 def retry_schedule(pauses: str) -> RetrySchedule:

@@ -56,6 +56,7 @@ from workers.connections import connect_database, connect_temporal, patiently
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
+from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
 from workers.settings import Settings, allowed_hosts_in, checkpoint_places, retry_schedule
 from workers.shared_code import share_code
@@ -190,6 +191,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
             rollout_worker(client, pool, settings.task_queue),
         ):
             await stack.enter_async_context(worker)
+        await _nexus(client, pool, settings, stack)
         tasks = [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
@@ -209,6 +211,18 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         log.info("worker_stops")
         await asyncio.gather(*tasks)
     telemetry.shut_down()
+
+
+async def _nexus(client: Client, pool: Pool, settings: Settings, stack: AsyncExitStack) -> None:
+    """Serves the Nexus service where it is turned on. Without the staff nobody knows what its callers may do."""
+    if not settings.nexus:
+        return
+    try:
+        worker = await stack.enter_async_context(open_nexus(settings, client, pool, sandbox(), STOP_WITHIN))
+    except ConfigurationErrors as errors:
+        log.error("nexus_not_started", code=errors.code, folder=str(settings.province()))
+        return
+    log.info("nexus_serves", task_queue=worker.task_queue)
 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

@@ -33,5 +33,10 @@ def _application_error(error: DomainError, dossier: str | None, *, patient: bool
         facts = {"sqlstate": error.facts["sqlstate"], "exception_type": error.facts["problem"]}
         log.error("database_refused", dossier=dossier, **facts)
         retried = patient
-    sentences = {"kind": type(error).__name__, **error.message.model_dump()}
-    return ApplicationError(error.message.en, sentences, error.facts, type=error.code, non_retryable=not retried)
+    return application_error(error, retried=retried)
+
+
+def application_error(error: DomainError, *, kind: str | None = None, retried: bool = False) -> ApplicationError:
+    """Temporal's error for an error of the domain. `kind`: the class of the original, when `error` only repeats it."""
+    sentences = {"kind": kind or type(error).__name__, **error.message.model_dump()}
+    return ApplicationError(error.message.en, sentences, error.facts, type=str(error.code), non_retryable=not retried)

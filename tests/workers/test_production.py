@@ -91,6 +91,7 @@ def test_what_is_wrong_is_named_with_what_is_missing(tmp_path: Path) -> None:
         LUONGXANH_DATABASE_URL="mysql://u:bi-mat@h/x",
         LUONGXANH_CALLBACK_SECRET_FILE=str(secret),
         LUONGXANH_OUTSIDE_FILE=str(tmp_path / "nowhere.json"),
+        LUONGXANH_NEXUS="true",
         LUONGXANH_CHECKPOINT_KEY=str(key),
         LUONGXANH_PROVINCE=str(tmp_path / "nowhere"),
         LUONGXANH_TEMPORAL_TLS_KEY_FILE=str(key),
@@ -102,12 +103,14 @@ def test_what_is_wrong_is_named_with_what_is_missing(tmp_path: Path) -> None:
         "LUONGXANH_CHECKPOINT_FOLDER",
         "LUONGXANH_CHECKPOINT_KEY",
         "LUONGXANH_DATABASE_URL",
+        "LUONGXANH_ISSUER_AUDIENCE",
+        "LUONGXANH_ISSUER_URL",
         "LUONGXANH_OUTSIDE_FILE",
         "LUONGXANH_PROVINCE_FOLDER",
         "LUONGXANH_TEMPORAL_ADDRESS",
         "LUONGXANH_TEMPORAL_TLS_CERT_FILE",
     ]
-    assert len(named(ran.err)) == 2 * 9
+    assert len(named(ran.err)) == 2 * 11
     assert "bi-mat" not in ran.err
 
 

@@ -15,7 +15,7 @@ from workers.api import pauses_of
 from workers.checkout import CHECKOUT
 from workers.errors import SettingsError
 from workers.outside_addresses import outside_addresses
-from workers.settings import issuer_policy, load_settings
+from workers.settings import entrusted_endpoints, issuer_policy, load_settings
 
 
 @pytest.fixture
@@ -129,6 +129,13 @@ def test_the_issuer_is_what_the_settings_say(tmp_path: Path) -> None:
     assert usual == IssuerPolicy(issuer=given["LUONGXANH_ISSUER_URL"], audience="luongxanh-api")
 
 
+def test_endpoints_are_entrusted_to_services(tmp_path: Path) -> None:
+    """Each endpoint names one service; without the setting no endpoint is entrusted to anybody."""
+    given = load_settings({"LUONGXANH_NEXUS_ENDPOINTS": "ho-tich = kiosk, thue=thue.tinh"}, tmp_path)
+    assert entrusted_endpoints(given.nexus_endpoints) == {"ho-tich": "kiosk", "thue": "thue.tinh"}
+    assert entrusted_endpoints(load_settings({}, tmp_path).nexus_endpoints) == {}
+
+
 def test_the_stack_folder_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative folder is made absolute, for processes with another working folder."""
     monkeypatch.chdir(tmp_path)
@@ -168,6 +175,8 @@ WRONG = {
     "OTEL_EXPORTER_OTLP_ENDPOINT": ("nonsense", "http://h:65536"),
     "LUONGXANH_CHECKPOINT_COPIES": ("/a,ftp://h/x", "http://h:99999/x", "file:///a"),
     "LUONGXANH_CHECKPOINT_SECONDS": ("0", "3601", "soon", "1.5", "9" * 5_000),
+    "LUONGXANH_NEXUS": ("perhaps",),
+    "LUONGXANH_NEXUS_ENDPOINTS": ("a", "a=", "=b", "a=b=c", "a=b,a=c", "một=b", "a" * 201 + "=b", "a=b c"),
     "LUONGXANH_CACHED_DOSSIERS": ("0", "-1", "many"),
     "LUONGXANH_PAYMENT_ASKED_AFTER": ("0", "-1", "soon"),
     "LUONGXANH_TEMPORAL_TLS": ("perhaps", "2"),

@@ -12,13 +12,15 @@ from activities.ledger.vault import Vault
 from domain.errors import NotAuthorised
 from domain.values import Value
 from gateway.access.messages import AccessRefusal
+from gateway.access.sign_in import SignedIn, denied
 from gateway.api.bodies import StrictRoute
-from gateway.api.callers import Signed, SignedIn, denied
+from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.examples import SUBMISSION
-from gateway.api.dossiers.reading import DossierCode, reached
+from gateway.api.dossiers.reading import DossierCode
 from gateway.api.parts import Parts
 from gateway.client import Applicant
+from gateway.dossiers.reaching import reached
 
 log = structlog.get_logger(__name__)
 router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
@@ -44,7 +46,7 @@ class ParticularsAnswer(Value):
 async def read_applicant(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the particulars. Each reading is logged with who read, and without what was read."""
     _require_personal_data(signed)
-    found = await reached(parts, signed, code)
+    found = await reached(parts.engine, signed, code)
     body: dict[str, Any] = await Vault(parts.pool).reveal(found.dossier.applicant.commitment)
     address = body.pop("matter_address", None)
     log.info("particulars_read", dossier=code, operation=signed.operation, caller=signed.caller.name)
