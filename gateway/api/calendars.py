@@ -16,7 +16,6 @@ from domain.values import Bilingual, Code, Hash, Value
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.parts import Parts
 from gateway.api.queries import FromDay, ToDay
 
@@ -81,7 +80,6 @@ class CalendarAnswer(Value):
         "read_calendar",
         "Một lịch làm việc, từng ngày",
         "one working calendar, day by day",
-        example=example_of("read_calendar"),
     ),
 )
 async def read_calendar(code: CalendarCode, parts: Parts, first: FromDay = None, last: ToDay = None) -> object:
@@ -98,7 +96,6 @@ async def read_calendar(code: CalendarCode, parts: Parts, first: FromDay = None,
         "read_calendar_of_unit",
         "Lịch làm việc của một đơn vị",
         "the working calendar of a unit's desk",
-        example=example_of("read_calendar"),
     ),
 )
 async def read_calendar_of_unit(

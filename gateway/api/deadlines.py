@@ -22,7 +22,6 @@ from domain.values import Code, Instant, Strict, Value
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.language import language_of
 from gateway.api.named_codes import NamedCode
 from gateway.api.parts import Api, Parts
@@ -43,7 +42,6 @@ router = APIRouter(route_class=StrictRoute, tags=["Máy tính hạn và tuyến 
 
 MOST_ITEMS = 1_000
 MOST_PAUSES = 100
-QUESTION = {"procedure": "1.004873", "channel": "online", "received": "2026-02-13T16:00+07:00", "unit": "13285"}
 
 
 class DeadlineAsked(Strict):
@@ -163,8 +161,6 @@ class DeadlineBatchAnswer(Value):
         "Tính hạn trả: một, có diễn giải, hoặc đến 1.000 cùng lúc",
         "calculate due dates: one with its derivation, or up to 1,000 at once",
         body=True,
-        body_example=QUESTION,
-        example=example_of("calculate_deadlines"),
     ),
 )
 async def calculate_deadlines(

@@ -101,7 +101,7 @@ def _share_problems(one: dict[str, Any], shared: dict[str, Any]) -> None:
 
 
 def _read_examples(one: dict[str, Any]) -> None:
-    """Reads the examples that `documented.written` wrote as text."""
+    """Reads the examples that `documented` wrote as text."""
     for part in (one.get("requestBody", {}), *one["responses"].values()):
         content = part.get("content", {}).get(JSON, {})
         if isinstance(content.get("example"), str):

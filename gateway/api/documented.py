@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.access.permissions import PERMISSIONS
+from gateway.api.examples import answer_example, body_example
 from gateway.api.problems import MEDIA_TYPE, TITLES
 
 ALWAYS = (400, 404, 405, 408, 413, 422, 429, 500, 503)
@@ -26,19 +27,19 @@ def operation(
     acts: bool = False,
     body: bool = False,
     status: int = 200,
-    example: Any = None,
-    body_example: Any = None,
+    example: str | None = None,
     answers: Mapping[int | str, Any] | None = None,
 ) -> dict[str, Any]:
     """The keyword arguments of a route: its id, its words in both languages, its examples and its errors.
 
-    `acts`: it changes something, under an Idempotency-Key. `body`: it takes a JSON body. `status` and `example` are of
-    its usual answer; `answers` are further ones.
+    `acts`: it changes something, under an Idempotency-Key. `body`: it takes a JSON body. `status` is that of its usual
+    answer; `answers` are further ones. The examples are files of `gateway.api.examples`, by the id of the operation;
+    `example` names another file for the answer.
     """
     statuses = {*ALWAYS, *(OF_ACTS if acts else ()), *(OF_BODY if body else ())}
     if operation_id in PERMISSIONS:
         statuses |= {*OF_SIGNED_IN}
-    usual = {"description": f"{vi} ({en})"} | ({"content": written(example)} if example is not None else {})
+    usual = {"description": f"{vi} ({en})", **example_content(example or operation_id)}
     described: dict[str, Any] = {
         "operation_id": operation_id,
         "name": operation_id,
@@ -47,12 +48,19 @@ def operation(
         "description": more or f"{vi}.\n\n{en[:1].upper()}{en[1:]}.",
         "responses": {status: usual, **{one: problem_response(one) for one in sorted(statuses)}, **(answers or {})},
     }
-    if body_example is not None:
-        described["openapi_extra"] = {"requestBody": {"content": written(body_example)}}
+    asked = body_example(operation_id)
+    if asked is not None:
+        described["openapi_extra"] = {"requestBody": {"content": _written(asked)}}
     return described
 
 
-def written(example: Any) -> dict[str, Any]:
+def example_content(name: str) -> dict[str, Any]:
+    """The content of an answer with its example, as a part of its declaration; empty when there is no example."""
+    answered = answer_example(name)
+    return {} if answered is None else {"content": _written(answered)}
+
+
+def _written(example: Any) -> dict[str, Any]:
     """The JSON content with an example, which is written as text: FastAPI would drop every null in it."""
     return {JSON: {"example": json.dumps(example)}}
 

@@ -14,7 +14,6 @@ from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.searching import search_scope
-from gateway.api.examples import example_of
 from gateway.api.named_codes import NamedCode, named_unit, unit_or_none
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts
@@ -94,7 +93,6 @@ class IncidentPage(Value):
         "list_incidents",
         "Hồ sơ đang có sự cố",
         "the dossiers in trouble: failed calls to outside systems, stuck workflows",
-        example=example_of("list_incidents"),
     ),
 )
 async def list_incidents(

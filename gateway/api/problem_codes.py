@@ -74,13 +74,12 @@ CODES: Mapping[str, ProblemCode] = {
     for subject, members in SUBJECTS.items()
     for member in members
 }
-EXAMPLE = CODES[DossierRefusal.STALE_VERSION].model_dump()
 
 
 @router.get(
     "/problems",
     response_model=ProblemCodes,
-    **operation("list_problem_codes", "Mọi mã lỗi", "every code of a problem", example={"items": [EXAMPLE]}),
+    **operation("list_problem_codes", "Mọi mã lỗi", "every code of a problem"),
 )
 async def list_problem_codes() -> object:
     """Answers with every code."""
@@ -90,7 +89,7 @@ async def list_problem_codes() -> object:
 @router.get(
     "/problems/{code}",
     response_model=ProblemCode,
-    **operation("read_problem_code", "Một mã lỗi nghĩa là gì", "what a code of a problem means", example=EXAMPLE),
+    **operation("read_problem_code", "Một mã lỗi nghĩa là gì", "what a code of a problem means"),
 )
 async def read_problem_code(
     code: Annotated[str, Path(description="Mã lỗi (the code).", max_length=64, examples=["stale_version"])],

@@ -12,20 +12,12 @@ from domain.values import Code, Day, Strict, Value
 from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.named_codes import NamedCode, named_unit, unit_or_none
 from gateway.api.parts import Parts
 from gateway.client.requests import require_seen
 from gateway.views.routing_calculation import calculated_route
 
 router = APIRouter(route_class=StrictRoute, tags=["Máy tính hạn và tuyến (calculators)"])
-
-QUESTION = {
-    "procedure": "1.001193",
-    "received_by": "13285",
-    "matter": {"address": "phường Lam Hạ, Phủ Lý, Hà Nam"},
-    "on": "2026-03-02",
-}
 
 
 class RoutingAsked(Strict):
@@ -59,8 +51,6 @@ class RoutingAnswer(Value):
         "Hồ sơ sẽ về đâu, vì sao",
         "where a matter would go, and why",
         body=True,
-        body_example=QUESTION,
-        example=example_of("calculate_routing"),
     ),
 )
 async def calculate_routing(

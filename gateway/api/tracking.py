@@ -26,24 +26,6 @@ from gateway.views.names import Names
 
 router = APIRouter(route_class=StrictRoute, tags=["Tra cứu công khai (public tracking)"])
 
-EXAMPLE = {"dossier": "H42.12-260105-0001", "secret": "MFRA-2YTB-OQ3E-KNZX"}
-ANSWER = {
-    "dossier": "H42.12-260105-0001",
-    "procedure": "Thủ tục đăng ký khai sinh",
-    "state": "supplement_requested",
-    "state_words": {"vi": "yêu cầu bổ sung", "en": "supplement requested"},
-    "received_by": "Phường Hà Nam",
-    "handled_by": "Phường Hà Nam",
-    "submitted_at": "2026-01-05T08:10:00+07:00",
-    "received_at": "2026-01-05T08:15:00+07:00",
-    "promised_at": "2026-01-06T09:00:00+07:00",
-    "printed_at": "2026-01-06T09:00:00+07:00",
-    "ended_at": None,
-    "asked_documents": ["Giấy chứng sinh"],
-    "to_pay": 0,
-    "result_ready": False,
-}
-
 
 class TrackingBody(Strict):
     """The code of a dossier and the secret, as they are printed on the receipt."""
@@ -82,8 +64,6 @@ class TrackingAnswer(Value):
         "Tra cứu hồ sơ bằng mã trên giấy tiếp nhận",
         "follow a dossier with the secret on its receipt",
         body=True,
-        body_example=EXAMPLE,
-        example=ANSWER,
     ),
 )
 async def track_dossier(body: strict(TrackingBody), parts: Parts) -> object:  # type: ignore[valid-type]

@@ -16,7 +16,6 @@ from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.named_codes import NamedCode, named_unit
 from gateway.api.pages import Limit
 from gateway.api.parts import Api, Parts
@@ -74,7 +73,7 @@ class WorkListAnswer(Value):
 @router.get(
     "/work",
     response_model=WorkListAnswer,
-    **operation("list_work", "Việc cần làm của người gọi", "the caller's work-list", example=example_of("list_work")),
+    **operation("list_work", "Việc cần làm của người gọi", "the caller's work-list"),
 )
 async def list_work(
     parts: Parts,

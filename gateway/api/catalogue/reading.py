@@ -20,7 +20,6 @@ from gateway.api.bodies import StrictRoute
 from gateway.api.callers import counted_by_address
 from gateway.api.catalogue.answers import ProcedureAnswer, ProcedureContent, ProcedureLine, ProcedurePage, VersionLine
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts
 from gateway.api.queries import OnDay, SearchedName, WrittenDay
@@ -39,7 +38,6 @@ ProcedureCode = Annotated[Code, Path(description="Mã thủ tục (code of the p
         "list_procedures",
         "Danh mục thủ tục của tỉnh",
         "the procedures of the province",
-        example=example_of("list_procedures"),
     ),
 )
 async def list_procedures(
@@ -93,7 +91,6 @@ def _has(one: PublishedProcedure, text: str | None) -> bool:
         "read_procedure",
         "Một thủ tục: phiên bản, thời hạn, phí, giấy tờ, quy trình",
         "one procedure: versions, limits, fees, documents, internal process",
-        example=example_of("read_procedure"),
     ),
 )
 async def read_procedure(code: ProcedureCode, parts: Parts, on: OnDay = None) -> object:

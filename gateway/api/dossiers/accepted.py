@@ -15,7 +15,7 @@ from domain.errors import DomainError, NotFound
 from domain.values import Code, Value
 from gateway.api.bodies import JSON, StrictRoute
 from gateway.api.callers import Signed
-from gateway.api.documented import operation, written
+from gateway.api.documented import example_content, operation
 from gateway.api.language import language_of
 from gateway.api.messages import ActRefusal
 from gateway.api.parts import Api, Parts
@@ -53,17 +53,11 @@ class Accepted(Value):
     update: str = Field(description="Mã của việc trong Temporal (the id of the act in Temporal).")
 
 
-EXAMPLE = {
-    "command_id": "0d7a1a5e-6f1c-5c38-9d7e-0a6c1f1f4f11",
-    "dossier": "H42.12-260105-0001",
-    "status": "pending",
-    "update": "0d7a1a5e-6f1c-5c38-9d7e-0a6c1f1f4f11/9f86d081884c7d65",
-}
 ACCEPTED: Mapping[int | str, Any] = {
     202: {
         "description": "Đã nhận, chưa ghi sổ; xem kết quả ở Location (accepted; Location says where to look)",
         "model": Accepted,
-        "content": written(EXAMPLE),
+        **example_content("accepted"),
     }
 }
 
@@ -82,7 +76,6 @@ def accepted_answer(under_way: ActUnderWay, command_id: UUID) -> Answer:
         "read_act",
         "Kết quả của một việc đã gửi",
         "the outcome of an act that the caller sent",
-        example={**{name: EXAMPLE[name] for name in ("command_id", "dossier")}, "status": "recorded"},
     ),
 )
 async def read_act(

@@ -13,7 +13,6 @@ from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.accepted import ACCEPTED, accepted_answer
-from gateway.api.dossiers.examples import OF_COMMANDS, RECEIPT, SUBMISSION, SUBMITTED
 from gateway.api.dossiers.reading import DossierCode
 from gateway.api.parts import Api, Parts
 from gateway.api.repeats import IdempotencyKey, once, prefers_async
@@ -60,8 +59,6 @@ Prefer = Annotated[
         acts=True,
         body=True,
         status=201,
-        example=SUBMITTED,
-        body_example=SUBMISSION,
         answers=ACCEPTED,
     ),
 )
@@ -134,8 +131,7 @@ for _kind, _model in COMMAND_BODIES.items():
         _words.en,
         acts=True,
         body=True,
-        example=RECEIPT,
-        body_example=OF_COMMANDS[_kind],
+        example="receipt",
         answers=ACCEPTED,
     )
     commands.post(f"/dossiers/{{code}}/commands/{_kind}", response_model=ReceiptAnswer, **_described)(

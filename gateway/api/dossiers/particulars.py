@@ -16,7 +16,6 @@ from gateway.access.sign_in import SignedIn, denied
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.dossiers.examples import SUBMISSION
 from gateway.api.dossiers.reading import DossierCode
 from gateway.api.parts import Parts
 from gateway.client import Applicant
@@ -40,7 +39,6 @@ class ParticularsAnswer(Value):
         "read_applicant",
         "Thông tin của chủ hồ sơ (dữ liệu cá nhân)",
         "the applicant's particulars (personal data)",
-        example={"applicant": {**SUBMISSION["applicant"], "email": None, "address": None}, "matter_address": None},
     ),
 )
 async def read_applicant(code: DossierCode, parts: Parts, signed: Signed) -> object:

@@ -23,7 +23,6 @@ from gateway.api.dossiers.answers import (
     event_answer,
     route_answer,
 )
-from gateway.api.dossiers.examples import DEADLINE, DOCUMENTS, DOSSIER, HISTORY, ROUTE
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
@@ -47,7 +46,7 @@ MOST_EVENTS = 200
 @router.get(
     "/dossiers/{code}",
     response_model=DossierAnswer,
-    **operation("read_dossier", "Xem một hồ sơ", "one dossier as it is now", example=DOSSIER),
+    **operation("read_dossier", "Xem một hồ sơ", "one dossier as it is now"),
 )
 async def read_dossier(code: DossierCode, request: Request, response: Response, parts: Parts, signed: Signed) -> object:
     """Answers with the dossier, its clocks, who holds it, and what the caller may do now."""
@@ -83,7 +82,7 @@ def _allowed(signed: SignedIn, found: Reached, language: Language) -> tuple[Allo
 @router.get(
     "/dossiers/{code}/history",
     response_model=HistoryPage,
-    **operation("read_history", "Diễn biến của hồ sơ", "the history of a dossier, oldest first", example=HISTORY),
+    **operation("read_history", "Diễn biến của hồ sơ", "the history of a dossier, oldest first"),
 )
 async def read_history(
     code: DossierCode,
@@ -106,9 +105,7 @@ async def read_history(
 @router.get(
     "/dossiers/{code}/documents",
     response_model=DocumentsAnswer,
-    **operation(
-        "read_documents", "Giấy tờ và kết quả của hồ sơ", "the papers of a dossier, and its result", example=DOCUMENTS
-    ),
+    **operation("read_documents", "Giấy tờ và kết quả của hồ sơ", "the papers of a dossier, and its result"),
 )
 async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the papers that the procedure names, those that came, and the result."""
@@ -122,7 +119,7 @@ async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> obj
 @router.get(
     "/dossiers/{code}/route",
     response_model=RouteAnswer,
-    **operation("read_route", "Hồ sơ đang ở đâu, vì sao", "where a dossier is, and why", example=ROUTE),
+    **operation("read_route", "Hồ sơ đang ở đâu, vì sao", "where a dossier is, and why"),
 )
 async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the units of the dossier and the reasons of its routing."""
@@ -138,7 +135,6 @@ async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
         "read_deadline",
         "Hạn của hồ sơ, tính từng dòng",
         "the deadlines of a dossier, derived line by line",
-        example=DEADLINE,
     ),
 )
 async def read_deadline(code: DossierCode, request: Request, parts: Parts, signed: Signed) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -19,16 +19,6 @@ from gateway.views.names import Names
 from gateway.views.searched_text import named
 
 MOST_ROWS = 200
-EXAMPLE: dict[str, Any] = {
-    "filter": {
-        "states": ["processing", "supplement_requested"],
-        "units": {"codes": ["13366"], "part": "responsible", "with_below": True},
-        "late": {"clock": "promised", "caused_by": [{"kind": "unit", "code": "13366"}]},
-        "text": "khai sinh",
-    },
-    "sort": {"by": "promised_due"},
-    "limit": 50,
-}
 
 
 class UnitsBody(OfUnits):

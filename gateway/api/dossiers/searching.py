@@ -17,11 +17,10 @@ from gateway.access.scopes import Scope
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed
-from gateway.api.documented import operation, problem_response, written
+from gateway.api.documented import example_content, operation, problem_response
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_answers import FoundPage, found_page
-from gateway.api.dossiers.search_bodies import EXAMPLE, SearchBody, filter_of
-from gateway.api.examples import example_of
+from gateway.api.dossiers.search_bodies import SearchBody, filter_of
 from gateway.api.exports import TableResponse
 from gateway.api.keys import Purpose, Seals
 from gateway.api.language import language_of
@@ -67,12 +66,11 @@ DESCRIPTION = (
         "search dossiers",
         more=DESCRIPTION,
         body=True,
-        body_example=EXAMPLE,
         answers={
             200: {
                 "description": "Một trang, hoặc bảng mọi hồ sơ tìm được (a page, or a table of all found dossiers)",
                 "content": {
-                    **written(example_of("search_dossiers")),
+                    **example_content("search_dossiers")["content"],
                     **{media: {"schema": {"type": "string", "format": "binary"}} for media in TABLES},
                 },
             },

@@ -28,7 +28,6 @@ from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, counted_by_address
 from gateway.api.documented import operation, problem_response
-from gateway.api.events import examples
 from gateway.api.events.answers import MOST_CODES, EventsAnswer, EventTypesAnswer, event_types_answer
 from gateway.api.parts import Api, Parts
 
@@ -39,13 +38,16 @@ MOST_EVENTS = 500
 RETRY_AFTER = 3_000
 """Milliseconds after which a follower connects again."""
 DROPPED = "dropped"
+POSITION = "p00000000000002f100000000000001a4"
+STREAM = f"retry: 3000\n\nid: {POSITION}\ndata: {{…}}\n\n: -\nid: {POSITION}\n\n"
+"""An example of the stream: an event, then a sign of life that names the position."""
 
 After = Annotated[
     str | None,
     Query(
         description="Sau vị trí này; bỏ trống: từ sự kiện đầu tiên (after it; absent: from the first event).",
         max_length=64,
-        examples=["p00000000000002f100000000000001a4"],
+        examples=[POSITION],
     ),
 ]
 Procedures = Annotated[
@@ -94,7 +96,6 @@ class EventStream(EventSourceResponse):
         "follow_events",
         "Đọc sự kiện theo trang",
         "the events of the ledger by pages, as CloudEvents 1.0",
-        example=examples.EVENTS,
         answers={409: problem_response(409)},
     ),
 )
@@ -134,7 +135,7 @@ async def follow_events(
         "Kết nối đóng sau mười phút; người nhận quá chậm bị ngắt (event: dropped). (Each data is a CloudEvent 1.0, its "
         "id a position. Who connects again with Last-Event-ID misses nothing. A stream ends after ten minutes; a "
         "follower that is too slow is dropped.)",
-        answers={200: {"content": {"text/event-stream": {"example": examples.STREAM}}}, 409: problem_response(409)},
+        answers={200: {"content": {"text/event-stream": {"example": STREAM}}}, 409: problem_response(409)},
     ),
 )
 async def stream_events(
@@ -165,9 +166,7 @@ async def stream_events(
     "/schemas/events",
     dependencies=[Depends(counted_by_address)],
     response_model=EventTypesAnswer,
-    **operation(
-        "list_event_types", "Các loại sự kiện", "the types of events, each with its JSON schema", example=examples.TYPES
-    ),
+    **operation("list_event_types", "Các loại sự kiện", "the types of events, each with its JSON schema"),
 )
 async def list_event_types() -> EventTypesAnswer:
     """Answers with every type of this release."""
@@ -181,7 +180,6 @@ async def list_event_types() -> EventTypesAnswer:
         "read_event_schema",
         "Lược đồ của một loại sự kiện",
         "the JSON schema of the data of a type",
-        example=examples.SCHEMA,
     ),
 )
 async def read_event_schema(

@@ -27,7 +27,6 @@ from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.events import examples
 from gateway.api.events.answers import (
     DeliveriesAnswer,
     NewSecretAnswer,
@@ -110,8 +109,6 @@ async def _once(request: Request, parts: Api, signed: SignedIn, key: str | None,
         acts=True,
         body=True,
         status=201,
-        example=examples.NEW_SECRET,
-        body_example=examples.NEW_WEBHOOK,
     ),
 )
 async def create_webhook(
@@ -142,7 +139,6 @@ async def create_webhook(
         "list_webhooks",
         "Danh sách webhook",
         "the webhooks of the caller; all, for an operator",
-        example=examples.WEBHOOKS,
     ),
 )
 async def list_webhooks(parts: Parts, signed: Signed, limit: Limit = 50, cursor: Cursor = None) -> object:
@@ -163,7 +159,7 @@ def _from(place: Place | None) -> tuple[str | None, bool]:
 @router.get(
     "/webhooks/{webhook}",
     response_model=WebhookAnswer,
-    **operation("read_webhook", "Xem một webhook", "one webhook: state, position, failures", example=examples.WEBHOOK),
+    **operation("read_webhook", "Xem một webhook", "one webhook: state, position, failures"),
 )
 async def read_webhook(webhook: WebhookId, parts: Parts, signed: Signed) -> object:
     """Answers with the webhook."""
@@ -178,8 +174,6 @@ async def read_webhook(webhook: WebhookId, parts: Parts, signed: Signed) -> obje
         "Sửa webhook",
         "change the address or the filter",
         body=True,
-        example=examples.WEBHOOK,
-        body_example=examples.CHANGE,
     ),
 )
 async def change_webhook(
@@ -213,8 +207,6 @@ async def delete_webhook(webhook: WebhookId, parts: Parts, signed: Signed) -> Re
         "change the secret that signs",
         acts=True,
         body=True,
-        example=examples.NEW_SECRET,
-        body_example=examples.ROTATION,
     ),
 )
 async def rotate_webhook_secret(
@@ -245,8 +237,6 @@ async def rotate_webhook_secret(
         "send a test message now",
         acts=True,
         body=True,
-        example=examples.PINGED,
-        body_example=examples.NOTHING,
     ),
 )
 async def ping_webhook(
@@ -293,8 +283,6 @@ async def _ping(parts: Api, signed: SignedIn, webhook: str) -> PingAnswer:
         "send everything after a position again",
         acts=True,
         body=True,
-        example=examples.WEBHOOK,
-        body_example=examples.REPLAY,
     ),
 )
 async def replay_webhook(
@@ -325,8 +313,6 @@ async def replay_webhook(
         "send nothing until it is resumed",
         acts=True,
         body=True,
-        example=examples.WEBHOOK,
-        body_example=examples.NOTHING,
     ),
 )
 async def pause_webhook(
@@ -354,8 +340,6 @@ async def pause_webhook(
         "go on where it stopped",
         acts=True,
         body=True,
-        example=examples.WEBHOOK,
-        body_example=examples.NOTHING,
     ),
 )
 async def resume_webhook(
@@ -381,7 +365,6 @@ async def resume_webhook(
         "list_webhook_deliveries",
         "Hồ sơ chưa gửi được",
         "the dossiers whose events wait for the receiver",
-        example=examples.DELIVERIES,
     ),
 )
 async def list_webhook_deliveries(
@@ -412,8 +395,6 @@ async def list_webhook_deliveries(
         "send again what was given up",
         acts=True,
         body=True,
-        example=examples.RETRIED,
-        body_example=examples.RETRY,
     ),
 )
 async def retry_webhook(
@@ -442,8 +423,6 @@ async def retry_webhook(
         "leave out the event that was given up",
         acts=True,
         body=True,
-        example=examples.SKIPPED,
-        body_example=examples.SKIP,
     ),
 )
 async def skip_webhook_event(

@@ -14,7 +14,6 @@ from domain.values import Code
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
-from gateway.api.examples import example_of
 from gateway.api.named_codes import NamedCode
 from gateway.api.organisation.answers import PeriodLine, SuccessorLine, UnitAnswer, UnitLine, UnitPage
 from gateway.api.pages import Cursor, Limit, Listing
@@ -36,7 +35,7 @@ ParentCode = Annotated[
     "/units",
     dependencies=[Depends(counted_by_address)],
     response_model=UnitPage,
-    **operation("list_units", "Các đơn vị của một ngày", "the units of a day", example=example_of("list_units")),
+    **operation("list_units", "Các đơn vị của một ngày", "the units of a day"),
 )
 async def list_units(
     parts: Parts,
@@ -73,7 +72,6 @@ def _has(unit: Unit, text: str | None) -> bool:
         "read_unit",
         "Một đơn vị tại một ngày",
         "one unit as of a day, with its history",
-        example=example_of("read_unit"),
     ),
 )
 async def read_unit(code: UnitCode, parts: Parts, on: OnDay = None) -> object:

@@ -13,7 +13,6 @@ from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.searching import search_scope
-from gateway.api.examples import example_of
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts
 from gateway.api.rollouts.answers import (
@@ -40,7 +39,6 @@ RolloutId = Annotated[
         "list_rollouts",
         "Các đợt triển khai quy định mới vào hồ sơ đang mở",
         "the rollouts of new rules to open dossiers, the newest first",
-        example=example_of("list_rollouts"),
     ),
 )
 async def list_rollouts(parts: Parts, _: Signed, limit: Limit = 50, cursor: Cursor = None) -> object:
@@ -66,7 +64,6 @@ def _newest_first(head: RolloutHead) -> str:
         "read_rollout",
         "Một đợt: đã đến đâu, ai đã làm gì",
         "one rollout: how far it is, and who did what with it",
-        example=example_of("read_rollout"),
     ),
 )
 async def read_rollout(id: RolloutId, parts: Parts, _: Signed) -> object:
@@ -87,7 +84,6 @@ async def read_rollout(id: RolloutId, parts: Parts, _: Signed) -> object:
         "list_rollout_items",
         "Từng hồ sơ của một đợt",
         "the dossiers of a rollout, each with its outcome",
-        example=example_of("list_rollout_items"),
     ),
 )
 async def list_rollout_items(

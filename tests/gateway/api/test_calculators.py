@@ -9,9 +9,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.values import FROM_OUTSIDE
-from gateway.api.deadlines import QUESTION, DeadlineItem
-from gateway.api.examples import example_of
-from gateway.api.routing import QUESTION as ROUTING_QUESTION
+from gateway.api.deadlines import DeadlineItem
+from gateway.api.examples import answer_example, body_example
 from tests.support.api_under_test import ApiUnderTest, open_api_of_ninh_binh
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -35,6 +34,7 @@ async def asked(api: ApiUnderTest, path: str, body: Any, status: int = 200, lang
 
 
 DEADLINES, ROUTING = "/v1/deadlines:calculate", "/v1/routing:calculate"
+QUESTION, ROUTING_QUESTION = body_example("calculate_deadlines"), body_example("calculate_routing")
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ DEADLINES, ROUTING = "/v1/deadlines:calculate", "/v1/routing:calculate"
 )
 async def test_the_examples_are_true(api: ApiUnderTest, operation: str, path: str, body: Any) -> None:
     """The example of an answer in the document is what the API answers to the example of a question."""
-    assert await asked(api, path, body) == example_of(operation)
+    assert await asked(api, path, body) == answer_example(operation)
 
 
 async def test_one_date_with_its_derivation(api: ApiUnderTest) -> None:
@@ -175,6 +175,6 @@ async def test_everybody_who_signed_in_may_calculate(api: ApiUnderTest) -> None:
     assert (refused.status_code, refused.json()["code"]) == (401, "token_missing")
 
 
-def test_the_example_of_a_question_is_one_of_a_batch_too() -> None:
+def test_the_answer_example_a_question_is_one_of_a_batch_too() -> None:
     """With an id, the question of the document is an item of a batch."""
     assert DeadlineItem.model_validate(ONE_ITEM, context=FROM_OUTSIDE).id == 1

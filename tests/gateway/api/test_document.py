@@ -10,9 +10,10 @@ from jsonschema_rs import Draft202012Validator
 from pydantic import TypeAdapter
 
 from gateway.access.permissions import COMMANDS
+from gateway.api import examples
 from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
-from gateway.api.dossiers.examples import OF_COMMANDS, SUBMISSION
+from gateway.api.examples import body_example
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 
@@ -54,6 +55,22 @@ def test_the_example_of_an_answer_has_its_shape(content: dict[str, Any]) -> None
 
 
 @every_operation
+def test_the_example_of_a_body_has_its_shape(one: dict[str, Any]) -> None:
+    """The example of a body is valid under the schema that the document gives."""
+    content = one.get("requestBody", {}).get("content", {}).get("application/json")
+    if content is not None:
+        schema = {**content["schema"], "components": DOCUMENT["components"]}
+        Draft202012Validator(schema).validate(content["example"])
+
+
+def test_every_example_is_of_an_operation() -> None:
+    """No file of an example is left of an operation that is gone."""
+    ids = {one["operationId"] for _, one in OPERATIONS} | {"receipt", "accepted"}
+    folder = Path(examples.__path__[0])
+    assert {file.stem for file in folder.glob("*/*.json")} <= ids
+
+
+@every_operation
 def test_every_operation_has_an_example(one: dict[str, Any]) -> None:
     """A body and a JSON answer come with an example."""
     body = one.get("requestBody", {}).get("content", {}).get("application/json")
@@ -65,15 +82,15 @@ def test_every_operation_has_an_example(one: dict[str, Any]) -> None:
 
 def test_every_command_has_an_example() -> None:
     """The commands that come from outside, their bodies and their examples are the same list."""
-    assert set(COMMANDS) == set(COMMAND_BODIES) == set(OF_COMMANDS)
+    assert set(COMMANDS) == set(COMMAND_BODIES)
 
 
 @pytest.mark.parametrize("kind", COMMAND_BODIES)
 def test_an_example_is_accepted(kind: str) -> None:
     """The example of a body is valid, as the API validates it."""
-    validated_strictly(TypeAdapter(COMMAND_BODIES[kind]), OF_COMMANDS[kind])
+    validated_strictly(TypeAdapter(COMMAND_BODIES[kind]), body_example(kind))
 
 
 def test_the_example_of_a_submission_is_accepted() -> None:
     """The example of a submission is valid, as the API validates it."""
-    validated_strictly(TypeAdapter(SubmissionBody), SUBMISSION)
+    validated_strictly(TypeAdapter(SubmissionBody), body_example("submit_dossier"))

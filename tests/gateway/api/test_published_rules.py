@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from gateway.api.examples import example_of
+from gateway.api.examples import answer_example
 from tests.support.api_under_test import ApiUnderTest, open_api_of_ninh_binh
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -165,7 +165,7 @@ EXAMPLES = {
 @pytest.mark.parametrize("operation", EXAMPLES)
 async def test_the_examples_are_true(api: ApiUnderTest, operation: str) -> None:
     """The example of an answer in the document is what the API answers for Ninh Bình."""
-    assert await read(api, EXAMPLES[operation]) == example_of(operation)
+    assert await read(api, EXAMPLES[operation]) == answer_example(operation)
 
 
 @pytest.mark.parametrize(

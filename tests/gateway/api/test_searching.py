@@ -17,7 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.roles import Actor
 from gateway.access.principals import ApplicantPrincipal, Principal
 from gateway.api.dossiers.search_answers import FoundPage
-from gateway.api.examples import example_of
+from gateway.api.examples import answer_example
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -201,9 +201,9 @@ async def test_a_form_that_is_not_served_is_refused(api: ApiUnderTest) -> None:
     assert plain.headers["content-type"] == "application/json"
 
 
-def test_the_example_of_the_document_is_an_answer() -> None:
+def test_the_answer_example_the_document_is_an_answer() -> None:
     """The example has exactly the fields of an answer, in their form."""
-    example = example_of("search_dossiers")
+    example = answer_example("search_dossiers")
     assert FoundPage.model_validate(example).model_dump(mode="json") == example
 
 

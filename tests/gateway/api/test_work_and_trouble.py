@@ -20,7 +20,7 @@ from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
 from domain.values import VIETNAM
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
-from gateway.api.examples import example_of
+from gateway.api.examples import answer_example
 from gateway.api.incidents import IncidentPage
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
@@ -275,5 +275,5 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
 )
 def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
     """The example in the document is an answer of its model, with every field."""
-    example = example_of(operation)
+    example = answer_example(operation)
     assert model.model_validate(example).model_dump(mode="json") == example
