@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install bytecode demo up down status reset check test bench lock clean
+.PHONY: help install bytecode demo up down status reset check test bench bench-api lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -63,6 +63,9 @@ test: bytecode ## Run every test, on a real PostgreSQL and a real Temporal
 bench: bytecode ## Measure the engine against its baseline; writes build/bench.json (SIZE=S|M|L, COMPARE=an earlier file, PEERS=dbos,restate)
 	@$(BIN)/python -m tools bench $(if $(SIZE),--size "$(SIZE)") $(if $(COMPARE),--compare "$(COMPARE)") \
 		$(foreach peer,$(subst $(comma), ,$(PEERS)),--peers "$(peer)")
+
+bench-api: bytecode ## Measure the HTTP API beside the client library, with 100,000 dossiers; writes build/bench-api.json
+	@$(BIN)/python -m tools bench-api
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
 gate = @echo "── $(1)"; $(2) || { \

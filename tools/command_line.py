@@ -27,6 +27,7 @@ COMMANDS = (
     ("reset", "local_stack:reset", "Dừng tất cả và XÓA dữ liệu chạy thử (stop and ERASE)"),
     ("demo", "demo:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
     ("bench", "benchmark:bench", "Đo tốc độ so với mức nền (measure against the baseline)"),
+    ("bench-api", "bench_api:bench_api", "Đo giao diện HTTP (measure the HTTP API beside the client library)"),
     ("bench-scale", "bench_scale:bench_scale", "Đo sổ cái cỡ một tỉnh (measure a ledger of a province's size)"),
     (
         "bench-replay",

@@ -115,7 +115,7 @@ async def engine_stack(
         stack = Stack(servers.folder, processes=processes, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
         stack.up()
         settings = load_settings({}, servers.folder, mode=Mode.EMBEDDED)
-        await answered(limits, _tell_simulator(stack.running("simulator").urls["http"]))
+        await answered(limits, tell_simulator(stack.running("simulator").urls["http"]))
         pool = await answered(limits, open_pool(settings.need("database_url"), 8))
         try:
             client = await answered(limits, connect_temporal(settings))
@@ -146,7 +146,7 @@ async def _write_template(started: EngineStack, limits: Limits) -> Code:
     raise BenchError(BenchRefusal.NO_TEMPLATE, tries=TEMPLATES)
 
 
-async def _tell_simulator(simulator: str) -> None:
+async def tell_simulator(simulator: str) -> None:
     """Makes one citizen known to the population database. The simulator pays every order at once."""
     citizen = {
         "identity_number": APPLICANT.identity_number,

@@ -16,6 +16,8 @@ from activities.ledger.pool import Pool, open_pool
 from activities.ledger.rows import SUMMARY_COLUMNS
 from activities.ledger.servers import after_restore
 from domain.dossier.view import DossierSummary
+from domain.organisation.units import UnitLevel
+from domain.rules.province import Province
 from domain.values import Value
 from tools.benchmark.rules import CODE, WARD
 from tools.benchmark.sample_dossier import SampleDossier
@@ -42,12 +44,21 @@ class Size(Value):
     open: Annotated[int, Field(ge=0)]
     units: Annotated[tuple[str, ...], Field(min_length=1)]
     procedures: Annotated[tuple[str, ...], Field(min_length=1)]
+    open_at: dict[str, int] = OPEN_AT
 
     @model_validator(mode="after")
     def _some_may_be_open(self) -> Size:
         if self.open > self.dossiers:
             raise ValueError("more_open_than_there_are")
         return self
+
+    @classmethod
+    def of_province(cls, dossiers: int, open_ones: int, province: Province) -> Size:
+        """Dossiers of today's communes and wards, of all procedures of the province."""
+        communes = (UnitLevel.COMMUNE, UnitLevel.WARD)
+        units = [unit.code for unit in province.organisation.units if unit.level in communes and unit.valid_to is None]
+        procedures = dict.fromkeys(published.procedure.code for published in province.procedures)
+        return cls(dossiers=dossiers, open=open_ones, units=tuple(units), procedures=tuple(procedures))
 
 
 async def fill(admin_url: str, pool: Pool, size: Size) -> None:
@@ -96,7 +107,7 @@ async def _take(owner: asyncpg.Connection, sample: SampleDossier) -> None:
 
 async def _draw(owner: asyncpg.Connection, sample: SampleDossier, size: Size) -> None:
     after = {str(command.events[0].kind): command.view.version for command in sample.commands}
-    stages = [after[kind] for kind, weight in OPEN_AT.items() for _ in range(weight)]
+    stages = [after[kind] for kind, weight in size.open_at.items() for _ in range(weight)]
     ended = sample.commands[-1].view.version
     await owner.execute(DRAWN, size.dossiers, size.open, size.units, size.procedures, stages, ended)
     await owner.execute("create unique index on drawn (number); create index on drawn (version); analyze drawn")

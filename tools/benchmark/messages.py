@@ -35,6 +35,11 @@ class BenchRefusal(CodedSentence):
         en="{peer} cannot be measured: the package {package} is missing. Run make install, or install the extra "
         "`peers` of this project.",
     )
+    REQUEST_REFUSED = coded(
+        "request_refused",
+        vi="Chưa đo được: cổng HTTP trả lời {status} cho {request}: {problem}",
+        en="Nothing was measured: the API answered {status} to {request}: {problem}",
+    )
     RESTATE_SERVER_MISSING = coded(
         "restate_server_missing",
         vi="Không tìm thấy máy chủ {peer} ({program}). Chương trình này nằm trong gói {package}: hãy cài gói đó, "

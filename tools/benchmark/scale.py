@@ -23,8 +23,6 @@ from rich.table import Table
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import Pool, open_pool
 from activities.province import load_province
-from domain.organisation.units import UnitLevel
-from domain.rules.province import Province
 from tools.benchmark.large_ledger import Size, fill
 from tools.benchmark.ledger_reads import LedgerReads, Read
 from tools.benchmark.sample_dossier import SampleDossier
@@ -62,8 +60,8 @@ async def run(options: ScaleOptions) -> int:
         pools = {
             name: await _filled(stack, name, size)
             for name, size in {
-                "small": _size(SMALL, SMALL * options.open // options.dossiers, province),
-                "large": _size(options.dossiers, options.open, province),
+                "small": Size.of_province(SMALL, SMALL * options.open // options.dossiers, province),
+                "large": Size.of_province(options.dossiers, options.open, province),
             }.items()
         }
         console.print(f"[dim]{options.dossiers:,} dossiers in {time.perf_counter() - started:.0f} s[/dim]")
@@ -83,14 +81,6 @@ async def run(options: ScaleOptions) -> int:
     else:
         _show(figures, options.file)
     return 0 if not _missed(figures) else 1
-
-
-def _size(dossiers: int, open_ones: int, province: Province) -> Size:
-    """Dossiers of today's communes and wards, of all procedures of the province."""
-    communes = (UnitLevel.COMMUNE, UnitLevel.WARD)
-    units = [unit.code for unit in province.organisation.units if unit.level in communes and unit.valid_to is None]
-    procedures = dict.fromkeys(published.procedure.code for published in province.procedures)
-    return Size(dossiers=dossiers, open=open_ones, units=tuple(units), procedures=tuple(procedures))
 
 
 async def _filled(stack: Stack, name: str, size: Size) -> Pool:

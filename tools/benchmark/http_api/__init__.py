@@ -1,0 +1,1 @@
+"""Measures what the HTTP API costs beside the client library in the same process."""
