@@ -34,10 +34,14 @@ def tell_names(
             (DOCUMENTS, {document.code: document.name for document in procedure.documents}.get),
             (PROCEDURES, {procedure.code: procedure.name.removeprefix("Thủ tục ")}.get),  # the sentence has the word
         ]
-    for facts, name_of in looked_up:
-        refused.tell(
-            {fact: _named(refused.sentence_facts[fact], name_of) for fact in facts if fact in refused.sentence_facts}
-        )
+    named = {
+        fact: _named(refused.sentence_facts[fact], name_of)
+        for facts, name_of in looked_up
+        for fact in facts
+        if fact in refused.sentence_facts
+    }
+    if named:
+        refused.tell(named)
 
 
 def _named(fact: object, name_of: NameOf) -> object:

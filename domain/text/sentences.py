@@ -109,13 +109,13 @@ def in_words(fact: object) -> Bilingual:
     """A fact in the words of a sentence, in both languages."""
     if type(fact) is str:  # most facts are: to ask whether one has words of its own takes ten times as long
         return _text(fact)
+    if fact is None:
+        return NOTHING
+    # To ask isinstance(fact, Worded) takes longer than all the rest: a refusal that is only tried is told in words too.
+    words = fact if isinstance(fact, Bilingual) else getattr(fact, "words", None)
     match fact:
-        case None:
-            return NOTHING
-        case Bilingual():
-            return Bilingual(vi=printable(fact.vi), en=printable(fact.en))
-        case Worded():
-            return Bilingual(vi=printable(fact.words.vi), en=printable(fact.words.en))
+        case _ if isinstance(words, Bilingual):
+            return Bilingual(vi=printable(words.vi), en=printable(words.en))
         case tuple() | list():
             items = [in_words(item) for item in fact]
             separator = "; " if any(isinstance(item, Named) for item in fact) else ", "

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import product
 from typing import assert_never
 
@@ -151,13 +152,34 @@ def _duties(person: str, staff: Staff, at: datetime) -> tuple[Duty, ...]:
     return duties
 
 
+class _TheSame:
+    """An organisation as a key: this object, not one that is equal, so that its hundreds of units are not compared."""
+
+    __slots__ = ("organisation",)
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+
+    def __hash__(self) -> int:
+        return id(self.organisation)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheSame) and other.organisation is self.organisation
+
+
 def subtree(units: Collection[str], organisation: Organisation, at: datetime) -> frozenset[str]:
     """The codes of some units, of the units below them today, and of the former units that went into these.
 
-    The code of a former unit is left out when another unit has it today: codes are reused.
+    The code of a former unit is left out when another unit has it today: codes are reused. Every request of the staff
+    asks for the same few, so the answers of the day are kept.
     """
-    today = at.astimezone(VIETNAM).date()
-    in_force, wanted = organisation.in_force(today), frozenset(units)
+    return _subtree(frozenset(units), _TheSame(organisation), at.astimezone(VIETNAM).date())
+
+
+@lru_cache(maxsize=2_000)
+def _subtree(wanted: frozenset[str], of: _TheSame, today: date) -> frozenset[str]:
+    organisation = of.organisation
+    in_force = organisation.in_force(today)
     below = [
         one
         for one in in_force

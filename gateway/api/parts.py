@@ -113,7 +113,7 @@ class Api:
         return datetime.now(VIETNAM)
 
 
-def _parts(request: Request) -> Api:
+async def _parts(request: Request) -> Api:  # FastAPI calls a plain function in a thread of its own
     parts: Api = request.app.state.api
     return parts
 

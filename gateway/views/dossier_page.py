@@ -30,7 +30,7 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
 from gateway.views.calendar_changes import letters_in
 from gateway.views.fee_ground import FeeGround, fee_grounds
-from gateway.views.possible_acts import PossibleAct, possible_acts
+from gateway.views.possible_acts import PossibleAct
 
 
 class Going(StrEnum):
@@ -113,8 +113,9 @@ def page_of(
     rules: Rules,
     now: datetime,
     stuck: StuckDossier | None = None,
+    acts: tuple[PossibleAct, ...] = (),
 ) -> DossierPage:
-    """The page of a dossier at `now`, under the rules that it pinned."""
+    """The page of a dossier at `now`, under the rules that it pinned, with the acts that it names as possible."""
     dossier = dossier_in(row)
     recorded = [one for one in history if isinstance(one, RecordedEvent)]
     terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
@@ -127,7 +128,7 @@ def page_of(
         work=work_of(dossier, rules),
         papers=papers(dossier, rules),
         steps=_steps(dossier, rules),
-        acts=possible_acts(dossier, rules, now),
+        acts=acts,
         fee_grounds=fee_grounds(recorded),
         published_fee=terms.fee if terms else None,
         brought_over=next(

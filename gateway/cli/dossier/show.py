@@ -38,18 +38,20 @@ async def show_dossier(code: Code, /, *, output: Output = PLAIN) -> None:
     """
     from datetime import datetime
 
+    from activities.ledger.reading import dossier_in
     from activities.ledger.stuck_dossiers import StuckDossiers
     from domain.values import VIETNAM
     from gateway.cli.dossier.page_view import page_parts
     from gateway.views.dossier_page import page_of
     from gateway.views.names import Names
+    from gateway.views.possible_acts import possible_acts
 
     now = datetime.now(VIETNAM)
     async with dependencies().open_ledger() as pool:
         row, events, rules = await _read(pool, dossier_code(code))
         stuck = await StuckDossiers(pool).of(row.code)
-    page = page_of(row, events, rules, now, stuck)
-    page = page.model_copy(update={"acts": tuple(act.in_language(output.lang) for act in page.acts)})
+    acts = tuple(act.in_language(output.lang) for act in possible_acts(dossier_in(row), rules, now))
+    page = page_of(row, events, rules, now, stuck, acts)
     if output.json:
         shown = page.model_dump(
             mode="json",
