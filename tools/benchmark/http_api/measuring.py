@@ -20,8 +20,8 @@ from tools.benchmark.http_api.work import InProcess, OverHttp, TableForm, Way, o
 from tools.benchmark.measuring.spread import percentile
 
 WARM_UP = 5
-OPENED = 20
-"""Dossiers that are opened to be read."""
+OPENED = 10
+"""Dossiers that are opened at each desk, to be read."""
 CALM = 2.0
 """Seconds until the calls to outside systems for these dossiers are answered."""
 LOOK_EVERY = 0.02
@@ -114,8 +114,8 @@ class ApiMeasuring:
         self._options = options
         self._in_process = in_process
         self._api = stack.stack.running("api").pid
-        self._today: list[str] = []
-        """Dossiers with the rules of today, which nothing changes while they are read."""
+        self._today: dict[str, list[str]] = {}
+        """Dossiers of each desk with the rules of today, which nothing changes while they are read."""
 
     async def latencies(self, http: OverHttp) -> dict[Operation, Timed]:
         """Every operation, `repeats` times each way. Which way comes first changes: a second reader finds it warm."""
@@ -130,10 +130,10 @@ class ApiMeasuring:
         return timed
 
     async def _open_some(self) -> None:
-        desk = self._stack.desks[0]
-        for _ in range(OPENED):
-            self._today.append(await self._in_process.submit(desk))
-            await self._in_process.accept(desk, self._today[-1])
+        for desk in self._stack.desks:
+            self._today[desk.unit] = [await self._in_process.submit(desk) for _ in range(OPENED)]
+            for code in self._today[desk.unit]:
+                await self._in_process.accept(desk, code)
         await asyncio.sleep(CALM)
 
     async def _once(self, number: int, way: Way, middle: str | None, timed: dict[Operation, Timed]) -> None:
@@ -144,7 +144,7 @@ class ApiMeasuring:
         with self._timing(way, timed[Operation.ACCEPT]):
             await way.accept(desk, code)
         with self._timing(way, timed[Operation.READ]):
-            await way.read(desk, self._today[number % len(self._today)])
+            await way.read(desk, self._today[desk.unit][number % OPENED])
         with self._timing(way, timed[Operation.READ_OLDER]):
             await way.read(desk, known)
         with self._timing(way, timed[Operation.SEARCH]):
@@ -231,7 +231,7 @@ class ApiMeasuring:
 
     async def _read(self, way: Way, place: int, number: int) -> None:
         desk = self._stack.desks[place % len(self._stack.desks)]
-        await way.read(desk, desk.codes[(number + place) % len(desk.codes)])
+        await way.read(desk, self._today[desk.unit][(number + place) % OPENED])
 
     async def _submit(self, way: Way, place: int, number: int) -> None:
         await way.submit(self._stack.desks[place % len(self._stack.desks)])
