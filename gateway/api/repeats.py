@@ -11,21 +11,24 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import Header, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import DomainError
 from domain.values import Bilingual
 from gateway.access.callers import ON_BEHALF_OF, Caller
+from gateway.access.sign_in import SignedIn
+from gateway.api.callers import Signed
 from gateway.api.keys import Purpose
 from gateway.api.messages import RequestRefusal
-from gateway.api.parts import Api
+from gateway.api.parts import Api, Parts
 from gateway.api.problems import problem_answer, response_of, status_of
 from gateway.api.refusals import BadRequest
 from gateway.dossiers.command_ids import KEY, LONGEST_KEY, command_id_of
@@ -70,35 +73,53 @@ def require_key(key: str | None) -> str:
     return key
 
 
-async def once(
-    request: Request,
-    parts: Api,
-    caller: Caller,
-    key: str | None,
-    act: Callable[[str], Awaitable[Answer]],
-    command_id: Callable[[Caller, str], UUID] = command_id_of,
-) -> Response:
-    """Carries out a request once and keeps its answer; gives the kept answer when it was answered before.
+@dataclass(frozen=True)
+class ActingRequest:
+    """A request that acts, with its caller and its key."""
 
-    `act` is called with the key; `command_id` gives the id of its command. Raises BadRequest `idempotency_key_missing`,
-    `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises when that is not kept.
-    """
-    key = require_key(key)
-    answers, name = parts.answers, caller.name
-    taken = await answers.take(name, key, await _fingerprint(request, parts), command_id(caller, key))
-    if taken.answer is not None:
-        return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
-    if taken.found is Found.IN_FLIGHT:
-        raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
-    if taken.found is Found.OTHER_REQUEST:
-        raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_REUSED)
-    try:
-        answer = await _answer(request, act, key)
-    except BaseException:
-        await _release(parts, name, key)
-        raise
-    await _keep(parts, name, key, answer)
-    return response_of(answer)
+    request: Request
+    parts: Api
+    signed: SignedIn
+    given_key: str | None
+
+    async def once(
+        self,
+        act: Callable[[str], Awaitable[Answer]],
+        command_id: Callable[[Caller, str], UUID] = command_id_of,
+    ) -> Response:
+        """Carries out the request once and keeps its answer; gives the kept answer when it was answered before.
+
+        `act` is called with the key; `command_id` gives the id of its command. Raises BadRequest
+        `idempotency_key_missing`, `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises
+        when that is not kept.
+        """
+        key = require_key(self.given_key)
+        answers, name = self.parts.answers, self.signed.caller.name
+        fingerprint = await _fingerprint(self.request, self.parts)
+        taken = await answers.take(name, key, fingerprint, command_id(self.signed.caller, key))
+        if taken.answer is not None:
+            return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
+        if taken.found is Found.IN_FLIGHT:
+            raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
+        if taken.found is Found.OTHER_REQUEST:
+            raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_REUSED)
+        try:
+            answer = await _answer(self.request, act, key)
+        except BaseException:
+            await _release(self.parts, name, key)
+            raise
+        await _keep(self.parts, name, key, answer)
+        return response_of(answer)
+
+
+async def _acting_request(
+    request: Request, parts: Parts, signed: Signed, idempotency_key: IdempotencyKey = None
+) -> ActingRequest:
+    return ActingRequest(request, parts, signed, idempotency_key)
+
+
+Acting = Annotated[ActingRequest, Depends(_acting_request)]
+"""The request, as a parameter of an operation that acts."""
 
 
 async def remove_old_answers(answers: KeptAnswers, older_than: timedelta, stopping: asyncio.Event) -> None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 
 from activities.ledger.kept_answers import Answer
-from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
-from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.accepted import ACCEPTED, accepted_answer
 from gateway.api.dossiers.reading import DossierCode
-from gateway.api.parts import Api, Parts
-from gateway.api.repeats import IdempotencyKey, once, prefers_async
+from gateway.api.repeats import Acting, ActingRequest, prefers_async
 from gateway.api.versions import entity_tag, expected_version
 from gateway.client import ActUnderWay
 from gateway.dossiers.acting import act, submit
@@ -64,23 +61,21 @@ Prefer = Annotated[
 )
 async def submit_dossier(
     body: strict(SubmissionBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
     _prefer: Prefer = None,
 ) -> Response:
     """Opens a dossier. Answers 201 with its code, address and the secret for the receipt."""
 
     async def carry_out(key: str) -> Answer:
         try:
-            receipt = await submit(parts.engine, signed, body, key, until_recorded=not prefers_async(request))
+            waits = not prefers_async(acting.request)
+            receipt = await submit(acting.parts.engine, acting.signed, body, key, until_recorded=waits)
         except ActUnderWay as under_way:
-            return accepted_answer(under_way, submission_id_of(signed.caller, key))
-        answer = ReceiptAnswer.of(receipt, parts.keys.receipt_secret(receipt.dossier))
+            return accepted_answer(under_way, submission_id_of(acting.signed.caller, key))
+        answer = ReceiptAnswer.of(receipt, acting.parts.keys.receipt_secret(receipt.dossier))
         return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
 
-    return await once(request, parts, signed.caller, idempotency_key, carry_out, submission_id_of)
+    return await acting.once(carry_out, submission_id_of)
 
 
 def _answer(status: int, receipt: Receipt, answer: ReceiptAnswer, headers: dict[str, str] | None = None) -> Answer:
@@ -88,12 +83,11 @@ def _answer(status: int, receipt: Receipt, answer: ReceiptAnswer, headers: dict[
     return Answer(status=status, headers=more, body=answer.model_dump_json(exclude_none=True))
 
 
-async def _act(
-    kind: str, code: str, body: ByCaller, request: Request, parts: Api, signed: SignedIn, if_match: str | None, key: str
-) -> Answer:
+async def _act(kind: str, code: str, body: ByCaller, acting: ActingRequest, if_match: str | None, key: str) -> Answer:
     """Gives the command to the dossier and answers with its receipt."""
+    parts, signed = acting.parts, acting.signed
     version = expected_version(if_match, demanded=kind in parts.policy.if_match_for)
-    waits = not prefers_async(request)
+    waits = not prefers_async(acting.request)
     try:
         receipt = await act(parts.engine, signed, kind, code, body, key, version=version, until_recorded=waits)
     except ActUnderWay as under_way:
@@ -107,17 +101,14 @@ def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
     async def give_command(
         code: DossierCode,
         body: strict(model),  # type: ignore[valid-type]
-        request: Request,
-        parts: Parts,
-        signed: Signed,
-        idempotency_key: IdempotencyKey = None,
+        acting: Acting,
         if_match: IfMatch = None,
         _prefer: Prefer = None,
     ) -> Response:
         async def carry_out(key: str) -> Answer:
-            return await _act(kind, code, body, request, parts, signed, if_match, key)
+            return await _act(kind, code, body, acting, if_match, key)
 
-        return await once(request, parts, signed.caller, idempotency_key, carry_out)
+        return await acting.once(carry_out)
 
     give_command.__annotations__["body"] = strict(model)
     return give_command

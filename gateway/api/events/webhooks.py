@@ -5,12 +5,11 @@ A service sees and changes its own. An operator sees and changes those of every 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel
 
 from activities.events_out.cloud_events import CONTENT_TYPE
@@ -49,7 +48,7 @@ from gateway.api.messages import LimitRefusal
 from gateway.api.pages import Cursor, Limit, Listing, Place
 from gateway.api.parts import PINGS_AT_ONCE, Api, Parts
 from gateway.api.refusals import BadRequest
-from gateway.api.repeats import IdempotencyKey, once
+from gateway.api.repeats import Acting
 
 router = APIRouter(route_class=StrictRoute, tags=["Webhook (webhooks)"])
 
@@ -89,16 +88,6 @@ def _json(status: int, answer: BaseModel, **headers: str) -> Answer:
     return Answer(status=status, headers={"Content-Type": JSON, **headers}, body=answer.model_dump_json())
 
 
-Act = Callable[[], Awaitable[Answer]]
-
-
-async def _once(request: Request, parts: Api, signed: SignedIn, key: str | None, act: Act) -> Response:
-    async def acted(_key: str) -> Answer:
-        return await act()
-
-    return await once(request, parts, signed.caller, key, acted)
-
-
 @router.post(
     "/webhooks",
     response_model=NewSecretAnswer,
@@ -113,23 +102,22 @@ async def _once(request: Request, parts: Api, signed: SignedIn, key: str | None,
 )
 async def create_webhook(
     body: strict(WebhookBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers 201 with the webhook and its secret, which is shown only now."""
 
-    async def act() -> Answer:
+    async def act(_: str) -> Answer:
         after = None if body.after is None else place_of(body.after)
         if after is not None:
-            await parts.events.pages.require_reached(after)
-        owner = _owner_of_new(signed, body.service)
-        made, secret = await parts.events.register.create(owner, body.url, body.filter.as_filter(), _who(signed), after)
+            await acting.parts.events.pages.require_reached(after)
+        owner = _owner_of_new(acting.signed, body.service)
+        made, secret = await acting.parts.events.register.create(
+            owner, body.url, body.filter.as_filter(), _who(acting.signed), after
+        )
         answer = NewSecretAnswer(webhook=webhook_answer(made), secret=secret)
         return _json(201, answer, Location=f"/v1/webhooks/{made.id}")
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.get(
@@ -212,20 +200,17 @@ async def delete_webhook(webhook: WebhookId, parts: Parts, signed: Signed) -> Re
 async def rotate_webhook_secret(
     webhook: WebhookId,
     body: strict(RotationBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with the new secret. The old one signs beside it for the hours asked for."""
 
-    async def act() -> Answer:
-        register, owner = parts.events.register, _owner(signed)
-        secret = await register.rotate(webhook, owner, _who(signed), timedelta(hours=body.overlap_hours))
+    async def act(_: str) -> Answer:
+        register, owner = acting.parts.events.register, _owner(acting.signed)
+        secret = await register.rotate(webhook, owner, _who(acting.signed), timedelta(hours=body.overlap_hours))
         found = await register.get(webhook, owner)
         return _json(200, NewSecretAnswer(webhook=webhook_answer(found), secret=secret))
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.post(
@@ -242,17 +227,14 @@ async def rotate_webhook_secret(
 async def ping_webhook(
     webhook: WebhookId,
     body: strict(NoBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Sends one signed CloudEvent of the type `luongxanh.ping.v1`, and answers with what the receiver said."""
 
-    async def act() -> Answer:
-        return _json(200, await _ping(parts, signed, webhook))
+    async def act(_: str) -> Answer:
+        return _json(200, await _ping(acting.parts, acting.signed, webhook))
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 async def _ping(parts: Api, signed: SignedIn, webhook: str) -> PingAnswer:
@@ -288,20 +270,20 @@ async def _ping(parts: Api, signed: SignedIn, webhook: str) -> PingAnswer:
 async def replay_webhook(
     webhook: WebhookId,
     body: strict(ReplayBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with the webhook at its new position. Every message keeps its `webhook-id`."""
 
-    async def act() -> Answer:
+    async def act(_: str) -> Answer:
         after = place_of(body.after)
         return _json(
-            200, webhook_answer(await parts.events.register.replay(webhook, _owner(signed), after, _who(signed)))
+            200,
+            webhook_answer(
+                await acting.parts.events.register.replay(webhook, _owner(acting.signed), after, _who(acting.signed))
+            ),
         )
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.post(
@@ -318,17 +300,19 @@ async def replay_webhook(
 async def pause_webhook(
     webhook: WebhookId,
     body: strict(NoBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with the paused webhook. Its events wait in the ledger."""
 
-    async def act() -> Answer:
-        return _json(200, webhook_answer(await parts.events.register.pause(webhook, _owner(signed), _who(signed))))
+    async def act(_: str) -> Answer:
+        return _json(
+            200,
+            webhook_answer(
+                await acting.parts.events.register.pause(webhook, _owner(acting.signed), _who(acting.signed))
+            ),
+        )
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.post(
@@ -345,17 +329,19 @@ async def pause_webhook(
 async def resume_webhook(
     webhook: WebhookId,
     body: strict(NoBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with the active webhook. A receiver at rest is tried at once."""
 
-    async def act() -> Answer:
-        return _json(200, webhook_answer(await parts.events.register.resume(webhook, _owner(signed), _who(signed))))
+    async def act(_: str) -> Answer:
+        return _json(
+            200,
+            webhook_answer(
+                await acting.parts.events.register.resume(webhook, _owner(acting.signed), _who(acting.signed))
+            ),
+        )
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.get(
@@ -400,18 +386,17 @@ async def list_webhook_deliveries(
 async def retry_webhook(
     webhook: WebhookId,
     body: strict(RetryBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with how many dossiers go on where they stopped."""
 
-    async def act() -> Answer:
-        count = await parts.events.register.retry(webhook, _owner(signed), body.dossier, _who(signed))
+    async def act(_: str) -> Answer:
+        count = await acting.parts.events.register.retry(
+            webhook, _owner(acting.signed), body.dossier, _who(acting.signed)
+        )
         return _json(200, RetriedAnswer(dossiers=count))
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
 
 
 @router.post(
@@ -428,15 +413,14 @@ async def retry_webhook(
 async def skip_webhook_event(
     webhook: WebhookId,
     body: strict(SkipBody),  # type: ignore[valid-type]
-    request: Request,
-    parts: Parts,
-    signed: Signed,
-    idempotency_key: IdempotencyKey = None,
+    acting: Acting,
 ) -> Response:
     """Answers with the event that is left out; those after it are sent."""
 
-    async def act() -> Answer:
-        version = await parts.events.register.skip(webhook, _owner(signed), body.dossier, _who(signed))
+    async def act(_: str) -> Answer:
+        version = await acting.parts.events.register.skip(
+            webhook, _owner(acting.signed), body.dossier, _who(acting.signed)
+        )
         return _json(200, SkippedAnswer(dossier=body.dossier, version=version))
 
-    return await _once(request, parts, signed, idempotency_key, act)
+    return await acting.once(act)
