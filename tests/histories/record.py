@@ -7,6 +7,8 @@ ever released*. A history of a released version is never replaced: its code path
 
 `set_back_with_a_task_ended_between` is no story: it came of one run in sixty under heavy load. Temporal ended the task
 between the answer of a local activity and what followed from it. Its two events of a patch marker are taken out.
+`awaited_elsewhere` is no story either: it is a wait for a dossier, one of whose looks somebody ended by hand, recorded
+as `tests/workflows/test_dossier_wait.py` starts it.
 """
 
 from __future__ import annotations

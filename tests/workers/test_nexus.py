@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -18,7 +18,7 @@ import pytest
 from temporalio.client import Client, WorkflowHandle
 
 from tests.support.command_line import CHECKOUT, CommandLine, submission
-from tests.support.nexus_calls import QUEUE, Registration, knows, open_namespace
+from tests.support.nexus_calls import QUEUE, OneCall, Registration, knows, open_namespace
 from tests.support.waiting import until
 from tools.local_stack import Stack, control
 from tools.local_stack.components import COMPONENTS
@@ -66,14 +66,14 @@ class ServingStack:
             await connection.close()
 
 
-@pytest.fixture
-async def serving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ServingStack]:
+@pytest.fixture(scope="module")
+async def serving(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServingStack]:
     """Ninh Bình, which trusts one service."""
-    province = tmp_path / "ninh-binh"
+    province = tmp_path_factory.mktemp("tinh") / "ninh-binh"
     shutil.copytree(CHECKOUT / "deploy" / "ninh-binh", province)
     people = province / "people.yaml"
     people.write_text(people.read_text(encoding="utf-8").replace("\nservices: []\n", f"\n{SERVICES}"), encoding="utf-8")
-    with temporary_folder() as folder, ends_with_this_process(folder):
+    with temporary_folder() as folder, ends_with_this_process(folder), pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv(variable("province_folder"), str(province))
         monkeypatch.setenv(variable("nexus"), "true")
         monkeypatch.setenv(variable("nexus_endpoints"), f"{ENDPOINT}=ho-tich")
@@ -96,6 +96,25 @@ def callers_worker(team: Client) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
+
+
+async def test_tokens_of_the_issuer_are_verified(serving: ServingStack) -> None:
+    """The worker believes the tokens that the API believes, and no other. What their service may do is looked up."""
+    team = await open_namespace(serving.temporal, f"team-{uuid4().hex[:8]}")
+    await until(lambda: knows(team), "the namespace of the team is known")
+    token = serving.luongxanh("dev", "token", "--service", "ho-tich").out.strip()
+    head, claims, signature = token.split(".")
+    read: dict[str, Any] = {"endpoint": ENDPOINT, "operation": "read", "input": {"dossier": "H42.1-250101-9999"}}
+    with callers_worker(team):
+        for given, code in (
+            (token, "unknown_dossier"),
+            (f"{head}.{claims}.{signature[::-1]}", "token_signature_wrong"),
+            ("no-token", "token_malformed"),
+            ("", "token_missing"),
+        ):
+            call = {**read, "headers": {"authorization": f"Bearer {given}"}}
+            answer = await team.execute_workflow(OneCall.run, call, id=uuid4().hex, task_queue=QUEUE)
+            assert answer["refused"] == code
 
 
 async def test_a_registration_outlives_the_death_of_both_workers(serving: ServingStack) -> None:
