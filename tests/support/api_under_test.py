@@ -21,7 +21,7 @@ from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api, ApiPolicy, EventsPolicy
+from gateway.api.parts import Api, ApiPolicy, EventsPolicy, Tokens
 from gateway.api.rates import Quota
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
@@ -133,13 +133,14 @@ async def open_api(
     *more: APIRouter,
     limits: PublishedLimits | None = None,
     events_out: EventsPolicy | None = None,
+    verifier: Tokens | None = None,
 ) -> AsyncIterator[ApiUnderTest]:
-    """The API of the harness's engine, served over a socket."""
+    """The API of the harness's engine, served over a socket. `verifier`: of tokens of an issuer, not of the test."""
     tokens = KnownTokens()
     parts = Api(
         harness.engine,
         harness.pool,
-        tokens,
+        verifier or tokens,
         KEYS,
         policy or ApiPolicy(),
         limits=limits or PublishedLimits({}),
@@ -153,7 +154,7 @@ async def open_api(
 
 
 @asynccontextmanager
-async def open_api_of_ninh_binh(harness: EngineHarness) -> AsyncIterator[ApiUnderTest]:
+async def open_api_of_ninh_binh(harness: EngineHarness, verifier: Tokens | None = None) -> AsyncIterator[ApiUnderTest]:
     """The API before the province of Ninh Bình, which has former units, letters and the national catalogue.
 
     Its people are still those of the small province. The public may ask as often as a test does.
@@ -161,5 +162,7 @@ async def open_api_of_ninh_binh(harness: EngineHarness) -> AsyncIterator[ApiUnde
     province = load_province(FOLDER)
     engine = Engine(harness.env.client, harness.pool, province, harness.task_queue, lambda: harness.staff)
     policy = ApiPolicy(public=Quota(requests=100_000, seconds=60))
-    async with open_api(replace(harness, engine=engine), policy, limits=limits_of(province, FOLDER)) as api:
+    async with open_api(
+        replace(harness, engine=engine), policy, limits=limits_of(province, FOLDER), verifier=verifier
+    ) as api:
         yield api

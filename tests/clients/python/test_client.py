@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -29,6 +30,7 @@ from luongxanh_client import (
     Filter,
     InvalidRequest,
     LuongXanh,
+    LuongXanhError,
     Matter,
     NewWebhook,
     NotAllowed,
@@ -41,22 +43,24 @@ from luongxanh_client import (
     ReceiveSupplement,
     Refused,
     RequestSupplement,
+    Retries,
     ReturnResult,
+    Role,
     RoutingQuestion,
     SortKey,
     StaleVersion,
     State,
     Submission,
     SubmittedDocument,
+    Unavailable,
     WebhookChange,
     WhichClock,
     Withdraw,
 )
-from luongxanh_client.asynchronous.events import AsyncEvents
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OPERATOR
 from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 from tests.support.waiting import until
@@ -64,7 +68,11 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.stack
 
 FOLLOWER = ServicePrincipal(service="kho-du-lieu")
-SERVICES = (Service.model_validate({"code": "kho-du-lieu", "name": "Kho dữ liệu", "events": True, "source": "QĐ 1"}),)
+PORTAL = ServicePrincipal(service="cong-dich-vu")
+SERVICES = tuple(
+    Service.model_validate({"name": "Dịch vụ", "source": "QĐ 1", **given})
+    for given in ({"code": "kho-du-lieu", "events": True}, {"code": "cong-dich-vu", "for_applicants": True})
+)
 
 
 @dataclass
@@ -278,10 +286,18 @@ async def test_an_applicant_tracks_without_a_sign_in(clients: Clients) -> None:
             await anybody.track(receipt.dossier, "AAAA-AAAA-AAAA-AAAA")
 
 
+async def end_of(client: AsyncLuongXanh) -> str | None:
+    """The position after the last event that there is."""
+    reader = client.events.read(await client.events.now())
+    async for _ in reader:
+        pass
+    return reader.position
+
+
 async def test_events_by_pages_can_be_resumed(clients: Clients) -> None:
     """Whoever keeps the position and is stopped in a page gets that page again, and misses nothing."""
     async with clients.of(FOLLOWER) as follower:
-        before = await end_of(follower.events)
+        before = await end_of(follower)
         codes = [await clients.submitted() for _ in range(3)]
         wanted = EventFilter(types=("luongxanh.dossier_submitted.v1",))
         stopped = follower.events.read(before, wanted, limit=2)
@@ -298,15 +314,6 @@ async def test_events_by_pages_can_be_resumed(clients: Clients) -> None:
             await citizen.events.page()
 
 
-async def end_of(events: AsyncEvents) -> str:
-    """The position after the last event that there is."""
-    reader = events.read()
-    async for _ in reader:
-        pass
-    assert reader.position is not None
-    return reader.position
-
-
 async def test_events_come_although_streams_end(clients: Clients) -> None:
     """The server ends every stream after a moment: the client connects again, and each event comes once."""
     asked: list[str] = []
@@ -320,7 +327,7 @@ async def test_events_come_although_streams_end(clients: Clients) -> None:
     ):
         here = Clients(api)
         async with here.of(FOLLOWER) as other, asyncio.timeout(60):
-            start = await end_of(other.events)
+            start = await end_of(other)
             stream = here.of(FOLLOWER, http=http).events.follow(start)
             one = await here.submitted()
             first = await anext(stream)
@@ -337,8 +344,11 @@ async def test_events_come_although_there_is_no_room_for_a_stream(clients: Clien
     """They are read by pages meanwhile."""
     async with open_api(clients.api.harness, events_out=EventsPolicy(live=LiveLimits(followers=0))) as api:
         here = Clients(api)
-        async with here.of(FOLLOWER) as follower, asyncio.timeout(60):
-            start = await end_of(follower.events)
+        async with clients.of(FOLLOWER) as other:
+            start = await end_of(other)
+        async with here.of(FOLLOWER, retries=Retries(most=1)) as follower, asyncio.timeout(60):
+            with pytest.raises(Unavailable, match="event_followers_too_many"):
+                await follower.events.now()
             codes = [await here.submitted() for _ in range(2)]
             stream = follower.events.follow(start)
             assert [(await anext(stream)).event.id for _ in codes] == [f"{code}/1" for code in codes]
@@ -354,6 +364,47 @@ async def test_who_may_not_follow_is_told(clients: Clients) -> None:
     async with clients.of(CITIZEN) as citizen:
         with pytest.raises(NotAllowed):
             await first_of(citizen.events.follow())
+
+
+async def test_a_portal_asks_for_an_applicant(clients: Clients) -> None:
+    """It files and reads for the one whom it has identified, and reaches nothing of another one."""
+    async with clients.of(PORTAL) as portal:
+        one, other = portal.on_behalf_of("citizen.1"), portal.on_behalf_of("citizen.2")
+        code = (await one.submit(submission())).dossier
+        clients.api.harness.made.append(code)
+        assert (await one.dossier(code)).code == code
+        with pytest.raises(NotFound):
+            await other.dossier(code)
+        with pytest.raises(LuongXanhError):
+            await portal.dossier(code)
+    async with clients.of(DESK) as desk:
+        entries = [entry async for entry in desk.history(code)]
+    assert (entries[0].person, entries[0].carried_by) == (CITIZEN.person, PORTAL.service)
+
+
+async def test_work_and_particulars(clients: Clients) -> None:
+    """An officer finds what there is to do, and reads the applicant of a dossier in hand."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(HEAD) as head, clients.of(OFFICER) as officer:
+        await desk.act(code, Accept())
+        await head.act(code, Assign(person=OFFICER.person))
+        work = await officer.work(role=Role.SPECIALIST)
+        assert ("complete_step", OFFICER.person) in {(one.act, one.person) for one in work.items if one.dossier == code}
+        particulars = await officer.particulars(code)
+        assert particulars.applicant.name == "Nguyễn Văn An"
+        assert "Nguyễn" not in repr(particulars)
+        assert [one async for one in head.incidents(limit=1)] == []
+
+
+async def test_rollouts(clients: Clients) -> None:
+    """Operators see the changes of rules; there was none here."""
+    async with clients.of(OPERATOR) as operator:
+        assert [one async for one in operator.rules.rollouts()] == []
+        nothing = uuid4()
+        with pytest.raises(NotFound):
+            await operator.rules.rollout(nothing)
+        with pytest.raises(NotFound):
+            assert [one async for one in operator.rules.rollout_items(nothing)] == []
 
 
 async def test_webhooks(clients: Clients) -> None:

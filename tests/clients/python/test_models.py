@@ -38,6 +38,10 @@ NAMED_OTHERWISE = {
     "WebhookFilter": "FilterAnswer", "Webhook": "WebhookAnswer", "WebhookSecret": "NewSecretAnswer",
     "WebhookPage": "WebhooksAnswer", "Delivery": "DeliveryAnswer", "DeliveryPage": "DeliveriesAnswer",
     "Ping": "PingAnswer", "SentAgain": "RetriedAnswer", "Skipped": "SkippedAnswer",
+    "ApplicantNow": "Applicant", "Particulars": "ParticularsAnswer", "WorkItem": "WorkAnswer",
+    "WorkList": "WorkListAnswer", "Incident": "IncidentAnswer", "Stuck": "StuckAnswer",
+    "TroubledDossier": "TroubledAnswer", "TroubledPage": "IncidentPage", "Rollout": "RolloutAnswer",
+    "RolloutAct": "RolloutActAnswer", "RolloutItem": "RolloutItemAnswer", "RolloutProgress": "ProgressAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

@@ -5,10 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,7 +25,7 @@ from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
 from gateway.access.tokens import open_verifier
 from tests.support.command_line import CHECKOUT
-from tests.support.waiting import wait_until
+from tests.support.issuer_process import issuer_process
 
 AUDIENCE = "luongxanh-api"
 SECRET = "khoa-cua-dich-vu-chay-thu"  # noqa: S105  of this test alone
@@ -102,32 +99,11 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def running(folder: Path, province: Path) -> Iterator[Running]:
     """The issuer as `make up` starts it."""
-    folder.mkdir(exist_ok=True)
-    secret, log = folder / "secret", folder / "issuer.log"
-    secret.write_text(SECRET, encoding="ascii")
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "tools.issuer",
-        "--folder",
-        folder / "keys",
-        "--audience",
-        AUDIENCE,
-    ]
-    command += ["--service-secret-file", secret, "--address-file", folder / "address"]
-    environment = {**os.environ, "LUONGXANH_PROVINCE": str(province), "PYTHONPATH": str(CHECKOUT)}
-    (folder / "address").unlink(missing_ok=True)
-    with log.open("wb") as into:
-        process = subprocess.Popen(command, stderr=into, env=environment)
-    try:
-        wait_until(lambda: (folder / "address").exists() or process.poll() is not None, "the issuer listens", 60)
-        assert process.poll() is None, log.read_text(encoding="utf-8")
-        url = (folder / "address").read_text(encoding="ascii")
-        with httpx2.Client(base_url=url, trust_env=False, timeout=20) as http:
-            yield Running(url, folder, http)
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with (
+        issuer_process(folder, province, AUDIENCE, SECRET) as url,
+        httpx2.Client(base_url=url, trust_env=False, timeout=20) as http,
+    ):
+        yield Running(url, folder, http)
 
 
 @pytest.fixture(scope="module")

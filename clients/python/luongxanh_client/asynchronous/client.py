@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Self
 
 import httpx2
@@ -13,6 +14,7 @@ from luongxanh_client.asynchronous.rules import AsyncRules
 from luongxanh_client.asynchronous.sending import AsyncSender
 from luongxanh_client.asynchronous.sign_in import AsyncSignIn, AsyncTokens
 from luongxanh_client.asynchronous.webhooks import AsyncWebhooks
+from luongxanh_client.asynchronous.work import AsyncWork
 from luongxanh_client.models.dossiers import Tracking
 from luongxanh_client.requests import Request, path
 from luongxanh_client.retrying import Retries
@@ -20,7 +22,7 @@ from luongxanh_client.retrying import Retries
 USUAL_RETRIES = Retries()
 
 
-class AsyncLuongXanh(AsyncDossiers):
+class AsyncLuongXanh(AsyncDossiers, AsyncWork):
     """A caller of the API at a URL. Use it as a context manager, or close it.
 
     `sign_in`: a token, `ClientCredentials`, or a function that gives a token. `language`: of sentences for people,
@@ -40,7 +42,9 @@ class AsyncLuongXanh(AsyncDossiers):
         self._http = httpx2.AsyncClient(timeout=timeout) if http is None else http
         self._own = http is None
         sender = AsyncSender(self._http, retries)
-        connection = AsyncConnection(url, language, sender, AsyncTokens(sign_in, sender))
+        self._ask_through(AsyncConnection(url, language, sender, AsyncTokens(sign_in, sender)))
+
+    def _ask_through(self, connection: AsyncConnection) -> None:
         super().__init__(connection)
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
@@ -56,6 +60,14 @@ class AsyncLuongXanh(AsyncDossiers):
         """Closes the connections."""
         if self._own:
             await self._http.aclose()
+
+    def on_behalf_of(self, applicant: str) -> Self:
+        """The same service, asking for an applicant whom it has identified: it reaches that applicant's dossiers and
+        nothing else. It uses the connections of this client, which alone is closed."""
+        client = copy(self)
+        client._own = False
+        client._ask_through(self._connection.on_behalf_of(applicant))
+        return client
 
     async def track(self, dossier: str, secret: str) -> Tracking:
         """What an applicant may see of a dossier, by the secret on the receipt. It needs no sign-in."""

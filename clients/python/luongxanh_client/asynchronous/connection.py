@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx2
 
-from luongxanh_client.asynchronous.sending import AsyncSender, ToSend
+from luongxanh_client.asynchronous.sending import AsyncSender, ToSend, unreachable
 from luongxanh_client.asynchronous.sign_in import AsyncTokens
 from luongxanh_client.requests import JSON, Request
 
@@ -27,11 +27,18 @@ def user_agent() -> str:
 class AsyncConnection:
     """Sends the requests of one caller."""
 
-    def __init__(self, url: str, language: str, sender: AsyncSender, tokens: AsyncTokens) -> None:
+    def __init__(
+        self, url: str, language: str, sender: AsyncSender, tokens: AsyncTokens, applicant: str | None = None
+    ) -> None:
         self._url = url.rstrip("/")
         self._language = language
         self._tokens = tokens
+        self._applicant = applicant
         self.sender = sender
+
+    def on_behalf_of(self, applicant: str) -> Self:
+        """The same caller, asking for this applicant."""
+        return type(self)(self._url, self._language, self.sender, self._tokens, applicant)
 
     async def send(self, request: Request[T]) -> T:
         """The answer. Raises Problem, Unreachable, UnreadableAnswer, SignInFailed."""
@@ -40,10 +47,13 @@ class AsyncConnection:
 
     @asynccontextmanager
     async def opened(self, request: Request[bytes]) -> AsyncIterator[httpx2.Response]:
-        """An answer whose content is read as it comes. Raises as `send` does, before the block begins."""
-        answer = await self.sender.send(await self.to_send(request), stream=True)
+        """An answer whose content is read as it comes. Raises as `send` does; Unreachable also when it breaks off."""
+        to_send = await self.to_send(request)
+        answer = await self.sender.send(to_send, stream=True)
         try:
             yield answer
+        except httpx2.TransportError as lost:
+            raise unreachable(to_send, lost) from lost
         finally:
             await answer.aclose()
 
@@ -59,4 +69,6 @@ class AsyncConnection:
         token = await self._tokens.token() if request.signed else None
         if token is not None:
             headers = {**headers, "Authorization": f"Bearer {token}"}
+        if self._applicant is not None and request.signed:
+            headers = {**headers, "On-Behalf-Of": self._applicant}
         return ToSend(request.method, self._url + request.target, headers, request.content, request.repeatable)

@@ -16,6 +16,7 @@ from luongxanh_client.models.dossiers import (
     Dossier,
     HistoryEntry,
     HistoryPage,
+    Particulars,
     PendingAct,
     Receipt,
     Route,
@@ -109,6 +110,10 @@ class AsyncDossiers:
             for entry in page.items:
                 yield entry
             place = page.next
+
+    async def particulars(self, code: str) -> Particulars:
+        """The applicant of a dossier, for whoever works on it. Each reading is logged."""
+        return await self._connection.send(Request("GET", path("dossiers", code, "applicant"), Particulars))
 
     async def documents(self, code: str) -> Documents:
         """The papers of a dossier, and its result."""

@@ -84,6 +84,15 @@ class AsyncEvents:
                         yield placed
             await sleep(RECONNECTING.pause_after(max(1, tries), asked) or RECONNECTING.longest_pause)
 
+    async def now(self) -> str:
+        """The position of now: from here on `read` and `follow` bring what comes after this call, and perhaps events of
+        the second before."""
+        async with self._connection.opened(_stream_of(None, EVERY_EVENT, below=False)) as answer:
+            async for message in httpx2.EventSource(answer):
+                if message.id:
+                    return message.id
+        raise UnreadableAnswer("the stream of events has ended before it told a position")
+
     async def types(self) -> EventTypes:
         """Every type of event, with the address of its schema."""
         return await self._connection.send(Request("GET", path("schemas", "events"), EventTypes, signed=False))
@@ -96,9 +105,7 @@ class AsyncEvents:
 
     async def _stream(self, after: str | None, wanted: EventFilter, *, below: bool) -> AsyncGenerator[_Found, None]:
         """What one connection brings: events and places."""
-        headers = {"Accept": EVENT_STREAM, **({} if after is None else {"Last-Event-ID": after})}
-        request = Request("GET", path("events", "stream"), bytes, query=_filter(wanted, below=below), headers=headers)
-        to_send = await self._connection.to_send(request)
+        to_send = await self._connection.to_send(_stream_of(after, wanted, below=below))
         answer = await self._connection.sender.once(to_send, stream=True)
         try:
             async for message in httpx2.EventSource(answer):
@@ -168,6 +175,11 @@ def _event(message: httpx2.ServerSentEvent) -> CloudEvent | None:
         return CloudEvent.model_validate_json(message.data)
     except ValidationError:
         raise UnreadableAnswer(f"the event at {message.id}") from None
+
+
+def _stream_of(after: str | None, wanted: EventFilter, *, below: bool) -> Request[bytes]:
+    headers = {"Accept": EVENT_STREAM, **({} if after is None else {"Last-Event-ID": after})}
+    return Request("GET", path("events", "stream"), bytes, query=_filter(wanted, below=below), headers=headers)
 
 
 def _filter(wanted: EventFilter, *, below: bool) -> Query:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
+from uuid import UUID
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
+from luongxanh_client.models.rollouts import Rollout, RolloutItem, RolloutItemPage, RolloutLine, RolloutPage
 from luongxanh_client.models.rules import (
     CalculatedDeadline,
     Calendar,
@@ -22,7 +24,7 @@ from luongxanh_client.models.rules import (
     UnitLine,
     UnitPage,
 )
-from luongxanh_client.models.words import Level, UnitLevel
+from luongxanh_client.models.words import ItemState, Level, UnitLevel
 from luongxanh_client.requests import Query, Request, path
 
 
@@ -113,3 +115,34 @@ class AsyncRules:
     async def calculate_routing(self, question: RoutingQuestion) -> Routing:
         """Where a matter would go, and why."""
         return await self._connection.send(Request("POST", path("routing:calculate"), Routing, body=question))
+
+    async def rollouts(self, *, limit: int = 100) -> AsyncIterator[RolloutLine]:
+        """The changes of rules that were applied to open dossiers, the newest first."""
+        cursor: str | None = None
+        while True:
+            query: Query = {"limit": limit, "cursor": cursor}
+            page = await self._connection.send(Request("GET", path("rollouts"), RolloutPage, query=query))
+            for line in page.items:
+                yield line
+            if page.next is None:
+                return
+            cursor = page.next
+
+    async def rollout(self, rollout: UUID) -> Rollout:
+        """How far a rollout is, and who did what with it."""
+        return await self._connection.send(Request("GET", path("rollouts", str(rollout)), Rollout))
+
+    async def rollout_items(
+        self, rollout: UUID, *, state: ItemState | None = None, limit: int = 100
+    ) -> AsyncIterator[RolloutItem]:
+        """What a rollout did to each dossier."""
+        where = path("rollouts", str(rollout), "items")
+        cursor: str | None = None
+        while True:
+            query: Query = {"state": state, "limit": limit, "cursor": cursor}
+            page = await self._connection.send(Request("GET", where, RolloutItemPage, query=query))
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            cursor = page.next

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -223,3 +223,21 @@ class Tracking(Answer):
     asked_documents: tuple[str, ...]
     to_pay: int
     result_ready: bool
+
+
+class ApplicantNow(Answer):
+    """The applicant's particulars as they are kept now."""
+
+    name: str = Field(repr=False)
+    identity_number: str = Field(repr=False)
+    birth_date: date = Field(repr=False)
+    phone: str | None = Field(default=None, repr=False)
+    email: str | None = Field(default=None, repr=False)
+    address: str | None = Field(default=None, repr=False)
+
+
+class Particulars(Answer):
+    """The applicant of a dossier, and the full address of the matter."""
+
+    applicant: ApplicantNow
+    matter_address: str | None = Field(repr=False)

@@ -17,8 +17,6 @@ class ActingAs(Question):
     unit: str | None = None
     as_of: date | None = None
     """The day on which the unit had this code, where the code was used again."""
-    applicant: str | None = None
-    """The applicant for whom a trusted service acts."""
 
 
 class Applicant(Question):

@@ -225,3 +225,29 @@ class WebhookState(OpenEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     DISABLED = "disabled"
+
+
+class RolloutKind(OpenEnum):
+    """The kind of rule that changed."""
+
+    CALENDAR = "calendar"
+    ORGANISATION = "organisation"
+
+
+class RolloutState(OpenEnum):
+    """How far a rollout is."""
+
+    UNFINISHED = "unfinished"
+    FINISHED = "finished"
+    ABANDONED = "abandoned"
+
+
+class ItemState(OpenEnum):
+    """The outcome of a rollout for one dossier."""
+
+    PENDING = "pending"
+    DONE = "done"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    WAITING = "waiting"
+    ABANDONED = "abandoned"

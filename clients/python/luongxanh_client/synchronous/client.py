@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Self
 
 import httpx2
@@ -17,11 +18,12 @@ from luongxanh_client.synchronous.rules import Rules
 from luongxanh_client.synchronous.sending import Sender
 from luongxanh_client.synchronous.sign_in import SignIn, Tokens
 from luongxanh_client.synchronous.webhooks import Webhooks
+from luongxanh_client.synchronous.work import Work
 
 USUAL_RETRIES = Retries()
 
 
-class LuongXanh(Dossiers):
+class LuongXanh(Dossiers, Work):
     """A caller of the API at a URL. Use it as a context manager, or close it.
 
     `sign_in`: a token, `ClientCredentials`, or a function that gives a token. `language`: of sentences for people,
@@ -41,7 +43,9 @@ class LuongXanh(Dossiers):
         self._http = httpx2.Client(timeout=timeout) if http is None else http
         self._own = http is None
         sender = Sender(self._http, retries)
-        connection = Connection(url, language, sender, Tokens(sign_in, sender))
+        self._ask_through(Connection(url, language, sender, Tokens(sign_in, sender)))
+
+    def _ask_through(self, connection: Connection) -> None:
         super().__init__(connection)
         self.rules = Rules(connection)
         self.events = Events(connection)
@@ -57,6 +61,14 @@ class LuongXanh(Dossiers):
         """Closes the connections."""
         if self._own:
             self._http.close()
+
+    def on_behalf_of(self, applicant: str) -> Self:
+        """The same service, asking for an applicant whom it has identified: it reaches that applicant's dossiers and
+        nothing else. It uses the connections of this client, which alone is closed."""
+        client = copy(self)
+        client._own = False
+        client._ask_through(self._connection.on_behalf_of(applicant))
+        return client
 
     def track(self, dossier: str, secret: str) -> Tracking:
         """What an applicant may see of a dossier, by the secret on the receipt. It needs no sign-in."""

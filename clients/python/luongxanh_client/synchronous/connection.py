@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx2
 
 from luongxanh_client.requests import JSON, Request
-from luongxanh_client.synchronous.sending import Sender, ToSend
+from luongxanh_client.synchronous.sending import Sender, ToSend, unreachable
 from luongxanh_client.synchronous.sign_in import Tokens
 
 T = TypeVar("T")
@@ -28,11 +28,16 @@ def user_agent() -> str:
 class Connection:
     """Sends the requests of one caller."""
 
-    def __init__(self, url: str, language: str, sender: Sender, tokens: Tokens) -> None:
+    def __init__(self, url: str, language: str, sender: Sender, tokens: Tokens, applicant: str | None = None) -> None:
         self._url = url.rstrip("/")
         self._language = language
         self._tokens = tokens
+        self._applicant = applicant
         self.sender = sender
+
+    def on_behalf_of(self, applicant: str) -> Self:
+        """The same caller, asking for this applicant."""
+        return type(self)(self._url, self._language, self.sender, self._tokens, applicant)
 
     def send(self, request: Request[T]) -> T:
         """The answer. Raises Problem, Unreachable, UnreadableAnswer, SignInFailed."""
@@ -41,10 +46,13 @@ class Connection:
 
     @contextmanager
     def opened(self, request: Request[bytes]) -> Iterator[httpx2.Response]:
-        """An answer whose content is read as it comes. Raises as `send` does, before the block begins."""
-        answer = self.sender.send(self.to_send(request), stream=True)
+        """An answer whose content is read as it comes. Raises as `send` does; Unreachable also when it breaks off."""
+        to_send = self.to_send(request)
+        answer = self.sender.send(to_send, stream=True)
         try:
             yield answer
+        except httpx2.TransportError as lost:
+            raise unreachable(to_send, lost) from lost
         finally:
             answer.close()
 
@@ -60,4 +68,6 @@ class Connection:
         token = self._tokens.token() if request.signed else None
         if token is not None:
             headers = {**headers, "Authorization": f"Bearer {token}"}
+        if self._applicant is not None and request.signed:
+            headers = {**headers, "On-Behalf-Of": self._applicant}
         return ToSend(request.method, self._url + request.target, headers, request.content, request.repeatable)

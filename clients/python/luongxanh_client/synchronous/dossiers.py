@@ -15,6 +15,7 @@ from luongxanh_client.models.dossiers import (
     Dossier,
     HistoryEntry,
     HistoryPage,
+    Particulars,
     PendingAct,
     Receipt,
     Route,
@@ -106,6 +107,10 @@ class Dossiers:
             for entry in page.items:
                 yield entry
             place = page.next
+
+    def particulars(self, code: str) -> Particulars:
+        """The applicant of a dossier, for whoever works on it. Each reading is logged."""
+        return self._connection.send(Request("GET", path("dossiers", code, "applicant"), Particulars))
 
     def documents(self, code: str) -> Documents:
         """The papers of a dossier, and its result."""

@@ -85,6 +85,15 @@ class Events:
                         yield placed
             sleep(RECONNECTING.pause_after(max(1, tries), asked) or RECONNECTING.longest_pause)
 
+    def now(self) -> str:
+        """The position of now: from here on `read` and `follow` bring what comes after this call, and perhaps events of
+        the second before."""
+        with self._connection.opened(_stream_of(None, EVERY_EVENT, below=False)) as answer:
+            for message in httpx2.EventSource(answer):
+                if message.id:
+                    return message.id
+        raise UnreadableAnswer("the stream of events has ended before it told a position")
+
     def types(self) -> EventTypes:
         """Every type of event, with the address of its schema."""
         return self._connection.send(Request("GET", path("schemas", "events"), EventTypes, signed=False))
@@ -97,9 +106,7 @@ class Events:
 
     def _stream(self, after: str | None, wanted: EventFilter, *, below: bool) -> Generator[_Found, None, None]:
         """What one connection brings: events and places."""
-        headers = {"Accept": EVENT_STREAM, **({} if after is None else {"Last-Event-ID": after})}
-        request = Request("GET", path("events", "stream"), bytes, query=_filter(wanted, below=below), headers=headers)
-        to_send = self._connection.to_send(request)
+        to_send = self._connection.to_send(_stream_of(after, wanted, below=below))
         answer = self._connection.sender.once(to_send, stream=True)
         try:
             for message in httpx2.EventSource(answer):
@@ -169,6 +176,11 @@ def _event(message: httpx2.ServerSentEvent) -> CloudEvent | None:
         return CloudEvent.model_validate_json(message.data)
     except ValidationError:
         raise UnreadableAnswer(f"the event at {message.id}") from None
+
+
+def _stream_of(after: str | None, wanted: EventFilter, *, below: bool) -> Request[bytes]:
+    headers = {"Accept": EVENT_STREAM, **({} if after is None else {"Last-Event-ID": after})}
+    return Request("GET", path("events", "stream"), bytes, query=_filter(wanted, below=below), headers=headers)
 
 
 def _filter(wanted: EventFilter, *, below: bool) -> Query:
