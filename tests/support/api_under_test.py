@@ -19,9 +19,10 @@ from domain.roles import Actor
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
+from gateway.access.sign_in import Tokens
 from gateway.api.application import application
 from gateway.api.keys import Keys
-from gateway.api.parts import Api, ApiPolicy, EventsPolicy, Tokens
+from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.rates import Quota
 from gateway.api.request_limits import Limited, Limits
 from gateway.api.tracing import Traced
