@@ -150,10 +150,12 @@ PERMISSIONS: Mapping[str, Permission] = {
 def require_permission(caller: Caller, operation: str) -> frozenset[Role]:
     """The roles of the caller that may do the operation. Raises NotAuthorised `operation_not_allowed` when none may.
 
-    A service that may do it by an entry need not have a role."""
+    A service that may do it by an entry need not have a role. For an applicant it has no entry: it may do what the
+    applicant may, and nothing else.
+    """
     permission = PERMISSIONS[operation]
     roles = caller.roles & permission.roles
-    by_entry = caller.service is not None and permission.entry is not None
+    by_entry = caller.service is not None and caller.for_applicant is None and permission.entry is not None
     if not (getattr(caller.service, permission.entry) if by_entry and permission.entry else roles):
         raise NotAuthorised(
             AccessRefusal.OPERATION_NOT_ALLOWED, operation=operation, roles=typed(*sorted(permission.roles))

@@ -11,8 +11,10 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 
 from activities.ledger.kept_answers import Answer
+from activities.ledger.reading import dossier_in
 from domain.errors import DomainError, NotFound
 from domain.values import Code, Value
+from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import example_content, operation
@@ -90,6 +92,7 @@ async def read_act(
         raise NotFound(ActRefusal.UNKNOWN)
     receipt = await parts.engine.receipt(command_id)
     if receipt is not None:
+        await _require_for_applicant(parts, signed, receipt.dossier)
         return ActAnswer(
             command_id=command_id,
             dossier=receipt.dossier,
@@ -98,10 +101,20 @@ async def read_act(
         )
     if kept.answer is None:
         return ActAnswer(command_id=command_id, dossier=None, status=ActStatus.PENDING)
+    if kept.answer.status < 300 and kept.answer.status != 202:  # a change of a webhook: it acts on no dossier
+        raise NotFound(ActRefusal.UNKNOWN)
     if kept.answer.status != 202:
         problem = Problem.model_validate_json(kept.answer.body)
         return ActAnswer(command_id=command_id, dossier=None, status=ActStatus.REFUSED, problem=problem)
     return await _under_way(Accepted.model_validate_json(kept.answer.body), request, parts)
+
+
+async def _require_for_applicant(parts: Api, signed: SignedIn, dossier: str) -> None:
+    """A service that asks for an applicant sees only the acts on that applicant's dossiers; others look unknown."""
+    if signed.caller.for_applicant is None:
+        return
+    if not signed.scope.covers(dossier_in(await parts.engine.dossier(dossier))):
+        raise NotFound(ActRefusal.UNKNOWN)
 
 
 async def _under_way(accepted: Accepted, request: Request, parts: Api) -> ActAnswer:

@@ -15,6 +15,7 @@ from activities.events_out.cloud_events import CloudEvents, PlacedEvent
 from activities.events_out.event_types import json_schemas, kinds_named
 from activities.events_out.filters import EventFilter, Wanted
 from activities.events_out.live import Beat, Dropped, LiveEvents
+from activities.events_out.pages import EventPage
 from activities.events_out.positions import place_of, position_of
 from activities.ledger.feed import Cursor
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
@@ -24,7 +25,7 @@ from domain.values import Code
 from gateway.access.callers import subtree
 from gateway.access.event_scopes import event_filter_of
 from gateway.access.messages import AccessRefusal
-from gateway.access.sign_in import SignedIn
+from gateway.access.sign_in import SignedIn, denied
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, counted_by_address
 from gateway.api.documented import operation, problem_response
@@ -121,6 +122,8 @@ async def follow_events(
     wanted = _wanted(parts, signed, _asked(parts, signed, procedures, units, below, types))
     place = Cursor() if after is None else place_of(after)
     page = await parts.events.pages.page(place, wanted, limit, particulars=particulars)
+    if particulars:
+        _log_readings(page, signed)
     return EventsAnswer(items=page.events, next=position_of(page.place), more=page.more)
 
 
@@ -207,7 +210,7 @@ def _asked(
     named = None if units is None else frozenset(units)
     if named is not None and below:
         organisation = parts.engine.province.organisation
-        named = frozenset().union(*(subtree(unit, organisation, signed.caller.at) for unit in named))
+        named = subtree(named, organisation, signed.caller.at)
     return EventFilter(
         procedures=None if procedures is None else frozenset(procedures),
         units=named,
@@ -221,8 +224,18 @@ def _wanted(parts: Api, signed: SignedIn, asked: EventFilter) -> Wanted:
 
 def _require_personal_data(signed: SignedIn) -> None:
     service = signed.caller.service
-    if service is None or not service.personal_data:
-        raise NotAuthorised(AccessRefusal.PERSONAL_DATA_NOT_ALLOWED, key="personal_data")
+    if service is not None and service.personal_data:
+        return
+    refused = NotAuthorised(AccessRefusal.PERSONAL_DATA_NOT_ALLOWED, key="personal_data")
+    denied(refused, signed.operation)
+    raise refused
+
+
+def _log_readings(page: EventPage, signed: SignedIn) -> None:
+    """Logs whose personal data the caller read, one line for each dossier, as `read_applicant` does."""
+    shown = (event.subject for event in page.events if event.data is not None and "particulars" in event.data)
+    for dossier in dict.fromkeys(shown):
+        log.info("particulars_read", dossier=dossier, operation=signed.operation, caller=signed.caller.name)
 
 
 async def _messages(

@@ -19,7 +19,7 @@ from activities.webhooks.register import Owner, WebhookChange
 from activities.webhooks.sender import NotDelivered, Sender
 from activities.webhooks.signing import message_id, signed_headers
 from domain.field_errors import invalid_request
-from domain.values import Bilingual
+from domain.values import Bilingual, Code
 from gateway.access.callers import identifier_of
 from gateway.access.principals import ServicePrincipal
 from gateway.access.sign_in import SignedIn
@@ -55,11 +55,15 @@ router = APIRouter(route_class=StrictRoute, tags=["Webhook (webhooks)"])
 SERVICE_NEEDED = Bilingual(
     vi="/service: người vận hành phải nêu webhook của dịch vụ nào", en="/service: an operator says whose webhook it is"
 )
+SERVICE_WITHOUT_EVENTS = Bilingual(
+    vi="/service: không có dịch vụ này, hoặc dịch vụ không được theo dõi sự kiện",
+    en="/service: there is no such service, or it may not follow events",
+)
 SERVICE_NOT_ITSELF = Bilingual(
     vi="/service: dịch vụ chỉ tạo webhook của chính mình", en="/service: a service makes webhooks for itself only"
 )
 
-WebhookId = Annotated[str, Path(description="Mã webhook (its id).", examples=["wh-1f0c2f6f1f7c"], max_length=64)]
+WebhookId = Annotated[Code, Path(description="Mã webhook (its id).", examples=["wh-1f0c2f6f1f7c"], max_length=64)]
 
 
 def _owner(signed: SignedIn) -> Owner | None:
@@ -72,12 +76,15 @@ def _who(signed: SignedIn) -> str:
     return identifier_of(signed.caller.principal)
 
 
-def _owner_of_new(signed: SignedIn, service: str | None) -> Owner:
-    """The owner of a new webhook. Raises InvalidInput `invalid_request`."""
+def _owner_of_new(parts: Api, signed: SignedIn, service: str | None) -> Owner:
+    """The owner of a new webhook, which may follow events. Raises InvalidInput `invalid_request`."""
     own = _owner(signed)
     if own is None:
         if service is None:
             raise invalid_request([SERVICE_NEEDED])
+        entered = parts.engine.staff.service(service)
+        if entered is None or not entered.events:
+            raise invalid_request([SERVICE_WITHOUT_EVENTS])
         return Owner(kind="service", code=service)
     if service not in (None, own.code):
         raise invalid_request([SERVICE_NOT_ITSELF])
@@ -110,7 +117,7 @@ async def create_webhook(
         after = None if body.after is None else place_of(body.after)
         if after is not None:
             await acting.parts.events.pages.require_reached(after)
-        owner = _owner_of_new(acting.signed, body.service)
+        owner = _owner_of_new(acting.parts, acting.signed, body.service)
         made, secret = await acting.parts.events.register.create(
             owner, body.url, body.filter.as_filter(), _who(acting.signed), after
         )

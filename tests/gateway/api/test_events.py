@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
 from activities.events_out.event_types import event_types, json_schemas
@@ -99,6 +100,10 @@ async def test_filters_of_the_query(api: ApiUnderTest) -> None:
     assert [event["id"] for event in submitted] == [f"{code}/1"]
     assert await pages(api, query=f"&unit={PHU_LY}&unit=x", after=before) != ([], before)
     assert (await pages(api, query="&unit=x", after=before))[0] == []
+    of_unit, _ = await pages(api, query=f"&unit={PHU_LY}", after=before)
+    with_below, _ = await pages(api, query=f"&unit={PHU_LY}&below=true", after=before)
+    assert {event["subject"] for event in of_unit} == {code}
+    assert with_below == of_unit
     assert (await pages(api, query="&procedure=9.999999", after=before))[0] == []
     refused = await api.ask("GET", "/v1/events?type=luongxanh.nothing", ALL)
     assert (refused.status_code, refused.json()["code"]) == (422, "event_type_unknown")
@@ -134,16 +139,21 @@ async def test_who_may_follow(api: ApiUnderTest) -> None:
 
 
 async def test_particulars_only_for_whoever_may_see_them(api: ApiUnderTest) -> None:
-    """A service with personal_data gets them when it asks; another is refused, not silently given less."""
+    """A service with personal_data gets them when it asks, and is logged; another is refused, not given less."""
     _, before = await pages(api)
-    await api.submit(CITIZEN)
-    whole, _ = await pages(api, PERSONAL, "&particulars=true", after=before)
+    code = await api.submit(CITIZEN)
+    with capture_logs() as logs:
+        whole, _ = await pages(api, PERSONAL, "&particulars=true", after=before)
     assert "Nguyễn Văn An" in json.dumps(whole, ensure_ascii=False)
+    read = {(one["dossier"], one["caller"]) for one in logs if one["event"] == "particulars_read"}
+    assert read == {(code, "service/so-hoa")}
     plain, _ = await pages(api, PERSONAL, after=before)
     assert "Nguyễn" not in json.dumps(plain, ensure_ascii=False)
     for other in (ALL, DESK):
-        refused = await api.ask("GET", "/v1/events?particulars=true", other)
+        with capture_logs() as logs:
+            refused = await api.ask("GET", "/v1/events?particulars=true", other)
         assert (refused.status_code, refused.json()["code"]) == (403, "personal_data_not_allowed")
+        assert "request_denied" in {one["event"] for one in logs}
 
 
 async def test_schemas_are_published(api: ApiUnderTest) -> None:

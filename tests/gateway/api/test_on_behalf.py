@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -11,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.organisation.people import Service
 from domain.roles import Role
 from gateway.access.principals import ServicePrincipal
+from gateway.api.repeats import COMMANDS
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -32,7 +34,7 @@ def service(code: str, **scopes: Any) -> Service:
 async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
     with temporal_env.with_time_skipping_disabled():
         async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
-            services = (service("portal", for_applicants=True, personal_data=True), service("kiosk"))
+            services = (service("portal", for_applicants=True, personal_data=True, events=True), service("kiosk"))
             harness.staff = people(*ACTING).model_copy(update={"services": services})
             yield api
 
@@ -91,3 +93,25 @@ async def test_who_may_read_the_particulars(api: ApiUnderTest) -> None:
         refused = await api.ask("GET", path, by)
         assert (refused.status_code, refused.json()["code"]) == (status, refusal)
         assert "Nguyễn" not in refused.text
+
+
+async def test_a_portal_sees_only_the_acts_of_the_applicant_it_names(api: ApiUnderTest) -> None:
+    """The outcome of an act for one applicant looks unknown when the service asks for another."""
+    code = (await api.post("/v1/dossiers", PORTAL, submission_body(), On_Behalf_Of=STRANGER.person)).json()["dossier"]
+    acted = await api.act(code, PORTAL, "withdraw", key="rut", On_Behalf_Of=STRANGER.person)
+    assert acted.status_code == 200, acted.text
+    command = uuid5(COMMANDS, "service/portal\nrut")
+    path = f"/v1/acts/{command}"
+    shown = await api.ask("GET", path, PORTAL, headers={"On-Behalf-Of": STRANGER.person})
+    assert (shown.status_code, shown.json()["dossier"]) == (200, code)
+    hidden = await api.ask("GET", path, PORTAL, headers=FOR_CITIZEN)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "act_unknown")
+    assert code not in hidden.text
+
+
+@pytest.mark.parametrize("path", ["/v1/webhooks", "/v1/events", "/v1/events/stream"])
+async def test_for_an_applicant_a_service_has_no_events(api: ApiUnderTest, path: str) -> None:
+    """A service that names an applicant may do what the applicant may: its own events and webhooks are not that."""
+    assert (await api.ask("GET", "/v1/webhooks", PORTAL)).status_code == 200
+    refused = await api.ask("GET", path, PORTAL, headers=FOR_CITIZEN)
+    assert (refused.status_code, refused.json()["code"]) == (403, "operation_not_allowed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -16,8 +17,10 @@ from activities.webhooks.delivery import DeliveryLimits
 from activities.webhooks.owners import StopNotices
 from activities.webhooks.retries import RetrySchedule
 from domain.organisation.people import Service
+from domain.roles import Role
 from gateway.access.principals import Principal, ServicePrincipal
 from gateway.api.parts import EventsPolicy
+from gateway.api.repeats import COMMANDS
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -29,7 +32,11 @@ pytestmark = pytest.mark.stack
 
 OWNER = ServicePrincipal(service="kho-du-lieu")
 OTHER = ServicePrincipal(service="so-hoa")
-SERVICES = tuple(Service(code=code, name="Dịch vụ", events=True, source="QĐ 1") for code in ("kho-du-lieu", "so-hoa"))
+SERVICES = (
+    Service(code="kho-du-lieu", name="Dịch vụ", events=True, roles=(Role.RECEPTION,), source="QĐ 1"),
+    Service(code="so-hoa", name="Dịch vụ", events=True, source="QĐ 1"),
+    Service(code="khong-su-kien", name="Dịch vụ", roles=(Role.RECEPTION,), source="QĐ 1"),
+)
 ALLOWED = EventsPolicy(allowed_hosts=frozenset({"127.0.0.1"}))
 START = "p" + "0" * 32
 
@@ -134,6 +141,31 @@ async def test_nobody_reaches_anothers_webhook(api: ApiUnderTest) -> None:
     assert of_nobody.status_code == 422
     of_service = await api.post("/v1/webhooks", OPERATOR, {"url": "https://a.example/", "service": "so-hoa"})
     assert of_service.json()["webhook"]["service"] == "so-hoa"
+
+
+@pytest.mark.parametrize("service", ["khong-co", "khong-su-kien"])
+async def test_an_operator_names_a_service_that_may_follow(api: ApiUnderTest, service: str) -> None:
+    """A webhook for a service that is not entered, or may not follow events, would never be sent: it is refused."""
+    refused = await api.post("/v1/webhooks", OPERATOR, {"url": "https://a.example/", "service": service})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+
+
+async def test_a_webhook_is_no_act_on_a_dossier(api: ApiUnderTest) -> None:
+    """The answer with its secret is kept for the caller's key, and is not given as the outcome of an act."""
+    async with receiving() as receiver:
+        answer = await api.post("/v1/webhooks", OWNER, {"url": receiver.url}, key="bi-mat")
+    assert answer.status_code == 201
+    command = uuid5(COMMANDS, "service/kho-du-lieu\nbi-mat")
+    shown = await api.ask("GET", f"/v1/acts/{command}", OWNER)
+    assert (shown.status_code, shown.json()["code"]) == (404, "act_unknown")
+
+
+@pytest.mark.parametrize("action", ["", ":ping", "/deliveries"])
+async def test_an_id_that_is_none_is_refused(api: ApiUnderTest, action: str) -> None:
+    """A character that the database cannot keep does not reach it."""
+    refused = await api.ask("POST" if action == ":ping" else "GET", f"/v1/webhooks/wh%00{action}", OWNER,
+                            headers={"Idempotency-Key": "k"}, **({"json": {}} if action == ":ping" else {}))  # fmt: skip
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
 
 
 async def test_a_test_message_is_signed(api: ApiUnderTest) -> None:
