@@ -1,4 +1,5 @@
-"""The HTTP server, with limits on the time for a request's head and on the number of connections.
+"""The HTTP server, with limits on the time for a request's head and for reading an answer, and on the number of
+connections.
 
 uvicorn limits neither (its `limit_concurrency` refuses good requests because of idle connections), so this module
 extends its protocol class.
@@ -22,6 +23,8 @@ from workers.messages import SettingsRefusal
 
 HEAD_SECONDS = 5.0
 """Seconds from the opening of a connection, or from the end of the last answer, to the end of a request's head."""
+READ_SECONDS = 60.0
+"""Seconds within which a caller reads what was sent, when more waits than the system takes. Then it is cut off."""
 HEAD_BYTES = 16_384
 MOST_CONNECTIONS = 512
 """Fewer than the usual limit of open files (1,024). One more connection closes the one that has waited longest."""
@@ -29,11 +32,13 @@ STOP_SECONDS = 10
 
 
 class Bounded(H11Protocol):
-    """One connection. It is closed when the head of a request does not arrive in time."""
+    """One connection. It is closed when the head of a request does not arrive in time, or an answer is not read."""
 
     most_connections = MOST_CONNECTIONS
     head_seconds = HEAD_SECONDS
+    read_seconds = READ_SECONDS
     _head_due: asyncio.TimerHandle | None = None
+    _read_due: asyncio.TimerHandle | None = None
     _opened = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -59,14 +64,26 @@ class Bounded(H11Protocol):
         self._set_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stops the timer."""
+        """Stops the timers."""
         self._stop_timer()
+        self._stop_read_timer()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Starts the timer of a caller who does not read what was sent."""
+        super().pause_writing()
+        if self._read_due is None:
+            self._read_due = self.loop.call_later(self.read_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stops the timer: the caller has read."""
+        self._stop_read_timer()
+        super().resume_writing()
 
     @property
     def waits(self) -> bool:
-        """Whether the next step is the caller's: it has to send a request, or the rest of one."""
-        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
+        """Whether the next step is the caller's: it has to send a request or the rest of one, or to read an answer."""
+        return self._read_due is not None or self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
 
     def _set_timer(self) -> None:
         if self.conn.their_state is not h11.IDLE or self.transport.is_closing():
@@ -78,6 +95,11 @@ class Bounded(H11Protocol):
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
+
+    def _stop_read_timer(self) -> None:
+        if self._read_due is not None:
+            self._read_due.cancel()
+            self._read_due = None
 
     def _make_room(self) -> None:
         """Closes the oldest connection that waits for its caller. Callers who send whole requests are not affected."""
@@ -120,6 +142,7 @@ def server_of(
     *,
     most_connections: int = MOST_CONNECTIONS,
     head_seconds: float = HEAD_SECONDS,
+    read_seconds: float = READ_SECONDS,
     on_stop: Callable[[], None] = _nothing_to_end,
     trusted_proxies: str = "127.0.0.1",
 ) -> uvicorn.Server:
@@ -133,6 +156,7 @@ def server_of(
 
     OfThisServer.most_connections = most_connections
     OfThisServer.head_seconds = head_seconds
+    OfThisServer.read_seconds = read_seconds
     configuration = uvicorn.Config(
         application,
         http=OfThisServer,

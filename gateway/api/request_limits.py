@@ -33,7 +33,7 @@ class Limited:
         self._application = application
         self._limits = limits
         self.answering = 0
-        """Requests that are being answered now."""
+        """Requests whose answers are being made now."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one ASGI connection."""
@@ -87,8 +87,9 @@ class Limited:
 class _Place:
     """One of the places for requests that are answered at once.
 
-    A live stream of events gives its place back when it begins: it lasts for minutes, and its number is limited where
-    it is made (`activities.events_out.live`).
+    It is given back when the answer begins: a caller who reads slowly, or never, keeps nobody else out. How long an
+    answer may lie unread is limited by the server (`workers.http_server`), and the number of live streams where they
+    are made (`activities.events_out.live`).
     """
 
     def __init__(self, limited: Limited) -> None:
@@ -103,15 +104,11 @@ class _Place:
 
     def sending(self, send: Send) -> Send:
         async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start" and _is_stream(message):
+            if message["type"] == "http.response.start":
                 self.give_back()
             await send(message)
 
         return sent
-
-
-def _is_stream(start: Message) -> bool:
-    return any(name == b"content-type" and kind.startswith(b"text/event-stream") for name, kind in start["headers"])
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

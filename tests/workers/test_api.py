@@ -18,7 +18,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from gateway.api.request_limits import Limited, Limits
@@ -238,6 +239,55 @@ async def test_only_so_many_requests_are_answered_at_once() -> None:
         assert refused.headers["retry-after"] == "5"
         going_on.set()
         assert [reply.json() for reply in await asyncio.gather(*first)] == [{"length": 5}] * 3
+
+
+BIG = PlainTextResponse(b"x" * 1_000_000)
+
+
+def deaf(port: int) -> socket.socket:
+    """A caller who asks for much and reads nothing: more than the system takes waits in the server."""
+    caller = socket.socket()
+    caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    caller.connect(("127.0.0.1", port))
+    caller.sendall(b"GET /big HTTP/1.1\r\nHost: api\r\n\r\n" * 20)
+    return caller
+
+
+async def big_or_small(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers `/big` with a million bytes, and everything else with two."""
+    await (BIG if scope["path"] == "/big" else PlainTextResponse("ok"))(scope, receive, send)
+
+
+@pytest.mark.parametrize(("at_once", "most_connections"), [(2, 100), (100, 4)])
+async def test_callers_who_do_not_read_keep_nobody_out(at_once: int, most_connections: int) -> None:
+    """They may be more than the requests that are answered at once, and as many as there are connections."""
+    async with (
+        asyncio.timeout(30),
+        serving(Limited(big_or_small, Limits(at_once=at_once)), most_connections=most_connections) as served,
+        httpx2.AsyncClient(base_url=served.url, trust_env=False) as http,
+    ):
+        connections = served.server.server_state.connections
+        callers = [deaf(served.port) for _ in range(4)]
+        await until(lambda: [one.flow.write_paused for one in connections] == [True] * 4, "all four are stuck")
+        assert (await http.get("/small")).status_code == 200
+        for caller in callers:
+            caller.close()
+
+
+async def test_a_caller_who_does_not_read_is_cut_off() -> None:
+    """After a time; who reads slowly gets the whole answer."""
+    async with asyncio.timeout(30), serving(big_or_small, read_seconds=0.5) as served:
+        with deaf(served.port):
+            await until(lambda: served.server.server_state.connections, "it is connected")
+            await until(lambda: not served.server.server_state.connections, "it was cut off")
+        reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=4_096)
+        writer.write(b"GET /big HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
+        received = 0
+        while part := await reader.read(16_384):
+            received += len(part)
+            await asyncio.sleep(0.01)
+        assert received > 1_000_000
+        writer.close()
 
 
 async def test_a_head_that_dribbles_in_is_not_waited_for() -> None:
