@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.organisation.people import Service
 from domain.roles import Role
 from gateway.access.principals import ServicePrincipal
-from gateway.api.repeats import COMMANDS
+from gateway.dossiers.command_ids import COMMANDS
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness

@@ -20,7 +20,7 @@ from domain.organisation.people import Service
 from domain.roles import Role
 from gateway.access.principals import Principal, ServicePrincipal
 from gateway.api.parts import EventsPolicy
-from gateway.api.repeats import COMMANDS
+from gateway.dossiers.command_ids import COMMANDS
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
