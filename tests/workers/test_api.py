@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import httpx2
 import pytest
@@ -20,6 +21,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from gateway.api.request_limits import Limited, Limits
@@ -268,7 +270,11 @@ async def test_callers_who_do_not_read_keep_nobody_out(at_once: int, most_connec
     ):
         connections = served.server.server_state.connections
         callers = [deaf(served.port) for _ in range(4)]
-        await until(lambda: [one.flow.write_paused for one in connections] == [True] * 4, "all four are stuck")
+
+        def all_are_stuck() -> bool:
+            return [cast("H11Protocol", one).flow.write_paused for one in connections] == [True] * 4
+
+        await until(all_are_stuck, "all four are stuck")
         assert (await http.get("/small")).status_code == 200
         for caller in callers:
             caller.close()

@@ -17,7 +17,7 @@ from gateway.views.deadline_explanation import ExplainedDeadlines
 from gateway.views.dossier_page import ClockNow, DossierPage, Paper, StepNow, reasons_of
 from gateway.views.names import Names
 from gateway.views.possible_acts import PossibleAct
-from gateway.views.timeline import row_sentence, who_acted
+from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
 
 
 class Holding(Value):
@@ -25,7 +25,7 @@ class Holding(Value):
 
     unit: NamedCode | None
     role: Role
-    person: Code | None
+    person: Code | None = Field(description="null đối với người nộp (null for an applicant).")
     act: Code
     since: Instant
     due: Instant | None
@@ -106,7 +106,7 @@ def dossier_answer(
             Holding(
                 unit=unit_or_none(one.unit, names),
                 role=one.role,
-                person=one.person,
+                person=one.person if to_staff else None,
                 act=one.act,
                 since=one.since,
                 due=one.due,
@@ -174,12 +174,13 @@ class DeadlineAnswer(Value):
 
 def event_answer(recorded: RecordedEvent | UnreadEvent, names: Names, *, to_staff: bool) -> EventAnswer:
     """One event with its sentence. An event that this release cannot read keeps its stored form."""
+    told = recorded if to_staff else to_an_applicant(recorded)
     common = {
         "version": recorded.version,
         "kind": recorded.kind,
         "at": recorded.at,
-        "sentence": row_sentence(recorded, names),
-        "who": who_acted(recorded, names),
+        "sentence": row_sentence(told, names),
+        "who": who_acted(told, names),
     }
     actor = recorded.actor if isinstance(recorded, RecordedEvent) else recorded
     common |= {"role": actor.role, "unit": actor.unit, "hash": getattr(recorded, "hash", None)}

@@ -113,7 +113,8 @@ def step_sentence(event: StepEvent, names: Names) -> Bilingual:
     match event:
         case happened.DossierAssigned(person=person, step=step):
             where = names.step(step)
-            return say(f"Giao bước “{where}” cho {person}.", f"Step “{where}” was assigned to {person}.")
+            vi, en = person or "một cán bộ", person or "an officer"
+            return say(f"Giao bước “{where}” cho {vi}.", f"Step “{where}” was assigned to {en}.")
         case happened.ProcessingStarted():
             return say("Bắt đầu xử lý.", "Processing began.")
         case happened.StepCompleted():

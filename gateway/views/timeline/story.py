@@ -7,6 +7,7 @@ from typing import Literal
 from domain.dossier.events import (
     AnyEvent,
     DeadlineEvent,
+    DossierAssigned,
     DossierSubmitted,
     HandoverEvent,
     IntakeEvent,
@@ -56,6 +57,17 @@ def line(recorded: RecordedEvent | UnreadEvent, names: Names, language: Language
     """One row of the ledger on one line: `08:15 05/08/2025  cán bộ một cửa, Phường Hà Nam: Tiếp nhận hồ sơ …`."""
     who = in_language(who_acted(recorded, names), language)
     return f"{at(recorded.at)}  {who}: {in_language(row_sentence(recorded, names), language)}"
+
+
+def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | UnreadEvent:
+    """The row without the internal codes of officers and programs, for the sentences that an applicant reads."""
+    unnamed = {"stands_in_for": None, "carried_by": None}
+    if isinstance(recorded, UnreadEvent):
+        return recorded.model_copy(update=unnamed)
+    event = recorded.event
+    if isinstance(event, DossierAssigned):
+        event = event.model_copy(update={"person": ""})
+    return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 
 
 def who_acted(recorded: RecordedEvent | UnreadEvent, names: Names) -> Bilingual:

@@ -63,6 +63,19 @@ async def test_the_life_of_a_dossier(api: ApiUnderTest) -> None:
         assert (await api.ask("GET", f"/v1/dossiers/{code}/{part}", HEAD)).status_code == 200
 
 
+async def test_an_applicant_sees_no_officer(api: ApiUnderTest) -> None:
+    """Whoever holds the dossier, and every sentence of its history, is told by unit and role, without codes."""
+    code = await api.submit(CITIZEN)
+    assert (await api.act(code, DESK, "accept")).status_code == 200
+    assert (await api.act(code, HEAD, "assign", {"person": OFFICER.person})).status_code == 200
+    for part in ("", "/history", "/documents", "/route", "/deadline"):
+        shown = await api.ask("GET", f"/v1/dossiers/{code}{part}", CITIZEN)
+        assert shown.status_code == 200, shown.text
+        assert not any(one.person in shown.text for one in (DESK, HEAD, OFFICER)), part
+    for part in ("", "/history"):
+        assert OFFICER.person in (await api.ask("GET", f"/v1/dossiers/{code}{part}", HEAD)).text
+
+
 async def test_the_same_key_acts_once(api: ApiUnderTest) -> None:
     """The same key and body gives the same answer; the same key with another body is refused."""
     key = uuid4().hex
