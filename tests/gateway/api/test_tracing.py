@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opentelemetry import baggage
 from opentelemetry.trace import format_trace_id, get_current_span
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from gateway.api.tracing import Traced
 
@@ -18,9 +18,12 @@ async def test_only_the_trace_of_the_caller_is_taken_over() -> None:
     async def application(_scope: Scope, _receive: Receive, _send: Send) -> None:
         seen.append((format_trace_id(get_current_span().get_span_context().trace_id), baggage.get_all()))
 
-    async def nothing(*_: object) -> dict[str, object]:
-        return {}
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Message) -> None:
+        """Sends nothing."""
 
     headers = [(b"traceparent", f"00-{TRACE}-b7ad6b7169203331-01".encode()), (b"baggage", b"name=Nguyen%20Van%20An")]
-    await Traced(application)({"type": "http", "headers": headers}, nothing, nothing)
+    await Traced(application)({"type": "http", "headers": headers}, receive, send)
     assert seen == [(TRACE, {})]
