@@ -18,6 +18,9 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from domain.machine_errors import machine_says
+from gateway.api.messages import RequestRefusal
+from gateway.api.problems import MEDIA_TYPE, problem_of
+from gateway.api.refusals import BadRequest
 from workers.errors import SettingsError
 from workers.messages import SettingsRefusal
 
@@ -62,6 +65,15 @@ class Bounded(H11Protocol):
         super().on_response_complete()
         self._stop_timer()
         self._set_timer()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answers what breaks the protocol with a problem, as every other error."""
+        problem = problem_of(BadRequest(RequestRefusal.REQUEST_UNREADABLE), "/", "vi")
+        headers = [(b"content-type", MEDIA_TYPE.encode()), (b"cache-control", b"no-store"), (b"connection", b"close")]
+        body = problem.model_dump_json().encode()
+        for event in (h11.Response(status_code=400, headers=headers), h11.Data(data=body), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event))
+        self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stops the timers."""

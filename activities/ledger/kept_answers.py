@@ -5,7 +5,7 @@ They make no act safe to repeat: the ledger does that by the command id, for eve
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -43,6 +43,8 @@ class Taken(Value):
 
     found: Found
     answer: Answer | None = None
+    taken_at: datetime | None = None
+    """When it was taken, if it is new. Only who took it then may give it back."""
 
 
 TAKE = """
@@ -50,9 +52,9 @@ with taken as (
     insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
     where old.answered_at is null and old.fingerprint = $3 and old.taken_at < clock_timestamp() - $4::interval
-    returning true
+    returning taken_at
 )
-select exists (select from taken) as taken, kept.fingerprint, kept.status, kept.headers, kept.body
+select (select taken_at from taken) as taken_at, kept.fingerprint, kept.status, kept.headers, kept.body
 from (select) as one left join kept_answer as kept on kept.caller = $1 and kept.key = $2
 """
 """Takes the key if nobody has it, or if whoever took it is believed dead. The row is that of before the statement."""
@@ -70,8 +72,8 @@ class KeptAnswers:
         """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
         with sql_span("ledger.take_key"), unavailable_as_answer():
             row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id)
-        if row["taken"]:
-            return Taken(found=Found.NEW)
+        if row["taken_at"] is not None:
+            return Taken(found=Found.NEW, taken_at=row["taken_at"])
         if row["fingerprint"] is None:  # another request took the key during the statement
             return Taken(found=Found.IN_FLIGHT)
         if row["fingerprint"] != fingerprint:
@@ -113,11 +115,17 @@ class KeptAnswers:
                 answer.body,
             )
 
-    async def release(self, caller: str, key: str) -> None:
-        """Gives the key back: the request was not carried out, and the same request may be sent again."""
+    async def release(self, caller: str, key: str, taken_at: datetime) -> None:
+        """Gives the key back: the request was not carried out, and the same request may be sent again.
+
+        It does nothing when another request has taken the key over since.
+        """
         with sql_span("ledger.release_key"), unavailable_as_answer():
             await self._pool.execute(
-                "delete from kept_answer where caller = $1 and key = $2 and answered_at is null", caller, key
+                "delete from kept_answer where caller = $1 and key = $2 and taken_at = $3 and answered_at is null",
+                caller,
+                key,
+                taken_at,
             )
 
     async def sweep(self, older_than: timedelta) -> int:

@@ -135,16 +135,24 @@ class LedgerReader:
             return bool(await self._pool.fetchval(f"select exists ({row})", code, _ENDED))
 
     async def work_list(
-        self, unit: Code | None, role: Role, person: Code | None = None, *, limit: int = 200
+        self,
+        unit: Code | None,
+        role: Role,
+        person: Code | None = None,
+        *,
+        procedures: Collection[Code] | None = None,
+        limit: int = 200,
     ) -> list[WorkListRow]:
         """The work of a unit in a role, the most urgent first. `unit` None: all units.
 
-        With `person`: the items of that person and those without a person. Without it: all items.
+        With `person`: the items of that person and those without a person. Without it: all items. `procedures` leaves
+        only dossiers of these procedures.
         """
         wanted: dict[str, object] = {
             "item.unit = {}": unit,
             "item.role = {}": role,
             "coalesce(item.person, {0}) = {0}": person,
+            "dossier.procedure = any({}::text[])": None if procedures is None else sorted(procedures),
         }
         conditions = {condition: value for condition, value in wanted.items() if value is not None}
         with sql_span("ledger.work_list", limit=limit), unavailable_as_answer():

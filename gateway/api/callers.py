@@ -40,7 +40,7 @@ async def signed_in(
     """The caller of the request. Raises NotAuthenticated, NotAuthorised; a refusal is logged and counted."""
     operation = str(request.scope["route"].operation_id)
     try:
-        caller = await _caller(request, parts)
+        caller = await _caller_counted(request, parts)
         if applicant is not None:
             caller = on_behalf_of(caller, applicant)
         await count_request(request, parts, parts.policy.caller, caller.name)
@@ -58,7 +58,21 @@ async def count_request(request: Request, parts: Api, quota: Quota, *caller: str
 
 async def counted_by_address(request: Request, parts: Parts) -> None:
     """Counts a request without a sign-in, by the address from which it comes."""
-    await count_request(request, parts, parts.policy.public, request.client.host if request.client else "–")
+    await count_request(request, parts, parts.policy.public, address_of(request))
+
+
+async def _caller_counted(request: Request, parts: Api) -> Caller:
+    """The caller. Requests of nobody known are counted by their address: verifying a token costs as much as a read."""
+    try:
+        return await _caller(request, parts)
+    except (NotAuthenticated, NotAuthorised):
+        await parts.rates.take(parts.policy.public, "refused", address_of(request))
+        raise
+
+
+def address_of(request: Request) -> str:
+    """The address from which a request comes."""
+    return request.client.host if request.client else "–"
 
 
 async def _caller(request: Request, parts: Api) -> Caller:

@@ -68,6 +68,11 @@ class ExportRefusal(CodedSentence):
 class RequestRefusal(CodedSentence):
     """Why a request is refused before the engine is asked."""
 
+    REQUEST_UNREADABLE = coded(
+        "request_unreadable",
+        vi="Yêu cầu không đúng giao thức nên không đọc được.",
+        en="The request breaks the protocol and cannot be read.",
+    )
     PATH_UNKNOWN = coded(
         "path_unknown",
         vi="Không có địa chỉ này. Danh mục các địa chỉ: {document}.",

@@ -38,7 +38,7 @@ class ApiPolicy(Value):
     public: Quota = Quota(requests=60, seconds=60)
     """The requests without a sign-in from one address."""
     guesses: Quota = Quota(requests=10, seconds=60)
-    """The tries to follow one dossier without a sign-in."""
+    """The wrong secrets for one dossier, without a sign-in."""
     answers_kept: timedelta = timedelta(days=35)
     """How long the answer to a request that acts is kept under its key: at least 30 days."""
     exports_at_once: int = 2

@@ -67,6 +67,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     QuotaRefusal.TOO_MANY_REQUESTS: 429,
     ExportRefusal.EXPORTS_BUSY: 503,
     EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,
+    RequestRefusal.REQUEST_UNREADABLE: 400,
     RequestRefusal.PATH_UNKNOWN: 404,
     RequestRefusal.VERSION_UNSUPPORTED: 404,
     RequestRefusal.METHOD_NOT_ALLOWED: 405,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -103,10 +103,11 @@ class ActingRequest:
             raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
         if taken.found is Found.OTHER_REQUEST:
             raise BadRequest(RequestRefusal.IDEMPOTENCY_KEY_REUSED)
+        assert taken.taken_at is not None, "the key is new"
         try:
             answer = await _answer(self.request, act, key)
         except BaseException:
-            await _release(self.parts, name, key)
+            await _release(self.parts, name, key, taken.taken_at)
             raise
         await _keep(self.parts, name, key, answer)
         return response_of(answer)
@@ -152,9 +153,9 @@ async def _keep(parts: Api, caller: str, key: str, answer: Answer) -> None:
         log.warning("answer_not_kept", code=problem.code)
 
 
-async def _release(parts: Api, caller: str, key: str) -> None:
+async def _release(parts: Api, caller: str, key: str, taken_at: datetime) -> None:
     try:
-        await parts.answers.release(caller, key)
+        await parts.answers.release(caller, key, taken_at)
     except DatabaseUnavailable as problem:
         log.warning("key_not_released", code=problem.code)
 

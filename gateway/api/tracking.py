@@ -71,8 +71,9 @@ async def track_dossier(body: strict(TrackingBody), parts: Parts) -> object:  # 
     code = body.dossier.strip()
     if not DOSSIER_CODE.fullmatch(code):
         raise NotFound(TrackingRefusal.UNKNOWN)
-    await parts.rates.take(parts.policy.guesses, "tracking", code)
     if not parts.keys.is_receipt_secret(code, body.secret):
+        # Only wrong secrets are counted: else a stranger could keep an applicant out, since codes can be guessed.
+        await parts.rates.take(parts.policy.guesses, "tracking", code)
         raise NotFound(TrackingRefusal.UNKNOWN)
     row = await parts.engine.reader.dossier(code)
     if row is None:

@@ -90,14 +90,12 @@ async def list_work(
     if unit is not None:
         names.require_unit(unit)
     held = await _held(parts, signed, unit, role, limit + 1)
-    procedures = signed.scope.procedures
-    shown = [one for one in held[:limit] if procedures is None or one.dossier.procedure in procedures]
-    items = tuple(WorkAnswer.of(one, names) for one in shown)
+    items = tuple(WorkAnswer.of(one, names) for one in held[:limit])
     return WorkListAnswer(at=signed.caller.at, items=items, more=len(held) > limit)
 
 
 async def _held(parts: Api, signed: SignedIn, unit: str | None, role: Role | None, limit: int) -> list[HeldWork]:
-    lists, caller = WorkLists(parts.engine.reader, parts.engine.staff), signed.caller
+    lists, caller = WorkLists(parts.engine.reader, parts.engine.staff, signed.scope.procedures), signed.caller
     roles = signed.roles if role is None else signed.roles & {role}
     if isinstance(caller.principal, PersonPrincipal):
         duties = [duty for duty in caller.duties if duty.role in roles and unit in (None, duty.unit)]

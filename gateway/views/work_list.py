@@ -30,16 +30,18 @@ class HeldWork(WorkListRow):
 class WorkLists:
     """Reads the work-lists of a province's units and people."""
 
-    def __init__(self, reader: LedgerReader, staff: Staff) -> None:
+    def __init__(self, reader: LedgerReader, staff: Staff, procedures: Collection[str] | None = None) -> None:
+        """`procedures`: those of a service that has only these; a unit's list then leaves out all others."""
         self._reader = reader
         self._staff = staff
+        self._procedures = procedures
 
     async def of_unit(
         self, unit: str, at: datetime, roles: Iterable[Role] = WITH_WORK, *, limit: int = 200
     ) -> list[HeldWork]:
         """The work of a unit in these roles, the most urgent first."""
         wanted = tuple(roles)
-        rows = [row for role in wanted for row in await self._reader.work_list(unit, role, limit=limit)]
+        rows = [row for role in wanted for row in await self._of_role(unit, role, limit)]
         held = [self._held(row, at) for row in rows]
         if Role.HEAD_OF_UNIT in wanted:
             held += await self._to_assign_anew(unit, at, limit)
@@ -77,6 +79,9 @@ class WorkLists:
         held = [row for unit in units for row in await self.of_unit(unit, at, roles, limit=limit)]
         return _most_urgent(held, limit)
 
+    async def _of_role(self, unit: str, role: Role, limit: int, person: str | None = None) -> list[WorkListRow]:
+        return await self._reader.work_list(unit, role, person, procedures=self._procedures, limit=limit)
+
     def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
         units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))
         acting = acting_officer(row.item.person, row.item.role, units, self._staff, at)
@@ -90,7 +95,7 @@ class WorkLists:
         found: list[HeldWork] = []
         for person, role in await self._reader.assignees(unit):
             if acting_officer(person, role, (unit,), self._staff, at) is None:
-                rows = await self._reader.work_list(unit, role, person, limit=limit)
+                rows = await self._of_role(unit, role, limit, person)
                 held = (self._held(row, at) for row in rows if row.item.person == person)
                 found += (_to_assign(row) for row in held if row.acting is None)
         return found

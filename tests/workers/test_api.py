@@ -154,6 +154,18 @@ def test_four_hundred_megabytes_are_not_read(api: Api) -> None:
     assert api.healthy() < 5
 
 
+@pytest.mark.parametrize(
+    "start", [b"GET /v1/problems HTTP/1.1\r\nHost: a\x00b\r\n\r\n", b"\x16\x03\x01\r\n\r\n", b"GET\r\n\r\n"]
+)
+def test_what_breaks_the_protocol_gets_a_problem(api: Api, start: bytes) -> None:
+    """Bytes that are no HTTP request are answered with a problem, and the connection is closed."""
+    with api.open(start=start) as connection:
+        head, _, body = answer(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"application/problem+json" in head
+    assert json.loads(body)["code"] == "request_unreadable"
+
+
 def test_the_requests_are_measured(api: Api) -> None:
     """The metrics count requests by operation and status; an address that leads nowhere is no label."""
     api.healthy()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from activities.ledger.kept_answers import Answer, Found, KeptAnswers
+from activities.ledger.kept_answers import TAKEN_FOR, Answer, Found, KeptAnswers
 from activities.ledger.pool import Pool, open_pool
 from tests.support.databases import Database
 
@@ -25,6 +25,14 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
     opened = await open_pool(database.url, 8)
     yield opened
     await opened.close()
+
+
+async def taken(answers: KeptAnswers, asked: bytes, after: timedelta = TAKEN_FOR) -> datetime:
+    """Takes the key, and says when."""
+    new = await answers.take(CALLER, KEY, asked, uuid4(), after)
+    assert new.found is Found.NEW
+    assert new.taken_at is not None
+    return new.taken_at
 
 
 async def test_one_of_many_takes_the_key(pool: Pool) -> None:
@@ -57,12 +65,20 @@ async def test_the_key_of_a_dead_process_is_taken_over(pool: Pool) -> None:
 async def test_a_request_that_was_not_carried_out_gives_its_key_back(pool: Pool) -> None:
     """A key that is given back is new again; a kept answer is not given back."""
     answers = KeptAnswers(pool)
-    await answers.take(CALLER, KEY, ASKED, uuid4())
-    await answers.release(CALLER, KEY)
-    assert (await answers.take(CALLER, KEY, OTHER, uuid4())).found is Found.NEW
+    await answers.release(CALLER, KEY, await taken(answers, ASKED))
+    again = await taken(answers, OTHER)
     await answers.keep(CALLER, KEY, DONE)
-    await answers.release(CALLER, KEY)
+    await answers.release(CALLER, KEY, again)
     assert (await answers.take(CALLER, KEY, OTHER, uuid4())).answer == DONE
+
+
+async def test_a_key_that_was_taken_over_is_not_given_back(pool: Pool) -> None:
+    """Who took a key first and fails late does not take it from who has it now."""
+    answers = KeptAnswers(pool)
+    first = await taken(answers, ASKED)
+    await taken(answers, ASKED, timedelta(seconds=0))
+    await answers.release(CALLER, KEY, first)
+    assert (await answers.take(CALLER, KEY, ASKED, uuid4())).found is Found.IN_FLIGHT
 
 
 async def test_old_answers_are_removed(pool: Pool) -> None:

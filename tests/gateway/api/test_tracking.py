@@ -65,15 +65,16 @@ async def test_a_wrong_code_and_a_wrong_secret_look_alike(api: ApiUnderTest) -> 
 
 
 async def test_guessing_is_stopped(harness: EngineHarness) -> None:
-    """After some tries on one dossier its code is closed for a while, from wherever the tries come."""
+    """After some wrong secrets for one dossier no more are tried for a while; its applicant is not kept out."""
     async with open_api(harness, ApiPolicy(guesses=Quota(requests=3, seconds=60))) as api:
         code, secret = await filed(api)
         for _ in range(3):
             refused = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": "AAAA"})
             assert refused.status_code == 404
-        closed = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": secret})
+        closed = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": "AAAA"})
         assert (closed.status_code, closed.json()["code"]) == (429, "too_many_requests")
         assert int(closed.headers["retry-after"]) > 0
+        assert (await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": secret})).status_code == 200
 
 
 async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
@@ -85,6 +86,17 @@ async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
         refused = await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)
         assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
         assert (await api.ask("GET", f"/v1/dossiers/{code}", DESK)).status_code == 200
+
+
+async def test_tokens_that_are_not_believed_are_counted(harness: EngineHarness) -> None:
+    """Who sends tokens that are not believed has to wait; a caller who has signed in goes on from the same address."""
+    async with open_api(harness, ApiPolicy(public=Quota(requests=3, seconds=60))) as api:
+        code, _ = await filed(api)
+        path = f"/v1/dossiers/{code}"
+        forged = {"Authorization": "Bearer forged"}
+        statuses = [(await api.ask("GET", path, headers=forged)).status_code for _ in range(5)]
+        assert statuses == [401, 401, 401, 429, 429]
+        assert (await api.ask("GET", path, CITIZEN)).status_code == 200
 
 
 def test_a_receipt_of_an_older_secret_is_believed() -> None:
