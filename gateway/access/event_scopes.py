@@ -12,7 +12,8 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
-from gateway.access.scopes import Scope, scope_of
+from gateway.access.scopes import Scope
+from gateway.access.sign_in import signed_in_for
 
 FOLLOW = "follow_events"
 """The operation whose permission lets a caller see events, by whatever way they come."""
@@ -30,7 +31,7 @@ def event_scope_of_owner(owner: Owner, staff: Staff, organisation: Organisation,
     """What the owner of a webhook may see as of now; None: nothing, because it is unknown, away or has no such role."""
     try:
         caller = caller_of(_principal(owner), staff, at)
-        return event_filter_of(scope_of(caller, FOLLOW, organisation))
+        return event_filter_of(signed_in_for(caller, FOLLOW, organisation).scope)
     except (NotFound, NotAuthorised):
         return None
 

@@ -9,7 +9,6 @@ from domain.dossier.state import Dossier
 from domain.organisation.organisation import Organisation
 from domain.roles import Role
 from gateway.access.callers import Caller, subtree
-from gateway.access.permissions import require_permission
 from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
 
 
@@ -46,12 +45,8 @@ def units_of(dossier: Dossier) -> frozenset[str]:
     return frozenset(unit for unit in named if unit is not None)
 
 
-def scope_of(caller: Caller, operation: str, organisation: Organisation) -> Scope:
-    """The dossiers that the caller may reach with an operation.
-
-    Raises NotAuthorised `operation_not_allowed` when none of the caller's roles may do it.
-    """
-    roles = require_permission(caller, operation)
+def scope_of(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> Scope:
+    """The dossiers that the caller reaches in these roles, which may do the operation (`require_permission`)."""
     match caller.principal:
         case PersonPrincipal():
             return Scope(units=_units(caller, roles, organisation))

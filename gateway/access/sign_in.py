@@ -71,7 +71,7 @@ def known_caller(principal: Principal, staff: Staff, at: datetime) -> Caller:
 def signed_in_for(caller: Caller, operation: str, organisation: Organisation) -> SignedIn:
     """The caller with what it reaches by an operation. Raises NotAuthorised `operation_not_allowed`."""
     roles = require_permission(caller, operation)
-    return SignedIn(caller, operation, roles, scope_of(caller, operation, organisation))
+    return SignedIn(caller, operation, roles, scope_of(caller, roles, organisation))
 
 
 def denied(refused: DomainError, operation: str) -> None:

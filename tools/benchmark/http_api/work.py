@@ -24,7 +24,7 @@ from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal
-from gateway.access.scopes import scope_of
+from gateway.access.sign_in import signed_in_for
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.keys import Purpose, Seals
 from gateway.client import ActRequest, Submission
@@ -209,7 +209,7 @@ class InProcess:
         """What the person may find, computed once: the client library knows no sign-in."""
         if person not in self._scopes:
             caller = caller_of(PersonPrincipal(person=person), self._engine.staff, datetime.now(VIETNAM))
-            scope = scope_of(caller, "search_dossiers", self._engine.province.organisation)
+            scope = signed_in_for(caller, "search_dossiers", self._engine.province.organisation).scope
             self._scopes[person] = search_scope(scope)
         return self._scopes[person]
 
