@@ -38,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.values import VIETNAM
     from workflows import rules_in_force
     from workflows.calls_outside import CallsOutside
-    from workflows.changed_steps import GOES_BY_THE_LEDGER, LOOKS_BACK_LATER, makes
+    from workflows.changed_steps import GOES_BY_THE_LEDGER, LOOKS_BACK_LATER, ChangedSteps
     from workflows.done_commands import DoneCommands
     from workflows.failures import FAILED, refused_as
     from workflows.ledger_calls import LedgerCalls
@@ -60,11 +60,12 @@ class DossierWorkflow:
 
     @workflow.init
     def __init__(self, start: OpenDossier) -> None:
-        own = _is_own(start)
+        self._steps = ChangedSteps(_supported(start.revision))
+        own = _is_own(start, self._steps)
         self._dossier: Dossier | NotSubmitted = (start.snapshot if own else None) or NotSubmitted(start.code)
         self._done = DoneCommands(start.acted, start.fingerprints) if own else DoneCommands()
-        self._revision = _supported(start.revision)
-        self._ledger = LedgerCalls(self._revision)
+        self._revision = start.revision
+        self._ledger = LedgerCalls(self._revision, self._steps)
         self._outside = CallsOutside(self._revision)
         self._turn = asyncio.Lock()
         self._calls: dict[str, asyncio.Task[None]] = {}
@@ -242,7 +243,7 @@ class DossierWorkflow:
     def _look_back_later(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
-        if makes(LOOKS_BACK_LATER, self._revision):
+        if self._steps.has(LOOKS_BACK_LATER):
             # Nothing shows that a continued run was reset to its first task, so it reads the ledger at once.
             self._look_due |= workflow.info().continued_run_id is not None
             self._looking = asyncio.create_task(self._look_now_and_then())
@@ -356,11 +357,11 @@ class DossierWorkflow:
         )
 
 
-def _is_own(start: OpenDossier) -> bool:
+def _is_own(start: OpenDossier, steps: ChangedSteps) -> bool:
     """True if the state in a start can be trusted: it is empty, or from the run before. Anybody with access to Temporal
     can start a workflow, and a forged state could cause a refund; such a start reads its state from the ledger."""
     is_empty = start.snapshot is None and not start.acted and not start.fingerprints
-    return is_empty or workflow.info().continued_run_id is not None or not makes(GOES_BY_THE_LEDGER, start.revision)
+    return is_empty or workflow.info().continued_run_id is not None or not steps.has(GOES_BY_THE_LEDGER)
 
 
 def _supported(revision: int) -> int:

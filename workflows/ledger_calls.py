@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.revision import Revision
     from domain.values import Value
     from workflows.answered import answered
-    from workflows.changed_steps import LOOKS_UP_WHAT_IT_WROTE, makes
+    from workflows.changed_steps import LOOKS_UP_WHAT_IT_WROTE, ChangedSteps
     from workflows.failures import FAILED, refused_as
 
 Answer = TypeVar("Answer", bound=Value)
@@ -34,8 +34,9 @@ ASKED_AGAIN_AFTER = timedelta(seconds=15)
 class LedgerCalls:
     """Calls the ledger for one run of a workflow. `revision`: the run's revision of the rules."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, steps: ChangedSteps) -> None:
         self._revision = revision
+        self._steps = steps
 
     async def read_back(self, request: Since) -> Past:
         """The events and commands of a dossier after a version. Raises FAILED if the ledger refuses."""
@@ -59,7 +60,7 @@ class LedgerCalls:
                 raise
         while True:
             appended = await self._patiently("ledger.append", request, Appended)
-            if not makes(LOOKS_UP_WHAT_IT_WROTE, self._revision) or await self._is_written(request, appended):
+            if not self._steps.has(LOOKS_UP_WHAT_IT_WROTE) or await self._is_written(request, appended):
                 return appended
             workflow.logger.error("entry_not_in_the_ledger")
             await workflow.sleep(ASKED_AGAIN_AFTER, summary="an entry was said to be written that is not")

@@ -24,7 +24,7 @@ def as_dossier(variant: Any) -> Any:
 
     def begun(self, start: OpenDossier) -> None:  # type: ignore[no-untyped-def]
         super(variant, self).__init__(start)
-        self._ledger = variant.ledger_calls(self._revision)
+        self._ledger = variant.ledger_calls(self._revision, self._steps)
 
     async def run(self, start: OpenDossier) -> DossierEnd:  # type: ignore[no-untyped-def]
         end: DossierEnd = await super(variant, self).run(start)

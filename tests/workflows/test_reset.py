@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from itertools import takewhile
 from uuid import uuid4
 
 import pytest
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHistory
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult
+from domain.dossier.revision import Revision
 from domain.dossier.state import State
 from domain.errors import Conflict
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import Refused
-from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid, reset, sign
+from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid, reset, sign, under_revision
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
+from workers.replaying import replayer
 
 pytestmark = pytest.mark.stack
 
@@ -33,6 +39,47 @@ async def test_a_reset_never_undoes_the_record(harness: EngineHarness, to_task: 
     await harness.act(code, OFFICIAL, sign(code))
     await harness.until(code, lambda one: one.state is State.RESOLVED)
     assert (await harness.act(code, DESK, ReturnResult())).state is State.RETURNED
+
+
+@pytest.mark.parametrize("revision", Revision)
+async def test_a_run_replays_wherever_temporal_ended_its_first_task(harness: EngineHarness, revision: Revision) -> None:
+    """A query or heavy load may end it between the answer of a local activity and what follows from the answer."""
+    code = await accepted(harness)
+    run = await under_revision(harness, code, revision)
+    history = await harness.handle(code, run).fetch_history()
+    await replayer().replay_workflow(WorkflowHistory(code, ended_after_an_answer(history.events)))
+
+
+def ended_after_an_answer(events: Sequence[HistoryEvent]) -> list[HistoryEvent]:
+    """The history's first task, as two: the first ends after the first answer of a local activity."""
+    answer = next(
+        event.event_id
+        for event in events
+        if event.marker_recorded_event_attributes.marker_name == "core_local_activity"
+    )
+    *_, scheduled, started, completed = (
+        copied(event) for event in events[:answer] if "workflow_task" in (event.WhichOneof("attributes") or "")
+    )
+    started.workflow_task_started_event_attributes.scheduled_event_id = answer + 1
+    completed.workflow_task_completed_event_attributes.scheduled_event_id = answer + 1
+    completed.workflow_task_completed_event_attributes.started_event_id = answer + 2
+    of_this_task = takewhile(
+        lambda event: not event.HasField("workflow_task_scheduled_event_attributes"), events[answer:]
+    )
+    later = [copied(event) for event in of_this_task]
+    for number, event in enumerate(then := [scheduled, started, completed, *later], answer + 1):
+        event.event_id = number
+    for event in later:
+        of_its_kind = getattr(event, str(event.WhichOneof("attributes")))
+        of_its_kind.workflow_task_completed_event_id = answer + 3
+    return [*events[:answer], *then]
+
+
+def copied(event: HistoryEvent) -> HistoryEvent:
+    """An event that can be changed."""
+    copy = HistoryEvent()
+    copy.CopyFrom(event)
+    return copy
 
 
 async def test_a_reset_repeats_nothing_outside(harness: EngineHarness) -> None:
