@@ -5,6 +5,7 @@ They make no act safe to repeat: the ledger does that by the command id, for eve
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -51,7 +52,8 @@ TAKE = """
 with taken as (
     insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
-    where old.answered_at is null and old.fingerprint = $3 and old.taken_at < clock_timestamp() - $4::interval
+    where old.answered_at is null and old.fingerprint = any ($6::bytea[])
+    and old.taken_at < clock_timestamp() - $4::interval
     returning taken_at
 )
 select (select taken_at from taken) as taken_at, kept.fingerprint, kept.status, kept.headers, kept.body
@@ -67,16 +69,26 @@ class KeptAnswers:
         self._pool = pool
 
     async def take(
-        self, caller: str, key: str, fingerprint: bytes, command_id: UUID, taken_for: timedelta = TAKEN_FOR
+        self,
+        caller: str,
+        key: str,
+        fingerprint: bytes,
+        command_id: UUID,
+        taken_for: timedelta = TAKEN_FOR,
+        older: Sequence[bytes] = (),
     ) -> Taken:
-        """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
+        """Takes the key for a request, or says what is known about it. One of several requests at once takes it.
+
+        `older`: the fingerprints that the same request had under older secrets.
+        """
+        same = (fingerprint, *older)
         with sql_span("ledger.take_key"), unavailable_as_answer():
-            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id)
+            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id, same)
         if row["taken_at"] is not None:
             return Taken(found=Found.NEW, taken_at=row["taken_at"])
         if row["fingerprint"] is None:  # another request took the key during the statement
             return Taken(found=Found.IN_FLIGHT)
-        if row["fingerprint"] != fingerprint:
+        if row["fingerprint"] not in same:
             return Taken(found=Found.OTHER_REQUEST)
         if row["status"] is None:
             return Taken(found=Found.IN_FLIGHT)

@@ -31,9 +31,13 @@ class Keys:
         """The signature of the content for a purpose, 32 bytes."""
         return _signature(self._secrets[0], purpose, content)
 
+    def older_signatures(self, purpose: Purpose, content: bytes) -> tuple[bytes, ...]:
+        """The signatures that the older secrets made of the content for a purpose."""
+        return tuple(_signature(secret, purpose, content) for secret in self._secrets[1:])
+
     def signed(self, purpose: Purpose, content: bytes, signature: bytes) -> bool:
         """True when one of the secrets, also an older one, made this signature of the content for the purpose."""
-        made = (_signature(secret, purpose, content) for secret in self._secrets)
+        made = (self.signature(purpose, content), *self.older_signatures(purpose, content))
         return any(hmac.compare_digest(one, signature) for one in made)
 
     def receipt_secret(self, dossier: str) -> str:

@@ -95,8 +95,14 @@ class ActingRequest:
         """
         key = require_key(self.given_key)
         answers, name = self.parts.answers, self.signed.caller.name
-        fingerprint = await _fingerprint(self.request, self.parts)
-        taken = await answers.take(name, key, fingerprint, command_id(self.signed.caller, key))
+        asked, keys = await _asked(self.request), self.parts.keys
+        taken = await answers.take(
+            name,
+            key,
+            keys.signature(Purpose.FINGERPRINT, asked),
+            command_id(self.signed.caller, key),
+            older=keys.older_signatures(Purpose.FINGERPRINT, asked),
+        )
         if taken.answer is not None:
             return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
         if taken.found is Found.IN_FLIGHT:
@@ -160,8 +166,8 @@ async def _release(parts: Api, caller: str, key: str, taken_at: datetime) -> Non
         log.warning("key_not_released", code=problem.code)
 
 
-async def _fingerprint(request: Request, parts: Api) -> bytes:
-    """A signature of what is asked. Personal data of the body cannot be guessed from it without the key."""
+async def _asked(request: Request) -> bytes:
+    """What is asked, to be signed: personal data of the body cannot be guessed from the signature without the key."""
     parts_of_request = (
         request.method,
         request.url.path,
@@ -170,4 +176,4 @@ async def _fingerprint(request: Request, parts: Api) -> bytes:
         str(prefers_async(request)),
         hashlib.sha256(await request.body()).hexdigest(),
     )
-    return parts.keys.signature(Purpose.FINGERPRINT, "\n".join(parts_of_request).encode())
+    return "\n".join(parts_of_request).encode()

@@ -33,7 +33,8 @@ from tests.support.principals import principal_of
 from tests.support.serving import Served, serving
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 
-KEYS = Keys(b"a secret of these tests only")
+SECRET = b"a secret of these tests only"
+KEYS = Keys(SECRET)
 
 
 @dataclass
@@ -135,6 +136,7 @@ async def open_api(
     limits: PublishedLimits | None = None,
     events_out: EventsPolicy | None = None,
     verifier: Tokens | None = None,
+    keys: Keys = KEYS,
 ) -> AsyncIterator[ApiUnderTest]:
     """The API of the harness's engine, served over a socket. `verifier`: of tokens of an issuer, not of the test."""
     tokens = KnownTokens()
@@ -142,7 +144,7 @@ async def open_api(
         harness.engine,
         harness.pool,
         verifier or tokens,
-        KEYS,
+        keys,
         policy or ApiPolicy(),
         limits=limits or PublishedLimits({}),
         events_out=events_out or EventsPolicy(),

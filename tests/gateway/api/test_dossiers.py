@@ -11,11 +11,13 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.roles import Actor
+from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
-from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
+from tests.support.api_under_test import SECRET, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.small_province import HA_NAM
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -85,6 +87,17 @@ async def test_the_same_key_acts_once(api: ApiUnderTest) -> None:
     assert again.headers["idempotency-replayed"] == "true"
     other = await api.post("/v1/dossiers", CITIZEN, submission_body(case=2), key=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_the_same_key_acts_once_after_the_secret_was_renewed(api: ApiUnderTest) -> None:
+    """The answer under the older secret is given again, and another request under the key is still another one."""
+    first = await api.post("/v1/dossiers", CITIZEN, submission_body(), key="khai-sinh-8")
+    async with open_api(api.harness, keys=Keys(b"a newer secret of these tests", SECRET)) as later:
+        again = await later.post("/v1/dossiers", CITIZEN, submission_body(), key="khai-sinh-8")
+        assert (again.status_code, again.json()) == (201, first.json())
+        assert again.headers["idempotency-replayed"] == "true"
+        other = await later.post("/v1/dossiers", CITIZEN, submission_body(received_by=HA_NAM), key="khai-sinh-8")
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
 async def test_a_version_is_demanded_where_the_policy_says_so(api: ApiUnderTest) -> None:
