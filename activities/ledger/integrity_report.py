@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.messages.checkpoints import CheckpointFinding
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.values import Bilingual, Instant, Value
 
 

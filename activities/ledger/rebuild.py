@@ -15,7 +15,7 @@ from activities.ledger.rows import EVENT_COLUMNS, event_of
 from activities.ledger.tracing import sql_span
 from activities.ledger.verification.walk import WHOLE_TABLE
 from domain.dossier.view import DossierView
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 PAGE = 200
 """Dossiers written in one transaction."""

@@ -27,8 +27,8 @@ from domain.deadlines.calendar_sources import (
     years_without_holidays,
 )
 from domain.inconsistency import Inconsistent
+from domain.messages.configuration import ConfigurationFault
 from domain.messages.deadlines import CalendarFault
-from domain.messages.rules import ConfigurationFault
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -13,7 +13,7 @@ from activities.province.yaml_reader import LARGEST as YAML_LARGEST
 from activities.province.yaml_reader import YamlProblem, read_yaml_text
 from domain.inconsistency import Inconsistent
 from domain.machine_errors import machine_says
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.text.json_reader import read_json
 from domain.text.plain_text import texts_of, unseen
 

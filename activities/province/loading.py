@@ -20,7 +20,7 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment import AssignmentPolicy
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province import Province

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from activities.province.reading import Reading
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.organisation import Organisation
 from domain.organisation.unit_checks import problems as inconsistencies
 from domain.organisation.units import Mandate, Unit

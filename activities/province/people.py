@@ -13,7 +13,7 @@ from activities.province.source import Source
 from domain.dossier.commands import COMMAND_KINDS
 from domain.dossier.four_eyes import EVENT_OF, FORBIDDABLE
 from domain.errors import InvalidInput
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.organisation import Organisation
 from domain.organisation.people import Absence, Appointment, Delegation, FourEyes, Post, Service
 from domain.organisation.staff import Staff

@@ -12,7 +12,8 @@ from domain.code_words import with_words
 from domain.errors import InvalidInput
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
-from domain.messages.rules import ConfigurationFault, RulesRefusal
+from domain.messages.configuration import ConfigurationFault
+from domain.messages.rules import RulesRefusal
 from domain.text.printable import printable
 from domain.text.sentences import filled
 from domain.values import Bilingual, Value

@@ -13,7 +13,7 @@ from pydantic import Field, RootModel, model_validator
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.deadlines.limits import Counting, GreenRule
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.outside_systems import SYSTEM_NAMES, Registry, System
 from domain.procedures.procedure import (
     ExtensionPolicy,

@@ -16,7 +16,7 @@ from activities.province.problems import ConfigurationProblem, of_inconsistency,
 from activities.province.source import Source
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.values import FROM_OUTSIDE
 
 M = TypeVar("M", bound=BaseModel)

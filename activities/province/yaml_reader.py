@@ -17,7 +17,7 @@ import yaml
 from yaml.resolver import Resolver
 
 from activities.province.yaml_messages import yaml_says
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.text.json_reader import LONGEST_NUMBER
 from domain.values import Bilingual
 

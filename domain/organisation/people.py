@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.roles import Role
 from domain.values import Code, Day, Indexed, Instant, Name, Strict
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
 from domain.roles import ACCOUNT_PREFIX, OF_NO_POST, Role, typed
 

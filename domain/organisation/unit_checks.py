@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit, UnitRegister
 
 

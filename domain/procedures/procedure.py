@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.roles import Role
 from domain.values import Bilingual, Code, Name, Strict, no_more_than
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.limits import WhichClock as WhichClock
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.values import Code, Strict, no_more_than
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.procedures.procedure import Level, Procedure
 from domain.rules.province_rules import ProvinceRules, PublishedProcedure
 

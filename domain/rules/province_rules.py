@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment import AssignmentPolicy
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff

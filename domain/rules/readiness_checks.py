@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from domain.errors import NotFound
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
 from domain.roles import OF_NO_POST, typed

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from domain.inconsistency import Inconsistent
-from domain.messages.rules import ConfigurationFault
+from domain.messages.configuration import ConfigurationFault
 from domain.values import Bilingual
 
 LARGEST = 16_000_000

@@ -11,7 +11,7 @@ from domain.messages.catalogue import CatalogueProblem
 from domain.messages.checkpoints import CheckpointFinding
 from domain.messages.coded import CodedSentence
 from domain.messages.dossier import DossierRefusal
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.messages.search import SearchFault
 from gateway.api.messages import LimitRefusal
 from gateway.api.request_limits import Limits

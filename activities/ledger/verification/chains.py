@@ -8,7 +8,7 @@ from typing import Any
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.rows import Row, event_of, sealing_of, sealings_of
 from domain.errors import InvalidInput
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.record.sealing import GENESIS, RecordedEvent, chain
 
 

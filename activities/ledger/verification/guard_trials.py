@@ -10,7 +10,7 @@ from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.guards import APP_ROLE, READER_ROLE
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 ROLES = """
 select current_user::text as role, true as itself, current_user in ($1, $2) as lowly

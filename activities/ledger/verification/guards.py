@@ -12,7 +12,7 @@ from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.verification.declared import Before, Declared, Grant, declared
 from activities.ledger.verification.shape import shape_differences
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 APP_ROLE = "luongxanh_app"
 READER_ROLE = "luongxanh_reader"

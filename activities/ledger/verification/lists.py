@@ -11,7 +11,7 @@ import asyncpg
 from activities.ledger.feed import FeedReader
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.rollouts.plans import command_of, rollout_id
 
 ROLLOUTS = """

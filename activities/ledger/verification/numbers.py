@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 TABLE = "number_in_use"
 

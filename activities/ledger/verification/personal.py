@@ -12,7 +12,7 @@ from activities.ledger.rows import Row
 from activities.ledger.vault import UNCLAIMED_AFTER
 from activities.ledger.verification.chains import Chain
 from domain.errors import InvalidInput
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.record.sealing import RecordedEvent, commitment, commitments_of
 from domain.values import Hash
 

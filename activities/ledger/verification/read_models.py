@@ -11,7 +11,7 @@ from activities.ledger.pool import Connection
 from activities.ledger.rows import SUMMARY_COLUMNS, WORK_COLUMNS, Row
 from activities.ledger.verification.chains import Chain
 from domain.dossier.view import DossierSummary, DossierView, WorkItem
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 LONGEST_SHOWN = 120
 """The most characters of a value in a finding."""

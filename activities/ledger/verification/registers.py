@@ -6,7 +6,7 @@ from activities.ledger.dossier_codes import submission_of
 from activities.ledger.feed import FeedReader
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 from domain.rules.rulebook import RuleKind
 
 COMMANDS = """

@@ -16,7 +16,7 @@ from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
 from activities.ledger.verification.guards import functions_lack
 from activities.ledger.verification.shape import shape_lacks
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 APPLIED = "select file, checksum, applied_at from migration order by file"
 TABLE = "migration"

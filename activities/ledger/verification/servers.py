@@ -7,7 +7,7 @@ from itertools import pairwise
 from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.pool import Connection
 from activities.ledger.servers import NUMBERED
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 SERVERS = "select number, shift, newest, xid from ledger_server order by number"
 BETWEEN = " union all ".join(

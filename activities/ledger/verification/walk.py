@@ -28,7 +28,7 @@ from activities.ledger.verification.read_models import compare_read_models, read
 from activities.ledger.verification.registers import code_problems, command_problems, feed_problems, rule_problems
 from activities.ledger.verification.releases import migration_problems
 from activities.ledger.verification.servers import server_problems
-from domain.messages.record import RecordFinding
+from domain.messages.findings import RecordFinding
 
 BATCH = 200
 """Dossiers whose personal data and read models are looked up together."""

@@ -31,8 +31,8 @@ from domain.machine_errors import machine_says
 from domain.messages.checkpoints import CheckpointFinding
 from domain.messages.coded import CodedSentence
 from domain.messages.dossier import DossierRefusal
+from domain.messages.findings import RecordFinding
 from domain.messages.organisation import AssignmentReason, RoutingReason
-from domain.messages.record import RecordFinding
 from domain.roles import Role
 from domain.text.json_reader import read_json
 from domain.text.sentences import sentence_of
