@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -91,12 +92,16 @@ def _keep_rules() -> None:
 
 
 ANONYMOUS = {"identity": RECORDER, "stackTrace": ""}
+PROCESS = re.compile(r"^[0-9]+@[^:]+")
+"""How the name of a worker's own queue begins: the number of the process and the name of the machine."""
 
 
 def _anonymous(part: Any) -> Any:
     """The history without the names of processes and the paths in stack traces."""
     if isinstance(part, dict):
         return {name: ANONYMOUS.get(name, _anonymous(value)) for name, value in part.items()}
+    if isinstance(part, str):
+        return PROCESS.sub(RECORDER, part)
     return [_anonymous(one) for one in part] if isinstance(part, list) else part
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,7 @@ def test_a_recorded_history_names_no_machine_and_no_person(file: Path) -> None:
     wire = b"".join(event.SerializeToString() for event in history.events)
     for written in ("Nguyễn Văn An", "037099001234", "0912345678"):
         assert written.encode() not in wire
+    assert not re.search(r'"[0-9]+@', text)
     assert {line.strip() for line in text.splitlines() if '"identity":' in line} <= {
         f'"identity": "{record.RECORDER}"{end}' for end in ("", ",")
     }
