@@ -19,7 +19,9 @@ from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
-from workers.settings import Settings, allowed_hosts_in, issuer_policy, parts_of
+from workers.policies import issuer_policy
+from workers.setting_values import allowed_hosts_in, parts_of
+from workers.settings import Settings
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:

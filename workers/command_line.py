@@ -66,7 +66,8 @@ def _province_folder() -> Path:
 
 
 def _checkpoints() -> CheckpointPlaces:
-    from workers.settings import checkpoint_places, load_settings
+    from workers.policies import checkpoint_places
+    from workers.settings import load_settings
 
     return checkpoint_places(load_settings())
 

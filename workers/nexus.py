@@ -17,7 +17,9 @@ from gateway.nexus.callers import NexusCallers
 from gateway.nexus.looking import Looking
 from gateway.nexus.refusals import PlainFailures
 from gateway.nexus.service import ANSWER_WITHIN, DossierService, nexus_queue_of
-from workers.settings import Settings, entrusted_endpoints, issuer_policy
+from workers.policies import issuer_policy
+from workers.setting_values import entrusted_endpoints
+from workers.settings import Settings
 from workers.staff_in_force import StaffInForce
 from workflows.dossier_wait import DossierWaitWorkflow
 

@@ -14,11 +14,11 @@ from workers.connections import require_database_files
 from workers.credentials import api_secrets, callback_secret, temporal_credentials
 from workers.errors import SettingProblem, SettingsError, wrong_setting, wrong_settings
 from workers.outside_addresses import outside_addresses
+from workers.policies import checkpoint_places
 from workers.settings import (
     Mode,
     Process,
     Settings,
-    checkpoint_places,
     missing_settings,
     not_set,
     read_settings,

@@ -8,7 +8,6 @@ are taken from the local stack that runs there.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,27 +15,23 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import AliasChoices, Field, SecretStr, TypeAdapter, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources.utils import parse_env_vars
 
-from activities.ledger.checkpoints.places import CheckpointPlaces
-from activities.webhooks.retries import RetrySchedule
 from domain.field_errors import Wrong, words_of
-from domain.values import Bilingual, Code
-from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, ClaimNames, IssuerPolicy, is_issuer_address
+from domain.values import Bilingual
+from gateway.access.issuer_policy import USUAL_ALGORITHMS, Algorithm, is_issuer_address
 from gateway.access.permissions import COMMANDS
 from workers.addresses import is_database_url, is_server_address, is_web_address
 from workers.checkout import CHECKOUT, is_checkout
 from workers.errors import SettingProblem, SettingsError, wrong_settings
 from workers.local_settings import read_local_settings
 from workers.messages import SettingsRefusal
+from workers.setting_values import entrusted_endpoints, parts_of, retry_schedule
 
 PREFIX = "LUONGXANH_"
 
-ENDPOINT = re.compile(r"[a-zA-Z][a-zA-Z0-9-]{0,198}[a-zA-Z0-9]")
-"""The names of Nexus endpoints that Temporal accepts."""
-SERVICES: TypeAdapter[dict[str, Code]] = TypeAdapter(dict[str, Code])
 LONGEST_NAME = 200
 """The most characters of a namespace, of a queue's name and of our identifier."""
 DATABASE_ADDRESS = Bilingual(
@@ -379,31 +374,6 @@ class Settings(BaseSettings):
         return Path(self.need("province_folder"))
 
 
-def parts_of(listed: str) -> tuple[str, ...]:
-    """The parts of a setting that is a list, separated by commas."""
-    return tuple(part.strip() for part in listed.split(",") if part.strip())
-
-
-def allowed_hosts_in(hosts: str) -> frozenset[str]:
-    """The hosts in the setting `webhook_allowed_hosts`, in lower case."""
-    return frozenset(host.strip().lower() for host in hosts.split(",") if host.strip())
-
-
-def entrusted_endpoints(listed: str) -> dict[str, str]:
-    """The services in the setting `nexus_endpoints`, by endpoint. Raises ValueError when a pair is wrong."""
-    pairs = [tuple(part.strip() for part in pair.split("=")) for pair in parts_of(listed)]
-    services = {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and ENDPOINT.fullmatch(pair[0])}
-    if len(services) < len(pairs):
-        raise ValueError(listed)
-    return SERVICES.validate_python(services)
-
-
-def retry_schedule(pauses: str) -> RetrySchedule:
-    """The schedule of the setting `webhook_pauses`. Raises ValueError when a pause is wrong."""
-    seconds = tuple(float(int(pause)) for pause in pauses.split(",") if pause.strip())
-    return RetrySchedule(pauses=seconds) if seconds else RetrySchedule()
-
-
 @dataclass(frozen=True)
 class ReadSettings:
     """The settings that are right, and the problems that keep the process from starting."""
@@ -490,34 +460,3 @@ def missing_settings(names: Sequence[str]) -> SettingsError:
 def not_set(name: str) -> SettingProblem:
     """The problem of a setting that is missing."""
     return SettingProblem(variable=variable(name), words=NOT_SET)
-
-
-def checkpoint_places(settings: Settings) -> CheckpointPlaces:
-    """The places of the checkpoints, their key and their origin, from the settings."""
-    return CheckpointPlaces(
-        origin=f"luongxanh/{settings.authority}",
-        folder=settings.checkpoint_folder,
-        key_file=settings.checkpoint_key,
-        copies=parts_of(settings.checkpoint_copies),
-    )
-
-
-def issuer_policy(settings: Settings) -> IssuerPolicy:
-    """The issuer of access tokens, from the settings. Raises the errors of `Settings.need`."""
-    return IssuerPolicy(
-        issuer=settings.need("issuer_url"),
-        audience=settings.need("issuer_audience"),
-        keys_url=settings.issuer_keys_url,
-        algorithms=tuple(part for part in get_args(Algorithm) if part in parts_of(settings.issuer_algorithms)),
-        skew_seconds=settings.issuer_skew_seconds,
-        longest_life_seconds=settings.issuer_longest_life_seconds,
-        cache_seconds=settings.issuer_cache_seconds,
-        kept_seconds=settings.issuer_kept_seconds,
-        claims=ClaimNames(
-            kind=settings.issuer_kind_claim,
-            identifier=settings.issuer_identifier_claim,
-            client=parts_of(settings.issuer_client_claims),
-            role=settings.issuer_role_claim,
-            unit=settings.issuer_unit_claim,
-        ),
-    )

@@ -58,7 +58,9 @@ from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
 from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
-from workers.settings import Settings, allowed_hosts_in, checkpoint_places, retry_schedule
+from workers.policies import checkpoint_places
+from workers.setting_values import allowed_hosts_in, retry_schedule
+from workers.settings import Settings
 from workers.shared_code import share_code
 from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force

@@ -20,7 +20,8 @@ from tools.local_stack.components import ISSUER
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.stack import temporary_folder
-from workers.settings import issuer_policy, load_settings
+from workers.policies import issuer_policy
+from workers.settings import load_settings
 
 pytestmark = pytest.mark.stack
 

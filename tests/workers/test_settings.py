@@ -15,7 +15,9 @@ from workers.api import pauses_of
 from workers.checkout import CHECKOUT
 from workers.errors import SettingsError
 from workers.outside_addresses import outside_addresses
-from workers.settings import entrusted_endpoints, issuer_policy, load_settings
+from workers.policies import issuer_policy
+from workers.setting_values import entrusted_endpoints
+from workers.settings import load_settings
 
 
 @pytest.fixture

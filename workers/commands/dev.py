@@ -68,7 +68,8 @@ def _issuer() -> IssuerPolicy:
     """The issuer of the embedded stack. Raises SettingsError `embedded_only`, `stack_not_running`."""
     from workers.errors import SettingsError
     from workers.messages import SettingsRefusal
-    from workers.settings import Mode, issuer_policy, load_settings
+    from workers.policies import issuer_policy
+    from workers.settings import Mode, load_settings
 
     settings = load_settings()
     if settings.mode is not Mode.EMBEDDED:
