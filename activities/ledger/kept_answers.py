@@ -49,7 +49,7 @@ class Taken(Value):
 
 TAKE = """
 with taken as (
-    insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
+    insert into kept_answer as old (caller, key, fingerprint, command_id, for_applicant) values ($1, $2, $3, $5, $6)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
     where old.answered_at is null and old.fingerprint = $3 and old.taken_at < clock_timestamp() - $4::interval
     returning taken_at
@@ -59,6 +59,11 @@ from (select) as one left join kept_answer as kept on kept.caller = $1 and kept.
 """
 """Takes the key if nobody has it, or if whoever took it is believed dead. The row is that of before the statement."""
 
+OF_COMMAND = """
+select status, headers, body from kept_answer
+where caller = $1 and command_id = $2 and ($3::text is null or for_applicant = $3)
+"""
+
 
 class KeptAnswers:
     """Kept answers in PostgreSQL. Every method raises DatabaseUnavailable when the database does not answer."""
@@ -67,11 +72,20 @@ class KeptAnswers:
         self._pool = pool
 
     async def take(
-        self, caller: str, key: str, fingerprint: bytes, command_id: UUID, taken_for: timedelta = TAKEN_FOR
+        self,
+        caller: str,
+        key: str,
+        fingerprint: bytes,
+        command_id: UUID,
+        taken_for: timedelta = TAKEN_FOR,
+        for_applicant: str | None = None,
     ) -> Taken:
-        """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
+        """Takes the key for a request, or says what is known about it. One of several requests at once takes it.
+
+        `for_applicant`: for whom a service asks. It belongs to what the fingerprint is made of.
+        """
         with sql_span("ledger.take_key"), unavailable_as_answer():
-            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id)
+            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id, for_applicant)
         if row["taken_at"] is not None:
             return Taken(found=Found.NEW, taken_at=row["taken_at"])
         if row["fingerprint"] is None:  # another request took the key during the statement
@@ -84,13 +98,17 @@ class KeptAnswers:
             found=Found.ANSWERED, answer=Answer(status=row["status"], headers=row["headers"], body=row["body"])
         )
 
-    async def of_command(self, caller: str, command_id: UUID) -> Taken | None:
-        """What is known about the caller's request with this command; None when the caller sent none."""
+    async def of_command(self, caller: str, command_id: UUID, for_applicant: str | None = None) -> Taken | None:
+        """What is known about the caller's request with this command; None when the caller sent none.
+
+        `for_applicant`: a request that was sent for anybody else is not known.
+        """
         with sql_span("ledger.answer_of_command"), unavailable_as_answer():
             row = await self._pool.fetchrow(
-                "select status, headers, body from kept_answer where caller = $1 and command_id = $2",
+                OF_COMMAND,
                 caller,
                 command_id,
+                for_applicant,
             )
         if row is None:
             return None

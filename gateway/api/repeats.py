@@ -96,7 +96,9 @@ class ActingRequest:
         key = require_key(self.given_key)
         answers, name = self.parts.answers, self.signed.caller.name
         fingerprint = await _fingerprint(self.request, self.parts)
-        taken = await answers.take(name, key, fingerprint, command_id(self.signed.caller, key))
+        caller = self.signed.caller
+        command = command_id(caller, key)
+        taken = await answers.take(name, key, fingerprint, command, for_applicant=caller.for_applicant)
         if taken.answer is not None:
             return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
         if taken.found is Found.IN_FLIGHT:

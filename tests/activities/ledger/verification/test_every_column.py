@@ -96,8 +96,8 @@ PASSING = {
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
             "stuck_dossier.run",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
-            "kept_answer.command_id", "kept_answer.headers", "kept_answer.key", "kept_answer.status",
-            "kept_answer.taken_at",
+            "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
+            "kept_answer.status", "kept_answer.taken_at",
         ),
         WORKING,
     ),
@@ -140,7 +140,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
     answers = KeptAnswers(pool)
-    assert (await answers.take("service/kiosk", "key", b"f", uuid4())).found is Found.NEW
+    assert (await answers.take("service/kiosk", "key", b"f", uuid4(), for_applicant="c.1")).found is Found.NEW
     await answers.keep("service/kiosk", "key", Answer(status=200, headers={}, body="{}"))
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
