@@ -1,6 +1,7 @@
 """What is done to one webhook over HTTP, beside changing it: a new secret, a test, a replay, a stop, a repair.
 
-Every act has one shape: `POST /webhooks/{id}:{act}` with a body, under an Idempotency-Key.
+Every act has one shape: `POST /webhooks/{id}:{act}` with a body, under an Idempotency-Key. An act that is sent again
+after its answer was lost makes no second secret; a second replay or test message does no harm.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Response
 
@@ -34,7 +35,7 @@ from gateway.api.events.answers import (
     WebhookAnswer,
     webhook_answer,
 )
-from gateway.api.events.webhook_callers import WebhookCaller, kept
+from gateway.api.events.webhook_callers import WebhookCaller, act_id, kept
 from gateway.api.events.webhooks import WebhookId
 from gateway.api.messages import LimitRefusal
 from gateway.api.parts import PINGS_AT_ONCE
@@ -49,12 +50,14 @@ class Asked(WebhookCaller):
     """One webhook, and who asks for an act on it."""
 
     webhook: str
+    command: UUID
+    """The id of the act."""
 
 
 async def _rotate(asked: Asked, body: RotationBody) -> NewSecretAnswer:
     """Answers with the new secret. The old one signs beside it for the hours asked for."""
     overlap = timedelta(hours=body.overlap_hours)
-    secret = await asked.register.rotate(asked.webhook, asked.owner, asked.who, overlap)
+    secret = await asked.register.rotate(asked.webhook, asked.owner, asked.who, overlap, command=asked.command)
     found = await asked.register.get(asked.webhook, asked.owner)
     return NewSecretAnswer(webhook=webhook_answer(found), secret=secret)
 
@@ -143,8 +146,8 @@ def _operation(act: Act) -> Callable[..., Any]:
         body: strict(act.body),  # type: ignore[valid-type]
         acting: Acting,
     ) -> Response:
-        async def carry_out(_: str) -> Answer:
-            asked = Asked(acting.parts, acting.signed, webhook)
+        async def carry_out(key: str) -> Answer:
+            asked = Asked(acting.parts, acting.signed, webhook, await act_id(acting, key))
             return kept(200, await act.carry_out(asked, body))
 
         return await acting.once(carry_out)

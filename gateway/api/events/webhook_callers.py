@@ -1,8 +1,10 @@
-"""A caller of the operations on webhooks: which ones it reaches, and the answers to what it does to them."""
+"""A caller of the operations on webhooks: which ones it reaches, and the ids and answers of what it does to them."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
@@ -13,6 +15,8 @@ from gateway.access.principals import ServicePrincipal
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON
 from gateway.api.parts import Api
+from gateway.api.repeats import ActingRequest
+from gateway.dossiers.command_ids import command_id_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,15 @@ class WebhookCaller:
     def who(self) -> str:
         """The caller as the register names it."""
         return identifier_of(self.signed.caller.principal)
+
+
+async def act_id(acting: ActingRequest, key: str) -> UUID:
+    """The id of an act in the register: the same for the same request under the same key.
+
+    Another request under that key is another act. It may come when the answer to the first is no longer kept.
+    """
+    content = hashlib.sha256(await acting.request.body()).hexdigest()
+    return uuid5(command_id_of(acting.signed.caller, key), f"{acting.request.url.path}\n{content}")
 
 
 def kept(status: int, answer: BaseModel, **headers: str) -> Answer:

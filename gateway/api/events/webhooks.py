@@ -27,7 +27,7 @@ from gateway.api.events.answers import (
     delivery_answer,
     webhook_answer,
 )
-from gateway.api.events.webhook_callers import WebhookCaller, kept
+from gateway.api.events.webhook_callers import WebhookCaller, act_id, kept
 from gateway.api.pages import Cursor, Limit, Listing, Place
 from gateway.api.parts import Parts
 from gateway.api.repeats import Acting
@@ -60,12 +60,12 @@ async def create_webhook(
     """Answers 201 with the webhook and its secret, which is shown only now."""
     caller = WebhookCaller(acting.parts, acting.signed)
 
-    async def act(_: str) -> Answer:
+    async def act(key: str) -> Answer:
         after = None if body.after is None else place_of(body.after)
         if after is not None:
             await caller.parts.events.pages.require_reached(after)
-        owner, wanted = _owner_of_new(caller, body.service), body.filter.as_filter()
-        made, secret = await caller.register.create(owner, body.url, wanted, caller.who, after)
+        owner, wanted, command = _owner_of_new(caller, body.service), body.filter.as_filter(), await act_id(acting, key)
+        made, secret = await caller.register.create(owner, body.url, wanted, caller.who, after, command=command)
         answer = NewSecretAnswer(webhook=webhook_answer(made), secret=secret)
         return kept(201, answer, Location=f"/v1/webhooks/{made.id}")
 
