@@ -36,7 +36,7 @@ def placed(event: AnyEvent, version: int = 3) -> PlacedEvent:
     )  # fmt: skip
     return PlacedEvent(
         recorded=recorded, place=Cursor(xid=7, position=9), trace_id="b" * 32, procedure="1.004222",
-        first_unit="13366", units=frozenset({"13366"}),
+        first_unit="13366", units=frozenset({"13366"}), taking_part=frozenset({"13366"}),
     )  # fmt: skip
 
 
