@@ -66,6 +66,8 @@ class PlacedEvent(Value):
     """The unit that received the dossier at its submission."""
     units: frozenset[Code]
     """The units of the dossier as of now: receiving, competent, responsible; and the one that first received it."""
+    taking_part: frozenset[Code]
+    """Every unit that takes part in the dossier as of now (`gateway.access.scopes.units_of`)."""
 
     @property
     def kind(self) -> str:

@@ -28,7 +28,12 @@ class Filtered(Protocol):
 
     @property
     def units(self) -> frozenset[str]:
-        """The dossier's units."""
+        """The units that a reader may ask for."""
+        ...
+
+    @property
+    def taking_part(self) -> frozenset[str]:
+        """The units that take part in the dossier as of now."""
         ...
 
 
@@ -37,15 +42,22 @@ class EventFilter(Strict):
 
     procedures: Codes | None = None
     units: Codes | None = None
-    """A dossier is a unit's when the unit received it first, or receives, decides or processes it as of now. Whoever
-    means a unit with all below it lists them."""
+    """A dossier is a unit's when the unit received it first, or receives, decides or processes it as of now. In a scope
+    it is a unit's when the unit takes part in it as of now. Whoever means a unit with all below it lists them."""
     kinds: Codes | None = None
 
     def matches(self, event: Filtered) -> bool:
         """True when the event is wanted."""
+        return self._lets_through(event, event.units)
+
+    def covers(self, event: Filtered) -> bool:
+        """True when a caller with this scope may see the event: exactly when it may read the dossier as of now."""
+        return self._lets_through(event, event.taking_part)
+
+    def _lets_through(self, event: Filtered, units: frozenset[str]) -> bool:
         return (
             (self.procedures is None or event.procedure in self.procedures)
-            and (self.units is None or not self.units.isdisjoint(event.units))
+            and (self.units is None or not self.units.isdisjoint(units))
             and (self.kinds is None or event.kind in self.kinds)
         )
 
@@ -62,4 +74,4 @@ class Wanted(Strict):
 
     def matches(self, event: Filtered) -> bool:
         """True when the event is asked for and may be seen."""
-        return self.asked.matches(event) and self.scope.matches(event)
+        return self.asked.matches(event) and self.scope.covers(event)

@@ -42,9 +42,10 @@ class LiveLimits(Strict):
     """How many events wait for a follower that does not take them, before it is dropped. New events are read at most
     half as many at once, so that whoever takes what comes is never dropped."""
     followers: int = 200
+    of_one_caller: int = 20
+    """How many of them one caller may have, so that it does not keep the others out."""
     longest: float = 600.0
-    """Seconds after which a stream ends, so that the caller is checked again: it signs in with a valid token, and its
-    scope is looked up anew."""
+    """Seconds after which a stream ends, so that the caller has to show a valid token again."""
     page: int = 200
     """How many events of the past a follower reads at once."""
 
@@ -64,8 +65,9 @@ class Dropped(Value):
 class _Follower:
     """What waits for one follower."""
 
-    def __init__(self, wanted: Wanted, until: float) -> None:
+    def __init__(self, wanted: Wanted, until: float, caller: str) -> None:
         self.wanted = wanted
+        self.caller = caller
         self.until = until
         """The loop's time at which its stream ends."""
         self.joined: Cursor | None = None
@@ -113,8 +115,12 @@ class LiveEvents:
         for follower in self._followers:
             follower.news.set()
 
-    def require_room(self) -> None:
-        """Raises Conflict `event_followers_too_many` when there is no room for one more follower."""
+    def require_room(self, caller: str) -> None:
+        """Raises Conflict `event_streams_too_many` when there is no room for one more follower of this caller,
+        `event_followers_too_many` when there is none for anybody.
+        """
+        if sum(one.caller == caller for one in self._followers) >= self._limits.of_one_caller:
+            raise Conflict(EventsRefusal.EVENT_STREAMS_TOO_MANY, most=self._limits.of_one_caller)
         if len(self._followers) >= self._limits.followers:
             raise Conflict(EventsRefusal.EVENT_FOLLOWERS_TOO_MANY, most=self._limits.followers)
 
@@ -123,14 +129,16 @@ class LiveEvents:
         """How many followers there are."""
         return len(self._followers)
 
-    async def follow(self, after: Cursor | None, wanted: Wanted) -> AsyncIterator[PlacedEvent | Beat | Dropped]:
+    async def follow(
+        self, after: Cursor | None, wanted: Wanted, caller: str
+    ) -> AsyncIterator[PlacedEvent | Beat | Dropped]:
         """The wanted events after a place, those of the past and then the new ones as they come; from now when None.
 
         Ends after `Dropped`, when the process stops, and when it has lasted long enough for the caller to be checked
-        again. Raises Conflict `event_followers_too_many`, DatabaseUnavailable.
+        again. Raises the errors of `require_room`, DatabaseUnavailable.
         """
-        self.require_room()
-        follower = _Follower(wanted, asyncio.get_running_loop().time() + self._limits.longest)
+        self.require_room(caller)
+        follower = _Follower(wanted, asyncio.get_running_loop().time() + self._limits.longest, caller)
         self._followers.add(follower)
         try:
             await self._reads.wait()

@@ -15,7 +15,7 @@ from domain.values import Code
 
 _WITH_DOSSIER = """
 select next.*, first.body ->> 'procedure' as procedure, first.body ->> 'received_by' as first_unit,
-       dossier.received_by, dossier.competent, dossier.responsible
+       dossier.received_by, dossier.competent, dossier.responsible, dossier.taking_part
 from next
 left join event first on (first.dossier, first.version) = (next.dossier, 1)
 left join dossier on dossier.code = next.dossier
@@ -54,6 +54,7 @@ class _Subject:
     kind: str
     procedure: Code | None
     units: frozenset[Code]
+    taking_part: frozenset[Code]
 
 
 class PlacedEvents:
@@ -88,7 +89,8 @@ def _placed(rows: Sequence[Row], wanted: Wanted | None) -> list[PlacedEvent]:
     found = []
     for row in rows:
         units = (row["first_unit"], row["received_by"], row["competent"], row["responsible"])
-        subject = _Subject(row["kind"], row["procedure"], frozenset(unit for unit in units if unit is not None))
+        named = frozenset(unit for unit in units if unit is not None)
+        subject = _Subject(row["kind"], row["procedure"], named, frozenset(row["taking_part"] or ()))
         if wanted is None or wanted.matches(subject):
             found.append(_event(row, subject))
     return found
@@ -102,4 +104,5 @@ def _event(row: Row, subject: _Subject) -> PlacedEvent:
         procedure=subject.procedure,
         first_unit=row["first_unit"],
         units=subject.units,
+        taking_part=subject.taking_part,
     )

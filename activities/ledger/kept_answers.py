@@ -50,9 +50,9 @@ class Taken(Value):
 
 TAKE = """
 with taken as (
-    insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
+    insert into kept_answer as old (caller, key, fingerprint, command_id, for_applicant) values ($1, $2, $3, $5, $6)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
-    where old.answered_at is null and old.fingerprint = any ($6::bytea[])
+    where old.answered_at is null and old.fingerprint = any ($7::bytea[])
     and old.taken_at < clock_timestamp() - $4::interval
     returning taken_at
 )
@@ -60,6 +60,11 @@ select (select taken_at from taken) as taken_at, kept.fingerprint, kept.status, 
 from (select) as one left join kept_answer as kept on kept.caller = $1 and kept.key = $2
 """
 """Takes the key if nobody has it, or if whoever took it is believed dead. The row is that of before the statement."""
+
+OF_COMMAND = """
+select status, headers, body from kept_answer
+where caller = $1 and command_id = $2 and ($3::text is null or for_applicant = $3)
+"""
 
 
 class KeptAnswers:
@@ -76,14 +81,16 @@ class KeptAnswers:
         command_id: UUID,
         taken_for: timedelta = TAKEN_FOR,
         older: Sequence[bytes] = (),
+        for_applicant: str | None = None,
     ) -> Taken:
         """Takes the key for a request, or says what is known about it. One of several requests at once takes it.
 
-        `older`: the fingerprints that the same request had under older secrets.
+        `older`: the fingerprints that the same request had under older secrets. `for_applicant`: for whom a service
+        asks. It belongs to what the fingerprint is made of.
         """
         same = (fingerprint, *older)
         with sql_span("ledger.take_key"), unavailable_as_answer():
-            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id, same)
+            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id, for_applicant, same)
         if row["taken_at"] is not None:
             return Taken(found=Found.NEW, taken_at=row["taken_at"])
         if row["fingerprint"] is None:  # another request took the key during the statement
@@ -96,13 +103,17 @@ class KeptAnswers:
             found=Found.ANSWERED, answer=Answer(status=row["status"], headers=row["headers"], body=row["body"])
         )
 
-    async def of_command(self, caller: str, command_id: UUID) -> Taken | None:
-        """What is known about the caller's request with this command; None when the caller sent none."""
+    async def of_command(self, caller: str, command_id: UUID, for_applicant: str | None = None) -> Taken | None:
+        """What is known about the caller's request with this command; None when the caller sent none.
+
+        `for_applicant`: a request that was sent for anybody else is not known.
+        """
         with sql_span("ledger.answer_of_command"), unavailable_as_answer():
             row = await self._pool.fetchrow(
-                "select status, headers, body from kept_answer where caller = $1 and command_id = $2",
+                OF_COMMAND,
                 caller,
                 command_id,
+                for_applicant,
             )
         if row is None:
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import re
 import socket
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -24,6 +25,10 @@ from domain.messages.events_out import EventsRefusal
 LONGEST_URL = 2_000
 _EMBEDDED_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 """IPv6 networks whose last 32 bits are an IPv4 address: the translation of NAT64, and the old compatible form."""
+
+_NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*", re.ASCII)
+"""The last part of a host that is read as an IPv4 address: `2130706433`, `127.1`, `0x7f.1`, `127.0.0.1.`. No name of
+the internet ends so (RFC 3696)."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Lookup = Callable[..., list[Any]]
@@ -70,7 +75,7 @@ def require_receiver(url: str, allowed_hosts: AbstractSet[str]) -> None:
         return
     if not url.lower().startswith("https://"):
         raise InvalidInput(EventsRefusal.WEBHOOK_URL_NOT_HTTPS)
-    if _is_ip(host) and not is_public(host):
+    if (_is_ip(host) and not is_public(host)) or _is_number(host):
         raise InvalidInput(EventsRefusal.WEBHOOK_ADDRESS_PRIVATE, host=host)
 
 
@@ -91,6 +96,12 @@ def _is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_number(host: str) -> bool:
+    """True for a host that is no proper IP address and yet is read as one. The HTTP client connects to such a host
+    without asking the resolver below."""
+    return not _is_ip(host) and _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) is not None
 
 
 class CheckedResolver(AbstractResolver):

@@ -11,7 +11,7 @@ from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from activities.events_out.filters import EventFilter
 from activities.ledger.feed import Cursor, Feed
@@ -101,9 +101,18 @@ class WebhookRegister:
         self._allowed = allowed_hosts
 
     async def create(
-        self, owner: Owner, url: str, wanted: EventFilter, who: Code, after: Cursor | None = None
+        self,
+        owner: Owner,
+        url: str,
+        wanted: EventFilter,
+        who: Code,
+        after: Cursor | None = None,
+        *,
+        command: UUID | None = None,
     ) -> tuple[Webhook, str]:
         """A new webhook and its secret, which is shown only now. It begins after a place; with new events when None.
+
+        `command`: the act that makes it. The same act, sent again, gives the webhook that it made.
 
         Raises InvalidInput `webhook_url_not_https`, `webhook_address_private`; Conflict `webhooks_too_many`.
         """
@@ -113,13 +122,16 @@ class WebhookRegister:
         with sql_span("webhook.create"), unavailable_as_answer():
             async with self._pool.acquire() as db, db.transaction():
                 await db.execute("select pg_advisory_xact_lock(hashtext($1))", f"webhooks of {owner.kind} {owner.code}")
+                made = await db.fetchrow(MADE_BY, command)
+                if made is not None:
+                    return await self._one(db, made["webhook"], owner), made["secret"]
                 if await db.fetchval(COUNT, owner.kind, owner.code) >= MOST_OF_ONE_OWNER:
                     raise Conflict(EventsRefusal.WEBHOOKS_TOO_MANY, most=MOST_OF_ONE_OWNER)
                 written = wanted.model_dump(mode="json")
                 row = await db.fetchrow(
                     CREATE, named, owner.kind, owner.code, url, written, place.xid, place.position, who
                 )
-                await db.execute("insert into webhook_secret (webhook, secret) values ($1, $2)", named, secret)
+                await db.execute(KEEP, named, secret, command)
         return webhook_of(row), secret
 
     async def get(self, webhook: str, owner: Owner | None) -> Webhook:
@@ -174,8 +186,18 @@ class WebhookRegister:
                 await db.execute("delete from webhook_secret where webhook = $1", webhook)
                 await db.execute("delete from webhook_behind where webhook = $1", webhook)
 
-    async def rotate(self, webhook: str, owner: Owner | None, who: Code, overlap: timedelta = OVERLAP) -> str:
+    async def rotate(
+        self,
+        webhook: str,
+        owner: Owner | None,
+        who: Code,
+        overlap: timedelta = OVERLAP,
+        *,
+        command: UUID | None = None,
+    ) -> str:
         """A new secret, which is shown only now. The others sign beside it for `overlap` and then end.
+
+        `command`: the act that makes it. The same act, sent again, gives the secret that it made.
 
         Raises Conflict `webhook_secrets_too_many`.
         """
@@ -183,11 +205,14 @@ class WebhookRegister:
         with sql_span("webhook.rotate"), unavailable_as_answer():
             async with self._pool.acquire() as db, db.transaction():
                 await self._one(db, webhook, owner, lock=True)
+                made = await db.fetchrow(MADE_BY, command)
+                if made is not None:
+                    return str(made["secret"])
                 await db.execute(REMOVE_ENDED, webhook)
                 if len(await db.fetch(SECRETS.format(IN_FORCE), webhook)) >= MOST_SECRETS:
                     raise Conflict(EventsRefusal.WEBHOOK_SECRETS_TOO_MANY, webhook=webhook, most=MOST_SECRETS)
                 await db.execute(END_SECRETS, webhook, overlap)
-                await db.execute("insert into webhook_secret (webhook, secret) values ($1, $2)", webhook, secret)
+                await db.execute(KEEP, webhook, secret, command)
                 await db.execute(TOUCH, webhook, who)
         return secret
 
@@ -307,6 +332,8 @@ update webhook set state = 'deleted', changed_at = clock_timestamp(), changed_by
 TOUCH = """
 update webhook set changed_at = clock_timestamp(), changed_by = $2, failures = 0, rests_until = null where id = $1
 """
+KEEP = "insert into webhook_secret (webhook, secret, command_id) values ($1, $2, $3)"
+MADE_BY = "select webhook, secret from webhook_secret where command_id = $1"
 REMOVE_ENDED = "delete from webhook_secret where webhook = $1 and ends_at <= clock_timestamp()"
 END_SECRETS = f"""
 update webhook_secret set ends_at = clock_timestamp() + $2::interval

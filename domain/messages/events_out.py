@@ -27,6 +27,11 @@ class EventsRefusal(CodedSentence):
         vi="Có loại sự kiện không tồn tại. Các loại có trong danh sách lược đồ sự kiện (`/v1/schemas/events`).",
         en="An event type does not exist. The list of the schemas of events has all types (`/v1/schemas/events`).",
     )
+    EVENT_STREAMS_TOO_MANY = coded(
+        "event_streams_too_many",
+        vi="Người gọi đang mở {most} luồng sự kiện, không mở thêm được. Hãy đóng một luồng, hoặc lấy từng trang.",
+        en="The caller has {most} live streams open already. Close one of them, or read by pages.",
+    )
     EVENT_FOLLOWERS_TOO_MANY = coded(
         "event_followers_too_many",
         vi="Đang có {most} kết nối theo dõi sự kiện, không nhận thêm. Hãy thử lại sau ít phút, hoặc lấy từng trang.",

@@ -17,7 +17,9 @@ class Scope:
     """A restriction of dossiers. A field that is None does not restrict; the fields that are set all hold."""
 
     units: frozenset[str] | None = None
-    """At least one of these units takes part in the dossier."""
+    """At least one of these units takes part in the dossier. They are compared by code. An open dossier follows its
+    units through a merger; one that ended before keeps the old code, which must not be given to a unit that is no
+    successor. The province's data do not do that (a test says so)."""
     procedures: frozenset[str] | None = None
     applicant: str | None = None
     """The applicant who submitted it online."""

@@ -14,7 +14,7 @@ from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.roles import Role
-from gateway.access.callers import Caller, caller_of
+from gateway.access.callers import Caller, caller_of, on_behalf_of
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.permissions import require_permission
@@ -72,6 +72,16 @@ def signed_in_for(caller: Caller, operation: str, organisation: Organisation) ->
     """The caller with what it reaches by an operation. Raises NotAuthorised `operation_not_allowed`."""
     roles = require_permission(caller, operation)
     return SignedIn(caller, operation, roles, scope_of(caller, roles, organisation))
+
+
+def still_reaches(signed: SignedIn, staff: Staff, organisation: Organisation, at: datetime) -> bool:
+    """True while the caller may do the operation, and reaches by it what it reached when the request came."""
+    try:
+        caller, applicant = known_caller(signed.caller.principal, staff, at), signed.caller.for_applicant
+        caller = caller if applicant is None else on_behalf_of(caller, applicant)
+        return signed_in_for(caller, signed.operation, organisation).scope == signed.scope
+    except NotAuthorised:
+        return False
 
 
 def denied(refused: DomainError, operation: str) -> None:

@@ -26,7 +26,7 @@ from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
 from gateway.api.dossiers import accepted, acting, particulars, reading, searching
-from gateway.api.events import following, webhooks
+from gateway.api.events import following, webhook_acts, webhooks
 from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
@@ -58,6 +58,7 @@ ROUTERS = (
     problem_codes.router,
     following.router,
     webhooks.router,
+    webhook_acts.router,
 )
 """The routers of all subjects, in the order of the document."""
 

@@ -54,6 +54,8 @@ class EventsPolicy(Value):
     allowed_hosts: frozenset[str] = frozenset()
     """Hosts of our own network that webhooks may be sent to."""
     live: LiveLimits = LiveLimits()
+    checked_every: float = 5.0
+    """Seconds between two looks whether a follower of the live stream may still see what it could at first."""
     send_within: float = 30.0
     """Seconds for one event to a follower that does not read. Then its connection is closed."""
 

@@ -66,6 +66,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_BUSY: 503,
     QuotaRefusal.TOO_MANY_REQUESTS: 429,
     ExportRefusal.EXPORTS_BUSY: 503,
+    EventsRefusal.EVENT_STREAMS_TOO_MANY: 429,
     EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,
     RequestRefusal.REQUEST_UNREADABLE: 400,
     RequestRefusal.PATH_UNKNOWN: 404,

@@ -95,13 +95,15 @@ class ActingRequest:
         """
         key = require_key(self.given_key)
         answers, name = self.parts.answers, self.signed.caller.name
-        asked, keys = await _asked(self.request), self.parts.keys
+        asked, keys, caller = await _asked(self.request), self.parts.keys, self.signed.caller
+        command = command_id(caller, key)
         taken = await answers.take(
             name,
             key,
             keys.signature(Purpose.FINGERPRINT, asked),
-            command_id(self.signed.caller, key),
+            command,
             older=keys.older_signatures(Purpose.FINGERPRINT, asked),
+            for_applicant=caller.for_applicant,
         )
         if taken.answer is not None:
             return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))

@@ -70,7 +70,7 @@ def started() -> ProcessingStarted:
 
 
 def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierView:
-    """The view after these events. Its snapshot lists the kinds of events in order."""
+    """The view after these events. Its snapshot lists the kinds of events in order, and the units."""
     last = events[-1]
     promised = MORNING + timedelta(days=2)
     work = WorkItem(
@@ -94,10 +94,12 @@ def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierVie
         "promised_due": promised,
         "statutory_due": promised + timedelta(days=5),
         "updated_at": last.at,
-        "snapshot": {"code": code, "happened": [event.kind for event in events]},
         "work": (work,),
     }
-    return DossierView.model_validate({**fields, **changed})
+    fields |= changed
+    units = {name: fields[name] for name in ("received_by", "competent", "responsible")}
+    snapshot = {"code": code, "happened": [event.kind for event in events], **units}
+    return DossierView.model_validate({"snapshot": snapshot, **fields})
 
 
 def fold(history: Sequence[RecordedEvent]) -> DossierView:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,14 @@ import pytest
 from tests.support.command_line import CHECKOUT, CommandLine, submission
 from tests.support.issuers import Issuer, signed_with_secret
 from tests.support.waiting import wait_until
+from tools.issuer.issued_tokens import TokenMaker
+from tools.issuer.sign_in import SignIn
+from tools.issuer.signing_keys import SigningKeys
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
+from tools.local_stack.secrets import ISSUER_FOLDER
+from tools.local_stack.settings_file import AUDIENCE
 from tools.local_stack.stack import temporary_folder
 from workers.settings import load_settings, variable
 
@@ -114,7 +119,7 @@ def test_a_service_that_is_revoked_while_its_token_lives_is_refused(stack: Signe
 
 
 def test_forged_tokens_are_refused_by_the_api(stack: SignedInStack) -> None:
-    """`alg: none`, HS256 with the published key, another key under its id, another audience, an expired token."""
+    """`alg: none`, HS256 with the published key, another key under its id, another issuer, no signature."""
     keys = httpx2.get(f"{stack.issuer}/keys", trust_env=False).json()["keys"]
     public = next(key for key in keys if key["kty"] == "RSA")
     now = datetime.now(UTC)
@@ -135,6 +140,20 @@ def test_forged_tokens_are_refused_by_the_api(stack: SignedInStack) -> None:
     head, claims, _ = stack.token("--person", DESK).split(".")
     assert stack.read(f"{head}.{claims}.") == (401, "token_signature_wrong")
     assert stack.read(f"eyJhbGciOiJub25lIiwia2lkIjoieCJ9.{claims}.") == (401, "token_signature_wrong")
+
+
+def test_tokens_of_the_issuer_that_are_not_for_now_and_here_are_refused_by_the_api(stack: SignedInStack) -> None:
+    """The signature is right, and yet: for another API, expired, of tomorrow, too long a life, an ID token."""
+    maker = TokenMaker(stack.issuer, AUDIENCE, SigningKeys(stack.luongxanh.folder / ISSUER_FOLDER))
+    who, client, now = SignIn(person=DESK).claims, "man-hinh", datetime.now(UTC)
+    good = maker.access_token(who, client, now)
+    assert stack.read(good) == (200, "")
+    elsewhere = replace(maker, audience="another-api").access_token(who, client, now)
+    assert stack.read(elsewhere) == (401, "token_audience_wrong")
+    assert stack.read(maker.access_token(who, client, now - timedelta(hours=2))) == (401, "token_expired")
+    assert stack.read(maker.access_token(who, client, now + timedelta(days=1))) == (401, "token_not_yet_valid")
+    assert stack.read(maker.access_token(who, client, now, timedelta(days=365))) == (401, "token_claims_wrong")
+    assert stack.read(maker.id_token(who, client, now, "n-1", good)) == (401, "token_not_for_access")
 
 
 def test_a_rotation_of_keys_needs_no_restart(stack: SignedInStack) -> None:

@@ -86,8 +86,9 @@ async def read_act(
     parts: Parts,
     signed: Signed,
 ) -> object:
-    """Answers with the outcome. Only the caller who sent the act may look."""
-    kept = await parts.answers.of_command(signed.caller.name, command_id)
+    """Answers with the outcome. Only the caller who sent the act may look; for an applicant, only at what it sent for
+    this applicant."""
+    kept = await parts.answers.of_command(signed.caller.name, command_id, signed.caller.for_applicant)
     if kept is None:
         raise NotFound(ActRefusal.UNKNOWN)
     receipt = await parts.engine.receipt(command_id)

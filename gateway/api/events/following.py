@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 import structlog
 from fastapi import APIRouter, Depends, Header, Path, Query
@@ -14,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from activities.events_out.cloud_events import CloudEvents, PlacedEvent
 from activities.events_out.event_types import json_schemas, kinds_named
 from activities.events_out.filters import EventFilter, Wanted
-from activities.events_out.live import Beat, Dropped, LiveEvents
+from activities.events_out.live import Beat, Dropped
 from activities.events_out.pages import EventPage
 from activities.events_out.positions import place_of, position_of
 from activities.ledger.feed import Cursor
@@ -25,7 +26,7 @@ from domain.values import Code
 from gateway.access.callers import subtree
 from gateway.access.event_scopes import event_filter_of
 from gateway.access.messages import AccessRefusal
-from gateway.access.sign_in import SignedIn, denied
+from gateway.access.sign_in import SignedIn, denied, still_reaches
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed, counted_by_address
 from gateway.api.documented import operation, problem_response
@@ -135,9 +136,10 @@ async def follow_events(
         "Theo dõi sự kiện trực tiếp",
         "the events of the ledger as they come (Server-Sent Events)",
         more="Mỗi dòng data là một CloudEvent 1.0, id là vị trí. Nối lại với Last-Event-ID thì không mất sự kiện nào. "
-        "Kết nối đóng sau mười phút; người nhận quá chậm bị ngắt (event: dropped). (Each data is a CloudEvent 1.0, its "
-        "id a position. Who connects again with Last-Event-ID misses nothing. A stream ends after ten minutes; a "
-        "follower that is too slow is dropped.)",
+        "Kết nối đóng sau mười phút, hoặc khi quyền của người gọi thay đổi; người nhận quá chậm bị ngắt "
+        "(event: dropped). (Each data is a CloudEvent 1.0, its id a position. Who connects again with Last-Event-ID "
+        "misses nothing. A stream ends after ten minutes, and when the rights of the caller change; a follower that is "
+        "too slow is dropped.)",
         answers={200: {"content": {"text/event-stream": {"example": STREAM}}}, 409: problem_response(409)},
     ),
 )
@@ -159,9 +161,8 @@ async def stream_events(
     place = None if given is None else place_of(given)
     if place is not None:
         await parts.events.pages.require_reached(place)
-    live = parts.events.live
-    live.require_room()
-    messages = _messages(live, parts.events.cloud_events, place, wanted)
+    parts.events.live.require_room(signed.caller.name)
+    messages = _messages(parts, signed, place, wanted)
     return EventStream(messages, send_timeout=parts.events_out.send_within, ping=0, sep="\n")
 
 
@@ -239,18 +240,46 @@ def _log_readings(page: EventPage, signed: SignedIn) -> None:
 
 
 async def _messages(
-    live: LiveEvents, cloud_events: CloudEvents, after: Cursor | None, wanted: Wanted
+    parts: Api, signed: SignedIn, after: Cursor | None, wanted: Wanted
 ) -> AsyncIterator[ServerSentEvent]:
-    """The messages of a stream. It ends when the database does not answer: the follower connects again."""
+    """The messages of a stream. It ends when the caller may no longer see what it could at first, and when the database
+    does not answer: the follower connects again."""
     yield ServerSentEvent(comment="luongxanh", retry=RETRY_AFTER)
+    allowed = _Allowed(parts, signed)
     try:
-        async for one in live.follow(after, wanted):
-            match one:
-                case PlacedEvent():
-                    yield ServerSentEvent(cloud_events.of(one).as_json(), id=position_of(one.place))
-                case Beat():
-                    yield ServerSentEvent(comment="-", id=position_of(one.place))
-                case Dropped():
-                    yield ServerSentEvent("{}", event=DROPPED, id=position_of(one.place))
+        async for one in parts.events.live.follow(after, wanted, signed.caller.name):
+            if not allowed.now():
+                log.info("stream_ends", code="scope_changed", caller=signed.caller.name)
+                return
+            yield _message(one, parts.events.cloud_events)
     except (DatabaseUnavailable, DatabaseRefuses, Conflict) as problem:
         log.warning("stream_ends", code=str(problem.code))
+
+
+def _message(one: PlacedEvent | Beat | Dropped, cloud_events: CloudEvents) -> ServerSentEvent:
+    match one:
+        case PlacedEvent():
+            return ServerSentEvent(cloud_events.of(one).as_json(), id=position_of(one.place))
+        case Beat():
+            return ServerSentEvent(comment="-", id=position_of(one.place))
+        case Dropped():
+            return ServerSentEvent("{}", event=DROPPED, id=position_of(one.place))
+        case _:
+            assert_never(one)
+
+
+class _Allowed:
+    """Looks now and then whether the caller is still what it was when its stream began."""
+
+    def __init__(self, parts: Api, signed: SignedIn) -> None:
+        self._parts = parts
+        self._signed = signed
+        self._looked_at = time.monotonic()
+
+    def now(self) -> bool:
+        """False when the last look found that it is not; looks again when the last look is too old."""
+        if time.monotonic() - self._looked_at < self._parts.events_out.checked_every:
+            return True
+        self._looked_at = time.monotonic()
+        engine = self._parts.engine
+        return still_reaches(self._signed, engine.staff, engine.province.organisation, self._parts.now())

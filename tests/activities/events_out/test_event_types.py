@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, get_args
 from uuid import UUID
@@ -11,7 +12,14 @@ import jsonschema_rs
 import pytest
 
 from activities.events_out.cloud_events import CloudEvents, PlacedEvent
-from activities.events_out.event_types import SCHEMAS_PATH, event_types, json_schemas, kinds_named, type_of
+from activities.events_out.event_types import (
+    PERSONAL,
+    SCHEMAS_PATH,
+    event_types,
+    json_schemas,
+    kinds_named,
+    type_of,
+)
 from activities.events_out.positions import place_of, position_of
 from activities.ledger.feed import Cursor
 from domain.dossier.events import AnyEvent
@@ -25,6 +33,9 @@ from tests.support.every_value import AT, PRIVATE, models
 PUBLISHED = CHECKOUT / "docs" / "api" / "events"
 CODE = "H42.12-250701-0001"
 CLOUD_EVENTS = CloudEvents("H42", "https://one-stop.example/")
+OF_OFFICERS = {"person", "by", "signer"}
+"""The fields of events that may name an officer by the internal code. They go out."""
+OF_UNITS = {"received_by", "assisted_by", "numbered_by", "receipted_by"}
 CITIZEN = Actor(person="citizen.7", role=Role.APPLICANT)
 
 
@@ -36,7 +47,7 @@ def placed(event: AnyEvent, version: int = 3) -> PlacedEvent:
     )  # fmt: skip
     return PlacedEvent(
         recorded=recorded, place=Cursor(xid=7, position=9), trace_id="b" * 32, procedure="1.004222",
-        first_unit="13366", units=frozenset({"13366"}),
+        first_unit="13366", units=frozenset({"13366"}), taking_part=frozenset({"13366"}),
     )  # fmt: skip
 
 
@@ -80,6 +91,13 @@ def test_nothing_personal_goes_out_unasked() -> None:
     asked = [CLOUD_EVENTS.of(placed(event), personal=True).as_json() for event in every_event()]
     assert all("citizen.7" in one for one in asked)
     assert any(PRIVATE in one for one in asked)
+
+
+def test_the_fields_that_name_an_officer_are_known() -> None:
+    """A new field that may name a person is a choice: it is left out (`PERSONAL`), or it has only officers' codes."""
+    names = {name for kind in get_args(AnyEvent) for name in kind.model_fields}
+    persons = {name for name in names if re.search("person|(^|_)by$|signer|officer|assignee|holder", name)}
+    assert persons - PERSONAL == OF_OFFICERS | OF_UNITS
 
 
 def test_the_attributes_of_a_cloud_event() -> None:

@@ -41,15 +41,17 @@ async def live(pool: Pool, **limits: float) -> AsyncIterator[LiveEvents]:
 class Reading:
     """A follower that takes everything it gets."""
 
-    def __init__(self, events: LiveEvents, after: Cursor | None = None, wanted: Wanted = ALL) -> None:
+    def __init__(
+        self, events: LiveEvents, after: Cursor | None = None, wanted: Wanted = ALL, caller: str = "service/a"
+    ) -> None:
         self.ids: list[str] = []
         self.place: Cursor | None = None
         self.dropped = False
         self.beats = 0
-        self.task = asyncio.create_task(self._read(events, after, wanted))
+        self.task = asyncio.create_task(self._read(events, after, wanted, caller))
 
-    async def _read(self, events: LiveEvents, after: Cursor | None, wanted: Wanted) -> None:
-        async for one in events.follow(after, wanted):
+    async def _read(self, events: LiveEvents, after: Cursor | None, wanted: Wanted, caller: str) -> None:
+        async for one in events.follow(after, wanted, caller):
             self.place = one.place
             match one:
                 case PlacedEvent():
@@ -118,7 +120,7 @@ async def test_a_slow_follower_is_dropped_and_goes_on_where_it_was(pool: Pool) -
     """It is told its place; a new stream from there has the rest. The others had everything meanwhile."""
     async with live(pool, room=3, look_every=0.01) as events:
         quick = Reading(events)
-        slow = events.follow(None, ALL)
+        slow = events.follow(None, ALL, "service/a")
         pending = asyncio.ensure_future(next_event(slow))
         await until(lambda: quick.beats >= 2, "the quick follower has joined")
         await write(pool, ONE)
@@ -164,11 +166,26 @@ async def test_there_are_only_so_many_followers(pool: Pool) -> None:
         first = Reading(events)
         await until(lambda: first.beats, "the first is there")
         with pytest.raises(Conflict, match="event_followers_too_many"):
-            await anext(events.follow(None, ALL))
+            await anext(events.follow(None, ALL, "service/a"))
         first.task.cancel()
         await until(lambda: events.followed_by == 0, "the first has left")
         second = Reading(events)
         await until(lambda: second.beats, "the second is there")
+
+
+async def test_one_caller_leaves_room_for_others(pool: Pool) -> None:
+    """It has only so many streams of its own; when one ends it may open another."""
+    async with live(pool, followers=5, of_one_caller=2) as events:
+        own = [Reading(events), Reading(events)]
+        await until(lambda: all(one.beats for one in own), "its streams are there")
+        with pytest.raises(Conflict, match="event_streams_too_many"):
+            await anext(events.follow(None, ALL, "service/a"))
+        other = Reading(events, caller="service/b")
+        await until(lambda: other.beats, "another caller follows")
+        own[0].task.cancel()
+        await until(lambda: events.followed_by == 2, "one has ended")
+        again = Reading(events)
+        await until(lambda: again.beats, "it follows again")
 
 
 async def test_a_stream_ends_with_the_process_and_after_its_time(pool: Pool) -> None:

@@ -92,6 +92,24 @@ async def test_nobody_sees_beyond_their_scope(pool: Pool) -> None:
     assert await everything(pages_of(pool), Wanted(asked=EVERYTHING, scope=foreign), 10) == []
 
 
+async def test_a_scope_is_of_the_units_that_take_part_now(pool: Pool) -> None:
+    """As for reading the dossier. Who first received it, before a merger, may be asked for, and is no right to see it;
+    a unit whose opinion is asked, or that is to take over, has that right."""
+    asked = {"opinions": [{"unit": "13500"}], "handovers": [{"to_unit": "13600"}], "received_by": "13400"}
+    await Ledger(pool).record(
+        append(ONE, [submitted(ONE)], received_by="13400", competent=None, responsible=None, snapshot=asked)
+    )
+
+    async def seen(asked: EventFilter, scope: EventFilter) -> list[str]:
+        return await everything(pages_of(pool), Wanted(asked=asked, scope=scope), 10)
+
+    first = EventFilter(units=frozenset({"13366"}))
+    assert await seen(first, EVERYTHING) == [f"{ONE}/1"]
+    assert await seen(EVERYTHING, first) == []
+    for unit in ("13400", "13500", "13600"):
+        assert await seen(EVERYTHING, EventFilter(units=frozenset({unit}))) == [f"{ONE}/1"]
+
+
 async def test_a_filter_that_nothing_passes_moves_on(pool: Pool) -> None:
     """A page looks at a bounded number of events; an empty page still has a later place, until the end is reached."""
     for number in range(1, 4):

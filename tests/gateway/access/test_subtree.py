@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from activities.province import load_province
 from domain.organisation.organisation import Organisation
@@ -23,6 +24,16 @@ def test_an_answer_is_of_its_day() -> None:
     assert before != after
     assert subtree({PHU_LY}, organisation, MERGED + timedelta(hours=3)) == after
     assert subtree({PHU_LY}, organisation, MERGED - timedelta(days=1)) == before
+
+
+def test_a_code_that_is_given_again_stays_with_the_successor() -> None:
+    """Scopes compare codes: with a code of another unit, its people would see the dossiers that ended before."""
+    organisation = load_province(FOLDER).organisation
+    codes = {unit.code for unit in organisation.units}
+    given_again = [both for code in codes for both in pairwise(organisation.periods(code))]
+    assert given_again
+    for old, new in given_again:
+        assert new in organisation.successors_on(old, new.valid_from), (old, new)
 
 
 def test_an_answer_is_of_its_organisation() -> None:

@@ -7,6 +7,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -48,13 +49,14 @@ SERVICES = tuple(
         {"code": "kiosk", "roles": (Role.RECEPTION,)},
     )
 )
+MORE = tuple(Service(code=f"kho-{number}", name="Dịch vụ", events=True, source="QĐ 1") for number in range(4))
 
 
 @pytest.fixture(scope="module")
 async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
     with temporal_env.with_time_skipping_disabled():
         async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
-            harness.staff = harness.staff.model_copy(update={"services": SERVICES})
+            harness.staff = harness.staff.model_copy(update={"services": (*SERVICES, *MORE)})
             yield api
 
 
@@ -236,11 +238,39 @@ async def test_a_stream_has_filter_and_scope(api: ApiUnderTest) -> None:
 async def test_streams_leave_room_for_requests(api: ApiUnderTest) -> None:
     """More followers than requests that are answered at once: other callers are answered all the same."""
     async with AsyncExitStack() as followers:
-        for _ in range(80):
-            await followers.enter_async_context(following(api))
+        for number in range(80):
+            await followers.enter_async_context(following(api, ServicePrincipal(service=MORE[number % 4].code)))
+        one_more = await api.ask("GET", "/v1/events/stream", ServicePrincipal(service=MORE[0].code))
+        assert (one_more.status_code, one_more.json()["code"]) == (429, "event_streams_too_many")
         assert api.parts.events.live.followed_by == 80
         assert (await api.ask("GET", "/v1/events?limit=1", ALL)).status_code == 200
     await until(lambda: api.parts.events.live.followed_by == 0, "all have left")
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [{"valid_to": date(2026, 1, 31)}, {"events": False, "roles": (Role.RECEPTION,)}, {"procedures": ("9.999999",)}],
+    ids=["revoked", "without events", "for another procedure"],
+)
+async def test_a_stream_ends_when_the_rights_of_its_caller_change(
+    database: Database, temporal_env: WorkflowEnvironment, becomes: dict[str, Any]
+) -> None:
+    """A service that is no longer trusted, or not so far, gets no event more on a stream that it opened before."""
+    with temporal_env.with_time_skipping_disabled():
+        async with (
+            open_engine_harness(database, temporal_env) as harness,
+            open_api(harness, events_out=EventsPolicy(checked_every=0)) as api,
+        ):
+            harness.staff = harness.staff.model_copy(update={"services": SERVICES})
+            async with following(api) as stream, following(api, PERSONAL) as other:
+                before = await api.submit(CITIZEN)
+                await until(lambda: stream.of(before), "the event came")
+                changed = SERVICES[0].model_copy(update=becomes)
+                harness.staff = harness.staff.model_copy(update={"services": (changed, *SERVICES[1:])})
+                after = await api.submit(CITIZEN)
+                await until(lambda: other.of(after), "who is trusted still has the event")
+                await until(lambda: stream.ended, "the stream has ended")
+                assert stream.of(after) == []
 
 
 def _has(stream: Stream, events: int) -> bool:

@@ -109,6 +109,42 @@ async def test_a_portal_sees_only_the_acts_of_the_applicant_it_names(api: ApiUnd
     assert code not in hidden.text
 
 
+async def filed_for_stranger(api: ApiUnderTest) -> str:
+    """A dossier that the portal filed for another applicant."""
+    filed = await api.post("/v1/dossiers", PORTAL, submission_body(), On_Behalf_Of=STRANGER.person)
+    code: str = filed.json()["dossier"]
+    return code
+
+
+async def require_shown_only_for_its_applicant(api: ApiUnderTest, key: str, code: str) -> None:
+    """The act with this key looks unknown when the service asks for another applicant than the one it sent it for."""
+    path = f"/v1/acts/{uuid5(COMMANDS, f'service/portal{chr(10)}{key}')}"
+    hidden = await api.ask("GET", path, PORTAL, headers=FOR_CITIZEN)
+    assert (hidden.status_code, hidden.json()["code"]) == (404, "act_unknown")
+    assert code not in hidden.text
+    for headers in ({"On-Behalf-Of": STRANGER.person}, {}):
+        shown = await api.ask("GET", path, PORTAL, headers=headers)
+        assert shown.status_code == 200
+        assert code in shown.text
+
+
+async def test_a_refused_act_is_shown_to_its_applicant_only(api: ApiUnderTest) -> None:
+    """The refusal names the dossier and how far it is, and nothing is recorded that would say whose it is."""
+    code = await filed_for_stranger(api)
+    more = {"On_Behalf_Of": STRANGER.person, "If_Match": '"99"'}
+    assert (await api.act(code, PORTAL, "withdraw", key="tu-choi", **more)).status_code == 412
+    await require_shown_only_for_its_applicant(api, "tu-choi", code)
+
+
+async def test_an_accepted_act_is_shown_to_its_applicant_only(api: ApiUnderTest) -> None:
+    """Also while it is not recorded yet."""
+    code = await filed_for_stranger(api)
+    async with api.harness.entries_held_up():
+        more = {"On_Behalf_Of": STRANGER.person, "Prefer": "respond-async"}
+        assert (await api.act(code, PORTAL, "withdraw", key="dang-lam", **more)).status_code == 202
+        await require_shown_only_for_its_applicant(api, "dang-lam", code)
+
+
 @pytest.mark.parametrize("path", ["/v1/webhooks", "/v1/events", "/v1/events/stream"])
 async def test_for_an_applicant_a_service_has_no_events(api: ApiUnderTest, path: str) -> None:
     """A service that names an applicant may do what the applicant may: its own events and webhooks are not that."""

@@ -81,6 +81,41 @@ async def test_making_a_webhook_twice_with_one_key_makes_one(api: ApiUnderTest) 
     assert answers[0].json() == answers[1].json()
 
 
+async def lose_answer(api: ApiUnderTest, key: str) -> None:
+    """As when the process died after the act and before its answer was kept."""
+    lost = await api.harness.pool.execute("delete from kept_answer where key = $1", key)
+    assert lost == "DELETE 1"
+
+
+async def test_a_webhook_whose_answer_was_lost_is_not_made_again(api: ApiUnderTest) -> None:
+    """The same request gives the webhook and the secret that it made; another body under the key is another webhook."""
+    async with receiving() as receiver:
+        body = {"url": receiver.url}
+        first = await api.post("/v1/webhooks", OTHER, body, key="mat-1")
+        await lose_answer(api, "mat-1")
+        again = await api.post("/v1/webhooks", OTHER, body, key="mat-1")
+        assert (again.status_code, again.json()) == (201, first.json())
+        await lose_answer(api, "mat-1")
+        other = await api.post("/v1/webhooks", OTHER, {**body, "filter": {"units": ["13285"]}}, key="mat-1")
+        assert other.json()["webhook"]["id"] != first.json()["webhook"]["id"]
+        assert other.json()["secret"] != first.json()["secret"]
+
+
+async def test_a_rotation_whose_answer_was_lost_is_not_done_again(api: ApiUnderTest) -> None:
+    """Else a secret that nobody was told would sign too, and count among the few that one webhook may have."""
+    async with receiving() as receiver:
+        path, old = await made(api, receiver, OTHER)
+        first = await api.post(f"{path}:rotate-secret", OTHER, {"overlap_hours": 1}, key="mat-2")
+        await lose_answer(api, "mat-2")
+        again = await api.post(f"{path}:rotate-secret", OTHER, {"overlap_hours": 1}, key="mat-2")
+        assert (again.status_code, again.json()) == (200, first.json())
+        assert await api.parts.events.register.secrets(path.rpartition("/")[2], None) == [first.json()["secret"], old]
+        elsewhere, _ = await made(api, receiver, OTHER)
+        await lose_answer(api, "mat-2")
+        another = await api.post(f"{elsewhere}:rotate-secret", OTHER, {"overlap_hours": 1}, key="mat-2")
+        assert another.json()["secret"] not in (first.json()["secret"], old)
+
+
 @pytest.mark.parametrize(
     ("url", "code"),
     [

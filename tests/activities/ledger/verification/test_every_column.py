@@ -84,7 +84,8 @@ PASSING = {
             "webhook.sent_xid", "webhook.stopped_at", "webhook.untold", "webhook.url", "webhook_behind.code",
             "webhook_behind.dead_at",
             "webhook_behind.dossier", "webhook_behind.next_try", "webhook_behind.since", "webhook_behind.tries",
-            "webhook_behind.untold", "webhook_behind.version", "webhook_secret.created_at", "webhook_secret.ends_at",
+            "webhook_behind.untold", "webhook_behind.version", "webhook_secret.command_id",
+            "webhook_secret.created_at", "webhook_secret.ends_at",
             "webhook.id", "webhook_behind.webhook", "webhook_secret.secret", "webhook_secret.webhook",
         ),
         SUBSCRIBED,
@@ -96,8 +97,8 @@ PASSING = {
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
             "stuck_dossier.run",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
-            "kept_answer.command_id", "kept_answer.headers", "kept_answer.key", "kept_answer.status",
-            "kept_answer.taken_at",
+            "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
+            "kept_answer.status", "kept_answer.taken_at",
         ),
         WORKING,
     ),
@@ -132,7 +133,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
     owner_of_hook = Owner(kind="service", code="so-hoa")
-    hook, _ = await WebhookRegister(pool).create(owner_of_hook, "https://a.example/", EventFilter(), "van-hanh")
+    hook, _ = await WebhookRegister(pool).create(
+        owner_of_hook, "https://a.example/", EventFilter(), "van-hanh", command=uuid4()
+    )
     await pool.execute(
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
@@ -140,7 +143,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
     answers = KeptAnswers(pool)
-    assert (await answers.take("service/kiosk", "key", b"f", uuid4())).found is Found.NEW
+    assert (await answers.take("service/kiosk", "key", b"f", uuid4(), for_applicant="c.1")).found is Found.NEW
     await answers.keep("service/kiosk", "key", Answer(status=200, headers={}, body="{}"))
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
