@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -69,3 +70,50 @@ async def test_who_is_turned_away_is_told_so_in_the_same_way(http: httpx2.AsyncC
     """Also the answer to one request too many is not stored."""
     async with serving(guarded(PlainTextResponse("ok"), Limits(at_once=0))) as full:
         require_headers(await http.get(full.url), 503)
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "Idempotency-Key", "If-Match", "On-Behalf-Of"])
+async def test_a_header_that_steers_comes_once(served: Served, http: httpx2.AsyncClient, name: str) -> None:
+    """Of two such headers a proxy may read the other one: the request is refused, and neither is chosen."""
+    headers = [("Content-Type", "application/json"), (name, "application/json"), (name, "application/json")]
+    refused = await http.post(f"{served.url}/takes", content=b"{}", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (400, "header_invalid")
+    assert refused.json()["facts"]["header"] == name
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip"])
+async def test_a_compressed_body_is_not_read(served: Served, http: httpx2.AsyncClient, encoding: str) -> None:
+    """Its size would not be known before it is unpacked, so it is refused as a form that is not taken."""
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    refused = await http.post(f"{served.url}/takes", content=b"{}", headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (415, "content_type_unsupported")
+    plain = {**headers, "Content-Encoding": "identity"}
+    assert (await http.post(f"{served.url}/takes", content=b"{}", headers=plain)).status_code == 200
+
+
+async def raw(served: Served, request: bytes) -> bytes:
+    """What the server sends to these bytes until it closes the connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+    writer.write(request)
+    async with asyncio.timeout(10):
+        received = await reader.read()
+    writer.close()
+    return received
+
+
+async def test_a_body_with_two_lengths_is_refused(served: Served) -> None:
+    """A length and chunks together are two readings of where the next request begins: the connection is closed."""
+    request = b"POST /takes HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    answered = await raw(served, request + b"GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert answered.startswith(b"HTTP/1.1 400")
+    assert answered.count(b"HTTP/1.1") == 1
+    assert b"request_unreadable" in answered
+
+
+async def test_a_connection_does_not_become_a_websocket(served: Served) -> None:
+    """It would be without the limits of the server. The request is answered as any other."""
+    upgrade = b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    request = b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\n" + upgrade + b"\r\n"
+    answered = await raw(served, request)
+    assert answered.startswith(b"HTTP/1.1 404")
+    assert b"path_unknown" in answered
