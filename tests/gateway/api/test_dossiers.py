@@ -15,7 +15,7 @@ from gateway.api.parts import ApiPolicy
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, STRANGER
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -186,6 +186,26 @@ async def test_a_submission_need_not_wait_for_the_record(api: ApiUnderTest) -> N
     api.harness.made.append(accepted.json()["dossier"])
     recorded = await outcome(api, CITIZEN, accepted.headers["location"])
     assert recorded["receipt"]["dossier"] == accepted.json()["dossier"]
+
+
+async def forgotten(api: ApiUnderTest) -> None:
+    """No answer is kept any more: a crash of a server, or 35 days."""
+    await api.harness.pool.execute("delete from kept_answer")
+
+
+async def test_an_act_that_took_the_dossier_out_of_reach_is_answered_again(api: ApiUnderTest) -> None:
+    """A unit that refused a handover no longer sees the dossier, and still learns that its refusal was recorded."""
+    code = await api.submit(CITIZEN)
+    assert (await api.act(code, DESK, "accept")).status_code == 200
+    body = {"legal_basis": "Điều 4"}
+    refused = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-1")
+    assert refused.status_code == 200, refused.text
+    assert (await api.ask("GET", f"/v1/dossiers/{code}", DESK_OF_HA_NAM)).status_code == 404
+    await forgotten(api)
+    again = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-1")
+    assert (again.status_code, again.json()) == (200, {**refused.json(), "repeated": True})
+    unseen = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-2")
+    assert (unseen.status_code, unseen.json()["code"]) == (404, "unknown_dossier")
 
 
 async def test_a_refused_act_is_refused_at_once(api: ApiUnderTest) -> None:
