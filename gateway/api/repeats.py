@@ -98,7 +98,7 @@ class ActingRequest:
         fingerprint = await _fingerprint(self.request, self.parts)
         taken = await answers.take(name, key, fingerprint, command_id(self.signed.caller, key))
         if taken.answer is not None:
-            return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
+            return await self._again(act, key, taken.answer)
         if taken.found is Found.IN_FLIGHT:
             raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
         if taken.found is Found.OTHER_REQUEST:
@@ -111,6 +111,15 @@ class ActingRequest:
             raise
         await _keep(self.parts, name, key, answer)
         return response_of(answer)
+
+    async def _again(self, act: Callable[[str], Awaitable[Answer]], key: str, kept: Answer) -> Response:
+        """The kept answer. Who now waits for the record of an act that was only accepted gets its outcome.
+
+        A preference is no part of what is asked (RFC 7240), and the act is carried out once with either.
+        """
+        if kept.status == 202 and not prefers_async(self.request):
+            return response_of(await _answer(self.request, act, key))
+        return response_of(kept.model_copy(update={"headers": {**kept.headers, REPEATED: "true"}}))
 
 
 async def _acting_request(
@@ -167,7 +176,6 @@ async def _fingerprint(request: Request, parts: Api) -> bytes:
         request.url.path,
         request.headers.get("if-match", ""),
         request.headers.get(ON_BEHALF_OF, ""),
-        str(prefers_async(request)),
         hashlib.sha256(await request.body()).hexdigest(),
     )
     return parts.keys.signature(Purpose.FINGERPRINT, "\n".join(parts_of_request).encode())

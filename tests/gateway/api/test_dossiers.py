@@ -188,6 +188,25 @@ async def test_a_submission_need_not_wait_for_the_record(api: ApiUnderTest) -> N
     assert recorded["receipt"]["dossier"] == accepted.json()["dossier"]
 
 
+async def test_a_repeat_may_wait_for_the_record_or_not(api: ApiUnderTest) -> None:
+    """A preference is no part of what is asked (RFC 7240): with another one the same key finds the same act.
+
+    Who waits the second time gets the receipt. Who need not wait any more gets the kept answer.
+    """
+    code = await api.submit(CITIZEN)
+    async with api.harness.entries_held_up():
+        accepted = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-2")
+        assert accepted.status_code == 202
+    waited = await api.act(code, DESK, "accept", key="accept-2")
+    assert (waited.status_code, waited.json()["state"]) == (200, "accepted"), waited.text
+    again = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-2")
+    assert (again.status_code, again.content) == (202, accepted.content)
+
+    assert (await api.act(code, HEAD, "assign", {"person": OFFICER.person}, key="assign-2")).status_code == 200
+    kept = await api.act(code, HEAD, "assign", {"person": OFFICER.person}, Prefer="respond-async", key="assign-2")
+    assert (kept.status_code, kept.headers["idempotency-replayed"]) == (200, "true")
+
+
 async def forgotten(api: ApiUnderTest) -> None:
     """No answer is kept any more: a crash of a server, or 35 days."""
     await api.harness.pool.execute("delete from kept_answer")
