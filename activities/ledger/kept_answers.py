@@ -1,6 +1,12 @@
 """The answers that are kept by the caller's key, so that a request that is sent again gets the same answer.
 
 They make no act safe to repeat: the ledger does that by the command id, for ever. They only give back the same answer.
+
+So a row may be written without waiting for the disk (`lasting` False) where the ledger has the act. A crash of
+PostgreSQL within the next second may lose it. The request that is sent again then gets the ledger's receipt
+(`repeated`), and another request with the key is refused by the ledger (`command_id_reused`). Where nothing but the row
+knows what was answered, it is on the disk before the answer goes out: a refusal, an act that is only accepted, a change
+of a webhook.
 """
 
 from __future__ import annotations
@@ -47,7 +53,7 @@ class Taken(Value):
     """When it was taken, if it is new. Only who took it then may give it back."""
 
 
-TAKE = """
+_TAKE = """
 with taken as (
     insert into kept_answer as old (caller, key, fingerprint, command_id) values ($1, $2, $3, $5)
     on conflict (caller, key) do update set taken_at = clock_timestamp()
@@ -55,9 +61,20 @@ with taken as (
     returning taken_at
 )
 select (select taken_at from taken) as taken_at, kept.fingerprint, kept.status, kept.headers, kept.body
-from (select) as one left join kept_answer as kept on kept.caller = $1 and kept.key = $2
+from ({commit}) as commit left join kept_answer as kept on kept.caller = $1 and kept.key = $2
 """
 """Takes the key if nobody has it, or if whoever took it is believed dead. The row is that of before the statement."""
+_KEEP = """
+insert into kept_answer as old (caller, key, fingerprint, command_id, answered_at, status, headers, body)
+select $1, $2, $3, $4, clock_timestamp(), $5, $6, $7 from ({commit}) as commit
+on conflict (caller, key) do update set
+    answered_at = excluded.answered_at, status = excluded.status, headers = excluded.headers, body = excluded.body
+where old.answered_at is null and old.fingerprint = excluded.fingerprint
+"""
+"""Keeps the answer, also when a crash has lost the row by which the key was taken."""
+_COMMIT = {True: "select", False: "select set_config('synchronous_commit', 'off', true)"}
+"""How the statement commits: as the server does, or without waiting. In the statement itself it costs no round trip."""
+TAKE, KEEP = ({how: sql.format(commit=commit) for how, commit in _COMMIT.items()} for sql in (_TAKE, _KEEP))
 
 
 class KeptAnswers:
@@ -67,11 +84,18 @@ class KeptAnswers:
         self._pool = pool
 
     async def take(
-        self, caller: str, key: str, fingerprint: bytes, command_id: UUID, taken_for: timedelta = TAKEN_FOR
+        self,
+        caller: str,
+        key: str,
+        fingerprint: bytes,
+        command_id: UUID,
+        taken_for: timedelta = TAKEN_FOR,
+        *,
+        lasting: bool = True,
     ) -> Taken:
         """Takes the key for a request, or says what is known about it. One of several requests at once takes it."""
         with sql_span("ledger.take_key"), unavailable_as_answer():
-            row = await self._pool.fetchrow(TAKE, caller, key, fingerprint, taken_for, command_id)
+            row = await self._pool.fetchrow(TAKE[lasting], caller, key, fingerprint, taken_for, command_id)
         if row["taken_at"] is not None:
             return Taken(found=Found.NEW, taken_at=row["taken_at"])
         if row["fingerprint"] is None:  # another request took the key during the statement
@@ -100,19 +124,13 @@ class KeptAnswers:
             found=Found.ANSWERED, answer=Answer(status=row["status"], headers=row["headers"], body=row["body"])
         )
 
-    async def keep(self, caller: str, key: str, answer: Answer) -> None:
+    async def keep(
+        self, caller: str, key: str, fingerprint: bytes, command_id: UUID, answer: Answer, *, lasting: bool = True
+    ) -> None:
         """Keeps the answer to a request that took the key. An answer that is kept already stays."""
         with sql_span("ledger.keep_answer"), unavailable_as_answer():
             await self._pool.execute(
-                """
-                update kept_answer set answered_at = clock_timestamp(), status = $3, headers = $4, body = $5
-                where caller = $1 and key = $2 and answered_at is null
-                """,
-                caller,
-                key,
-                answer.status,
-                answer.headers,
-                answer.body,
+                KEEP[lasting], caller, key, fingerprint, command_id, answer.status, answer.headers, answer.body
             )
 
     async def release(self, caller: str, key: str, taken_at: datetime) -> None:

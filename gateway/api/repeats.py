@@ -42,6 +42,8 @@ UNREADABLE = Bilingual(
 )
 NOT_KEPT = (401, 403, 408, 413, 415, 429, 500, 503)
 """Answers that say nothing about the act itself: the same request may get another answer later."""
+IN_LEDGER = (200, 201)
+"""Answers to an act that the ledger has."""
 REMOVED_EVERY = 3_600.0
 """Seconds between two removals of old answers."""
 REPEATED = "Idempotency-Replayed"
@@ -86,17 +88,19 @@ class ActingRequest:
         self,
         act: Callable[[str], Awaitable[Answer]],
         command_id: Callable[[Caller, str], UUID] = command_id_of,
+        *,
+        recorded: bool = False,
     ) -> Response:
         """Carries out the request once and keeps its answer; gives the kept answer when it was answered before.
 
-        `act` is called with the key; `command_id` gives the id of its command. Raises BadRequest
-        `idempotency_key_missing`, `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises
-        when that is not kept.
+        `act` is called with the key; `command_id` gives the id of its command. `recorded`: the ledger itself refuses a
+        second act with this id, and has its receipt. Raises BadRequest `idempotency_key_missing`,
+        `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises when that is not kept.
         """
         key = require_key(self.given_key)
-        answers, name = self.parts.answers, self.signed.caller.name
+        name, id_ = self.signed.caller.name, command_id(self.signed.caller, key)
         fingerprint = await _fingerprint(self.request, self.parts)
-        taken = await answers.take(name, key, fingerprint, command_id(self.signed.caller, key))
+        taken = await self.parts.answers.take(name, key, fingerprint, id_, lasting=not recorded)
         if taken.answer is not None:
             return await self._again(act, key, taken.answer)
         if taken.found is Found.IN_FLIGHT:
@@ -109,7 +113,8 @@ class ActingRequest:
         except BaseException:
             await _release(self.parts, name, key, taken.taken_at)
             raise
-        await _keep(self.parts, name, key, answer)
+        lasting = not (recorded and answer.status in IN_LEDGER)
+        await _keep(self.parts, answer, name, key, fingerprint, id_, lasting=lasting)
         return response_of(answer)
 
     async def _again(self, act: Callable[[str], Awaitable[Answer]], key: str, kept: Answer) -> Response:
@@ -154,10 +159,12 @@ async def _answer(request: Request, act: Callable[[str], Awaitable[Answer]], key
         return problem_answer(refused, request)
 
 
-async def _keep(parts: Api, caller: str, key: str, answer: Answer) -> None:
+async def _keep(
+    parts: Api, answer: Answer, caller: str, key: str, fingerprint: bytes, command_id: UUID, *, lasting: bool
+) -> None:
     """Keeps the answer. Without the database the answer is given all the same: the ledger knows what has acted."""
     try:
-        await parts.answers.keep(caller, key, answer)
+        await parts.answers.keep(caller, key, fingerprint, command_id, answer, lasting=lasting)
     except DatabaseUnavailable as problem:
         log.warning("answer_not_kept", code=problem.code)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from activities.ledger.kept_answers import TAKEN_FOR, Answer, Found, KeptAnswers
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.stack
 CALLER, KEY = "service/kiosk", "key-1"
 DONE = Answer(status=200, headers={"ETag": '"2"'}, body="{}")
 ASKED, OTHER = b"asked", b"other"
+ID = UUID("7d1f0c6e-4a55-4d1a-9a3b-2b1f0e6d9c11")
 
 
 @pytest.fixture
@@ -45,9 +47,9 @@ async def test_one_of_many_takes_the_key(pool: Pool) -> None:
 async def test_the_kept_answer_is_given_again(pool: Pool) -> None:
     """A kept answer is given to the same request, never to another one, nor to another caller; the first stays."""
     answers = KeptAnswers(pool)
-    await answers.take(CALLER, KEY, ASKED, uuid4())
-    await answers.keep(CALLER, KEY, DONE)
-    await answers.keep(CALLER, KEY, DONE.model_copy(update={"status": 500}))
+    await answers.take(CALLER, KEY, ASKED, ID)
+    await answers.keep(CALLER, KEY, ASKED, ID, DONE)
+    await answers.keep(CALLER, KEY, ASKED, ID, DONE.model_copy(update={"status": 500}))
     assert (await answers.take(CALLER, KEY, ASKED, uuid4())).answer == DONE
     assert (await answers.take(CALLER, KEY, OTHER, uuid4())).found is Found.OTHER_REQUEST
     assert (await answers.take("service/another", KEY, ASKED, uuid4())).found is Found.NEW
@@ -67,7 +69,7 @@ async def test_a_request_that_was_not_carried_out_gives_its_key_back(pool: Pool)
     answers = KeptAnswers(pool)
     await answers.release(CALLER, KEY, await taken(answers, ASKED))
     again = await taken(answers, OTHER)
-    await answers.keep(CALLER, KEY, DONE)
+    await answers.keep(CALLER, KEY, OTHER, uuid4(), DONE)
     await answers.release(CALLER, KEY, again)
     assert (await answers.take(CALLER, KEY, OTHER, uuid4())).answer == DONE
 
@@ -86,8 +88,53 @@ async def test_old_answers_are_removed(pool: Pool) -> None:
     answers = KeptAnswers(pool)
     for key in ("old", "young"):
         await answers.take(CALLER, key, ASKED, uuid4())
-        await answers.keep(CALLER, key, DONE)
+        await answers.keep(CALLER, key, ASKED, uuid4(), DONE)
     await pool.execute("update kept_answer set taken_at = taken_at - interval '36 days' where key = 'old'")
     assert await answers.sweep(timedelta(days=35)) == 1
     assert (await answers.take(CALLER, "young", ASKED, uuid4())).answer == DONE
     assert (await answers.take(CALLER, "old", ASKED, uuid4())).found is Found.NEW
+
+
+async def test_an_answer_is_kept_although_the_taken_key_was_lost(pool: Pool) -> None:
+    """A crash may lose the key that was taken. The answer is kept, and not under the key of another request."""
+    answers = KeptAnswers(pool)
+    await answers.keep(CALLER, KEY, ASKED, ID, DONE)
+    assert (await answers.take(CALLER, KEY, ASKED, ID)).answer == DONE
+    found = await answers.of_command(CALLER, ID)
+    assert found is not None
+    assert found.answer == DONE
+    await answers.take(CALLER, "another", OTHER, uuid4())
+    await answers.keep(CALLER, "another", ASKED, uuid4(), DONE)
+    assert (await answers.take(CALLER, "another", OTHER, uuid4())).found is Found.IN_FLIGHT
+
+
+WATCH_COMMITS = """
+create table commits (number int generated always as identity, how text);
+grant insert on commits to luongxanh_app;
+create function watch_commit() returns trigger language plpgsql as $$
+begin
+    insert into commits (how) values (current_setting('synchronous_commit'));
+    return null;
+end
+$$;
+create constraint trigger watch_commit after insert or update on kept_answer
+    deferrable initially deferred for each row execute function watch_commit()
+"""
+"""Writes down how each change of the table is committed: a deferred trigger runs at the commit."""
+
+
+async def test_only_what_the_ledger_knows_too_does_not_wait_for_the_disk(database: Database) -> None:
+    """A row that may be lost is committed without waiting, and this says nothing about the next statements."""
+    admin = await asyncpg.connect(database.superuser_url)
+    await admin.execute(f"alter database {database.name} set synchronous_commit = on")
+    await admin.execute(WATCH_COMMITS)
+    pool = await open_pool(database.url, 1)
+    answers = KeptAnswers(pool)
+    await answers.take(CALLER, "lazy", ASKED, ID, lasting=False)
+    await answers.keep(CALLER, "lazy", ASKED, ID, DONE, lasting=False)
+    await answers.take(CALLER, "sure", ASKED, uuid4())
+    await answers.keep(CALLER, "sure", ASKED, uuid4(), DONE)
+    commits = [row["how"] for row in await admin.fetch("select how from commits order by number")]
+    await pool.close()
+    await admin.close()
+    assert commits == ["off", "off", "on", "on"]

@@ -212,6 +212,30 @@ async def forgotten(api: ApiUnderTest) -> None:
     await api.harness.pool.execute("delete from kept_answer")
 
 
+async def test_a_lost_answer_is_given_by_the_ledger(api: ApiUnderTest) -> None:
+    """Without the kept answer a repeat gets the ledger's receipt, acts no second time, and takes no other body."""
+    key = uuid4().hex
+    first = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    code = first.json()["dossier"]
+    await forgotten(api)
+    again = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    assert (again.status_code, again.json()) == (201, {**first.json(), "repeated": True})
+    assert again.headers["location"] == first.headers["location"]
+    await forgotten(api)
+    other = await api.post("/v1/dossiers", CITIZEN, submission_body(channel="post"), key=key)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+    acted = await api.act(code, DESK, "accept", key=key)
+    await forgotten(api)
+    repeated = await api.act(code, DESK, "accept", key=key, If_Match='"1"')
+    assert (repeated.status_code, repeated.json()) == (200, {**acted.json(), "repeated": True})
+    await forgotten(api)
+    another = await api.act(code, DESK, "refuse", {"legal_basis": "Điều 4"}, key=key)
+    assert (another.status_code, another.json()["code"]) == (422, "command_id_reused")
+    version = await api.harness.pool.fetchval("select max(version) from event where dossier = $1", code)
+    assert version == acted.json()["version"]
+
+
 async def test_an_act_that_took_the_dossier_out_of_reach_is_answered_again(api: ApiUnderTest) -> None:
     """A unit that refused a handover no longer sees the dossier, and still learns that its refusal was recorded."""
     code = await api.submit(CITIZEN)

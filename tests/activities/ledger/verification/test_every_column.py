@@ -141,7 +141,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StuckDossiers(pool).record(restart)
     answers = KeptAnswers(pool)
     assert (await answers.take("service/kiosk", "key", b"f", uuid4())).found is Found.NEW
-    await answers.keep("service/kiosk", "key", Answer(status=200, headers={}, body="{}"))
+    await answers.keep("service/kiosk", "key", b"f", uuid4(), Answer(status=200, headers={}, body="{}"))
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
     plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")
