@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from activities.province import limits_of
+from gateway.access.rates import Quota
 from gateway.access.tokens import open_verifier
 from gateway.api.application import application, guarded
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
-from gateway.api.rates import Quota
 from workers import telemetry
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret

@@ -18,11 +18,11 @@ from domain.roles import Actor
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
+from gateway.access.rates import Quota
 from gateway.access.sign_in import Tokens
 from gateway.api.application import application, guarded
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
-from gateway.api.rates import Quota
 from gateway.client import Engine
 from tests.support.engine_harness import EngineHarness
 from tests.support.ninh_binh import FOLDER
