@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from activities.province import limits_of
+from gateway.access.rates import Quota
 from gateway.access.tokens import open_verifier
-from gateway.api.application import application
+from gateway.api.application import application, guarded
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
-from gateway.api.rates import Quota
-from gateway.api.request_limits import Limited, Limits
-from gateway.api.tracing import Traced
 from workers import telemetry
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
@@ -41,10 +39,9 @@ async def serve(settings: Settings, host: str, port: int) -> None:
                 engine, engine.pool, tokens, Keys(*secrets), policy_of(settings), limits=limits, events_out=events_out
             )
             app = application(parts, callback_router(engine, secret, pauses_of(settings)))
-            served = Traced(Limited(app, Limits()))
-            await server_of(served, on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies).serve(
-                sockets=[listener]
-            )
+            await server_of(
+                guarded(app), on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies
+            ).serve(sockets=[listener])
     telemetry.shut_down()
 
 

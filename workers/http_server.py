@@ -172,6 +172,7 @@ def server_of(
     configuration = uvicorn.Config(
         application,
         http=OfThisServer,
+        ws="none",  # a connection that is taken over for a WebSocket would be without the limits of this module
         h11_max_incomplete_event_size=HEAD_BYTES,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=STOP_SECONDS,

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkflowRunner
 
 from activities.ledger.pool import Pool
+from gateway.access.rates import Quota
 from gateway.access.tokens import open_verifier
 from gateway.client import Engine
 from gateway.nexus.callers import NexusCallers
@@ -27,6 +28,11 @@ AT_ONCE = 32
 """Operations that one process carries out at the same time. Others wait in Temporal."""
 
 
+def quota_of(settings: Settings) -> Quota:
+    """The operations of one caller in one process: as many as its requests over HTTP."""
+    return Quota(requests=settings.requests_a_minute, seconds=60)
+
+
 @asynccontextmanager
 async def open_nexus(
     settings: Settings, client: Client, pool: Pool, runner: WorkflowRunner, stop_within: timedelta
@@ -35,7 +41,7 @@ async def open_nexus(
     staff = StaffInForce(settings.province())
     engine = Engine(client, pool, staff.province, settings.task_queue, staff, ANSWER_WITHIN)
     async with open_verifier(issuer_policy(settings)) as tokens:
-        callers = NexusCallers(tokens, entrusted_endpoints(settings.nexus_endpoints), staff)
+        callers = NexusCallers(tokens, entrusted_endpoints(settings.nexus_endpoints), staff, quota_of(settings))
         async with nexus_worker(client, engine, callers, settings.task_queue, runner, stop_within) as worker:
             yield worker
 

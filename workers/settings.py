@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
     signed is still believed."""
     requests_a_minute: int = Field(default=1_200, ge=1, le=1_000_000)
-    """The requests that one signed-in caller may send to one process of the API in a minute."""
+    """The requests that one signed-in caller may send to one process of the API or of Nexus in a minute."""
     public_requests_a_minute: int = Field(default=120, ge=1, le=1_000_000)
     """The requests without a sign-in that one address may send to one process of the API in a minute."""
     if_match_for: str = ""

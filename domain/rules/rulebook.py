@@ -6,7 +6,7 @@ So no rule is copied into a history, no rule of an open dossier can change, and 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -135,9 +135,14 @@ class Rulebook:
         """Every calendar, of every desk and version."""
         return tuple(rule for rule in self._rules.values() if isinstance(rule, WorkingCalendar))
 
-    def knows(self, pins: Pins) -> bool:
-        """True when every pinned rule is here."""
-        return all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)
+    def knows(self, pins: Pins, calendars: Iterable[Hash] = ()) -> bool:
+        """True when every pinned rule is here, and each of the calendars."""
+        pinned = all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)
+        return pinned and all((RuleKind.CALENDAR, calendar) in self._rules for calendar in calendars)
+
+    def __len__(self) -> int:
+        """How many rules are here."""
+        return len(self._rules)
 
     def stored(self) -> Iterator[StoredRule]:
         """Every rule as text, to be kept for as long as a dossier pins it."""

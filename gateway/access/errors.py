@@ -1,4 +1,4 @@
-"""The errors of callers whose identity is not known. The HTTP side answers them with 401."""
+"""The errors of callers whose identity is not known (401), and of those who send too much (429)."""
 
 from __future__ import annotations
 
@@ -11,3 +11,7 @@ class NotAuthenticated(DomainError):
 
 class IssuerUnavailable(DomainError):
     """Access tokens cannot be verified now, because the issuer's keys are not known. A later try may succeed."""
+
+
+class TooManyRequests(DomainError):
+    """The caller has used up its quota. The same request may be sent again after a while."""

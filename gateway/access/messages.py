@@ -103,3 +103,13 @@ class IssuerRefusal(CodedSentence):
         en="The access token cannot be verified now, because the keys of the issuer cannot be fetched. Try again in "
         "{wait} seconds; if this lasts, tell the operator.",
     )
+
+
+class QuotaRefusal(CodedSentence):
+    """Why a caller has to wait."""
+
+    TOO_MANY_REQUESTS = coded(
+        "too_many_requests",
+        vi="Đã gửi quá {most} yêu cầu trong {seconds} giây. Hãy chờ {wait} giây rồi gửi tiếp.",
+        en="More than {most} requests in {seconds} seconds. Wait {wait} seconds, then go on.",
+    )

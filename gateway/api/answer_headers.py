@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +14,11 @@ ALWAYS = {
 }
 MORE = "headers_of_answer"
 """The place in the state of a request for headers that an operation adds."""
+
+
+def add_headers(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Adds headers to the answer of this request, whatever the answer is."""
+    scope.setdefault("state", {}).setdefault(MORE, {}).update(headers)
 
 
 class WithHeaders:

@@ -1,4 +1,4 @@
-"""Reads the bodies of requests: JSON within bounds, without duplicate keys, validated strictly.
+"""Reads requests strictly: a header that steers it comes once; its body is JSON within bounds, without duplicate keys.
 
 A body parameter has the type `strict(Model)`. FastAPI documents the model, and the value is validated as the command
 line validates its files.
@@ -12,6 +12,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, WrapValidator
+from starlette.datastructures import Headers
 
 from domain.errors import InvalidInput
 from domain.field_errors import invalid_request
@@ -19,6 +20,7 @@ from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 from domain.text.sentences import sentence_of
 from domain.values import Bilingual
+from gateway.access.callers import ON_BEHALF_OF
 from gateway.api.messages import RequestRefusal
 from gateway.api.refusals import BadRequest, RefusedBody
 from gateway.client.requests import validated_strictly
@@ -26,6 +28,9 @@ from gateway.client.requests import validated_strictly
 M = TypeVar("M", bound=BaseModel)
 
 JSON = "application/json"
+ONCE = ("Content-Type", "Idempotency-Key", "If-Match", ON_BEHALF_OF)
+"""Headers that change what a request does. Two of them would have two readings: ours, and that of a proxy before us."""
+TWICE = Bilingual(vi="chỉ được gửi một lần", en="it must come only once")
 
 
 def strict(model: type[M]) -> Any:
@@ -58,16 +63,26 @@ class StrictRoute(APIRoute):
 
         async def handled(request: Request) -> Response:
             strict_request = StrictRequest(request.scope, request.receive)
-            if takes_body and not _is_json(request.headers.get("content-type")):
+            _require_one_reading(request.headers)
+            if takes_body and not _is_plain_json(request.headers):
                 raise BadRequest(RequestRefusal.CONTENT_TYPE_UNSUPPORTED, header=f"Content-Type: {JSON}")
             return await handler(strict_request)
 
         return handled
 
 
-def _is_json(content_type: str | None) -> bool:
-    kind, _, parameters = (content_type or "").partition(";")
-    return kind.strip().lower() == JSON and parameters.strip().lower() in ("", "charset=utf-8", 'charset="utf-8"')
+def _require_one_reading(headers: Headers) -> None:
+    """Raises BadRequest `header_invalid` for a header of `ONCE` that comes twice."""
+    for name in ONCE:
+        if len(headers.getlist(name)) > 1:
+            raise BadRequest(RequestRefusal.HEADER_INVALID, header=name, problem=TWICE)
+
+
+def _is_plain_json(headers: Headers) -> bool:
+    """True for JSON that is sent as it is. A compressed body is not read: its size would not be known before."""
+    kind, _, parameters = headers.get("content-type", "").partition(";")
+    is_json = kind.strip().lower() == JSON and parameters.strip().lower() in ("", "charset=utf-8", 'charset="utf-8"')
+    return is_json and headers.get("content-encoding", "identity").strip().lower() == "identity"
 
 
 def _read(body: bytes) -> Any:

@@ -11,10 +11,10 @@ from domain.errors import NotAuthorised
 from domain.values import Code
 from gateway.access.callers import ON_BEHALF_OF, Caller, on_behalf_of
 from gateway.access.errors import NotAuthenticated
+from gateway.access.rates import Quota
 from gateway.access.sign_in import SignedIn, bearer_token, denied, known_caller, signed_in_for
-from gateway.api.answer_headers import MORE
+from gateway.api.answer_headers import add_headers
 from gateway.api.parts import Api, Parts
-from gateway.api.rates import Quota
 
 BEARER = HTTPBearer(
     scheme_name="accessToken",
@@ -51,9 +51,9 @@ async def signed_in(
 
 
 async def count_request(request: Request, parts: Api, quota: Quota, *caller: str) -> None:
-    """Counts the request of a caller. Its answer says what is left. Raises BadRequest `too_many_requests`."""
+    """Counts the request of a caller. Its answer says what is left. Raises TooManyRequests `too_many_requests`."""
     left = await parts.rates.take(quota, *caller)
-    request.scope.setdefault("state", {})[MORE] = left.headers
+    add_headers(request.scope, left.headers)
 
 
 async def counted_by_address(request: Request, parts: Parts) -> None:

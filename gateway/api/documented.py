@@ -6,7 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi import Depends
+
 from gateway.access.permissions import PERMISSIONS
+from gateway.api.deprecations import Deprecated
 from gateway.api.examples import answer_example, body_example
 from gateway.api.problems import MEDIA_TYPE, TITLES
 
@@ -29,12 +32,13 @@ def operation(
     status: int = 200,
     example: str | None = None,
     answers: Mapping[int | str, Any] | None = None,
+    ends: Deprecated | None = None,
 ) -> dict[str, Any]:
     """The keyword arguments of a route: its id, its words in both languages, its examples and its errors.
 
     `acts`: it changes something, under an Idempotency-Key. `body`: it takes a JSON body. `status` is that of its usual
     answer; `answers` are further ones. The examples are files of `gateway.api.examples`, by the id of the operation;
-    `example` names another file for the answer.
+    `example` names another file for the answer. `ends`: the operation will go.
     """
     statuses = {*ALWAYS, *(OF_ACTS if acts else ()), *(OF_BODY if body else ())}
     if operation_id in PERMISSIONS:
@@ -48,6 +52,8 @@ def operation(
         "description": more or f"{vi}.\n\n{en[:1].upper()}{en[1:]}.",
         "responses": {status: usual, **{one: problem_response(one) for one in sorted(statuses)}, **(answers or {})},
     }
+    if ends is not None:
+        described |= {"deprecated": True, "dependencies": [Depends(ends.told)]}
     asked = body_example(operation_id)
     if asked is not None:
         described["openapi_extra"] = {"requestBody": {"content": _written(asked)}}

@@ -25,16 +25,6 @@ class LimitRefusal(CodedSentence):
     )
 
 
-class QuotaRefusal(CodedSentence):
-    """Why a caller has to wait."""
-
-    TOO_MANY_REQUESTS = coded(
-        "too_many_requests",
-        vi="Đã gửi quá {most} yêu cầu trong {seconds} giây. Hãy chờ {wait} giây rồi gửi tiếp.",
-        en="More than {most} requests in {seconds} seconds. Wait {wait} seconds, then go on.",
-    )
-
-
 class TrackingRefusal(CodedSentence):
     """Why a dossier is not shown to the public."""
 

@@ -18,10 +18,10 @@ from activities.ledger.pool import Pool
 from activities.webhooks.register import WebhookRegister
 from domain.procedures.published_limits import PublishedLimits
 from domain.values import VIETNAM, Value
+from gateway.access.rates import OF_CALLERS, Quota, Rates
 from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
-from gateway.api.rates import Quota, Rates
 from gateway.client import Engine
 
 PINGS_AT_ONCE = 4
@@ -33,7 +33,7 @@ class ApiPolicy(Value):
 
     if_match_for: frozenset[str] = frozenset()
     """The commands that need `If-Match`. Others take it when it is given."""
-    caller: Quota = Quota(requests=1_200, seconds=60)
+    caller: Quota = OF_CALLERS
     """The requests of one caller who has signed in."""
     public: Quota = Quota(requests=60, seconds=60)
     """The requests without a sign-in from one address."""

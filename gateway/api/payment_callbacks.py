@@ -40,6 +40,7 @@ def callback_router(engine: Engine, secret: SecretStr, pauses: RecheckPauses) ->
         starting = asyncio.create_task(rechecks.after_start())
         yield
         starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
         await rechecks.close()
 
     router = APIRouter(lifespan=rechecking, include_in_schema=False)

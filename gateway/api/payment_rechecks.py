@@ -1,13 +1,17 @@
 """Sends dossiers the command to query their payment orders again: after a callback that failed, and after a start.
 
 A callback that came when it could not be accepted may never come again. So the command is sent again, with growing
-pauses, until the dossier accepts it. When the process starts, it sends the command for every order that may be paid.
+pauses, until the dossier accepts it. When the process starts, it sends the command for every order that may be paid:
+few at once, beside the places of the callbacks, and at most once in ten minutes for an order. Each command writes an
+event and asks the platform, also when the API is started again and again, or by several processes.
 """
 
 from __future__ import annotations
 
 import asyncio
-from uuid import uuid4
+import time
+from collections.abc import Iterator
+from uuid import UUID, uuid4, uuid5
 
 import structlog
 from stamina import AsyncRetryingCaller
@@ -25,6 +29,10 @@ log = structlog.get_logger(__name__)
 
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 AT_ONCE = 8
+AT_ONCE_AFTER_START = 2
+SAME_START = 600
+"""Seconds. Starts within the same period send the same command."""
+STARTS = UUID("0f5c2d7e-8c1b-5e0a-9d55-6a2f7b3c4e18")
 MOST = 10_000
 """The most commands in memory. For more orders the dossiers' own timers query the platform."""
 
@@ -65,7 +73,12 @@ class PaymentRechecks:
 
     def soon(self, dossier: str, order: str) -> None:
         """Sends the command after the first pause. It does nothing when the same command is waiting already."""
-        self._ask(dossier, order, self._pauses.first)
+        key = (dossier, order)
+        if key in self._tasks or len(self._tasks) >= MOST:
+            return
+        task = asyncio.create_task(self._send_until_accepted(dossier, order))
+        self._tasks[key] = task
+        task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
     async def after_start(self) -> int:
         """Sends the command for every order that may be paid: its callback may have come while the API was down.
@@ -73,10 +86,19 @@ class PaymentRechecks:
         Returns how many orders there are.
         """
         awaited = await self._pauses.unlimited((DatabaseUnavailable, DatabaseRefuses), self._awaited)
-        for dossier, order in awaited:
-            self._ask(dossier, order, 0.0)
         log.info("orders_asked_again", count=len(awaited))
+        orders = iter(awaited)
+        await asyncio.gather(*(self._ask_each(orders) for _ in range(AT_ONCE_AFTER_START)))
         return len(awaited)
+
+    async def _ask_each(self, orders: Iterator[tuple[str, str]]) -> None:
+        """Sends the command once for each order. One that may be taken later goes to those that wait."""
+        for dossier, order in orders:
+            try:
+                await self._engine.send(dossier, _check(order, _id_of_start(order)))
+            except DomainError as refused:
+                if may_be_taken_later(refused):
+                    self.soon(dossier, order)
 
     async def _awaited(self) -> list[tuple[str, str]]:
         try:
@@ -91,17 +113,9 @@ class PaymentRechecks:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
-    def _ask(self, dossier: str, order: str, pause: float) -> None:
-        key = (dossier, order)
-        if key in self._tasks or len(self._tasks) >= MOST:
-            return
-        task = asyncio.create_task(self._send_until_accepted(dossier, order, pause))
-        self._tasks[key] = task
-        task.add_done_callback(lambda _: self._tasks.pop(key, None))
-
-    async def _send_until_accepted(self, dossier: str, order: str, pause: float) -> None:
-        act = Act(command_id=uuid4(), actor=PLATFORM, command=CheckPayment(order=order))
-        await asyncio.sleep(pause)
+    async def _send_until_accepted(self, dossier: str, order: str) -> None:
+        act = _check(order, uuid4())
+        await asyncio.sleep(self._pauses.first)
         try:
             await self._pauses.limited(may_be_taken_later, self._send, dossier, act)
         except DomainError as refused:
@@ -111,6 +125,15 @@ class PaymentRechecks:
     async def _send(self, dossier: str, act: Act) -> None:
         async with self._places:
             await self._engine.send(dossier, act)
+
+
+def _check(order: str, command_id: UUID) -> Act:
+    return Act(command_id=command_id, actor=PLATFORM, command=CheckPayment(order=order))
+
+
+def _id_of_start(order: str) -> UUID:
+    """The id of the command of a start: the same for all starts of this period."""
+    return uuid5(STARTS, f"{order}/{int(time.time()) // SAME_START}")
 
 
 def may_be_taken_later(refused: Exception) -> bool:

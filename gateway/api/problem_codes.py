@@ -19,14 +19,13 @@ from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
 from domain.messages.search import ListRefusal
 from domain.values import Bilingual, Value
-from gateway.access.messages import AccessRefusal, IssuerRefusal, TokenRefusal
+from gateway.access.messages import AccessRefusal, IssuerRefusal, QuotaRefusal, TokenRefusal
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
 from gateway.api.messages import (
     ActRefusal,
     ExportRefusal,
     LimitRefusal,
-    QuotaRefusal,
     RequestRefusal,
     TrackingRefusal,
 )

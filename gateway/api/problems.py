@@ -25,9 +25,9 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
-from gateway.access.errors import IssuerUnavailable, NotAuthenticated
+from gateway.access.errors import IssuerUnavailable, NotAuthenticated, TooManyRequests
 from gateway.api.language import language_of
-from gateway.api.messages import ExportRefusal, LimitRefusal, QuotaRefusal, RequestRefusal
+from gateway.api.messages import ExportRefusal, LimitRefusal, RequestRefusal
 from gateway.api.refusals import BadRequest, NotNow, RefusedBody
 from gateway.client import EngineUnavailable
 from gateway.client.engine_errors import Refused
@@ -50,6 +50,7 @@ STATUS_OF_CLASS: tuple[tuple[type[DomainError], int], ...] = (
     (InvalidInput, 422),
     (EngineUnavailable, 503),
     (IssuerUnavailable, 503),
+    (TooManyRequests, 429),
     (NotNow, 503),
     (DatabaseUnavailable, 503),
     (DatabaseRefuses, 500),
@@ -64,7 +65,6 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_LARGE: 413,
     LimitRefusal.TOO_SLOW: 408,
     LimitRefusal.TOO_BUSY: 503,
-    QuotaRefusal.TOO_MANY_REQUESTS: 429,
     ExportRefusal.EXPORTS_BUSY: 503,
     EventsRefusal.EVENT_STREAMS_TOO_MANY: 429,
     EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,

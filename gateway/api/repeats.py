@@ -19,7 +19,7 @@ from uuid import UUID
 import structlog
 from fastapi import Depends, Header, Request, Response
 
-from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers
+from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import DomainError
 from domain.values import Bilingual
@@ -42,6 +42,8 @@ UNREADABLE = Bilingual(
 )
 NOT_KEPT = (401, 403, 408, 413, 415, 429, 500, 503)
 """Answers that say nothing about the act itself: the same request may get another answer later."""
+IN_LEDGER = (200, 201)
+"""Answers to an act that the ledger has."""
 REMOVED_EVERY = 3_600.0
 """Seconds between two removals of old answers."""
 REPEATED = "Idempotency-Replayed"
@@ -86,27 +88,20 @@ class ActingRequest:
         self,
         act: Callable[[str], Awaitable[Answer]],
         command_id: Callable[[Caller, str], UUID] = command_id_of,
+        *,
+        recorded: bool = False,
     ) -> Response:
         """Carries out the request once and keeps its answer; gives the kept answer when it was answered before.
 
-        `act` is called with the key; `command_id` gives the id of its command. Raises BadRequest
-        `idempotency_key_missing`, `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises
-        when that is not kept.
+        `act` is called with the key; `command_id` gives the id of its command. `recorded`: the ledger itself refuses a
+        second act with this id, and has its receipt. Raises BadRequest `idempotency_key_missing`,
+        `idempotency_key_reused` (422) and `request_in_flight` (409), and what `act` raises when that is not kept.
         """
         key = require_key(self.given_key)
-        answers, name = self.parts.answers, self.signed.caller.name
-        asked, keys, caller = await _asked(self.request), self.parts.keys, self.signed.caller
-        command = command_id(caller, key)
-        taken = await answers.take(
-            name,
-            key,
-            keys.signature(Purpose.FINGERPRINT, asked),
-            command,
-            older=keys.older_signatures(Purpose.FINGERPRINT, asked),
-            for_applicant=caller.for_applicant,
-        )
+        keyed = await self._keyed(key, command_id(self.signed.caller, key))
+        taken = await self.parts.answers.take(keyed, lasting=not recorded)
         if taken.answer is not None:
-            return response_of(taken.answer.model_copy(update={"headers": {**taken.answer.headers, REPEATED: "true"}}))
+            return await self._again(act, key, taken.answer)
         if taken.found is Found.IN_FLIGHT:
             raise BadRequest(RequestRefusal.REQUEST_IN_FLIGHT)
         if taken.found is Found.OTHER_REQUEST:
@@ -115,10 +110,34 @@ class ActingRequest:
         try:
             answer = await _answer(self.request, act, key)
         except BaseException:
-            await _release(self.parts, name, key, taken.taken_at)
+            await _release(self.parts.answers, keyed, taken.taken_at)
             raise
-        await _keep(self.parts, name, key, answer)
+        await _keep(self.parts.answers, keyed, answer, lasting=not (recorded and answer.status in IN_LEDGER))
         return response_of(answer)
+
+    async def _keyed(self, key: str, command_id: UUID) -> KeyedRequest:
+        """The request as it is known again. Nobody guesses personal data of the body from its signature."""
+        request, keys = self.request, self.parts.keys
+        body = hashlib.sha256(await request.body()).hexdigest()
+        headers = (request.headers.get(name, "") for name in ("if-match", ON_BEHALF_OF))
+        asked = "\n".join((request.method, request.url.path, *headers, body)).encode()
+        return KeyedRequest(
+            caller=self.signed.caller.name,
+            key=key,
+            fingerprint=keys.signature(Purpose.FINGERPRINT, asked),
+            older_fingerprints=keys.older_signatures(Purpose.FINGERPRINT, asked),
+            command_id=command_id,
+            for_applicant=self.signed.caller.for_applicant,
+        )
+
+    async def _again(self, act: Callable[[str], Awaitable[Answer]], key: str, kept: Answer) -> Response:
+        """The kept answer. Who now waits for the record of an act that was only accepted gets its outcome.
+
+        A preference is no part of what is asked (RFC 7240), and the act is carried out once with either.
+        """
+        if kept.status == 202 and not prefers_async(self.request):
+            return response_of(await _answer(self.request, act, key))
+        return response_of(kept.model_copy(update={"headers": {**kept.headers, REPEATED: "true"}}))
 
 
 async def _acting_request(
@@ -153,29 +172,16 @@ async def _answer(request: Request, act: Callable[[str], Awaitable[Answer]], key
         return problem_answer(refused, request)
 
 
-async def _keep(parts: Api, caller: str, key: str, answer: Answer) -> None:
+async def _keep(answers: KeptAnswers, keyed: KeyedRequest, answer: Answer, *, lasting: bool) -> None:
     """Keeps the answer. Without the database the answer is given all the same: the ledger knows what has acted."""
     try:
-        await parts.answers.keep(caller, key, answer)
+        await answers.keep(keyed, answer, lasting=lasting)
     except DatabaseUnavailable as problem:
         log.warning("answer_not_kept", code=problem.code)
 
 
-async def _release(parts: Api, caller: str, key: str, taken_at: datetime) -> None:
+async def _release(answers: KeptAnswers, keyed: KeyedRequest, taken_at: datetime) -> None:
     try:
-        await parts.answers.release(caller, key, taken_at)
+        await answers.release(keyed, taken_at)
     except DatabaseUnavailable as problem:
         log.warning("key_not_released", code=problem.code)
-
-
-async def _asked(request: Request) -> bytes:
-    """What is asked, to be signed: personal data of the body cannot be guessed from the signature without the key."""
-    parts_of_request = (
-        request.method,
-        request.url.path,
-        request.headers.get("if-match", ""),
-        request.headers.get(ON_BEHALF_OF, ""),
-        str(prefers_async(request)),
-        hashlib.sha256(await request.body()).hexdigest(),
-    )
-    return "\n".join(parts_of_request).encode()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.api.messages import LimitRefusal
+from gateway.api.messages import LimitRefusal, RequestRefusal
 from gateway.api.problems import refused
 from gateway.api.refusals import BadRequest
 
@@ -59,7 +59,10 @@ class Limited:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; None when the caller has disconnected. A body with a too large content-length is not read."""
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        if b"content-length" in headers and b"transfer-encoding" in headers:
+            raise BadRequest(RequestRefusal.REQUEST_UNREADABLE)  # two lengths: a proxy may believe the other (RFC 9112)
+        announced = headers.get(b"content-length", b"0")
         if not announced.isdigit() or int(announced[:20]) > self._limits.largest_body:
             raise self._too_large()
         try:

@@ -33,7 +33,7 @@ from gateway.access.acting import (
 )
 from gateway.access.principals import Principal
 from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier
-from gateway.client.pinned_rules import rules_of_dossier
+from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission
 from gateway.i18n.wording import act_name
 
@@ -44,11 +44,10 @@ SUBMIT = "submit"
 class Admission:
     """The checks of one province. `staff` returns the people and services of now; it is called for every request."""
 
-    def __init__(self, pool: Pool, province: Province, staff: Callable[[], Staff]) -> None:
-        self._pool = pool
+    def __init__(self, pool: Pool, province: Province, staff: Callable[[], Staff], pinned: PinnedRules) -> None:
         self._reader = LedgerReader(pool)
         self._organisation = province.organisation
-        self._rulebook = province.rulebook()
+        self._pinned = pinned
         self._staff = staff
 
     async def of_act(self, principal: Principal, code: str, request: ActRequest, at: datetime) -> ActRequest:
@@ -117,7 +116,7 @@ class Admission:
         row = await self._row(code)
         if not isinstance(request.command, Assign) or row.step is None:
             return row, None
-        rules = await rules_of_dossier(self._pool, self._rulebook, dossier_in(row))
+        rules = await self._pinned.of(dossier_in(row))
         return row, rules.step(row.step).role
 
     async def _with_four_eyes(self, code: str, request: ActRequest) -> ActRequest:
@@ -133,7 +132,7 @@ class Admission:
         if row is None or not policies:
             return request
         deeds = await self._reader.deeds(code, actor.person, as_applicant=actor.role is Role.APPLICANT)
-        rules = await rules_of_dossier(self._pool, self._rulebook, dossier_in(row))
+        rules = await self._pinned.of(dossier_in(row))
         found = done_before(kind, policies, deeds, {step.code: step.kind for step in rules.procedure.steps})
         if found is not None:
             done, policy = found

@@ -52,7 +52,7 @@ from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
 from gateway.client.particulars import require_kept, with_new_applicant
-from gateway.client.pinned_rules import rules_of_dossier
+from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.restarts import Restarts
 from gateway.client.rollouts import RolloutOrders
@@ -92,7 +92,8 @@ class Engine:
         self.reader = LedgerReader(pool)
         self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
         self._not_waiting = DossierClient(temporal, self.reader, task_queue, answer_within, until_recorded=False)
-        self._admission = Admission(pool, province, self._staff)
+        self._pinned = PinnedRules(pool, self._rulebook)
+        self._admission = Admission(pool, province, self._staff, self._pinned)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
@@ -256,7 +257,7 @@ class Engine:
 
         Raises NotFound `unknown_rule`, DatabaseUnavailable.
         """
-        return await rules_of_dossier(self.pool, self._rulebook, dossier)
+        return await self._pinned.of(dossier)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """The same as `act_as_machine`, for an act without text: the payment platform's callback."""

@@ -11,23 +11,44 @@ from domain.dossier.state import Dossier
 from domain.rules.rulebook import Pins, Rulebook
 from domain.values import Hash
 
+MOST_EARLIER = 64
+"""Earlier rules in memory. An organisation of a province is the largest: about 130 units."""
+
 
 async def pinned_rules(pool: Pool, pins: Pins, binding_calendars: Iterable[Hash] = ()) -> Rules:
     """The pinned rules, with the earlier calendars whose dates still bind.
 
     They do not depend on today's configuration. Raises NotFound `unknown_rule`, DatabaseUnavailable.
     """
-    wanted = {pins.procedure, pins.calendar, pins.organisation, pins.escalation, *binding_calendars}
-    stored = await RulesStore(pool).load(wanted)
+    stored = await RulesStore(pool).load(_hashes(pins, binding_calendars))
     return Rules.pinned(pins, Rulebook().adding(*stored))
 
 
-async def rules_of_dossier(pool: Pool, rulebook: Rulebook, dossier: Dossier) -> Rules:
-    """The rules that a dossier pinned. The table is asked only for what the rulebook of today does not have.
+class PinnedRules:
+    """The rules that dossiers pin: those of today, and earlier ones, read from the table and kept in memory.
 
-    Raises NotFound `unknown_rule`, DatabaseUnavailable.
+    A rule is named by its content and never changes, so one that was read is read no more. `most`: how many earlier
+    rules are kept; one more, and all of them are forgotten.
     """
-    pins, binding = dossier.pins, dossier.deadlines.binding_calendars
-    if rulebook.knows(pins) and not binding:
-        return Rules.pinned(pins, rulebook)
-    return await pinned_rules(pool, pins, binding)
+
+    def __init__(self, pool: Pool, today: Rulebook, most: int = MOST_EARLIER) -> None:
+        self._store = RulesStore(pool)
+        self._today = self._known = today
+        self._most = most
+
+    async def of(self, dossier: Dossier) -> Rules:
+        """The rules that a dossier pinned, with the earlier calendars whose dates still bind.
+
+        Raises NotFound `unknown_rule`, DatabaseUnavailable.
+        """
+        pins, binding = dossier.pins, dossier.deadlines.binding_calendars
+        known = self._known
+        if not known.knows(pins, binding):
+            stored = await self._store.load(_hashes(pins, binding))
+            known = self._known.adding(*stored)
+            self._known = known if len(known) - len(self._today) <= self._most else self._today
+        return Rules.pinned(pins, known)
+
+
+def _hashes(pins: Pins, calendars: Iterable[Hash]) -> set[Hash]:
+    return {pins.procedure, pins.calendar, pins.organisation, pins.escalation, *calendars}

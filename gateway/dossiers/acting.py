@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from activities.ledger.reading import dossier_in
+from domain.dossier.state import Dossier
+from domain.errors import NotFound
 from gateway.access.scopes import units_of
 from gateway.access.sign_in import SignedIn
 from gateway.client import ActRequest, Engine, Submission
@@ -39,9 +44,10 @@ async def act(
 
     `version` is the one that the caller has seen. Raises NotFound `unknown_dossier`, and the errors of `Engine.act`.
     """
-    _, dossier = await in_reach(engine, signed, code)
+    command_id = command_id_of(signed.caller, key)
+    dossier = await _dossier(engine, signed, code, command_id)
     request = ActRequest(
-        command_id=command_id_of(signed.caller, key),
+        command_id=command_id,
         actor=actor_for_request(signed, body.acting_as, units_of(dossier)),
         command=command_in(kind, body),
         expected_version=version,
@@ -49,3 +55,17 @@ async def act(
         applicant=getattr(body, "applicant", None),
     )
     return await engine.act(signed.caller.principal, code, request, until_recorded=until_recorded)
+
+
+async def _dossier(engine: Engine, signed: SignedIn, code: str, command_id: UUID) -> Dossier:
+    """The dossier that the caller reaches, or reached with this very command: an act may take it out of reach.
+
+    A unit that refuses a handover has no more to do with the dossier, and may still ask again how its act ended.
+    """
+    try:
+        return (await in_reach(engine, signed, code))[1]
+    except NotFound:
+        earlier = await engine.reader.command(command_id)
+        if earlier is None or earlier.dossier != code:
+            raise
+        return dossier_in(await engine.dossier(code))

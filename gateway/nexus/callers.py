@@ -14,6 +14,7 @@ from gateway.access.callers import ON_BEHALF_OF, Caller, on_behalf_of
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal, ServicePrincipal
+from gateway.access.rates import OF_CALLERS, Quota, Rates
 from gateway.access.sign_in import Tokens, bearer_token, known_caller
 
 AUTHORIZATION = "authorization"
@@ -21,23 +22,31 @@ CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 
 class NexusCallers:
-    """Finds the caller. `entrusted` names the service of each endpoint whose callers need no token (decision 024)."""
+    """Finds the caller, and counts its operations. `entrusted` names the service of each endpoint whose callers need no
+    token (decision 024)."""
 
-    def __init__(self, tokens: Tokens, entrusted: Mapping[str, str], staff: Callable[[], Staff]) -> None:
+    def __init__(
+        self, tokens: Tokens, entrusted: Mapping[str, str], staff: Callable[[], Staff], quota: Quota = OF_CALLERS
+    ) -> None:
+        """`quota`: the operations of one caller in this process."""
         self._tokens = tokens
         self._entrusted = entrusted
         self._staff = staff
+        self._quota = quota
+        self._rates = Rates()
 
     async def caller(self, endpoint: str, headers: Mapping[str, str], at: datetime) -> Caller:
         """The caller of an operation that came through this endpoint, with the applicant for whom it asks.
 
         A token counts before the endpoint's service, also one that is refused. Raises NotAuthenticated, NotAuthorised,
-        IssuerUnavailable, and InvalidInput for an applicant that is no code.
+        IssuerUnavailable, TooManyRequests, and InvalidInput for an applicant that is no code.
         """
         given = {name.lower(): value for name, value in headers.items()}
         caller = known_caller(await self._principal(endpoint, given.get(AUTHORIZATION), at), self._staff(), at)
         applicant = given.get(ON_BEHALF_OF.lower())
-        return caller if applicant is None else on_behalf_of(caller, _code(applicant))
+        caller = caller if applicant is None else on_behalf_of(caller, _code(applicant))
+        await self._rates.take(self._quota, caller.name)
+        return caller
 
     async def _principal(self, endpoint: str, authorization: str | None, at: datetime) -> Principal:
         if authorization is not None:

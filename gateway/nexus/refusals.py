@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.temporal_errors import application_error
 from domain.errors import DomainError, NotAuthorised
-from gateway.access.errors import IssuerUnavailable, NotAuthenticated
+from gateway.access.errors import IssuerUnavailable, NotAuthenticated, TooManyRequests
 from gateway.access.sign_in import denied
 from gateway.client import EngineUnavailable
 from gateway.client.engine_errors import Refused
@@ -37,13 +37,16 @@ def refusal_of(error: DomainError) -> ApplicationError:
 def answering(operation: str) -> Iterator[None]:
     """Turns the errors of an operation into those of Nexus. The text of an unforeseen error stays in this process.
 
-    Temporal repeats an operation after a HandlerError of these two types, and not after an OperationError.
+    Temporal repeats an operation after a HandlerError of these types, and not after an OperationError.
     """
     try:
         yield
     except PASSING as passing:
         log.warning("nexus_operation_postponed", operation=operation, code=str(passing.code))
         raise HandlerError(str(passing.code), type=HandlerErrorType.UNAVAILABLE) from None
+    except TooManyRequests as refused:
+        log.warning("nexus_operation_postponed", operation=operation, code=str(refused.code))
+        raise HandlerError(refused.message.en, type=HandlerErrorType.RESOURCE_EXHAUSTED) from None
     except DatabaseRefuses as refused:
         log.error("nexus_operation_failed", operation=operation, code=str(refused.code))
         raise HandlerError(str(refused.code), type=HandlerErrorType.INTERNAL) from None

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import httpx2
 from fastapi import APIRouter
-from starlette.types import ASGIApp
 
 from activities.province import limits_of, load_province
 from domain.procedures.published_limits import PublishedLimits
@@ -19,13 +18,11 @@ from domain.roles import Actor
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
+from gateway.access.rates import Quota
 from gateway.access.sign_in import Tokens
-from gateway.api.application import application
+from gateway.api.application import application, guarded
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
-from gateway.api.rates import Quota
-from gateway.api.request_limits import Limited, Limits
-from gateway.api.tracing import Traced
 from gateway.client import Engine
 from tests.support.engine_harness import EngineHarness
 from tests.support.ninh_binh import FOLDER
@@ -123,11 +120,6 @@ def submission_body(**changes: Any) -> dict[str, Any]:
     }
 
 
-def whole(app: ASGIApp, limits: Limits | None = None) -> ASGIApp:
-    """The application with everything that stands before it in the process."""
-    return Traced(Limited(app, limits or Limits()))
-
-
 @asynccontextmanager
 async def open_api(
     harness: EngineHarness,
@@ -150,7 +142,7 @@ async def open_api(
         events_out=events_out or EventsPolicy(),
     )
     async with (
-        serving(whole(application(parts, *more)), on_stop=parts.events.live.stop) as served,
+        serving(guarded(application(parts, *more)), on_stop=parts.events.live.stop) as served,
         httpx2.AsyncClient(trust_env=False, timeout=60) as http,
     ):
         yield ApiUnderTest(served.url, harness, parts, tokens, http, served)

@@ -100,6 +100,17 @@ async def test_a_callback_for_nobody_is_refused_for_good(harness: EngineHarness)
     assert (refused.status_code, refused.json()["code"]) == (404, "unknown_dossier")
 
 
+async def test_starts_one_after_another_ask_once(harness: EngineHarness) -> None:
+    """An API that ends and starts again and again, and several of them, ask each order once: an event is for ever."""
+    codes = [(await ordered(harness))[0] for _ in range(3)]
+    asked = "select count(*) from event where kind = 'payment_check_asked' and dossier = any ($1)"
+    before = await harness.pool.fetchval(asked, codes)
+    starts = [PaymentRechecks(harness.engine, RecheckPauses()) for _ in range(3)]
+    assert await starts[0].after_start() >= 3
+    await asyncio.gather(*(again.after_start() for again in starts))
+    assert await harness.pool.fetchval(asked, codes) == before + 3
+
+
 async def test_an_api_that_is_told_to_stop_stops(harness: EngineHarness) -> None:
     """A question that is with its dossier when the process ends is left: the next start asks it again."""
     code, _ = await ordered(harness)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
+from activities.ledger.search.moments import Moment
 from activities.ledger.search.order import Place, SearchOrder
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import Counted
@@ -26,10 +27,10 @@ PURPOSE = b"luongxanh.dossier-search.1"
 
 
 class FirstPage(Value):
-    """What all pages share with the first: when lateness is judged, the newest change then, and how many were found."""
+    """What all pages share with the first: when lateness is judged, what had changed then, and how many were found."""
 
     at: Instant
-    as_of: Instant | None = None
+    as_of: Moment | None = None
     counted: Counted
 
 

@@ -4,9 +4,9 @@ No dossier is on two pages, and none that stands still is on no page. A dossier 
 was read to one that comes. So the later pages leave out what changed after the first page was read, unless the order is
 by code, which no change moves. All pages judge lateness at the instant of the first.
 
-A change counts by the time of its act. One whose act is older than the newest change, and which is recorded only after
-the first page was read, is not known as a change: its dossier may show twice. Acts are recorded within milliseconds, or
-later if the database was down.
+Whether a change came after the first page is known from the transaction that recorded it (`moments`), not from the
+time of its act, which may be earlier. `ledger rebuild` writes every row: to a search that goes on meanwhile, what it
+wrote has changed.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class SearchPages:
 
 
 async def _first_page(searching: Searching, search: Search) -> FirstPage:
-    as_of = None if search.order.by.stands_still else await searching.as_of()
+    as_of = None if search.order.by.stands_still else await searching.moment()
     return FirstPage(at=search.at, as_of=as_of, counted=await searching.count(search))
 
 

@@ -15,6 +15,7 @@ import structlog
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.reading import read_stored
 from activities.ledger.search.conditions import Condition, conditions_of, written
+from activities.ledger.search.moments import READ, Moment
 from activities.ledger.search.order import Part, Place, Reading, SearchOrder, SortKey, parts_of
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.tracing import sql_span
@@ -65,19 +66,19 @@ class Counted(Value):
 class Search(Value):
     """What is searched for, in whose scope, in which order, and at which instant lateness is judged.
 
-    `as_of`: dossiers that changed after it are left out (see `Searching.as_of`).
+    `as_of`: dossiers that changed after this moment are left out.
     """
 
     wanted: SearchFilter = SearchFilter()
     scope: SearchScope
     order: SearchOrder = SearchOrder()
     at: datetime
-    as_of: datetime | None = None
+    as_of: Moment | None = None
 
     def conditions(self) -> list[Condition]:
         """The conditions on a row."""
-        since = [Condition("updated_at <= {}", (self.as_of,))] if self.as_of else []
-        return [*conditions_of(self.wanted, self.scope, self.at), *since]
+        unchanged = [self.as_of.condition()] if self.as_of else []
+        return [*conditions_of(self.wanted, self.scope, self.at), *unchanged]
 
 
 class Searching:
@@ -103,10 +104,9 @@ class Searching:
         found = await self._db.fetchval(sql, *arguments)
         return Counted(count=min(found, most), more=found > most)
 
-    async def as_of(self) -> datetime | None:
-        """The time of the newest change in the register. What changes later is newer."""
-        newest: datetime | None = await self._db.fetchval("select max(updated_at) from dossier")
-        return newest
+    async def moment(self) -> Moment | None:
+        """The moment of these readings; None for an empty register."""
+        return Moment.of(await self._db.fetchrow(READ))
 
     async def all(self, search: Search) -> AsyncGenerator[FoundDossier, None]:
         """Every dossier that can be read, in order, `AT_ONCE` in memory."""

@@ -75,7 +75,7 @@ async def submit_dossier(
         answer = ReceiptAnswer.of(receipt, acting.parts.keys.receipt_secret(receipt.dossier))
         return _answer(201, receipt, answer, {"Location": f"/v1/dossiers/{receipt.dossier}"})
 
-    return await acting.once(carry_out, submission_id_of)
+    return await acting.once(carry_out, submission_id_of, recorded=True)
 
 
 def _answer(status: int, receipt: Receipt, answer: ReceiptAnswer, headers: dict[str, str] | None = None) -> Answer:
@@ -108,7 +108,7 @@ def _operation(kind: str, model: type[ByCaller]) -> Callable[..., Any]:
         async def carry_out(key: str) -> Answer:
             return await _act(kind, code, body, acting, if_match, key)
 
-        return await acting.once(carry_out)
+        return await acting.once(carry_out, recorded=True)
 
     give_command.__annotations__["body"] = strict(model)
     return give_command

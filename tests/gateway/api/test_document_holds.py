@@ -13,8 +13,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.roles import MACHINES, Role
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal
+from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
-from gateway.api.rates import Quota
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness

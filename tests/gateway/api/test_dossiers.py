@@ -16,7 +16,7 @@ from gateway.api.parts import ApiPolicy
 from tests.support.api_under_test import SECRET, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, STRANGER
 from tests.support.small_province import HA_NAM
 from tests.support.waiting import until
 
@@ -199,6 +199,69 @@ async def test_a_submission_need_not_wait_for_the_record(api: ApiUnderTest) -> N
     api.harness.made.append(accepted.json()["dossier"])
     recorded = await outcome(api, CITIZEN, accepted.headers["location"])
     assert recorded["receipt"]["dossier"] == accepted.json()["dossier"]
+
+
+async def test_a_repeat_may_wait_for_the_record_or_not(api: ApiUnderTest) -> None:
+    """A preference is no part of what is asked (RFC 7240): with another one the same key finds the same act.
+
+    Who waits the second time gets the receipt. Who need not wait any more gets the kept answer.
+    """
+    code = await api.submit(CITIZEN)
+    async with api.harness.entries_held_up():
+        accepted = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-2")
+        assert accepted.status_code == 202
+    waited = await api.act(code, DESK, "accept", key="accept-2")
+    assert (waited.status_code, waited.json()["state"]) == (200, "accepted"), waited.text
+    again = await api.act(code, DESK, "accept", Prefer="respond-async", key="accept-2")
+    assert (again.status_code, again.content) == (202, accepted.content)
+
+    assert (await api.act(code, HEAD, "assign", {"person": OFFICER.person}, key="assign-2")).status_code == 200
+    kept = await api.act(code, HEAD, "assign", {"person": OFFICER.person}, Prefer="respond-async", key="assign-2")
+    assert (kept.status_code, kept.headers["idempotency-replayed"]) == (200, "true")
+
+
+async def forgotten(api: ApiUnderTest) -> None:
+    """No answer is kept any more: a crash of a server, or 35 days."""
+    await api.harness.pool.execute("delete from kept_answer")
+
+
+async def test_a_lost_answer_is_given_by_the_ledger(api: ApiUnderTest) -> None:
+    """Without the kept answer a repeat gets the ledger's receipt, acts no second time, and takes no other body."""
+    key = uuid4().hex
+    first = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    code = first.json()["dossier"]
+    await forgotten(api)
+    again = await api.post("/v1/dossiers", CITIZEN, submission_body(), key=key)
+    assert (again.status_code, again.json()) == (201, {**first.json(), "repeated": True})
+    assert again.headers["location"] == first.headers["location"]
+    await forgotten(api)
+    other = await api.post("/v1/dossiers", CITIZEN, submission_body(channel="post"), key=key)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused")
+
+    acted = await api.act(code, DESK, "accept", key=key)
+    await forgotten(api)
+    repeated = await api.act(code, DESK, "accept", key=key, If_Match='"1"')
+    assert (repeated.status_code, repeated.json()) == (200, {**acted.json(), "repeated": True})
+    await forgotten(api)
+    another = await api.act(code, DESK, "refuse", {"legal_basis": "Điều 4"}, key=key)
+    assert (another.status_code, another.json()["code"]) == (422, "command_id_reused")
+    version = await api.harness.pool.fetchval("select max(version) from event where dossier = $1", code)
+    assert version == acted.json()["version"]
+
+
+async def test_an_act_that_took_the_dossier_out_of_reach_is_answered_again(api: ApiUnderTest) -> None:
+    """A unit that refused a handover no longer sees the dossier, and still learns that its refusal was recorded."""
+    code = await api.submit(CITIZEN)
+    assert (await api.act(code, DESK, "accept")).status_code == 200
+    body = {"legal_basis": "Điều 4"}
+    refused = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-1")
+    assert refused.status_code == 200, refused.text
+    assert (await api.ask("GET", f"/v1/dossiers/{code}", DESK_OF_HA_NAM)).status_code == 404
+    await forgotten(api)
+    again = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-1")
+    assert (again.status_code, again.json()) == (200, {**refused.json(), "repeated": True})
+    unseen = await api.act(code, DESK_OF_HA_NAM, "refuse_handover", body, key="refuse-2")
+    assert (unseen.status_code, unseen.json()["code"]) == (404, "unknown_dossier")
 
 
 async def test_a_refused_act_is_refused_at_once(api: ApiUnderTest) -> None:

@@ -13,10 +13,10 @@ from domain.organisation.people import Service
 from domain.roles import MACHINES, Role
 from gateway.access.permissions import PERMISSIONS, Reach
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
+from gateway.access.rates import Quota
 from gateway.api.application import routed
 from gateway.api.document import operations
 from gateway.api.parts import ApiPolicy
-from gateway.api.rates import Quota
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from gateway.access.rates import Quota
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
-from gateway.api.rates import Quota
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness

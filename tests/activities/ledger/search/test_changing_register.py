@@ -96,6 +96,47 @@ async def test_what_changed_shows_in_the_next_search(pool: Pool) -> None:
     assert again.items[-1].code == first.items[0].code
 
 
+MOVED_TO_THE_END = """
+update dossier set promised_due = '2090-01-01Z', updated_at = least(updated_at, now()), version = version + 1
+where code = any($1::text[])
+"""
+"""A change whose act is no newer than others that were recorded before."""
+
+
+@pytest.mark.parametrize("began", ["before the first page", "after it"])
+async def test_a_change_that_is_recorded_late_shows_once(pool: Pool, began: str) -> None:
+    """An act of before the first page that is recorded after it: its dossier is on no two pages, nobody else is missed.
+
+    The transactions that ended meanwhile, also those that began later than one that has not, are what the page had.
+    """
+    await insert(pool, draw(40, random.Random(5)))  # noqa: S311  no secret
+    await pool.execute("update dossier set promised_due = '2026-01-01Z'::timestamptz + random() * interval '1 day'")
+    pages, order = SearchPages(DossierSearch(pool), cursors()), SearchOrder(by=SortKey.PROMISED_DUE)
+
+    async def page(cursor: str | None = None) -> SearchPage:
+        return await pages.page(SearchFilter(), ALL_DOSSIERS, order, now=LATER, limit=10, cursor=cursor)
+
+    first_codes = [item.code for item in (await page()).items]
+    last = (await pages.page(SearchFilter(), ALL_DOSSIERS, order, now=LATER, limit=40)).items[-1].code
+    async with pool.acquire() as late:
+        recording = late.transaction()
+        await recording.start()
+        if began == "before the first page":
+            await late.execute(MOVED_TO_THE_END, first_codes[:5])
+        await pool.execute("update dossier set version = version + 1 where code = $1", last)
+        first = await page()
+        assert [item.code for item in first.items] == first_codes
+        if began == "after it":
+            await late.execute(MOVED_TO_THE_END, first_codes[:5])
+        await recording.commit()
+    shown, cursor = [item.code for item in first.items], first.next
+    while cursor:
+        rest = await page(cursor)
+        shown, cursor = [*shown, *(item.code for item in rest.items)], rest.next
+    assert len(shown) == len(set(shown)) == 40
+    assert last in shown
+
+
 async def test_the_way_back_from_a_page_that_emptied(pool: Pool) -> None:
     """Where everything after a place changed meanwhile, the page is empty and the way back leads to the page before."""
     await insert(pool, draw(30, random.Random(4)))  # noqa: S311  no secret

@@ -14,7 +14,7 @@ from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
-from activities.ledger.kept_answers import Answer, Found, KeptAnswers
+from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -143,8 +143,11 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
     answers = KeptAnswers(pool)
-    assert (await answers.take("service/kiosk", "key", b"f", uuid4(), for_applicant="c.1")).found is Found.NEW
-    await answers.keep("service/kiosk", "key", Answer(status=200, headers={}, body="{}"))
+    keyed = KeyedRequest(
+        caller="service/kiosk", key="key", fingerprint=b"f", command_id=uuid4(), for_applicant="cong-dan.1"
+    )
+    assert (await answers.take(keyed)).found is Found.NEW
+    await answers.keep(keyed, Answer(status=200, headers={}, body="{}"))
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
     plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")

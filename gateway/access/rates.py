@@ -1,6 +1,7 @@
 """How many requests a caller may send: a sliding window for each caller, in the memory of this process.
 
-Several processes of the API count apart, so that a caller may send as many times more as there are processes.
+Several processes count apart: a caller may send as many times more as there are processes. `RateLimit` says what this
+process will still take.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from domain.values import Value
-from gateway.api.messages import QuotaRefusal
-from gateway.api.refusals import BadRequest
+from gateway.access.errors import TooManyRequests
+from gateway.access.messages import QuotaRefusal
 
 
 class Quota(Value):
@@ -27,6 +28,10 @@ class Quota(Value):
     def item(self) -> RateLimitItem:
         """The quota as the library counts it."""
         return RateLimitItemPerSecond(self.requests, self.seconds)
+
+
+OF_CALLERS = Quota(requests=1_200, seconds=60)
+"""The requests of one caller who has signed in, unless an operator sets another quota."""
 
 
 class RateLeft(Value):
@@ -53,10 +58,10 @@ class Rates:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def take(self, quota: Quota, *caller: str) -> RateLeft:
-        """Counts one request. Raises BadRequest `too_many_requests` when the quota is used up."""
+        """Counts one request. Raises TooManyRequests `too_many_requests` when the quota is used up."""
         taken = await self._limiter.hit(quota.item, *caller)
         stats = await self._limiter.get_window_stats(quota.item, *caller)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
         if not taken:
-            raise BadRequest(QuotaRefusal.TOO_MANY_REQUESTS, most=quota.requests, seconds=quota.seconds, wait=wait)
+            raise TooManyRequests(QuotaRefusal.TOO_MANY_REQUESTS, most=quota.requests, seconds=quota.seconds, wait=wait)
         return RateLeft(quota=quota, left=max(0, stats.remaining), resets_in=wait)
