@@ -94,7 +94,8 @@ OTHERWISE = _say("không hợp lệ", "is not valid")
 def invalid_request(problems: Iterable[Bilingual]) -> InvalidInput:
     """InvalidInput `invalid_request` with every problem in both languages."""
     sentences = list(problems)
-    vi, en = "; ".join(sentence.vi for sentence in sentences), "; ".join(sentence.en for sentence in sentences)
+    vi = "; ".join(sentence.vi.removesuffix(".") for sentence in sentences)
+    en = "; ".join(sentence.en.removesuffix(".") for sentence in sentences)
     return InvalidInput(DossierRefusal.INVALID_REQUEST, problems=en, problems_vi=vi)
 
 

@@ -67,6 +67,6 @@ class EventsRefusal(CodedSentence):
     )
     WEBHOOK_NOTHING_DEAD = coded(
         "webhook_nothing_dead",
-        vi="Webhook {webhook} không có hồ sơ {dossier} nào đã ngừng gửi. Chưa có gì thay đổi.",
-        en="The webhook {webhook} has not given up on dossier {dossier}. Nothing was changed.",
+        vi="Webhook {webhook} chưa ngừng gửi hồ sơ {dossier}. Chưa có gì thay đổi.",
+        en="The webhook {webhook} has not given up on {dossier}. Nothing was changed.",
     )

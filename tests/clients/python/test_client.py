@@ -424,8 +424,9 @@ async def test_webhooks(clients: Clients) -> None:
         assert (await owner.webhooks.rotate_secret(name)).secret != made.secret
         assert (await owner.webhooks.resume(name)).state == "active"
         assert [one async for one in owner.webhooks.deliveries(name, given_up=True)] == []
-        with pytest.raises(Refused, match="webhook_nothing_dead"):
+        with pytest.raises(Refused, match="webhook_nothing_dead") as refused:
             await owner.webhooks.retry(name)
+        assert "hồ sơ nào" in refused.value.detail
         with pytest.raises(Refused, match="webhook_nothing_dead"):
             await owner.webhooks.skip(name, "H42.1-250101-9999")
         await owner.webhooks.delete(name)

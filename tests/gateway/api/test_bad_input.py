@@ -64,6 +64,7 @@ async def test_a_body_that_is_none(api: ApiUnderTest, kind: str) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request"), refused.text
     assert refused.headers["content-type"] == "application/problem+json"
     assert "alert(1)" not in refused.text
+    assert ".." not in refused.json()["detail"]
     assert await count(api) == before
 
 
