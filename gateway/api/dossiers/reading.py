@@ -39,7 +39,7 @@ from gateway.views.timeline import Language
 router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
 
 DossierCode = Annotated[
-    str, Path(description="Mã hồ sơ (dossier code).", examples=["H42.12-250701-0001"], max_length=64)
+    str, Path(description="Mã hồ sơ (dossier code).", examples=["H42.109-250701-0001"], max_length=64)
 ]
 MOST_EVENTS = 200
 

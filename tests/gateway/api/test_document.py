@@ -14,6 +14,8 @@ from gateway.api import examples
 from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
 from gateway.api.examples import body_example
+from gateway.api.texts import fields as texts
+from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 
@@ -94,6 +96,34 @@ def test_an_example_is_accepted(kind: str) -> None:
 def test_the_example_of_a_submission_is_accepted() -> None:
     """The example of a submission is valid, as the API validates it."""
     validated_strictly(TypeAdapter(SubmissionBody), body_example("submit_dossier"))
+
+
+FIELDS_OF_SCHEMAS = {
+    f"{name}.{field}": shape
+    for name, schema in DOCUMENT["components"]["schemas"].items()
+    for field, shape in schema.get("properties", {}).items()
+}
+
+
+def test_every_field_is_described_in_both_languages() -> None:
+    """Vietnamese first, English in brackets; and no words are kept of a field that is gone."""
+    assert [name for name, shape in FIELDS_OF_SCHEMAS.items() if "(" not in shape.get("description", "")] == []
+    known = {*FIELDS_OF_SCHEMAS, *(name.split(".")[1] for name in FIELDS_OF_SCHEMAS)}
+    assert [name for name in texts.FIELDS if name not in known] == []
+
+
+@every_operation
+def test_every_operation_says_what_it_does_and_for_whom(one: dict[str, Any]) -> None:
+    """In both languages, and more than its name."""
+    vi, who, en, _ = one["description"].split("\n\n")
+    assert who.startswith(("*Ai được gọi: ", "*Công khai"))
+    assert vi.rstrip(".") not in one["summary"]
+    assert en
+
+
+def test_no_words_are_kept_of_an_operation_that_is_gone() -> None:
+    """Every operation has words, and no other."""
+    assert set(OPERATION_TEXTS) == {one["operationId"] for _, one in OPERATIONS}
 
 
 def test_every_schema_has_a_name_for_people() -> None:
