@@ -12,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from gateway.api.documented import JSON
 from gateway.api.problems import MEDIA_TYPE, Problem
 from gateway.api.texts.fields import describe_fields
+from gateway.api.texts.schemas import describe_schemas
 
 SERVERS = [{"url": "/", "description": "Địa chỉ của tỉnh (the address of the province)."}]
 TAGS = (
@@ -77,6 +78,7 @@ def completed(app: FastAPI) -> dict[str, Any]:
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
     describe_fields(schemas)
+    describe_schemas(schemas)
     shared: dict[str, Any] = {}
     for _, _, one in operations(document):
         _complete(one)

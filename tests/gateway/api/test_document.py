@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
 from gateway.api.examples import body_example
 from gateway.api.texts import fields as texts
+from gateway.api.texts import schemas as schema_texts
 from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
@@ -124,6 +126,15 @@ def test_every_operation_says_what_it_does_and_for_whom(one: dict[str, Any]) -> 
 def test_no_words_are_kept_of_an_operation_that_is_gone() -> None:
     """Every operation has words, and no other."""
     assert set(OPERATION_TEXTS) == {one["operationId"] for _, one in OPERATIONS}
+
+
+def test_the_values_of_an_enumeration_are_said_in_words() -> None:
+    """Of the enumerations that have words. No description speaks of Python."""
+    schemas = DOCUMENT["components"]["schemas"]
+    for kind in schema_texts.WORDS:
+        assert all(f"`{value}` " in schemas[kind.__name__]["description"] for value in schemas[kind.__name__]["enum"])
+    of_this_house = re.compile(r"None\b|--json|date\.weekday|[Tt]he gateway")
+    assert [name for name, one in schemas.items() if of_this_house.search(one.get("description", ""))] == []
 
 
 def test_every_schema_has_a_name_for_people() -> None:
