@@ -44,8 +44,10 @@ class EventsRefusal(CodedSentence):
     )
     WEBHOOK_URL_NOT_HTTPS = coded(
         "webhook_url_not_https",
-        vi="Địa chỉ nhận webhook phải là https:// với tên máy chủ, không có tài khoản, mật khẩu hay phần sau dấu #.",
-        en="The address of a webhook is https:// with a host, without a user, a password, or a part after a #.",
+        vi="Địa chỉ nhận webhook phải là https:// với tên máy chủ, không có tài khoản, mật khẩu hay phần sau dấu #. "
+        "Chỉ máy chủ mà người vận hành cho phép (LUONGXANH_WEBHOOK_ALLOWED_HOSTS) mới dùng được http.",
+        en="The address of a webhook is https:// with a host, without a user, a password, or a part after a #. Only "
+        "hosts that the operator allows (LUONGXANH_WEBHOOK_ALLOWED_HOSTS) may have http.",
     )
     WEBHOOK_ADDRESS_PRIVATE = coded(
         "webhook_address_private",
