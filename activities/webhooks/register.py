@@ -21,10 +21,12 @@ from activities.webhooks.addresses import require_receiver
 from activities.webhooks.signing import new_secret
 from domain.errors import Conflict, NotFound
 from domain.messages.events_out import EventsRefusal
-from domain.values import Code, Instant, Value
+from domain.values import Bilingual, Code, Instant, Value
 
 MOST_OF_ONE_OWNER = 20
 MOST_SECRETS = 5
+ANY = Bilingual(vi="nào", en="any dossier")
+"""Stands in a sentence for the code of a dossier."""
 OVERLAP = timedelta(days=1)
 """How long an old secret signs beside the new one, unless the caller says otherwise."""
 SECRETS = "select secret from webhook_secret where webhook = $1 and {} order by number desc"
@@ -266,7 +268,7 @@ class WebhookRegister:
                 await self._one(db, webhook, owner, lock=True)
                 rows = await db.fetch(RETRY, webhook, dossier)
                 if not rows:
-                    raise Conflict(EventsRefusal.WEBHOOK_NOTHING_DEAD, webhook=webhook, dossier=dossier or "–")
+                    raise Conflict(EventsRefusal.WEBHOOK_NOTHING_DEAD, webhook=webhook, dossier=dossier or ANY)
                 await db.execute(TOUCH, webhook, who)
         return len(rows)
 

@@ -49,8 +49,10 @@ class EventsRefusal(CodedSentence):
     )
     WEBHOOK_URL_NOT_HTTPS = coded(
         "webhook_url_not_https",
-        vi="Địa chỉ nhận webhook phải là https:// với tên máy chủ, không có tài khoản, mật khẩu hay phần sau dấu #.",
-        en="The address of a webhook is https:// with a host, without a user, a password, or a part after a #.",
+        vi="Địa chỉ nhận webhook phải là https:// với tên máy chủ, không có tài khoản, mật khẩu hay phần sau dấu #. "
+        "Chỉ máy chủ mà người vận hành cho phép (LUONGXANH_WEBHOOK_ALLOWED_HOSTS) mới dùng được http.",
+        en="The address of a webhook is https:// with a host, without a user, a password, or a part after a #. Only "
+        "hosts that the operator allows (LUONGXANH_WEBHOOK_ALLOWED_HOSTS) may have http.",
     )
     WEBHOOK_ADDRESS_PRIVATE = coded(
         "webhook_address_private",
@@ -72,6 +74,6 @@ class EventsRefusal(CodedSentence):
     )
     WEBHOOK_NOTHING_DEAD = coded(
         "webhook_nothing_dead",
-        vi="Webhook {webhook} không có hồ sơ {dossier} nào đã ngừng gửi. Chưa có gì thay đổi.",
-        en="The webhook {webhook} has not given up on dossier {dossier}. Nothing was changed.",
+        vi="Webhook {webhook} chưa ngừng gửi hồ sơ {dossier}. Chưa có gì thay đổi.",
+        en="The webhook {webhook} has not given up on {dossier}. Nothing was changed.",
     )

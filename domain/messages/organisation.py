@@ -52,8 +52,8 @@ class OrganisationRefusal(CodedSentence):
     )
     SIGNED_IN_FOR_ANOTHER_POST = coded(
         "signed_in_for_another_post",
-        vi="Lần đăng nhập này chỉ dùng cho vai trò “{role}”, đơn vị {unit}. Hãy đăng nhập lại cho vị trí cần dùng.",
-        en="This sign-in is only for the role {role} and the unit {unit}. Sign in again for the post that is needed.",
+        vi="Lần đăng nhập này chỉ dùng cho: vai trò {role}, đơn vị {unit}. Hãy đăng nhập lại cho vị trí cần dùng.",
+        en="This sign-in is only for: role {role}, unit {unit}. Sign in again for the post that is needed.",
     )
     SERVICE_NOT_IN_ROLE = coded(
         "service_not_in_role",

@@ -15,7 +15,7 @@ from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.people import Service
 from domain.organisation.staff import Staff
 from domain.roles import ACCOUNT_PREFIX, Actor, Role
-from domain.values import VIETNAM
+from domain.values import VIETNAM, Bilingual
 from gateway.access.principals import (
     ApplicantPrincipal,
     MachineAccount,
@@ -25,6 +25,7 @@ from gateway.access.principals import (
 )
 
 LONGEST_CODE = 64
+ANY = Bilingual(vi="bất kỳ", en="any")
 
 
 def carried(principal: Principal, actor: Actor, staff: Staff, at: datetime) -> Actor:
@@ -123,7 +124,7 @@ def _require_itself(code: str, actor: Actor, *, as_applicant: bool) -> None:
 def _require_within_sign_in(principal: PersonPrincipal, actor: Actor) -> None:
     """A person who signed in for one role or one unit acts in nothing else, whatever posts they hold."""
     if not principal.covers(actor.role, actor.unit):
-        role, unit = principal.role or "–", principal.unit or "–"
+        role, unit = principal.role or ANY, principal.unit or ANY
         raise NotAuthorised(OrganisationRefusal.SIGNED_IN_FOR_ANOTHER_POST, role=role, unit=unit)
 
 

@@ -63,18 +63,20 @@ class Caller:
             case _:
                 assert_never(self.principal)
 
-    def capacities(self) -> tuple[Actor, ...]:
-        """Every role and unit in which the caller could act today. Empty for a service in every unit: it names one."""
+    def capacities(self, of_dossier: Collection[str]) -> tuple[Actor, ...]:
+        """Every role and unit in which the caller could act today. A service that acts in every unit does so in the
+        units of the dossier, which are given."""
         match self.principal:
             case PersonPrincipal():
                 return tuple(_capacity(self.principal.person, duty) for duty in self.duties)
             case ServicePrincipal() if self.for_applicant is not None:
                 return (Actor(person=self.for_applicant, role=Role.APPLICANT),)
             case ServicePrincipal():
-                units = self.service.units or () if self.service else ()
+                own = self.service.units if self.service else ()
+                units = of_dossier if own is None else own
                 return tuple(
                     Actor(person=self.principal.service, role=role, unit=unit)
-                    for role, unit in product(sorted(self.roles), units)
+                    for unit, role in product(units, sorted(self.roles))
                 )
             case ApplicantPrincipal():
                 return (Actor(person=self.principal.applicant, role=Role.APPLICANT),)
@@ -82,6 +84,10 @@ class Caller:
                 return ()
             case _:
                 assert_never(self.principal)
+
+    def may_send(self, command: str) -> bool:
+        """False for a service that is trusted with other commands only."""
+        return self.service is None or self.service.commands is None or command in self.service.commands
 
     @property
     def applicant(self) -> str | None:

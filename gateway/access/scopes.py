@@ -36,15 +36,19 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def units_of(dossier: Dossier) -> frozenset[str]:
-    """Every unit that takes part in a dossier: it received it, assisted, is competent or asked, or is to take over."""
+def units_of(dossier: Dossier) -> tuple[str, ...]:
+    """Every unit that takes part in a dossier: it received it, assisted, is competent or asked, or is to take over.
+
+    The responsible one, or the queue in which the dossier waits, is the first: who may act in every unit and names
+    none acts in it.
+    """
     routing, handover = dossier.routing, dossier.handovers.open
     named = (
-        routing.received_by, routing.competent, routing.responsible, routing.queue, dossier.intake.assisted_by,
+        routing.responsible, routing.queue, routing.competent, routing.received_by, dossier.intake.assisted_by,
         dossier.signing.unit, handover.to_unit if handover else None,
         *(opinion.unit for opinion in dossier.processing.opinions),
     )  # fmt: skip
-    return frozenset(unit for unit in named if unit is not None)
+    return tuple(dict.fromkeys(unit for unit in named if unit is not None))
 
 
 def scope_of(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> Scope:

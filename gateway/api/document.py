@@ -11,6 +11,8 @@ from fastapi.openapi.utils import get_openapi
 
 from gateway.api.documented import JSON
 from gateway.api.problems import MEDIA_TYPE, Problem
+from gateway.api.texts.fields import describe_fields
+from gateway.api.texts.schemas import describe_schemas
 
 SERVERS = [{"url": "/", "description": "Địa chỉ của tỉnh (the address of the province)."}]
 TAGS = (
@@ -75,6 +77,8 @@ def completed(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
+    describe_fields(schemas)
+    describe_schemas(schemas)
     shared: dict[str, Any] = {}
     for _, _, one in operations(document):
         _complete(one)
@@ -109,6 +113,7 @@ def _read_examples(one: dict[str, Any]) -> None:
 
 
 def _complete(one: dict[str, Any]) -> None:
+    one.setdefault("security", [])  # said, so that nobody asks whether it was forgotten
     for parameter in one.get("parameters", ()):
         if parameter["name"] in REQUIRED_HEADERS:
             parameter["required"] = True

@@ -12,6 +12,7 @@ from gateway.access.permissions import PERMISSIONS
 from gateway.api.deprecations import Deprecated
 from gateway.api.examples import answer_example, body_example
 from gateway.api.problems import MEDIA_TYPE, TITLES
+from gateway.api.texts.operations import description_of
 
 ALWAYS = (400, 404, 405, 408, 413, 422, 429, 500, 503)
 """Every operation may be answered with these."""
@@ -26,7 +27,6 @@ def operation(
     vi: str,
     en: str,
     *,
-    more: str | None = None,
     acts: bool = False,
     body: bool = False,
     status: int = 200,
@@ -49,7 +49,7 @@ def operation(
         "name": operation_id,
         "status_code": status,
         "summary": f"{vi} ({en})",
-        "description": more or f"{vi}.\n\n{en[:1].upper()}{en[1:]}.",
+        "description": description_of(operation_id),
         "responses": {status: usual, **{one: problem_response(one) for one in sorted(statuses)}, **(answers or {})},
     }
     if ends is not None:

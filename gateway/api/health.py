@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.values import Value
 from gateway.api.parts import Api, Parts
+from gateway.api.texts.operations import description_of
 
 router = APIRouter(tags=["Tình trạng (health)"])
 WITHIN = 2.0
@@ -34,6 +35,7 @@ class Readiness(Value):
     operation_id="read_liveness",
     name="read_liveness",
     summary="Tiến trình còn sống (the process lives)",
+    description=description_of("read_liveness"),
 )
 async def read_liveness() -> Living:
     """Answers as long as the process answers anything."""
@@ -45,6 +47,7 @@ async def read_liveness() -> Living:
     operation_id="read_readiness",
     name="read_readiness",
     summary="Sẵn sàng phục vụ, hoặc đang chờ gì (ready to serve, or what is waited for)",
+    description=description_of("read_readiness"),
     responses={503: {"model": Readiness, "description": "Đang chờ (not ready: it says what is waited for)"}},
 )
 async def read_readiness(parts: Parts, response: Response) -> Readiness:

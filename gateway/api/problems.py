@@ -107,22 +107,25 @@ TITLES: Mapping[int, Bilingual] = {
 class FieldProblem(Value):
     """One wrong field of a body, a query or a header."""
 
-    pointer: str = Field(description="JSON Pointer (RFC 6901) in the body, or the name of a parameter: `query/limit`.")
+    pointer: str = Field(
+        description="Trường sai: JSON Pointer (RFC 6901) trong nội dung, hoặc tham số như `query/limit` (which field: "
+        "a pointer into the body, or a parameter)."
+    )
     detail: str
 
 
 class Problem(Value):
     """The body of every error: RFC 9457 with the engine's stable code."""
 
-    type: str = Field(description="The address of the description of this code.")
-    title: str = Field(description="What the status means, in the caller's language.")
+    type: str = Field(description="Địa chỉ mô tả mã lỗi (the address of the code).")
+    title: str = Field(description="Mã HTTP nghĩa là gì (what the status means).")
     status: int
-    detail: str = Field(description="What happened and what to do, in the caller's language.")
-    instance: str = Field(description="The path of the request.")
-    code: str = Field(description="The stable code of the error. A released code keeps its meaning.")
-    facts: dict[str, str] = Field(default={}, description="The facts of the sentence, for machines.")
-    errors: tuple[FieldProblem, ...] = Field(default=(), description="Every wrong field, for invalid input.")
-    trace_id: str = Field(description="The trace under which this request is logged.")
+    detail: str = Field(description="Việc gì đã xảy ra, nên làm gì, theo Accept-Language (what happened, what to do).")
+    instance: str = Field(description="Đường dẫn của yêu cầu (the path of the request).")
+    code: str = Field(description="Mã lỗi, dùng cho chương trình; không đổi nghĩa (the code, which keeps its meaning).")
+    facts: dict[str, str] = Field(default={}, description="Dữ kiện của câu (facts of the sentence).")
+    errors: tuple[FieldProblem, ...] = Field(default=(), description="Từng trường sai (every wrong field).")
+    trace_id: str = Field(description="Mã vết, để hỏi người vận hành (the trace, for the operators).")
 
 
 def trace_id() -> str:

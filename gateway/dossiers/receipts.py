@@ -13,7 +13,7 @@ from workflows.messages import Receipt
 class ReceiptAnswer(Value):
     """The answer to an act: what it wrote, and the dossier after it. It comes after the ledger has it."""
 
-    dossier: Code = Field(description="Mã hồ sơ (code of the dossier).", examples=["H42.12-250701-0001"])
+    dossier: Code = Field(description="Mã hồ sơ (code of the dossier).", examples=["H42.109-250701-0001"])
     version: int = Field(description="Phiên bản sau việc này, cũng là ETag (the version after the act; also the ETag).")
     first_version: int = Field(description="Sự kiện đầu tiên của việc này (the first event that it wrote).")
     state: State

@@ -37,8 +37,8 @@ EXAMPLE = CLIENT / "examples" / "birth_registration.py"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PROMISED = re.compile(r"# → (.+)$", re.MULTILINE)
 BIRTH = {
-    "number": "CS-2026-000123", "residence": HA_NAM, "parent": "Nguyễn Văn An", "identity_number": "037099001234",
-    "parent_born": "1999-01-01", "documents": "don",
+    "number": "CS-2026-000123", "residence": HA_NAM, "name": "Nguyễn Văn An", "identity_number": "037099001234",
+    "birth_date": "1999-01-01", "documents": "don",
 }  # fmt: skip
 
 
@@ -125,12 +125,10 @@ async def test_the_service_of_the_example(ways: Ways, tmp_path: Path) -> None:
     does nothing twice."""
     async with open_api(ways.harness, verifier=ways.sign_in.verifier) as api:
         (tmp_path / "secret").write_text(SECRET, encoding="ascii")
-        where = ("--api", api.url, "--issuer", ways.sign_in.issuer, "--client-id", SERVICE.code)
-        what = ("--procedure", PAID.code, "--unit", HA_NAM)
-        kept = ("--secret-file", tmp_path / "secret", "--position-file", tmp_path / "position")
+        who = (api.url, ways.sign_in.issuer, SERVICE.code, tmp_path / "secret")
 
         async def registered() -> str:
-            program = (sys.executable, EXAMPLE, *where, *what, *kept)
+            program = (sys.executable, EXAMPLE, *who, tmp_path / "position", PAID.code, HA_NAM)
             result = await ran(tmp_path, ways.environment(api), *program, given=json.dumps(BIRTH))
             assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
             code, _state = result.stdout.split()

@@ -66,7 +66,7 @@ def sign_in_page(
     return _page(
         TITLE,
         f"<h1>{TITLE}</h1><p>Chương trình <code>{escape(client)}</code> xin đăng nhập vào hệ thống hồ sơ của "
-        f"{escape(province.name)}. Hãy chọn mình là ai. "
+        f"{escape(_within_a_sentence(province.name))}. Hãy chọn mình là ai. "
         f"<span class=english lang=en>A program asks you to sign in: choose who you are.</span></p>{LINKS}"
         "<section id=staff><h2>Cán bộ <span class=english lang=en>Staff</span></h2>"
         + _filter("/authorize", fields, province.organisation, chosen, now)
@@ -84,14 +84,20 @@ def people_page(province: Province, chosen: Chosen, now: datetime, token_address
     people = people_shown(province.staff, chosen, now)
     return _page(
         "Ai đăng nhập được",
-        f"<h1>Ai đăng nhập được</h1><p>Cán bộ và dịch vụ của {escape(province.name)} hôm nay. Lấy mã truy cập: "
-        "<code>luongxanh dev token --person MÃ</code>. <span class=english lang=en>Who can sign in today.</span></p>"
+        f"<h1>Ai đăng nhập được</h1><p>Cán bộ và dịch vụ của {escape(_within_a_sentence(province.name))} hôm nay. "
+        "Lấy mã truy cập: <code>luongxanh dev token --person MÃ</code>. "
+        "<span class=english lang=en>Who can sign in today.</span></p>"
         "<section id=staff><h2>Cán bộ <span class=english lang=en>Staff</span></h2>"
         + _filter("/", "", province.organisation, chosen, now)
         + _people(people, province.organisation, now, lambda _: "")
         + "</section>"
         + _services(province.staff.services, token_address),
     )
+
+
+def _within_a_sentence(name: str) -> str:
+    """`tỉnh Ninh Bình`: the kind of unit has a capital only where a sentence begins."""
+    return name[:1].lower() + name[1:]
 
 
 def _applicant(fields: str) -> str:

@@ -37,8 +37,8 @@ class ParticularsAnswer(Value):
     response_model=ParticularsAnswer,
     **operation(
         "read_applicant",
-        "Thông tin của chủ hồ sơ (dữ liệu cá nhân)",
-        "the applicant's particulars (personal data)",
+        "Dữ liệu cá nhân của chủ hồ sơ",
+        "the applicant's personal data",
     ),
 )
 async def read_applicant(code: DossierCode, parts: Parts, signed: Signed) -> object:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.access.permissions import COMMANDS
+from gateway.access.scopes import units_of
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
@@ -38,7 +39,7 @@ from gateway.views.timeline import Language
 router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
 
 DossierCode = Annotated[
-    str, Path(description="Mã hồ sơ (dossier code).", examples=["H42.12-250701-0001"], max_length=64)
+    str, Path(description="Mã hồ sơ (dossier code).", examples=["H42.109-250701-0001"], max_length=64)
 ]
 MOST_EVENTS = 200
 
@@ -71,11 +72,12 @@ async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
 
 def _allowed(signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
     """The commands that the dossier would accept from the caller now."""
-    acts = possible_acts(found.dossier, found.rules, signed.caller.at, signed.caller.capacities())
+    capacities = signed.caller.capacities(units_of(found.dossier))
+    acts = possible_acts(found.dossier, found.rules, signed.caller.at, capacities)
     return tuple(
         AllowedAct.of(act.in_language(language), found.row.code, act_name(act.command))
         for act in acts
-        if act.command in COMMANDS and act.role in COMMANDS[act.command]
+        if act.role in COMMANDS.get(act.command, ()) and signed.caller.may_send(act.command)
     )
 
 

@@ -29,7 +29,7 @@ class UnitsBody(OfUnits):
     )
 
 
-class FilterBody(Strict):
+class DossierFilterBody(Strict):
     """Which dossiers are wanted. Every field restricts; a list means any of its values; what is left out does not."""
 
     states: tuple[State, ...] | None = Field(default=None, max_length=20, description="Trạng thái (states).")
@@ -60,7 +60,7 @@ class FilterBody(Strict):
         "name of the procedure or a unit; accents are not needed).",
     )
 
-    def of_applicant(self) -> FilterBody:
+    def of_applicant(self) -> DossierFilterBody:
         """The filter of an applicant, who is not told which officer has a dossier: an officer finds nothing."""
         return self if self.officers is None else self.model_copy(update={"officers": ()})
 
@@ -68,7 +68,7 @@ class FilterBody(Strict):
 class SearchBody(Strict):
     """A search: the filter, the order, and the page."""
 
-    filter: FilterBody = Field(default=FilterBody(), description="Bộ lọc (the filter).")
+    filter: DossierFilterBody = Field(default=DossierFilterBody(), description="Bộ lọc (the filter).")
     sort: SearchOrder = Field(default=SearchOrder(), description="Thứ tự; thiếu giá trị thì xếp cuối (the order).")
     limit: int = Field(default=50, ge=1, le=MOST_ROWS, description="Số dòng một trang (rows of a page).")
     cursor: str | None = Field(
@@ -78,7 +78,7 @@ class SearchBody(Strict):
     )
 
 
-def filter_of(body: FilterBody, province: Province, names: Names, at: datetime) -> SearchFilter:
+def filter_of(body: DossierFilterBody, province: Province, names: Names, at: datetime) -> SearchFilter:
     """The filter in codes: lower units, fields and names are looked up in the province of `at`."""
     same = {name: getattr(body, name) for name in SAME}
     return SearchFilter(
@@ -89,7 +89,7 @@ def filter_of(body: FilterBody, province: Province, names: Names, at: datetime) 
     )
 
 
-SAME = tuple(name for name in FilterBody.model_fields if name not in ("units", "procedures", "fields", "text"))
+SAME = tuple(name for name in DossierFilterBody.model_fields if name not in ("units", "procedures", "fields", "text"))
 """The fields that need no looking up."""
 
 
@@ -99,7 +99,7 @@ def _units(wanted: UnitsBody, organisation: Organisation, at: datetime) -> OfUni
     return OfUnits(codes=tuple(sorted(subtree(wanted.codes, organisation, at))), part=wanted.part)
 
 
-def _procedures(body: FilterBody, province: Province) -> tuple[str, ...] | None:
+def _procedures(body: DossierFilterBody, province: Province) -> tuple[str, ...] | None:
     """The procedures that are named, and that belong to one of the fields."""
     if body.fields is None:
         return body.procedures

@@ -46,15 +46,6 @@ TABLES = {
     "text/csv": Table("csv", write_csv),
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Table("xlsx", write_xlsx),
 }
-DESCRIPTION = (
-    "Tìm hồ sơ theo bộ lọc, trong phạm vi của người gọi, từng trang tới và lui. Với Accept là text/csv hoặc Excel, trả "
-    "lời là một bảng gồm mọi hồ sơ tìm được. Nếu thứ tự không phải theo mã, các trang sau bỏ qua hồ sơ đã thay đổi từ "
-    "lúc đọc trang đầu, vì có thể đã hiện ở trang trước; hãy tìm lại để thấy.\n\n"
-    "Finds dossiers by a filter, within the caller's scope, page by page, forward and back. With Accept: text/csv or "
-    "Excel the answer is a table of every found dossier; limit and cursor do not count then. Unless the order is by "
-    "code, later pages leave out dossiers that changed since the first page was read, because an earlier page may have "
-    "had them; search again to see them."
-)
 
 
 @router.post(
@@ -64,7 +55,6 @@ DESCRIPTION = (
         "search_dossiers",
         "Tìm hồ sơ",
         "search dossiers",
-        more=DESCRIPTION,
         body=True,
         answers={
             200: {

@@ -52,7 +52,7 @@ def event_types_answer() -> EventTypesAnswer:
     return EventTypesAnswer(items=tuple(EventTypeAnswer(type=name, href=SCHEMAS_PATH + name) for name in event_types()))
 
 
-class FilterBody(Strict):
+class EventFilterBody(Strict):
     """Which events are wanted. A list that is null wants all."""
 
     procedures: Annotated[frozenset[Code], Field(min_length=1, max_length=MOST_CODES)] | None = None
@@ -75,7 +75,7 @@ class WebhookBody(Strict):
     """A new webhook."""
 
     url: Url
-    filter: FilterBody = FilterBody()
+    filter: EventFilterBody = EventFilterBody()
     after: Position | None = Field(
         default=None, description="Bắt đầu sau vị trí này; bỏ trống: từ sự kiện mới (null: only new events)."
     )
@@ -88,7 +88,7 @@ class WebhookChangeBody(Strict):
     """What to change. What is null stays."""
 
     url: Url | None = None
-    filter: FilterBody | None = None
+    filter: EventFilterBody | None = None
 
 
 class RotationBody(Strict):

@@ -135,11 +135,6 @@ async def follow_events(
         "stream_events",
         "Theo dõi sự kiện trực tiếp",
         "the events of the ledger as they come (Server-Sent Events)",
-        more="Mỗi dòng data là một CloudEvent 1.0, id là vị trí. Nối lại với Last-Event-ID thì không mất sự kiện nào. "
-        "Kết nối đóng sau mười phút, hoặc khi quyền của người gọi thay đổi; người nhận quá chậm bị ngắt "
-        "(event: dropped). (Each data is a CloudEvent 1.0, its id a position. Who connects again with Last-Event-ID "
-        "misses nothing. A stream ends after ten minutes, and when the rights of the caller change; a follower that is "
-        "too slow is dropped.)",
         answers={200: {"content": {"text/event-stream": {"example": STREAM}}}, 409: problem_response(409)},
     ),
 )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from luongxanh_client import (
     Assign,
     AsyncLuongXanh,
     Channel,
+    CloudEvent,
     DeadlineItem,
     DeadlineQuestion,
     EventFilter,
@@ -294,6 +296,28 @@ async def end_of(client: AsyncLuongXanh) -> str | None:
     return reader.position
 
 
+async def test_events_whose_position_is_in_a_file(clients: Clients, tmp_path: Path) -> None:
+    """Whoever is stopped while an event is dealt with gets it again, and none before it; a new file begins now."""
+    wanted, file = EventFilter(types=("luongxanh.dossier_submitted.v1",)), tmp_path / "position"
+    async with clients.of(FOLLOWER) as follower:
+        new = await follower.events.kept_in(file)
+        codes = [await clients.submitted() for _ in range(2)]
+        seen = [event async for event in taken(new.follow(wanted), until=codes[1])]
+        assert [event.subject for event in seen if event.subject in codes] == codes
+        assert (seen[-1].kind, seen[-1].content["code"]) == ("dossier_submitted", codes[1])
+        again = await follower.events.kept_in(file)
+        repeated = [event async for event in taken(again.follow(wanted), until=codes[1])]
+        assert [event.subject for event in repeated if event.subject in codes] == codes[1:]
+
+
+async def taken(events: AsyncIterator[CloudEvent], until: str) -> AsyncIterator[CloudEvent]:
+    """The events up to that of a dossier."""
+    async for event in events:
+        yield event
+        if event.subject == until:
+            return
+
+
 async def test_events_by_pages_can_be_resumed(clients: Clients) -> None:
     """Whoever keeps the position and is stopped in a page gets that page again, and misses nothing."""
     async with clients.of(FOLLOWER) as follower:
@@ -424,8 +448,9 @@ async def test_webhooks(clients: Clients) -> None:
         assert (await owner.webhooks.rotate_secret(name)).secret != made.secret
         assert (await owner.webhooks.resume(name)).state == "active"
         assert [one async for one in owner.webhooks.deliveries(name, given_up=True)] == []
-        with pytest.raises(Refused, match="webhook_nothing_dead"):
+        with pytest.raises(Refused, match="webhook_nothing_dead") as refused:
             await owner.webhooks.retry(name)
+        assert "hồ sơ nào" in refused.value.detail
         with pytest.raises(Refused, match="webhook_nothing_dead"):
             await owner.webhooks.skip(name, "H42.1-250101-9999")
         await owner.webhooks.delete(name)

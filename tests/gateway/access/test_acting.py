@@ -241,5 +241,6 @@ def test_who_signed_in_for_one_post_acts_in_no_other(role: Role | None, unit: st
     if fits:
         carried(principal, CAPACITIES["the officer"], PEOPLE, NOON)
         return
-    with pytest.raises(NotAuthorised, match="signed_in_for_another_post"):
+    with pytest.raises(NotAuthorised, match="signed_in_for_another_post") as refused:
         carried(principal, CAPACITIES["the officer"], PEOPLE, NOON)
+    assert "–" not in refused.value.message.vi, "a sign-in for a role or a unit only is for any of the other"

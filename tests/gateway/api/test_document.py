@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from gateway.api import examples
 from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
 from gateway.api.examples import body_example
+from gateway.api.texts import fields as texts
+from gateway.api.texts import schemas as schema_texts
+from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 
@@ -94,3 +98,45 @@ def test_an_example_is_accepted(kind: str) -> None:
 def test_the_example_of_a_submission_is_accepted() -> None:
     """The example of a submission is valid, as the API validates it."""
     validated_strictly(TypeAdapter(SubmissionBody), body_example("submit_dossier"))
+
+
+FIELDS_OF_SCHEMAS = {
+    f"{name}.{field}": shape
+    for name, schema in DOCUMENT["components"]["schemas"].items()
+    for field, shape in schema.get("properties", {}).items()
+}
+
+
+def test_every_field_is_described_in_both_languages() -> None:
+    """Vietnamese first, English in brackets; and no words are kept of a field that is gone."""
+    assert [name for name, shape in FIELDS_OF_SCHEMAS.items() if "(" not in shape.get("description", "")] == []
+    known = {*FIELDS_OF_SCHEMAS, *(name.split(".")[1] for name in FIELDS_OF_SCHEMAS)}
+    assert [name for name in texts.FIELDS if name not in known] == []
+
+
+@every_operation
+def test_every_operation_says_what_it_does_and_for_whom(one: dict[str, Any]) -> None:
+    """In both languages, and more than its name."""
+    vi, who, en, _ = one["description"].split("\n\n")
+    assert who.startswith(("*Ai được gọi: ", "*Công khai"))
+    assert vi.rstrip(".") not in one["summary"]
+    assert en
+
+
+def test_no_words_are_kept_of_an_operation_that_is_gone() -> None:
+    """Every operation has words, and no other."""
+    assert set(OPERATION_TEXTS) == {one["operationId"] for _, one in OPERATIONS}
+
+
+def test_the_values_of_an_enumeration_are_said_in_words() -> None:
+    """Of the enumerations that have words. No description speaks of Python."""
+    schemas = DOCUMENT["components"]["schemas"]
+    for kind in schema_texts.WORDS:
+        assert all(f"`{value}` " in schemas[kind.__name__]["description"] for value in schemas[kind.__name__]["enum"])
+    of_this_house = re.compile(r"None\b|--json|date\.weekday|[Tt]he gateway")
+    assert [name for name, one in schemas.items() if of_this_house.search(one.get("description", ""))] == []
+
+
+def test_every_schema_has_a_name_for_people() -> None:
+    """Generated clients have types of these names. FastAPI writes the path of a module where two have one name."""
+    assert [name for name in DOCUMENT["components"]["schemas"] if not name.isalnum()] == []

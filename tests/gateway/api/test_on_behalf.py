@@ -23,6 +23,7 @@ pytestmark = pytest.mark.stack
 
 PORTAL = ServicePrincipal(service="portal")
 KIOSK = ServicePrincipal(service="kiosk")
+INTAKE = ServicePrincipal(service="intake")
 FOR_CITIZEN = {"On-Behalf-Of": CITIZEN.person}
 
 
@@ -34,7 +35,11 @@ def service(code: str, **scopes: Any) -> Service:
 async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[ApiUnderTest]:
     with temporal_env.with_time_skipping_disabled():
         async with open_engine_harness(module_database, temporal_env) as harness, open_api(harness) as api:
-            services = (service("portal", for_applicants=True, personal_data=True, events=True), service("kiosk"))
+            services = (
+                service("portal", for_applicants=True, personal_data=True, events=True),
+                service("kiosk"),
+                service("intake", commands=("submit", "accept")),
+            )
             harness.staff = people(*ACTING).model_copy(update={"services": services})
             yield api
 
@@ -151,3 +156,16 @@ async def test_for_an_applicant_a_service_has_no_events(api: ApiUnderTest, path:
     assert (await api.ask("GET", "/v1/webhooks", PORTAL)).status_code == 200
     refused = await api.ask("GET", path, PORTAL, headers=FOR_CITIZEN)
     assert (refused.status_code, refused.json()["code"]) == (403, "operation_not_allowed")
+
+
+@pytest.mark.parametrize(("by", "commands"), [(KIOSK, {"accept", "refuse"}), (INTAKE, {"accept"})])
+async def test_a_service_in_every_unit_sees_what_it_may_do(
+    api: ApiUnderTest, by: ServicePrincipal, commands: set[str]
+) -> None:
+    """It acts in the units of the dossier, with the commands that it is trusted with, and each of them is accepted."""
+    code = await api.submit(CITIZEN)
+    allowed = (await api.ask("GET", f"/v1/dossiers/{code}", by)).json()["allowed"]
+    assert {one["command"] for one in allowed} & {"accept", "refuse"} == commands
+    [accept] = [one for one in allowed if one["command"] == "accept"]
+    capacity = {"role": accept["role"], "unit": accept["unit"]}
+    assert (await api.act(code, by, "accept", {"acting_as": capacity})).status_code == 200

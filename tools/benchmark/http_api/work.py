@@ -24,6 +24,7 @@ from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal
+from gateway.access.scopes import units_of
 from gateway.access.sign_in import signed_in_for
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.keys import Purpose, Seals
@@ -184,7 +185,7 @@ class InProcess:
         story = await self._engine.reader.story(code)
         stuck = await StuckDossiers(self._engine.pool).of(code)
         caller = caller_of(PersonPrincipal(person=desk.person), self._engine.staff, now)
-        page_of(row, story, rules, now, stuck, possible_acts(dossier, rules, now, caller.capacities()))
+        page_of(row, story, rules, now, stuck, possible_acts(dossier, rules, now, caller.capacities(units_of(dossier))))
 
     async def search(self, cursor: str | None) -> int:
         """Reads a page of the whole register and returns how many rows it has."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.waiting import sleep
 from luongxanh_client.models.events import CloudEvent, EventFilter, EventsPage, EventTypes, PlacedEvent
+from luongxanh_client.positions import PositionFile
 from luongxanh_client.problems import TooManyRequests, Unavailable, Unreachable, UnreadableAnswer
 from luongxanh_client.requests import Query, Request, path
 from luongxanh_client.retrying import Retries
@@ -84,6 +86,13 @@ class AsyncEvents:
                         yield placed
             await sleep(RECONNECTING.pause_after(max(1, tries), asked) or RECONNECTING.longest_pause)
 
+    async def kept_in(self, file: str | Path) -> AsyncKeptEvents:
+        """Events from the position in a file on, which goes on with them. A new file gets the position of now."""
+        place = PositionFile(Path(file))
+        if place.read() is None:
+            place.write(await self.now())
+        return AsyncKeptEvents(self, place)
+
     async def now(self) -> str:
         """The position of now: from here on `read` and `follow` bring what comes after this call, and perhaps events of
         the second before."""
@@ -125,6 +134,25 @@ class AsyncEvents:
                 after, more = page.next, page.more
         except (Unavailable, Unreachable, TooManyRequests):
             return  # neither by pages now: the stream is tried again
+
+
+class AsyncKeptEvents:
+    """Events whose position is in a file, so that a program which is started again goes on where it stopped.
+
+    The position of an event is kept when the next one is asked for: the event has been dealt with then. Whoever is
+    stopped before that gets it again, and misses none.
+    """
+
+    def __init__(self, events: AsyncEvents, place: PositionFile) -> None:
+        self._events = events
+        self.place = place
+
+    async def follow(self, wanted: EventFilter = EVERY_EVENT, *, below: bool = False) -> AsyncIterator[CloudEvent]:
+        """Events as they come, as `AsyncEvents.follow` brings them."""
+        async for placed in self._events.follow(self.place.read(), wanted, below=below):
+            yield placed.event
+            if placed.position is not None:
+                self.place.write(placed.position)
 
 
 class AsyncEventReader:

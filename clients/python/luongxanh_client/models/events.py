@@ -39,6 +39,17 @@ class CloudEvent(Answer):
     dataschema: str | None = None
     traceparent: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """What happened, without the version of the type: `payment_requested`."""
+        return self.type.split(".")[1]
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """The event in the ledger: the part `event` of the data. Empty where there is none."""
+        content: Mapping[str, Any] = (self.data or {}).get("event", {})
+        return content
+
 
 @dataclass(frozen=True)
 class PlacedEvent:

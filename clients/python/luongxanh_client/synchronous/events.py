@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx2
 from pydantic import ValidationError
 
 from luongxanh_client.models.events import CloudEvent, EventFilter, EventsPage, EventTypes, PlacedEvent
+from luongxanh_client.positions import PositionFile
 from luongxanh_client.problems import TooManyRequests, Unavailable, Unreachable, UnreadableAnswer
 from luongxanh_client.requests import Query, Request, path
 from luongxanh_client.retrying import Retries
@@ -85,6 +87,13 @@ class Events:
                         yield placed
             sleep(RECONNECTING.pause_after(max(1, tries), asked) or RECONNECTING.longest_pause)
 
+    def kept_in(self, file: str | Path) -> KeptEvents:
+        """Events from the position in a file on, which goes on with them. A new file gets the position of now."""
+        place = PositionFile(Path(file))
+        if place.read() is None:
+            place.write(self.now())
+        return KeptEvents(self, place)
+
     def now(self) -> str:
         """The position of now: from here on `read` and `follow` bring what comes after this call, and perhaps events of
         the second before."""
@@ -126,6 +135,25 @@ class Events:
                 after, more = page.next, page.more
         except (Unavailable, Unreachable, TooManyRequests):
             return  # neither by pages now: the stream is tried again
+
+
+class KeptEvents:
+    """Events whose position is in a file, so that a program which is started again goes on where it stopped.
+
+    The position of an event is kept when the next one is asked for: the event has been dealt with then. Whoever is
+    stopped before that gets it again, and misses none.
+    """
+
+    def __init__(self, events: Events, place: PositionFile) -> None:
+        self._events = events
+        self.place = place
+
+    def follow(self, wanted: EventFilter = EVERY_EVENT, *, below: bool = False) -> Iterator[CloudEvent]:
+        """Events as they come, as `Events.follow` brings them."""
+        for placed in self._events.follow(self.place.read(), wanted, below=below):
+            yield placed.event
+            if placed.position is not None:
+                self.place.write(placed.position)
 
 
 class EventReader:

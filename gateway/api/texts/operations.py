@@ -1,0 +1,229 @@
+"""What each operation does, for programmers who have read no other page. Commands have a module of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.roles import Role
+from domain.values import Bilingual
+from gateway.access.permissions import PERMISSIONS, STAFF, Entry, Reach
+from gateway.api.texts.commands import COMMANDS
+from gateway.i18n.wording import say
+
+PAGES = say("Trang sau: gửi lại với cursor là next.", "For the next page send next as the cursor.")
+OPERATIONS: Mapping[str, Bilingual] = {
+    **COMMANDS,
+    "read_act": say(
+        "Sau 202, hoặc khi mất câu trả lời: việc đang chờ ghi sổ (pending), đã ghi (recorded, kèm biên nhận) hay bị "
+        "từ chối (refused, kèm lỗi). Chỉ người đã gửi xem được.",
+        "After a 202, or when an answer was lost: the act waits for the record (pending), is in it (recorded, with the "
+        "receipt) or was refused (refused, with the problem). Only its sender may look.",
+    ),
+    "submit_dossier": say(
+        "Mở một hồ sơ và trả về mã hồ sơ, phiên bản, mã tra cứu in trên giấy tiếp nhận (tracking_secret). Nơi tiếp "
+        "nhận có thể là bất kỳ đơn vị tiếp nhận nào của tỉnh, trừ thủ tục chỉ nhận tại nơi giải quyết. Thời hạn tính "
+        "từ khi tiếp nhận (accept), không từ khi nộp. Thông tin chủ hồ sơ chỉ cất trong kho dữ liệu cá nhân.",
+        "Opens a dossier and answers with its code, its version and the secret for the receipt (tracking_secret). Any "
+        "receiving unit of the province may take it, unless the procedure is received only where it is resolved. Time "
+        "limits run from its acceptance (accept). The applicant's particulars are kept in the vault only.",
+    ),
+    "search_dossiers": say(
+        "Tìm theo bộ lọc, trong phạm vi của người gọi, từng trang tới và lui. Với Accept là text/csv hoặc Excel, trả "
+        "lời là một bảng gồm mọi hồ sơ tìm được, không xét limit và cursor. Nếu thứ tự không phải theo mã, các trang "
+        "sau bỏ qua hồ sơ đã thay đổi từ lúc đọc trang đầu, vì có thể đã hiện ở trang trước; hãy tìm lại để thấy.",
+        "Finds dossiers by a filter, within the caller's scope, page by page, forward and back. With Accept: "
+        "text/csv or Excel the answer is a table of every found dossier; limit and cursor do not count then. Unless "
+        "the order is by code, later pages leave out dossiers that changed since the first page was read, because an "
+        "earlier page may have had them; search again to see them.",
+    ),
+    "read_dossier": say(
+        "Trạng thái, hai hạn, ai đang giữ, các bước, và allowed: việc người gọi được làm ngay, kèm địa chỉ và nội "
+        "dung mẫu. ETag là phiên bản, dùng cho If-Match. Không có thông tin chủ hồ sơ.",
+        "Its state, both dates, who has it, the steps, and allowed: what the caller may do now, with an address and an "
+        "example of the body. The ETag is the version, for If-Match. The applicant's particulars are not in it.",
+    ),
+    "read_applicant": say(
+        "Dữ liệu cá nhân: mỗi lần đọc được ghi lại ai đã đọc. Dịch vụ cần personal_data trong people.yaml.",
+        "Personal data: each reading is logged with who read. A service needs personal_data in people.yaml.",
+    ),
+    "read_history": say(
+        "Từng sự kiện, cũ trước, mỗi sự kiện một câu bằng hai ngôn ngữ. Người nộp không thấy mã nội bộ của cán bộ.",
+        "Each event, the oldest first, with a sentence in both languages. Applicants see no codes of officers.",
+    ),
+    "read_documents": say(
+        "Thành phần hồ sơ theo thủ tục: đã có hay chưa, đang yêu cầu bổ sung từ lúc nào; số và mã băm của kết quả.",
+        "The documents that the procedure names, brought or not, and since when they are asked for; the result's "
+        "number and hash.",
+    ),
+    "read_route": say(
+        "Nơi tiếp nhận, cơ quan có thẩm quyền, đơn vị chịu trách nhiệm, và chuỗi lý do của việc xác định.",
+        "Where it was received, who is competent, who is responsible, and the chain of reasons.",
+    ),
+    "read_deadline": say(
+        "Hạn theo quy định và hạn hẹn trả, tính từng ngày: dạng dữ liệu (explained), và từng dòng cho người đọc "
+        "(lines). Trước khi tiếp nhận chưa có hạn.",
+        "The statutory and the promised date, derived day by day: as data (explained) and as lines for people (lines). "
+        "There is none before intake.",
+    ),
+    "track_dossier": say(
+        "Người dân tra cứu bằng mã hồ sơ và mã tra cứu trên giấy tiếp nhận. Sai mã nào cũng trả lời như nhau. Không "
+        "có dữ liệu cá nhân.",
+        "An applicant asks with the dossier's code and the secret on the receipt. Whichever is wrong, the answer is "
+        "the same. It has no personal data.",
+    ),
+    "list_procedures": say(
+        "Mỗi thủ tục một dòng: phiên bản của ngày đang hỏi, không có thì phiên bản cuối. " + PAGES.vi,
+        "One line a procedure: its version of the day, else its last one. " + PAGES.en,
+    ),
+    "read_procedure": say(
+        "Mọi phiên bản, và nội dung của phiên bản có hiệu lực ngày đang hỏi: mã thành phần hồ sơ dùng khi nộp, mã "
+        "bước dùng trong các lệnh, phí và thời hạn theo từng hình thức nộp.",
+        "Every version, and the content of the one in effect on the day: the codes of documents for a submission and "
+        "of steps for commands, fees and limits by channel.",
+    ),
+    "list_units": say(
+        "Đơn vị có trong ngày đang hỏi, theo thứ tự mã. " + PAGES.vi,
+        "The units that exist on the day, in the order of their codes. " + PAGES.en,
+    ),
+    "read_unit": say(
+        "Đơn vị mang mã này trong ngày đang hỏi, cấp trên, lịch làm việc, đơn vị kế thừa; và mọi thời kỳ của mã, vì "
+        "mã xã cũ được dùng lại sau sắp xếp.",
+        "The unit that has the code on the day, the levels above, its calendar, its successors; and every period of "
+        "the code, because codes of former communes are reused.",
+    ),
+    "read_calendar": say(
+        "Tối đa 400 ngày một lần: các buổi làm việc, và ngày khác thường theo văn bản nào.",
+        "At most 400 days at once: the sessions of each day, and the letter behind each exception.",
+    ),
+    "read_calendar_of_unit": say(
+        "Như địa chỉ của lịch, với lịch mà bộ phận tiếp nhận của đơn vị áp dụng vào ngày đầu.",
+        "Like the calendar's own address, with the calendar that the unit's desk has on the first day.",
+    ),
+    "calculate_deadlines": say(
+        "Một câu hỏi: trả lời kèm diễn giải từng ngày. Nhiều câu hỏi (items): mỗi câu một trả lời, câu sai nhận lỗi "
+        "riêng. Không mở hồ sơ, không cần Idempotency-Key.",
+        "One question: the answer explains it day by day. Many (items): each gets its answer, and a wrong one its own "
+        "problem. No dossier is opened, and no Idempotency-Key is needed.",
+    ),
+    "calculate_routing": say(
+        "Cơ quan có thẩm quyền hoặc nơi điều phối, và từng lý do. Nhận mã hoặc địa chỉ, cũ hay mới; địa chỉ không "
+        "được lưu.",
+        "The competent unit or the coordination queue, and every reason. Takes a code or an address, old or new; the "
+        "address is not kept.",
+    ),
+    "follow_events": say(
+        "Sự kiện sau một vị trí (after), đúng thứ tự của từng hồ sơ. Giữ next rồi gửi lại làm after; more: còn đọc "
+        "tiếp được ngay. Không có after: đọc từ sự kiện đầu tiên. Chỉ gồm hồ sơ trong phạm vi của người gọi.",
+        "The events after a position (after), in the order of each dossier. Keep next and send it as after; more: "
+        "there is more at once. Without after it begins with the first event. Only dossiers in the caller's scope.",
+    ),
+    "stream_events": say(
+        "Mỗi dòng data là một CloudEvent 1.0, id là vị trí. Nối lại với Last-Event-ID thì không mất sự kiện nào. Kết "
+        "nối đóng sau mười phút, hoặc khi quyền của người gọi thay đổi; người nhận quá chậm bị ngắt (event: dropped).",
+        "Each data is a CloudEvent 1.0, its id a position. Who connects again with Last-Event-ID misses nothing. A "
+        "stream ends after ten minutes, and when the rights of the caller change; a follower that is too slow is "
+        "dropped (event: dropped).",
+    ),
+    "list_event_types": say("Mỗi loại kèm địa chỉ lược đồ JSON.", "Each type with the address of its JSON schema."),
+    "read_event_schema": say(
+        "Lược đồ JSON của data. Loại sự kiện không đổi nghĩa; trường mới có thể thêm.",
+        "The JSON schema of data. A type keeps its meaning; fields may be added.",
+    ),
+    "create_webhook": say(
+        "Trả về khóa ký (secret), chỉ hiện lần này. Không nêu after: chỉ gửi sự kiện mới. Nơi nhận kiểm tra chữ ký "
+        "theo Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature) và trả lời 2xx; khác đi thì được "
+        "gửi lại.",
+        "Answers with the secret that signs, which is shown only now. Without after only new events are sent. The "
+        "receiver verifies the signature of Standard Webhooks (webhook-id, webhook-timestamp, webhook-signature) and "
+        "answers 2xx; else the event is sent again.",
+    ),
+    "list_webhooks": say("Người vận hành thấy của mọi dịch vụ. " + PAGES.vi, "An operator sees all. " + PAGES.en),
+    "read_webhook": say(
+        "Trạng thái, vị trí đã gửi đến, số lần hỏng liên tiếp. Không có khóa ký.",
+        "Its state, how far it has sent, the failures in a row. Without its secret.",
+    ),
+    "change_webhook": say(
+        "Trường để trống (null) giữ nguyên. Gửi hai lần cũng như một lần.",
+        "What is null stays. The same change twice changes nothing more.",
+    ),
+    "delete_webhook": say("Không gửi gì nữa, khóa ký bị xóa.", "Nothing more is sent, and its secrets are gone."),
+    "rotate_webhook_secret": say(
+        "Khóa mới chỉ hiện lần này; khóa cũ còn ký song song trong overlap_hours giờ.",
+        "The new secret is shown only now; the old ones sign beside it for overlap_hours.",
+    ),
+    "ping_webhook": say(
+        "Gửi ngay một sự kiện luongxanh.ping.v1 có ký, trả về điều nơi nhận trả lời.",
+        "Sends a signed event luongxanh.ping.v1 now, and answers with what the receiver said.",
+    ),
+    "replay_webhook": say(
+        "Gửi lại mọi sự kiện sau vị trí đã nêu; mỗi sự kiện giữ nguyên webhook-id để nơi nhận bỏ qua cái đã có.",
+        "Sends every event after the position again; each keeps its webhook-id, so that the receiver can leave it out.",
+    ),
+    "pause_webhook": say("Sự kiện chờ trong sổ cái, không mất.", "The events wait in the ledger; none is lost."),
+    "resume_webhook": say(
+        "Gửi tiếp từ chỗ đã dừng; nơi nhận đang được nghỉ thì thử ngay.",
+        "Goes on where it stopped; a receiver at rest is tried at once.",
+    ),
+    "list_webhook_deliveries": say(
+        "Sự kiện của hồ sơ nào đang chờ nơi nhận, vì sao, lần thử tới; given_up: chỉ hồ sơ đã ngừng gửi. " + PAGES.vi,
+        "The dossiers whose events wait, why, and the next try; given_up: only those given up. " + PAGES.en,
+    ),
+    "retry_webhook": say(
+        "Gửi tiếp một hồ sơ, hoặc mọi hồ sơ, từ chỗ đã ngừng.", "Sends one dossier, or all, from where it was given up."
+    ),
+    "skip_webhook_event": say(
+        "Bỏ sự kiện mà nơi nhận không nhận được; các sự kiện sau của hồ sơ được gửi.",
+        "Leaves out the event that the receiver cannot take; those after it are sent.",
+    ),
+    "list_work": say(
+        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
+        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
+    ),
+    "list_incidents": say(
+        "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
+        "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
+    ),
+    "list_rollouts": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
+    "read_rollout": say(
+        "Bao nhiêu hồ sơ đã xong, không đổi, bị từ chối hay còn chờ; ai đã ra lệnh gì.",
+        "How many dossiers are done, unchanged, refused or waiting; who ordered what.",
+    ),
+    "list_rollout_items": say("Hồ sơ trong phạm vi của người gọi. " + PAGES.vi, "In the caller's scope. " + PAGES.en),
+    "list_problem_codes": say(
+        "Mỗi mã kèm câu mẫu; tên dữ kiện ở trong ngoặc nhọn. Mã đã công bố không đổi nghĩa.",
+        "Each code with its sentence, the facts in braces. A released code keeps its meaning.",
+    ),
+    "read_problem_code": say("Địa chỉ này là type của lỗi.", "Its address is the type of the problem."),
+    "read_liveness": say(
+        "Trả lời khi tiến trình còn trả lời được.", "Answers as long as the process answers anything."
+    ),
+    "read_readiness": say(
+        "200 khi cơ sở dữ liệu và Temporal trả lời; 503 kèm tên phần chưa trả lời.",
+        "200 when the database and Temporal answer; 503 with the names of those that do not.",
+    ),
+}
+"""By the id of the operation."""
+
+
+def description_of(operation_id: str) -> str:
+    """The whole description of an operation: what it does and who may call it, Vietnamese first."""
+    what, who = OPERATIONS[operation_id], callers(operation_id)
+    return f"{what.vi}\n\n*{who.vi}*\n\n{what.en}\n\n*{who.en}*"
+
+
+def callers(operation_id: str) -> Bilingual:
+    """Who may call the operation, from the table of permissions."""
+    permission = PERMISSIONS.get(operation_id)
+    if permission is None:
+        return say("Công khai, không cần đăng nhập.", "Public, without a sign-in.")
+    named = [
+        role.words for role in Role if role in permission.roles and not (permission.roles >= STAFF and role in STAFF)
+    ]
+    if permission.roles >= STAFF:
+        named.append(say("cán bộ ở mọi vai trò", "the staff in every role"))
+    vi, en = ", ".join(one.vi for one in named), ", ".join(one.en for one in named)
+    if permission.entry is Entry.EVENTS:
+        vi, en = f"dịch vụ có events: true, {vi}", f"a service with events: true, {en}"
+    if Reach.OWN in permission.reach.values():
+        vi, en = f"{vi}. Người nộp: chỉ hồ sơ của mình", f"{en}. An applicant: only for their own dossiers"
+    return say(f"Ai được gọi: {vi}.", f"Who may call it: {en}.")
