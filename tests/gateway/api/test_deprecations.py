@@ -26,13 +26,13 @@ TOLD = {
 router = APIRouter(route_class=StrictRoute)
 
 
-@router.get("/old", response_model=int, **operation("read_old", "Cũ", "old", ends=ENDS))
+@router.get("/old", response_model=int, **operation("read_unit", "Cũ", "old", ends=ENDS))
 async def read_old(number: int) -> int:
     """Gives the number back."""
     return number
 
 
-@router.get("/new", response_model=int, **operation("read_new", "Mới", "new"))
+@router.get("/new", response_model=int, **operation("list_units", "Mới", "new"))
 async def read_new(number: int) -> int:
     """Gives the number back."""
     return number
