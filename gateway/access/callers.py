@@ -95,6 +95,11 @@ class Caller:
         return self.principal.applicant if isinstance(self.principal, ApplicantPrincipal) else self.for_applicant
 
     @property
+    def person(self) -> str:
+        """Who acts, as the events of a dossier name them."""
+        return self.for_applicant or identifier_of(self.principal)
+
+    @property
     def name(self) -> str:
         """The caller as logs, limits and kept answers name it: `person/cb.13366.specialist.1`."""
         return f"{self.principal.kind}/{identifier_of(self.principal)}"

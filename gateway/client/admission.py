@@ -16,7 +16,6 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.code_names import tell_names
 from domain.dossier.commands import Assign
-from domain.dossier.four_eyes import done_before
 from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
@@ -33,6 +32,7 @@ from gateway.access.acting import (
 )
 from gateway.access.principals import Principal
 from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier
+from gateway.client.four_eyes import Deeds, FourEyesCheck
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission
 from gateway.i18n.wording import act_name
@@ -44,11 +44,19 @@ SUBMIT = "submit"
 class Admission:
     """The checks of one province. `staff` returns the people and services of now; it is called for every request."""
 
-    def __init__(self, pool: Pool, province: Province, staff: Callable[[], Staff], pinned: PinnedRules) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        province: Province,
+        staff: Callable[[], Staff],
+        pinned: PinnedRules,
+        four_eyes: FourEyesCheck,
+    ) -> None:
         self._reader = LedgerReader(pool)
         self._organisation = province.organisation
         self._pinned = pinned
         self._staff = staff
+        self._four_eyes = four_eyes
 
     async def of_act(self, principal: Principal, code: str, request: ActRequest, at: datetime) -> ActRequest:
         """The request with its actor checked and its carrier set.
@@ -126,16 +134,15 @@ class Admission:
         by. Raises NotAuthorised `four_eyes`; Conflict `stale_version` for a version that the dossier does not have yet.
         """
         kind, actor = request.command.kind, request.actor
-        policies = [policy for policy in self._staff().four_eyes if kind in policy.then]
-        row = await self._row(code) if policies else None
-        policies = [policy for policy in policies if row and row.procedure in (policy.procedures or (row.procedure,))]
-        if row is None or not policies:
+        if not self._four_eyes.concerns(kind):
             return request
-        deeds = await self._reader.deeds(code, actor.person, as_applicant=actor.role is Role.APPLICANT)
-        rules = await self._pinned.of(dossier_in(row))
-        found = done_before(kind, policies, deeds, {step.code: step.kind for step in rules.procedure.steps})
-        if found is not None:
-            done, policy = found
+        row = await self._row(code)
+        by = Deeds(actor.person, as_applicant=actor.role is Role.APPLICANT)
+        forbidden = await self._four_eyes.forbidden(row, by, (kind,))
+        if forbidden is None:
+            return request
+        if kind in forbidden:
+            done, policy = forbidden[kind]
             raise NotAuthorised(
                 OrganisationRefusal.FOUR_EYES,
                 dossier=code, person=actor.person, done=_named(done), command=_named(kind), source=policy.source,

@@ -51,6 +51,7 @@ from gateway.client.authorization import require_machine
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
+from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
@@ -93,7 +94,9 @@ class Engine:
         self._dossiers = DossierClient(temporal, self.reader, task_queue, answer_within)
         self._not_waiting = DossierClient(temporal, self.reader, task_queue, answer_within, until_recorded=False)
         self._pinned = PinnedRules(pool, self._rulebook)
-        self._admission = Admission(pool, province, self._staff, self._pinned)
+        self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
+        """Looks up what a person may not do after what they did."""
+        self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""

@@ -27,6 +27,7 @@ from gateway.api.dossiers.answers import (
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
+from gateway.client.four_eyes import Deeds
 from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
@@ -55,7 +56,7 @@ async def read_dossier(code: DossierCode, request: Request, response: Response, 
     page = await _page(parts, found, signed)
     names = Names.of_rules(found.rules, signed.caller.at.date())
     response.headers["ETag"] = entity_tag(found.row.version)
-    allowed = _allowed(signed, found, language_of(request.headers.get("accept-language")))
+    allowed = await _allowed(parts, signed, found, language_of(request.headers.get("accept-language")))
     return dossier_answer(page, names, allowed, to_staff=to_staff(signed))
 
 
@@ -70,14 +71,19 @@ async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
     return page_of(found.row, story, found.rules, signed.caller.at, stuck)
 
 
-def _allowed(signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
-    """The commands that the dossier would accept from the caller now."""
+async def _allowed(parts: Api, signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
+    """The commands that would be accepted from the caller now."""
     capacities = signed.caller.capacities(units_of(found.dossier))
-    acts = possible_acts(found.dossier, found.rules, signed.caller.at, capacities)
+    possible = possible_acts(found.dossier, found.rules, signed.caller.at, capacities)
+    acts = [
+        act for act in possible if act.role in COMMANDS.get(act.command, ()) and signed.caller.may_send(act.command)
+    ]
+    by = Deeds(signed.caller.person, as_applicant=signed.caller.applicant is not None)
+    forbidden = await parts.engine.four_eyes.forbidden(found.row, by, [act.command for act in acts]) or {}
     return tuple(
         AllowedAct.of(act.in_language(language), found.row.code, act_name(act.command))
         for act in acts
-        if act.role in COMMANDS.get(act.command, ()) and signed.caller.may_send(act.command)
+        if act.command not in forbidden
     )
 
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.organisation.people import FourEyes
 from domain.roles import Actor
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
@@ -108,6 +109,21 @@ async def test_a_version_is_demanded_where_the_policy_says_so(api: ApiUnderTest)
         assert (refused.status_code, refused.json()["code"]) == (428, "precondition_required")
         assert (await careful.act(code, DESK, "accept", If_Match='"1"')).status_code == 200
         assert (await careful.act(code, HEAD, "assign", {"person": OFFICER.person})).status_code == 200
+
+
+async def test_what_four_eyes_forbid_is_not_offered(api: ApiUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dossier does not offer its caller what would be refused because of what they did in it; it offers the rest."""
+    code = await api.submit(CITIZEN)
+    await api.act(code, DESK, "accept")
+
+    async def offered() -> set[str]:
+        return {one["command"] for one in (await api.ask("GET", f"/v1/dossiers/{code}", DESK)).json()["allowed"]}
+
+    before = await offered()
+    policy = FourEyes(done=("accept",), then=("withdraw", "correct_entry"), source="Quy chế 1")
+    monkeypatch.setattr(api.harness, "staff", api.harness.staff.model_copy(update={"four_eyes": (policy,)}))
+    assert before - await offered() == {"withdraw", "correct_entry"}
+    assert (await api.act(code, DESK, "withdraw")).json()["code"] == "four_eyes"
 
 
 async def test_twenty_identical_submissions_at_once_are_one_dossier(api: ApiUnderTest) -> None:
