@@ -10,8 +10,8 @@ from fastapi.security import HTTPBearer
 from domain.errors import NotAuthorised
 from domain.values import Code
 from gateway.access.callers import ON_BEHALF_OF, Caller, on_behalf_of
-from gateway.access.errors import NotAuthenticated
-from gateway.access.rates import Quota
+from gateway.access.errors import NotAuthenticated, TooManyRequests
+from gateway.access.rates import Quota, RateLeft
 from gateway.access.sign_in import SignedIn, bearer_token, denied, known_caller, signed_in_for
 from gateway.api.answer_headers import add_headers
 from gateway.api.parts import Api, Parts
@@ -52,7 +52,12 @@ async def signed_in(
 
 async def count_request(request: Request, parts: Api, quota: Quota, *caller: str) -> None:
     """Counts the request of a caller. Its answer says what is left. Raises TooManyRequests `too_many_requests`."""
-    left = await parts.rates.take(quota, *caller)
+    try:
+        left = await parts.rates.take(quota, *caller)
+    except TooManyRequests as refused:
+        nothing = RateLeft(quota=quota, left=0, resets_in=int(refused.facts["wait"]))
+        add_headers(request.scope, nothing.headers)
+        raise
     add_headers(request.scope, left.headers)
 
 

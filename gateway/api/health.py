@@ -27,7 +27,7 @@ class Readiness(Value):
     """Whether requests can be served, and what is waited for."""
 
     ready: bool
-    waits_for: tuple[Literal["postgres", "temporal", "issuer"], ...] = ()
+    waits_for: tuple[Literal["postgres", "temporal"], ...] = ()
 
 
 @router.get(

@@ -22,6 +22,7 @@ from fastapi import Depends, Header, Request, Response
 from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import DomainError
+from domain.messages.rules import RulesRefusal
 from domain.values import Bilingual
 from gateway.access.callers import ON_BEHALF_OF, Caller
 from gateway.access.sign_in import SignedIn
@@ -42,6 +43,8 @@ UNREADABLE = Bilingual(
 )
 NOT_KEPT = (401, 403, 408, 413, 415, 429, 500, 503)
 """Answers that say nothing about the act itself: the same request may get another answer later."""
+NOT_KEPT_CODES = frozenset({RulesRefusal.RULES_NOT_PUBLISHED})
+"""Refusals that an operator ends."""
 IN_LEDGER = (200, 201)
 """Answers to an act that the ledger has."""
 REMOVED_EVERY = 3_600.0
@@ -167,7 +170,7 @@ async def _answer(request: Request, act: Callable[[str], Awaitable[Answer]], key
     try:
         return await act(key)
     except DomainError as refused:
-        if status_of(refused) in NOT_KEPT:
+        if status_of(refused) in NOT_KEPT or refused.code in NOT_KEPT_CODES:
             raise
         return problem_answer(refused, request)
 

@@ -19,7 +19,7 @@ from gateway.api.documented import operation
 from gateway.api.named_codes import NamedCode, named_unit
 from gateway.api.pages import Limit
 from gateway.api.parts import Api, Parts
-from gateway.i18n.wording import act_name
+from gateway.i18n.wording import work_name
 from gateway.views.names import Names
 from gateway.views.work_list import HeldWork, WorkLists
 
@@ -56,7 +56,7 @@ class WorkAnswer(Value):
         return cls(
             dossier=item.dossier, href=f"/v1/dossiers/{item.dossier}",
             procedure=NamedCode(code=dossier.procedure, name=names.procedure(dossier.procedure)), state=dossier.state,
-            act=item.act, act_words=act_name(item.act), unit=named_unit(item.unit, names), role=item.role,
+            act=item.act, act_words=work_name(item.act), unit=named_unit(item.unit, names), role=item.role,
             person=item.person, acting=held.acting, since=item.since, due=item.due,
             statutory_due=dossier.statutory_due, promised_due=dossier.promised_due,
         )  # fmt: skip

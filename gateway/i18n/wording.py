@@ -69,13 +69,17 @@ ACTS = {
     "pay": say("nộp phí, lệ phí", "pay the fee"),
     "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
     "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
-    "confirm_identity": say(
-        "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
-    ),
+    "confirm_identity": say("xác nhận danh tính dù không khớp", "confirm the identity although it differs"),
     "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }
-"""What a command does, and what a work-list asks for, by the kind of the command."""
+"""What a command does, by its kind."""
+WORK = {
+    "confirm_identity": say(
+        "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
+    ),
+}
+"""What a work-list asks for, where it is more than one command."""
 
 WHOM = {
     Whom.OFFICER: say("người đang xử lý", "the officer"),
@@ -269,8 +273,13 @@ def state_name(state: State) -> Bilingual:
 
 
 def act_name(kind: str) -> Bilingual:
-    """The name of a command in work-lists."""
+    """The name of a command."""
     return ACTS.get(kind, say(kind, kind.replace("_", " ")))
+
+
+def work_name(act: str) -> Bilingual:
+    """The name of what a work-list asks for."""
+    return WORK.get(act) or act_name(act)
 
 
 def system_name(code: str) -> Bilingual:

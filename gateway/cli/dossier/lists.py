@@ -273,13 +273,13 @@ def _of_register(row: DossierSummary, former: Former, changes: Changes, names: N
 
 
 def _of_work(row: HeldWork, changes: Changes, names: Names, output: Output) -> Block:
-    from gateway.i18n.wording import ROLES, act_name
+    from gateway.i18n.wording import ROLES, work_name
 
     due = _due_of_work(row, changes)
     holder = _holder(row, output) if row.item.person else output.say("chưa giao", "nobody's yet")
     who = (output.of(ROLES[row.item.role]), f"; {holder}; ", output.say("hạn ", "due "), due)
     procedure = f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"
-    return (row.item.dossier, output.of(act_name(row.item.act))), who, (procedure,)
+    return (row.item.dossier, output.of(work_name(row.item.act))), who, (procedure,)
 
 
 def _blocks(blocks: Iterable[Block]) -> Table:
@@ -298,7 +298,7 @@ def _blocks(blocks: Iterable[Block]) -> Table:
 
 
 def _work_list(rows: list[HeldWork], changes: Changes, names: Names, output: Output, width: int = WIDE) -> Table:
-    from gateway.i18n.wording import ROLES, act_name
+    from gateway.i18n.wording import ROLES, work_name
 
     if width < WIDE:
         return _blocks(_of_work(row, changes, names, output) for row in rows)
@@ -309,7 +309,7 @@ def _work_list(rows: list[HeldWork], changes: Changes, names: Names, output: Out
         table.add_row(
             _due_of_work(row, changes),
             row.item.dossier,
-            _short(output.of(act_name(row.item.act))),
+            _short(output.of(work_name(row.item.act))),
             _short(output.of(ROLES[row.item.role])),
             _short(_holder(row, output)),
             _short(f"{row.dossier.procedure} {names.procedure(row.dossier.procedure)}"),

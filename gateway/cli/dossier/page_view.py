@@ -25,7 +25,6 @@ from gateway.i18n.wording import (
     ROLES,
     SECOND_SUPPLEMENT,
     SIGNING,
-    act_name,
     at,
     cause_name,
     failure_name,
@@ -33,6 +32,7 @@ from gateway.i18n.wording import (
     rung_name,
     state_name,
     system_name,
+    work_name,
     working_time,
 )
 from gateway.views.dossier_page import ClockNow, DossierPage, Going
@@ -290,7 +290,7 @@ def _without_result(clock: ClockNow, spent: str, output: Output) -> tuple[str, s
 
 def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
     for item in page.work:
-        act, step = output.of(act_name(item.act)), names.step(page.row.step)
+        act, step = output.of(work_name(item.act)), names.step(page.row.step)
         about = item.act in STEP_ACTS and page.row.step and step.casefold() != act.casefold()
         yield one_line(f"• {_who(item, names, output)}: {act}" + (f" “{step}”" if about else ""))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,13 +13,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.organisation.people import FourEyes
 from domain.roles import Actor
+from domain.rules.province import Province
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
+from gateway.client import Engine
 from tests.support.api_under_test import SECRET, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, STRANGER
-from tests.support.small_province import HA_NAM
+from tests.support.small_province import HA_NAM, a_small_province
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -99,6 +102,19 @@ async def test_the_same_key_acts_once_after_the_secret_was_renewed(api: ApiUnder
         assert again.headers["idempotency-replayed"] == "true"
         other = await later.post("/v1/dossiers", CITIZEN, submission_body(received_by=HA_NAM), key="khai-sinh-8")
         assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_a_refusal_that_an_operator_ends_is_not_kept(api: ApiUnderTest) -> None:
+    """While rules of the files are not published a submission is refused; then the same request opens its dossier."""
+    edited = a_small_province()
+    calendar = edited.calendars[0].model_copy(update={"version": uuid4().hex[:8]})
+    edited = Province.model_construct(**{**dict(edited), "calendars": (calendar,)})
+    harness = api.harness
+    engine = Engine(harness.env.client, harness.pool, edited, harness.task_queue, lambda: harness.staff)
+    async with open_api(replace(harness, engine=engine)) as unpublished:
+        refused = await unpublished.post("/v1/dossiers", CITIZEN, submission_body(), key="khai-sinh-9")
+    assert (refused.status_code, refused.json()["code"]) == (409, "rules_not_published")
+    assert (await api.post("/v1/dossiers", CITIZEN, submission_body(), key="khai-sinh-9")).status_code == 201
 
 
 async def test_a_version_is_demanded_where_the_policy_says_so(api: ApiUnderTest) -> None:

@@ -85,6 +85,7 @@ async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
         assert [one.split(";")[1] for one in left] == ["r=2", "r=1", "r=0"]
         refused = await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)
         assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+        assert refused.headers["ratelimit"] == f'"caller";r=0;t={refused.headers["retry-after"]}'
         assert (await api.ask("GET", f"/v1/dossiers/{code}", DESK)).status_code == 200
 
 
