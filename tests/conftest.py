@@ -23,7 +23,6 @@ from xdist.scheduler import LoadFileScheduling
 from tests.support import databases
 from tests.support.databases import Database
 from tools.local_stack import Stack
-from tools.local_stack.temporal import temporal_program
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -138,15 +137,8 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     Start a workflow inside `env.with_time_skipping_disabled()` and fast-forward it afterwards: each workflow has a
     clock of its own.
     """
-    env = await WorkflowEnvironment.start_time_skipping_v2(
-        dev_server_existing_path=str(temporal_program()),
-        data_converter=pydantic_data_converter,
-        search_attributes=declared_search_attributes(),
-        dev_server_extra_args=[
-            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
-            # A workflow whose task fails twice in a row is marked: tests need not wait for the fifth try.
-            *("--dynamic-config-value", "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2"),
-        ],
-    )
+    starting = importlib.import_module("tests.support.temporal_environment").time_skipping_temporal
+    # A workflow whose task fails twice in a row is marked: tests need not wait for the fifth try.
+    env = await starting("system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2")
     yield env
     await env.shutdown()

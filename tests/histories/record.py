@@ -23,8 +23,6 @@ from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.migrations import migrate
 from domain.dossier.revision import CURRENT
@@ -32,11 +30,10 @@ from domain.rules.rulebook import StoredRule
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
 from tests.support.engine_harness import open_engine_harness
+from tests.support.temporal_environment import time_skipping_temporal
 from tools.local_stack import Stack
-from tools.local_stack.temporal import temporal_program
 from workers.tracing import CallersTrace
 from workflows import rules_in_force
-from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 FOLDER = Path(__file__).parent
 RULES = FOLDER / "rules.json"
@@ -65,13 +62,7 @@ async def record(stories: tuple[Story, ...]) -> None:
     with Stack.temporary(servers=["postgres"], durable=False) as postgres:
         database = await databases.create(postgres)
         await migrate(database.admin_url)
-        environment = await WorkflowEnvironment.start_time_skipping_v2(
-            dev_server_existing_path=str(temporal_program()),
-            data_converter=pydantic_data_converter,
-            search_attributes=SEARCH_ATTRIBUTES,
-            interceptors=[CallersTrace()],
-            dev_server_extra_args=["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"],
-        )
+        environment = await time_skipping_temporal(interceptors=[CallersTrace()])
         async with environment, open_engine_harness(database, environment) as hall:
             for story in stories:
                 code = await story(hall)

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, ReturnResult, Suspend
@@ -15,8 +14,7 @@ from tests.support.databases import Database
 from tests.support.dossier_steps import accepted, paid, reset, sign
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
-from tools.local_stack.temporal import temporal_program
-from workflows.search_attributes import SEARCH_ATTRIBUTES
+from tests.support.temporal_environment import time_skipping_temporal
 
 pytestmark = pytest.mark.stack
 
@@ -27,15 +25,7 @@ SUGGESTED_AT = 30
 @pytest.fixture(scope="module")
 async def impatient_env() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal that suggests a new run very early."""
-    environment = await WorkflowEnvironment.start_time_skipping_v2(
-        dev_server_existing_path=str(temporal_program()),
-        data_converter=pydantic_data_converter,
-        search_attributes=SEARCH_ATTRIBUTES,
-        dev_server_extra_args=[
-            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
-            *("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SUGGESTED_AT}"),
-        ],
-    )
+    environment = await time_skipping_temporal(f"limit.historyCount.suggestContinueAsNew={SUGGESTED_AT}")
     async with environment:
         yield environment
 

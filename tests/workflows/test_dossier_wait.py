@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import pytest
 from temporalio.client import WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -25,13 +24,12 @@ from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import CITIZEN, DESK
 from tests.support.nexus_calls import QUEUE, OneCall, knows, open_namespace, team_worker
+from tests.support.temporal_environment import time_skipping_temporal
 from tests.support.waiting import until
 from tools.local_stack.nexus_endpoint import ensure_endpoint
-from tools.local_stack.temporal import temporal_program
 from workers.nexus import nexus_worker
 from workers.worker import sandbox
 from workflows.dossier_wait import Awaited, DossierWaitWorkflow, WaitOrder
-from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 pytestmark = pytest.mark.stack
 
@@ -47,15 +45,7 @@ SUGGESTED_AT = 30
 @pytest.fixture(scope="module")
 async def impatient_env() -> AsyncIterator[WorkflowEnvironment]:
     """A Temporal that suggests a new run early."""
-    environment = await WorkflowEnvironment.start_time_skipping_v2(
-        dev_server_existing_path=str(temporal_program()),
-        data_converter=pydantic_data_converter,
-        search_attributes=SEARCH_ATTRIBUTES,
-        dev_server_extra_args=[
-            *("--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"),
-            *("--dynamic-config-value", f"limit.historyCount.suggestContinueAsNew={SUGGESTED_AT}"),
-        ],
-    )
+    environment = await time_skipping_temporal(f"limit.historyCount.suggestContinueAsNew={SUGGESTED_AT}")
     async with environment:
         yield environment
 
