@@ -99,6 +99,18 @@ def invalid_request(problems: Iterable[Bilingual]) -> InvalidInput:
     return InvalidInput(DossierRefusal.INVALID_REQUEST, problems=en, problems_vi=vi)
 
 
+class InvalidField(InvalidInput):
+    """`invalid_request` for one field, which is known by its place."""
+
+    def __init__(self, pointer: str, words: Bilingual) -> None:
+        """`pointer`: a JSON Pointer in the body (`/applicant/birth_date`), or a parameter (`query/unit`)."""
+        name = pointer.removeprefix("query").strip("/").replace("/", ".")
+        problems = {"problems": f"{name}: {words.en}", "problems_vi": f"{name}: {words.vi}"}
+        super().__init__(DossierRefusal.INVALID_REQUEST, **problems)
+        self.pointer = pointer
+        self.words = words
+
+
 def of_validation(problem: ValidationError) -> list[Bilingual]:
     """One sentence for each wrong field: what the field must be. At most `MOST_TOLD` sentences."""
     return [_sentence(error) for error in problem.errors(include_input=False, include_url=False)[:MOST_TOLD]]

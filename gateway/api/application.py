@@ -28,6 +28,7 @@ from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
 from gateway.api.dossiers import accepted, acting, particulars, reading, searching
 from gateway.api.events import following, webhook_acts, webhooks
+from gateway.api.head_requests import AnsweringHead
 from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
@@ -85,7 +86,7 @@ def application(parts: Api, *more: APIRouter) -> FastAPI:
 def guarded(app: ASGIApp, limits: Limits | None = None) -> ASGIApp:
     """The application with everything that stands before it: what is refused here has the same headers, and is
     measured and traced as every other request."""
-    return Traced(Measured(WithHeaders(Limited(app, limits or Limits()))))
+    return Traced(AnsweringHead(Measured(WithHeaders(Limited(app, limits or Limits())))))
 
 
 def routed(*more: APIRouter) -> FastAPI:

@@ -20,7 +20,7 @@ from activities.adapters.errors import RejectedCallback
 from activities.ledger.kept_answers import Answer
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
-from domain.field_errors import MOST_TOLD, words_of
+from domain.field_errors import MOST_TOLD, InvalidField, words_of
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.record import RecordRefusal
@@ -166,6 +166,8 @@ def problem_answer(
 ) -> Answer:
     """The answer to a request that is refused with this error. It is logged by its code."""
     language = language_of(request.headers.get("accept-language"))
+    if isinstance(error, InvalidField):
+        errors = (FieldProblem(pointer=error.pointer, detail=in_language(error.words, language)),)
     problem = problem_of(error, request.url.path, language, errors)
     log.log(_level(problem.status), "request_refused", code=problem.code, status=problem.status)
     more = {"Content-Type": MEDIA_TYPE, "Content-Language": language, **_headers(error, problem.status)}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from domain.dossier.state import State
-from domain.field_errors import invalid_request
+from domain.field_errors import InvalidField
 from domain.roles import Role
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.access.principals import PersonPrincipal
@@ -26,8 +26,8 @@ from gateway.views.work_list import HeldWork, WorkLists
 router = APIRouter(route_class=StrictRoute, tags=["Việc cần làm (work-lists)"])
 
 UNIT_NEEDED = Bilingual(
-    vi="unit: dịch vụ này được làm ở mọi đơn vị, nên phải nêu một đơn vị",
-    en="unit: this service acts in every unit, so one must be named",
+    vi="dịch vụ này được làm ở mọi đơn vị, nên phải nêu một đơn vị",
+    en="this service acts in every unit, so one must be named",
 )
 
 
@@ -102,6 +102,6 @@ async def _held(parts: Api, signed: SignedIn, unit: str | None, role: Role | Non
         return await lists.of_duties(caller.principal.person, duties, caller.at, limit=limit)
     scoped = caller.service.units if caller.service else ()
     if scoped is None and unit is None:
-        raise invalid_request([UNIT_NEEDED])
+        raise InvalidField("query/unit", UNIT_NEEDED)
     units = [one for one in (scoped or (unit,)) if one is not None and unit in (None, one)]
     return await lists.of_units(units, caller.at, sorted(roles), limit=limit)

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, Validati
 from domain.canonical_json import canonical
 from domain.dossier.commands import BroughtOver, HumanCommand, SubmittedDocument
 from domain.errors import InvalidInput
-from domain.field_errors import MOST_TOLD, hidden_character, invalid_request, of_validation
+from domain.field_errors import MOST_TOLD, InvalidField, hidden_character, invalid_request, of_validation
 from domain.inconsistency import Inconsistent
 from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter
@@ -113,7 +113,7 @@ def require_born(applicant: Applicant, today: date, oldest: int = 130) -> None:
         vi, en = f"ngày sinh đã quá {oldest} năm", f"the date of birth is more than {oldest} years ago"
     else:
         return
-    raise invalid_request([Bilingual(vi=f"applicant.birth_date: {vi}", en=f"applicant.birth_date: {en}")])
+    raise InvalidField("/applicant/birth_date", Bilingual(vi=vi, en=en))
 
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Path, Query, Response
 from activities.events_out.positions import place_of
 from activities.ledger.kept_answers import Answer
 from activities.webhooks.register import Owner, WebhookChange
-from domain.field_errors import invalid_request
+from domain.field_errors import InvalidField
 from domain.values import Bilingual, Code
 from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
@@ -34,15 +34,16 @@ from gateway.api.repeats import Acting
 
 router = APIRouter(route_class=StrictRoute, tags=["Webhook (webhooks)"])
 
+SERVICE = "/service"
 SERVICE_NEEDED = Bilingual(
-    vi="/service: người vận hành phải nêu webhook của dịch vụ nào", en="/service: an operator says whose webhook it is"
+    vi="người vận hành phải nêu webhook của dịch vụ nào", en="an operator says whose webhook it is"
 )
 SERVICE_WITHOUT_EVENTS = Bilingual(
-    vi="/service: không có dịch vụ này, hoặc dịch vụ không được theo dõi sự kiện",
-    en="/service: there is no such service, or it may not follow events",
+    vi="không có dịch vụ này, hoặc dịch vụ không được theo dõi sự kiện",
+    en="there is no such service, or it may not follow events",
 )
 SERVICE_NOT_ITSELF = Bilingual(
-    vi="/service: dịch vụ chỉ tạo webhook của chính mình", en="/service: a service makes webhooks for itself only"
+    vi="dịch vụ chỉ tạo webhook của chính mình", en="a service makes webhooks for itself only"
 )
 
 WebhookId = Annotated[Code, Path(description="Mã webhook (its id).", examples=["wh-1f0c2f6f1f7c"], max_length=64)]
@@ -76,13 +77,13 @@ def _owner_of_new(caller: WebhookCaller, service: str | None) -> Owner:
     """The owner of a new webhook, which may follow events. Raises InvalidInput `invalid_request`."""
     if caller.owner is None:
         if service is None:
-            raise invalid_request([SERVICE_NEEDED])
+            raise InvalidField(SERVICE, SERVICE_NEEDED)
         entered = caller.parts.engine.staff.service(service)
         if entered is None or not entered.events:
-            raise invalid_request([SERVICE_WITHOUT_EVENTS])
+            raise InvalidField(SERVICE, SERVICE_WITHOUT_EVENTS)
         return Owner(kind="service", code=service)
     if service not in (None, caller.owner.code):
-        raise invalid_request([SERVICE_NOT_ITSELF])
+        raise InvalidField(SERVICE, SERVICE_NOT_ITSELF)
     return caller.owner
 
 

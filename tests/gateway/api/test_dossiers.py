@@ -197,6 +197,15 @@ async def test_a_wrong_field_is_named(api: ApiUnderTest) -> None:
     assert "bí mật" not in refused.text
 
 
+async def test_a_date_of_birth_to_come_is_named(api: ApiUnderTest) -> None:
+    """What only the engine finds in a body is named by its pointer too."""
+    body = submission_body()
+    body["applicant"]["birth_date"] = "2150-01-01"
+    refused = await api.post("/v1/dossiers", CITIZEN, body)
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/applicant/birth_date"]
+    assert "applicant.birth_date" in refused.json()["detail"]
+
+
 async def outcome(api: ApiUnderTest, by: Actor, place: str) -> dict[str, Any]:
     """The outcome of an act, as soon as there is one."""
 

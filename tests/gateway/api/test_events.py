@@ -318,3 +318,25 @@ def test_the_example_of_an_event_fits_its_own_schema() -> None:
     """The event that the document shows is valid under the schema of its type."""
     [event] = answer_example("follow_events")["items"]
     assert jsonschema_rs.is_valid(json_schemas()[event["type"]], event["data"])
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/v1/problems", "/v1/no-such-path"])
+async def test_head_is_get_without_its_body(api: ApiUnderTest, path: str) -> None:
+    """The same status and the same headers, with the length of the body that is not sent."""
+    got, head = await api.ask("GET", path), await api.ask("HEAD", path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    same = ("content-type", "content-length", "cache-control")
+    assert [head.headers[name] for name in same] == [got.headers[name] for name in same]
+
+
+async def test_head_of_a_stream_ends(api: ApiUnderTest) -> None:
+    """A live stream that is only asked for its head keeps no follower."""
+    async with asyncio.timeout(20):
+        head = await api.ask("HEAD", "/v1/events/stream", ALL)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-type"].startswith("text/event-stream")
+
+    async def nobody_follows() -> bool:
+        return api.parts.events.live.followed_by == 0
+
+    await until(nobody_follows, "the stream has ended")

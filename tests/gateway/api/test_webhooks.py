@@ -183,6 +183,7 @@ async def test_an_operator_names_a_service_that_may_follow(api: ApiUnderTest, se
     """A webhook for a service that is not entered, or may not follow events, would never be sent: it is refused."""
     refused = await api.post("/v1/webhooks", OPERATOR, {"url": "https://a.example/", "service": service})
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/service"]
 
 
 async def test_a_webhook_is_no_act_on_a_dossier(api: ApiUnderTest) -> None:

@@ -143,6 +143,7 @@ async def test_a_service_sees_the_work_of_its_units(api: ApiUnderTest) -> None:
     assert code in await work(api, anywhere, f"?limit=200&unit={PHU_LY}")
     refused = await api.ask("GET", "/v1/work", anywhere)
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["query/unit"]
 
 
 async def test_incidents_are_shown_within_the_scope(api: ApiUnderTest) -> None:
