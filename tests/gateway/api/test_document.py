@@ -16,8 +16,9 @@ from gateway.api.application import document_text, routed
 from gateway.api.document import TAGS, operations
 from gateway.api.examples import body_example
 from gateway.api.texts import fields as texts
-from gateway.api.texts import schemas as schema_texts
+from gateway.api.texts.enumerations import WORDS
 from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
+from gateway.api.texts.schemas import SCHEMAS as SCHEMA_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
 
@@ -128,11 +129,26 @@ def test_no_words_are_kept_of_an_operation_that_is_gone() -> None:
     assert set(OPERATION_TEXTS) == {one["operationId"] for _, one in OPERATIONS}
 
 
-def test_the_values_of_an_enumeration_are_said_in_words() -> None:
-    """Of the enumerations that have words. No description speaks of Python."""
+VIETNAMESE = re.compile("[À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]")
+"""A letter that Vietnamese has and English has not."""
+
+
+def test_every_schema_is_described_in_both_languages() -> None:
+    """Vietnamese first, then English; and no words are kept of a schema that is gone."""
     schemas = DOCUMENT["components"]["schemas"]
-    for kind in schema_texts.WORDS:
-        assert all(f"`{value}` " in schemas[kind.__name__]["description"] for value in schemas[kind.__name__]["enum"])
+    texts_of = {name: one.get("description", "") for name, one in schemas.items()}
+    first = {name: re.split(r" \(|\n\n", text)[0] for name, text in texts_of.items()}
+    assert [name for name, text in first.items() if not VIETNAMESE.search(text)] == []
+    assert [name for name, text in texts_of.items() if "(" not in text and "\n\n" not in text] == []
+    named = {*SCHEMA_TEXTS, *(kind.__name__ for kind in WORDS)}
+    assert sorted(named - set(schemas)) == []
+
+
+def test_the_values_of_an_enumeration_are_said_in_words() -> None:
+    """Of every enumeration. No description speaks of Python."""
+    schemas = DOCUMENT["components"]["schemas"]
+    for name, one in schemas.items():
+        assert [value for value in one.get("enum", ()) if f"`{value}`" not in one["description"]] == [], name
     of_this_house = re.compile(r"None\b|--json|date\.weekday|[Tt]he gateway")
     assert [name for name, one in schemas.items() if of_this_house.search(one.get("description", ""))] == []
 

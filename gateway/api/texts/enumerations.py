@@ -1,0 +1,89 @@
+"""What the values of enumerations mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from domain.deadlines.calendar import ExceptionKind, Weekday
+from domain.deadlines.counting import CountingRule
+from domain.deadlines.explain import NoClockReason
+from domain.deadlines.limits import WhichClock
+from domain.deadlines.timing import PauseGround
+from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.state import State
+from domain.outside_systems import SYSTEM_NAMES, System
+from domain.procedures.procedure import Channel
+from domain.roles import Role
+from domain.rollouts.plans import RolloutKind
+from domain.values import Bilingual
+from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
+from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, ROLES, say
+
+WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
+    State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
+    Role: (say("Vai trò", "A role"), ROLES),
+    Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
+    Handback: (say("Cách trả kết quả", "How the result was returned"), HANDBACK),
+    Charge: (say("Khoản phải nộp", "What is to be paid"), CHARGES),
+    WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
+    PauseGround: (say("Vì sao tạm dừng", "Why the clocks stand still"), {one: one.words for one in PauseGround}),
+    ApplicantField: (say("Thông tin của chủ hồ sơ", "A particular of the applicant"), PARTICULARS),
+    System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),
+    CountingRule: (say("Thời hạn đếm theo cách nào", "By which rule a limit is counted"), RULES),
+    NoClockReason: (say("Vì sao không có hạn này", "Why a dossier has no such date"), NO_CLOCK),
+    ExceptionKind: (
+        say("Vì sao khác ngày thường", "Why one day differs from its season"),
+        {one: one.words for one in ExceptionKind},
+    ),
+    Weekday: (say("Thứ trong tuần", "The day of the week"), WEEKDAYS),
+    RolloutKind: (
+        say("Quy định nào thay đổi", "The kind of rule that changed"),
+        {one: one.words for one in RolloutKind},
+    ),
+}
+"""The enumerations whose values have words on screens too."""
+ENUMERATIONS: Mapping[str, str] = {
+    "ActStatus": "`pending` chờ ghi sổ, `recorded` đã ghi, `refused` bị từ chối (how far an act has come).",
+    "DecidedBy": "`green` Luồng Xanh, `legal_minimum` mức tối thiểu, `statutory` thời hạn quy định (which rule gave "
+    "it).",
+    "Going": "`running` đang chạy, `paused` tạm dừng, `ended` đã kết thúc, `ended_without_result` kết thúc mà không "
+    "có kết quả (how a clock stands).",
+    "GreenScope": "`total` rút ngắn cả thời hạn của thủ tục, `each_step` rút ngắn thời gian của từng bước (what is "
+    "shortened: the procedure's whole limit, or the budget of each step separately).",
+    "HolderKind": "`unit` đơn vị, `applicant` người nộp, `outside_system` hệ thống ngoài, `signing` ký số, `payment` "
+    "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
+    "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
+    "chờ, `abandoned` bị bỏ lại (the outcome of a rollout for a dossier).",
+    "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",
+    "LimitUnit": "`working_day` ngày làm việc, `calendar_day` ngày, `hour` giờ, `month` tháng, `same_day` trong ngày "
+    "(the five kinds of limit).",
+    "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",
+    "Rounding": "`minute` phút, `hour` giờ, `half_day` 4 giờ làm việc, `day` 8 giờ làm việc: thời hạn đã rút ngắn làm "
+    "tròn lên bội số này (a shortened limit is rounded up to a multiple of this).",
+    "SortKey": "`code` mã hồ sơ, `received_at` lúc tiếp nhận, `statutory_due` hạn theo quy định, `promised_due` hạn "
+    "hẹn trả, `updated_at` thay đổi lần cuối, `ended_at` lúc kết thúc; `late_statutory_minutes`, "
+    "`late_promised_minutes` số phút làm việc trễ so với mỗi hạn, của hồ sơ đã kết thúc (by what the found dossiers "
+    "are sorted; lateness: in working minutes, of dossiers that have ended).",
+    "Status": "`draft` dự thảo, chưa nhận hồ sơ; `active` đang áp dụng; `retired` đã bãi bỏ (the status of a version).",
+    "StepKind": "`process` xử lý, `approve` duyệt, `sign` ký (what completing a step means).",
+    "SupplementClock": "Bổ sung xong thì: `pause` thời hạn tính tiếp, `restart` tính lại từ đầu (what a completed "
+    "supplement does to the clock: it continues, or it starts again).",
+    "TerritoryBasis": "`residence` nơi cư trú, `parcel` thửa đất, `seat` trụ sở, `anywhere` nơi nào cũng được: nơi "
+    "tiếp nhận có thẩm quyền (what ties the matter to a territory, and so to a competent authority; `anywhere`: the "
+    "receiving unit itself is competent).",
+    "Timeliness": "`early` trước hạn: trước ngày hẹn; `on_time` đúng hạn: trong ngày hẹn, chưa quá giờ; `late` trễ "
+    "hạn; `open` chưa kết luận được vì vượt cuối lịch (early, on time, late, or open: both lie beyond the calendar).",
+    "UnitLevel": "`commune` xã; `ward` phường; `township` thị trấn, không còn từ 1/7/2025; `department` sở, ngành, văn "
+    "phòng đăng ký đất đai; `provincial_centre` Trung tâm Phục vụ hành chính công tỉnh; `provincial_committee` Ủy ban "
+    "nhân dân tỉnh (the kinds of unit; `township`: none since 1 July 2025; `department`: also a land registration "
+    "office).",
+    "UnitPart": "`receiving` nơi tiếp nhận, `competent` cơ quan có thẩm quyền, `responsible` đơn vị chịu trách nhiệm, "
+    "`any` bất kỳ (what a unit is for a dossier).",
+    "WebhookState": "`active` đang gửi, `paused` tạm dừng, `disabled` ngừng: nơi nhận trả lời 410, đã gỡ bỏ "
+    "(disabled: the receiver said that it is gone).",
+    "WorkingDayMethod": "N ngày làm việc: `eight_hours` là 8 × N giờ làm việc, `civil_code` đếm trọn ngày theo Bộ "
+    "luật Dân sự (how N working days are counted: as 8 N working hours, as running systems do, or in whole days).",
+}
+"""The others, by the name of the schema: Vietnamese, then English in brackets."""

@@ -1,0 +1,72 @@
+"""What the schemas of dossiers are: bodies, answers, the history, the search, public tracking."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+DOSSIERS: Mapping[str, str] = {
+    "Accepted": "Câu trả lời khi việc đã được nhận, chưa ghi sổ: đủ để hỏi kết quả (the answer to an act that was "
+    "accepted: what is needed to ask for its outcome).",
+    "ActAnswer": "Một việc đã được nhận; kết quả có khi đã ghi sổ hoặc bị từ chối (an act that was accepted, and its "
+    "outcome as soon as there is one).",
+    "ActingAs": "Người gọi làm với vai trò nào, cho đơn vị nào, khi có nhiều (in which capacity the caller acts, "
+    "where it has more than one).",
+    "AllowedAct": "Một lệnh người gọi được gửi lúc này, kèm nội dung mẫu (a command that the caller may give now, "
+    "with an example of its body).",
+    "Applicant": "Thông tin chủ hồ sơ; chỉ cất trong kho dữ liệu cá nhân (the applicant's particulars, which are kept "
+    "with personal data only).",
+    "BroughtOver": "Hệ thống cũ đã tiếp nhận hồ sơ, mã và thời điểm ở đó (the older system in which a dossier was "
+    "received before it came to this one).",
+    "CorrectApplicant": "Sửa thông tin chủ hồ sơ: thông tin mới gửi ở `applicant` của lệnh; ở đây chỉ ghi `entry` "
+    "(the new particulars are sent in `applicant`; here only `entry` is given).",
+    "CorrectDocuments": "Sửa thành phần hồ sơ (corrects the documents).",
+    "CorrectMatter": "Sửa nơi mà việc gắn với, như địa bàn (corrects what ties the matter to a place).",
+    "CorrectReceivedAt": "Sửa thời điểm tiếp nhận (corrects the time of receipt).",
+    "Counted": "Số hồ sơ đã đếm được; `more`: còn nhiều hơn số đã đếm (how many were found; `more`: there are more "
+    "than were counted).",
+    "DocumentsAnswer": "Thành phần hồ sơ, và kết quả (the documents of the dossier, and its result).",
+    "DossierAnswer": "Một hồ sơ lúc này (one dossier as it is now).",
+    "DossierFilterBody": "Tìm hồ sơ nào: trường nào có thì hồ sơ phải thỏa trường đó, danh sách là một trong các giá "
+    "trị, bỏ trống là không giới hạn (which dossiers are wanted: every field restricts, a list means any of its "
+    "values, what is left out does not restrict).",
+    "EventAnswer": "Một sự kiện trong diễn biến của hồ sơ, kèm câu diễn giải (one event of the dossier's history, "
+    "with its sentence).",
+    "FoundAnswer": "Một hồ sơ tìm được (one found dossier).",
+    "FoundPage": "Một trang hồ sơ tìm được, kèm con trỏ trang trước, trang sau (a page of found dossiers, and the "
+    "cursors of the pages beside it).",
+    "HistoryPage": "Một trang diễn biến của hồ sơ, cũ trước (a page of the dossier's history, oldest first).",
+    "HolderWanted": "Trễ do ai: một đơn vị hoặc hệ thống theo mã, hoặc mọi nơi thuộc một loại (to whom lateness is "
+    "attributed: a unit or an outside system by its code, or every holder of a kind).",
+    "Holding": "Ai đang giữ hồ sơ, phải làm gì, từ lúc nào (who has the dossier now, for which act, and since when).",
+    "Late": "Hồ sơ còn mở đã quá hạn, hoặc đã kết thúc trễ hạn, theo một trong hai hạn (dossiers that are open and "
+    "overdue on the clock, or ended late on it).",
+    "LateOn": "Một hạn mà hồ sơ trễ: còn mở và đã quá hạn, hoặc kết thúc trễ (a clock on which the dossier is late: "
+    "open and overdue, or ended late).",
+    "Matter": "Việc gắn với nơi nào, do đó thuộc cơ quan nào: nơi cư trú, thửa đất hay trụ sở (what decides "
+    "competence for a dossier: where the residence, the parcel or the seat lies).",
+    "Paper": "Một thành phần hồ sơ: đã nộp chưa, có đang phải bổ sung không (one document of the dossier: whether it "
+    "was brought, and since when the applicant is asked for it).",
+    "ParticularsAnswer": "Thông tin chủ hồ sơ đang lưu (the applicant's particulars as they are kept now).",
+    "ReceiptAnswer": "Biên nhận của một việc đã ghi vào sổ cái: đã ghi gì, hồ sơ sau đó thế nào (the answer to an act "
+    "that the ledger has: what it wrote, and the dossier after it).",
+    "RouteAnswer": "Hồ sơ đang ở đâu, vì sao: chuỗi lý do xác định cơ quan có thẩm quyền (where the dossier is, and "
+    "why: the reasons of its routing, one after another).",
+    "SearchBody": "Một lần tìm: điều kiện, thứ tự, trang (a search: the filter, the order, and the page).",
+    "SearchOrder": "Thứ tự của hồ sơ tìm được (the order of the found dossiers).",
+    "StepNow": "Một bước của quy trình nội bộ trong hồ sơ này: đã xong chưa, có phải bước hiện tại không (one step of "
+    "the internal process in this dossier: whether it is done, whether it is the current one).",
+    "SubmissionBody": "Một hồ sơ nộp mới; khóa của nó là Idempotency-Key của yêu cầu (a dossier to be opened; its key "
+    "is the request's Idempotency-Key).",
+    "SubmittedDocument": "Một giấy tờ hoặc tệp nộp kèm hồ sơ: thành phần hồ sơ (one paper or file that came with the "
+    "dossier).",
+    "TrackingAnswer": "Điều người nộp được xem của hồ sơ (what an applicant may see of a dossier).",
+    "TrackingBody": "Mã hồ sơ và mã tra cứu, như in trên giấy tiếp nhận (the code of a dossier and the secret, as "
+    "they are printed on the receipt).",
+    "UnitsBody": "Hồ sơ của những đơn vị nào, có cả đơn vị trực thuộc hay không (of which units, perhaps with those "
+    "below them).",
+    "WorkAnswer": "Một việc cần làm: việc gì, ở hồ sơ nào, ai làm, đến bao giờ (one item of work: what is to be done "
+    "in which dossier, by whom, until when).",
+    "WorkListAnswer": "Các việc gấp nhất; `more`: còn việc chưa hiện (the most urgent work; `more`: there is more "
+    "than is shown).",
+}
+"""By the name of the schema: Vietnamese, then English in brackets."""

@@ -1,0 +1,41 @@
+"""What the schemas of rollouts, incidents, problems and health are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RUNNING: Mapping[str, str] = {
+    "Bilingual": "Một câu cho người đọc, bằng tiếng Việt và tiếng Anh (a text for people, in Vietnamese and in "
+    "English).",
+    "FieldProblem": "Một trường sai trong nội dung, tham số hoặc header (one wrong field of a body, a query or a "
+    "header).",
+    "IncidentAnswer": "Một cuộc gọi hệ thống ngoài đã hỏng, chưa thành công (a call to an outside system that failed "
+    "and has not succeeded yet).",
+    "IncidentPage": "Một trang hồ sơ có sự cố, theo thứ tự mã (a page of dossiers in trouble, in the order of their "
+    "codes).",
+    "Living": "Tiến trình còn trả lời (the process answers).",
+    "Problem": "Nội dung của mọi lỗi: RFC 9457, kèm mã lỗi cố định (the body of every error: RFC 9457 with the "
+    "engine's stable code).",
+    "ProblemCode": "Một mã lỗi kèm câu mẫu; dữ kiện điền theo tên: `{dossier}` (one code, with its sentence; the "
+    "facts of a problem are filled in by name: `{dossier}`).",
+    "ProblemCodes": "Mọi mã lỗi của bản này; mã đã công bố không đổi nghĩa (every code of this release; a released "
+    "code keeps its meaning).",
+    "ProgressAnswer": "Toàn tỉnh có bao nhiêu hồ sơ ở mỗi kết quả của đợt triển khai (how many dossiers of the whole "
+    "province have each outcome of the rollout).",
+    "Readiness": "Phục vụ được chưa, đang chờ phần nào (whether requests can be served, and what is waited for).",
+    "RolloutActAnswer": "Một việc người vận hành đã làm với đợt triển khai (what a person did with a rollout).",
+    "RolloutAnswer": "Một đợt triển khai: đã đến đâu, ai đã làm gì (one rollout: how far it is, and who did what with "
+    "it).",
+    "RolloutItemAnswer": "Đợt triển khai đã làm gì với một hồ sơ; `detail`: hạn hoặc đơn vị cũ và mới, hoặc câu từ "
+    "chối (what a rollout did to one dossier; `detail`: old and new dates or units, or both sentences of a refusal).",
+    "RolloutItemPage": "Một trang hồ sơ của đợt triển khai trong phạm vi của người gọi, theo thứ tự mã (a page of the "
+    "dossiers of a rollout within the caller's scope, in the order of their codes).",
+    "RolloutLine": "Một đợt triển khai; `why` là văn bản hoặc nghị quyết (one rollout; `why` is the letter or the "
+    "resolution).",
+    "RolloutPage": "Một trang đợt triển khai, mới trước (a page of rollouts, the newest first).",
+    "StuckAnswer": "Vì sao luồng xử lý của hồ sơ không tự chạy tiếp, từ lúc nào (why a dossier's workflow does not go "
+    "on by itself, and since when).",
+    "TroubledAnswer": "Một hồ sơ có sự cố: cuộc gọi ra ngoài hỏng, hoặc luồng xử lý bị mắc (a dossier in trouble: "
+    "failed calls, or a stuck workflow).",
+}
+"""By the name of the schema: Vietnamese, then English in brackets."""
