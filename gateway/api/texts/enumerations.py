@@ -66,7 +66,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "hẹn trả, `updated_at` thay đổi lần cuối, `ended_at` lúc kết thúc; `late_statutory_minutes`, "
     "`late_promised_minutes` số phút làm việc trễ so với mỗi hạn, của hồ sơ đã kết thúc (by what the found dossiers "
     "are sorted; lateness: in working minutes, of dossiers that have ended).",
-    "Status": "`draft` dự thảo, chưa nhận hồ sơ; `active` đang áp dụng; `retired` đã bãi bỏ (the status of a version).",
+    "Status": "`draft` dự thảo, chưa nhận hồ sơ; `active` đang áp dụng; `retired` hết hiệu lực (the status of a "
+    "version).",
     "StepKind": "`process` xử lý, `approve` duyệt, `sign` ký (what completing a step means).",
     "SupplementClock": "Bổ sung xong thì: `pause` thời hạn tính tiếp, `restart` tính lại từ đầu (what a completed "
     "supplement does to the clock: it continues, or it starts again).",
