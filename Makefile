@@ -9,8 +9,8 @@ CLIENT := clients/python
 STAMP := .venv/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
-# How many processes run the tests; each starts its own servers. One more than the cores: tests wait a good deal.
-WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
+# How many processes run the tests; each starts its own servers. Two more than the cores: tests wait a good deal.
+WORKERS ?= $(shell expr `getconf _NPROCESSORS_ONLN` + 2)
 # Anything else for pytest: make test ONLY="-k calendar"
 ONLY ?=
 comma := ,

@@ -28,7 +28,7 @@ CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
     "response_schema_conformance,allow_header_conformance"
 )
-EXAMPLES = int(os.environ.get("LUONGXANH_SCHEMATHESIS_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("LUONGXANH_SCHEMATHESIS_EXAMPLES", "2"))
 """Generated requests for each operation and caller."""
 SETTINGS = """
 [[operations]]
