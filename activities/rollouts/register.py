@@ -87,16 +87,18 @@ class RolloutRegister:
         require_operator(who)
         require_reason(why)
         with sql_span("rollout.enter", rollout=str(rollout)), unavailable_as_answer():
-            try:
-                status: str = await self._pool.execute(
-                    "with entered as (insert into rollout (id, kind, file_hash, plan, who, why) "
-                    "values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing returning id) "
-                    "insert into rollout_act (rollout, act, who, why) select id, 'ordered', $5, $6 from entered",
-                    rollout, plan.kind, file_hash, plan.model_dump(mode="json"), who, why,
-                )  # fmt: skip
-            except asyncpg.UniqueViolationError:
-                raise await self._unfinished(plan.kind) from None
-        return status != "INSERT 0 0"
+            status: str = await self._pool.execute(
+                # without a target, so that the same order twice at once is one, whichever index meets it first
+                "with entered as (insert into rollout (id, kind, file_hash, plan, who, why) "
+                "values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning id) "
+                "insert into rollout_act (rollout, act, who, why) select id, 'ordered', $5, $6 from entered",
+                rollout, plan.kind, file_hash, plan.model_dump(mode="json"), who, why,
+            )  # fmt: skip
+            if status != "INSERT 0 0":
+                return True
+            if not await self._pool.fetchval("select exists (select from rollout where id = $1)", rollout):
+                raise await self._unfinished(plan.kind)
+        return False
 
     async def note(self, rollout: UUID, act: str, who: str, why: str) -> None:
         """Records an act on a rollout. `why` is the stored reason of the rollout and is not checked again.

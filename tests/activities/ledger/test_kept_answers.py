@@ -46,8 +46,16 @@ async def taken(answers: KeptAnswers, asked: KeyedRequest, after: timedelta = TA
 async def test_one_of_many_takes_the_key(pool: Pool) -> None:
     """Of twenty requests at once one takes the key, and the others find it in flight."""
     answers = KeptAnswers(pool)
-    taken = await asyncio.gather(*(answers.take(ASKED) for _ in range(20)))
-    assert sorted(one.found for one in taken) == [Found.IN_FLIGHT] * 19 + [Found.NEW]
+    for turn in range(50):
+        asked = under(f"key-{turn}")
+        taken = await asyncio.gather(*(answers.take(asked) for _ in range(20)))
+        assert sorted(one.found for one in taken) == [Found.IN_FLIGHT] * 19 + [Found.NEW]
+
+
+async def test_no_second_index_refuses_a_key(pool: Pool) -> None:
+    """`on conflict` names the primary key. Another unique index would fail one of two requests at times."""
+    unique = "select indexrelid::regclass::text from pg_index where indrelid = 'kept_answer'::regclass and indisunique"
+    assert [row[0] for row in await pool.fetch(unique)] == ["kept_answer_pkey"]
 
 
 async def test_the_kept_answer_is_given_again(pool: Pool) -> None:

@@ -96,7 +96,7 @@ class NexusUnderTest:
         handle = await self.team.start_workflow(
             OneCall.run, {**call, "headers": headers}, id=uuid4().hex, task_queue=QUEUE
         )
-        await until(lambda: self.waits_of(code), f"a wait for {code} runs")
+        await until(lambda: has_begun(handle), f"a wait for {code} runs, and its caller knows")
         return handle
 
     async def waits_of(self, code: str) -> list[str]:
@@ -342,11 +342,17 @@ async def test_the_caller_in_the_manual_works(nexus: NexusUnderTest, tmp_path: P
         assert await handle.result() == "withdrawn"
 
 
+async def has_begun(handle: WorkflowHandle[Any, Any]) -> bool:
+    """Whether a workflow knows that its wait has begun. One that is cancelled before that has nothing to await."""
+    events = (await handle.fetch_history()).events
+    return any(one.HasField("nexus_operation_started_event_attributes") for one in events)
+
+
 async def awaited(handle: WorkflowHandle[Any, Any]) -> str | None:
     """The dossier for which a workflow waits; None as long as the wait has not begun."""
-    events = (await handle.fetch_history()).events
-    if not any(one.HasField("nexus_operation_started_event_attributes") for one in events):
+    if not await has_begun(handle):
         return None
+    events = (await handle.fetch_history()).events
     filed = next(one for one in events if one.HasField("nexus_operation_completed_event_attributes"))
     code: str = json.loads(filed.nexus_operation_completed_event_attributes.result.data)["dossier"]
     return code
