@@ -41,9 +41,9 @@ async def shape(db: Connection) -> set[str]:
     return {f"{row['table']}: {' '.join(row['fact'].split())}" for row in await db.fetch(FACTS)}
 
 
-async def shape_lacks(db: Connection) -> bool:
-    """True when a fact of the stored shape is missing in the database."""
-    return not set(KEPT.read_text(encoding="utf-8").splitlines()) <= await shape(db)
+async def shape_differs(db: Connection) -> bool:
+    """True when the tables have not the stored shape: a fact is missing, or one that is not stored is there."""
+    return set(KEPT.read_text(encoding="utf-8").splitlines()) != await shape(db)
 
 
 async def shape_differences(db: Connection, tables: Collection[str]) -> list[str]:
