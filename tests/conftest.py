@@ -9,7 +9,7 @@ import importlib
 import importlib.util
 import signal
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.support import databases
 from tests.support.databases import Database
+from tests.support.memory_folder import use_memory
 from tools.local_stack import Stack
 
 settings.register_profile("unhurried", deadline=None)
@@ -29,20 +30,21 @@ settings.load_profile("unhurried")
 """No test is judged by the clock: other work may make the machine slow."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
-    """Ctrl-C reaches the programs that tests start, also where the run itself was started in the background."""
+    """Ctrl-C reaches the programs that tests start, also where the run itself was started in the background.
+
+    Temporary files are in memory before anything asks where they are.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    use_memory()
 
 
-ONE_BY_ONE = frozenset(
-    {
-        "tests/activities/province/test_mutations.py",
-        "tests/workflows/test_lost_answers.py",
-        "tests/workflows/test_rollout.py",
-    }
-)
-"""Modules of many long tests that start no server of their own: each test goes to the process that is free."""
+WAITING = frozenset({"tests/workflows/test_lost_answers.py", "tests/workflows/test_rollout.py"})
+"""Modules of many long tests that mostly wait and start no server of their own."""
+ONE_BY_ONE = WAITING | {"tests/activities/province/test_mutations.py"}
+"""Modules of which each test goes to the process that is free."""
 
 
 class Scheduling(LoadFileScheduling):  # type: ignore[misc]  # pytest-xdist has no types
@@ -60,15 +62,32 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Modules that wait long first, then those that need servers, single tests last: all processes end together.
+    """Modules that take long first, then those that need servers, single tests last: all processes end together.
 
-    Tests are handed out in this order (`--no-loadscope-reorder`).
+    Tests that mostly wait are spread among those that need servers, so that the processor is never idle. They are
+    handed out in this order (`--no-loadscope-reorder`).
     """
-    ranks: dict[Path, int] = {}
+    ranks: dict[str, int] = {}
     for item in items:
         rank = 0 if item.get_closest_marker("slow") else 1 if item.get_closest_marker("stack") else 2
-        ranks[item.path] = min(rank, ranks.get(item.path, rank))
-    items.sort(key=lambda item: (item.nodeid.partition("::")[0] in ONE_BY_ONE, ranks[item.path]))
+        ranks[module_of(item)] = min(rank, ranks.get(module_of(item), rank))
+    waiting = [item for item in items if module_of(item) in WAITING]
+    others = [item for item in items if module_of(item) not in WAITING]
+    others.sort(key=lambda item: (module_of(item) in ONE_BY_ONE, ranks[module_of(item)]))
+    with_servers = [module for module in dict.fromkeys(map(module_of, others)) if ranks[module] == 1]
+    share = -(-len(waiting) // max(1, len(with_servers)))
+    items.clear()
+    for module, of_module in groupby(others, module_of):
+        items.extend(of_module)
+        if ranks[module] == 1:
+            items.extend(waiting[:share])
+            del waiting[:share]
+    items.extend(waiting)
+
+
+def module_of(item: pytest.Item) -> str:
+    """The file of a test, as its id names it."""
+    return item.nodeid.partition("::")[0]
 
 
 def declared_search_attributes() -> tuple[SearchAttributeKey[Any], ...]:

@@ -48,8 +48,9 @@ def assignee(luongxanh: CommandLine, code: str) -> str:
 def test_the_worker_names_an_officer_of_the_unit(luongxanh: CommandLine) -> None:
     """After the acknowledgement a person of the unit with the step's role is assigned, for each step."""
     code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
-    luongxanh.officer(code, "accept", "reception", "13285")
-    luongxanh.officer(code, "acknowledge_handover", "reception", "13366")
+    for command, unit in (("accept", "13285"), ("acknowledge_handover", "13366")):
+        acted = luongxanh.officer(code, command, "reception", unit)
+        assert acted.code == 0, acted.out + acted.err
     first = assignee(luongxanh, code)
     assert first == "cb.13366.reception.1"
     done = luongxanh.officer(code, "complete_step", "reception", "13366", "--data", '{"step": "tiep-nhan"}')

@@ -7,7 +7,6 @@ logs to `folder/logs`. No process supervises them: `up` starts those that have e
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import signal
 import tempfile
@@ -157,11 +156,8 @@ class Stack:
         durable: bool = True,
         announce: Announce = silently,
     ) -> Iterator[Stack]:
-        """A started stack in a temporary folder. It is stopped and erased at the end, even if we are killed.
-
-        The folder of a stack that is not durable is in memory where there is room.
-        """
-        with temporary_folder(None if durable else memory_with_room()) as folder:
+        """A started stack in a temporary folder. It is stopped and erased at the end, even if we are killed."""
+        with temporary_folder() as folder:
             stack = cls(
                 folder,
                 processes=processes,
@@ -286,27 +282,10 @@ def _servers_last(name: str) -> tuple[bool, bool, str]:
     return name in SERVERS, name == "postgres", name
 
 
-MEMORY = Path("/dev/shm")  # noqa: S108  the folder of Linux that is in memory
-ROOM = 4 * 1024**3
-"""Bytes that must be free in memory. A container's folder has 64 MB by default: too little for a database."""
-
-
-def memory_with_room() -> Path | None:
-    """The folder in memory, where making a database costs an eighth of the CPU; None where there is none or no room."""
-    try:
-        free = shutil.disk_usage(MEMORY).free
-    except OSError:
-        return None
-    return MEMORY if free >= ROOM and os.access(MEMORY, os.W_OK) else None
-
-
 @contextmanager
-def temporary_folder(place: Path | None = None) -> Iterator[Path]:
-    """A new folder for a stack, erased at the end. If this process is killed, its servers are stopped too.
-
-    `place`: the folder in which it is made; the one for temporary files when None.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="luongxanh-", dir=place))
+def temporary_folder() -> Iterator[Path]:
+    """A new folder for a stack, erased at the end. If this process is killed, its servers are stopped too."""
+    folder = Path(tempfile.mkdtemp(prefix="luongxanh-"))
     make_passable(folder, ordinary_account())
     with ends_with_this_process(folder):
         try:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -86,6 +87,11 @@ def is_asked() -> bool:
     return any(child.name() == "pg_isready" for child in psutil.Process().children(recursive=True))
 
 
+def is_gone(pid: int) -> bool:
+    """Whether the parent has taken note that a child has ended."""
+    return not psutil.pid_exists(pid)
+
+
 async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> None:
     """When PostgreSQL recovers after losing a child, `up` waits for it and starts no other."""
     stack = Stack(folder, servers=["postgres"], announce=silently)
@@ -95,6 +101,7 @@ async def test_a_server_that_has_lost_a_child_is_waited_for(folder: Path) -> Non
     for _ in range(3):
         children = [pid for pid in processes.working_in(running.data.resolve(), "postgres") if pid != running.pid]
         os.kill(children[0], signal.SIGKILL)
+        await until(partial(is_gone, children[0]), "the server has noticed it")
         stack.up()
         await tell(stack, "SELECT 1")
     assert stack.running("postgres").pid == running.pid

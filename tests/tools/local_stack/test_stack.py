@@ -8,19 +8,16 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import asyncpg
 import pytest
 
 from tests.support.waiting import wait_until
 from tools.local_stack import OWNER_ROLE, ProcessSpec, Ready, Stack, StackError, processes, read_state
-from tools.local_stack import stack as stack_module
 from tools.local_stack.messages import silently
 from tools.local_stack.stack import temporary_folder
 from tools.local_stack.status import Condition
@@ -126,20 +123,6 @@ def test_two_stacks_at_once_share_nothing(folder: Path) -> None:
         assert other.status().complete
 
 
-@pytest.mark.parametrize("free", [stack_module.ROOM, stack_module.ROOM - 1, None])
-def test_only_what_need_not_last_is_in_memory(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free: int | None
-) -> None:
-    """A stack that is not durable has its folder in memory, unless there is no such folder or too little room."""
-    monkeypatch.setattr(stack_module, "MEMORY", tmp_path / "memory")
-    if free is not None:
-        (tmp_path / "memory").mkdir()
-        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
-    with Stack.temporary(servers=[], durable=False) as passing, Stack.temporary(servers=[]) as lasting:
-        assert (passing.folder.parent == tmp_path / "memory") is (free == stack_module.ROOM)
-        assert lasting.folder.parent == Path(tempfile.gettempdir())
-
-
 def test_a_process_is_told_its_stack_and_found_by_its_address(folder: Path) -> None:
     """A process gets the folder in its environment, and its address is in the settings."""
     stack = Stack(folder, processes=[ECHO_SPEC.model_copy(update={"name": "api"})], announce=silently)
@@ -186,7 +169,6 @@ def test_an_interrupted_start_leaves_no_process_that_nobody_knows(folder: Path) 
     slow = "import time; time.sleep(600)"
     script = f"""
 from pathlib import Path
-from types import SimpleNamespace
 from tools.local_stack import ProcessSpec, Ready, Stack
 spec = ProcessSpec(name="worker", argv=("{{python}}", "-c", {slow!r}), ready=Ready.FILE)
 Stack(Path({str(folder)!r}), processes=[spec]).up()
