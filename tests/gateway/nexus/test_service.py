@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -344,15 +345,19 @@ async def test_the_caller_in_the_manual_works(nexus: NexusUnderTest, tmp_path: P
 
 async def has_begun(handle: WorkflowHandle[Any, Any]) -> bool:
     """Whether a workflow knows that its wait has begun. One that is cancelled before that has nothing to await."""
-    events = (await handle.fetch_history()).events
-    return any(one.HasField("nexus_operation_started_event_attributes") for one in events)
+    return any(map(is_start, (await handle.fetch_history()).events))
+
+
+def is_start(event: HistoryEvent) -> bool:
+    """Whether the event says that a Nexus operation has begun."""
+    return event.HasField("nexus_operation_started_event_attributes")
 
 
 async def awaited(handle: WorkflowHandle[Any, Any]) -> str | None:
     """The dossier for which a workflow waits; None as long as the wait has not begun."""
-    if not await has_begun(handle):
-        return None
     events = (await handle.fetch_history()).events
+    if not any(map(is_start, events)):
+        return None
     filed = next(one for one in events if one.HasField("nexus_operation_completed_event_attributes"))
     code: str = json.loads(filed.nexus_operation_completed_event_attributes.result.data)["dossier"]
     return code
