@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from activities.ledger.search.query import Late, Window
+from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.console.register.reading import Fault, plain, usable
@@ -143,14 +144,14 @@ def _midnight(day: str, later: int) -> str:
 
 
 def _late(form: Fields) -> dict[str, Any] | None:
-    clock = _first(form, "late_clock")
-    if clock is None:
+    """What was chosen beside the clock is not forgotten without one: the promised date is meant."""
+    clock, ended = _first(form, "late_clock"), _boolean(_first(form, "late_ended"))
+    kind, code = _first(form, "late_kind"), _first(form, "late_code")
+    if clock is None and ended is None and kind is None:
         return None
-    found: dict[str, Any] = {"clock": clock}
-    ended = _boolean(_first(form, "late_ended"))
+    found: dict[str, Any] = {"clock": clock or WhichClock.PROMISED.value}
     if ended is not None:
         found["ended"] = ended
-    kind, code = _first(form, "late_kind"), _first(form, "late_code")
     if kind is not None:
         found["caused_by"] = [{"kind": kind, **({} if code is None else {"code": code})}]
     return found
