@@ -1,8 +1,8 @@
 """The searches of the register that people keep under a name: their own, and those that others share with them.
 
 A saved search holds what was asked, never what was found: whoever opens it finds the dossiers in their own reach. Its
-filter is kept as it was written. A later release, or a later organisation, may not understand all of it; the reader says
-so (`gateway/api/dossiers/filter_reading`), and nothing is lost here.
+filter is kept as it was written. A later release, or a later organisation, may not understand all of it; the page says
+so (`gateway/console/register/reading`), and nothing is lost here.
 """
 
 from __future__ import annotations
@@ -89,11 +89,16 @@ class SavedSearches:
         self._pool = pool
 
     async def create(self, owner: str, wanted: SearchToSave) -> SavedSearch:
-        """Keeps a new search. Raises Conflict `saved_searches_too_many`, `saved_search_name_taken`."""
+        """Keeps a new search. The same again, as a repeated form sends it, is the one that stands.
+
+        Raises Conflict `saved_searches_too_many`, `saved_search_name_taken`."""
         with sql_span("saved_search.create"), unavailable_as_answer():
             async with self._pool.acquire() as db, db.transaction():
                 await _one_writer(db, owner)
                 await db.execute(REMOVE_OLD, KEPT_AFTER_DELETION)
+                same = await db.fetchrow(THE_SAME, owner, *_written(wanted))
+                if same is not None:
+                    return _read(same)
                 await _require_room(db, owner, wanted.name)
                 row = await db.fetchrow(CREATE, f"ss-{uuid4().hex[:12]}", owner, *_written(wanted))
         return _read(row)
@@ -188,6 +193,11 @@ delete from saved_search where id in (
 """
 COUNT = "select count(*) from saved_search where owner = $1 and deleted_at is null"
 NAMED = "select id from saved_search where owner = $1 and name = $2 and deleted_at is null and id <> $3"
+THE_SAME = f"""
+select {COLUMNS} from saved_search
+where owner = $1 and name = $2 and filter = $3 and sort = $4 and columns = $5 and shared_with = $6
+    and shared_unit is not distinct from $7 and deleted_at is null
+"""  # noqa: S608  our own columns
 OF_OWNER = f"select {COLUMNS} from saved_search where id = $1 and owner = $2 and deleted_at is null"  # noqa: S608
 OWN = f"""
 select {COLUMNS} from saved_search where owner = $1 and (deleted_at is null or {RESTORABLE.format("$2")})

@@ -1,6 +1,7 @@
 """The conditions of a filter in words, each with the filter without it: nothing acts unseen.
 
-A condition that the form has no control for, or that a later release adds, is a chip too, with its value as it is written.
+A condition that the form has no control for, or that a later release adds, is a chip too, with its value as it is
+written.
 """
 
 from __future__ import annotations

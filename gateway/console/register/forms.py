@@ -77,7 +77,7 @@ def _late_controls(late: Late | None) -> dict[str, list[str]]:
 
 
 def filter_of_form(base: DossierFilterBody, form: Fields) -> tuple[DossierFilterBody, list[Fault]]:
-    """The filter that the controls say now, and what is wrong with them. `base`: what they showed when they were sent."""
+    """The filter that the controls say now, and what is wrong with them. `base`: what they showed before."""
     shown, said = controls_of(base), plain(base)
     for condition, controls in CONTROLS.items():
         if all(_given(form, name) == _given(shown, name) for name in controls):

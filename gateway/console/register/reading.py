@@ -7,8 +7,8 @@ dossiers than were asked for, so nothing is searched until the person says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -61,7 +61,7 @@ class Question:
     `left_out`: why a part of the filter that was given is not in `filter`. `faults`: what else was wrong.
     """
 
-    filter: DossierFilterBody = DossierFilterBody()
+    filter: DossierFilterBody = field(default_factory=DossierFilterBody)
     order: SearchOrder = field(default_factory=SearchOrder)
     columns: tuple[str, ...] = USUAL
     left_out: tuple[Fault, ...] = ()
@@ -88,6 +88,10 @@ class Question:
         same = {"f": usual.written(), "sort": usual.sort, "columns": ",".join(usual.columns)}
         return {name: text for name, text in found.items() if text != same[name]}
 
+    def but(self, **changes: Any) -> Question:
+        """The question with another filter, order or columns."""
+        return replace(self, **changes)
+
     def address(self, path: str = HOME, **more: str) -> str:
         """The address of this question."""
         parameters = {**self.parameters(), **more}
@@ -103,6 +107,12 @@ def plain(wanted: DossierFilterBody) -> dict[str, Any]:
 def written(wanted: DossierFilterBody) -> str:
     """The filter as the text that an address holds."""
     return json.dumps(plain(wanted), ensure_ascii=False, separators=(",", ":"))
+
+
+def in_address(filter_: Mapping[str, Any], sort: str, columns: Sequence[str]) -> str:
+    """The address of a question as it is written somewhere, whether it can be used or not."""
+    text = json.dumps(filter_, ensure_ascii=False, separators=(",", ":"))
+    return f"{HOME}?{urlencode({'f': text, 'sort': sort, 'columns': ','.join(columns)})}"
 
 
 def asked(filter_text: str | None, sort: str | None, columns: str | None) -> Question:
@@ -168,7 +178,7 @@ def columns_named(keys: Iterable[str]) -> tuple[tuple[str, ...], bool]:
 def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
     """What a filter names that does not exist any more. Such a condition is kept: it finds nothing, and we say why."""
     units = wanted.units.codes if wanted.units else ()
-    known = {
+    known: Mapping[str, tuple[Sequence[str], Callable[[str], bool]]] = {
         "units": (units, lambda code: bool(names.organisation and names.organisation.periods(code))),
         "procedures": (wanted.procedures or (), lambda code: code in names.procedures),
         "fields": (wanted.fields or (), lambda field: fold(field) in _fields(province)),

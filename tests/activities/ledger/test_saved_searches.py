@@ -97,14 +97,17 @@ async def test_a_deletion_is_undone_for_thirty_days(pool: Pool) -> None:
 
 
 async def test_one_person_keeps_a_bounded_number(pool: Pool) -> None:
-    """Also of searches saved at once; of one name there is one."""
+    """Also of searches saved at once; of one name there is one. The same search saved again is the one that stands."""
     saved = SavedSearches(pool)
     for number in range(MOST_OF_ONE_PERSON - 1):
         await saved.create(OWNER, search(f"{number}"))
     answers = await asyncio.gather(
         *(saved.create(OWNER, search(name)) for name in ("x", "x", "y")), return_exceptions=True
     )
-    assert sum(isinstance(one, SavedSearch) for one in answers) == 1
+    assert await saved.create(OWNER, search("7")) == next(one for one in await saved.own(OWNER) if one.name == "7")
+    await refused(saved.create(OWNER, search("7", sort="-code")), "saved_searches_too_many")
+    made = {one.id for one in answers if isinstance(one, SavedSearch)}
+    assert len(made) == 1
     assert len(await saved.own(OWNER)) == MOST_OF_ONE_PERSON
     await saved.create("person/other", search())
 
