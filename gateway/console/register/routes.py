@@ -71,7 +71,7 @@ async def live(visit: Visiting, request: Request) -> Response:
     """The list and the count for what the form says now. The address of the page follows."""
     question, _ = of_form(request)
     context = await _found(visit, question, None)
-    answer = visit.fragment(PAGE, "results", status=_status(context), oob=True, **context)
+    answer = visit.fragment(PAGE, "results", status=_status(context), **{**context, "oob": True})
     if not context["faults"]:
         answer.headers["HX-Replace-Url"] = question.address()
     return answer
