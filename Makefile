@@ -42,10 +42,10 @@ $(STAMP): requirements.lock pyproject.toml
 bytecode: $(STAMP)
 	@$(BIN)/python -m compileall -q activities clients domain gateway tools workers workflows tests
 
-demo: bytecode ## Play a working day of the province, print what happened, stop everything
-	@$(BIN)/python -m tools demo
+demo: bytecode ## Play a working day of the province, print what happened, stop everything (KEEP=1: leave it to look at)
+	@$(BIN)/python -m tools demo $(if $(KEEP),--keep)
 
-up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API and worker, and print their addresses
+up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API, console and worker, and print their addresses
 	@$(BIN)/python -m tools up
 
 down: $(STAMP) ## Stop them; the data stays

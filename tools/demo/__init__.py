@@ -67,6 +67,7 @@ def _tell_kept(prepared: PreparedStack, console: Console) -> None:
     """Prints how to look at the stack that is left running, and how to erase it."""
     folder = prepared.stack.folder
     for vi, en, command in (
+        ("Xem trên web", "look at the day in a browser", f"{prepared.stack.running('api').urls['http']}/console/"),
         ("Xem hồ sơ", "look at the dossiers", f"LUONGXANH_STACK={folder} .venv/bin/luongxanh dossier list"),
         ("Dừng và xóa", "stop and erase", f".venv/bin/python -m tools reset --folder {folder}; rm -r {folder}"),
     ):
