@@ -38,7 +38,7 @@ async def run(options: DemoOptions) -> int:
     """
     console = _console(stderr=True)
     async with prepared_stack.set_up(keep=options.keep, announce=progress.announcer(console)) as set_up:
-        report = await _play(options, set_up, console)
+        report = await play_day(options, set_up, console)
     progress.clear(console)
     if options.as_json:
         print_json({**report.model_dump(mode="json"), "sound": report.sound})
@@ -49,7 +49,8 @@ async def run(options: DemoOptions) -> int:
     return 0 if report.sound else 1
 
 
-async def _play(options: DemoOptions, prepared: PreparedStack, console: Console) -> Report:
+async def play_day(options: DemoOptions, prepared: PreparedStack, console: Console) -> Report:
+    """Plays the day on a stack that runs, and reports what came of it."""
     drawn = plan.draw(prepared.province, options.dossiers, options.seed, datetime.now(VIETNAM))
     pool = await connect_database(prepared.settings, name="luongxanh-demo")
     try:
