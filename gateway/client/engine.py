@@ -56,8 +56,9 @@ from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
-from gateway.client.restarts import Restarts
+from gateway.client.restarts import Restarts, Standing
 from gateway.client.rollouts import RolloutOrders
+from gateway.client.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
 
 LOOKS = 4
@@ -103,6 +104,8 @@ class Engine:
         """Orders for changes of rules in open dossiers."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
+        self.queues = TaskQueues(temporal, task_queue)
+        """Who works for this engine, and what waits."""
 
     @property
     def province(self) -> Province:
@@ -289,6 +292,14 @@ class Engine:
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""
         return await self._dossiers.wake(code)
+
+    async def standing(self, code: str) -> tuple[Standing, DossierRow]:
+        """What a restart of the dossier would find: the state of its workflow, and the version in the ledger.
+
+        Writes nothing. Raises NotFound `unknown_dossier`, EngineUnavailable.
+        """
+        require_dossier_code(code)
+        return await self._restarts.look(code)
 
     async def restart(
         self, principal: Principal, code: str, *, who: str | None = None, why: str, although_sound: bool = False
