@@ -20,11 +20,13 @@ from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
 from gateway.console.sign_in import routes as sign_in
 from gateway.console.static_files import FOLDER, KeptStaticFiles
+from gateway.console.track import routes as track
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
     Subject(language.router),
     Subject(sign_in.router),
+    Subject(track.router),
 )
 """Every subject, in the order of the menu."""
 entrance = APIRouter(include_in_schema=False)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import assert_never
 
 from domain.dossier.state import State
-from domain.values import Bilingual, Value
+from domain.values import VIETNAM, Bilingual, Value
+from gateway.i18n.deadline_wording import WEEKDAYS
 from gateway.i18n.wording import at, say, working_time
 from gateway.views.tracked.dossier import ToPay, Tracked
 
@@ -28,6 +30,16 @@ NOTHING_TO_DO = say("Ông/bà chưa phải làm gì.", "You do not have to do an
 NO_LONGER_RUNNING = say(
     "Muốn làm việc này, ông/bà cần nộp hồ sơ mới.", "If you still need it, please hand in a new dossier."
 )
+
+
+def moment(instant: datetime) -> Bilingual:
+    """An instant as people say it: `8 giờ 00, thứ Tư ngày 09/07/2025`."""
+    local = instant.astimezone(VIETNAM)
+    weekday = list(WEEKDAYS.values())[local.weekday()]
+    return say(
+        f"{local.hour} giờ {local:%M}, {weekday.vi} ngày {local:%d/%m/%Y}",
+        f"{local:%H:%M}, {weekday.en} {local:%d/%m/%Y}",
+    )
 
 
 def told(one: Tracked) -> Told:
