@@ -48,6 +48,13 @@ class IncidentCounts:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    async def stuck(self, scope: SearchScope) -> int:
+        """How many dossiers within the scope do not go on by themselves."""
+        where, arguments = written([*of_scope(scope), Condition("code in (select dossier from stuck_dossier)")])
+        with sql_span("ledger.stuck_count"), unavailable_as_answer():
+            counted: int = await self._pool.fetchval(f"select count(*) from dossier where {where}", *arguments)  # noqa: S608
+        return counted
+
     async def of(self, scope: SearchScope) -> list[SystemIncidents]:
         """The systems with open incidents within the scope; the one in trouble for the longest time comes first."""
         where, arguments = written([*of_scope(scope), Condition(WITH_INCIDENT)])

@@ -15,7 +15,9 @@ from gateway.api.parts import Api
 from gateway.console import home, language, rendering
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
-from gateway.console.menu import Subject
+from gateway.console.menu import Entry, Subject
+from gateway.console.operations import order_pages
+from gateway.console.operations import pages as operations
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
 from gateway.console.sign_in import routes as sign_in
@@ -27,6 +29,8 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(language.router),
     Subject(sign_in.router),
     Subject(track.router),
+    Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
+    Subject(order_pages.router),
 )
 """Every subject, in the order of the menu."""
 entrance = APIRouter(include_in_schema=False)
