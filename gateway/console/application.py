@@ -20,12 +20,16 @@ from gateway.console.operations import order_pages
 from gateway.console.operations import pages as operations
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
+from gateway.console.register import routes as register
+from gateway.console.register import saved_routes as saved_searches
 from gateway.console.sign_in import routes as sign_in
 from gateway.console.static_files import FOLDER, KeptStaticFiles
 from gateway.console.track import routes as track
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
+    Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
+    Subject(saved_searches.router),
     Subject(language.router),
     Subject(sign_in.router),
     Subject(track.router),
