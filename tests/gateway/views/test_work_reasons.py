@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.ledger.reading import Assignment
 from domain.dossier.view import DossierSummary, WorkItem
+from domain.dossier.viewing import view_of
 from domain.organisation.people import Absence
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
