@@ -11,6 +11,7 @@ from domain.errors import DomainError
 from domain.field_errors import InvalidField, words_of
 from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
+from domain.text.plain_text import texts_of, unseen
 from domain.values import Bilingual
 from gateway.i18n.wording import say
 from gateway.views.forms.fields import FormField, every_field
@@ -84,6 +85,27 @@ def faults_of(error: ValidationError | DomainError, fields: Iterable[FormField])
         return {} if field is None else {field.name: error.words}
     name = FIELD_OF_REFUSAL.get(str(error.code))
     return {field.name: error.message for field in known if field.name == name}
+
+
+def hidden_faults(fields: Iterable[FormField], body: Any) -> dict[str, Bilingual]:
+    """The fields whose text has an invisible or a control character, which the engine refuses (`require_seen`)."""
+    known = tuple(every_field(fields))
+    found: dict[str, Bilingual] = {}
+    for place, text in texts_of(body):
+        hidden = unseen(text.strip(), page=place == ("note",))
+        field = None if hidden is None else _field_on_path(tuple(map(str, place)), known)
+        if hidden is not None and field is not None:
+            character, position = hidden
+            found[field.name] = say(
+                f"Có ký tự ẩn hoặc ký tự điều khiển {character} ở vị trí {position}. Hãy xóa ký tự đó.",
+                f"It has the invisible or control character {character} at position {position}. Remove it.",
+            )
+    return found
+
+
+def _field_on_path(path: tuple[str, ...], fields: Iterable[FormField]) -> FormField | None:
+    around = [field for field in fields if path[: len(field.path)] == field.path]
+    return max(around, key=lambda field: len(field.path), default=None)
 
 
 def _errors(error: ValidationError) -> list[Any]:

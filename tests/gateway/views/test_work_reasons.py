@@ -21,7 +21,6 @@ CODE = "H42.12-250701-0001"
 
 
 def held(person: str | None = None, acting: str | None = None, act: str = "complete_step", **dossier: Any) -> HeldWork:
-    from domain.dossier.viewing import view_of
 
     view = view_of(processing().dossier, RULEBOOK)
     summary = DossierSummary.model_validate({**view.model_dump(), "code": CODE, **dossier})
