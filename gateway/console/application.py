@@ -16,16 +16,18 @@ from gateway.console import home, language, rendering
 from gateway.console.acts import routes as acts
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
-from gateway.console.menu import Subject
+from gateway.console.menu import Entry, Subject
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
 from gateway.console.sign_in import routes as sign_in
 from gateway.console.static_files import FOLDER, KeptStaticFiles
+from gateway.console.work import routes as work
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
     Subject(language.router),
     Subject(sign_in.router),
+    Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
     Subject(acts.router),
 )
 """Every subject, in the order of the menu."""
