@@ -16,6 +16,7 @@ from gateway.console import home, language, rendering
 from gateway.console.acts import routes as acts
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
+from gateway.console.intake import routes as intake
 from gateway.console.menu import Entry, Subject
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
@@ -28,6 +29,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(language.router),
     Subject(sign_in.router),
     Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
+    Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(acts.router),
 )
 """Every subject, in the order of the menu."""

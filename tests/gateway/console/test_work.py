@@ -70,7 +70,7 @@ async def test_what_came_later_is_marked_as_new_and_more_is_said(console: Consol
 
 
 async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console: ConsoleUnderTest) -> None:
-    """Each dossier has its own result: one whose step is over is refused, the others are done; a repeat assigns nothing."""
+    """Each dossier has its own result: one whose step is over is refused; a repeat assigns nothing."""
     first, second, third = [await assignable(console) for _ in range(3)]
     async with console.browser(HEAD) as browser:
         page = await page_of(browser, f"?of=unit&limit=500&select={first}")
