@@ -35,7 +35,7 @@ from gateway.views.routing_calculation import CalculatedRoute, calculated_route
 
 SUBMISSION: TypeAdapter[SubmissionBody] = TypeAdapter(SubmissionBody)
 _MATTER: TypeAdapter[Matter] = TypeAdapter(Matter)
-RARE = ("case", "assisted_by", "brought_over", "note", "acting_as")
+RARE = ("case", "territory_as_of", "assisted_by", "brought_over", "note", "acting_as")
 """The fields that few dossiers need: they stand last, folded away."""
 MOST_FOUND = 20
 CHOOSE_A_PLACE = say(
@@ -76,13 +76,17 @@ class IntakeForm:
     @property
     def first(self) -> list[FormField]:
         """The fields that every dossier needs, in the order of a desk: who, where, which papers, how."""
+        matter = self.field("matter")
+        usual = tuple(one for one in matter.fields if one.path[-1] not in RARE)
+        shown = {"matter": matter.model_copy(update={"fields": usual})}
         order = ("applicant", "matter", "documents", "channel", "received_by")
-        return [self.field(name) for name in order]
+        return [shown.get(name) or self.field(name) for name in order]
 
     @property
     def rare(self) -> list[FormField]:
         """The other fields."""
-        return [one for one in self.fields if one.name in RARE]
+        of_matter = self.field("matter").fields
+        return [one for one in (*of_matter, *self.fields) if one.path[-1] in RARE]
 
     @property
     def defaults(self) -> dict[str, list[str]]:

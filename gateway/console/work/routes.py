@@ -35,7 +35,7 @@ async def show_work(
     page = await work_page(visit, of, limit, seen)
     context: dict[str, Any] = {
         "page": page, "of": of, "limit": limit, "next_limit": min(limit * 2, MOST), "most": MOST,
-        "seen": (seen or visit.now).isoformat(timespec="seconds"), "selected": select or [],
+        "seen": (seen or visit.now).isoformat(), "selected": select or [],
     }  # fmt: skip
     if visit.htmx:
         return visit.fragment("work/list.html", "items", **context)

@@ -23,8 +23,10 @@ Options = Mapping[str, tuple[Option, ...]]
 SET_BY_THE_SYSTEM = frozenset({"correction.applicant.value", "correction.applicant.changed"})
 MANY = 25
 """With more options, people type letters instead of going through a list."""
-LONG = 1_000
-"""A text that may have more characters gets several lines."""
+BY_LETTERS = ("territory", "unit", "assisted_by")
+"""A province has so many of these that they are always typed."""
+WITH_LINES = ("note",)
+"""The only texts that may have several lines (`require_seen`)."""
 ON_EVERY_FORM = ("note", "acting_as")
 """These stand last."""
 NOT_TEXT: tuple[tuple[type, FieldKind], ...] = (
@@ -154,13 +156,16 @@ class _Describer:
             words = ENUMERATIONS[plain.of]
             given = tuple(Option(value=one.value, words=words[one.value]) for one in plain.of)
         if given is not None:
-            kind = FieldKind.SUGGESTED if len(given) > MANY else FieldKind.CHOICE
+            typed = len(given) > MANY or base.place[-1] in BY_LETTERS
+            kind = FieldKind.SUGGESTED if typed else FieldKind.CHOICE
             return _with(base, kind=kind, options=given, numeric=numeric)
         if plain.of is bool and base.required:
             answers = (Option(value="true", words=YES), Option(value="false", words=NO))
             return _with(base, kind=FieldKind.YES_NO, options=answers)
         if numeric and base.place[-1] in MONEY:
             return _with(base, kind=FieldKind.MONEY)
+        if base.place[-1] in WITH_LINES:
+            return _with(base, kind=FieldKind.LONG_TEXT)
         return _with(base, kind=_kind_of(plain))
 
 
@@ -168,9 +173,7 @@ def _kind_of(plain: _Type) -> FieldKind:
     kind = next((kind for type_, kind in NOT_TEXT if plain.of is type_), None)
     if kind is not None:
         return kind
-    if plain.pattern == "^[0-9a-f]{64}$":
-        return FieldKind.FILE_HASH
-    return FieldKind.LONG_TEXT if (plain.longest or 0) > LONG else FieldKind.TEXT
+    return FieldKind.FILE_HASH if plain.pattern == "^[0-9a-f]{64}$" else FieldKind.TEXT
 
 
 def _with(field: FormField, **changes: Any) -> FormField:
