@@ -83,7 +83,13 @@ def pages() -> Iterator[APIRoute]:
 
 PAGES = [route for route in pages() if not route.path.endswith(STREAMS)]
 SIGNED = [route for route in PAGES if route.openapi_extra]
-SEEN = [route for route in PAGES if not route.path.endswith((*FILES, *PARTS))]
+FORMS_SEEN = ("/acts/accept", "/acts/correct_entry", "/acts/request_supplement")
+"""The forms of commands that have, together, every kind of field. All forms have one template."""
+SEEN = [
+    route
+    for route in PAGES
+    if not route.path.endswith((*FILES, *PARTS)) and ("/acts/" not in route.path or route.path.endswith(FORMS_SEEN))
+]
 
 
 def operation_of(route: APIRoute) -> str:
