@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from activities.ledger.story_pages import StoryPages
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.access.permissions import COMMANDS
 from gateway.access.scopes import units_of
@@ -32,7 +33,7 @@ from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
-from gateway.views.dossier_page import DossierPage, page_of, papers
+from gateway.views.dossier_page import LETTER_KINDS, PAGE_KINDS, ROUTING_KINDS, DossierPage, page_of, papers
 from gateway.views.names import Names
 from gateway.views.possible_acts import possible_acts
 from gateway.views.timeline import Language
@@ -66,7 +67,7 @@ def to_staff(signed: SignedIn) -> bool:
 
 
 async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
-    story = await parts.engine.reader.story(found.row.code)
+    story = await StoryPages(parts.pool).of_kinds(found.row.code, PAGE_KINDS)
     stuck = await StuckDossiers(parts.pool).of(found.row.code)
     return page_of(found.row, story, found.rules, signed.caller.at, stuck)
 
@@ -132,7 +133,7 @@ async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> obj
 async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the units of the dossier and the reasons of its routing."""
     found = await reached(parts.engine, signed, code)
-    story = await parts.engine.reader.story(found.row.code)
+    story = await StoryPages(parts.pool).of_kinds(found.row.code, ROUTING_KINDS)
     return route_answer(found.dossier, story, Names.of_rules(found.rules, signed.caller.at.date()))
 
 
@@ -152,7 +153,7 @@ async def read_deadline(code: DossierCode, request: Request, parts: Parts, signe
     timing = found.dossier.deadlines.timing
     if timing is None:
         return DeadlineAnswer(dossier=found.row.code, explained=None, lines=())
-    letters = letters_in(await parts.engine.reader.story(found.row.code))
+    letters = letters_in(await StoryPages(parts.pool).of_kinds(found.row.code, LETTER_KINDS))
     explained = explain_timing(timing, found.rules.calendars(found.dossier), signed.caller.at, letters)
     unit_name = Names.of_rules(found.rules, signed.caller.at.date()).unit
     lines = tuple(explanation_lines(explained, language, unit_name))
