@@ -8,8 +8,6 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from activities.ledger.story_pages import StoryPages
 from activities.ledger.stuck_dossiers import StuckDossiers
-from gateway.access.permissions import COMMANDS
-from gateway.access.scopes import units_of
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
@@ -28,14 +26,13 @@ from gateway.api.dossiers.answers import (
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
-from gateway.client.four_eyes import Deeds
+from gateway.dossiers.allowed import allowed_acts
 from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
 from gateway.views.dossier_page import LETTER_KINDS, PAGE_KINDS, ROUTING_KINDS, DossierPage, page_of, papers
 from gateway.views.names import Names
-from gateway.views.possible_acts import possible_acts
 from gateway.views.timeline import Language
 
 router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
@@ -74,17 +71,9 @@ async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
 
 async def _allowed(parts: Api, signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
     """The commands that would be accepted from the caller now."""
-    capacities = signed.caller.capacities(units_of(found.dossier))
-    possible = possible_acts(found.dossier, found.rules, signed.caller.at, capacities)
-    acts = [
-        act for act in possible if act.role in COMMANDS.get(act.command, ()) and signed.caller.may_send(act.command)
-    ]
-    by = Deeds(signed.caller.person, as_applicant=signed.caller.applicant is not None)
-    forbidden = await parts.engine.four_eyes.forbidden(found.row, by, [act.command for act in acts]) or {}
     return tuple(
         AllowedAct.of(act.in_language(language), found.row.code, act_name(act.command))
-        for act in acts
-        if act.command not in forbidden
+        for act in await allowed_acts(parts.engine, signed.caller, found)
     )
 
 

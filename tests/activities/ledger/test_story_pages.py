@@ -11,7 +11,7 @@ import pytest
 from activities.ledger import story_pages
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
-from activities.ledger.rows import Row
+from activities.ledger.rows import Row, event_or_unread
 from activities.ledger.store import Ledger
 from activities.ledger.story_pages import StoryPages
 from domain.dossier.events import AnyEvent, OutsideCallFailed
@@ -53,7 +53,7 @@ async def test_a_long_story_is_read_in_parts(pool: Pool, monkeypatch: pytest.Mon
     more events than it shows."""
     code = await long_story(pool)
     parsed: list[int] = []
-    read = story_pages.event_or_unread
+    read = event_or_unread
 
     def counted(row: Row) -> RecordedEvent | UnreadEvent:
         parsed.append(row["version"])
