@@ -1,4 +1,4 @@
-"""The process that serves the gateway's HTTP side: `luongxanh api --port N`."""
+"""The process that serves the gateway's HTTP side, the API and the console: `luongxanh api --port N`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
+from gateway.console.application import entrance, open_console
 from workers import telemetry
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
-from workers.policies import issuer_policy
+from workers.policies import console_policy, issuer_policy
 from workers.setting_values import allowed_hosts_in, parts_of
 from workers.settings import Settings
 
@@ -38,10 +39,12 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             parts = Api(
                 engine, engine.pool, tokens, Keys(*secrets), policy_of(settings), limits=limits, events_out=events_out
             )
-            app = application(parts, callback_router(engine, secret, pauses_of(settings)))
-            await server_of(
-                guarded(app), on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies
-            ).serve(sockets=[listener])
+            app = application(parts, callback_router(engine, secret, pauses_of(settings)), entrance)
+            async with open_console(parts, policy, console_policy(settings)) as console:
+                app.mount("/console", console)
+                await server_of(
+                    guarded(app), on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies
+                ).serve(sockets=[listener])
     telemetry.shut_down()
 
 

@@ -87,6 +87,12 @@ def api_secrets(settings: Settings) -> tuple[bytes, ...]:
     return lines
 
 
+def console_secret(settings: Settings) -> SecretStr | None:
+    """The console's secret at the issuer, where it has one. Raises `SettingsError` `setting_invalid`."""
+    file = settings.console_client_secret_file
+    return _read_secret("console_client_secret_file", file) if file else None
+
+
 def read_credential(setting: str, path: Path) -> bytes:
     """The content of a file that a setting names. Raises `SettingsError` `setting_invalid`, with the variable."""
     try:

@@ -1,11 +1,15 @@
-"""What the settings say to parts of the product: the places of checkpoints, the issuer of access tokens."""
+"""What the settings say to parts of the product: the places of checkpoints, the issuer of access tokens, the
+console."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import get_args
 
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from gateway.access.issuer_policy import Algorithm, ClaimNames, IssuerPolicy
+from gateway.console.parts import ConsolePolicy
+from workers.credentials import console_secret
 from workers.setting_values import parts_of
 from workers.settings import Settings
 
@@ -38,4 +42,15 @@ def issuer_policy(settings: Settings) -> IssuerPolicy:
             role=settings.issuer_role_claim,
             unit=settings.issuer_unit_claim,
         ),
+    )
+
+
+def console_policy(settings: Settings) -> ConsolePolicy:
+    """The console, from the settings. Raises SettingsError for a secret that cannot be read."""
+    return ConsolePolicy(
+        client_id=settings.console_client_id,
+        client_secret=console_secret(settings),
+        public_url=settings.public_url,
+        session_lasts=timedelta(hours=settings.console_session_hours),
+        session_idle=timedelta(minutes=settings.console_idle_minutes),
     )

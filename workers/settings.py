@@ -198,6 +198,14 @@ class Settings(BaseSettings):
     """Seconds between two checkpoints: at most one hour."""
     public_url: str | None = None
     """Where other software reaches the API; the schemas of events are named by it."""
+    console_client_id: str = Field(default="luongxanh-console", min_length=1, max_length=200)
+    """The web console's name at the issuer."""
+    console_client_secret_file: Path | None = None
+    """A file that holds only the console's secret at the issuer, where the issuer demands one."""
+    console_session_hours: int = Field(default=10, ge=1, le=24)
+    """Hours after which a person signs in to the console again, whatever happens."""
+    console_idle_minutes: int = Field(default=60, ge=5, le=1_440)
+    """Minutes after which a sign-in to the console that is not used ends."""
     webhook_allowed_hosts: str = ""
     """Hosts of our own network that webhooks may be sent to, separated by commas. Others must have a public address."""
     webhook_pauses: str = ""

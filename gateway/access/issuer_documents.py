@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,26 +44,40 @@ class IssuerKey:
         return self.algorithm in (None, algorithm)
 
 
+async def fetched_discovery(http: aiohttp.ClientSession, policy: IssuerPolicy) -> Mapping[str, Any]:
+    """The issuer's discovery document. Raises IssuerFailed."""
+    async with _answering(policy):
+        discovery = await _document(http, policy.discovery_url, policy)
+    if discovery.get("issuer") != policy.issuer:
+        raise IssuerFailed("discovery_names_another_issuer")
+    return discovery
+
+
 async def fetched_keys(http: aiohttp.ClientSession, policy: IssuerPolicy) -> Mapping[str, IssuerKey]:
     """The issuer's keys by their id. Raises IssuerFailed."""
+    async with _answering(policy):
+        discovery = await fetched_discovery(http, policy)
+        address = discovery.get("jwks_uri")
+        if not isinstance(address, str) or not policy.keys_may_be_at(address):
+            raise IssuerFailed("keys_at_another_origin")
+        keys = keys_in(await _document(http, address, policy))
+    if not keys:
+        raise IssuerFailed("no_usable_key")
+    return keys
+
+
+@asynccontextmanager
+async def _answering(policy: IssuerPolicy) -> AsyncIterator[None]:
+    """Turns a missing or broken answer into IssuerFailed."""
     try:
         async with asyncio.timeout(policy.answer_seconds):
-            discovery = await _document(http, policy.discovery_url, policy)
-            if discovery.get("issuer") != policy.issuer:
-                raise IssuerFailed("discovery_names_another_issuer")
-            address = discovery.get("jwks_uri")
-            if not isinstance(address, str) or not policy.keys_may_be_at(address):
-                raise IssuerFailed("keys_at_another_origin")
-            keys = keys_in(await _document(http, address, policy))
+            yield
     except TimeoutError:
         raise IssuerFailed("timeout") from None
     except aiohttp.ClientConnectorError:
         raise IssuerFailed("not_connected") from None
     except aiohttp.ClientError:
         raise IssuerFailed("broken_off") from None
-    if not keys:
-        raise IssuerFailed("no_usable_key")
-    return keys
 
 
 async def _document(http: aiohttp.ClientSession, address: str, policy: IssuerPolicy) -> dict[str, Any]:

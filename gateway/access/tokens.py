@@ -58,10 +58,8 @@ def _require_signature(sent: TokenAsSent, key: IssuerKey, longest: int) -> None:
 
 
 @asynccontextmanager
-async def open_verifier(
-    policy: IssuerPolicy, clock: Callable[[], float] = time.monotonic
-) -> AsyncIterator[TokenVerifier]:
-    """A verifier with its own connections to the issuer. The first token makes it ask for the keys.
+async def issuer_connections() -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections for the issuer alone.
 
     No setting comes from the environment, so there is no proxy. The issuer's certificate is that of an authority which
     this machine trusts, or a public one.
@@ -73,6 +71,15 @@ async def open_verifier(
         cookie_jar=aiohttp.DummyCookieJar(),
         auto_decompress=False,
     ) as http:
+        yield http
+
+
+@asynccontextmanager
+async def open_verifier(
+    policy: IssuerPolicy, clock: Callable[[], float] = time.monotonic
+) -> AsyncIterator[TokenVerifier]:
+    """A verifier with its own connections to the issuer. The first token makes it ask for the keys."""
+    async with issuer_connections() as http:
         keys = IssuerKeys(policy, http, clock)
         try:
             yield TokenVerifier(policy, keys)

@@ -3,6 +3,7 @@ here with the reason why it cannot be found."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 
 from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.keys import Signer, new_key
+from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
@@ -99,6 +101,8 @@ PASSING = {
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
+            "console_session.ends_at", "console_session.id", "console_session.opened_at", "console_session.principal",
+            "console_session.seen_at",
         ),
         WORKING,
     ),
@@ -133,6 +137,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
     owner_of_hook = Owner(kind="service", code="so-hoa")
+    await ConsoleSessions(pool, timedelta(hours=1), timedelta(hours=1)).open("{}")
     hook, _ = await WebhookRegister(pool).create(
         owner_of_hook, "https://a.example/", EventFilter(), "van-hanh", command=uuid4()
     )
@@ -180,7 +185,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         )
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
-    lists = {"checkpoint_made", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
+    lists = {"checkpoint_made", "console_session", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
     assert passing == lists | {"webhook", "webhook_behind", "webhook_secret"}, WORKING
 
 

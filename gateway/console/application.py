@@ -1,0 +1,65 @@
+"""The console as an application of its own, which is mounted at `/console` beside the API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.middleware.gzip import GZipMiddleware
+
+from gateway.access.issuer_policy import IssuerPolicy
+from gateway.access.tokens import issuer_connections
+from gateway.api.parts import Api
+from gateway.console import home, language, rendering
+from gateway.console.errors import install, other_site
+from gateway.console.guards import PageHeaders, is_from_here
+from gateway.console.menu import Subject
+from gateway.console.parts import Console, ConsolePolicy
+from gateway.console.places import HOME
+from gateway.console.sign_in import routes as sign_in
+from gateway.console.static_files import FOLDER, KeptStaticFiles
+
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(home.router),
+    Subject(language.router),
+    Subject(sign_in.router),
+)
+"""Every subject, in the order of the menu."""
+entrance = APIRouter(include_in_schema=False)
+
+
+@entrance.get("/")
+@entrance.get("/console")
+async def enter() -> Response:
+    """From the bare address to the console."""
+    return RedirectResponse(HOME, 307)
+
+
+async def _from_here(request: Request) -> None:
+    if not is_from_here(request.method, request.headers):
+        raise other_site()
+
+
+@asynccontextmanager
+async def open_console(api: Api, issuer: IssuerPolicy, policy: ConsolePolicy) -> AsyncIterator[FastAPI]:
+    """The console over the parts of the API, with its own connections to the issuer."""
+    async with issuer_connections() as http:
+        yield console_application(Console(api, issuer, policy, http))
+
+
+def console_application(console: Console) -> FastAPI:
+    """The console with these parts."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(_from_here)])
+    app.state.console = console
+    install(app)
+    for subject in SUBJECTS:
+        app.include_router(subject.router)
+    app.mount("/static", KeptStaticFiles(directory=FOLDER))
+    app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
+    app.add_middleware(PageHeaders)
+    entries = [entry for subject in SUBJECTS for entry in subject.menu]
+    for one in ("vi", "en"):
+        rendering.environment(one).globals["menu"] = entries
+    return app

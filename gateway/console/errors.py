@@ -1,0 +1,89 @@
+"""Errors as pages for people: what happened, its code, and the way on. Nothing that was typed is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException as RoutingException
+
+from domain.errors import DomainError, NotAuthorised, NotFound
+from gateway.api.messages import RequestRefusal
+from gateway.api.problems import Problem, invalid_fields, trace_id
+from gateway.api.refusals import BadRequest
+from gateway.console.messages import ConsoleRefusal
+from gateway.console.places import HOME
+from gateway.console.visits import NotSignedIn, Passing, fields_of, is_safe, passing
+
+log = structlog.get_logger(__name__)
+
+
+def install(application: FastAPI) -> None:
+    """Makes the application answer every error with a page, or with a notice where a script asked."""
+    application.add_exception_handler(NotSignedIn, _not_signed_in)
+    application.add_exception_handler(DomainError, _of_domain)
+    application.add_exception_handler(RequestValidationError, _of_validation)
+    application.add_exception_handler(RoutingException, _of_routing)
+    application.add_exception_handler(Exception, _of_failure)
+
+
+async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Response:
+    """The page, or the notice, of a refusal."""
+    log.info("page_refused", code=problem.code, status=problem.status)
+    known = {"problem": problem, "home": HOME, **more}
+    if not visitor.htmx:
+        return visitor.page("error.html", status=problem.status, **known)
+    answer = visitor.fragment("error.html", "notice_of_error", status=problem.status, **known)
+    answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
+    return answer
+
+
+async def _not_signed_in(request: Request, error: Exception) -> Response:
+    """To the sign-in. A form that was sent is kept on a page of its own, from which it is sent again."""
+    assert isinstance(error, NotSignedIn)
+    visitor = await passing(request)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if is_safe(request) and not visitor.htmx:
+        return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
+    problem = visitor.refusal(error).model_copy(update={"status": 401})
+    if visitor.htmx:
+        return await error_page(visitor, problem, sign_in=HOME)
+    fields = await fields_of(request)
+    return visitor.page("sign_in/send_again.html", status=401, problem=problem, fields=fields, action=here)
+
+
+async def _of_domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    visitor = await passing(request)
+    return await error_page(visitor, visitor.refusal(error))
+
+
+async def _of_validation(request: Request, error: Exception) -> Response:
+    """A parameter in the address that cannot be read."""
+    assert isinstance(error, RequestValidationError)
+    visitor = await passing(request)
+    refusal, errors = invalid_fields(error.errors(), visitor.language)
+    return await error_page(visitor, visitor.refusal(refusal, errors))
+
+
+async def _of_routing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RoutingException)
+    visitor = await passing(request)
+    problem = visitor.refusal(NotFound(ConsoleRefusal.PAGE_UNKNOWN)).model_copy(update={"status": error.status_code})
+    return await error_page(visitor, problem)
+
+
+async def _of_failure(request: Request, error: Exception) -> Response:
+    """A fault of ours. The log has its type and place; the person gets the trace to name it by."""
+    log.error("page_failed", exc_info=error)
+    visitor = await passing(request)
+    return await error_page(visitor, visitor.refusal(BadRequest(RequestRefusal.INTERNAL_ERROR, trace_id=trace_id())))
+
+
+def other_site() -> DomainError:
+    """The refusal of a request that a page of another site made."""
+    return NotAuthorised(ConsoleRefusal.OTHER_SITE)

@@ -1,0 +1,26 @@
+"""The first page: each person goes on to the page of their role."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
+
+from gateway.access.permissions import PERMISSIONS
+from gateway.console.visits import COOKIE, PassingBy, caller_of_session
+
+router = APIRouter()
+
+FIRST_PAGES: tuple[tuple[str, str], ...] = ()
+"""The operation that a role may do, with its first page; the first that fits."""
+
+
+@router.get("/")
+async def home(visitor: PassingBy) -> Response:
+    """The first page of who is signed in; for others, the ways in."""
+    if COOKIE not in visitor.request.cookies:
+        return visitor.page("home/entrance.html")
+    caller = await caller_of_session(visitor)
+    for operation, path in FIRST_PAGES:
+        if not caller.roles.isdisjoint(PERMISSIONS[operation].roles):
+            return RedirectResponse(path, 303)
+    return visitor.page("home/nothing.html", caller=caller)

@@ -1,0 +1,33 @@
+"""The language of the screen: Vietnamese, until a person switches to English. A cookie remembers it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from gateway.console.places import local_path
+from gateway.views.timeline import Language
+
+COOKIE: Final = "lx_language"
+A_YEAR = 365 * 24 * 3600
+
+router = APIRouter()
+
+
+def language_of_screen(request: Request) -> Language:
+    """The language that the person chose."""
+    return "en" if request.cookies.get(COOKIE) == "en" else "vi"
+
+
+@router.get("/language/{language}")
+async def switch_language(request: Request, language: str, back: str = "/console/") -> Response:
+    """Switches the language, and goes back to the page."""
+    answer = RedirectResponse(local_path(back), 303)
+    chosen = "en" if language == "en" else "vi"
+    answer.set_cookie(
+        COOKIE, chosen, max_age=A_YEAR, path="/console", secure=request.url.scheme == "https", httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return answer

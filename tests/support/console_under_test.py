@@ -1,0 +1,87 @@
+"""The web console over a real socket, before the engine of the small province."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from domain.roles import Actor
+from gateway.access.issuer_policy import IssuerPolicy
+from gateway.access.principals import Principal
+from gateway.access.sign_in import Tokens
+from gateway.api.application import application, guarded
+from gateway.api.parts import Api, ApiPolicy
+from gateway.console.application import entrance, open_console
+from gateway.console.parts import Console, ConsolePolicy
+from gateway.console.visits import COOKIE
+from tests.support.api_under_test import KEYS, KnownTokens
+from tests.support.engine_harness import EngineHarness
+from tests.support.principals import principal_of
+from tests.support.serving import serving
+
+NO_ISSUER = IssuerPolicy(issuer="http://127.0.0.1:9", audience="luongxanh-api")
+"""An issuer that does not answer: for tests that open sessions themselves."""
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Browser:
+    """Somebody at the console, with the cookies of one browser. It follows no redirect by itself."""
+
+    url: str
+    http: httpx2.AsyncClient
+    person: str
+
+    async def get(self, path: str, **how: Any) -> httpx2.Response:
+        """Opens a page."""
+        return await self.http.get(f"{self.url}{path}", **how)
+
+    async def post(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], *, headers: dict[str, str] | None = None
+    ) -> httpx2.Response:
+        """Sends a form that a page of the console made for this person."""
+        data = {"_person": self.person, "_key": "a-form-of-this-test", **fields}
+        return await self.http.post(f"{self.url}{path}", data=data, headers={**FROM_HERE, **(headers or {})})
+
+
+@dataclass
+class ConsoleUnderTest:
+    """The served console, and who visits it."""
+
+    url: str
+    console: Console
+    harness: EngineHarness
+
+    @asynccontextmanager
+    async def browser(self, by: Actor | Principal | None = None, *, language: str = "vi") -> AsyncIterator[Browser]:
+        """A browser in which this person has signed in; without one, in which nobody has."""
+        principal = principal_of(by) if isinstance(by, Actor) else by
+        cookies = {"lx_language": language}
+        person = "–"
+        if principal is not None:
+            cookies[COOKIE] = await self.console.sessions.open(principal.model_dump_json())
+            person = f"{principal.kind}/{getattr(principal, principal.kind)}"
+        async with httpx2.AsyncClient(trust_env=False, timeout=60, cookies=cookies) as http:
+            yield Browser(self.url, http, person)
+
+
+@asynccontextmanager
+async def open_console_under_test(
+    harness: EngineHarness,
+    *,
+    policy: ConsolePolicy | None = None,
+    api_policy: ApiPolicy | None = None,
+    issuer: IssuerPolicy = NO_ISSUER,
+    verifier: Tokens | None = None,
+) -> AsyncIterator[ConsoleUnderTest]:
+    """The console of the harness's engine. `issuer`, `verifier`: of a real issuer, for tests of the sign-in."""
+    parts = Api(harness.engine, harness.pool, verifier or KnownTokens(), KEYS, api_policy or ApiPolicy())
+    app = application(parts, entrance)
+    async with open_console(parts, issuer, policy or ConsolePolicy()) as console:
+        app.mount("/console", console)
+        async with serving(guarded(app), on_stop=parts.events.live.stop) as served:
+            yield ConsoleUnderTest(served.url, console.state.console, harness)
