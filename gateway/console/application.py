@@ -13,6 +13,7 @@ from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import issuer_connections
 from gateway.api.parts import Api
 from gateway.console import home, language, rendering
+from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.menu import Subject
@@ -25,6 +26,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
     Subject(language.router),
     Subject(sign_in.router),
+    Subject(dossiers.router),
 )
 """Every subject, in the order of the menu."""
 entrance = APIRouter(include_in_schema=False)

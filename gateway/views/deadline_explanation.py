@@ -116,6 +116,13 @@ def explanation_lines(
         if round(one.working.total_seconds()) > 0
     ]
     spent = ["", words.say("whose"), *whose] if whose else []
+    both = [*derivation_lines(explained.statutory, language), "", *derivation_lines(explained.promised, language)]
+    return [*both, *explanation_notes(explained, language), *spent]
+
+
+def explanation_notes(explained: ExplainedDeadlines, language: Language = "vi") -> list[str]:
+    """The lines about both dates: letters that changed the calendar, dates that still bind, corrected receipts."""
+    words = _Words(language)
     bound = [
         words.say(
             "bound",
@@ -128,8 +135,7 @@ def explanation_lines(
     ]
     corrected = [_corrected(one, words) for one in explained.corrections]
     changed = [words.say("changed_by", at=words.at(one.at), letter=one.letter) for one in explained.letters]
-    both = [*derivation_lines(explained.statutory, language), "", *derivation_lines(explained.promised, language)]
-    return [*both, *changed, *bound, *corrected, *spent]
+    return [*changed, *bound, *corrected]
 
 
 def _corrected(one: CorrectedReceipt, words: _Words) -> str:

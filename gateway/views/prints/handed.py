@@ -24,11 +24,11 @@ def timeliness(judged: Judgement | None) -> str:
     return "–" if judged is None else TIMELINESS[judged.timeliness]
 
 
-def desk_name(desk: Desk, names: Names) -> str:
+def desk_name(desk: Desk, names: Names, *, to_staff: bool = True) -> str:
     """Who has the work, by role and unit, with the officer's internal code."""
     if desk.kind is DeskKind.APPLICANT or desk.role is None:
         return system_name(desk.system).vi if desk.system else "Người nộp hồ sơ"
-    person = f" ({desk.person})" if desk.person else ""
+    person = f" ({desk.person})" if desk.person and to_staff else ""
     where = f", {names.unit(desk.unit)}" if desk.unit else ""
     role = ROLES[desk.role].vi
     return f"{role[:1].upper()}{role[1:]}{person}{where}"

@@ -14,7 +14,7 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.state import Dossier
 from gateway.views.names import Names
 from gateway.views.prints.handed import desk_name, head, timeliness, written
-from gateway.views.timeline import sentence
+from gateway.views.timeline import row_sentence, to_an_applicant
 from gateway.views.work_course import Passed
 
 MOST_ROWS = 400
@@ -22,9 +22,9 @@ MOST_ROWS = 400
 
 
 def slip_data(
-    dossier: Dossier, handed: Sequence[Passed], names: Names, *, seal: str, printed: datetime
+    dossier: Dossier, handed: Sequence[Passed], names: Names, *, seal: str, printed: datetime, to_staff: bool = True
 ) -> dict[str, Any]:
-    """The data of `slip.typ`. `seal`: the hash of the newest version."""
+    """The data of `slip.typ`. `seal`: the hash of the newest version. `to_staff`: officers are named by their code."""
     shown = handed[-MOST_ROWS:]
     return {
         **head(dossier.code, dossier.routing.received_by, names, printed),
@@ -34,7 +34,7 @@ def slip_data(
         "promised_at": written(dossier.deadlines.due(WhichClock.PROMISED)),
         "statutory_at": written(dossier.deadlines.due(WhichClock.STATUTORY)),
         "state": dossier.state.vi,
-        "rows": [_row(one, names) for one in shown],
+        "rows": [_row(one, names, to_staff=to_staff) for one in shown],
         "left_out": len(handed) - len(shown),
         "version": dossier.version,
         "hash": seal,
@@ -42,13 +42,14 @@ def slip_data(
     }
 
 
-def _row(one: Passed, names: Names) -> dict[str, Any]:
+def _row(one: Passed, names: Names, *, to_staff: bool) -> dict[str, Any]:
+    first = one.stage.events[0]
     return {
-        "giver": desk_name(one.giver, names),
-        "receiver": desk_name(one.receiver, names),
+        "giver": desk_name(one.giver, names, to_staff=to_staff),
+        "receiver": desk_name(one.receiver, names, to_staff=to_staff),
         "at": written(one.stage.at),
         "version": one.stage.version,
         "recorded": True,
         "timeliness": timeliness(one.stage.judged()),
-        "note": sentence(one.stage.events[0].event, names).vi,
+        "note": row_sentence(first if to_staff else to_an_applicant(first), names).vi,
     }
