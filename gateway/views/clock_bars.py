@@ -24,6 +24,7 @@ class ClockBar(Value):
     allowed: int
     used: int
     left: int
+    """Whole minutes: one that has begun is used. So lists, which round in the same way, say the same."""
     over: int
     paused: int
 
@@ -58,7 +59,7 @@ def _bar(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: date
         return None
     until = min(now, timing.ended_at) if timing.ended_at else now
     allowed = _minutes(running_between(found.begin, found.due, found.stretches, calendar))
-    used = _minutes(clock.used(timing, which, calendar, now) or timedelta())
+    used = -(-(clock.used(timing, which, calendar, now) or timedelta()) // MINUTE)
     passed = _minutes(calendar.known_working_time(found.begin, until)) if until > found.begin else 0
     return ClockBar(
         clock=which,

@@ -1,4 +1,4 @@
-"""Places the lanes of a time line on a drawing: working minutes across, a lane down."""
+"""Places the lanes of a time line on a drawing: working time across, a lane down."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from domain.errors import DomainError
 from domain.values import VIETNAM
 from gateway.views.lanes import Lane, Lanes, Mark, Pause, Span, working_minutes
 
-WIDTH = 1000
+WIDTH = 100
+"""Across, in per cent."""
+NARROWEST = 0.3
 LANE = 30
 HEAD = 26
 MOST_TICKS = 16
@@ -46,7 +48,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything on the drawing; coordinates are of its `viewBox`."""
+    """Everything on the drawing: across in per cent of its width, down in pixels."""
 
     height: int
     lanes: tuple[DrawnLane, ...]
@@ -80,13 +82,13 @@ class _Axis:
     def x(self, at: datetime) -> float:
         """The place of an instant; one outside the window is at its edge."""
         inside = min(max(at, self._window.first), self._window.end)
-        return round(WIDTH * working_minutes(self._calendar, self._window.first, inside) / self._minutes, 1)
+        return round(WIDTH * working_minutes(self._calendar, self._window.first, inside) / self._minutes, 2)
 
     def placed(self, began: datetime, ended: datetime, of: Span | Pause | Mark) -> Drawn:
-        """A thing with its place. Something short is still two units wide, so that it is seen."""
+        """A thing with its place. Something short is still drawn a little wide, so that it is seen."""
         first, last = self.x(began), self.x(ended)
-        width = max(2.0, round(last - first, 1))
-        return Drawn(min(first, WIDTH - width), width, of)
+        width = max(NARROWEST, round(last - first, 2))
+        return Drawn(round(min(first, WIDTH - width), 2), width, of)
 
     def ticks(self) -> Iterator[Tick]:
         """The working days of the window, thinned out to what can be read."""

@@ -41,6 +41,7 @@ class ShownDossier:
     found: Reached
     page: DossierPage
     allowed: tuple[PossibleAct, ...]
+    """What the person may do now; first what the dossier waits for."""
 
     @property
     def code(self) -> str:
@@ -85,6 +86,11 @@ class ShownDossier:
         """Who had the dossier for how long, each with a name."""
         return [(holder_name(one.holder, self.names.unit), one) for one in self._bars[1]]
 
+    @property
+    def wanted(self) -> list[str]:
+        """The acts that the dossier waits for."""
+        return [item.act for item in self.page.work]
+
     def work(self, act: str) -> Bilingual:
         """The words for what a work-list asks for."""
         return work_name(act)
@@ -114,4 +120,7 @@ async def shown(visit: Visit, code: str) -> ShownDossier:
     story = await StoryPages(visit.api.pool).of_kinds(found.row.code, PAGE_KINDS)
     stuck = await StuckDossiers(visit.api.pool).of(found.row.code)
     page = page_of(found.row, story, found.rules, visit.now, stuck)
-    return ShownDossier(visit, found, page, await allowed_acts(visit.api.engine, visit.caller, found))
+    allowed = await allowed_acts(visit.api.engine, visit.caller, found)
+    wanted = [item.act for item in page.work]
+    first = tuple(sorted(allowed, key=lambda act: act.command not in wanted))
+    return ShownDossier(visit, found, page, first)
