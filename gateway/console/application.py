@@ -14,6 +14,7 @@ from gateway.access.tokens import issuer_connections
 from gateway.api.parts import Api
 from gateway.console import home, language, rendering
 from gateway.console.acts import routes as acts
+from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
@@ -38,6 +39,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(language.router),
     Subject(sign_in.router),
     Subject(acts.router),
+    Subject(dossiers.router),
     Subject(track.router),
     Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
     Subject(order_pages.router),
