@@ -147,9 +147,7 @@ def _route(
         day = visit.now.date()
         return calculated_route(visit.api.engine.province, form.procedure.code, matter, received_by, day), None
     except ValidationError:
-        return None, say(
-            "Hãy chọn xã, phường trong danh sách, hoặc ghi địa chỉ.", "Choose a commune, or type an address."
-        )
+        return None, CHOOSE_A_PLACE
     except DomainError as refused:
         return None, refused.message
 

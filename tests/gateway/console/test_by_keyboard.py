@@ -114,7 +114,7 @@ async def test_a_refusal_takes_the_focus_and_keeps_what_was_typed(
 
 
 async def test_new_work_appears_and_the_place_stays(console: ConsoleUnderTest, chromium: Chromium) -> None:
-    """While the head selects, another dossier comes: it appears by itself, marked in words; focus and selection stay."""
+    """While the head selects, another dossier appears, marked in words; focus and selection stay."""
     harness = console.harness
     first = await accepted(harness)
     await harness.act(first, HEAD, AcknowledgeHandover())

@@ -17,8 +17,8 @@ from tests.support.small_province import FREE, HA_NAM, OPEN_FEE, PHU_LY
 pytestmark = pytest.mark.stack
 
 PERSON = {
-    "applicant.name": "Trần Thị <b>Bích</b>", "applicant.identity_number": "037199001234",
-    "applicant.birth_date": "31/12/1990", "applicant.phone": "0912345678", "matter.territory": "phuong ha nam",
+    "applicant.name": ["Trần Thị <b>Bích</b>"], "applicant.identity_number": ["037199001234"],
+    "applicant.birth_date": ["31/12/1990"], "applicant.phone": ["0912345678"], "matter.territory": ["phuong ha nam"],
 }  # fmt: skip
 
 
@@ -90,12 +90,12 @@ async def test_a_fault_is_shown_at_its_field_and_nothing_typed_is_lost(console: 
             assert f'id="f-applicant-{field}-wrong"' in page.text
         assert "<b>Bích" not in page.text
         kept = form_in(page.text, "/console/intake")
-        assert kept["applicant.name"] == [PERSON["applicant.name"]]
+        assert kept["applicant.name"] == PERSON["applicant.name"]
         assert kept["applicant.birth_date"] == ["30/02/1990"]
         assert kept["matter.territory"] == ["phuong ha nam"]
         assert "_accept" not in kept
-        future = await browser.post("/console/intake", kept | {"applicant.birth_date": "01/01/2199",
-            "applicant.identity_number": "037199001234"})  # fmt: skip
+        unborn = {"applicant.birth_date": ["01/01/2199"], "applicant.identity_number": ["037199001234"]}
+        future = await browser.post("/console/intake", kept | unborn)
         assert 'id="f-applicant-birth-date-wrong"' in future.text
 
 
@@ -113,13 +113,13 @@ async def test_the_preview_tells_the_unit_and_both_dates(console: ConsoleUnderTe
     async with console.browser(DESK) as browser:
         fields = await form_of(browser)
         asked = {name: fields[name] for name in ("procedure", "channel", "received_by")}
-        part = await browser.post("/console/intake/preview", asked | {"matter.territory": "13366 Phường Hà Nam"})
+        part = await browser.post("/console/intake/preview", asked | {"matter.territory": ["13366 Phường Hà Nam"]})
         assert part.status_code == 200, part.text
         assert "<html" not in part.text
         assert "Phường Hà Nam" in part.text
         assert len(re.findall(r"\d\d:\d\d \d\d/\d\d/\d{4}", part.text)) == 2
-        wrong = await browser.post("/console/intake/preview", asked | {"matter.territory": "không có"})
+        wrong = await browser.post("/console/intake/preview", asked | {"matter.territory": ["không có"]})
         assert "Hãy chọn xã, phường" in wrong.text
-        looked = await browser.post("/console/intake", fields | PERSON | {"_preview": "1"})
+        looked = await browser.post("/console/intake", fields | PERSON | {"_preview": ["1"]})
         assert looked.status_code == 200
         assert form_in(looked.text, "/console/intake")["applicant.phone"] == ["0912345678"]
