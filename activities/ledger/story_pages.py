@@ -22,10 +22,6 @@ NEWEST = f"""
 select {EVENT_COLUMNS} from event
 where dossier = $1 and version < $2 and ($3::text[] is null or kind = any($3)) order by version desc limit $4
 """  # noqa: S608  our own columns
-NEWEST_BETWEEN = f"""
-select {EVENT_COLUMNS} from event
-where dossier = $1 and kind = any($2::text[]) and at >= $3 and at < $4 order by version desc limit $5
-"""  # noqa: S608
 AFTER_THE_LAST = 2**31 - 1
 """A version that no dossier reaches."""
 
@@ -56,12 +52,6 @@ class StoryPages:
     async def of_kinds(self, code: Code, kinds: Collection[str]) -> Story:
         """Every event of these kinds, the oldest first. For kinds that only people's acts make, and few of them."""
         return await self._read(OF_KINDS, code, sorted(kinds))
-
-    async def newest_between(
-        self, code: Code, kinds: Collection[str], first: datetime, end: datetime, limit: int
-    ) -> Story:
-        """Up to `limit` events of these kinds from `first` to before `end`, the newest first."""
-        return await self._read(NEWEST_BETWEEN, code, sorted(kinds), first, end, limit)
 
     async def counts(self, code: Code) -> dict[str, int]:
         """How many events of each kind the dossier has. A kind without events is left out."""

@@ -57,8 +57,10 @@ async def overview(code: DossierCode, visit: Visiting) -> Response:
 
 @router.get("/dossiers/{code}/head", **opens("read_dossier"))
 async def head(code: DossierCode, visit: Visiting) -> Response:
-    """The head alone, for a page that hears of a change."""
+    """The head alone, for a page that hears of a change. Who opens its address goes to the page."""
     one = await shown(visit, code)
+    if not visit.htmx:
+        return visit.to(f"/console/dossiers/{one.code}")
     return visit.fragment("dossiers/frame.html", "head", one=one, bar_parts=bar_parts)
 
 
@@ -79,8 +81,10 @@ async def events(code: DossierCode, visit: Visiting, groups: Groups = None, befo
 async def newer(
     code: DossierCode, visit: Visiting, after: Annotated[int, Query(ge=0, le=2**31 - 1)], groups: Groups = None
 ) -> Response:
-    """The rows that were added after a version, for a page that hears of a change."""
+    """The rows that were added after a version, for a page that hears of a change. As `head` for who opens it."""
     one = await shown(visit, code)
+    if not visit.htmx:
+        return visit.to(f"/console/dossiers/{one.code}/events")
     found = await _events(one, groups, None, most=NEW_AT_ONCE)
     rows = [row for row in found["rows"] if row[0].version > after]
     more = len(rows) == NEW_AT_ONCE

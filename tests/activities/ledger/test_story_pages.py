@@ -69,10 +69,6 @@ async def test_a_long_story_is_read_in_parts(pool: Pool, monkeypatch: pytest.Mon
     assert versions(steps) == [MANY, MANY - 1, MANY - 2, MANY - 3]
     assert versions(await pages.newest(code, kinds={"step_completed"}, before=MANY, limit=1)) == [MANY - 1]
     assert versions(await pages.of_kinds(code, {"dossier_submitted", "step_completed"})) == [1, *versions(steps[2::-1])]
-    hour = MORNING + timedelta(hours=1)
-    assert versions(await pages.newest_between(code, {"step_completed"}, hour, hour + timedelta(hours=1), 9)) == [
-        MANY - 2
-    ]
     assert len(parsed) <= 120
     assert await pages.counts(code) == {
         "dossier_submitted": 1, "outside_call_failed": MANY - 5, "processing_started": 1, "step_completed": 3,

@@ -43,8 +43,8 @@ async def code(console: ConsoleUnderTest) -> str:
     return receipt.dossier
 
 
-async def text_of(browser: Browser, path: str, status: int = 200) -> str:
-    answer = await browser.get(path)
+async def text_of(browser: Browser, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
+    answer = await browser.get(path, headers=headers)
     assert answer.status_code == status, answer.text
     return answer.text
 
@@ -67,7 +67,7 @@ async def test_who_may_not_see_it_finds_nothing(console: ConsoleUnderTest, code:
     """A dossier outside the scope looks like one that does not exist, on every address below it."""
     async with console.browser(STRANGER) as stranger:
         for part in (*PARTS, "/head", "/applicant", "/slip.pdf", "/receipt.pdf", "/changes", "/events/newer?after=1"):
-            page = await text_of(stranger, f"/console/dossiers/{code}{part}", 404)
+            page = await text_of(stranger, f"/console/dossiers/{code}{part}", 404, {"HX-Request": "true"})
             assert "unknown_dossier" in page
         missing = await text_of(stranger, "/console/dossiers/H42.999-250101-0001", 404)
         assert "unknown_dossier" in missing
@@ -123,7 +123,8 @@ async def test_a_page_hears_of_a_change(console: ConsoleUnderTest, code: str) ->
             before = await _next_version(lines)
             await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
             assert await _next_version(lines) > before
-        page = await text_of(head, f"/console/dossiers/{code}/events/newer?after={before}")
+        rows = await head.get(f"/console/dossiers/{code}/events/newer?after={before}", headers={"HX-Request": "true"})
+        page = rows.text
         assert "<html" not in page
         assert page.count('class="changed"') == 1
         assert f"after={before + 1}" in page
