@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install bytecode demo up down status reset check test bench bench-api lock clean
+.PHONY: help install bytecode demo up down status reset check test bench bench-api bench-console pictures lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -42,10 +42,10 @@ $(STAMP): requirements.lock pyproject.toml
 bytecode: $(STAMP)
 	@$(BIN)/python -m compileall -q activities clients domain gateway tools workers workflows tests
 
-demo: bytecode ## Play a working day of the province, print what happened, stop everything
-	@$(BIN)/python -m tools demo
+demo: bytecode ## Play a working day of the province, print what happened, stop everything (KEEP=1: leave it to look at)
+	@$(BIN)/python -m tools demo $(if $(KEEP),--keep)
 
-up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API and worker, and print their addresses
+up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API, console and worker, and print their addresses
 	@$(BIN)/python -m tools up
 
 down: $(STAMP) ## Stop them; the data stays
@@ -66,6 +66,12 @@ bench: bytecode ## Measure the engine against its baseline; writes build/bench.j
 
 bench-api: bytecode ## Measure the HTTP API beside the client library, with 100,000 dossiers; writes build/bench-api.json
 	@$(BIN)/python -m tools bench-api
+
+bench-console: bytecode ## Measure every page of the console, with 100,000 dossiers; writes build/bench-console.json
+	@$(BIN)/python -m tools bench-console
+
+pictures: bytecode ## Play a small day, and picture the pages of the console into docs/console (needs Chromium)
+	@$(BIN)/python -m tools pictures
 
 # One gate: $(1) its name, $(2) its command, $(3) what to do when it fails.
 gate = @echo "── $(1)"; $(2) || { \

@@ -28,6 +28,8 @@ COMMANDS = (
     ("demo", "demo:demo", "Một ngày làm việc của tỉnh, từ đầu đến cuối (a working day, played)"),
     ("bench", "benchmark:bench", "Đo tốc độ so với mức nền (measure against the baseline)"),
     ("bench-api", "bench_api:bench_api", "Đo giao diện HTTP (measure the HTTP API beside the client library)"),
+    ("bench-console", "bench_console:bench_console", "Đo giao diện web (measure the pages of the console)"),
+    ("pictures", "pictures:pictures", "Chụp ảnh các trang web vào docs/console (pictures of the console)"),
     ("bench-scale", "bench_scale:bench_scale", "Đo sổ cái cỡ một tỉnh (measure a ledger of a province's size)"),
     (
         "bench-replay",

@@ -33,7 +33,7 @@ __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
     "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "late_holders",
-    "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "start", "used", "used_share",
+    "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "running", "start", "used", "used_share",
 ]  # fmt: skip
 
 
@@ -186,11 +186,15 @@ def used_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, at:
     return 100.0 * (_used(timing, found, calendar, at) / whole) if whole else 100.0
 
 
-def instant_of_share(timing: Timing, which: WhichClock, calendar: WorkingCalendar, percent: int) -> datetime | None:
-    """When this share (0 to 100 percent) of the clock is used; None while paused, once ended, or without that clock."""
+def running(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Course | None:
+    """The course of a clock that runs; None while paused, once ended, or without that clock."""
+    return None if timing.ended_at or timing.paused else course(timing, which, calendar)
+
+
+def instant_of_share(found: Course | None, calendar: WorkingCalendar, percent: int) -> datetime | None:
+    """When this share (0 to 100 percent) of a clock with this course is used; None without a course."""
     if not 0 <= percent <= 100:
         raise InvalidInput(DeadlineRefusal.SHARE_OUT_OF_RANGE, percent=percent)
-    found = _running(timing, which, calendar)
     if found is None or percent == 100:
         return found.due if found else None
     whole = running_between(found.begin, found.due, found.stretches, calendar)
@@ -198,11 +202,8 @@ def instant_of_share(timing: Timing, which: WhichClock, calendar: WorkingCalenda
     return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
 
 
-def instant_past_due(
-    timing: Timing, which: WhichClock, calendar: WorkingCalendar, working_hours: int
-) -> datetime | None:
-    """When the clock has been overdue for so many working hours (0: the due date); None as in `instant_of_share`."""
-    found = _running(timing, which, calendar)
+def instant_past_due(found: Course | None, calendar: WorkingCalendar, working_hours: int) -> datetime | None:
+    """When a clock with this course has been overdue for so many working hours (0: the due date); None without one."""
     if found is None or working_hours == 0:
         return found.due if found else None
     return calendar.add_working_time(found.due, timedelta(hours=working_hours))
@@ -297,10 +298,6 @@ _NOBODY_NAMED = Holder(kind=HolderKind.UNIT)
 def _used(timing: Timing, found: Course, calendar: WorkingCalendar, at: datetime) -> timedelta:
     until = min(at, timing.ended_at) if timing.ended_at else at
     return running_between(found.begin, until, found.stretches, calendar) if until > found.begin else NO_TIME
-
-
-def _running(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Course | None:
-    return None if timing.ended_at or timing.paused else course(timing, which, calendar)
 
 
 def _unpaused_due(timing: Timing, which: WhichClock, begin: datetime, calendar: WorkingCalendar) -> datetime | None:

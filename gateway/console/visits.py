@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -248,4 +248,3 @@ PassingBy = Annotated[Passing, Depends(passing_counted)]
 """A request to a public page, as a parameter of its route."""
 Visiting = Annotated[Visit, Depends(visit)]
 """A request of a person who has signed in, as a parameter of a route that says `opens(…)`."""
-Handler = Callable[[Request, Exception], Any]

@@ -9,6 +9,7 @@ from dataclasses import is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -46,8 +47,14 @@ _SIMPLE: dict[type[Any], tuple[Any, ...]] = {
 def models(model: type[BaseModel]) -> list[Any]:
     """Values of the model: first one with every field, then one for every alternative of every field, last the bare
     one."""
+    return list(_models(model))
+
+
+@cache
+def _models(model: type[BaseModel]) -> tuple[Any, ...]:
+    """They are frozen, so that all tests of a process share them."""
     found = (model.model_validate(value) for value in _of_model(model))
-    return list({one.model_dump_json(): one for one in found}.values())
+    return tuple({one.model_dump_json(): one for one in found}.values())
 
 
 def members(kind: Any) -> set[tuple[type[Any], Any]]:

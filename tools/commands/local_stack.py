@@ -85,6 +85,7 @@ def look(*, folder: Folder = None, output: Output = PLAIN) -> int:
         print_json(found.model_dump(mode="json"))
     elif found.running or found.components:
         show(_table(found, output))
+        tell_console(found, output)
         _tell_what_is_wrong(found, output)
     else:
         tell(output.say("Hệ thống chưa chạy. Hãy chạy: make up", "Nothing runs. Start it: make up"))
@@ -133,6 +134,7 @@ def _tell_calendars(settings: Settings, output: Output) -> None:
 def _show_started(started: Started, output: Output) -> None:
     show(_table(started.status, output))
     ran, added = len(started.migrations), started.rules_added
+    tell_console(started.status, output)
     tell(
         output.say(
             f"{started.province}: {ran} bản nâng cấp cơ sở dữ liệu vừa chạy, {added} quy tắc mới.",
@@ -143,6 +145,18 @@ def _show_started(started: Started, output: Output) -> None:
             f"Try: {called()} dossier list    Stop: make down",
         ),
     )
+
+
+def tell_console(status: StackStatus, output: Output) -> None:
+    """Prints where the web console is, if the API runs."""
+    address = next((one.addresses.get("http") for one in status.components if one.name == "api"), None)
+    if address is not None:
+        tell(
+            output.say(
+                f"Giao diện web: {address}/console/  (mở bằng trình duyệt, chọn một người để đăng nhập)",
+                f"Web console: {address}/console/  (open it in a browser, and pick a person to sign in)",
+            )
+        )
 
 
 def _tell_what_is_wrong(found: StackStatus, output: Output) -> None:

@@ -38,7 +38,7 @@ async def run(options: DemoOptions) -> int:
     """
     console = _console(stderr=True)
     async with prepared_stack.set_up(keep=options.keep, announce=progress.announcer(console)) as set_up:
-        report = await _play(options, set_up, console)
+        report = await play_day(options, set_up, console)
     progress.clear(console)
     if options.as_json:
         print_json({**report.model_dump(mode="json"), "sound": report.sound})
@@ -49,7 +49,8 @@ async def run(options: DemoOptions) -> int:
     return 0 if report.sound else 1
 
 
-async def _play(options: DemoOptions, prepared: PreparedStack, console: Console) -> Report:
+async def play_day(options: DemoOptions, prepared: PreparedStack, console: Console) -> Report:
+    """Plays the day on a stack that runs, and reports what came of it."""
     drawn = plan.draw(prepared.province, options.dossiers, options.seed, datetime.now(VIETNAM))
     pool = await connect_database(prepared.settings, name="luongxanh-demo")
     try:
@@ -67,6 +68,7 @@ def _tell_kept(prepared: PreparedStack, console: Console) -> None:
     """Prints how to look at the stack that is left running, and how to erase it."""
     folder = prepared.stack.folder
     for vi, en, command in (
+        ("Xem trên web", "look at the day in a browser", f"{prepared.stack.running('api').urls['http']}/console/"),
         ("Xem hồ sơ", "look at the dossiers", f"LUONGXANH_STACK={folder} .venv/bin/luongxanh dossier list"),
         ("Dừng và xóa", "stop and erase", f".venv/bin/python -m tools reset --folder {folder}; rm -r {folder}"),
     ):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_end import within_calendar
-from domain.deadlines.clock import Timing
+from domain.deadlines.clock import Course, Timing, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
@@ -25,8 +26,11 @@ def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung
     if dossier.state not in UNDER_WAY or timing is None:
         return
     fired_at = {fired.rung: fired.at for fired in dossier.deadlines.fired}
-    for rung in rules.escalation.rungs:
-        at = _instant(dossier, timing, rung, rules)
+    rungs = rules.escalation.rungs
+    by_calendar = [_instants(timing, rungs, calendar) for calendar in rules.calendars(dossier)]
+    for rung, instants in zip(rungs, zip(*by_calendar, strict=True), strict=True):
+        # The earliest over the calendars that bind: there is a warning before an earlier promised date, too.
+        at = min(filter(None, instants), default=None)
         if at is not None and (rung.code not in fired_at or at > fired_at[rung.code]):
             yield at, rung
 
@@ -37,19 +41,26 @@ def rungs_reached(dossier: Dossier, rules: Rules, now: datetime) -> list[AnyEven
     return list(_fired(dossier, [rung for _, rung in reached], rules, now))
 
 
-def _instant(dossier: Dossier, timing: Timing, rung: Rung, rules: Rules) -> datetime | None:
-    """The earliest over the calendars that bind, so that there is a warning before an earlier promised date, too."""
-    instants = (_instant_under(timing, rung, calendar) for calendar in rules.calendars(dossier))
-    return min(filter(None, instants), default=None)
+def _instants(timing: Timing, rungs: tuple[Rung, ...], calendar: WorkingCalendar) -> list[datetime | None]:
+    """The instant of each rung under one calendar. None also beyond the calendar's end, until `change_calendar` brings
+    a longer calendar.
+
+    The course of a clock is the same for all its rungs and is computed once.
+    """
+    courses = {which: _course(timing, which, calendar) for which in {rung.clock: None for rung in rungs}}
+    return [within_calendar(partial(_instant, rung, courses[rung.clock], calendar)) for rung in rungs]
 
 
-def _instant_under(timing: Timing, rung: Rung, calendar: WorkingCalendar) -> datetime | None:
-    """None also beyond the calendar's end, until `change_calendar` brings a longer calendar."""
+def _course(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Course | None:
+    return within_calendar(lambda: clock.running(timing, which, calendar))
+
+
+def _instant(rung: Rung, found: Course | None, calendar: WorkingCalendar) -> datetime | None:
     match rung.trigger:
         case AtShare(percent=percent):
-            return within_calendar(lambda: clock.instant_of_share(timing, rung.clock, calendar, percent))
+            return clock.instant_of_share(found, calendar, percent)
         case PastDue(working_hours=hours):
-            return within_calendar(lambda: clock.instant_past_due(timing, rung.clock, calendar, hours))
+            return clock.instant_past_due(found, calendar, hours)
 
 
 def _fired(dossier: Dossier, rungs: list[Rung], rules: Rules, now: datetime) -> Iterator[AnyEvent]:

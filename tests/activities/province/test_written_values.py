@@ -17,7 +17,7 @@ from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, Holi
 from domain.organisation.merger import Merger
 from domain.organisation.units import Mandate, Unit
 from domain.rules.province import Province
-from tests.activities.province.test_mutations import SMALL, Place, at, changed, places, text_of
+from tests.activities.province.test_mutations import SMALL, Place, at, changed, load_changed, places, text_of
 
 OTHER_KINDS: dict[type, tuple[Any, ...]] = {
     bool: (1, 0, 1.0, "true", "yes", "on", "1", [True]),
@@ -64,7 +64,7 @@ def _kind(value: Any) -> type:
 
 def _files_told(folder: Path) -> set[str]:
     try:
-        load_province(folder)
+        load_changed(folder)
     except ConfigurationErrors as refused:
         return {one.file for one in refused.problems}
     return set()

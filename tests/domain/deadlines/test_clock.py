@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from domain.deadlines import clock
@@ -30,6 +32,16 @@ def paused(timing: Timing, began: str, ended: str, ground: PauseGround = SUPPLEM
 def due(timing: Timing, which: WhichClock = STATUTORY, now: str | None = None) -> str | None:
     found = clock.due(timing, which, ninh_binh(), at(now) if now else None)
     return f"{found:%Y-%m-%d %H:%M}" if found else None
+
+
+def instant_of_share(timing: Timing, percent: int) -> datetime | None:
+    calendar = ninh_binh()
+    return clock.instant_of_share(clock.running(timing, STATUTORY, calendar), calendar, percent)
+
+
+def instant_past_due(timing: Timing, working_hours: int) -> datetime | None:
+    calendar = ninh_binh()
+    return clock.instant_past_due(clock.running(timing, STATUTORY, calendar), calendar, working_hours)
 
 
 def test_two_clocks_at_once() -> None:
@@ -100,8 +112,8 @@ def test_an_open_pause_is_projected() -> None:
     timing = clock.pause(started(), SUPPLEMENT, at("2026-03-03 09:00"))
     assert due(timing, now="2026-03-04 10:00") == "2026-03-17 08:30"
     assert due(timing) == "2026-03-13 17:00"
-    assert clock.instant_of_share(timing, STATUTORY, ninh_binh(), 50) is None
-    assert clock.instant_past_due(timing, STATUTORY, ninh_binh(), 0) is None
+    assert instant_of_share(timing, 50) is None
+    assert instant_past_due(timing, 0) is None
     assert clock.used(timing, STATUTORY, ninh_binh(), at("2026-03-20 10:00")) == 9.5 * HOUR
 
 
@@ -109,19 +121,19 @@ def test_shares_of_the_limit() -> None:
     """Half of ten working days is used after five, without pauses; after the due date the share is above 100."""
     calendar = ninh_binh()
     timing = paused(started(), "2026-03-03 09:00", "2026-03-04 10:00")
-    half = clock.instant_of_share(timing, STATUTORY, calendar, 50)
+    half = instant_of_share(timing, 50)
     assert half == at("2026-03-10 08:30")
     assert clock.used_share(timing, STATUTORY, calendar, half) == 50.0
-    assert clock.instant_of_share(timing, STATUTORY, calendar, 100) == clock.due(timing, STATUTORY, calendar)
+    assert instant_of_share(timing, 100) == clock.due(timing, STATUTORY, calendar)
     assert clock.used_share(timing, STATUTORY, calendar, at("2026-03-24 08:30")) == 150.0
-    assert clock.instant_past_due(timing, STATUTORY, calendar, 8) == at("2026-03-18 08:30")
+    assert instant_past_due(timing, 8) == at("2026-03-18 08:30")
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
 def test_a_share_out_of_range_is_refused(percent: int) -> None:
     """A share must be from 0 to 100 percent."""
     with pytest.raises(DomainError) as refused:
-        clock.instant_of_share(started(), STATUTORY, ninh_binh(), percent)
+        instant_of_share(started(), percent)
     assert refused.value.code == "share_out_of_range"
 
 
@@ -131,7 +143,7 @@ def test_no_limit_published() -> None:
     now = at("2026-03-04 10:00")
     assert due(timing) is None
     assert clock.used_share(timing, STATUTORY, ninh_binh(), now) is None
-    assert clock.instant_of_share(timing, STATUTORY, ninh_binh(), 50) is None
+    assert instant_of_share(timing, 50) is None
     assert clock.judge(timing, STATUTORY, ninh_binh(), now) is None
 
 

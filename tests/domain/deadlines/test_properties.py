@@ -180,7 +180,7 @@ def test_promised_is_never_later_than_statutory_with_pauses(calendar: WorkingCal
 def test_at_the_instant_of_a_share_that_share_is_used(calendar: WorkingCalendar, timing: Timing, percent: int) -> None:
     """At the instant of a share exactly that share is used, to the microsecond, and the instants are in order."""
     for which in WhichClock:
-        instant = clock.instant_of_share(timing, which, calendar, percent)
+        instant = clock.instant_of_share(clock.running(timing, which, calendar), calendar, percent)
         if instant is None:
             continue
         whole, used = clock.allowed(timing, which, calendar), clock.used(timing, which, calendar, instant)

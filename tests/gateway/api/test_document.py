@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from gateway.access.permissions import COMMANDS
 from gateway.api import examples
-from gateway.api.application import document_text, routed
+from gateway.api.application import document_text
 from gateway.api.document import TAGS, operations
 from gateway.api.examples import body_example
 from gateway.api.texts import fields as texts
@@ -21,9 +21,10 @@ from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
 from gateway.api.texts.schemas import SCHEMAS as SCHEMA_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
+from tests.support.api_document import api_document
 
 KEPT = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
-DOCUMENT = routed().openapi()
+DOCUMENT = api_document()
 OPERATIONS = [(f"{method} {path}", one) for method, path, one in operations(DOCUMENT)]
 every_operation = pytest.mark.parametrize("one", [one for _, one in OPERATIONS], ids=[name for name, _ in OPERATIONS])
 

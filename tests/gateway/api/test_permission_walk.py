@@ -14,9 +14,9 @@ from domain.roles import MACHINES, Role
 from gateway.access.permissions import PERMISSIONS, Reach
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
 from gateway.access.rates import Quota
-from gateway.api.application import routed
 from gateway.api.document import operations
 from gateway.api.parts import ApiPolicy
+from tests.support.api_document import api_document
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -25,7 +25,7 @@ from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
-DOCUMENT = routed().openapi()
+DOCUMENT = api_document()
 SIGNED_IN = {one["operationId"]: (method, path, one) for method, path, one in operations(DOCUMENT) if one["security"]}
 UNCOUNTED = ApiPolicy(public=Quota(requests=1_000_000, seconds=60))
 """The walk asks everything as nobody, from one address."""

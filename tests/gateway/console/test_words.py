@@ -35,8 +35,10 @@ def texts_of_code() -> Iterator[str]:
             if isinstance(node, ast.Call):
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 place = {"written": 0, "Entry": 1}.get(called)
-                if place is not None and len(node.args) > place and isinstance(node.args[place], ast.Constant):
-                    yield str(node.args[place].value)
+                if place is not None and len(node.args) > place:
+                    given = node.args[place]
+                    if isinstance(given, ast.Constant):
+                        yield str(given.value)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +59,7 @@ def test_no_translation_is_left_over(used: set[str]) -> None:
 def test_placeholders_are_the_same() -> None:
     for one in catalogue("vi"):
         source = one.id if isinstance(one.id, str) else one.id[-1]
-        strings = [one.string] if isinstance(one.string, str) else list(one.string)
+        strings = [one.string] if isinstance(one.string, str) else list(one.string or ())
         for string in strings:
             assert set(re.findall(r"%\(\w+\)s", string)) == set(re.findall(r"%\(\w+\)s", source)), source
 

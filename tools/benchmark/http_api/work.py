@@ -118,7 +118,7 @@ class OverHttp:
         headers = {**self._signed(person), "Accept": form.value}
         async with self._http.stream("POST", "/v1/dossiers/search", headers=headers, json={}) as answer:
             if not answer.is_success:
-                raise _refused("POST /v1/dossiers/search", answer.status_code, (await answer.aread()).decode())
+                raise refused("POST /v1/dossiers/search", answer.status_code, (await answer.aread()).decode())
             return sum([len(chunk) async for chunk in answer.aiter_bytes()])
 
     def _signed(self, person: str) -> dict[str, str]:
@@ -132,11 +132,12 @@ class OverHttp:
     ) -> httpx2.Response:
         answer = await self._http.request(method, path, headers={**self._signed(person), **(headers or {})}, **how)
         if not answer.is_success:
-            raise _refused(f"{method} {path}", answer.status_code, answer.text)
+            raise refused(f"{method} {path}", answer.status_code, answer.text)
         return answer
 
 
-def _refused(request: str, status: int, text: str) -> BenchError:
+def refused(request: str, status: int, text: str) -> BenchError:
+    """The error of a request that was not answered as it must be."""
     return BenchError(BenchRefusal.REQUEST_REFUSED, request=request, status=status, problem=text[:500])
 
 

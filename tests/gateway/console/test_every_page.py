@@ -1,0 +1,178 @@
+"""Walks every page of the console by every role, and looks at every page in a real Chromium.
+
+What a role may not open is refused, and what it must not see is not in the HTML. In the browser, in both languages, at
+a desk and on a phone: no error of the page, and nothing that axe finds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+from fastapi.routing import APIRoute
+from playwright.async_api import Browser as Chromium
+from temporalio.testing import WorkflowEnvironment
+
+from domain.organisation.routing import Matter
+from domain.roles import MACHINES, Role
+from gateway.access.permissions import PERMISSIONS
+from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
+from gateway.access.rates import Quota
+from gateway.api.parts import ApiPolicy
+from gateway.console.application import SUBJECTS
+from gateway.console.visits import COOKIE, OPERATION
+from tests.support.chromium import Looked, looking, open_chromium
+from tests.support.console_under_test import ConsoleUnderTest, open_console_under_test
+from tests.support.databases import Database
+from tests.support.engine_harness import open_engine_harness
+from tests.support.engine_under_test import APPLICANT
+from tests.support.given import CITIZEN, STRANGER
+from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
+
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
+
+ROLES = sorted(frozenset(Role) - MACHINES)
+UNCOUNTED = ApiPolicy(
+    public=Quota(requests=1_000_000, seconds=60), caller=Quota(requests=1_000_000, seconds=60), exports_at_once=20
+)
+HOSTILE = 'Trần <script>alert("x")</script> <img src=x onerror=alert(1)>'
+"""A name that would run in the page. Characters that turn text around are refused when a dossier is filed."""
+NAME_ELSEWHERE = "Phạm Thị Người Khác"
+STREAMS = ("/changes",)
+"""Ends of paths that answer with a stream, which has no end."""
+FILES = (".csv", ".xlsx", ".pdf")
+MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-out")
+"""Pages without a sign-in that only lead on, or need the issuer: they have tests of their own."""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The console, a dossier within the reach of ward Hà Nam, and one elsewhere."""
+
+    console: ConsoleUnderTest
+    within: str
+    elsewhere: str
+
+    def path(self, route: APIRoute, code: str) -> str:
+        """The address of a page, for this dossier."""
+        given = {"code": code, "command": "request_supplement"}
+        return "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
+
+
+def pages() -> Iterator[APIRoute]:
+    """Every page that can be opened by its address."""
+    for subject in SUBJECTS:
+        for route in subject.router.routes:
+            if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and route.path not in MOVES_ON:
+                yield route
+
+
+PAGES = [route for route in pages() if not route.path.endswith(STREAMS)]
+SIGNED = [route for route in PAGES if route.openapi_extra]
+SEEN = [route for route in PAGES if not route.path.endswith(FILES)]
+
+
+def operation_of(route: APIRoute) -> str:
+    """The operation that opening the page needs."""
+    assert route.openapi_extra is not None
+    return str(route.openapi_extra[OPERATION])
+
+
+def principal(role: Role) -> Principal:
+    """Somebody in this role, in ward Hà Nam."""
+    return (
+        ApplicantPrincipal(applicant=CITIZEN.person)
+        if role is Role.APPLICANT
+        else PersonPrincipal(person=f"walk.{role}")
+    )
+
+
+@pytest.fixture(scope="module")
+async def walk(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[Walk]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as harness:
+            persons = tuple((f"walk.{role}", role, HA_NAM) for role in ROLES if role is not Role.APPLICANT)
+            harness.staff = people(*ACTING, *persons)
+            async with open_console_under_test(harness, api_policy=UNCOUNTED) as console:
+                within = await harness.submit(
+                    received_by=HA_NAM, applicant=APPLICANT.model_copy(update={"name": HOSTILE})
+                )
+                elsewhere = await harness.submit(
+                    actor=STRANGER, received_by=PHU_LY, matter=Matter(territory=PHU_LY),
+                    applicant=APPLICANT.model_copy(update={"name": NAME_ELSEWHERE}),
+                )  # fmt: skip
+                yield Walk(console, within.dossier, elsewhere.dossier)
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Chromium]:
+    async with open_chromium() as opened:
+        yield opened
+
+
+def test_every_page_says_what_it_needs() -> None:
+    """A page without an operation is open to everybody: there are few, and each is meant."""
+    assert {route.path for route in PAGES if not route.openapi_extra} == OPEN_TO_EVERYBODY
+
+
+OPEN_TO_EVERYBODY: set[str] = set()
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_opens_its_pages_and_no_others(walk: Walk, role: Role) -> None:
+    async with walk.console.browser(principal(role)) as browser:
+        for route in SIGNED:
+            answer = await browser.get(walk.path(route, walk.within))
+            allowed = role in PERMISSIONS[operation_of(route)].roles
+            assert (answer.status_code != 403) == allowed, (route.path, role, answer.status_code)
+            assert answer.status_code in (200, 303, 403, 404, 409), (route.path, answer.text[:500])
+            assert "<script>alert" not in answer.text, route.path
+            assert "<img src=x" not in answer.text, route.path
+            if not allowed:
+                assert "Trần" not in answer.text, route.path
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_dossier_elsewhere_is_not_in_the_html(walk: Walk, role: Role) -> None:
+    async with walk.console.browser(principal(role)) as browser:
+        for route in SIGNED:
+            answer = await browser.get(walk.path(route, walk.elsewhere))
+            assert NAME_ELSEWHERE not in answer.text, route.path
+            if "{code}" in route.path:
+                assert answer.status_code in (403, 404), (route.path, role, answer.status_code)
+            elif not route.path.endswith((".pdf", ".xlsx")):
+                assert walk.elsewhere not in answer.text or role is Role.OPERATOR, (route.path, role)
+
+
+async def test_nobody_is_led_to_the_sign_in(walk: Walk) -> None:
+    async with walk.console.browser() as browser:
+        for route in SIGNED:
+            answer = await browser.get(walk.path(route, walk.within))
+            assert answer.status_code == 303, route.path
+            assert answer.headers["location"].startswith("/console/sign-in?back="), route.path
+
+
+@pytest.mark.parametrize("route", SEEN, ids=lambda route: route.path)
+async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRoute) -> None:
+    """At a desk in Vietnamese and on a phone in English: no error, nothing that axe finds or that is too wide."""
+    faults: list[str] = []
+    role = next((one for one in ROLES if route.openapi_extra and one in PERMISSIONS[operation_of(route)].roles), None)
+    for phone, language in ((False, "vi"), (True, "en")):
+        cookies = {"lx_language": language}
+        if role is not None:
+            cookies[COOKIE] = await walk.console.console.sessions.open(principal(role).model_dump_json())
+        async with looking(chromium, walk.console.url, cookies, phone=phone) as looked:
+            answer = await looked.page.goto(walk.console.url + walk.path(route, walk.within), wait_until="load")
+            assert answer is not None
+            assert answer.status == 200, (route.path, role, answer.status)
+            await asyncio.sleep(0.2)  # parts that come after the page
+            faults += [f"{'phone' if phone else 'desk'} {language}: {one}" for one in await faults_of(looked)]
+            assert await looked.page.get_attribute("html", "lang") == language
+    assert faults == []
+
+
+async def faults_of(looked: Looked) -> list[str]:
+    wide = await looked.too_wide()
+    return [*looked.faults, *await looked.violations(), *([f"{wide} px too wide"] if wide > 0 else [])]

@@ -1,0 +1,95 @@
+"""A real Chromium of this machine, driven by Playwright. Tests that need it are skipped, with a warning, without it."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text(encoding="utf-8")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 375, "height": 740}
+
+
+def chromium_program() -> str:
+    """The program. Skips the test where there is none."""
+    found = next((where for name in PROGRAMS if (where := shutil.which(name))), None)
+    if found is None:
+        warnings.warn("No Chromium on this machine: the pages are NOT looked at (apt install chromium).", stacklevel=2)
+        pytest.skip("no Chromium on this machine (apt install chromium)")
+    return found
+
+
+@asynccontextmanager
+async def open_chromium() -> AsyncIterator[Browser]:
+    """The browser, for several tests. Root may not use Chromium's own sandbox, and containers often run as root."""
+    program = chromium_program()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@dataclass
+class Looked:
+    """A page of a browser, with what went wrong in it."""
+
+    page: Page
+    faults: list[str] = field(default_factory=list)
+    """Errors and warnings of its console, errors of its scripts, requests that failed."""
+
+    async def violations(self) -> list[str]:
+        """What axe finds against WCAG 2.2 AA: the rule, and the elements."""
+        await self.page.evaluate(AXE)
+        found: dict[str, Any] = await self.page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", WCAG
+        )
+        return [
+            f"{one['id']}: {one['help']} – " + "; ".join(node["html"][:160] for node in one["nodes"][:4])
+            for one in found["violations"]
+        ]
+
+    async def too_wide(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        width: int = await self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+
+@asynccontextmanager
+async def looking(
+    browser: Browser, url: str, cookies: dict[str, str], *, phone: bool = False, scripts: bool = True
+) -> AsyncIterator[Looked]:
+    """A browser of somebody's own, with these cookies for the console at `url`."""
+    context: BrowserContext = await browser.new_context(
+        viewport={"width": (PHONE if phone else DESKTOP)["width"], "height": (PHONE if phone else DESKTOP)["height"]},
+        locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=scripts, bypass_csp=False,
+    )  # fmt: skip
+    await context.add_cookies(
+        [{"name": name, "value": value, "url": f"{url}/console/"} for name, value in cookies.items()]
+    )
+    page = await context.new_page()
+    looked = Looked(page)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            looked.faults.append(f"{message.type}: {message.text}")
+
+    page.on("console", said)
+    page.on("pageerror", lambda error: looked.faults.append(f"script: {error}"))
+    try:
+        yield looked
+    finally:
+        await context.close()

@@ -1,0 +1,31 @@
+"""Plays a small working day, and pictures the pages that it leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.cli.terminal import Terminal
+from tools.console_pictures.pages import PICTURES
+from tools.console_pictures.taking import chromium, take
+from tools.demo import DemoOptions, play_day
+from tools.demo import progress as demo_progress
+from tools.local_stack import prepared_stack
+from tools.local_stack.components import API
+
+SEED = 2025
+SHOWN = (
+    "select code from dossier where version >= 12 order by late_promised_minutes desc nulls last, version desc limit 1"
+)
+"""A dossier with something to see: late if there is one, and with a long story."""
+
+
+async def run(folder: Path, dossiers: int) -> tuple[str, ...]:
+    """Writes the pictures, and returns their names. Raises NoChromiumError, StackError."""
+    console = Terminal(stderr=True)
+    async with chromium() as browser, prepared_stack.set_up(announce=demo_progress.announcer(console)) as day:
+        await play_day(DemoOptions(dossiers=dossiers, seed=SEED), day, console)
+        demo_progress.clear(console)
+        code = await day.engine.pool.fetchval(SHOWN)
+        url = day.stack.running(API.name).urls["http"]
+        await take(browser, url, PICTURES, folder, {"code": str(code)})
+    return tuple(one.name for one in PICTURES)
