@@ -61,7 +61,14 @@ OF_NO_POST = MACHINES | {Role.APPLICANT}
 
 
 ACCOUNT_PREFIX = "tai-khoan."
-"""The beginning of a carrier's code that is the account of a machine. No service and no program has such a code."""
+"""The beginning of a carrier's code that is the account of a machine."""
+
+RECEIPT_HOLDER = "nguoi-giu-giay-tiep-nhan"
+"""The person of an act by whoever showed the secret of a receipt, where nobody filed the dossier under a sign-in."""
+RECEIPT = "giay-tiep-nhan"
+"""The carrier of an act that was given with the secret of a receipt, and not under a sign-in."""
+RESERVED_CARRIERS = (ACCOUNT_PREFIX, RECEIPT)
+"""No service and no program has a code that begins so: the record would confuse the two."""
 
 
 class Actor(Strict):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +21,7 @@ from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
 from gateway.client import EngineUnavailable
+from gateway.client.task_queues import worker_identity
 from workers.credentials import TemporalCredentials, temporal_credentials
 from workers.errors import SettingsError, wrong_setting
 from workers.messages import SettingsRefusal
@@ -49,6 +52,7 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
             data_converter=pydantic_data_converter,
             interceptors=[CallersTrace()],
             runtime=runtime,
+            identity=_identity(),
         )
     except RuntimeError as problem:
         # Waiting does not help against a wrong certificate. Only the text tells this error from an absent server.
@@ -57,6 +61,11 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
         raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
     except OSError:
         raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
+
+
+def _identity() -> str:
+    """This process with its release, so that operators see which releases are at work."""
+    return worker_identity(version("luongxanh"), f"{os.getpid()}@{socket.gethostname()}")
 
 
 def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:

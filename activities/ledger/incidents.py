@@ -56,15 +56,27 @@ class Incidents:
         self._pool = pool
 
     async def of(
-        self, scope: SearchScope, *, system: str | None = None, place: tuple[str, bool] | None = None, limit: int
+        self,
+        scope: SearchScope,
+        *,
+        system: str | None = None,
+        stuck: bool = False,
+        code: str | None = None,
+        place: tuple[str, bool] | None = None,
+        limit: int,
     ) -> list[TroubledDossier]:
         """Up to `limit` troubled dossiers in the order of their codes, from a place on, the nearest first.
 
-        `system`: only those with an incident of this system. `place`: after this code, or (True) before it.
+        `system`: only those with an incident of this system. `stuck`: only those whose workflow is stuck. `code`:
+        only this dossier. `place`: after this code, or (True) before it.
         Incidents that cannot be read are left out and logged.
         """
         after, back = place or ("", False)
         conditions = [*of_scope(scope), _troubled(system)]
+        if code is not None:
+            conditions.append(Condition("code = {}", (code,)))
+        if stuck:
+            conditions.append(Condition("code in (select dossier from stuck_dossier)"))
         if place is not None:
             conditions.append(Condition("code < {}" if back else "code > {}", (after,)))
         where, arguments = written(conditions)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.search.conditions import Condition, of_scope, written
+from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.errors import NotFound
 from domain.messages.record import RecordRefusal
@@ -47,6 +49,18 @@ class SetAsideList:
                 " where mended_at is null and ($1::text is null or reader = $1) order by at limit $2",
                 relay,
                 limit,
+            )
+        return [SetAside.model_validate(dict(row)) for row in rows]
+
+    async def open_within(self, scope: SearchScope, limit: int = 200) -> list[SetAside]:
+        """The open entries whose dossiers are within a scope, the oldest first."""
+        where, arguments = written([*of_scope(scope), Condition("problem.mended_at is null")])
+        with sql_span("relay.set_aside"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select problem.reader as relay, problem.dossier, problem.version, problem.code, problem.at"  # noqa: S608
+                " from relay_problem as problem join dossier as found on found.code = problem.dossier"
+                f" where {where} order by problem.at limit {limit:d}",
+                *arguments,
             )
         return [SetAside.model_validate(dict(row)) for row in rows]
 

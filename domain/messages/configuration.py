@@ -333,8 +333,8 @@ class ConfigurationFault(CodedSentence):
     )
     SERVICE_CODE_RESERVED = coded(
         "service_code_reserved",
-        vi="Mã dịch vụ {service}: mã bắt đầu bằng “{prefix}” chỉ dành cho tài khoản của máy. Hãy đặt mã khác.",
-        en="The service {service}: codes that begin with {prefix} are of accounts of machines. Give it another code.",
+        vi="Mã dịch vụ {service}: mã bắt đầu bằng “{prefix}” là mã dành riêng. Hãy đặt mã khác.",
+        en="The service {service}: codes that begin with {prefix} are reserved. Give it another code.",
     )
     UNKNOWN_PROCEDURE_OF_SERVICE = coded(
         "unknown_procedure_of_service",

@@ -122,8 +122,8 @@ class OrganisationRefusal(CodedSentence):
     )
     CARRIER_RESERVED = coded(
         "carrier_reserved",
-        vi="Chương trình {carrier} mang mã dành cho tài khoản của máy. Hãy đăng ký chương trình dưới mã khác.",
-        en="The program {carrier} has a code of an account of a machine. Register the program under another code.",
+        vi="Chương trình {carrier} mang mã dành riêng. Hãy đăng ký chương trình dưới mã khác.",
+        en="The program {carrier} has a reserved code. Register the program under another code.",
     )
     FOUR_EYES = coded(
         "four_eyes",

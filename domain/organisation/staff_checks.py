@@ -9,7 +9,7 @@ from itertools import combinations
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.people import Appointment, Delegation, Post, StaffRecords
-from domain.roles import ACCOUNT_PREFIX, OF_NO_POST, Role, typed
+from domain.roles import OF_NO_POST, RESERVED_CARRIERS, Role, typed
 
 
 def problems(staff: StaffRecords) -> Iterator[Inconsistent]:
@@ -75,8 +75,9 @@ def _services(staff: StaffRecords) -> Iterator[Inconsistent]:
         if service.code in seen:
             yield Inconsistent(ConfigurationFault.DUPLICATE_SERVICE, service=service.code)
         seen.add(service.code)
-        if service.code.startswith(ACCOUNT_PREFIX):
-            yield Inconsistent(ConfigurationFault.SERVICE_CODE_RESERVED, service=service.code, prefix=ACCOUNT_PREFIX)
+        for prefix in RESERVED_CARRIERS:
+            if service.code.startswith(prefix):
+                yield Inconsistent(ConfigurationFault.SERVICE_CODE_RESERVED, service=service.code, prefix=prefix)
         taken = OF_NO_POST.intersection(service.roles)
         if taken:
             yield Inconsistent(

@@ -14,7 +14,7 @@ from domain.errors import NotAuthorised, NotFound
 from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.people import Service
 from domain.organisation.staff import Staff
-from domain.roles import ACCOUNT_PREFIX, Actor, Role
+from domain.roles import ACCOUNT_PREFIX, RESERVED_CARRIERS, Actor, Role
 from domain.values import VIETNAM, Bilingual
 from gateway.access.principals import (
     ApplicantPrincipal,
@@ -110,8 +110,8 @@ def _through(carrier: str | None, actor: Actor) -> Actor:
 
 
 def _program(code: str | None) -> str | None:
-    """The client program of a person or an applicant. Its code must not look like the account of a machine."""
-    if code is not None and code.startswith(ACCOUNT_PREFIX):
+    """The client program of a person or an applicant. Its code must not be one of another carrier."""
+    if code is not None and code.startswith(RESERVED_CARRIERS):
         raise NotAuthorised(OrganisationRefusal.CARRIER_RESERVED, carrier=code)
     return code
 

@@ -122,6 +122,12 @@ WEBHOOK_OPERATIONS = (
 """A service has these for its own webhooks. An operator has them for the webhooks of every service."""
 
 
+ON_PAGES: Mapping[str, Permission] = {
+    "watch_operations": _of_rules(WATCHING),
+    "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
+}
+"""What only pages of the console do: show the numbers of the running engine, and give an operator's orders."""
+
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
@@ -144,6 +150,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "stream_events": _of_events(STAFF),
     **{operation: _of_events(frozenset({Role.OPERATOR})) for operation in WEBHOOK_OPERATIONS},
     **{command: _of_dossiers(roles) for command, roles in COMMANDS.items()},
+    **ON_PAGES,
 }
 """Every operation that needs a sign-in, by its id. An operation without a row here is open to everybody."""
 

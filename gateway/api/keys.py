@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     FINGERPRINT = "fingerprint"
     RECEIPT = "receipt"
     CURSOR = "cursor"
+    TRACKING = "tracking"
 
 
 RECEIPT_SECRET_BYTES = 10

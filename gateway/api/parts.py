@@ -23,6 +23,7 @@ from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.client import Engine
+from gateway.dossiers.tracking import Receipts
 
 PINGS_AT_ONCE = 4
 """Test messages to receivers of webhooks that may be on their way at once: each may last as long as a slow receiver."""
@@ -99,6 +100,11 @@ class Api:
     def events(self) -> EventsOut:
         """The events that go out. Live events are read while the application runs."""
         return EventsOut.of(self.pool, self.events_out)
+
+    @property
+    def receipts(self) -> Receipts:
+        """Opens dossiers by their receipts."""
+        return Receipts(self.engine.reader, self.keys, self.rates, self.policy.guesses)
 
     @property
     def answers(self) -> KeptAnswers:

@@ -22,13 +22,8 @@ from domain.values import Bilingual, Value
 from gateway.access.messages import AccessRefusal, IssuerRefusal, QuotaRefusal, TokenRefusal
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
-from gateway.api.messages import (
-    ActRefusal,
-    ExportRefusal,
-    LimitRefusal,
-    RequestRefusal,
-    TrackingRefusal,
-)
+from gateway.api.messages import ActRefusal, ExportRefusal, LimitRefusal, RequestRefusal
+from gateway.dossiers.messages import TrackingRefusal
 
 router = APIRouter(tags=["Mã lỗi (problem codes)"], dependencies=[Depends(counted_by_address)])
 

@@ -12,17 +12,14 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from activities.ledger.reading import dossier_in
-from domain.dossier.context import Rules
-from domain.dossier.state import Dossier, State
-from domain.errors import NotFound
-from domain.values import DOSSIER_CODE, Bilingual, Instant, Strict, Value
+from domain.dossier.state import State
+from domain.values import Bilingual, Instant, Strict, Value
 from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
-from gateway.api.messages import TrackingRefusal
 from gateway.api.parts import Parts
-from gateway.views.dossier_page import papers
 from gateway.views.names import Names
+from gateway.views.tracked.dossier import Tracked, tracked
 
 router = APIRouter(route_class=StrictRoute, tags=["Tra cứu công khai (public tracking)"])
 
@@ -68,38 +65,26 @@ class TrackingAnswer(Value):
 )
 async def track_dossier(body: strict(TrackingBody), parts: Parts) -> object:  # type: ignore[valid-type]
     """Answers with what the applicant may see."""
-    code = body.dossier.strip()
-    if not DOSSIER_CODE.fullmatch(code):
-        raise NotFound(TrackingRefusal.UNKNOWN)
-    if not parts.keys.is_receipt_secret(code, body.secret):
-        # Only wrong secrets are counted: else a stranger could keep an applicant out, since codes can be guessed.
-        await parts.rates.take(parts.policy.guesses, "tracking", code)
-        raise NotFound(TrackingRefusal.UNKNOWN)
-    row = await parts.engine.reader.dossier(code)
-    if row is None:
-        raise NotFound(TrackingRefusal.UNKNOWN)
+    row = await parts.receipts.opened(body.dossier, body.secret)
     dossier = dossier_in(row)
-    rules = await parts.engine.rules_of(dossier)
-    return _answer(dossier, rules, Names.of_rules(rules, parts.now().date()))
+    rules, now = await parts.engine.rules_of(dossier), parts.now()
+    return _answer(tracked(dossier, rules, Names.of_rules(rules, now.date()), now))
 
 
-def _answer(dossier: Dossier, rules: Rules, names: Names) -> TrackingAnswer:
-    asked = (paper.name for paper in papers(dossier, rules) if paper.asked_at is not None)
-    handled_by = dossier.routing.responsible or dossier.routing.competent or dossier.routing.queue
-    deadlines = dossier.deadlines
+def _answer(seen: Tracked) -> TrackingAnswer:
     return TrackingAnswer(
-        dossier=dossier.code,
-        procedure=rules.procedure.name,
-        state=dossier.state,
-        state_words=dossier.state.words,
-        received_by=names.unit(dossier.routing.received_by),
-        handled_by=names.unit(handled_by) if handled_by else None,
-        submitted_at=dossier.intake.submitted_at,
-        received_at=dossier.intake.accepted_at,
-        promised_at=deadlines.promised_due or deadlines.statutory_due,
-        printed_at=deadlines.printed_promise,
-        ended_at=dossier.ended_at,
-        asked_documents=tuple(asked),
-        to_pay=max(0, dossier.unpaid),
-        result_ready=dossier.state is State.RESOLVED,
+        dossier=seen.dossier,
+        procedure=seen.procedure,
+        state=seen.state,
+        state_words=seen.state.words,
+        received_by=seen.received_by,
+        handled_by=seen.handled_by,
+        submitted_at=seen.submitted_at,
+        received_at=seen.received_at,
+        promised_at=seen.date.due,
+        printed_at=seen.date.printed,
+        ended_at=seen.ended_at,
+        asked_documents=seen.asked_documents,
+        to_pay=seen.to_pay.amount if seen.to_pay else 0,
+        result_ready=seen.result_ready,
     )

@@ -9,6 +9,7 @@ from domain.outside_systems import RELAY_NAMES
 from domain.text.sentences import Choice, many
 from domain.values import Bilingual
 from gateway.cli.output import Output, called
+from gateway.i18n.relay_wording import CURSOR_GONE, REPEATED
 from gateway.i18n.wording import at, cause_name, say
 
 if TYPE_CHECKING:
@@ -20,24 +21,6 @@ if TYPE_CHECKING:
     from activities.webhooks.progress import StoppedWebhook
 
 RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAY_NAMES.items())
-REPEATED = {
-    "portal": Bilingual(
-        vi="Cổng nhận lại tình trạng hiện nay của từng hồ sơ và từng bước đã xong: nhận hai lần cũng như một lần.",
-        en="The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
-    ),
-    "notices": Bilingual(
-        vi="Mỗi tin giữ mã cũ. Cổng tin nhắn còn nhớ mã thì không gửi ai lần thứ hai; mã nào cổng đã quên thì người "
-        "dân nhận lại tin cũ. Hãy hỏi bên vận hành cổng nhớ mã bao lâu trước khi đồng ý.",
-        en="Each notice keeps its key. A gateway that remembers the key sends nobody a second message; of a key that "
-        "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
-        "agree.",
-    ),
-    "assigner": Bilingual(
-        vi="Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
-        en="Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
-    ),
-}
-"""What the receiver does when every event is sent again."""
 
 
 def relay_named(reader: str) -> Bilingual:
@@ -128,8 +111,5 @@ def repetition_lines(found: Repetition, output: Output) -> Iterator[str]:
         f"The relay {name} will begin again: {many(found.events, 'event')}.",
     )
     if found.stood is None:
-        yield output.say(
-            "Con trỏ của kênh đã mất nên không biết kênh đã chuyển đến đâu.",
-            "Its cursor is gone, so it is not known how far it was.",
-        )
+        yield output.of(CURSOR_GONE)
     yield output.of(REPEATED[found.relay])

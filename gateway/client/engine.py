@@ -17,11 +17,11 @@ from temporalio.service import RPCError
 
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
-from activities.ledger.reading import DossierRow, LedgerReader
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
-from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Submit
+from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Rate, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide, require_from_outside
 from domain.dossier.revision import CURRENT
@@ -42,6 +42,7 @@ from domain.privacy.particulars import (
     require_unnamed_text,
 )
 from domain.record.sealing import RecordedEvent
+from domain.roles import RECEIPT, RECEIPT_HOLDER, Actor, Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM
@@ -55,8 +56,9 @@ from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
-from gateway.client.restarts import Restarts
+from gateway.client.restarts import Restarts, Standing
 from gateway.client.rollouts import RolloutOrders
+from gateway.client.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
 
 LOOKS = 4
@@ -102,6 +104,8 @@ class Engine:
         """Orders for changes of rules in open dossiers."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
+        self.queues = TaskQueues(temporal, task_queue)
+        """Who works for this engine, and what waits."""
 
     @property
     def province(self) -> Province:
@@ -255,6 +259,18 @@ class Engine:
         require_machine(request.actor)
         return await self._act(code, request)
 
+    async def rate_by_receipt(self, code: str, command_id: UUID, stars: int, note: str | None = None) -> Receipt:
+        """The rating of whoever showed the secret of the dossier's receipt, which the caller has checked.
+
+        It is recorded as the applicant's, carried by the receipt: nobody signed in. Raises NotFound `unknown_dossier`;
+        the errors of `rate`, and those of `act` for the note.
+        """
+        filed_by = dossier_in(await self.dossier(code)).applicant.submitted_by
+        actor = Actor(person=filed_by or RECEIPT_HOLDER, role=Role.APPLICANT, carried_by=RECEIPT)
+        request = ActRequest(command_id=command_id, actor=actor, command=Rate(stars=stars), note=note)
+        require_seen(request.model_dump(mode="json"))
+        return await self._act(code, request)
+
     async def rules_of(self, dossier: Dossier) -> Rules:
         """The rules that a dossier pinned, with the earlier calendars whose dates still bind.
 
@@ -276,6 +292,14 @@ class Engine:
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""
         return await self._dossiers.wake(code)
+
+    async def standing(self, code: str) -> tuple[Standing, DossierRow]:
+        """What a restart of the dossier would find: the state of its workflow, and the version in the ledger.
+
+        Writes nothing. Raises NotFound `unknown_dossier`, EngineUnavailable.
+        """
+        require_dossier_code(code)
+        return await self._restarts.look(code)
 
     async def restart(
         self, principal: Principal, code: str, *, who: str | None = None, why: str, although_sound: bool = False

@@ -75,6 +75,17 @@ class Restarts:
         await self._register.goes_on(code)
         return restart
 
+    async def look(self, code: str) -> tuple[Standing, DossierRow]:
+        """The state of a dossier's executor, and the dossier from which a restart would go on. It writes nothing.
+
+        Raises NotFound `unknown_dossier`, EngineUnavailable.
+        """
+        row = await self._dossiers.row(code)
+        try:
+            return _standing(row, await described(self._temporal, code)), row
+        except RPCError as failed:
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+
     def _checked_operator(self, principal: Principal, code: str, who: str | None, why: str) -> str:
         """The operator of the order. The texts of the order are checked before the person is looked up."""
         if who is not None:

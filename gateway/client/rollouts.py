@@ -96,21 +96,23 @@ class RolloutOrders:
         return await self._go_on(found, start)
 
     async def resume(
-        self, principal: Principal, rollout: UUID, *, who: str | None = None, per_second: float
+        self, principal: Principal, rollout: UUID, *, who: str | None = None, per_second: float, why: str = ""
     ) -> Rollout:
         """Lets a rollout go on that was stopped or whose order failed before its end. The file is not needed.
 
-        Raises the errors of `ordered_by`; NotFound `unknown_rollout`; Conflict `rollout_finished`,
+        `why` is recorded with the act; empty: the reason of the rollout is. Raises the errors of `ordered_by` and
+        `require_reason`; NotFound `unknown_rollout`; Conflict `rollout_finished`,
         `rollout_unreadable`, `rollout_rules_missing`.
         """
         who = ordered_by(principal, who, self._staff())
+        require_reason(why)
         found = await self.register.rollout(rollout)
         _require_unfinished(found)
         published = await self._rules.published(rules_of(found.plan))
         for wanted in rules_of(found.plan):
             if wanted not in published:
                 raise Conflict(RolloutRefusal.ROLLOUT_RULES_MISSING, rollout=rollout, hash=wanted[:12])
-        await self.register.note(rollout, "resumed", who, found.why)
+        await self.register.note(rollout, "resumed", who, why or found.why)
         return await self._go_on(found, self._start_of(rollout, per_second, found.plan))
 
     def _start_of(self, rollout: UUID, per_second: float, plan: CalendarPlan | MergerPlan) -> StartRollout:
@@ -148,16 +150,17 @@ class RolloutOrders:
         cancelled = found.raw_description.workflow_extended_info.cancel_requested
         return cancelled and found.status is WorkflowExecutionStatus.RUNNING
 
-    async def stop(self, principal: Principal, rollout: UUID, *, who: str | None = None) -> RolloutHead:
+    async def stop(self, principal: Principal, rollout: UUID, *, who: str | None = None, why: str = "") -> RolloutHead:
         """Stops a rollout between two dossiers. `begin` with the same file, or `resume`, lets it go on.
 
-        It works also when the plan cannot be read. Raises the errors of `ordered_by`; NotFound `unknown_rollout`;
-        Conflict `rollout_finished`.
+        It works also when the plan cannot be read. Raises the errors of `ordered_by` and `require_reason`; NotFound
+        `unknown_rollout`; Conflict `rollout_finished`.
         """
         who = ordered_by(principal, who, self._staff())
+        require_reason(why)
         found = await self.register.head(rollout)
         _require_unfinished(found)
-        await self.register.note(rollout, "stopped", who, "")
+        await self.register.note(rollout, "stopped", who, why)
         await self.interrupt(rollout)
         return found
 

@@ -22,6 +22,11 @@ def command_id_of(caller: Caller, key: str) -> UUID:
     return uuid5(COMMANDS, f"{caller.name}\n{key}")
 
 
+def command_id_by_receipt(dossier: str, key: str) -> UUID:
+    """The id of the command of whoever showed the receipt of a dossier: the same for the same dossier and key."""
+    return uuid5(COMMANDS, f"receipt/{dossier}\n{key}")
+
+
 def submission_key_of(caller: Caller, key: str) -> str:
     """The key of a submission in the engine: the same for the same caller and key."""
     return "api-" + hashlib.sha256(f"{caller.name}\n{key}".encode()).hexdigest()

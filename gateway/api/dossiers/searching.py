@@ -83,9 +83,15 @@ async def search_dossiers(
     if media in TABLES:
         search = Search(wanted=wanted, scope=scope, order=body.sort, at=signed.caller.at)
         return _table(request, parts, signed, search, names, media)
-    pages = SearchPages(DossierSearch(parts.pool), Cursors(Seals(parts.keys, Purpose.CURSOR)))
-    page = await pages.page(wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor)
+    page = await search_pages(parts).page(
+        wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor
+    )
     return found_page(page, names, to_staff=to_staff(signed))
+
+
+def search_pages(parts: Api) -> SearchPages:
+    """Reads pages of searches. A cursor of the API is one of the console too: it is bound to the question alone."""
+    return SearchPages(DossierSearch(parts.pool), Cursors(Seals(parts.keys, Purpose.CURSOR)))
 
 
 def search_scope(scope: Scope) -> SearchScope:

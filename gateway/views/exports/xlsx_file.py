@@ -16,7 +16,7 @@ import xlsxwriter
 from activities.ledger.search.reader import FoundDossier
 from gateway.i18n.wording import say
 from gateway.views.exports.batches import in_batches
-from gateway.views.exports.columns import COLUMNS, Cell, Wording, cells, headings
+from gateway.views.exports.columns import Cell, Wording, cells, headings
 
 MOST_ROWS = 1_000_000
 """Of a sheet. A sheet of Excel has 1,048,576."""
@@ -63,7 +63,7 @@ class _Workbook:
         name = self._wording.of(SHEET) + ("" if self._sheets == 1 else f" {self._sheets}")
         self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 1)
-        for number, column in enumerate(COLUMNS):
+        for number, column in enumerate(self._wording.columns):
             self._sheet.set_column(number, number, column.width)
         self._sheet.set_row(0, 48)
         for number, heading in enumerate(headings(self._wording)):
@@ -71,7 +71,7 @@ class _Workbook:
         self._row = 0
 
     def _end_sheet(self) -> None:
-        self._sheet.autofilter(0, 0, self._row, len(COLUMNS) - 1)
+        self._sheet.autofilter(0, 0, self._row, len(self._wording.columns) - 1)
 
     def add(self, batch: Sequence[FoundDossier]) -> None:
         """Writes the rows below the last one."""

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, Resolve
+from domain.messages.dossier import DossierRefusal
+from domain.procedures.procedure import Channel
+from domain.roles import RECEIPT, RECEIPT_HOLDER, Role
 from gateway.access.rates import Quota
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
+from gateway.client.engine_errors import Refused
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
-from tests.support.given import CITIZEN, DESK
+from tests.support.given import CITIZEN, CLERK, DESK, HEAD, OFFICER
+from tests.support.small_province import UNSIGNED
 
 pytestmark = pytest.mark.stack
 
@@ -36,6 +43,18 @@ async def api(harness: EngineHarness) -> AsyncIterator[ApiUnderTest]:
         yield opened
 
 
+async def filed_at_desk(harness: EngineHarness) -> str:
+    """A dossier that the desk filed for a citizen who did not sign in."""
+    return (await harness.submit(UNSIGNED, actor=DESK, channel=Channel.COUNTER)).dossier
+
+
+async def resolved(harness: EngineHarness, code: str) -> None:
+    """The dossier is worked on until its result is there."""
+    acts = ((DESK, Accept()), (HEAD, AcknowledgeHandover()), (OFFICER, CompleteStep(step="process")))
+    for actor, command in (*acts, (CLERK, Resolve(result_number=f"{code[-4:]}/KQ"))):
+        await harness.act(code, actor, command)
+
+
 async def filed(api: ApiUnderTest) -> tuple[str, str]:
     receipt = (await api.post("/v1/dossiers", CITIZEN, submission_body())).json()
     return receipt["dossier"], receipt["tracking_secret"]
@@ -50,6 +69,29 @@ async def test_the_receipt_opens_its_dossier(api: ApiUnderTest) -> None:
     assert shown.json().keys() == SHOWN
     assert shown.json()["state"] == "accepted"
     assert DESK.person not in shown.text
+
+
+async def test_the_receipt_rates_once_and_says_so(harness: EngineHarness) -> None:
+    """The holder of a receipt rates as the applicant, carried by the receipt; a repeat is one act, another is refused.
+
+    A dossier that a desk filed has no applicant who signed in: then the person is the holder of the receipt.
+    """
+    by_citizen, at_desk = (await harness.submit(procedure=UNSIGNED)).dossier, await filed_at_desk(harness)
+    people = ((by_citizen, CITIZEN.person), (at_desk, RECEIPT_HOLDER))
+    for code, person in people:
+        with pytest.raises(Refused):
+            await harness.engine.rate_by_receipt(code, uuid4(), 4)
+        await resolved(harness, code)
+        command = uuid4()
+        for _ in range(2):
+            await harness.engine.rate_by_receipt(code, command, 4, "Phục vụ tốt")
+        rated = [one for one in await harness.engine.history(code) if one.kind == "dossier_rated"]
+        assert [(one.actor.person, one.actor.role, one.actor.carried_by) for one in rated] == [
+            (person, Role.APPLICANT, RECEIPT)
+        ]
+        with pytest.raises(Refused) as again:
+            await harness.engine.rate_by_receipt(code, uuid4(), 5)
+        assert again.value.code == DossierRefusal.ALREADY_RATED
 
 
 async def test_a_wrong_code_and_a_wrong_secret_look_alike(api: ApiUnderTest) -> None:

@@ -19,6 +19,7 @@ from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.saved_searches import SavedSearches, SearchToSave
 from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
 from activities.ledger.vault import Vault
@@ -63,6 +64,7 @@ OTHERWISE = {
 ORDER = "the order that it stands for is unchanged, and by it alone a checkpoint lists the row"
 TRACE = "a time of working, of which no event speaks"
 SUBSCRIBED = "who wants to be told, and how far: no event speaks of it, and a replay sends all again"
+KEPT_BY_PEOPLE = "what people keep for themselves: no event speaks of it"
 WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
@@ -91,6 +93,14 @@ PASSING = {
             "webhook.id", "webhook_behind.webhook", "webhook_secret.secret", "webhook_secret.webhook",
         ),
         SUBSCRIBED,
+    ),
+    **dict.fromkeys(
+        (
+            "saved_search.changed_at", "saved_search.columns", "saved_search.created_at", "saved_search.deleted_at",
+            "saved_search.filter", "saved_search.id", "saved_search.name", "saved_search.owner", "saved_search.sort",
+            "saved_search.version",
+        ),
+        KEPT_BY_PEOPLE,
     ),
     **dict.fromkeys(
         (
@@ -144,6 +154,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await pool.execute(
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
+    await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
@@ -186,7 +197,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
     lists = {"checkpoint_made", "console_session", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
-    assert passing == lists | {"webhook", "webhook_behind", "webhook_secret"}, WORKING
+    assert passing == lists | {"saved_search", "webhook", "webhook_behind", "webhook_secret"}, WORKING
 
 
 async def unguarded(superuser: Connection, statement: str, *values: Any) -> list[Any]:

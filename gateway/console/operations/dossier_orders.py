@@ -1,0 +1,99 @@
+"""Orders on one dossier: restart its workflow, close an entry of the list of what a relay could not hand on."""
+
+from __future__ import annotations
+
+from activities.relays.set_aside import SetAside, SetAsideList
+from domain.errors import NotFound
+from domain.messages.record import RecordRefusal
+from domain.outside_systems import RELAY_NAMES
+from domain.values import Bilingual
+from gateway.api.dossiers.searching import search_scope
+from gateway.client.operators import operator_of
+from gateway.client.restarts import Standing
+from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.visits import Visit
+from gateway.dossiers.reaching import in_reach
+from gateway.i18n.wording import at, cause_name, say, standing_name
+
+
+async def _look_at_restart(visit: Visit, code: str) -> DryRun:
+    await in_reach(visit.api.engine, visit.signed, code)
+    standing, row = await visit.api.engine.standing(code)
+    found = standing_name(standing)
+    lines = [
+        say(
+            f"Hồ sơ {code}, phiên bản {row.version}: {found.vi}.", f"Dossier {code}, version {row.version}: {found.en}."
+        )
+    ]
+    if standing in (Standing.SOUND, Standing.NOT_NEEDED):
+        return DryRun(lines=(*lines, say("Không cần khởi động lại.", "It need not be restarted.")), possible=False)
+    lines.append(
+        say(
+            "Lượt chạy bị kẹt sẽ dừng; hồ sơ chạy lại từ sổ cái. Không mất sự kiện nào, không việc nào làm hai lần.",
+            "The stuck run ends and the dossier goes on from the ledger. No event is lost, nothing is done twice.",
+        )
+    )
+    return DryRun(lines=tuple(lines))
+
+
+async def _restart(given: Given) -> Bilingual:
+    await in_reach(given.visit.api.engine, given.visit.signed, given.target)
+    done = await given.visit.api.engine.restart(given.visit.caller.principal, given.target, why=given.why)
+    return say(
+        f"Hồ sơ {done.dossier} đã chạy lại từ phiên bản {done.version}.",
+        f"Dossier {done.dossier} was started again from version {done.version}.",
+    )
+
+
+async def _entry(visit: Visit, target: str) -> SetAside:
+    """The open entry `relay/dossier/version` within the caller's reach. Raises NotFound `nothing_set_aside`."""
+    relay, _, rest = target.partition("/")
+    dossier, _, version = rest.partition("/")
+    number = int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+    listed = await SetAsideList(visit.api.pool).open_within(search_scope(visit.signed.scope))
+    for one in listed:
+        if (one.relay, one.dossier, one.version) == (relay, dossier, number):
+            return one
+    raise NotFound(RecordRefusal.NOTHING_SET_ASIDE, relay=relay[:64], dossier=dossier[:64], version=number)
+
+
+async def _look_at_entry(visit: Visit, target: str) -> DryRun:
+    one = await _entry(visit, target)
+    relay, cause = RELAY_NAMES.get(one.relay, say(one.relay, one.relay)), cause_name(one.code)
+    return DryRun(
+        lines=(
+            say(
+                f"Kênh {relay.vi}, hồ sơ {one.dossier}, phiên bản {one.version}, từ {at(one.at)}: {cause.vi}.",
+                f"Relay {relay.en}, dossier {one.dossier}, version {one.version}, since {at(one.at)}: {cause.en}.",
+            ),
+            say(
+                "Mục này ra khỏi danh sách. Sự kiện không được chuyển lại; sự kiện sau của hồ sơ báo hết.",
+                "The entry leaves the list. The event is not handed on again; the next event of the dossier tells all.",
+            ),
+        )
+    )
+
+
+async def _resolve(given: Given) -> Bilingual:
+    one = await _entry(given.visit, given.target)
+    who = operator_of(given.visit.caller.principal, None, given.visit.api.engine.staff)
+    await SetAsideList(given.visit.api.pool).resolve(one.relay, one.dossier, one.version, who, given.why)
+    return say(f"Đã ghi nhận: hồ sơ {one.dossier} đã xử lý.", f"Recorded: dossier {one.dossier} is dealt with.")
+
+
+DOSSIER_ORDERS: Orders = {
+    "restart-dossier": Order(
+        say("Khởi động lại quy trình của hồ sơ", "Restart the workflow of a dossier"),
+        say("Khởi động lại", "Restart"),
+        "/console/operations/stuck",
+        _look_at_restart,
+        _restart,
+    ),
+    "resolve-set-aside": Order(
+        say("Ghi nhận tin chưa chuyển là đã xử lý", "Close an entry of what was not handed on"),
+        say("Ghi nhận đã xử lý", "It is dealt with"),
+        "/console/operations/relays",
+        _look_at_entry,
+        _resolve,
+    ),
+}

@@ -1,0 +1,71 @@
+"""The page of an order: what it would do now, the reason, the confirmation. The same for every kind of order."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from domain.errors import DomainError, NotFound
+from domain.field_errors import InvalidField
+from domain.values import Bilingual
+from gateway.api.problems import Problem
+from gateway.console.messages import ConsoleRefusal
+from gateway.console.operations.dossier_orders import DOSSIER_ORDERS
+from gateway.console.operations.orders import Given, Order, Orders
+from gateway.console.operations.relay_orders import RELAY_ORDERS
+from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
+from gateway.console.operations.webhook_orders import WEBHOOK_ORDERS
+from gateway.console.visits import Visit, Visiting, opens
+
+router = APIRouter(prefix="/operations/orders")
+
+ORDERS: Orders = {**DOSSIER_ORDERS, **RELAY_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS}
+"""Every order that a page can give."""
+LONGEST_TARGET = 200
+NO_REASON = Bilingual(vi="hãy ghi lý do: lý do được ghi lại", en="give a reason: it is recorded")
+NOT_CONFIRMED = Bilingual(vi="hãy đánh dấu là đã đọc việc sẽ làm", en="tick that you have read what will be done")
+CHANGED = Bilingual(
+    vi="việc sẽ làm đã thay đổi từ lúc mở trang: hãy đọc lại rồi xác nhận",
+    en="what would be done has changed since the page was opened: read it again, then confirm",
+)
+
+
+@router.get("/{kind}", **opens("give_orders"))
+async def dry_run(visit: Visiting, kind: str, target: str) -> Response:
+    """What the order would do now. Nothing is written."""
+    return await _page(visit, _order(kind), kind, target[:LONGEST_TARGET])
+
+
+@router.post("/{kind}", **opens("give_orders"))
+async def give(visit: Visiting, kind: str) -> Response:
+    """Gives the order, if it would still do what was read."""
+    order, fields = _order(kind), await visit.form()
+    target, why, seal = (fields.get(name, [""])[0].strip() for name in ("target", "why", "seal"))
+    target = target[:LONGEST_TARGET]
+    try:
+        if not why:
+            raise InvalidField("/why", NO_REASON)
+        if fields.get("read") != ["yes"]:
+            raise InvalidField("/read", NOT_CONFIRMED)
+        if (await order.look(visit, target)).seal != seal:
+            raise InvalidField("/read", CHANGED)
+        done = await order.give(Given(visit, target, why))
+    except DomainError as refused:
+        return await _page(visit, order, kind, target, why=why, problem=visit.refusal(refused))
+    return visit.to(order.back, visit.text(done))
+
+
+def _order(kind: str) -> Order:
+    if kind not in ORDERS:
+        raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
+    return ORDERS[kind]
+
+
+async def _page(
+    visit: Visit, order: Order, kind: str, target: str, *, why: str = "", problem: Problem | None = None
+) -> Response:
+    found = await order.look(visit, target)
+    status = 200 if problem is None else problem.status
+    return visit.page(
+        "operations/order.html",
+        status=status, order=order, kind=kind, target=target, found=found, why=why, problem=problem,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""The orders that an operator gives on a page: each with a dry run, a reason that is recorded, and a confirmation.
+
+An order is one entry of `ORDERS`. The page of an order is the same for all: what would be done, then the form. An
+order acts through the same functions as the command line, under the name of who has signed in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from domain.values import Bilingual, Value
+from gateway.console.visits import Visit
+
+
+class DryRun(Value):
+    """What an order would do now. Nothing is written for it."""
+
+    lines: tuple[Bilingual, ...]
+    possible: bool = True
+    """False: it would be refused, and the lines say why."""
+    moves: bool = False
+    """True: the numbers change all the time, so a confirmation holds although they have changed since."""
+
+    @property
+    def seal(self) -> str:
+        """Changes when the order would do something else."""
+        told = "" if self.moves else self.model_dump_json()
+        return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True)
+class Given:
+    """An order that was confirmed: on what, and why."""
+
+    visit: Visit
+    target: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Order:
+    """One kind of order. `look` and `give` raise the errors of what they call; `back` is the page that it came from."""
+
+    title: Bilingual
+    button: Bilingual
+    back: str
+    look: Callable[[Visit, str], Awaitable[DryRun]]
+    give: Callable[[Given], Awaitable[Bilingual]]
+    """Returns the sentence about what was done."""
+    dangerous: bool = False
+
+
+Orders = Mapping[str, Order]

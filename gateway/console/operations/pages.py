@@ -1,0 +1,167 @@
+"""The pages that operators and supervisors read: overview, incidents, what is stuck, relays, rollouts, webhooks."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from activities.ledger.incidents import Incidents
+from activities.ledger.stuck_dossiers import StuckDossiers
+from activities.relays.set_aside import SetAsideList
+from activities.rollouts.register import RolloutRegister
+from activities.webhooks.progress import WebhookProgress
+from domain.errors import NotFound
+from domain.messages.rollouts import RolloutRefusal
+from domain.outside_systems import System
+from domain.rollouts.plans import ItemState, operator_of
+from gateway.api.dossiers.searching import search_scope
+from gateway.api.pages import Cursor, Listing
+from gateway.client import EngineUnavailable
+from gateway.console.operations.overview import operations_now, relays_now
+from gateway.console.operations.wording import failure, outcome, rollout_act
+from gateway.console.visits import Visit, Visiting, opens
+from gateway.i18n.wording import cause_name
+
+router = APIRouter(prefix="/operations")
+
+ROWS = 50
+MOST_WEBHOOKS = 200
+WORDS = {
+    "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
+    "outcome": outcome, "outcomes": tuple(ItemState),
+}  # fmt: skip
+"""Words that the templates of this subject use."""
+
+
+def _shown(visit: Visit, template: str, **context: Any) -> Response:
+    """The whole page, or for a script its part that changes: 304 while it has not."""
+    known = {**WORDS, **context}
+    if not visit.htmx:
+        return visit.page(template, **known)
+    answer = visit.fragment(template, "now", **known)
+    etag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:24]}"'
+    if visit.request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    answer.headers["ETag"] = etag
+    return answer
+
+
+@router.get("", **opens("watch_operations"))
+async def overview(visit: Visiting) -> Response:
+    """Everything at a glance."""
+    found = await operations_now(visit.api, search_scope(visit.signed.scope))
+    return _shown(visit, "operations/overview.html", found=found)
+
+
+@router.get("/workers", **opens("watch_operations"))
+async def workers(visit: Visiting) -> Response:
+    """Who works: each process with its release, and each queue."""
+    found = await operations_now(visit.api, search_scope(visit.signed.scope))
+    return _shown(visit, "operations/workers.html", found=found)
+
+
+@router.get("/incidents", **opens("list_incidents"))
+async def incidents(visit: Visiting, system: System | None = None, cursor: Cursor = None) -> Response:
+    """The dossiers with failed calls or a stuck workflow within the caller's reach."""
+    listing = Listing(visit.api.keys, ("console_incidents", system))
+    place = listing.place(cursor)
+    rows = await Incidents(visit.api.pool).of(
+        search_scope(visit.signed.scope),
+        system=system,
+        place=None if place is None else (place.key, place.back),
+        limit=ROWS + 1,
+    )
+    page = listing.page(rows, place, ROWS, lambda one: one.code)
+    return _shown(visit, "operations/incidents.html", page=page, chosen=system, systems=tuple(System))
+
+
+@router.get("/incidents/{code}", **opens("list_incidents"))
+async def incident(visit: Visiting, code: str) -> Response:
+    """One dossier in trouble: each failed call, and when it is tried next."""
+    rows = await Incidents(visit.api.pool).of(search_scope(visit.signed.scope), code=code, limit=1)
+    found = next(iter(rows), None)
+    tries, known = await _next_tries(visit, code) if found is not None else ((), True)
+    return _shown(visit, "operations/incident.html", found=found, code=code[:64], tries=tries, known=known)
+
+
+async def _next_tries(visit: Visit, code: str) -> tuple[tuple[Any, ...], bool]:
+    try:
+        return await visit.api.engine.queues.next_tries(code), True
+    except EngineUnavailable:
+        return (), False
+
+
+@router.get("/stuck", **opens("list_incidents"))
+async def stuck(visit: Visiting) -> Response:
+    """The dossiers that do not go on by themselves, and for operators the latest restarts."""
+    scope = search_scope(visit.signed.scope)
+    rows = await Incidents(visit.api.pool).of(scope, stuck=True, limit=ROWS)
+    restarts = await StuckDossiers(visit.api.pool).restarts() if visit.may("give_orders") else []
+    return _shown(visit, "operations/stuck.html", rows=rows, restarts=restarts, most=ROWS)
+
+
+@router.get("/relays", **opens("watch_operations"))
+async def relays(visit: Visiting) -> Response:
+    """Each relay with its lag; for operators also what was set aside within their reach."""
+    aside = []
+    if visit.may("give_orders"):
+        scope = search_scope(visit.signed_for("give_orders").scope)
+        aside = await SetAsideList(visit.api.pool).open_within(scope)
+    return _shown(visit, "operations/relays.html", relays=await relays_now(visit.api), aside=aside)
+
+
+@router.get("/rollouts", **opens("list_rollouts"))
+async def rollouts(visit: Visiting) -> Response:
+    """Every rollout, with its progress."""
+    register = RolloutRegister(visit.api.pool)
+    rows = [(one, await register.progress(one.id)) for one in (await register.heads())[:ROWS]]
+    return _shown(visit, "operations/rollouts.html", rows=rows)
+
+
+@router.get("/rollouts/{rollout}", **opens("list_rollout_items"))
+async def rollout(
+    visit: Visiting, rollout: str, state: Annotated[ItemState | None, Query()] = None, cursor: Cursor = None
+) -> Response:
+    """One rollout: how far it is, who did what, and its dossiers within the caller's reach."""
+    register, identifier = RolloutRegister(visit.api.pool), _rollout_id(rollout)
+    listing = Listing(visit.api.keys, ("console_rollout", identifier, state))
+    place = listing.place(cursor)
+    items = await register.items_within(
+        identifier,
+        search_scope(visit.signed.scope),
+        state=state,
+        place=None if place is None else (place.key, place.back),
+        limit=ROWS + 1,
+    )
+    return _shown(
+        visit,
+        "operations/rollout.html",
+        head=await register.head(identifier),
+        progress=await register.progress(identifier),
+        acts=await register.acts(identifier),
+        page=listing.page(items, place, ROWS, lambda one: one.dossier),
+        chosen=state,
+        states=tuple(ItemState),
+    )
+
+
+def _rollout_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=given[:64]) from None
+
+
+@router.get("/webhooks", **opens("list_webhooks"))
+async def webhooks(visit: Visiting) -> Response:
+    """Every webhook, and what waits for a person. For operators: those of all owners."""
+    register = visit.api.events.register
+    return _shown(
+        visit,
+        "operations/webhooks.html",
+        rows=await register.of(None, limit=MOST_WEBHOOKS),
+        stopped=await WebhookProgress(visit.api.pool).stopped(MOST_WEBHOOKS),
+    )

@@ -1,0 +1,31 @@
+"""Words that only the operators' pages use."""
+
+from __future__ import annotations
+
+from domain.rollouts.plans import ItemState
+from domain.values import Bilingual
+from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say
+
+OUTCOMES = {
+    ItemState.PENDING: say("còn lại", "left"),
+    ItemState.DONE: say("đã thay đổi", "changed"),
+    ItemState.UNCHANGED: say("không đổi", "unchanged"),
+    ItemState.REFUSED: say("từ chối", "refused"),
+    ItemState.WAITING: say("chờ điều phối", "waits for coordination"),
+    ItemState.ABANDONED: say("bỏ lại", "left alone"),
+}
+
+
+def failure(code: str) -> Bilingual:
+    """Why a call failed; without a code, that it was not tried yet."""
+    return failure_name(code) if code else say("chưa thử lần nào", "not tried yet")
+
+
+def outcome(state: ItemState) -> Bilingual:
+    """What a rollout did to a dossier."""
+    return OUTCOMES[state]
+
+
+def rollout_act(act: str) -> Bilingual:
+    """What a person did with a rollout."""
+    return ROLLOUT_ACTS.get(act, say(act, act))

@@ -1,0 +1,1 @@
+"""The register: the search of the API as a page, whose address holds the whole question and can be shared."""

@@ -1,0 +1,42 @@
+"""What is wrong with the address of the register, in words. Vietnamese first."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+
+
+class RegisterFault(CodedSentence):
+    """A part of the address that cannot be used as it stands."""
+
+    FILTER_TOO_LONG = coded(
+        "register_filter_too_long",
+        vi="Bộ lọc trong địa chỉ dài quá {most} ký tự nên không đọc. Hãy chọn lại các điều kiện.",
+        en="The filter in the address is longer than {most} characters and is not read. Choose the conditions again.",
+    )
+    FILTER_UNREADABLE = coded(
+        "register_filter_unreadable",
+        vi="Bộ lọc trong địa chỉ không đọc được: địa chỉ bị cắt hoặc bị sửa. Hãy chọn lại các điều kiện, hoặc xin lại "
+        "liên kết.",
+        en="The filter in the address cannot be read: the address was cut or changed. Choose the conditions again, or "
+        "ask for the link once more.",
+    )
+    CONDITION_WRONG = coded(
+        "register_condition_wrong",
+        vi="Điều kiện “{field}” không dùng được: {problem}.",
+        en="The condition “{field}” cannot be used: {problem}.",
+    )
+    CODE_UNKNOWN = coded(
+        "register_code_unknown",
+        vi="Điều kiện “{field}” có mã mà hôm nay không có: {code}. Mã này không tìm ra hồ sơ nào.",
+        en="The condition “{field}” has a code that does not exist today: {code}. It finds no dossier.",
+    )
+    SORT_UNKNOWN = coded(
+        "register_sort_unknown",
+        vi="Thứ tự trong địa chỉ không có; danh sách được xếp theo mã hồ sơ.",
+        en="There is no such order as the address says; the list is in the order of the codes.",
+    )
+    COLUMNS_UNKNOWN = coded(
+        "register_columns_unknown",
+        vi="Có cột trong địa chỉ mà danh sách không có; chỉ hiện các cột còn lại.",
+        en="The address names a column that does not exist; only the others are shown.",
+    )

@@ -1,0 +1,205 @@
+"""The pages of the register: the list, its further rows, the live count, and the list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.search.pages import SearchPage
+from activities.ledger.search.reader import DossierSearch, Search
+from domain.errors import InvalidInput, NotFound
+from domain.messages.search import ListRefusal
+from domain.values import Instant
+from gateway.api.dossiers.reading import to_staff
+from gateway.api.dossiers.searching import TABLES
+from gateway.api.exports import TableResponse
+from gateway.console.messages import ConsoleRefusal
+from gateway.console.register import choices, sharing
+from gateway.console.register.chips import chips_of
+from gateway.console.register.forms import controls_of, filter_of_form
+from gateway.console.register.reading import (
+    HOME,
+    LONGEST,
+    Fault,
+    Question,
+    asked,
+    columns_named,
+    read_filter,
+    unknown_codes,
+)
+from gateway.console.register.rows import STAFF_ONLY, Asking
+from gateway.console.visits import Visit, Visiting, opens
+from gateway.views.exports.columns import COLUMNS
+
+router = APIRouter()
+
+PAGE = "register/page.html"
+OPENS = opens("search_dossiers")
+FORM_SENT = "apply"
+"""The form's own parameter: its answer goes on to the address that holds the question alone."""
+
+FilterText = Annotated[str | None, Query(alias="f")]
+Sort = Annotated[str | None, Query(alias="sort")]
+Columns = Annotated[str | None, Query(alias="columns")]
+Cursor = Annotated[str | None, Query(alias="cursor")]
+
+
+@router.get("/register", **OPENS)
+async def register(
+    visit: Visiting,
+    request: Request,
+    f: FilterText = None,
+    sort: Sort = None,
+    columns: Columns = None,
+    cursor: Cursor = None,
+) -> Response:
+    """The list that the address asks for. A wrong part of the address is said, with 400."""
+    if FORM_SENT not in request.query_params:
+        return await _list(visit, asked(f, sort, columns), cursor, given=f)
+    question, shown = of_form(request)
+    if question.left_out:
+        return await _list(visit, question, None, shown=shown)
+    return visit.to(question.address())
+
+
+@router.get("/register/live", **OPENS)
+async def live(visit: Visiting, request: Request) -> Response:
+    """The list and the count for what the form says now. The address of the page follows."""
+    question, _ = of_form(request)
+    context = await _found(visit, question, None)
+    answer = visit.fragment(PAGE, "results", status=_status(context), **{**context, "oob": True})
+    if not context["faults"]:
+        answer.headers["HX-Replace-Url"] = question.address()
+    return answer
+
+
+@router.get("/register/rows", **OPENS)
+async def rows(
+    visit: Visiting, f: FilterText = None, sort: Sort = None, columns: Columns = None, cursor: Cursor = None
+) -> Response:
+    """The rows of the next page, for the end of the table."""
+    asking = Asking(visit, asked(f, sort, columns))
+    page = await asking.page(cursor)
+    return visit.fragment(PAGE, "rows", **_rows(asking, page))
+
+
+@router.get("/register/newer", **OPENS)
+async def newer(
+    visit: Visiting, since: Instant, f: FilterText = None, sort: Sort = None, columns: Columns = None
+) -> Response:
+    """A notice when a dossier of the list has changed since the page was read."""
+    asking = Asking(visit, asked(f, sort, columns))
+    by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
+    search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=visit.now)
+    last = await DossierSearch(visit.api.pool).rows(search, limit=1)
+    changed = any(one.updated_at > since for one in last)
+    return visit.fragment(PAGE, "newer", changed=changed, question=asking.question)
+
+
+@router.get("/register/export/{ending}", **OPENS)
+async def export(
+    visit: Visiting,
+    request: Request,
+    ending: str,
+    f: FilterText = None,
+    sort: Sort = None,
+    columns: Columns = None,
+) -> Response:
+    """The whole list as a file, with the columns of the screen."""
+    media = next((media for media, table in TABLES.items() if table.ending == ending), None)
+    if media is None:
+        raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
+    asking = Asking(visit, asked(f, sort, columns))
+    if asking.question.left_out:  # never a file of more than was asked for
+        return await _list(visit, asking.question, None, given=f)
+    search = Search(wanted=asking.wanted, scope=asking.scope, order=asking.question.order, at=visit.now)
+    write = partial(TABLES[media].write, wording=asking.wording(visit.now))
+    headers = {"Content-Disposition": f'attachment; filename="ho-so-{visit.now:%Y%m%d-%H%M}.{ending}"'}
+    return TableResponse(request, visit.api.exports, DossierSearch(visit.api.pool).all(search), write, headers, media)
+
+
+def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
+    """The question of the form in the address, and the values of its controls. `f`: what the form had shown."""
+    fields: dict[str, list[str]] = {}
+    for name, value in request.query_params.multi_items():
+        fields.setdefault(name, []).append(value[:LONGEST])
+    base, lost = read_filter(next(iter(fields.get("f", ())), None))
+    wanted, wrong = filter_of_form(base, fields)
+    order = asked(None, next(iter(fields.get("sort", ())), None), None)
+    keys, _ = columns_named(fields.get("column", ()))
+    return Question(wanted, order.order, keys, (*lost, *wrong), order.faults), fields
+
+
+async def _list(
+    visit: Visit,
+    question: Question,
+    cursor: str | None,
+    *,
+    given: str | None = None,
+    shown: dict[str, list[str]] | None = None,
+) -> Response:
+    """The whole page. `given`: a filter that could not be used as it is; `shown`: what the form's controls hold."""
+    found = await _found(visit, question, cursor)
+    controls = {**controls_of(question.filter), **{name: (shown or {}).get(name, []) for name in shown or ()}}
+    organisation = visit.api.engine.province.organisation
+    context = {
+        **found,
+        "controls": controls,
+        "given": given if question.left_out else None,
+        "lists": {one.field: one for one in choices.lists_of(visit, controls)},
+        "clocks": choices.clocks_of(visit),
+        "holders": choices.holders_of(visit),
+        "columns": _columns(visit, question),
+        "units": sharing.sharable_units(visit.caller, organisation),
+        "to_province": sharing.may_share_with_province(visit.caller, organisation),
+        "saved": visit.request.query_params.get("saved"),
+        "staff": to_staff(visit.signed),
+    }
+    return visit.page(PAGE, status=_status(found), **context)
+
+
+def _status(found: dict[str, Any]) -> int:
+    return 400 if found["faults"] else 200
+
+
+def _columns(visit: Visit, question: Question) -> list[tuple[str, str, bool]]:
+    """Every column (key, words, chosen): the chosen ones first, in their order."""
+    allowed = [one for one in COLUMNS if to_staff(visit.signed) or one.key not in STAFF_ONLY]
+    chosen = [one for one in question.shown if one in allowed]
+    others = [one for one in allowed if one not in chosen]
+    return [(one.key, visit.text(one.heading), one in chosen) for one in (*chosen, *others)]
+
+
+async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[str, Any]:
+    """The list for the template. Nothing is searched while a part of the filter is left out."""
+    asking, faults = Asking(visit, question), [*question.left_out, *question.faults]
+    page = None
+    if not question.left_out:
+        page, wrong = await _page(asking, cursor)
+        faults += wrong
+    engine = visit.api.engine
+    doubts = list(unknown_codes(question.filter, visit.names, engine.province, engine.staff))
+    rows = {} if page is None else _rows(asking, page)
+    return {
+        "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
+        "chips": chips_of(question.filter, visit.names), "headings": asking.headings(), "at_first": cursor is None,
+        "home": HOME, **rows,
+    }  # fmt: skip
+
+
+async def _page(asking: Asking, cursor: str | None) -> tuple[SearchPage, Sequence[Fault]]:
+    """The page of a cursor; the first with a fault for a cursor that was changed."""
+    try:
+        return await asking.page(cursor), ()
+    except InvalidInput as refused:
+        if refused.code != ListRefusal.CURSOR_INVALID:
+            raise
+        return await asking.page(None), (Fault(str(refused.code), refused.message),)
+
+
+def _rows(asking: Asking, page: SearchPage) -> dict[str, Any]:
+    return {"rows": list(asking.rows(page)), "page": page, "question": asking.question}

@@ -1,0 +1,169 @@
+"""The saved searches of the register: opened, kept, changed, deleted and restored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Response
+from pydantic import TypeAdapter, ValidationError
+
+from activities.ledger.saved_searches import SavedSearch, SavedSearches, SearchToSave, SharedWith, Viewer
+from domain.errors import DomainError, NotFound
+from domain.field_errors import invalid_request, of_validation
+from domain.values import FROM_OUTSIDE
+from gateway.api.problems import Problem
+from gateway.console.messages import ConsoleRefusal
+from gateway.console.register import sharing
+from gateway.console.register.chips import Chip, chips_of
+from gateway.console.register.reading import HOME, Fault, Question, asked, in_address, plain, unknown_codes, usable
+from gateway.console.visits import Visit, Visiting, opens
+
+router = APIRouter()
+OPENS = opens("search_dossiers")
+PATH = f"{HOME}/saved"
+_TO_SAVE: TypeAdapter[SearchToSave] = TypeAdapter(SearchToSave)
+Form = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class ShownSearch:
+    """A saved search with its conditions in words, and what of it cannot be used today."""
+
+    kept: SavedSearch
+    chips: Sequence[Chip]
+    faults: Sequence[Fault]
+
+
+@router.get("/register/saved", **OPENS)
+async def saved_searches(visit: Visiting) -> Response:
+    """The searches of the visitor, those shared with them, and those that can be restored."""
+    return await _page(visit)
+
+
+@router.get("/register/saved/{search}", **OPENS)
+async def open_saved_search(visit: Visiting, search: str) -> Response:
+    """To the list that the search asks for, with the filter as it was written: what is wrong with it is said there."""
+    found = await _register(visit).get(search, _viewer(visit))
+    return visit.to(f"{in_address(found.filter, found.sort, found.columns)}&saved={found.id}")
+
+
+@router.post("/register/saved", **OPENS)
+async def create_saved_search(visit: Visiting) -> Response:
+    """Keeps the search of the form."""
+    form = await visit.form()
+    question = asked(_one(form, "f"), _one(form, "sort"), _one(form, "columns"))
+    try:
+        made = await _register(visit).create(_owner(visit), _to_save(visit, form, question))
+    except DomainError as refused:
+        return await _page(visit, visit.refusal(refused), question, form)
+    return visit.to(question.address(saved=made.id), notice=visit.written("The search is saved."))
+
+
+@router.post("/register/saved/{search}", **OPENS)
+async def change_saved_search(visit: Visiting, search: str) -> Response:
+    """Changes the name, and who may open it. The filter stays as it was written, to the letter."""
+    form, register = await visit.form(), _register(visit)
+    try:
+        kept = await register.get(search, _viewer(visit))
+        wanted = _named(visit, form, {"filter": kept.filter, "sort": kept.sort, "columns": kept.columns})
+        await register.change(search, _owner(visit), wanted, _version(form))
+    except DomainError as refused:
+        return await _page(visit, visit.refusal(refused))
+    return visit.to(PATH, notice=visit.written("The search is changed."))
+
+
+@router.post("/register/saved/{search}/delete", **OPENS)
+async def delete_saved_search(visit: Visiting, search: str) -> Response:
+    """Deletes the search; the next page offers to restore it."""
+    form = await visit.form()
+    try:
+        await _register(visit).delete(search, _owner(visit), _version(form))
+    except DomainError as refused:
+        return await _page(visit, visit.refusal(refused))
+    return visit.to(f"{PATH}#deleted", notice=visit.written("The search is deleted. It can be restored for 30 days."))
+
+
+@router.post("/register/saved/{search}/restore", **OPENS)
+async def restore_saved_search(visit: Visiting, search: str) -> Response:
+    """Undoes a deletion."""
+    await visit.form()
+    try:
+        await _register(visit).restore(search, _owner(visit))
+    except DomainError as refused:
+        return await _page(visit, visit.refusal(refused))
+    return visit.to(PATH, notice=visit.written("The search is restored."))
+
+
+async def _page(
+    visit: Visit, problem: Problem | None = None, question: Question | None = None, form: Form | None = None
+) -> Response:
+    """The page of saved searches. `question`, `form`: a search that was not kept, with what was typed."""
+    register, organisation = _register(visit), visit.api.engine.province.organisation
+    own = [_shown(one, visit) for one in await register.own(_owner(visit))]
+    typed = {name: _one(form or {}, name) or "" for name in ("name", "share")}
+    return visit.page(
+        "register/saved.html",
+        status=problem.status if problem else 200,
+        problem=problem,
+        question=question,
+        **({} if form is None else {"typed": typed}),
+        own=[one for one in own if one.kept.deleted_at is None],
+        deleted=[one for one in own if one.kept.deleted_at is not None],
+        shared=[_shown(one, visit) for one in await register.shared(_viewer(visit))],
+        units=sharing.sharable_units(visit.caller, organisation),
+        to_province=sharing.may_share_with_province(visit.caller, organisation),
+    )
+
+
+def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
+    wanted, wrong = usable(kept.filter)
+    engine = visit.api.engine
+    doubts = unknown_codes(wanted, visit.names, engine.province, engine.staff)
+    return ShownSearch(kept, chips_of(wanted, visit.names), (*wrong, *doubts))
+
+
+def _to_save(visit: Visit, form: Form, question: Question) -> SearchToSave:
+    """The search of the form. A filter that cannot be used is not kept: it would be wrong for ever."""
+    if question.left_out:
+        raise invalid_request([one.words for one in question.left_out])
+    asks: dict[str, Any] = {"filter": plain(question.filter), "sort": question.sort, "columns": question.columns}
+    return _named(visit, form, asks)
+
+
+def _named(visit: Visit, form: Form, asks: Mapping[str, Any]) -> SearchToSave:
+    """The search with its name and with whom it is shared. Raises InvalidInput, and what `require_sharable` raises."""
+    share, _, unit = (_one(form, "share") or SharedWith.NOBODY.value).partition("/")
+    given = {**asks, "name": _one(form, "name") or "", "shared_with": share, "shared_unit": unit or None}
+    try:
+        wanted = _TO_SAVE.validate_python(given, context=FROM_OUTSIDE)
+    except ValidationError as wrong:
+        raise invalid_request(of_validation(wrong)) from None
+    sharing.require_sharable(wanted, visit.caller, visit.api.engine.province.organisation)
+    return wanted
+
+
+def _register(visit: Visit) -> SavedSearches:
+    """Raises NotFound for an applicant: saved searches are for the staff."""
+    if visit.caller.applicant is not None:
+        raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
+    return SavedSearches(visit.api.pool)
+
+
+def _viewer(visit: Visit) -> Viewer:
+    return sharing.viewer_of(visit.caller, visit.api.engine.province.organisation)
+
+
+def _owner(visit: Visit) -> str:
+    return visit.caller.name
+
+
+def _one(form: Form, name: str) -> str | None:
+    return next(iter(form.get(name, ())), None)
+
+
+def _version(form: Form) -> int:
+    """The version of the search that the form showed; none is older than every other."""
+    given = _one(form, "version") or ""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0

@@ -1,0 +1,29 @@
+"""What the receiver of a relay does when every event is handed on again, for the command line and the console."""
+
+from __future__ import annotations
+
+from gateway.i18n.wording import say
+
+REPEATED = {
+    "portal": say(
+        "Cổng nhận lại tình trạng hiện nay của từng hồ sơ và từng bước đã xong: nhận hai lần cũng như một lần.",
+        "The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
+    ),
+    "notices": say(
+        "Mỗi tin giữ mã cũ. Cổng tin nhắn còn nhớ mã thì không gửi ai lần thứ hai; mã nào cổng đã quên thì người "
+        "dân nhận lại tin cũ. Hãy hỏi bên vận hành cổng nhớ mã bao lâu trước khi đồng ý.",
+        "Each notice keeps its key. A gateway that remembers the key sends nobody a second message; of a key that "
+        "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
+        "agree.",
+    ),
+    "assigner": say(
+        "Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
+        "Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
+    ),
+}
+"""What the receiver does when every event is sent again."""
+
+CURSOR_GONE = say(
+    "Con trỏ của kênh đã mất nên không biết kênh đã chuyển đến đâu.",
+    "Its cursor is gone, so it is not known how far it was.",
+)

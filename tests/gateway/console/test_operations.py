@@ -1,0 +1,257 @@
+"""Tests of the operators' pages: what they show and to whom, and that an order does what its dry run said, recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+from uuid import uuid4
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.events_out.filters import EventFilter
+from activities.ledger.feed import Feed
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
+from activities.relays.begin_again import RelayBeginnings
+from activities.relays.set_aside import SetAsideList
+from activities.rollouts.register import RolloutRegister
+from activities.webhooks.register import Owner, WebhookRegister
+from domain.dossier.commands import Accept
+from domain.roles import Actor, Role
+from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
+from domain.rules.rulebook import content_hash
+from tests.support.console_under_test import Browser, ConsoleUnderTest
+from tests.support.databases import Database
+from tests.support.engine_harness import EngineHarness, open_engine_harness
+from tests.support.given import DESK, HEAD, OFFICER, OPERATOR
+from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, PAID, PHU_LY, people
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.stack
+
+WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
+WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
+OP = OPERATOR.model_copy(update={"unit": CENTRE})
+PAGES = ("", "/workers", "/incidents", "/stuck", "/relays", "/rollouts", "/webhooks")
+WHY = "Sự cố 12"
+
+
+@pytest.fixture(scope="module")
+async def harness(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(module_database, temporal_env) as opened:
+            watching = tuple((one.person, one.role, str(one.unit)) for one in (WATCH_HA_NAM, WATCH_ALL))
+            opened.staff = people(*ACTING, *watching)
+            yield opened
+
+
+def sealed(page: str) -> dict[str, str]:
+    """The hidden fields of an order's form, and the confirmation."""
+    fields = dict(re.findall(r'<input type="hidden" name="(target|seal)" value="([^"]*)"', page))
+    assert fields.keys() == {"target", "seal"}, page
+    return {**fields, "read": "yes", "why": WHY}
+
+
+async def order(browser: Browser, kind: str, target: str) -> str:
+    """Looks at an order, confirms it with a reason, and returns the page to which it led."""
+    look = await browser.get(f"/console/operations/orders/{kind}?target={quote(target, safe='')}")
+    assert look.status_code == 200, look.text
+    given = await browser.post(f"/console/operations/orders/{kind}", sealed(look.text))
+    assert given.status_code == 303, given.text
+    return (await browser.get(given.headers["location"])).text
+
+
+async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """An officer gets no page of operations; a supervisor reads but gives no order; a head reads incidents alone."""
+    code = (await harness.submit()).dossier
+    await StuckDossiers(harness.pool).put([StuckExecutor(dossier=code, run="r", code="task_fails")])
+    async with console.browser(OFFICER) as browser:
+        for path in PAGES:
+            answer = await browser.get(f"/console/operations{path}")
+            assert (answer.status_code, code in answer.text) == (403, False), path
+    async with console.browser(WATCH_ALL) as browser:
+        for path in PAGES[:-1]:
+            assert (await browser.get(f"/console/operations{path}")).status_code == 200, path
+        assert (await browser.get("/console/operations/webhooks")).status_code == 403
+        assert "orders/" not in (await browser.get("/console/operations/stuck")).text
+        look = await browser.get(f"/console/operations/orders/restart-dossier?target={code}")
+        assert (look.status_code, "phiên bản" in look.text) == (403, False)
+        given = {"target": code, "seal": "", "read": "yes", "why": WHY}
+        assert (await browser.post("/console/operations/orders/restart-dossier", given)).status_code == 403
+    async with console.browser(HEAD) as browser:
+        assert (await browser.get("/console/operations/incidents")).status_code == 200
+        assert (await browser.get("/console/operations/relays")).status_code == 403
+    await StuckDossiers(harness.pool).put([])
+
+
+async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """The oldest incident of a system is shown with its next try, to whose unit takes part and to no other."""
+    await harness.control("payments", {"mode": "down"})
+    ours = (await harness.submit(PAID)).dossier
+    theirs = (await harness.submit(PAID, received_by=PHU_LY, matter={"territory": PHU_LY})).dossier
+    for code in (ours, theirs):
+        await harness.act(code, DESK, Accept())
+        await harness.until(code, lambda one: any(call.system == "payments" for call in one.incidents))
+    async with console.browser(OP) as browser:
+
+        async def next_try() -> str | None:
+            page = (await browser.get("/console/operations")).text
+            return page if "Lần thử" in page else None
+
+        page = await until(next_try, "the next try is shown")
+        assert "nền tảng thanh toán" in page
+        assert "Không tiến trình nào làm việc cho hàng đợi rollouts." in page
+        listed = (await browser.get("/console/operations/incidents?system=payments")).text
+        assert ours in listed
+        assert theirs in listed
+        assert "Lần thử" in (await browser.get(f"/console/operations/incidents/{ours}")).text
+    async with console.browser(WATCH_HA_NAM) as browser:
+        pages = [
+            (await browser.get(f"/console/operations{path}")).text
+            for path in ("", "/incidents", f"/incidents/{theirs}")
+        ]
+        assert ours in pages[1]
+        assert all(theirs not in page for page in pages[:2])
+        assert "không có sự cố, hoặc không thuộc đơn vị" in pages[2]
+        assert "Thủ tục 1.000002" not in pages[2]
+    await harness.control("payments")
+
+
+async def test_a_page_that_is_left_open_is_renewed(console: ConsoleUnderTest) -> None:
+    """A script gets the part that changes, 304 while it has not, and is told when the session has ended."""
+    async with console.browser(OP, language="en") as browser:
+        script = {"HX-Request": "true"}
+        first = await browser.get("/console/operations/relays", headers=script)
+        assert "<html" not in first.text
+        assert "Set aside" in first.text
+        again = await browser.get(
+            "/console/operations/relays", headers={**script, "If-None-Match": first.headers["etag"]}
+        )
+        assert again.status_code == 304
+        await console.console.sessions.end(browser.http.cookies["lx_session"])
+        ended = await browser.get("/console/operations/relays", headers=script)
+        assert ended.status_code == 401
+        assert "session_ended" in ended.text
+        assert "Set aside" not in ended.text
+
+
+async def test_a_stuck_dossier_is_restarted(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """The dry run tells what a restart would find; the restart is recorded with who and why; a sound one is refused."""
+    code = (await harness.submit()).dossier
+    async with console.browser(OP) as browser:
+        look = await browser.get(f"/console/operations/orders/restart-dossier?target={code}")
+        assert "Không cần khởi động lại." in look.text
+        assert "<button>Khởi động lại" not in look.text
+        run = await harness.run_of(code)
+        await harness.handle(code).terminate("a test")
+        await StuckDossiers(harness.pool).put([StuckExecutor(dossier=code, run=run, code="ended_terminated")])
+        assert code in (await browser.get("/console/operations/stuck")).text
+        after = await order(browser, "restart-dossier", code)
+        assert f"Hồ sơ {code} đã chạy lại từ phiên bản 1." in after
+        assert WHY in after
+    assert await harness.run_of(code) != run
+    restart = (await StuckDossiers(harness.pool).restarts())[0]
+    assert (restart.dossier, restart.who, restart.why) == (code, OP.person, WHY)
+
+
+async def test_an_order_needs_a_reason_and_what_was_read(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """Without a reason, without the tick, with a reason that names a number of a person, or when what would be done has
+    changed, nothing is done and what was typed stays."""
+    code = (await harness.submit()).dossier
+    await SetAsideList(harness.pool).put("portal", code, 1, "refused")
+    target = f"portal/{code}/1"
+    async with console.browser(OP) as browser:
+        look = await browser.get(f"/console/operations/orders/resolve-set-aside?target={target}")
+        fields = sealed(look.text)
+        path = "/console/operations/orders/resolve-set-aside"
+        for wrong in ({"why": " "}, {"read": ""}, {"seal": "old"}, {"why": "số 037099001234 đã sửa"}):
+            refused = await browser.post(path, {**fields, **wrong})
+            assert refused.status_code == 422, wrong
+            assert wrong.get("why", WHY).strip() in refused.text
+        assert [one.dossier for one in await SetAsideList(harness.pool).open()] == [code]
+        assert "nothing_set_aside" in (await browser.get(f"{path}?target=portal/{code}/99")).text
+        assert "Đã ghi nhận" in await order(browser, "resolve-set-aside", target)
+        gone = await browser.post(path, fields)
+        assert "nothing_set_aside" in gone.text
+    row = await harness.pool.fetchrow("select mended_by, mended_why from relay_problem where dossier = $1", code)
+    assert tuple(row) == (OP.person, WHY)
+
+
+async def test_a_relay_begins_again(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """The dry run counts what would be repeated; the order is recorded with who and why."""
+    await harness.submit()
+    feed = Feed(harness.pool)
+    batch = await feed.next_batch("portal")
+    await feed.commit_cursor("portal", batch.cursor)
+    async with console.browser(OP) as browser:
+        look = await browser.get("/console/operations/orders/begin-relay-again?target=portal")
+        assert f"{len(batch.events)} sự kiện" in look.text
+        assert (await feed.cursor("portal")) == batch.cursor
+        assert "Chuyển lại từ đầu lúc" in await order(browser, "begin-relay-again", "portal")
+        assert "unknown_relay" in (await browser.get("/console/operations/orders/begin-relay-again?target=x")).text
+    begun = (await RelayBeginnings(harness.pool).latest())["portal"]
+    assert (begun.who, begun.why) == (OP.person, WHY)
+
+
+async def test_a_rollout_is_followed_stopped_and_given_up(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """The progress is shown, the dossiers within reach alone; stop and give-up are recorded with who and why."""
+    hidden, ours = (
+        (await harness.submit(received_by=PHU_LY, matter={"territory": PHU_LY})).dossier,
+        (await harness.submit()).dossier,
+    )
+    await harness.act(ours, DESK, Accept())
+    register, rollout = RolloutRegister(harness.pool), uuid4()
+    old = content_hash(CALENDAR)
+    plan = CalendarPlan(letter="CV 1", targets=(Retarget(code="small", calendar="b" * 64, instead_of=(old,)),))
+    assert await register.enter(rollout, "f" * 64, plan, OP.person, "Công văn 1 <b>")
+    await harness.pool.execute(
+        "insert into rollout_item (rollout, dossier) select $1, unnest($2::text[])", rollout, [hidden, ours]
+    )
+    await register.record(rollout, ours, ItemOutcome(state=ItemState.DONE))
+    async with console.browser(WATCH_HA_NAM) as browser:
+        page = (await browser.get(f"/console/operations/rollouts/{rollout}")).text
+        assert "1 trên 2 hồ sơ (50%)" in page
+        assert "Công văn 1 &lt;b&gt;" in page
+        assert ours in page
+        assert hidden not in page
+        assert "orders/" not in page
+    async with console.browser(OP) as browser:
+        assert hidden in (await browser.get(f"/console/operations/rollouts/{rollout}?state=pending")).text
+        assert "Đã dừng đợt triển khai." in await order(browser, "stop-rollout", str(rollout))
+        assert "Đã bỏ đợt triển khai." in await order(browser, "abandon-rollout", str(rollout))
+        over = await browser.get(f"/console/operations/orders/resume-rollout?target={rollout}")
+        assert "Đợt này đã kết thúc" in over.text
+        assert "unknown_rollout" in (await browser.get("/console/operations/rollouts/x")).text
+    acts = [(one.act, one.who, one.why) for one in await register.acts(rollout)]
+    assert acts[1:] == [("stopped", OP.person, WHY), ("abandoned", OP.person, WHY)]
+
+
+async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """An operator pauses any owner's webhook and lets it go on; what was given up is sent again, or left out."""
+    register = WebhookRegister(harness.pool)
+    owner = Owner(kind="service", code="desk.service")
+    made, _ = await register.create(owner, "https://receiver.example/hook", EventFilter(), "desk.service")
+    code = (await harness.submit()).dossier
+    await harness.pool.execute(
+        "insert into webhook_behind (webhook, dossier, version, tries, next_try, code, dead_at, untold) "
+        "values ($1, $2, 1, 9, clock_timestamp(), 'http_500', clock_timestamp(), false)", made.id, code,
+    )  # fmt: skip
+    async with console.browser(OP) as browser:
+        page = (await browser.get("/console/operations/webhooks")).text
+        assert made.id in page
+        assert code in page
+        assert "Webhook đã tạm dừng." in await order(browser, "pause-webhook", made.id)
+        assert (await register.get(made.id, None)).state == "paused"
+        assert "Webhook gửi tiếp." in await order(browser, "resume-webhook", made.id)
+        assert "Đã bỏ qua sự kiện 1" in await order(browser, "skip-webhook-event", f"{made.id}/{code}")
+        look = await browser.get(f"/console/operations/orders/retry-webhook?target={made.id}")
+        assert "Không có gì để gửi lại." in look.text
+    assert (await register.get(made.id, None)).changed_by == OP.person
+
+
+async def test_an_unknown_order_is_no_page(console: ConsoleUnderTest) -> None:
+    """A name in the address that is no order is a page that does not exist."""
+    async with console.browser(OP) as browser:
+        assert (await browser.get("/console/operations/orders/drop-all?target=x")).status_code == 404
+        assert (await browser.get("/console/operations/incidents?system=<script>")).status_code == 422
