@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import quote
 
 from activities.ledger.statistics.measures import SHARE_OF, AnyMeasure, Measure, MeasureNow
@@ -27,7 +28,12 @@ REGISTER = "/console/register"
 def register(*filters: Filter) -> str:
     """The address of the register with these filters together. Where two name units, the later, narrower one counts."""
     wanted = {name: value for one in filters for name, value in one.items()}
-    return f"{REGISTER}?f={quote(json.dumps(wanted, separators=(',', ':'), ensure_ascii=False), safe='')}"
+    return f"{REGISTER}?f=%7B{_written(wanted)}%7D"
+
+
+def _written(wanted: Filter) -> str:
+    """The fields of a filter as an address has them, without the braces around."""
+    return quote(json.dumps(wanted, separators=(",", ":"), ensure_ascii=False)[1:-1], safe="")
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,38 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Lists:
+    """The addresses of the lists of one unit or officer. A page has thousands, so each part is written once."""
+
+    group: Filter
+    measures: Mapping[AnyMeasure, tuple[Filter, str]]
+    """The filter of each measure, and the same as a part of an address."""
+
+    @cached_property
+    def _group(self) -> str:
+        return _written(self.group)
+
+    def of(self, measure: AnyMeasure) -> str:
+        """The address of the list of a measure."""
+        wanted, written = self.measures[measure]
+        if not self.group or not wanted.keys().isdisjoint(self.group):
+            return register(self.group, wanted)
+        return f"{REGISTER}?f=%7B{self._group}%2C{written}%7D"
+
+
+@dataclass(frozen=True)
 class Line:
-    """The numbers of one unit or officer. `key` None: nobody has the dossiers."""
+    """The numbers of one unit or officer. `key` None: nobody has the dossiers, or all are one."""
 
     key: str | None
-    figures: Mapping[AnyMeasure, Figure]
+    counted: Mapping[AnyMeasure, int]
     times: Mapping[WhichClock, SpentTimes]
+    lists: Lists
 
     def __getitem__(self, measure: AnyMeasure) -> Figure:
-        return self.figures[measure]
+        whole = SHARE_OF.get(measure)
+        of = None if whole is None else self.counted[whole]
+        return Figure(measure, self.counted[measure], of, self.lists.of(measure))
 
 
 @dataclass(frozen=True)
@@ -63,36 +92,27 @@ class Figures:
     @property
     def balanced(self) -> tuple[int, int]:
         """What came in and what became of it: the same."""
-        of = {one.measure: one.count for one in self.total.figures.values()}
+        of = self.total.counted
         came = of[Measure.CARRIED_OVER] + of[Measure.RECEIVED]
         return came, of[Measure.RESOLVED] + of[Measure.ENDED_OTHERWISE] + of[Measure.OPEN_AT_END]
 
 
 def figures_of(overview: Overview, at: datetime, rungs: tuple[str, ...]) -> Figures:
     """The figures of an overview that was read at this instant."""
-    filters = filters_of(overview.period, at, rungs)
+    measures = {
+        measure: (wanted, _written(wanted)) for measure, wanted in filters_of(overview.period, at, rungs).items()
+    }
     whole = overview.population.filter
     lines = []
     for over, now in overview.groups:
         key = (over or now or NOTHING_OVER).key
-        lines.append(_line(key, over, now, filters, {**whole, **of_group(overview.by, key)}))
-    return Figures(overview, _line(None, overview.over, overview.now, filters, whole), tuple(lines))
+        lines.append(_line(key, over, now, Lists({**whole, **of_group(overview.by, key)}, measures)))
+    return Figures(overview, _line(None, overview.over, overview.now, Lists(whole, measures)), tuple(lines))
 
 
-def _line(
-    key: str | None, over: Counts | None, now: Counts | None, filters: Mapping[AnyMeasure, Filter], group: Filter
-) -> Line:
+def _line(key: str | None, over: Counts | None, now: Counts | None, lists: Lists) -> Line:
     counted = {**(over or NOTHING_OVER).numbers, **(now or NOTHING_NOW).numbers}
-    figures = {
-        measure: Figure(
-            measure,
-            count,
-            counted[SHARE_OF[measure]] if measure in SHARE_OF else None,
-            register(group, filters[measure]),
-        )
-        for measure, count in counted.items()
-    }
-    return Line(key, figures, (over or NOTHING_OVER).times)
+    return Line(key, counted, (over or NOTHING_OVER).times, lists)
 
 
 OF_PERIOD: tuple[tuple[Measure, ...], ...] = (

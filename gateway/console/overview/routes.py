@@ -77,7 +77,7 @@ async def _export(visit: Visit, form: str) -> Response:
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
     media, write = FORMS[form]
-    sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures)
+    sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
     title = f"{_title(visit, asked)} · {asked.period.first:%d/%m/%Y} – {asked.period.last:%d/%m/%Y}"
     body = await asyncio.to_thread(write, sheets, title, visit.language)
     name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}.{form}"
@@ -131,7 +131,7 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
         "asked": shown.asked,
         "figures": shown.figures,
         "total": shown.figures.total,
-        "other": other,
+        "compared": other,
         "other_total": None if other is None else other.figures.total,
         "other_title": None if other is None else _title(visit, other.asked),
         "title": _title(visit, shown.asked),

@@ -10,13 +10,18 @@ from domain.deadlines.limits import WhichClock
 from gateway.console.overview.figures import OF_PERIOD, Figures, Line
 from gateway.console.visits import Visit
 from gateway.i18n.statistics import MEASURES, NOBODY, OF_OFFICER, OF_UNIT, SPENT
-from gateway.i18n.wording import say
+from gateway.i18n.wording import WEEKDAYS, rung_name, say, system_name
+from gateway.views.arrivals import HeatMap
 
 Cell = str | int | float | None
 
 NOW = say("Lúc này", "As of now")
 PERIOD = say("Trong kỳ", "Over the period")
 NUMBER, WHOLE, SHARE = say("Số hồ sơ", "Dossiers"), say("Trên tổng", "Of"), say("Tỷ lệ %", "Share %")
+RUNG, SYSTEM = say("Bậc leo thang gần nhất", "Last rung"), say("Sự cố theo hệ thống", "Failed system")
+DAY, HOUR = say("Ngày", "Day"), say("Giờ đến", "Hour of arrival")
+OPEN_MINUTES = say("Phút mở cửa trong kỳ", "Minutes open in the period")
+LOAD = say("Hồ sơ mỗi người mỗi giờ", "Dossiers per officer and hour")
 COMPARED = say("So với", "Compared with")
 USED, GRANTED = say("phút đã dùng", "minutes used"), say("phút theo hạn", "minutes granted")
 
@@ -30,12 +35,51 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def overview_sheets(visit: Visit, figures: Figures, other: Figures | None) -> list[Sheet]:
-    """As of now, over the period, and by unit or officer."""
+def overview_sheets(visit: Visit, figures: Figures, other: Figures | None, heat: HeatMap) -> list[Sheet]:
+    """Every table of the page: as of now, over the period, rungs, systems, days, hours, and units or officers."""
     now = _sheet(visit, visit.text(NOW), tuple(MeasureNow), figures.total, other.total if other else None)
     over = tuple(measure for block in OF_PERIOD for measure in block)
     period = _sheet(visit, visit.text(PERIOD), over, figures.total, other.total if other else None)
-    return [now, period, _of_groups(visit, figures)]
+    return [
+        now,
+        period,
+        *_troubles(visit, figures),
+        _days(visit, figures),
+        _hours(visit, heat),
+        _of_groups(visit, figures),
+    ]
+
+
+def _troubles(visit: Visit, figures: Figures) -> tuple[Sheet, Sheet]:
+    number = visit.text(NUMBER)
+    overview, open_now = figures.overview, figures.total[MeasureNow.OPEN].count
+    rungs = visit.names.rungs
+    by_rung = tuple(
+        (visit.text(rung_name(rungs[code])) if code in rungs else code, count, open_now)
+        for code, count in overview.rungs.items()
+    )
+    by_system = tuple((visit.text(system_name(code)), count) for code, count in overview.systems.items())
+    return (
+        Sheet(visit.text(RUNG), (visit.text(RUNG), number, visit.text(WHOLE)), by_rung),
+        Sheet(visit.text(SYSTEM), (visit.text(SYSTEM), number), by_system),
+    )
+
+
+def _days(visit: Visit, figures: Figures) -> Sheet:
+    words = [visit.text(MEASURES[one]) for one in (Measure.RECEIVED, Measure.RESOLVED)]
+    rows = tuple((f"{one.day:%d/%m/%Y}", one.received, one.resolved) for one in figures.overview.days)
+    return Sheet(visit.text(DAY), (visit.text(DAY), *words), rows)
+
+
+def _hours(visit: Visit, heat: HeatMap) -> Sheet:
+    """A row for each hour of the week: dossiers, the minutes in which desks were open, and the load."""
+    headings = [visit.text(one) for one in (HOUR, NUMBER, OPEN_MINUTES, LOAD)]
+    rows = tuple(
+        (f"{visit.text(WEEKDAYS[weekday - 1])} {hour}–{hour + 1}", cell.received, cell.open_minutes,
+         None if cell.load is None else round(cell.load, 2))
+        for (weekday, hour), cell in sorted(heat.cells.items())
+    )  # fmt: skip
+    return Sheet(visit.text(HOUR), tuple(headings), rows)
 
 
 def _sheet(visit: Visit, title: str, measures: tuple[AnyMeasure, ...], line: Line, other: Line | None) -> Sheet:

@@ -65,7 +65,9 @@ def write_pdf(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
     ]
     data = json.dumps({"title": title, "language": language, "tables": shown}, ensure_ascii=False)
     compiler = typst.Compiler(str(TEMPLATE), ignore_system_fonts=True, sys_inputs={"data": data})
-    return bytes(compiler.compile(format="pdf"))
+    made = compiler.compile(format="pdf")
+    assert isinstance(made, bytes)  # one format, one document
+    return made
 
 
 def _on_paper(cell: object, language: str) -> str:
