@@ -11,7 +11,15 @@ from pydantic import ValidationError
 
 from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.rows import EVENT_COLUMNS, SUMMARY_COLUMNS, WORK_COLUMNS, Row, event_of, event_or_unread
+from activities.ledger.rows import (
+    EVENT_COLUMNS,
+    SUMMARY_COLUMNS,
+    WORK_COLUMNS,
+    Row,
+    actor_of,
+    event_of,
+    event_or_unread,
+)
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.tracing import sql_span
 from domain.dossier.four_eyes import Deed
@@ -20,8 +28,8 @@ from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
 from domain.messages.record import RecordRefusal
 from domain.record.sealing import Json, RecordedEvent, UnreadEvent, fields_told
-from domain.roles import Role
-from domain.values import Code, Value
+from domain.roles import Actor, Role
+from domain.values import Code, Instant, Value
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +65,13 @@ class WorkListRow(Value):
 
     item: WorkItem
     dossier: DossierSummary
+
+
+class Assignment(Value):
+    """Who assigned a dossier last, and when."""
+
+    by: Actor
+    at: Instant
 
 
 class LedgerReader:
@@ -179,6 +194,17 @@ class LedgerReader:
             )
         known = tuple(Role)
         return {(row["person"], Role(row["role"])): row["items"] for row in rows if row["role"] in known}
+
+    async def assignments(self, codes: Collection[Code]) -> dict[Code, Assignment]:
+        """The last assignment of each of these dossiers that was ever assigned by somebody."""
+        with sql_span("ledger.assignments", dossiers=len(codes)), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select distinct on (dossier) dossier, at, actor_person, actor_role, actor_unit,"
+                " actor_stands_in_for, actor_carried_by from event"
+                " where dossier = any($1::text[]) and kind = 'dossier_assigned' order by dossier, version desc",
+                list(codes),
+            )
+        return {row["dossier"]: Assignment(by=actor_of(row), at=row["at"]) for row in rows}
 
     async def work_of(self, code: Code) -> list[WorkItem]:
         """All items of work of one dossier."""

@@ -44,7 +44,7 @@ class SearchToSave(Strict):
     """What a person keeps. `filter`: as it was written; `sort`: a sort key, with `-` before it for the last first."""
 
     name: Annotated[Name, Field(max_length=100)]
-    filter: Annotated[dict[str, Any], Field(default_factory=dict)]
+    filter: dict[str, Any] = Field(default_factory=dict)
     sort: Annotated[str, Field(max_length=40, pattern=r"^-?[a-z_]+$")] = "code"
     columns: Annotated[tuple[Code, ...], Field(max_length=40)] = ()
     """The chosen columns in order. Empty: the usual ones."""

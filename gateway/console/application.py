@@ -13,8 +13,11 @@ from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import issuer_connections
 from gateway.api.parts import Api
 from gateway.console import home, language, rendering
+from gateway.console.acts import routes as acts
+from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
+from gateway.console.intake import routes as intake
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import order_pages
 from gateway.console.operations import pages as operations
@@ -26,14 +29,19 @@ from gateway.console.register import saved_routes as saved_searches
 from gateway.console.sign_in import routes as sign_in
 from gateway.console.static_files import FOLDER, KeptStaticFiles
 from gateway.console.track import routes as track
+from gateway.console.work import routes as work
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
+    Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
+    Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
     Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(language.router),
     Subject(sign_in.router),
+    Subject(acts.router),
+    Subject(dossiers.router),
     Subject(track.router),
     Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
     Subject(order_pages.router),

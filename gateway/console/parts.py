@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 import aiohttp
 from pydantic import SecretStr
@@ -12,6 +13,7 @@ from activities.ledger.console_sessions import ConsoleSessions
 from domain.values import Strict, Value
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.api.parts import Api
+from gateway.console.changes import Changes
 
 
 class ConsolePolicy(Value):
@@ -25,6 +27,8 @@ class ConsolePolicy(Value):
     """Where browsers reach the console, without a path. None: the address that the browser itself names."""
     session_lasts: timedelta = timedelta(hours=10)
     """A sign-in ends after so long, whatever happens: a working day."""
+    temporal_ui: str | None = None
+    """Where operators see the workflows in Temporal's own pages, up to the namespace. None: no link leads there."""
     session_idle: timedelta = timedelta(minutes=60)
     """A sign-in that is not used for so long ends."""
 
@@ -51,3 +55,8 @@ class Console:
     def sessions(self) -> ConsoleSessions:
         """The sign-ins."""
         return ConsoleSessions(self.api.pool, self.policy.session_lasts, self.policy.session_idle)
+
+    @cached_property
+    def changes(self) -> Changes:
+        """What tells the open pages of this process that something changed."""
+        return Changes(self.api.events.live)

@@ -11,9 +11,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from domain.text.folding import fold
 from gateway.console.catalogues import translations
 from gateway.console.formats import Formats
 from gateway.console.static_files import static_address
+from gateway.views.forms.fields import every_field, suggestion
 from gateway.views.timeline import Language
 
 FOLDER = Path(__file__).parent / "templates"
@@ -50,7 +52,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     functions = Formats(language).functions()
     made.globals.update(functions, static=static_address, language=language, hidden_fields=hidden_fields)
-    made.filters.update(functions, visible=visible)
+    made.filters.update(functions, visible=visible, suggestion=suggestion, plain_letters=fold, every_field=every_field)
     return made
 
 

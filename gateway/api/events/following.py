@@ -240,7 +240,7 @@ async def _messages(
     """The messages of a stream. It ends when the caller may no longer see what it could at first, and when the database
     does not answer: the follower connects again."""
     yield ServerSentEvent(comment="luongxanh", retry=RETRY_AFTER)
-    allowed = _Allowed(parts, signed)
+    allowed = Allowed(parts, signed)
     try:
         async for one in parts.events.live.follow(after, wanted, signed.caller.name):
             if not allowed.now():
@@ -263,7 +263,7 @@ def _message(one: PlacedEvent | Beat | Dropped, cloud_events: CloudEvents) -> Se
             assert_never(one)
 
 
-class _Allowed:
+class Allowed:
     """Looks now and then whether the caller is still what it was when its stream began."""
 
     def __init__(self, parts: Api, signed: SignedIn) -> None:

@@ -21,8 +21,9 @@ from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.overview import operations_now, relays_now
-from gateway.console.operations.wording import failure, outcome, rollout_act
+from gateway.console.operations.wording import failure, outcome, queue_name, rollout_act
 from gateway.console.visits import Visit, Visiting, opens
+from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import cause_name
 
 router = APIRouter(prefix="/operations")
@@ -31,7 +32,7 @@ ROWS = 50
 MOST_WEBHOOKS = 200
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
-    "outcome": outcome, "outcomes": tuple(ItemState),
+    "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState),
 }  # fmt: skip
 """Words that the templates of this subject use."""
 
@@ -80,11 +81,12 @@ async def incidents(visit: Visiting, system: System | None = None, cursor: Curso
 
 @router.get("/incidents/{code}", **opens("list_incidents"))
 async def incident(visit: Visiting, code: str) -> Response:
-    """One dossier in trouble: each failed call, and when it is tried next."""
+    """One dossier: each failed call, and when it is tried next. Raises NotFound for one that is not within reach."""
+    await in_reach(visit.api.engine, visit.signed, code)
     rows = await Incidents(visit.api.pool).of(search_scope(visit.signed.scope), code=code, limit=1)
     found = next(iter(rows), None)
     tries, known = await _next_tries(visit, code) if found is not None else ((), True)
-    return _shown(visit, "operations/incident.html", found=found, code=code[:64], tries=tries, known=known)
+    return _shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
 
 
 async def _next_tries(visit: Visit, code: str) -> tuple[tuple[Any, ...], bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
+from domain.text.printable import printable
 from domain.values import Bilingual
 from gateway.console.register.field_words import field_name
 from gateway.console.visits import Visit
@@ -56,7 +57,7 @@ def _fields(visit: Visit) -> list[tuple[str, str]]:
 def _with_chosen(offered: Iterable[tuple[str, str]], chosen: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """What is offered, with what was chosen first: nobody has to look for it, and no chosen value is without a box."""
     known = dict(offered)
-    first = {value: known.get(value, value) for value in chosen}
+    first = {value: known.get(value, printable(value)) for value in chosen}
     return tuple({**first, **known}.items())
 
 

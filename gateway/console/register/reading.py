@@ -7,6 +7,7 @@ dossiers than were asked for, so nothing is searched until the person says so.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -35,6 +36,8 @@ from gateway.views.names import Names
 LONGEST = 6_000
 """Characters of a filter in an address: 129 communes, and much more."""
 HOME = "/console/register"
+SAVED = re.compile("ss-[0-9a-f]{12}")
+"""The id of a saved search."""
 BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
 USUAL = ("code", "state", "procedure", "responsible", "assignee", "received_at", "promised_due", "statutory_due")
 """The columns that are shown when nobody chose."""
@@ -58,12 +61,14 @@ def fault(sentence: CodedSentence, **facts: object) -> Fault:
 class Question:
     """What is asked of the register. `order`: code, ascending, unless asked otherwise. `columns`: their keys in order.
 
-    `left_out`: why a part of the filter that was given is not in `filter`. `faults`: what else was wrong.
+    `saved`: the saved search from which it comes. `left_out`: why a part of the filter that was given is not
+    in `filter`. `faults`: what else was wrong.
     """
 
     filter: DossierFilterBody = field(default_factory=DossierFilterBody)
     order: SearchOrder = field(default_factory=SearchOrder)
     columns: tuple[str, ...] = USUAL
+    saved: str | None = None
     left_out: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
 
@@ -86,7 +91,8 @@ class Question:
         usual = Question()
         found = {"f": self.written(), "sort": self.sort, "columns": ",".join(self.columns)}
         same = {"f": usual.written(), "sort": usual.sort, "columns": ",".join(usual.columns)}
-        return {name: text for name, text in found.items() if text != same[name]}
+        said = {name: text for name, text in found.items() if text != same[name]}
+        return said if self.saved is None else {**said, "saved": self.saved}
 
     def but(self, **changes: Any) -> Question:
         """The question with another filter, order or columns."""
@@ -115,14 +121,15 @@ def in_address(filter_: Mapping[str, Any], sort: str, columns: Sequence[str]) ->
     return f"{HOME}?{urlencode({'f': text, 'sort': sort, 'columns': ','.join(columns)})}"
 
 
-def asked(filter_text: str | None, sort: str | None, columns: str | None) -> Question:
+def asked(filter_text: str | None, sort: str | None, columns: str | None, saved: str | None = None) -> Question:
     """The question of an address."""
+    saved = saved if saved and SAVED.fullmatch(saved) else None
     wanted, left_out = read_filter(filter_text)
     order = order_named(sort)
     keys, unknown = columns_named(() if not columns else columns[:LONGEST].split(","))
     faults = [fault(RegisterFault.SORT_UNKNOWN)] if order is None else []
     faults += [fault(RegisterFault.COLUMNS_UNKNOWN)] if unknown else []
-    return Question(wanted, order or SearchOrder(), keys, tuple(left_out), tuple(faults))
+    return Question(wanted, order or SearchOrder(), keys, saved, tuple(left_out), tuple(faults))
 
 
 def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage
@@ -18,7 +18,7 @@ from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.searching import TABLES
 from gateway.api.exports import TableResponse
 from gateway.console.messages import ConsoleRefusal
-from gateway.console.register import choices, sharing
+from gateway.console.register import choices
 from gateway.console.register.chips import chips_of
 from gateway.console.register.forms import controls_of, filter_of_form
 from gateway.console.register.reading import (
@@ -45,21 +45,25 @@ FORM_SENT = "apply"
 FilterText = Annotated[str | None, Query(alias="f")]
 Sort = Annotated[str | None, Query(alias="sort")]
 Columns = Annotated[str | None, Query(alias="columns")]
+Saved = Annotated[str | None, Query(alias="saved")]
 Cursor = Annotated[str | None, Query(alias="cursor")]
+
+
+async def _question(f: FilterText = None, sort: Sort = None, columns: Columns = None, saved: Saved = None) -> Question:
+    return asked(f, sort, columns, saved)
+
+
+Asked = Annotated[Question, Depends(_question)]
+"""The question of the address, as a parameter of a route."""
 
 
 @router.get("/register", **OPENS)
 async def register(
-    visit: Visiting,
-    request: Request,
-    f: FilterText = None,
-    sort: Sort = None,
-    columns: Columns = None,
-    cursor: Cursor = None,
+    visit: Visiting, request: Request, question: Asked, f: FilterText = None, cursor: Cursor = None
 ) -> Response:
     """The list that the address asks for. A wrong part of the address is said, with 400."""
     if FORM_SENT not in request.query_params:
-        return await _list(visit, asked(f, sort, columns), cursor, given=f)
+        return await _list(visit, question, cursor, given=f)
     question, shown = of_form(request)
     if question.left_out:
         return await _list(visit, question, None, shown=shown)
@@ -78,45 +82,34 @@ async def live(visit: Visiting, request: Request) -> Response:
 
 
 @router.get("/register/rows", **OPENS)
-async def rows(
-    visit: Visiting, f: FilterText = None, sort: Sort = None, columns: Columns = None, cursor: Cursor = None
-) -> Response:
+async def rows(visit: Visiting, question: Asked, cursor: Cursor = None) -> Response:
     """The rows of the next page, for the end of the table."""
-    asking = Asking(visit, asked(f, sort, columns))
+    asking = Asking(visit, question)
     page = await asking.page(cursor)
     return visit.fragment(PAGE, "rows", **_rows(asking, page))
 
 
 @router.get("/register/newer", **OPENS)
-async def newer(
-    visit: Visiting, since: Instant, f: FilterText = None, sort: Sort = None, columns: Columns = None
-) -> Response:
+async def newer(visit: Visiting, since: Instant, question: Asked) -> Response:
     """A notice when a dossier of the list has changed since the page was read."""
-    asking = Asking(visit, asked(f, sort, columns))
+    asking = Asking(visit, question)
     by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
     search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=visit.now)
     last = await DossierSearch(visit.api.pool).rows(search, limit=1)
     changed = any(one.updated_at > since for one in last)
-    return visit.fragment(PAGE, "newer", changed=changed, question=asking.question)
+    return visit.fragment(PAGE, "newer", changed=changed, question=question)
 
 
 @router.get("/register/export/{ending}", **OPENS)
-async def export(
-    visit: Visiting,
-    request: Request,
-    ending: str,
-    f: FilterText = None,
-    sort: Sort = None,
-    columns: Columns = None,
-) -> Response:
+async def export(visit: Visiting, request: Request, ending: str, question: Asked, f: FilterText = None) -> Response:
     """The whole list as a file, with the columns of the screen."""
     media = next((media for media, table in TABLES.items() if table.ending == ending), None)
     if media is None:
         raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
-    asking = Asking(visit, asked(f, sort, columns))
-    if asking.question.left_out:  # never a file of more than was asked for
-        return await _list(visit, asking.question, None, given=f)
-    search = Search(wanted=asking.wanted, scope=asking.scope, order=asking.question.order, at=visit.now)
+    asking = Asking(visit, question)
+    if question.left_out:  # never a file of more than was asked for
+        return await _list(visit, question, None, given=f)
+    search = Search(wanted=asking.wanted, scope=asking.scope, order=question.order, at=visit.now)
     write = partial(TABLES[media].write, wording=asking.wording(visit.now))
     headers = {"Content-Disposition": f'attachment; filename="ho-so-{visit.now:%Y%m%d-%H%M}.{ending}"'}
     return TableResponse(request, visit.api.exports, DossierSearch(visit.api.pool).all(search), write, headers, media)
@@ -129,9 +122,9 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
         fields.setdefault(name, []).append(value[:LONGEST])
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
-    order = asked(None, next(iter(fields.get("sort", ())), None), None)
+    rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))
     keys, _ = columns_named(fields.get("column", ()))
-    return Question(wanted, order.order, keys, (*lost, *wrong), order.faults), fields
+    return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong)), fields
 
 
 async def _list(
@@ -145,7 +138,6 @@ async def _list(
     """The whole page. `given`: a filter that could not be used as it is; `shown`: what the form's controls hold."""
     found = await _found(visit, question, cursor)
     controls = {**controls_of(question.filter), **{name: (shown or {}).get(name, []) for name in shown or ()}}
-    organisation = visit.api.engine.province.organisation
     context = {
         **found,
         "controls": controls,
@@ -154,10 +146,6 @@ async def _list(
         "clocks": choices.clocks_of(visit),
         "holders": choices.holders_of(visit),
         "columns": _columns(visit, question),
-        "units": sharing.sharable_units(visit.caller, organisation),
-        "to_province": sharing.may_share_with_province(visit.caller, organisation),
-        "saved": visit.request.query_params.get("saved"),
-        "staff": to_staff(visit.signed),
     }
     return visit.page(PAGE, status=_status(found), **context)
 
@@ -187,7 +175,7 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     return {
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
         "chips": chips_of(question.filter, visit.names), "headings": asking.headings(), "at_first": cursor is None,
-        "home": HOME, **rows,
+        "home": HOME, "staff": to_staff(visit.signed), **rows,
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.register import sharing
 from gateway.console.register.chips import Chip, chips_of
 from gateway.console.register.reading import HOME, Fault, Question, asked, in_address, plain, unknown_codes, usable
+from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
 
 router = APIRouter()
@@ -42,6 +43,14 @@ async def saved_searches(visit: Visiting) -> Response:
     return await _page(visit)
 
 
+@router.get("/register/save", **OPENS)
+async def save_search(visit: Visiting, question: Asked) -> Response:
+    """The form that keeps a search, or puts it in the place of the one from which it comes."""
+    if question.left_out:
+        raise invalid_request([one.words for one in question.left_out])
+    return await _page(visit, question=question)
+
+
 @router.get("/register/saved/{search}", **OPENS)
 async def open_saved_search(visit: Visiting, search: str) -> Response:
     """To the list that the search asks for, with the filter as it was written: what is wrong with it is said there."""
@@ -58,16 +67,19 @@ async def create_saved_search(visit: Visiting) -> Response:
         made = await _register(visit).create(_owner(visit), _to_save(visit, form, question))
     except DomainError as refused:
         return await _page(visit, visit.refusal(refused), question, form)
-    return visit.to(question.address(saved=made.id), notice=visit.written("The search is saved."))
+    return visit.to(question.but(saved=made.id).address(), notice=visit.written("The search is saved."))
 
 
 @router.post("/register/saved/{search}", **OPENS)
 async def change_saved_search(visit: Visiting, search: str) -> Response:
-    """Changes the name, and who may open it. The filter stays as it was written, to the letter."""
+    """Changes the name, and who may open it; the question too if the form has one. Else it stays to the letter."""
     form, register = await visit.form(), _register(visit)
     try:
         kept = await register.get(search, _viewer(visit))
-        wanted = _named(visit, form, {"filter": kept.filter, "sort": kept.sort, "columns": kept.columns})
+        if "f" in form:
+            wanted = _to_save(visit, form, asked(_one(form, "f"), _one(form, "sort"), _one(form, "columns")))
+        else:
+            wanted = _named(visit, form, {"filter": kept.filter, "sort": kept.sort, "columns": kept.columns})
         await register.change(search, _owner(visit), wanted, _version(form))
     except DomainError as refused:
         return await _page(visit, visit.refusal(refused))
@@ -110,6 +122,7 @@ async def _page(
         question=question,
         **({} if form is None else {"typed": typed}),
         own=[one for one in own if one.kept.deleted_at is None],
+        comes_from=next((one.kept for one in own if question and one.kept.id == question.saved), None),
         deleted=[one for one in own if one.kept.deleted_at is not None],
         shared=[_shown(one, visit) for one in await register.shared(_viewer(visit))],
         units=sharing.sharable_units(visit.caller, organisation),

@@ -8,6 +8,9 @@ setInterval(() => {
   if (notice && !notice.querySelector(".notice")) notice.dispatchEvent(new Event("look"));
 }, LOOK_EVERY);
 
+// On a narrow screen the list comes first: the conditions are a touch away.
+if (matchMedia("(max-width: 60rem)").matches) document.querySelector("details.all")?.removeAttribute("open");
+
 const movers = document.querySelector("#movers");
 const columns = document.querySelector(".columns");
 

@@ -18,6 +18,7 @@ from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
+from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.stack
 
 WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
+OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
 PAGES = ("", "/workers", "/incidents", "/stuck", "/relays", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
@@ -41,7 +43,7 @@ WHY = "Sự cố 12"
 async def harness(module_database: Database, temporal_env: WorkflowEnvironment) -> AsyncIterator[EngineHarness]:
     with temporal_env.with_time_skipping_disabled():
         async with open_engine_harness(module_database, temporal_env) as opened:
-            watching = tuple((one.person, one.role, str(one.unit)) for one in (WATCH_HA_NAM, WATCH_ALL))
+            watching = tuple((one.person, one.role, str(one.unit)) for one in (WATCH_HA_NAM, WATCH_ALL, OP_OF_HA_NAM))
             opened.staff = people(*ACTING, *watching)
             yield opened
 
@@ -89,7 +91,7 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
     """The oldest incident of a system is shown with its next try, to whose unit takes part and to no other."""
     await harness.control("payments", {"mode": "down"})
     ours = (await harness.submit(PAID)).dossier
-    theirs = (await harness.submit(PAID, received_by=PHU_LY, matter={"territory": PHU_LY})).dossier
+    theirs = (await harness.submit(PAID, received_by=PHU_LY, matter=Matter(territory=PHU_LY))).dossier
     for code in (ours, theirs):
         await harness.act(code, DESK, Accept())
         await harness.until(code, lambda one: any(call.system == "payments" for call in one.incidents))
@@ -101,7 +103,7 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
 
         page = await until(next_try, "the next try is shown")
         assert "nền tảng thanh toán" in page
-        assert "Không tiến trình nào làm việc cho hàng đợi rollouts." in page
+        assert "Không tiến trình nào làm việc cho hàng đợi đợt triển khai." in page
         listed = (await browser.get("/console/operations/incidents?system=payments")).text
         assert ours in listed
         assert theirs in listed
@@ -113,7 +115,7 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         ]
         assert ours in pages[1]
         assert all(theirs not in page for page in pages[:2])
-        assert "không có sự cố, hoặc không thuộc đơn vị" in pages[2]
+        assert "unknown_dossier" in pages[2]
         assert "Thủ tục 1.000002" not in pages[2]
     await harness.control("payments")
 
@@ -197,7 +199,7 @@ async def test_a_relay_begins_again(console: ConsoleUnderTest, harness: EngineHa
 async def test_a_rollout_is_followed_stopped_and_given_up(console: ConsoleUnderTest, harness: EngineHarness) -> None:
     """The progress is shown, the dossiers within reach alone; stop and give-up are recorded with who and why."""
     hidden, ours = (
-        (await harness.submit(received_by=PHU_LY, matter={"territory": PHU_LY})).dossier,
+        (await harness.submit(received_by=PHU_LY, matter=Matter(territory=PHU_LY))).dossier,
         (await harness.submit()).dossier,
     )
     await harness.act(ours, DESK, Accept())
@@ -248,6 +250,20 @@ async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harnes
         look = await browser.get(f"/console/operations/orders/retry-webhook?target={made.id}")
         assert "Không có gì để gửi lại." in look.text
     assert (await register.get(made.id, None)).changed_by == OP.person
+
+
+async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """An operator of a ward gives no order on a dossier in which the ward has no part, and is told nothing of it."""
+    code = (await harness.submit(received_by=PHU_LY, matter=Matter(territory=PHU_LY))).dossier
+    await SetAsideList(harness.pool).put("portal", code, 1, "refused")
+    async with console.browser(OP_OF_HA_NAM) as browser:
+        for kind, target in (("restart-dossier", code), ("resolve-set-aside", f"portal/{code}/1")):
+            path = f"/console/operations/orders/{kind}"
+            assert (await browser.get(f"{path}?target={target}")).status_code == 404
+            given = {"target": target, "seal": "", "read": "yes", "why": WHY}
+            assert (await browser.post(path, given)).status_code == 404
+        assert code not in (await browser.get("/console/operations/relays")).text
+    await SetAsideList(harness.pool).resolve("portal", code, 1, OP.person, WHY)
 
 
 async def test_an_unknown_order_is_no_page(console: ConsoleUnderTest) -> None:

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx2
 import pytest
@@ -35,7 +35,7 @@ def named(page: str, section: str = "") -> list[str]:
 
 async def id_of(browser: Browser, name: str) -> str:
     page = (await browser.get(PATH)).text
-    return re.findall(rf'<a href="{PATH}/([^"]+)"><bdi>{re.escape(name)}</bdi>', page)[0]
+    return str(re.findall(rf'<a href="{PATH}/([^"]+)"><bdi>{re.escape(name)}</bdi>', page)[0])
 
 
 async def test_a_search_is_kept_and_opened_as_it_was(console: ConsoleUnderTest) -> None:
@@ -55,6 +55,31 @@ async def test_a_search_is_kept_and_opened_as_it_was(console: ConsoleUnderTest) 
         taken = await save(browser, "Đã trả", {"crossing": True})
         assert (taken.status_code, "saved_search_name_taken" in taken.text) == (409, True)
         assert 'value="Đã trả"' in taken.text, "what was typed is not lost"
+
+
+async def test_a_search_is_put_in_the_place_of_the_one_it_comes_from(console: ConsoleUnderTest) -> None:
+    """The list remembers from which search it came, through the form, the headings and the chips."""
+    async with console.browser(OPERATOR) as browser:
+        await save(browser, "Gốc", {"states": ["returned"]})
+        opened = await browser.get(f"{PATH}/{await id_of(browser, 'Gốc')}")
+        page = (await browser.get(opened.headers["location"])).text
+        kept = parse_qs(urlsplit(opened.headers["location"]).query)["saved"][0]
+        query = {"apply": "1", "f": '{"states":["returned"]}', "saved": kept, "states": "returned", "text": "12",
+                 "column": ["code", "promised_due"]}  # fmt: skip
+        narrower = (await browser.get(f"/console/register?{urlencode(query, doseq=True)}")).headers["location"]
+        page = (await browser.get(narrower.replace("/register?", "/register/save?"))).text
+        form = dict(
+            re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.partition(f"{PATH}/{kept}")[2])
+        )
+        sent = {name: html.unescape(value) for name, value in form.items() if not name.startswith("_")}
+        sent |= {"version": "1", "name": "Gốc", "share": "nobody"}
+        assert (await browser.post(f"{PATH}/{kept}", sent)).status_code == 303
+        [now] = [one for one in await SavedSearches(console.harness.pool).own("person/op.1") if one.id == kept]
+        assert (now.filter, now.columns, now.version) == (
+            {"states": ["returned"], "text": "12"}, ("code", "promised_due"), 2,
+        )  # fmt: skip
+        assert (await browser.get('/console/register/save?f={"x":1}')).status_code == 422
+        assert (await browser.get("/console/register?saved=<script>")).status_code == 200
 
 
 async def test_whom_a_search_may_be_shared_with(console: ConsoleUnderTest) -> None:

@@ -6,18 +6,17 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, RequestSupplement, Resolve
+from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, RequestSupplement, Resolve, ReturnResult
 from domain.procedures.procedure import Procedure
 from domain.roles import RECEIPT
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
-from gateway.console.track.address import address_on_receipt
 from tests.support.api_under_test import KEYS
+from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, CLERK, DESK, HEAD, OFFICER
@@ -75,11 +74,8 @@ async def test_the_receipt_opens_its_dossier_and_no_other(console: ConsoleUnderT
 
 
 async def test_the_secret_is_kept_nowhere(console: ConsoleUnderTest, harness: EngineHarness) -> None:
-    """The address of the QR code has the secret in its fragment; the browser keeps a seal, for this page alone."""
+    """The browser keeps a seal and not the secret, for the page of this dossier alone, until it is closed."""
     code = await filed(harness)
-    address = urlsplit(address_on_receipt("https://mot-cua.example/", code, KEYS.receipt_secret(code)))
-    assert (address.path, parse_qs(address.query)) == ("/console/track", {"dossier": [code]})
-    assert parse_qs(address.fragment) == {"s": [KEYS.receipt_secret(code)]}
     async with console.browser() as browser:
         entrance = await browser.get(f"/console/track?dossier={code}")
         assert f'value="{code}"' in entrance.text
@@ -189,3 +185,36 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
     async with console.browser() as stranger:
         answer = await stranger.post(f"/console/track/{code}/rate", {"stars": "1"})
         assert answer.headers["location"].startswith("/console/track?")
+
+
+async def test_a_qr_code_opens_the_dossier_in_a_browser(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """On a phone: the secret leaves the address line and the history, the page has no fault and is renewed by itself;
+    when the seal is gone it closes. Without scripts the secret is typed."""
+    code = await resolved(harness)
+    address = f"{console.url}/console/track?dossier={code}#s={KEYS.receipt_secret(code)}"
+    async with open_chromium() as chromium:
+        async with looking(chromium, console.url, {}, phone=True) as looked:
+            asked: list[str] = []
+            looked.page.on("request", lambda one: asked.extend((one.url, str(one.headers.get("referer")))))
+            await looked.page.goto(address)
+            await looked.page.wait_for_url(f"**/console/track/{code}")
+            assert await looked.page.inner_text("h1") == "Đã có kết quả. Mời ông/bà đến nhận."
+            assert (*looked.faults, *await looked.violations()) == ()
+            assert await looked.too_wide() <= 0
+            await looked.page.go_back()
+            assert KEYS.receipt_secret(code) not in looked.page.url
+            assert not [one for one in asked if KEYS.receipt_secret(code) in one]
+            await looked.page.go_forward()
+            await harness.act(code, DESK, ReturnResult())
+            await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            await looked.page.wait_for_function("document.querySelector('h1').textContent.includes('đã được trả')")
+            await looked.page.context.clear_cookies()
+            await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+            await looked.page.wait_for_selector("#notices [role=alert]")
+            assert await looked.page.query_selector("[data-fresh] *") is None
+        async with looking(chromium, console.url, {}, phone=True, scripts=False) as looked:
+            await looked.page.goto(address)
+            await looked.page.fill("#secret", KEYS.receipt_secret(code).lower())
+            await looked.page.click("#receipt button")
+            await looked.page.wait_for_url(f"**/console/track/{code}")
+            assert "đã được trả" in await looked.page.inner_text("h1")

@@ -1,0 +1,1 @@
+"""The desk: a dossier is filed and accepted in one go, with the keyboard alone."""

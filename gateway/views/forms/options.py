@@ -1,0 +1,148 @@
+"""What may be chosen in the form of a command on one dossier: its own documents, steps, units, officers and orders.
+
+People choose by name; nobody types a code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
+from domain.organisation.units import Unit
+from domain.roles import Actor, Role
+from gateway.i18n.wording import say
+from gateway.views.forms.describing import Options
+from gateway.views.forms.fields import Option
+from gateway.views.names import Names
+
+STARS = tuple(Option(value=str(stars), words=say(f"{stars} sao", f"{stars} of 5 stars")) for stars in range(5, 0, -1))
+
+
+@dataclass(frozen=True)
+class OfDossier:
+    """What the choices of one dossier come from."""
+
+    dossier: Dossier
+    rules: Rules
+    staff: Staff
+    at: datetime
+    loads: Mapping[str, int]
+    """How many open items each officer of the unit has."""
+
+
+def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Options:
+    """What may be chosen in each field, by its place. `capacities`: those in which the caller may give the command."""
+    dossier, rules, today = given.dossier, given.rules, given.at.date()
+    steps = [Option(value=one.code, words=say(one.name, one.name)) for one in rules.procedure.steps]
+    codes = [step.value for step in steps]
+    at = codes.index(dossier.processing.step) if dossier.processing.step in codes else None
+    papers = _papers(given)
+    units = units_of_day(rules.organisation, today)
+    return {
+        "step": () if at is None else (steps[at],),
+        "to_step": tuple(reversed(steps if at is None else steps[:at])),
+        "documents": papers,
+        "correction.documents.value": papers,
+        "receive_supplement.documents": _asked(papers, dossier) or papers,
+        "person": officers(given, {actor.unit for actor in capacities if actor.unit}),
+        "unit": units,
+        "territory": communes_of_day(rules.organisation, today),
+        "order": tuple(_plain(one) for one in [dossier.payment.order] if one),
+        "fee_case": _fee_cases(dossier, rules),
+        "stars": STARS,
+        "acting_as": capacities_named(capacities, Names.of_rules(rules, today)),
+    }
+
+
+def _plain(code: str) -> Option:
+    return Option(value=code, words=say(code, code))
+
+
+def _papers(given: OfDossier) -> tuple[Option, ...]:
+    """The documents of the procedure, and those that came although it does not name them any more."""
+    named = {one.code: one.name for one in given.rules.procedure.documents}
+    codes = dict.fromkeys((*named, *(one.code for one in given.dossier.intake.documents)))
+    return tuple(Option(value=code, words=say(named.get(code, code), named.get(code, code))) for code in codes)
+
+
+def _asked(papers: Iterable[Option], dossier: Dossier) -> tuple[Option, ...]:
+    asked = dossier.processing.open_supplement.documents if dossier.processing.open_supplement else ()
+    return tuple(one for one in papers if one.value in asked)
+
+
+def _fee_cases(dossier: Dossier, rules: Rules) -> tuple[Option, ...]:
+    terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
+    cases = terms.fee_cases if terms else ()
+    in_dong = ((one, f"{one.fee:,}".replace(",", ".")) for one in cases)
+    return tuple(
+        Option(
+            value=one.code,
+            words=say(f"{one.code}: {dong} đồng ({one.legal_basis})", f"{one.code}: {dong} dong ({one.legal_basis})"),
+        )
+        for one, dong in in_dong
+    )
+
+
+def officers(given: OfDossier, of_actor: Iterable[str]) -> tuple[Option, ...]:
+    """Who may get the current step today, those with the fewest open items first.
+
+    Present holders of a post in the role of the step, in the units of the dossier and of the head who assigns. A person
+    who stands in may be assigned too.
+    """
+    dossier, staff, at = given.dossier, given.staff, given.at
+    step = dossier.processing.step
+    roles = (given.rules.step(step).role,) if step else ()
+    units = dict.fromkeys(filter(None, (dossier.routing.competent, dossier.routing.responsible, *of_actor)))
+    found = {
+        one.acting: one.post.title
+        for unit in units
+        for role in roles
+        for one in staff.acting_in(unit, role, at, given.rules.procedure.field)
+    }
+    loads = given.loads
+    return tuple(
+        Option(
+            value=person,
+            words=say(
+                f"{person} – {title} ({loads.get(person, 0)} việc)", f"{person} – {title} ({_items(loads, person)})"
+            ),
+        )
+        for person, title in sorted(found.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
+    )
+
+
+def _items(loads: Mapping[str, int], person: str) -> str:
+    number = loads.get(person, 0)
+    return "1 item" if number == 1 else f"{number} items"
+
+
+def units_of_day(organisation: Organisation, on: date) -> tuple[Option, ...]:
+    """Every unit of the day."""
+    return tuple(_named(unit) for unit in sorted(organisation.in_force(on), key=lambda unit: unit.code))
+
+
+def communes_of_day(organisation: Organisation, on: date) -> tuple[Option, ...]:
+    """The communes and wards of the day. A former one is found by an address."""
+    found = (unit for unit in organisation.in_force(on) if unit.level.is_commune)
+    return tuple(_named(unit) for unit in sorted(found, key=lambda unit: unit.code))
+
+
+def _named(unit: Unit) -> Option:
+    return Option(value=unit.code, words=say(unit.name, unit.name))
+
+
+def capacities_named(capacities: Iterable[Actor], names: Names) -> tuple[Option, ...]:
+    """Each role with its unit, as a person chooses among them."""
+    each = {f"{one.role}/{one.unit or ''}": one for one in capacities if one.role is not Role.APPLICANT}
+    return tuple(
+        Option(
+            value=value,
+            words=say(f"{one.role.words.vi} – {names.unit(one.unit)}", f"{one.role.words.en} – {names.unit(one.unit)}"),
+        )
+        for value, one in each.items()
+    )

@@ -1,0 +1,103 @@
+"""Why an item of work is somebody's: who assigned it, for whom one stands in, or what took it over."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from activities.ledger.reading import Assignment
+from domain.dossier.view import WorkAct
+from domain.organisation.people import Absence
+from domain.organisation.staff import Duty, Staff
+from domain.roles import Role
+from domain.values import Bilingual, Code
+from gateway.i18n.wording import at as instant
+from gateway.i18n.wording import say
+from gateway.views.names import Names
+from gateway.views.work_list import HeldWork
+
+
+@dataclass(frozen=True)
+class Whose:
+    """For whom the sentences are: a person in the duties of an instant."""
+
+    person: Code
+    duties: Collection[Duty]
+    staff: Staff
+    at: datetime
+    names: Names
+    assignments: Mapping[Code, Assignment]
+    """The last assignment of each dossier."""
+
+    def why(self, held: HeldWork) -> Bilingual:
+        """The sentence for one item; where another level took the dossier over, this comes after it."""
+        first, taken = self._first(held), self._taken_over(held)
+        return first if taken is None else say(f"{first.vi} {taken.vi}", f"{first.en} {taken.en}")
+
+    def _first(self, held: HeldWork) -> Bilingual:
+        person = held.item.person
+        if held.item.act == WorkAct.ASSIGN and person is not None:
+            return say(
+                f"Đã giao cho {person}, nay không ai làm được: bạn cần giao lại.",
+                f"It is assigned to {person}, and nobody can do it now: you assign it anew.",
+            )
+        if person is None:
+            return self._of_the_role(held)
+        if held.acting not in (None, person):
+            away = self._away(person)
+            acting = self._you_or(held.acting)
+            return say(
+                f"Đã giao cho {person}{away.vi}; {acting.vi} làm thay.",
+                f"It is assigned to {person}{away.en}; {acting.en} in their place.",
+            )
+        return self._assigned(held, person)
+
+    def _assigned(self, held: HeldWork, person: str) -> Bilingual:
+        known = self.assignments.get(held.item.dossier)
+        to_vi, to_en = ("bạn", "you") if person == self.person else (person, person)
+        if known is None:
+            return say(f"Đã giao cho {to_vi}.", f"It is assigned to {to_en}.")
+        when, by = instant(known.at), known.by
+        if by.role is Role.ASSIGNER:
+            return say(f"Hệ thống giao cho {to_vi} lúc {when}.", f"The engine assigned it to {to_en} at {when}.")
+        return say(f"{by.person} giao cho {to_vi} lúc {when}.", f"{by.person} assigned it to {to_en} at {when}.")
+
+    def _of_the_role(self, held: HeldWork) -> Bilingual:
+        """Nobody is named: anybody in the role does it, by the own post or for an absent colleague."""
+        item, unit = held.item, self.names.unit(held.item.unit)
+        words = item.role.words
+        duties = [duty for duty in self.duties if duty.role is item.role and duty.unit == item.unit]
+        for_others = [duty.holder for duty in duties if duty.holder != self.person]
+        if duties and len(for_others) == len(duties):
+            away = self._away(for_others[0])
+            return say(
+                f"Chưa giao riêng cho ai; bạn làm thay {for_others[0]}{away.vi} ({words.vi}, {unit}).",
+                f"Nobody is named; you stand in for {for_others[0]}{away.en} ({words.en}, {unit}).",
+            )
+        return say(
+            f"Chưa giao riêng cho ai: việc của {words.vi}, {unit}.",
+            f"Nobody is named: it is for the {words.en} of {unit}.",
+        )
+
+    def _away(self, person: str) -> Bilingual:
+        absence: Absence | None = next(
+            (one for one in self.staff.absences if one.person == person and one.covers(self.at)), None
+        )
+        if absence is None:
+            return say("", "")
+        if absence.ended is None:
+            return say(" đang vắng", ", who is away")
+        until = instant(absence.ended)
+        return say(f" vắng đến {until}", f", who is away until {until}")
+
+    def _you_or(self, acting: str | None) -> Bilingual:
+        return say("bạn", "you act") if acting == self.person else say(f"{acting}", f"{acting} acts")
+
+    def _taken_over(self, held: HeldWork) -> Bilingual | None:
+        """After an escalation another unit than the competent one must finish it."""
+        dossier = held.dossier
+        if dossier.responsible in (None, dossier.competent) or dossier.rung is None:
+            return None
+        unit = self.names.unit(dossier.responsible)
+        return say(f"Quá hạn, nên {unit} nay chịu trách nhiệm.", f"It is overdue, so {unit} is responsible for it now.")

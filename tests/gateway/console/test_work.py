@@ -1,0 +1,133 @@
+"""Tests of the work-lists: whose work and why, what is new, several assignments at once, and what tells of a change."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
+from domain.roles import Actor
+from domain.values import VIETNAM
+from gateway.console.work.assigning import MOST
+from tests.support.console_under_test import Browser, ConsoleUnderTest
+from tests.support.dossier_steps import accepted
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
+from tests.support.html_forms import form_in, inputs_in
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.stack
+
+
+async def assignable(console: ConsoleUnderTest) -> str:
+    code = await accepted(console.harness)
+    await console.harness.act(code, HEAD, AcknowledgeHandover())
+    return code
+
+
+async def page_of(browser: Browser, query: str = "") -> str:
+    page = await browser.get(f"/console/work{query}")
+    assert page.status_code == 200, page.text
+    return page.text
+
+
+async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) -> None:
+    """The assignee sees who assigned it; the unit's tab names the assignee; others do not see it."""
+    code = await assignable(console)
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    async with console.browser(OFFICER) as browser:
+        mine = await page_of(browser)
+        assert f"{HEAD.person} giao cho bạn" in mine
+        assert f"/console/dossiers/{code}/acts/complete_step" in mine
+        assert "Phường Hà Nam" in mine
+        assert "Giao việc" not in await page_of(browser, "?of=unit"), "only heads assign"
+    async with console.browser(HEAD) as browser:
+        unit = await page_of(browser, "?of=unit")
+        assert f"{HEAD.person} giao cho {OFFICER.person}" in unit
+        assert code not in await page_of(browser)
+    async with console.browser(DESK) as browser:
+        assert code not in await page_of(browser, "?of=unit")
+    async with console.browser(CITIZEN) as browser:
+        assert (await browser.get("/console/work")).status_code == 403
+
+
+async def test_what_came_later_is_marked_as_new_and_more_is_said(console: ConsoleUnderTest) -> None:
+    """A part of the page marks in words what came after it was opened; a cut list says that there is more."""
+    await assignable(console)
+    earlier = (datetime.now(VIETNAM) - timedelta(minutes=5)).isoformat(timespec="seconds").replace("+", "%2B")
+    async with console.browser(OFFICER) as browser:
+        part = await browser.get(f"/console/work?seen={earlier}&limit=1", headers={"HX-Request": "true"})
+        assert "<html" not in part.text
+        assert part.text.lstrip().startswith('<div id="items"')
+        assert ">Mới<" in part.text
+        if "Còn việc chưa hiện" not in part.text:
+            await assignable(console)
+        assert "Còn việc chưa hiện" in await page_of(browser, "?limit=1")
+        assert ">Mới<" not in await page_of(browser)
+        assert (await browser.get("/console/work?limit=1000000")).status_code == 422
+        assert (await browser.get("/console/work?seen=hom-qua")).status_code == 422
+
+
+async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console: ConsoleUnderTest) -> None:
+    """Each dossier has its own result: one whose step is over is refused; a repeat assigns nothing."""
+    first, second, third = [await assignable(console) for _ in range(3)]
+    async with console.browser(HEAD) as browser:
+        page = await page_of(browser, f"?of=unit&limit=500&select={first}")
+        fields = form_in(page, "/work/assign")
+        assert fields["select"] == [first], "a selection survives the renewal of the list"
+        assert {f"version.{first}", f"version.{third}"} <= inputs_in(page, "/work/assign")
+        await console.harness.act(third, OFFICER, CompleteStep(step="process"))
+        fields |= {"select": [first, second, third], "person": ["officer.3"]}
+        for said in (">đã giao<", ">đã giao trước đó<"):
+            done = await browser.post("/console/work/assign", fields)
+            assert done.status_code == 200, done.text
+            assert (done.text.count(said), done.text.count(">bị từ chối<")) == (2, 1), done.text
+            assert "assignee_not_in_role" in done.text, "its step is now that of another role"
+        for code in (first, second):
+            assert (await console.harness.kinds(code)).count("dossier_assigned") == 1
+            assert (await console.harness.known(code)).processing.assignee == "officer.3"
+        nobody = await browser.post("/console/work/assign", fields | {"select": []})
+        assert nobody.status_code == 422
+        too_many = await browser.post("/console/work/assign", fields | {"select": [str(n) for n in range(MOST + 1)]})
+        assert too_many.status_code == 422
+    async with console.browser(OFFICER) as browser:
+        assert (await browser.post("/console/work/assign", fields)).status_code == 403
+
+
+async def test_a_page_is_told_that_its_list_changed(console: ConsoleUnderTest) -> None:
+    """An act in the units of the page is told within seconds, with an id and nothing else; elsewhere, it is not."""
+    got: dict[str, list[str]] = {HEAD.person: [], DESK_OF_HA_NAM.person: []}
+
+    async def follow(by: Actor, after: str | None = None) -> None:
+        headers = {"Last-Event-ID": after} if after else {}
+        async with (
+            console.browser(by) as browser,
+            browser.http.stream("GET", f"{console.url}/console/work/changes", headers=headers) as answer,
+        ):
+            assert answer.headers["content-type"].startswith("text/event-stream")
+            async for text in answer.aiter_lines():
+                got[by.person].append(text)
+
+    tasks = [asyncio.create_task(follow(HEAD))]
+    try:
+        await until(lambda: _said(got[HEAD.person], ": luongxanh"), "the stream has begun")
+        code = (await console.harness.submit()).dossier
+        await console.harness.act(code, DESK, Accept())
+        await until(lambda: _said(got[HEAD.person], "event: changed"), "the page is told")
+        lines = [one for one in got[HEAD.person] if one and not one.startswith((":", "retry"))]
+        assert {one.split(":")[0] for one in lines} == {"event", "data", "id"}
+        assert not any(code in one for one in lines)
+        place = next(one for one in lines if one.startswith("id: ")).removeprefix("id: ")
+        tasks.append(asyncio.create_task(follow(DESK_OF_HA_NAM, place)))
+        await until(
+            lambda: _said(got[DESK_OF_HA_NAM.person], "event: changed"), "a page that comes back is told at once"
+        )
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _said(lines: list[str], wanted: str) -> bool | None:
+    return True if wanted in lines else None

@@ -1,0 +1,75 @@
+"""Tests of the sentence that says why work is somebody's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from activities.ledger.reading import Assignment
+from domain.dossier.view import DossierSummary, WorkItem
+from domain.dossier.viewing import view_of
+from domain.organisation.people import Absence
+from domain.organisation.staff import Staff
+from domain.roles import Actor, Role
+from gateway.views.names import Names
+from gateway.views.work_list import HeldWork
+from gateway.views.work_reasons import Whose
+from tests.support.given import HEAD, processing
+from tests.support.small_province import CENTRE, HA_NAM, ORGANISATION, RULEBOOK
+from tests.support.small_staff import NOON, absence, delegation, staff
+
+CODE = "H42.12-250701-0001"
+
+
+def held(person: str | None = None, acting: str | None = None, act: str = "complete_step", **dossier: Any) -> HeldWork:
+
+    view = view_of(processing().dossier, RULEBOOK)
+    summary = DossierSummary.model_validate({**view.model_dump(), "code": CODE, **dossier})
+    item = WorkItem(dossier=CODE, unit=HA_NAM, role=Role.SPECIALIST, person=person, act=act, since=NOON)
+    return HeldWork(item=item, dossier=summary, acting=acting)
+
+
+def why(work: HeldWork, person: str = "civil", everybody: Staff | None = None, by: Actor | None = None) -> str:
+    everybody = everybody or staff()
+    assignments = {} if by is None else {CODE: Assignment(by=by, at=NOON)}
+    names = Names(on=NOON.date(), organisation=ORGANISATION)
+    return Whose(person, everybody.duties(person, NOON), everybody, NOON, names, assignments).why(work).vi
+
+
+def away(person: str, ended: str | None = None) -> Absence:
+    return absence(person, ended=ended)
+
+
+def test_who_assigned_it_and_when() -> None:
+    """Assigned work names who assigned it, and when; the engine is named as the engine."""
+    mine = held("civil", "civil")
+    assert why(mine, by=HEAD) == "head.hanam giao cho bạn lúc 12:00 02/03/2026."
+    machine = Actor(person="phan-cong-tu-dong", role=Role.ASSIGNER, unit=HA_NAM)
+    assert why(mine, by=machine).startswith("Hệ thống giao cho bạn")
+    assert why(mine) == "Đã giao cho bạn."
+    assert why(held("general", "general"), by=HEAD) == "head.hanam giao cho general lúc 12:00 02/03/2026."
+
+
+def test_what_nobody_is_named_for_is_the_role_s() -> None:
+    """Unassigned work names the role and the unit; of who stands in, the absent colleague until the return."""
+    assert why(held()) == "Chưa giao riêng cho ai: việc của công chức chuyên môn, Phường Hà Nam."
+    everybody = staff(away("civil", "2026-03-05 00:00"), delegations=(delegation("civil", "chair"),))
+    assert why(held(), "chair", everybody) == (
+        "Chưa giao riêng cho ai; bạn làm thay civil vắng đến 00:00 05/03/2026 (công chức chuyên môn, Phường Hà Nam)."
+    )
+
+
+def test_a_stand_in_sees_for_whom() -> None:
+    """The work of an absent person says for whom, and until when."""
+    everybody = staff(away("civil", "2026-03-05 00:00"), delegations=(delegation("civil", "chair"),))
+    assert why(held("civil", "chair"), "chair", everybody) == (
+        "Đã giao cho civil vắng đến 00:00 05/03/2026; bạn làm thay."
+    )
+    assert why(held("civil", "chair"), "general", everybody).endswith("; chair làm thay.")
+    assert "đang vắng" in why(held("civil", "chair"), "chair", staff(away("civil"), delegations=everybody.delegations))
+
+
+def test_the_head_is_told_why_it_must_be_assigned_anew() -> None:
+    """Work of somebody who is gone says so; an escalation says which unit is responsible now."""
+    assert "giao lại" in why(held("civil", None, "assign"), "chair")
+    taken = why(held("civil", "civil", responsible=CENTRE, rung="committee"))
+    assert taken.endswith("Quá hạn, nên Trung tâm Phục vụ hành chính công tỉnh nay chịu trách nhiệm.")
