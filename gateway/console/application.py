@@ -21,6 +21,7 @@ from gateway.console.intake import routes as intake
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import order_pages
 from gateway.console.operations import pages as operations
+from gateway.console.overview import routes as overview
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
 from gateway.console.register import routes as register
@@ -36,6 +37,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
+    Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(language.router),
     Subject(sign_in.router),
     Subject(acts.router),
