@@ -92,6 +92,7 @@ check-arrows: $(STAMP)
 	$(call gate,import arrows,$(BIN)/lint-imports --no-cache --no-logo && cd $(CLIENT) && $(CURDIR)/$(BIN)/lint-imports --no-cache --no-logo,move the import: domain ← activities ← workflows ← gateway ← workers; nothing but tools imports tools (docs/architecture.md))
 
 check-dead-code: $(STAMP)
+	@mkdir -p build && $(BIN)/python -m tools.template_names build/template_names.py
 	$(call gate,dead code,$(BIN)/vulture,delete what nothing uses)
 
 check-facts: $(STAMP)

@@ -14,6 +14,7 @@ import threading
 from functools import lru_cache
 from types import CodeType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import temporalio.bridge.worker
 import temporalio.service
@@ -22,15 +23,30 @@ from temporalio.converter import DataConverter, WorkflowSerializationContext
 from temporalio.converter._extstore import StorageOperationMetrics
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker import _workflow as sdk_worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.worker.workflow_sandbox._runner import _Instance
 
 WRITTEN_FOR = "1.35."
 """The versions of temporalio whose private parts this module knows."""
 
 
+_MADE: WeakKeyDictionary[type, list[SandboxRestrictions]] = WeakKeyDictionary()
+"""Under which restrictions the sandbox has made a workflow in this process."""
+
+
 class LeanSandboxedRunner(SandboxedWorkflowRunner):
     """Runs workflows in the sandbox as `SandboxedWorkflowRunner` does."""
+
+    def prepare_workflow(self, defn: Any) -> None:
+        """Tries whether the sandbox can make a workflow. Raises what making it raises.
+
+        Each worker and each replay of a history does so for all its workflows. Their code is the same during the whole
+        process: what was made once under the same restrictions is not tried again.
+        """
+        made_under = _MADE.setdefault(defn.cls, [])
+        if self.restrictions not in made_under:
+            super().prepare_workflow(defn)
+            made_under.append(self.restrictions)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """A sandboxed workflow. Raises RuntimeError when the SDK is another one."""

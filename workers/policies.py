@@ -51,6 +51,13 @@ def console_policy(settings: Settings) -> ConsolePolicy:
         client_id=settings.console_client_id,
         client_secret=console_secret(settings),
         public_url=settings.public_url,
+        temporal_ui=_temporal_ui(settings),
         session_lasts=timedelta(hours=settings.console_session_hours),
         session_idle=timedelta(minutes=settings.console_idle_minutes),
     )
+
+
+def _temporal_ui(settings: Settings) -> str | None:
+    """Where Temporal's pages of the namespace begin."""
+    url = settings.temporal_ui_url
+    return None if url is None else f"{url.rstrip('/')}/namespaces/{settings.namespace}"

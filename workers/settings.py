@@ -206,6 +206,8 @@ class Settings(BaseSettings):
     """Hours after which a person signs in to the console again, whatever happens."""
     console_idle_minutes: int = Field(default=60, ge=5, le=1_440)
     """Minutes after which a sign-in to the console that is not used ends."""
+    temporal_ui_url: str | None = None
+    """Where operators open Temporal's own pages. Not set: the console has no link to them."""
     webhook_allowed_hosts: str = ""
     """Hosts of our own network that webhooks may be sent to, separated by commas. Others must have a public address."""
     webhook_pauses: str = ""

@@ -84,6 +84,12 @@ class DossierSummary(Value):
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
+    used_minutes: int | None = None
+    """Working minutes from receipt to the end in which the authority had it: without pauses. None while it is open, or
+    if it was never received."""
+    statutory_minutes: int | None = None
+    promised_minutes: int | None = None
+    """Working minutes that the limit gave, counted when it ended."""
     late_statutory_by: tuple[Holder, ...] = ()
     late_promised_by: tuple[Holder, ...] = ()
     """To whom the lateness is attributed: who had the dossier after the date that binds. While it is open and not

@@ -7,6 +7,7 @@ from datetime import datetime
 from domain.deadlines import clock
 from domain.deadlines.clock import Holder, WhichClock
 from domain.dossier.context import Rules
+from domain.dossier.spent_time import granted_minutes, used_minutes
 from domain.dossier.state import Dossier, snapshot_of
 from domain.dossier.view import DossierView
 from domain.dossier.work import work_of
@@ -41,6 +42,9 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
         ended_at=dossier.ended_at,
         late_statutory_minutes=deadlines.late_statutory_minutes,
         late_promised_minutes=deadlines.late_promised_minutes,
+        used_minutes=used_minutes(dossier, rules),
+        statutory_minutes=granted_minutes(dossier, WhichClock.STATUTORY, rules),
+        promised_minutes=granted_minutes(dossier, WhichClock.PROMISED, rules),
         late_statutory_by=_late_by(dossier, WhichClock.STATUTORY, overdue[WhichClock.STATUTORY], rules),
         late_promised_by=_late_by(dossier, WhichClock.PROMISED, overdue[WhichClock.PROMISED], rules),
         rung=deadlines.fired[-1].rung if deadlines.fired else None,

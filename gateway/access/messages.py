@@ -29,6 +29,12 @@ class AccessRefusal(CodedSentence):
         vi="Chỉ dịch vụ mới được làm thay người nộp hồ sơ. Hãy bỏ tiêu đề {header}.",
         en="Only a service may ask for an applicant. Leave out the header {header}.",
     )
+    UNIT_NOT_IN_SCOPE = coded(
+        "unit_not_in_scope",
+        vi="Số liệu của đơn vị {unit} không thuộc phạm vi của người xem. Hãy chọn đơn vị của mình hoặc đơn vị trực "
+        "thuộc.",
+        en="The numbers of unit {unit} are not within the caller's scope. Choose a unit of your own or one below it.",
+    )
     OPERATION_NOT_ALLOWED = coded(
         "operation_not_allowed",
         vi="Người gọi không được làm việc “{operation}”. Việc này dành cho: {roles}.",

@@ -140,6 +140,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_deadline": _of_dossiers(EVERYBODY),
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
+    "read_statistics": _of_dossiers(WATCHING | HEADS),
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),

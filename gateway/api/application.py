@@ -20,6 +20,7 @@ from gateway.api import (
     problem_codes,
     problems,
     routing,
+    statistics,
     tracking,
     work,
 )
@@ -51,6 +52,7 @@ ROUTERS = (
     organisation.router,
     work.router,
     incidents.router,
+    statistics.router,
     rollouts.router,
     calendars.router,
     deadlines.router,

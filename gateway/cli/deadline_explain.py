@@ -9,6 +9,7 @@ from pathlib import Path
 
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.story_pages import StoryPages
 from activities.province import limits_of, load_province
 from domain.deadlines.counting import counted_from
 from domain.dossier.state import TERMINAL, Dossier
@@ -30,6 +31,7 @@ from gateway.views.deadline_calculation import (
     procedures_in_effect,
 )
 from gateway.views.deadline_explanation import ExplainedDeadlines, explain_timing
+from gateway.views.dossier_page import LETTER_KINDS
 from gateway.views.names import Names
 
 
@@ -85,7 +87,7 @@ async def explain_dossier(pool: Pool, code: str, now: datetime) -> tuple[Explain
     if dossier.deadlines.timing is None:
         raise _without_clocks(dossier)
     rules = await pinned_rules(pool, dossier.pins, dossier.deadlines.binding_calendars)
-    letters = letters_in(await reader.story(code))
+    letters = letters_in(await StoryPages(pool).of_kinds(code, LETTER_KINDS))
     explained = explain_timing(dossier.deadlines.timing, rules.calendars(dossier), now, letters)
     return explained, Names.of_rules(rules, now.date()).unit
 

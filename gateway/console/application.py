@@ -14,12 +14,14 @@ from gateway.access.tokens import issuer_connections
 from gateway.api.parts import Api
 from gateway.console import home, language, rendering
 from gateway.console.acts import routes as acts
+from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import order_pages
 from gateway.console.operations import pages as operations
+from gateway.console.overview import routes as overview
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
 from gateway.console.register import routes as register
@@ -35,9 +37,11 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
+    Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(language.router),
     Subject(sign_in.router),
     Subject(acts.router),
+    Subject(dossiers.router),
     Subject(track.router),
     Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
     Subject(order_pages.router),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal, format_percent
@@ -18,6 +19,16 @@ from gateway.views.timeline import Language
 NOTHING = "–"
 
 
+@lru_cache(maxsize=10_000)
+def _number(value: float, language: Language) -> str:
+    return format_decimal(value, format="#,##0.#", locale=language)
+
+
+@lru_cache(maxsize=10_000)
+def _share(part: int, of: int, language: Language) -> str:
+    return format_percent(part / of, format="#,##0.##%", locale=language)
+
+
 class Formats:
     """The formats of one language. None is written as a dash."""
 
@@ -30,11 +41,11 @@ class Formats:
 
     def number(self, value: float | None) -> str:
         """`2.700` or `2,700`; at most one decimal."""
-        return NOTHING if value is None else format_decimal(value, format="#,##0.#", locale=self._language)
+        return NOTHING if value is None else _number(value, self._language)
 
     def share(self, part: int, of: int) -> str:
         """A share in per cent with up to two decimals; a dash when there is no whole."""
-        return format_percent(part / of, format="#,##0.##%", locale=self._language) if of else NOTHING
+        return _share(part, of, self._language) if of else NOTHING
 
     def money(self, amount: int | None) -> str:
         """An amount in dong."""

@@ -10,7 +10,7 @@ from gateway.console.visits import COOKIE, PassingBy, caller_of_session
 
 router = APIRouter()
 
-FIRST_PAGES: tuple[tuple[str, str], ...] = ()
+FIRST_PAGES: tuple[tuple[str, str], ...] = (("list_rollouts", "/console/overview"),)
 """The operation that a role may do, with its first page; the first that fits."""
 
 

@@ -27,6 +27,8 @@ class ConsolePolicy(Value):
     """Where browsers reach the console, without a path. None: the address that the browser itself names."""
     session_lasts: timedelta = timedelta(hours=10)
     """A sign-in ends after so long, whatever happens: a working day."""
+    temporal_ui: str | None = None
+    """Where operators see the workflows in Temporal's own pages, up to the namespace. None: no link leads there."""
     session_idle: timedelta = timedelta(minutes=60)
     """A sign-in that is not used for so long ends."""
 

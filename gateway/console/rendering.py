@@ -15,7 +15,7 @@ from domain.text.folding import fold
 from gateway.console.catalogues import translations
 from gateway.console.formats import Formats
 from gateway.console.static_files import static_address
-from gateway.views.forms.fields import every_field, suggestion
+from gateway.dossiers.forms.fields import every_field, suggestion
 from gateway.views.timeline import Language
 
 FOLDER = Path(__file__).parent / "templates"

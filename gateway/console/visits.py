@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Final
@@ -164,10 +164,6 @@ class Visit(Passing):
     def signed_for(self, operation: str) -> SignedIn:
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
         return signed_in_for(self.caller, operation, self.api.engine.province.organisation)
-
-    def doing(self, operation: str) -> Visit:
-        """The same visit for another operation, such as the command that a form gives. Raises NotAuthorised."""
-        return replace(self, signed=self.signed_for(operation))
 
     def context(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """What every template knows, with who is signed in."""

@@ -143,6 +143,7 @@ PHRASES = {
     "off": _say("{day}: nghỉ – {why}", "{day}: off – {why}"),
     "weekly_off": _say("ngày nghỉ hằng tuần", "weekly day off"),
     "no_clock_session": _say("{day}: không có giờ tính thời hạn", "{day}: no session that counts"),
+    "no_session": _say("không có giờ tính thời hạn", "no session that counts"),
     "by_letter": _say("{name} ({source})", "{name} ({source})"),
     "provisional": _say("{text} [tạm tính, chưa có văn bản]", "{text} [provisional, no letter yet]"),
     "because": _say("{line} – {why}", "{line} – {why}"),

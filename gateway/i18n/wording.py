@@ -162,6 +162,13 @@ SECOND_SUPPLEMENT = say(
 """The consequence of a second supplement request, which does not depend on the clocks."""
 
 
+WEEKDAYS = (
+    say("Thứ Hai", "Monday"), say("Thứ Ba", "Tuesday"), say("Thứ Tư", "Wednesday"), say("Thứ Năm", "Thursday"),
+    say("Thứ Sáu", "Friday"), say("Thứ Bảy", "Saturday"), say("Chủ nhật", "Sunday"),
+)  # fmt: skip
+"""The days of the week, Monday first."""
+
+
 def rung_name(rung: Rung) -> Bilingual:
     """When a rung of the escalation ladder applies: `quá hạn hẹn trả 4 giờ làm việc`."""
     clock = CLOCKS[rung.clock]

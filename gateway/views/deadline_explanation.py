@@ -116,6 +116,13 @@ def explanation_lines(
         if round(one.working.total_seconds()) > 0
     ]
     spent = ["", words.say("whose"), *whose] if whose else []
+    both = [*derivation_lines(explained.statutory, language), "", *derivation_lines(explained.promised, language)]
+    return [*both, *explanation_notes(explained, language), *spent]
+
+
+def explanation_notes(explained: ExplainedDeadlines, language: Language = "vi") -> list[str]:
+    """The lines about both dates: letters that changed the calendar, dates that still bind, corrected receipts."""
+    words = _Words(language)
     bound = [
         words.say(
             "bound",
@@ -128,8 +135,7 @@ def explanation_lines(
     ]
     corrected = [_corrected(one, words) for one in explained.corrections]
     changed = [words.say("changed_by", at=words.at(one.at), letter=one.letter) for one in explained.letters]
-    both = [*derivation_lines(explained.statutory, language), "", *derivation_lines(explained.promised, language)]
-    return [*both, *changed, *bound, *corrected, *spent]
+    return [*changed, *bound, *corrected]
 
 
 def _corrected(one: CorrectedReceipt, words: _Words) -> str:
@@ -164,6 +170,13 @@ def _beyond(found: Beyond, words: _Words) -> Iterator[str]:
 
 def _lines(found: Derivation, words: _Words) -> Iterator[str]:
     yield words.of(CLOCKS[found.which])
+    yield from _before_the_days(found, words)
+    for day in found.days:
+        yield "  " + _day(day, words)
+    yield from _after_the_days(found, words)
+
+
+def _before_the_days(found: Derivation, words: _Words) -> Iterator[str]:
     yield words.say("calendar", name=found.calendar_name, version=found.calendar_version)
     yield words.say("received", at=words.at(found.received))
     if found.counted_from != found.received:
@@ -176,8 +189,9 @@ def _lines(found: Derivation, words: _Words) -> Iterator[str]:
         yield _green(found.green, words)
     for extension in found.extensions:
         yield _extended(extension, words)
-    for day in found.days:
-        yield "  " + _day(day, words)
+
+
+def _after_the_days(found: Derivation, words: _Words) -> Iterator[str]:
     for pause in found.pauses:
         yield _pause(pause, words)
     total = "total_paused" if found.paused else "total"
@@ -186,13 +200,79 @@ def _lines(found: Derivation, words: _Words) -> Iterator[str]:
     yield words.say("due_if_resumed" if paused_now else "due", at=words.at(found.due))
 
 
+class DayRow(Value):
+    """One day of a derivation as the row of a table. `why`: the reason for a day off, or the letter that changed it."""
+
+    day: str
+    number: int | None
+    sessions: str
+    counted: str
+    paused: str
+    total: str
+    why: str
+    worked: bool
+
+
+class DerivationTable(Value):
+    """One derivation as a table of days, with the lines before and after it. No days: the lines say why."""
+
+    title: str
+    before: tuple[str, ...]
+    days: tuple[DayRow, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+def derivation_table(explanation: Derivation | NoClock | Beyond, language: Language = "vi") -> DerivationTable:
+    """The same as `derivation_lines`, for a screen that has tables."""
+    words = _Words(language)
+    title = words.of(CLOCKS[explanation.which])
+    if not isinstance(explanation, Derivation):
+        lines = derivation_lines(explanation, language)
+        return DerivationTable(title=title, before=tuple(line for line in lines if line != title))
+    return DerivationTable(
+        title=title,
+        before=tuple(_before_the_days(explanation, words)),
+        days=tuple(_row(line, words) for line in explanation.days),
+        after=tuple(_after_the_days(explanation, words)),
+    )
+
+
+def _row(line: DayLine, words: _Words) -> DayRow:
+    return DayRow(
+        day=words.day(line.weekday, line.day),
+        number=line.day_number,
+        sessions=_hours(line, words),
+        counted=words.span(line.counted) if line.sessions else "",
+        paused=words.span(line.paused) if line.paused else "",
+        total=words.span(line.total),
+        why=_why(line, words),
+        worked=bool(line.sessions),
+    )
+
+
+def _hours(line: DayLine, words: _Words) -> str:
+    return ", ".join(f"{words.hour(part.opens)}-{words.hour(part.closes)}" for part in line.sessions)
+
+
+def _why(line: DayLine, words: _Words) -> str:
+    """Why the day differs from others, or does not count; empty for an ordinary day."""
+    if line.exception:
+        return words.exception(line.exception)
+    if line.sessions:
+        return ""
+    return words.say("weekly_off" if line.weekday in ("saturday", "sunday") else "no_session")
+
+
 def _day(line: DayLine, words: _Words) -> str:
     day = words.day(line.weekday, line.day)
     why = words.exception(line.exception) if line.exception else None
     if line.sessions:
-        sessions = ", ".join(f"{words.hour(part.opens)}-{words.hour(part.closes)}" for part in line.sessions)
         text = words.say(
-            "worked", day=day, sessions=sessions, counted=words.span(line.counted), total=words.span(line.total)
+            "worked",
+            day=day,
+            sessions=_hours(line, words),
+            counted=words.span(line.counted),
+            total=words.span(line.total),
         )
         if line.paused:
             text = words.say("paused_part", line=text, paused=words.span(line.paused))

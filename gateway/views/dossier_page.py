@@ -16,10 +16,14 @@ from domain.dossier.context import Rules
 from domain.dossier.deciding.lateness import minutes_past
 from domain.dossier.events import (
     AnyEvent,
+    CalendarChanged,
+    DossierAccepted,
     DossierRefused,
     DossierRouted,
     DossierStopped,
     DossierSubmitted,
+    FeeApproved,
+    FeeProposed,
     MovedToSuccessor,
 )
 from domain.dossier.state import Dossier, Snapshot, State
@@ -29,8 +33,20 @@ from domain.organisation.routing import Reason
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.values import Instant, Value
 from gateway.views.calendar_changes import letters_in
+from gateway.views.event_groups import kinds_of
 from gateway.views.fee_ground import FeeGround, fee_grounds
 from gateway.views.possible_acts import PossibleAct
+
+ROUTING_KINDS = kinds_of((DossierRouted, MovedToSuccessor))
+"""The events that `reasons_of` needs."""
+LETTER_KINDS = kinds_of((CalendarChanged,))
+"""The events that `letters_in` needs."""
+PAGE_KINDS = (
+    ROUTING_KINDS
+    | LETTER_KINDS
+    | kinds_of((DossierSubmitted, DossierAccepted, DossierRefused, DossierStopped, FeeProposed, FeeApproved))
+)
+"""The events that a page needs. Of each there are few, also where the story is long."""
 
 
 class Going(StrEnum):
@@ -115,7 +131,10 @@ def page_of(
     stuck: StuckDossier | None = None,
     acts: tuple[PossibleAct, ...] = (),
 ) -> DossierPage:
-    """The page of a dossier at `now`, under the rules that it pinned, with the acts that it names as possible."""
+    """The page of a dossier at `now`, under the rules that it pinned, with the acts that it names as possible.
+
+    `history`: at least its events of `PAGE_KINDS`; `unread` has those among them that cannot be read.
+    """
     dossier = dossier_in(row)
     recorded = [one for one in history if isinstance(one, RecordedEvent)]
     terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)

@@ -26,6 +26,7 @@ from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.client import Engine
 from tests.support.engine_harness import EngineHarness
 from tests.support.ninh_binh import FOLDER
+from tests.support.plain_http import NO_TLS
 from tests.support.principals import principal_of
 from tests.support.serving import Served, serving
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
@@ -143,7 +144,7 @@ async def open_api(
     )
     async with (
         serving(guarded(application(parts, *more)), on_stop=parts.events.live.stop) as served,
-        httpx2.AsyncClient(trust_env=False, timeout=60) as http,
+        httpx2.AsyncClient(trust_env=False, verify=NO_TLS, timeout=60) as http,
     ):
         yield ApiUnderTest(served.url, harness, parts, tokens, http, served)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from activities.ledger.pool import Pool, open_pool
 from domain.dossier.state import State
+from domain.procedures.procedure import Channel
 from tests.support.ledger_samples import MORNING
 
 UNITS = ("TTPVHCC", "H42.7", *(str(number) for number in range(13_360, 13_380)))
@@ -43,13 +44,14 @@ def _row(code: str, lot: random.Random) -> Row:
     places = {"received_by": lot.choice(UNITS)} | {
         name: lot.choice((None, *UNITS)) for name in ("competent", "responsible", "queue")
     }
+    accountable = places["responsible"] or places["queue"] or places["competent"] or places["received_by"]
     return {
         "code": code,
         "version": 1,
         "state": lot.choice((State.RETURNED, State.WITHDRAWN) if ended else (State.PROCESSING, State.ACCEPTED)).value,
         "portal_code": 4,
         "procedure": lot.choice(PROCEDURES),
-        "channel": "online",
+        "channel": lot.choice(list(Channel)).value,
         **{name: places[name] for name in ("received_by", "competent", "responsible")},
         "assignee": lot.choice((None, *OFFICERS)),
         "received_at": date(lot),
@@ -60,6 +62,9 @@ def _row(code: str, lot: random.Random) -> Row:
         "ended_at": date(lot) if ended else None,
         "late_statutory_minutes": lot.choice((None, 0, -30, 30, 90)) if ended else None,
         "late_promised_minutes": lot.choice((None, 0, -30, 30, 90)) if ended else None,
+        "used_minutes": lot.choice((None, 60, 480)) if ended else None,
+        "statutory_minutes": lot.choice((None, 480)) if ended else None,
+        "promised_minutes": lot.choice((None, 240)) if ended else None,
         "late_statutory_by": lot.sample(HOLDERS, lot.choice((0, 1, 2))),
         "late_promised_by": lot.sample(HOLDERS, lot.choice((0, 1, 2))),
         "rung": lot.choice((None, None, *RUNGS)),
@@ -74,6 +79,7 @@ def _row(code: str, lot: random.Random) -> Row:
         "green": rule,
         "incident_systems": systems,
         "submitted_by": submitted_by,
+        "accountable": accountable,
         "taking_part": [unit for unit in places.values() if unit],
     }
 
@@ -83,7 +89,7 @@ def date(lot: random.Random) -> Any:
     return MORNING + timedelta(hours=lot.randint(0, 60)) if lot.random() < 0.6 else None
 
 
-GENERATED = ("green", "incident_systems", "submitted_by", "taking_part")
+GENERATED = ("green", "incident_systems", "submitted_by", "accountable", "taking_part")
 """Columns that the database computes from the snapshot."""
 
 

@@ -37,6 +37,7 @@ from gateway.client.dossier_client import DossierClient
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
 from tests.support.engine_under_test import APPLICANT, EngineUnderTest
+from tests.support.plain_http import NO_TLS
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a_small_province, people
 from tests.support.waiting import WITHIN, until
@@ -269,7 +270,7 @@ async def open_engine_harness(
         url = stack.enter_context(running_simulator(simulator))
         addresses = simulator.world.access.addresses(url, "H42", total_seconds=0.8)
         outside = await stack.enter_async_context(open_outside(addresses))
-        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=NO_TLS))
         await http.post(f"{url}/citizens", json=[_citizen()])
         await RulesStore(pool).publish(RULEBOOK.stored())
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))

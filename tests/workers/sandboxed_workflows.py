@@ -39,3 +39,12 @@ class Echoes:
         """Takes the word."""
         self._told = word
         return word
+
+
+@workflow.defn
+class OnlyTried:
+    """A workflow that no worker runs: the sandbox only makes it."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Ends at once."""

@@ -27,6 +27,7 @@ from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
 from gateway.api.request_limits import Limited, Limits
 from tests.support.command_line import run
 from tests.support.issuers import Issuer, signed_as_written
+from tests.support.plain_http import NO_TLS
 from tests.support.serving import Served, serving
 from tests.support.waiting import until
 from tools.local_stack import Stack, control
@@ -60,14 +61,16 @@ class Api:
     def healthy(self) -> float:
         """The seconds of a good request."""
         began = time.monotonic()
-        httpx2.get(f"{self.url}/health/live", timeout=10, trust_env=False).raise_for_status()
+        httpx2.get(f"{self.url}/health/live", timeout=10, trust_env=False, verify=NO_TLS).raise_for_status()
         return time.monotonic() - began
 
     def post(self, body: bytes, secret: bytes) -> httpx2.Response:
         """Sends a callback that is signed with this secret."""
         signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
         headers = {CALLBACK_SIGNATURE_HEADER: signature}
-        return httpx2.post(f"{self.url}{PATH}", content=body, headers=headers, timeout=30, trust_env=False)
+        return httpx2.post(
+            f"{self.url}{PATH}", content=body, headers=headers, timeout=30, trust_env=False, verify=NO_TLS
+        )
 
     def memory(self) -> int:
         """The peak memory of the process, in bytes."""
@@ -116,7 +119,7 @@ READ = "/v1/dossiers/H42.101-250805-0001"
 def refusal(api: Api, token: str) -> tuple[int, str]:
     """The status and the code of an answer to a request with this token."""
     headers = {"Authorization": f"Bearer {token}".strip()}
-    answered = httpx2.get(api.url + READ, headers=headers, timeout=30, trust_env=False)
+    answered = httpx2.get(api.url + READ, headers=headers, timeout=30, trust_env=False, verify=NO_TLS)
     assert "cb.13285" not in answered.text
     return answered.status_code, answered.json()["code"]
 
@@ -169,8 +172,8 @@ def test_what_breaks_the_protocol_gets_a_problem(api: Api, start: bytes) -> None
 def test_the_requests_are_measured(api: Api) -> None:
     """The metrics count requests by operation and status; an address that leads nowhere is no label."""
     api.healthy()
-    httpx2.get(f"{api.url}/v1/nothing-of-this-name", trust_env=False)
-    shown = httpx2.get(f"{api.url}/metrics", trust_env=False).text
+    httpx2.get(f"{api.url}/v1/nothing-of-this-name", trust_env=False, verify=NO_TLS)
+    shown = httpx2.get(f"{api.url}/metrics", trust_env=False, verify=NO_TLS).text
     assert 'luongxanh_request_duration_seconds_count{operation="read_liveness"' in shown
     assert 'operation="none",' in shown
     assert "nothing-of-this-name" not in shown
@@ -244,7 +247,7 @@ async def test_only_so_many_requests_are_answered_at_once() -> None:
     async with (
         asyncio.timeout(30),
         serving(Limited(application, Limits(at_once=3))) as served,
-        httpx2.AsyncClient(base_url=served.url, trust_env=False) as http,
+        httpx2.AsyncClient(base_url=served.url, trust_env=False, verify=NO_TLS) as http,
     ):
         first = [asyncio.create_task(http.post("/", content=b"12345")) for _ in range(3)]
         await full.wait()
@@ -278,7 +281,7 @@ async def test_callers_who_do_not_read_keep_nobody_out(at_once: int, most_connec
     async with (
         asyncio.timeout(30),
         serving(Limited(big_or_small, Limits(at_once=at_once)), most_connections=most_connections) as served,
-        httpx2.AsyncClient(base_url=served.url, trust_env=False) as http,
+        httpx2.AsyncClient(base_url=served.url, trust_env=False, verify=NO_TLS) as http,
     ):
         connections = served.server.server_state.connections
         callers = [deaf(served.port) for _ in range(4)]

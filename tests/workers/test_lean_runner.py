@@ -17,9 +17,10 @@ from temporalio.converter import (
     WithSerializationContext,
 )
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Worker, WorkflowInstance, WorkflowInstanceDetails
+from temporalio.workflow import _Definition
 
-from tests.workers.sandboxed_workflows import Echoes, ReadsTheClock
+from tests.workers.sandboxed_workflows import Echoes, OnlyTried, ReadsTheClock
 from workers import lean_runner
 from workers.worker import sandbox
 
@@ -56,6 +57,35 @@ def test_another_version_of_the_sdk_is_refused() -> None:
     lean_runner.require_known("1.35.0")
     with pytest.raises(RuntimeError, match=r"1\.36\.0.*WRITTEN_FOR"):
         lean_runner.require_known("1.36.0")
+
+
+class CountingRunner(lean_runner.LeanSandboxedRunner):
+    """Counts the workflows that the sandbox made."""
+
+    made = 0
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """As the lean runner."""
+        type(self).made += 1
+        return super().create_instance(det)
+
+
+async def test_a_workflow_is_tried_once_under_the_same_restrictions() -> None:
+    """Each worker and each replay tries its workflows, and the second finds what the first has tried."""
+    definition = _Definition.must_from_class(OnlyTried)
+    others = sandbox().restrictions.with_passthrough_modules("another")
+    for restrictions, made in ((sandbox().restrictions, 1), (sandbox().restrictions, 1), (others, 2)):
+        CountingRunner(restrictions).prepare_workflow(definition)
+        assert CountingRunner.made == made
+
+
+async def test_a_workflow_that_cannot_be_made_is_refused_each_time() -> None:
+    """Only success is remembered."""
+    lost = type("Lost", (), {"__module__": "a_module_that_is_none"})
+    definition = dataclasses.replace(_Definition.must_from_class(OnlyTried), cls=lost)
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match="a_module_that_is_none"):
+            CountingRunner(sandbox().restrictions).prepare_workflow(definition)
 
 
 @pytest.mark.stack

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.command_line import CHECKOUT, CommandLine, submission
 from tests.support.issuers import Issuer, signed_with_secret
+from tests.support.plain_http import NO_TLS
 from tests.support.waiting import wait_until
 from tools.issuer.issued_tokens import TokenMaker
 from tools.issuer.sign_in import SignIn
@@ -55,7 +56,7 @@ class SignedInStack:
         """The status of reading the dossier with a token, and the code of the refusal."""
         headers = {"Authorization": f"Bearer {token}"}
         url = f"{self.api}/v1/dossiers/{self.dossier}"
-        answer = httpx2.get(url, headers=headers, timeout=30, trust_env=False)
+        answer = httpx2.get(url, headers=headers, timeout=30, trust_env=False, verify=NO_TLS)
         return answer.status_code, "" if answer.is_success else answer.json()["code"]
 
 
@@ -85,7 +86,9 @@ def test_who_may_see_a_dossier_sees_it(stack: SignedInStack) -> None:
     assert stack.read(stack.token("--service", "kiosk")) == (200, "")
     secret = (stack.luongxanh.folder / "secrets" / "service-secret").read_text(encoding="ascii")
     form = {"grant_type": "client_credentials"}
-    granted = httpx2.post(f"{stack.issuer}/token", data=form, auth=("kiosk", secret), trust_env=False).json()
+    granted = httpx2.post(
+        f"{stack.issuer}/token", data=form, auth=("kiosk", secret), trust_env=False, verify=NO_TLS
+    ).json()
     assert stack.read(granted["access_token"]) == (200, "")
 
 
@@ -120,7 +123,7 @@ def test_a_service_that_is_revoked_while_its_token_lives_is_refused(stack: Signe
 
 def test_forged_tokens_are_refused_by_the_api(stack: SignedInStack) -> None:
     """`alg: none`, HS256 with the published key, another key under its id, another issuer, no signature."""
-    keys = httpx2.get(f"{stack.issuer}/keys", trust_env=False).json()["keys"]
+    keys = httpx2.get(f"{stack.issuer}/keys", trust_env=False, verify=NO_TLS).json()["keys"]
     public = next(key for key in keys if key["kty"] == "RSA")
     now = datetime.now(UTC)
     forger = Issuer(stack.issuer)
@@ -160,7 +163,7 @@ def test_a_rotation_of_keys_needs_no_restart(stack: SignedInStack) -> None:
     """A token of a new key is accepted as soon as the issuer may be asked again; one of the old key stays accepted."""
     old = stack.token("--person", DESK)
     assert stack.read(old) == (200, "")
-    httpx2.post(f"{stack.issuer}/dev/rotate", trust_env=False).raise_for_status()
+    httpx2.post(f"{stack.issuer}/dev/rotate", trust_env=False, verify=NO_TLS).raise_for_status()
     new = stack.token("--person", DESK)
     wait_until(lambda: stack.read(new) == (200, ""), "the new key is known", 60)
     assert stack.read(old) == (200, "")

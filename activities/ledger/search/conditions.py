@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from activities.ledger.search.query import Late, OfUnits, SearchFilter, SearchScope, TextWanted, UnitPart, Window
+from activities.ledger.search.query import (
+    FallsDue,
+    Judged,
+    Late,
+    OfUnits,
+    ReceivedAt,
+    SearchFilter,
+    SearchScope,
+    TextWanted,
+    UnitPart,
+    Window,
+)
+from domain.deadlines.clock import Timeliness
 from domain.dossier.state import OPEN, State
 from domain.text.folding import fold
 
@@ -18,10 +30,10 @@ class Condition(NamedTuple):
     values: tuple[object, ...] = ()
 
 
-def written(conditions: Iterable[Condition]) -> tuple[str, list[object]]:
-    """All conditions together, with the numbers of the arguments, and the arguments."""
+def written(conditions: Iterable[Condition], before: Sequence[object] = ()) -> tuple[str, list[object]]:
+    """All conditions together, with the numbers of the arguments, and the arguments, after those `before`."""
     texts: list[str] = []
-    arguments: list[object] = []
+    arguments: list[object] = [*before]
     for sql, values in conditions:
         numbers = range(len(arguments) + 1, len(arguments) + len(values) + 1)
         texts.append(f"({sql.format(*(f'${number}' for number in numbers))})")
@@ -54,6 +66,9 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
     yield from _within("statutory_due", wanted.statutory_due)
     yield from _within("promised_due", wanted.promised_due)
     yield from _within("received_at", wanted.received)
+    yield from _in_its_course(wanted)
+    yield from _any_of("channel", wanted.channels)
+    yield from _when(wanted.assigned, "assignee is not null", "assignee is null")
     if wanted.late is not None:
         yield from _late(wanted.late, at)
     yield from _any_of("rung", wanted.rungs)
@@ -71,6 +86,23 @@ STILL_OPEN = "ended_at is null"
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 
+
+def _in_its_course(wanted: SearchFilter) -> Iterator[Condition]:
+    """When it came, whether it is under way, and how it ended."""
+    if wanted.received_hour is not None:
+        yield _received_at(wanted.received_hour)
+    yield from _within("ended_at", wanted.ended)
+    yield from _when(wanted.open, STILL_OPEN, "ended_at is not null")
+    if wanted.under_way_at is not None:
+        yield Condition("received_at < {0} and (ended_at is null or ended_at >= {0})", (wanted.under_way_at,))
+    if wanted.not_ended_before is not None:
+        yield Condition("ended_at is null or ended_at >= {}", (wanted.not_ended_before,))
+    if wanted.judged is not None:
+        yield _judged(wanted.judged)
+    if wanted.falls_due is not None:
+        yield from _falls_due(wanted.falls_due)
+
+
 _COLUMNS = {
     UnitPart.RECEIVING: "received_by",
     UnitPart.COMPETENT: "competent",
@@ -80,6 +112,8 @@ _COLUMNS = {
 
 def _of_units(wanted: OfUnits) -> Condition:
     """The dossiers of these units."""
+    if wanted.part is UnitPart.ACCOUNTABLE:
+        return _one_of("accountable", wanted.codes)
     columns = _COLUMNS.values() if wanted.part is UnitPart.ANY else (_COLUMNS[wanted.part],)
     parts = [_one_of(column, wanted.codes) for column in columns]
     return Condition(" or ".join(part.sql for part in parts), parts[0].values)
@@ -116,6 +150,46 @@ def _within(column: str, window: Window | None) -> Iterator[Condition]:
         yield Condition(f"{column} >= {{}}", (window.since,))
     if window.before is not None:
         yield Condition(f"{column} < {{}}", (window.before,))
+
+
+IN_VIETNAM = "at time zone 'Asia/Ho_Chi_Minh'"
+
+
+def _received_at(wanted: ReceivedAt) -> Condition:
+    """Written as statistics group by it."""
+    return Condition(f"{WEEKDAY_OF_RECEIPT} = {{}} and {HOUR_OF_RECEIPT} = {{}}", (wanted.weekday, wanted.hour))
+
+
+WEEKDAY_OF_RECEIPT = f"extract(isodow from received_at {IN_VIETNAM})::int"
+HOUR_OF_RECEIPT = f"extract(hour from received_at {IN_VIETNAM})::int"
+
+
+def _judged(wanted: Judged) -> Condition:
+    """Each dossier that has ended satisfies exactly one of the four."""
+    minutes = f"late_{wanted.clock.value}_minutes"
+    early = f"(ended_at {IN_VIETNAM})::date < ({wanted.clock.value}_due {IN_VIETNAM})::date"
+    by_judgement = {
+        Timeliness.EARLY: f"{minutes} <= 0 and coalesce({early}, true)",
+        Timeliness.ON_TIME: f"{minutes} <= 0 and not coalesce({early}, true)",
+        Timeliness.LATE: f"{minutes} > 0",
+        Timeliness.OPEN: f"{minutes} is null",
+    }
+    plain = {
+        frozenset({Timeliness.EARLY, Timeliness.ON_TIME, Timeliness.LATE}): f"{minutes} is not null",
+        frozenset({Timeliness.EARLY, Timeliness.ON_TIME}): f"{minutes} <= 0",
+    }.get(frozenset(wanted.judgements))
+    if plain is not None:  # as below, without asking for the day
+        return Condition(f"ended_at is not null and {plain}")
+    any_of = " or ".join(f"({by_judgement[one]})" for one in dict.fromkeys(wanted.judgements))
+    return Condition(f"ended_at is not null and ({any_of or 'false'})")
+
+
+def _falls_due(wanted: FallsDue) -> Iterator[Condition]:
+    """No dossier that has ended is overdue from then on. Saying so lets the few open ones be read."""
+    of_receipt = "case when promised_due is null then overdue_statutory_from else overdue_promised_from end"
+    date = of_receipt if wanted.clock is None else f"overdue_{wanted.clock.value}_from"
+    yield Condition(f"{STILL_OPEN} and {date} is not null")
+    yield from _within(f"({date})", wanted)
 
 
 def _late(wanted: Late, at: datetime) -> Iterator[Condition]:

@@ -7,11 +7,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from domain.deadlines.clock import Timeliness
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
 from domain.inconsistency import Inconsistent
 from domain.messages.search import SearchFault
+from domain.procedures.procedure import Channel
 from domain.text.folding import fold
 from domain.values import Code, Instant, Name, Strict, Value
 
@@ -40,11 +42,16 @@ class UnitPart(StrEnum):
     RECEIVING = "receiving"
     COMPETENT = "competent"
     RESPONSIBLE = "responsible"
+    ACCOUNTABLE = "accountable"
+    """The one unit that answers for it: the responsible one, else the queue in which it waits, else the competent one,
+    else the receiving one. Each dossier has exactly one, so counts by it add up."""
     ANY = "any"
+    """Receiving, competent or responsible."""
 
 
 class OfUnits(Strict):
-    """Dossiers that one of these units received, is competent for, is responsible for, or any of the three."""
+    """Dossiers that one of these units received, is competent for, is responsible for, or any of the three; or for
+    which it is accountable."""
 
     codes: Codes
     part: UnitPart = UnitPart.ANY
@@ -82,6 +89,34 @@ class Late(Strict):
     caused_by: Annotated[tuple[HolderWanted, ...], Field(max_length=MOST_HOLDERS)] | None = None
 
 
+class Judged(Strict):
+    """Dossiers that have ended, by their judgement on the clock: early, on time, late (see `Timeliness`).
+
+    `open`: the judgement needs a longer calendar, or there is no such clock. Early: on a day before the date as it was
+    computed last.
+    """
+
+    clock: WhichClock
+    judgements: Annotated[tuple[Timeliness, ...], Field(max_length=4)]
+
+
+class FallsDue(Window):
+    """Open dossiers whose date is in the window and which are overdue after it, unless something happens first.
+
+    A dossier that stands still since before its date is not among them. `clock` None: the date on the receipt, which is
+    the promised one, or the statutory one where nothing was promised.
+    """
+
+    clock: WhichClock | None = None
+
+
+class ReceivedAt(Strict):
+    """An hour of a weekday in Vietnam at which dossiers were received. `weekday`: 1 is Monday, 7 Sunday."""
+
+    weekday: Annotated[int, Field(ge=1, le=7)]
+    hour: Annotated[int, Field(ge=0, le=23)]
+
+
 class TextWanted(Strict):
     """A text within the code of the dossier, or within the name of its procedure or of one of its units.
 
@@ -107,6 +142,19 @@ class SearchFilter(Strict):
     statutory_due: Window | None = None
     promised_due: Window | None = None
     received: Window | None = None
+    received_hour: ReceivedAt | None = None
+    ended: Window | None = None
+    """When it ended: resolved, withdrawn, stopped or refused. The return of a result is no end of its own."""
+    open: bool | None = None
+    """True: it has not ended. False: it has."""
+    under_way_at: Instant | None = None
+    """Received before this instant, and not ended before it."""
+    not_ended_before: Instant | None = None
+    judged: Judged | None = None
+    falls_due: FallsDue | None = None
+    channels: tuple[Channel, ...] | None = None
+    assigned: bool | None = None
+    """True: an officer has it. False: nobody."""
     late: Late | None = None
     rungs: Codes | None = None
     """Rungs of the escalation ladder: the last one that fired."""

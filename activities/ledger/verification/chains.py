@@ -35,14 +35,14 @@ class Chain:
         return len(self.events) == self.version
 
 
-def check_chain(rows: list[Row]) -> tuple[list[Finding], Chain]:
-    """Returns the findings and the chain.
+def check_chain(rows: list[Row], before: Row | None = None) -> tuple[list[Finding], Chain]:
+    """Returns the findings and the chain. `before`: the row before these; None when they begin the chain.
 
     After an altered row the check goes on from the stored seal, so one altered row gives one finding.
     """
     problems: list[Finding] = []
     readable: list[RecordedEvent] = []
-    seal_before, before = GENESIS, None
+    seal_before = GENESIS if before is None else before["hash"]
     for row in rows:
         number = 1 if before is None else before["version"] + 1
         if row["version"] != number:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from activities.ledger.story_pages import StoryPages
 from activities.ledger.stuck_dossiers import StuckDossiers
-from gateway.access.permissions import COMMANDS
-from gateway.access.scopes import units_of
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
@@ -27,14 +26,13 @@ from gateway.api.dossiers.answers import (
 from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
-from gateway.client.four_eyes import Deeds
+from gateway.dossiers.allowed import allowed_acts
 from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
-from gateway.views.dossier_page import DossierPage, page_of, papers
+from gateway.views.dossier_page import LETTER_KINDS, PAGE_KINDS, ROUTING_KINDS, DossierPage, page_of, papers
 from gateway.views.names import Names
-from gateway.views.possible_acts import possible_acts
 from gateway.views.timeline import Language
 
 router = APIRouter(route_class=StrictRoute, tags=["Hồ sơ (dossiers)"])
@@ -66,24 +64,16 @@ def to_staff(signed: SignedIn) -> bool:
 
 
 async def _page(parts: Api, found: Reached, signed: SignedIn) -> DossierPage:
-    story = await parts.engine.reader.story(found.row.code)
+    story = await StoryPages(parts.pool).of_kinds(found.row.code, PAGE_KINDS)
     stuck = await StuckDossiers(parts.pool).of(found.row.code)
     return page_of(found.row, story, found.rules, signed.caller.at, stuck)
 
 
 async def _allowed(parts: Api, signed: SignedIn, found: Reached, language: Language) -> tuple[AllowedAct, ...]:
     """The commands that would be accepted from the caller now."""
-    capacities = signed.caller.capacities(units_of(found.dossier))
-    possible = possible_acts(found.dossier, found.rules, signed.caller.at, capacities)
-    acts = [
-        act for act in possible if act.role in COMMANDS.get(act.command, ()) and signed.caller.may_send(act.command)
-    ]
-    by = Deeds(signed.caller.person, as_applicant=signed.caller.applicant is not None)
-    forbidden = await parts.engine.four_eyes.forbidden(found.row, by, [act.command for act in acts]) or {}
     return tuple(
         AllowedAct.of(act.in_language(language), found.row.code, act_name(act.command))
-        for act in acts
-        if act.command not in forbidden
+        for act in await allowed_acts(parts.engine, signed.caller, found)
     )
 
 
@@ -132,7 +122,7 @@ async def read_documents(code: DossierCode, parts: Parts, signed: Signed) -> obj
 async def read_route(code: DossierCode, parts: Parts, signed: Signed) -> object:
     """Answers with the units of the dossier and the reasons of its routing."""
     found = await reached(parts.engine, signed, code)
-    story = await parts.engine.reader.story(found.row.code)
+    story = await StoryPages(parts.pool).of_kinds(found.row.code, ROUTING_KINDS)
     return route_answer(found.dossier, story, Names.of_rules(found.rules, signed.caller.at.date()))
 
 
@@ -152,7 +142,7 @@ async def read_deadline(code: DossierCode, request: Request, parts: Parts, signe
     timing = found.dossier.deadlines.timing
     if timing is None:
         return DeadlineAnswer(dossier=found.row.code, explained=None, lines=())
-    letters = letters_in(await parts.engine.reader.story(found.row.code))
+    letters = letters_in(await StoryPages(parts.pool).of_kinds(found.row.code, LETTER_KINDS))
     explained = explain_timing(timing, found.rules.calendars(found.dossier), signed.caller.at, letters)
     unit_name = Names.of_rules(found.rules, signed.caller.at.date()).unit
     lines = tuple(explanation_lines(explained, language, unit_name))

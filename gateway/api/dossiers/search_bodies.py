@@ -8,12 +8,24 @@ from typing import Annotated
 from pydantic import Field
 
 from activities.ledger.search.order import SearchOrder
-from activities.ledger.search.query import Codes, Late, OfUnits, SearchedText, SearchFilter, TextWanted, Window
+from activities.ledger.search.query import (
+    Codes,
+    FallsDue,
+    Judged,
+    Late,
+    OfUnits,
+    ReceivedAt,
+    SearchedText,
+    SearchFilter,
+    TextWanted,
+    Window,
+)
 from domain.dossier.state import State
 from domain.organisation.organisation import Organisation
+from domain.procedures.procedure import Channel
 from domain.rules.province import Province
 from domain.text.folding import fold
-from domain.values import Name, Strict
+from domain.values import Instant, Name, Strict
 from gateway.access.callers import subtree
 from gateway.views.names import Names
 from gateway.views.searched_text import named
@@ -33,7 +45,9 @@ class DossierFilterBody(Strict):
     """Which dossiers are wanted. Every field restricts; a list means any of its values; what is left out does not."""
 
     states: tuple[State, ...] | None = Field(default=None, max_length=20, description="Trạng thái (states).")
-    units: UnitsBody | None = Field(default=None, description="Đơn vị (units: receiving, competent, responsible, any).")
+    units: UnitsBody | None = Field(
+        default=None, description="Đơn vị (units: receiving, competent, responsible, accountable, any)."
+    )
     procedures: Codes | None = Field(default=None, description="Mã thủ tục (codes of procedures).")
     fields: Annotated[tuple[Name, ...], Field(max_length=200)] | None = Field(
         default=None, description="Lĩnh vực, theo tên hoặc mã (fields, by name or code)."
@@ -46,6 +60,25 @@ class DossierFilterBody(Strict):
     statutory_due: Window | None = Field(default=None, description="Hạn theo quy định (the statutory date).")
     promised_due: Window | None = Field(default=None, description="Hạn hẹn trả (the promised date).")
     received: Window | None = Field(default=None, description="Tiếp nhận lúc (when it was received).")
+    received_hour: ReceivedAt | None = Field(
+        default=None, description="Tiếp nhận vào giờ nào, thứ mấy (the hour and the weekday of receipt)."
+    )
+    ended: Window | None = Field(default=None, description="Kết thúc lúc (when it ended).")
+    open: bool | None = Field(default=None, description="Chưa kết thúc hay đã kết thúc (open, or ended).")
+    under_way_at: Instant | None = Field(
+        default=None,
+        description="Đang giải quyết tại thời điểm này: tiếp nhận trước đó, chưa kết thúc trước đó (received before "
+        "this instant, and not ended before it).",
+    )
+    not_ended_before: Instant | None = Field(
+        default=None, description="Không kết thúc trước thời điểm này (open, or ended at this instant or later)."
+    )
+    judged: Judged | None = Field(default=None, description="Kết thúc sớm, đúng hay trễ hạn (how it was judged).")
+    falls_due: FallsDue | None = Field(
+        default=None, description="Hồ sơ mở sẽ quá hạn trong khoảng này (open, and overdue after an instant of it)."
+    )
+    channels: tuple[Channel, ...] | None = Field(default=None, max_length=10, description="Cách nộp (channels).")
+    assigned: bool | None = Field(default=None, description="Đã có người thụ lý chưa (an officer has it, or nobody).")
     late: Late | None = Field(default=None, description="Trễ hạn, do ai (late on a clock, and whose fault).")
     rungs: Codes | None = Field(default=None, description="Bậc leo thang gần nhất (the last rung that fired).")
     crossing: bool | None = Field(

@@ -81,7 +81,21 @@ ENUMERATIONS: Mapping[str, str] = {
     "nhân dân tỉnh (the kinds of unit; `township`: none since 1 July 2025; `department`: also a land registration "
     "office).",
     "UnitPart": "`receiving` nơi tiếp nhận, `competent` cơ quan có thẩm quyền, `responsible` đơn vị chịu trách nhiệm, "
-    "`any` bất kỳ (what a unit is for a dossier).",
+    "`accountable` đơn vị mà hồ sơ được tính vào: đơn vị chịu trách nhiệm, hoặc hàng chờ, cơ quan có thẩm quyền, nơi "
+    "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
+    "it is "
+    "counted).",
+    "Group": "`all` không chia, `unit` theo đơn vị, `officer` theo người thụ lý, `procedure` theo thủ tục (by what "
+    "dossiers are counted apart).",
+    "Measure": "Chỉ tiêu trong kỳ: `carried_over` tồn trước, `received` tiếp nhận, `received_online` nộp trực tuyến, "
+    "`received_crossing` nộp khác nơi giải quyết, `resolved` đã giải quyết, `returned` trong đó đã trả kết quả, "
+    "`ended_otherwise` rút hoặc dừng, `open_at_end` còn lại. Hồ sơ đã giải quyết, theo quy định: `judged_statutory` có "
+    "hạn, `kept_statutory` sớm hoặc đúng, `early_statutory` sớm, `on_time_statutory` đúng, `late_statutory` trễ; theo "
+    "hẹn trả: `judged_promised`, `kept_promised`, `early_promised`, `on_time_promised`, `late_promised` (numbers over "
+    "a period; of resolved dossiers those with the clock, kept, early, on time, late on it).",
+    "MeasureNow": "Chỉ tiêu lúc này: `open` đang giải quyết, `due_today` đến hạn hôm nay, `overdue_statutory` quá hạn "
+    "quy định, `overdue_promised` quá hẹn trả, `standing_still` đang tạm dừng, `escalated` đã cảnh báo, "
+    "`with_incident` có sự cố, `unassigned` chưa phân công (numbers as of now).",
     "WebhookState": "`active` đang gửi, `paused` tạm dừng, `disabled` ngừng: nơi nhận trả lời 410, đã gỡ bỏ "
     "(disabled: the receiver said that it is gone).",
     "WorkingDayMethod": "N ngày làm việc: `eight_hours` là 8 × N giờ làm việc, `civil_code` đếm trọn ngày theo Bộ "

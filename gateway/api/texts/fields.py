@@ -7,6 +7,10 @@ from typing import Any
 
 FIELDS: Mapping[str, str] = {
     "abandoned": "Hồ sơ bị bỏ lại khi đợt bị bỏ (left when the rollout was abandoned).",
+    "Judged.judgements": "Kết luận nào (which of the judgements).",
+    "ReceivedAt.hour": "Giờ, 0 đến 23 (the hour, 0 to 23).",
+    "SpentTimes.granted": "Tổng phút làm việc mà thời hạn cho (working minutes that the limits gave, added up).",
+    "SpentTimes.used": "Tổng phút làm việc cơ quan đã dùng (working minutes that the authority used, added up).",
     "abandoned_at": "Lúc bị bỏ (when it was abandoned).",
     "act": "Việc (the act).",
     "act_words": "Việc, bằng lời (the act in words).",

@@ -183,6 +183,20 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
         "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
     ),
+    "read_statistics": say(
+        "Mỗi con số là số hồ sơ mà search_dossiers tìm được với bộ lọc của nó: lấy filters của chỉ tiêu, thêm filter "
+        "của "
+        "nhóm. Trong kỳ: tồn trước + tiếp nhận = đã giải quyết + kết thúc khác + còn lại cuối kỳ. Chỉ tính hồ sơ đã "
+        "được "
+        "tiếp nhận hợp lệ. Mỗi hồ sơ thuộc đúng một đơn vị: đơn vị chịu trách nhiệm, hoặc hàng chờ, cơ quan có thẩm "
+        "quyền, nơi tiếp nhận, theo thứ tự đó.",
+        "Each number is how many dossiers search_dossiers finds with its filter: take that of the measure in filters, "
+        "and "
+        "add the filter of the group. Over a period: carried over + received = resolved + ended otherwise + open at "
+        "the "
+        "end. Only dossiers that were validly received count. Each dossier has exactly one unit: the responsible one, "
+        "else the queue, the competent one, the receiving one.",
+    ),
     "list_rollouts": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
     "read_rollout": say(
         "Bao nhiêu hồ sơ đã xong, không đổi, bị từ chối hay còn chờ; ai đã ra lệnh gì.",

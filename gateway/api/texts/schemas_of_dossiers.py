@@ -35,6 +35,12 @@ DOSSIERS: Mapping[str, str] = {
     "FoundPage": "Một trang hồ sơ tìm được, kèm con trỏ trang trước, trang sau (a page of found dossiers, and the "
     "cursors of the pages beside it).",
     "HistoryPage": "Một trang diễn biến của hồ sơ, cũ trước (a page of the dossier's history, oldest first).",
+    "FallsDue": "Hồ sơ mở sẽ quá hạn sau một thời điểm trong khoảng này, trừ khi đang tạm dừng từ trước (open dossiers "
+    "that are overdue after an instant of the window; not those that stand still since before it).",
+    "Judged": "Hồ sơ đã kết thúc, theo kết luận sớm, đúng hay trễ hạn (dossiers that have ended, by how they were "
+    "judged).",
+    "ReceivedAt": "Một giờ của một thứ trong tuần, giờ Việt Nam; 1 là thứ Hai (an hour of a weekday in Vietnam; 1 is "
+    "Monday).",
     "HolderWanted": "Trễ do ai: một đơn vị hoặc hệ thống theo mã, hoặc mọi nơi thuộc một loại (to whom lateness is "
     "attributed: a unit or an outside system by its code, or every holder of a kind).",
     "Holding": "Ai đang giữ hồ sơ, phải làm gì, từ lúc nào (who has the dossier now, for which act, and since when).",

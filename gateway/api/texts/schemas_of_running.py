@@ -33,6 +33,13 @@ RUNNING: Mapping[str, str] = {
     "RolloutLine": "Một đợt triển khai; `why` là văn bản hoặc nghị quyết (one rollout; `why` is the letter or the "
     "resolution).",
     "RolloutPage": "Một trang đợt triển khai, mới trước (a page of rollouts, the newest first).",
+    "CountsAnswer": "Các con số của một nhóm; `filter` chọn hồ sơ của nhóm (the numbers of a group; `filter` selects "
+    "its "
+    "dossiers).",
+    "DayCounts": "Số tiếp nhận và đã giải quyết của một ngày (received and resolved on one day).",
+    "SpentTimes": "Phút làm việc của hồ sơ đã giải quyết có hạn: đã dùng (used) và thời hạn cho (granted) (working "
+    "minutes of resolved dossiers with a limit: used, and given by it).",
+    "StatisticsAnswer": "Số liệu trong kỳ và lúc này (numbers over a period, and as of now).",
     "StuckAnswer": "Vì sao luồng xử lý của hồ sơ không tự chạy tiếp, từ lúc nào (why a dossier's workflow does not go "
     "on by itself, and since when).",
     "TroubledAnswer": "Một hồ sơ có sự cố: cuộc gọi ra ngoài hỏng, hoặc luồng xử lý bị mắc (a dossier in trouble: "

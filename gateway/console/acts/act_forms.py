@@ -13,11 +13,11 @@ from gateway.access.scopes import units_of
 from gateway.client import Engine
 from gateway.console.visits import Visit
 from gateway.dossiers.bodies import COMMAND_BODIES
+from gateway.dossiers.forms.describing import described
+from gateway.dossiers.forms.fields import FormField
+from gateway.dossiers.forms.filling import typed_from
+from gateway.dossiers.forms.options import OfDossier, options_of
 from gateway.dossiers.reaching import Reached, reached
-from gateway.views.forms.describing import described
-from gateway.views.forms.fields import FormField
-from gateway.views.forms.filling import typed_from
-from gateway.views.forms.options import OfDossier, options_of
 from gateway.views.names import Names
 from gateway.views.possible_acts import IN_ENGLISH, PossibleAct, possible_acts
 from gateway.views.timeline import line

@@ -22,11 +22,11 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act
 from gateway.dossiers.bodies import COMMAND_BODIES, ByCaller
 from gateway.dossiers.command_ids import command_id_of
+from gateway.dossiers.forms.faults import faults_of, hidden_faults
+from gateway.dossiers.forms.fields import Typed, first_of
+from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import act_name
-from gateway.views.forms.faults import faults_of, hidden_faults
-from gateway.views.forms.fields import Typed, first_of
-from gateway.views.forms.reading import body_of
 from gateway.views.ways_back import way_back_of
 from workflows.messages import Receipt
 

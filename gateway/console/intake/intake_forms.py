@@ -18,6 +18,10 @@ from domain.values import Bilingual
 from gateway.client.requests import validated_strictly
 from gateway.console.visits import Visit
 from gateway.dossiers.bodies import SubmissionBody
+from gateway.dossiers.forms.describing import described
+from gateway.dossiers.forms.fields import FormField, Option
+from gateway.dossiers.forms.filling import typed_from
+from gateway.dossiers.forms.options import communes_of_day, units_of_day
 from gateway.i18n.wording import say
 from gateway.views.deadline_calculation import (
     OWN,
@@ -26,10 +30,6 @@ from gateway.views.deadline_calculation import (
     due_dates,
     procedures_in_effect,
 )
-from gateway.views.forms.describing import described
-from gateway.views.forms.fields import FormField, Option
-from gateway.views.forms.filling import typed_from
-from gateway.views.forms.options import communes_of_day, units_of_day
 from gateway.views.names import Names
 from gateway.views.routing_calculation import CalculatedRoute, calculated_route
 

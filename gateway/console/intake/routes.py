@@ -25,10 +25,10 @@ from gateway.console.intake.intake_forms import (
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act, submit
 from gateway.dossiers.bodies import COMMAND_BODIES
+from gateway.dossiers.forms.faults import faults_of, hidden_faults
+from gateway.dossiers.forms.fields import Typed, first_of
+from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import in_reach
-from gateway.views.forms.faults import faults_of, hidden_faults
-from gateway.views.forms.fields import Typed, first_of
-from gateway.views.forms.reading import body_of
 from workflows.messages import Receipt
 
 router = APIRouter()

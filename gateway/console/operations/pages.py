@@ -21,7 +21,7 @@ from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.overview import operations_now, relays_now
-from gateway.console.operations.wording import failure, outcome, rollout_act
+from gateway.console.operations.wording import failure, outcome, queue_name, rollout_act
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import cause_name
@@ -32,7 +32,7 @@ ROWS = 50
 MOST_WEBHOOKS = 200
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
-    "outcome": outcome, "outcomes": tuple(ItemState),
+    "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState),
 }  # fmt: skip
 """Words that the templates of this subject use."""
 

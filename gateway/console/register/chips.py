@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from activities.ledger.search.query import Late, UnitPart, Window
+from activities.ledger.search.query import Judged, Late, ReceivedAt, UnitPart, Window
+from domain.deadlines.clock import Timeliness
 from domain.deadlines.timing import Holder
 from domain.values import VIETNAM, Bilingual
 from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody
 from gateway.console.register.field_words import field_name
 from gateway.console.register.reading import plain
 from gateway.i18n.deadline_wording import holder_name
-from gateway.i18n.wording import CHANNELS, CLOCKS, rung_name, say, system_name
+from gateway.i18n.wording import CHANNELS, CLOCKS, WEEKDAYS, rung_name, say, system_name
 from gateway.views.names import Names
 
 MOST_NAMED = 3
@@ -28,12 +29,14 @@ PARTS = {
     UnitPart.RECEIVING: say("tiếp nhận", "receives"),
     UnitPart.COMPETENT: say("có thẩm quyền", "is competent"),
     UnitPart.RESPONSIBLE: say("chịu trách nhiệm", "is responsible"),
+    UnitPart.ACCOUNTABLE: say("phải giải trình", "is accountable"),
     UnitPart.ANY: say("tham gia", "takes part"),
 }
 YES_NO: Mapping[str, tuple[Bilingual, Bilingual]] = {
     "green": (say("có áp dụng", "applies"), say("không áp dụng", "does not apply")),
     "crossing": (say("khác nơi giải quyết", "elsewhere"), say("tại nơi giải quyết", "at the competent unit")),
     "incident": (say("đang lỗi", "fails"), say("không lỗi", "does not fail")),
+    "assigned": (say("đã có người thụ lý", "an officer has it"), say("chưa có ai thụ lý", "nobody has it")),
     "open": (say("chưa kết thúc", "not ended"), say("đã kết thúc", "ended")),
 }
 
@@ -65,6 +68,12 @@ def _words(field: str, value: Any, as_written: Any, names: Names) -> Bilingual:
         case bool():
             yes, no = YES_NO.get(field, (say("có", "yes"), say("không", "no")))
             return yes if value else no
+        case Judged():
+            return _judged(value)
+        case ReceivedAt():
+            return _hour(value)
+        case datetime():
+            return _same(_moment(value))
         case Window():
             return window_words(value)
         case UnitsBody():
@@ -126,6 +135,24 @@ def _late(wanted: Late, names: Names) -> Bilingual:
         return say(f"{clock.vi}: {which.vi}", f"{clock.en}: {which.en}")
     by = _listed(holder_name(Holder(kind=one.kind, code=one.code), names.unit) for one in wanted.caused_by)
     return say(f"{clock.vi}: {which.vi}, do {by.vi}", f"{clock.en}: {which.en}, because of {by.en}")
+
+
+JUDGEMENTS = {
+    Timeliness.EARLY: say("trước hạn", "early"),
+    Timeliness.ON_TIME: say("trong ngày hạn", "on the day"),
+    Timeliness.LATE: say("trễ", "late"),
+    Timeliness.OPEN: say("chưa kết luận", "not judged"),
+}
+
+
+def _judged(wanted: Judged) -> Bilingual:
+    clock, told = CLOCKS[wanted.clock], _listed(JUDGEMENTS[one] for one in wanted.judgements)
+    return say(f"{clock.vi}: {told.vi}", f"{clock.en}: {told.en}")
+
+
+def _hour(wanted: ReceivedAt) -> Bilingual:
+    weekday, hours = WEEKDAYS[wanted.weekday - 1], f"{wanted.hour}:00–{wanted.hour + 1}:00"
+    return say(f"{weekday.vi}, {hours}", f"{weekday.en}, {hours}")
 
 
 def window_words(window: Window) -> Bilingual:

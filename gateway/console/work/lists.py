@@ -16,8 +16,8 @@ from gateway.access.callers import Caller
 from gateway.access.permissions import COMMANDS
 from gateway.access.principals import PersonPrincipal
 from gateway.console.visits import Visit
+from gateway.dossiers.forms.fields import Option
 from gateway.i18n.wording import say, work_name
-from gateway.views.forms.fields import Option
 from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists
 from gateway.views.work_reasons import Whose
 

@@ -16,8 +16,8 @@ from gateway.console.visits import Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
 from gateway.console.work.lists import FIRST_PAGE, MOST, Tab, work_page
+from gateway.dossiers.forms.fields import first_of
 from gateway.i18n.wording import say
-from gateway.views.forms.fields import first_of
 
 router = APIRouter()
 Limit = Annotated[int, Query(ge=1, le=MOST)]

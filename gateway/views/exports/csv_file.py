@@ -32,7 +32,7 @@ async def write_csv(rows: AsyncIterator[FoundDossier], file: IO[bytes], wording:
 
 
 def _rows(batch: Sequence[FoundDossier], wording: Wording) -> bytes:
-    return _lines([[_told(cell) for cell in cells(row, wording)] for row in batch])
+    return _lines([[told(cell) for cell in cells(row, wording)] for row in batch])
 
 
 def _lines(rows: Sequence[Sequence[str | int]]) -> bytes:
@@ -41,7 +41,8 @@ def _lines(rows: Sequence[Sequence[str | int]]) -> bytes:
     return text.getvalue().encode()
 
 
-def _told(cell: Cell) -> str | int:
+def told(cell: Cell) -> str | int:
+    """A cell as CSV has it: a text that a spreadsheet would compute stays a text."""
     match cell:
         case None:
             return ""

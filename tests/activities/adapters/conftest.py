@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator, Iterator
 
 import httpx2
@@ -10,10 +9,9 @@ import pytest
 
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import CITIZEN, Steering
+from tests.support.plain_http import NO_TLS
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from activities.webhooks.sender import SendLimits
 from domain.dossier.events import AnyEvent
 from tests.support.databases import Database
 from tests.support.ledger_samples import append, step, submitted
+from tests.support.plain_http import NO_TLS
 from tests.support.waiting import until
 from tests.support.webhook_receiver import Receiver
 from tools.simulator.app import Simulator
@@ -99,7 +100,7 @@ class Post:
 
     async def emails(self) -> list[dict[str, Any]]:
         """The e-mails that the notice gateway has accepted."""
-        async with httpx2.AsyncClient(trust_env=False) as http:
+        async with httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
             records = (await http.get(f"{self.simulator}/inspect/notices")).json()
         return list(records["effects"])
 

@@ -18,6 +18,7 @@ from activities.webhooks.register import Owner, WebhookState
 from activities.webhooks.retries import RetrySchedule
 from tests.activities.webhooks.conftest import OWNER, Post
 from tests.support.databases import Database
+from tests.support.plain_http import NO_TLS
 from tests.support.waiting import until
 from tests.support.webhook_receiver import OK, Answer, Received, Receiver, receiving, saying, status, well
 
@@ -238,7 +239,7 @@ async def test_after_the_last_try_a_person_decides(post: Post) -> None:
 async def test_an_owner_who_cannot_be_told_keeps_nobody_from_being_told(post: Post) -> None:
     """While the gateway does not answer, the e-mails wait. One that it refuses for good is given up; the stop stays on
     the operators' list, and the others are told."""
-    async with receiving(saying(status(410))) as receiver, httpx2.AsyncClient(trust_env=False) as http:
+    async with receiving(saying(status(410))) as receiver, httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
 
         async def gateway(*faults: dict[str, str]) -> None:
             (await http.post(f"{post.simulator}/control/notices", json=list(faults))).raise_for_status()

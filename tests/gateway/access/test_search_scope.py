@@ -63,8 +63,9 @@ async def test_the_register_has_the_units_that_the_scope_asks_for(database: Data
             life.standing = dossier
         await pool.execute("delete from dossier")
         await pool.fetchval("select put_view($1)", life.view().model_dump(mode="json"))
-        stored = await pool.fetchval("select taking_part from dossier")
+        stored, accountable = await pool.fetchrow("select taking_part, accountable from dossier")
         assert {*stored} == set(units_of(dossier))
+        assert accountable == units_of(dossier)[0]
         assert units_of(dossier)[0] == (dossier.routing.responsible or dossier.routing.queue)
         seen |= kinds_of(dossier)
     assert seen == {"opinion", "handover", "answered handover", "queue", "signing", "assisting"}

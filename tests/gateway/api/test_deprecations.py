@@ -12,6 +12,7 @@ from gateway.api.application import guarded
 from gateway.api.bodies import StrictRoute
 from gateway.api.deprecations import Deprecated
 from gateway.api.documented import operation
+from tests.support.plain_http import NO_TLS
 from tests.support.serving import serving
 
 ENDS = Deprecated(
@@ -43,7 +44,7 @@ async def test_an_operation_that_will_go_says_so_in_each_answer() -> None:
     app = FastAPI()
     problems.install(app)
     app.include_router(router)
-    async with serving(guarded(app)) as served, httpx2.AsyncClient(trust_env=False) as http:
+    async with serving(guarded(app)) as served, httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
         answers = [
             await http.get(f"{served.url}{path}") for path in ("/old?number=7", "/old?number=x", "/new?number=7")
         ]

@@ -16,6 +16,7 @@ from gateway.api.answer_headers import ALWAYS
 from gateway.api.application import guarded
 from gateway.api.bodies import StrictRoute
 from gateway.api.request_limits import Limits
+from tests.support.plain_http import NO_TLS
 from tests.support.serving import Served, serving
 
 router = APIRouter(route_class=StrictRoute)
@@ -48,7 +49,7 @@ async def served() -> AsyncIterator[Served]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False) as http:
+    async with httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
         yield http
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 from gateway.cli.app import options_last
 from tests.support.command_line import CHECKOUT, PROGRAM, TOOLS, CommandLine, Ran, run, submission
 from tests.support.forked_program import Program, Stream
+from tests.support.one_start import Order, run_after_one_start
 
 pytestmark = pytest.mark.slow
 
@@ -157,18 +159,38 @@ def test_a_full_disk_under_the_answer_is_told(name: str) -> None:
     without_a_word_of_python(lost.err)
 
 
-@pytest.mark.parametrize(
-    "locale",
-    [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"LC_ALL": "nonsense"}],
-    ids=["C", "ASCII", "unknown"],
-)
+LOCALES = {
+    "C": {"LC_ALL": "C"},
+    "ASCII": {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+    "unknown": {"LC_ALL": "nonsense"},
+}
+UNSET = {"LANG": "", "PYTHONIOENCODING": ""}
+
+
+@cache
+def started_in(locale: str) -> dict[str, Ran]:
+    """The result of every command after one start of an interpreter in this locale."""
+    orders = [Order(PROGRAMS.get(name, Program.LUONGXANH), COMMANDS[name], WORDS.get(name, "")) for name in COMMANDS]
+    started = run_after_one_start(orders, {**AWAY, **UNSET, **LOCALES[locale]})
+    assert started.err == ""
+    return dict(zip(COMMANDS, started.ran, strict=True))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 @every_command
-def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: dict[str, str]) -> None:
+def test_vietnamese_comes_out_whatever_the_locale(name: str, locale: str) -> None:
     """The output has the same bytes in every locale."""
-    unset = dict.fromkeys(("LANG", "PYTHONIOENCODING"), "")
-    ran = in_shell(name, "", **unset, **locale)
+    ran = started_in(locale)[name]
     assert (ran.code, ran.out) == (usual(name).code, usual(name).out)
     without_a_word_of_python(ran.err)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("name", ["a code that is none", "status"])
+def test_a_program_that_a_shell_starts_in_a_locale_is_the_same(name: str, locale: str) -> None:
+    """Each program, started by itself in a locale, does as after the one start."""
+    shell = in_shell(name, "", **UNSET, **LOCALES[locale])
+    assert shell == started_in(locale)[name]
 
 
 NONSENSE = ("nonsense", "postgresql://", "postgresql://h:port/x", "postgresql://u:secret@h:99999/x", "mysql://h/x",

@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator
 import httpx2
 import pytest
 
+from tests.support.plain_http import NO_TLS
 from tests.support.waiting import until
 from tools.benchmark.bench_stack import BenchStack, bench_stack
 from tools.benchmark.driving.closed_loop import drive_now
@@ -122,7 +123,7 @@ async def test_a_call_that_fails_is_tried_again(stack: BenchStack, peer: Peer) -
     """The registry is down for two calls, and the dossier has all its rows in the end."""
     dossier = await opened(stack, peer, f"retry-{peer}")
     simulator = stack.stack.running("simulator").urls["http"]
-    async with httpx2.AsyncClient(base_url=simulator, trust_env=False) as http:
+    async with httpx2.AsyncClient(base_url=simulator, trust_env=False, verify=NO_TLS) as http:
         (await http.post("/control/civil", json={"mode": "down", "calls": 2})).raise_for_status()
         for command in (Command.ACCEPT, Command.STEP, Command.SIGN, Command.RETURN):
             await dossier.send(command)

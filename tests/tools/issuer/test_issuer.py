@@ -26,6 +26,7 @@ from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Princ
 from gateway.access.tokens import open_verifier
 from tests.support.command_line import CHECKOUT
 from tests.support.issuer_process import issuer_process
+from tests.support.plain_http import NO_TLS
 
 AUDIENCE = "luongxanh-api"
 SECRET = "khoa-cua-dich-vu-chay-thu"  # noqa: S105  of this test alone
@@ -101,7 +102,7 @@ def running(folder: Path, province: Path) -> Iterator[Running]:
     """The issuer as `make up` starts it."""
     with (
         issuer_process(folder, province, AUDIENCE, SECRET) as url,
-        httpx2.Client(base_url=url, trust_env=False, timeout=20) as http,
+        httpx2.Client(base_url=url, trust_env=False, verify=NO_TLS, timeout=20) as http,
     ):
         yield Running(url, folder, http)
 

@@ -17,6 +17,7 @@ from activities.adapters.payments import OrderState, QueryOrder
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import notice, order, register, sign
 from tests.activities.adapters.test_connection import failure
+from tests.support.plain_http import NO_TLS
 from tools.simulator.world import Access
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
             await outside.notices.send(notice())
             entered = await outside.registries.register(register())
             signed = await outside.signing.sign(sign())
-        assert httpx2.post(f"{url}/pay/{opened.order_id}", trust_env=False).status_code == 200
+        assert httpx2.post(f"{url}/pay/{opened.order_id}", trust_env=False, verify=NO_TLS).status_code == 200
         started.send_signal(signal.SIGKILL)
         started.wait(10)
     with process(*state, "--address-file", str(tmp_path / "address")) as (_, url):
@@ -55,14 +56,14 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
             assert await outside.signing.sign(sign()) == signed
         assert (status.state, status.paid_amount) == (OrderState.PAID, 50_000)
         for system in ("notices", "civil", "signing"):
-            effects = httpx2.get(f"{url}/inspect/{system}", trust_env=False).json()["effects"]
+            effects = httpx2.get(f"{url}/inspect/{system}", trust_env=False, verify=NO_TLS).json()["effects"]
             assert [one["times"] for one in effects] == [1]
 
 
 async def test_it_stops_when_told_even_while_a_call_hangs() -> None:
     """SIGTERM ends the simulator within seconds, even while a call hangs."""
     with process() as (started, url):
-        httpx2.post(f"{url}/control/notices", json={"mode": "timeout"}, trust_env=False)
+        httpx2.post(f"{url}/control/notices", json={"mode": "timeout"}, trust_env=False, verify=NO_TLS)
         async with open_outside(Access().addresses(url, "H42", total_seconds=0.2)) as outside:
             await failure(outside.notices.send(notice()))
         started.terminate()
@@ -76,7 +77,7 @@ async def test_an_unreliable_world_loses_nothing() -> None:
             failures = 0
             for number in range(60):
                 failures += await _until_registered(outside, number)
-        effects = httpx2.get(f"{url}/inspect/civil", trust_env=False).json()["effects"]
+        effects = httpx2.get(f"{url}/inspect/civil", trust_env=False, verify=NO_TLS).json()["effects"]
     assert failures > 3
     assert sorted((one["key"], one["times"]) for one in effects) == sorted((f"r{number}", 1) for number in range(60))
 

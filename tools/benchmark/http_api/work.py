@@ -18,6 +18,7 @@ from activities.ledger.search.order import SearchOrder
 from activities.ledger.search.pages import SearchPage, SearchPages
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
+from activities.ledger.story_pages import StoryPages
 from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import Accept
 from domain.roles import Actor, Role
@@ -29,7 +30,7 @@ from gateway.access.sign_in import signed_in_for
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.keys import Purpose, Seals
 from gateway.client import ActRequest, Submission
-from gateway.views.dossier_page import page_of
+from gateway.views.dossier_page import PAGE_KINDS, page_of
 from gateway.views.exports.columns import Wording
 from gateway.views.exports.csv_file import write_csv
 from gateway.views.exports.xlsx_file import write_xlsx
@@ -183,7 +184,7 @@ class InProcess:
         row, now = await self._engine.dossier(code), datetime.now(VIETNAM)
         dossier = dossier_in(row)
         rules = await self._engine.rules_of(dossier)
-        story = await self._engine.reader.story(code)
+        story = await StoryPages(self._engine.pool).of_kinds(code, PAGE_KINDS)
         stuck = await StuckDossiers(self._engine.pool).of(code)
         caller = caller_of(PersonPrincipal(person=desk.person), self._engine.staff, now)
         page_of(row, story, rules, now, stuck, possible_acts(dossier, rules, now, caller.capacities(units_of(dossier))))

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
-from luongxanh_client.models.words import Channel, HolderKind, SortKey, State, UnitPart, WhichClock
+from luongxanh_client.models.words import Channel, HolderKind, SortKey, State, Timeliness, UnitPart, WhichClock
 
 
 class Window(Question):
@@ -30,6 +30,26 @@ class Late(Question):
     clock: WhichClock
     ended: bool | None = None
     caused_by: tuple[HolderWanted, ...] | None = None
+
+
+class Judged(Question):
+    """Dossiers that have ended, by their judgement on the clock."""
+
+    clock: WhichClock
+    judgements: tuple[Timeliness, ...]
+
+
+class FallsDue(Window):
+    """Open dossiers that are overdue after an instant of the window. `clock` None: the date on the receipt."""
+
+    clock: WhichClock | None = None
+
+
+class ReceivedAt(Question):
+    """An hour of a weekday in Vietnam. `weekday`: 1 is Monday."""
+
+    weekday: int
+    hour: int
 
 
 class UnitsWanted(Question):
@@ -55,6 +75,16 @@ class Filter(Question):
     crossing: bool | None = None
     late: Late | None = None
     received: Window | None = None
+    received_hour: ReceivedAt | None = None
+    ended: Window | None = None
+    open: bool | None = None
+    under_way_at: AwareDatetime | None = None
+    """Received before this instant, and not ended before it."""
+    not_ended_before: AwareDatetime | None = None
+    judged: Judged | None = None
+    falls_due: FallsDue | None = None
+    channels: tuple[Channel, ...] | None = None
+    assigned: bool | None = None
     statutory_due: Window | None = None
     promised_due: Window | None = None
     rungs: tuple[str, ...] | None = None

@@ -127,7 +127,17 @@ class UnitPart(OpenEnum):
     RECEIVING = "receiving"
     COMPETENT = "competent"
     RESPONSIBLE = "responsible"
+    ACCOUNTABLE = "accountable"
     ANY = "any"
+
+
+class Group(OpenEnum):
+    """By what dossiers are counted apart."""
+
+    ALL = "all"
+    UNIT = "unit"
+    OFFICER = "officer"
+    PROCEDURE = "procedure"
 
 
 class SortKey(OpenEnum):

@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,14 @@ from hypothesis import strategies as st
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPages
-from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope, UnitPart
+from activities.ledger.search.query import ALL_DOSSIERS, FallsDue, Judged, SearchFilter, SearchScope, UnitPart
 from activities.ledger.search.reader import DossierSearch, Search
+from domain.deadlines.clock import Timeliness
+from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
+from domain.procedures.procedure import Channel
 from domain.text.folding import fold
+from domain.values import VIETNAM
 from tests.support.databases import Database
 from tests.support.drawn_register import (
     APPLICANTS,
@@ -105,6 +109,25 @@ FIELDS: dict[str, Any] = {
     "statutory_due": windows,
     "promised_due": windows,
     "received": windows,
+    "received_hour": st.none()
+    | st.fixed_dictionaries({"weekday": st.integers(1, 7), "hour": st.sampled_from([0, 8, 9, 13, 23])}),
+    "ended": windows,
+    "open": st.none() | st.booleans(),
+    "under_way_at": st.none() | instants,
+    "not_ended_before": st.none() | instants,
+    "judged": st.none()
+    | st.fixed_dictionaries(
+        {
+            "clock": st.sampled_from(list(WhichClock)),
+            "judgements": st.lists(st.sampled_from(list(Timeliness)), max_size=4).map(tuple),
+        }
+    ),
+    "falls_due": st.none()
+    | st.builds(
+        lambda window, clock: {**(window or {}), "clock": clock}, windows, st.sampled_from([None, *WhichClock])
+    ),
+    "channels": some(list(Channel)),
+    "assigned": st.none() | st.booleans(),
     "late": late,
     "rungs": some(RUNGS),
     "crossing": st.none() | st.booleans(),
@@ -120,6 +143,39 @@ scopes = st.fixed_dictionaries(
     {"units": some(UNITS, 12), "procedures": some(PROCEDURES), "applicant": st.none() | st.sampled_from(APPLICANTS)}
 )
 orders = st.builds(SearchOrder, by=st.sampled_from(SortKey), descending=st.booleans())
+
+
+def hour_of(row: Row) -> tuple[int, int] | None:
+    """The weekday and the hour in Vietnam at which it was received."""
+    at = row["received_at"] and row["received_at"].astimezone(VIETNAM)
+    return at and (at.isoweekday(), at.hour)
+
+
+def under_way(row: Row, at: datetime) -> bool:
+    """Received before the instant and not ended before it."""
+    return bool(row["received_at"] and row["received_at"] < at and (row["ended_at"] is None or row["ended_at"] >= at))
+
+
+def falls_due(row: Row, wanted: FallsDue) -> bool:
+    """An open dossier that is overdue after an instant of the window."""
+    clock = wanted.clock or (WhichClock.PROMISED if row["promised_due"] else WhichClock.STATUTORY)
+    date = row[f"overdue_{clock}_from"]
+    return row["ended_at"] is None and date is not None and within(date, wanted)
+
+
+def judgement_of(row: Row, wanted: Judged) -> Timeliness | None:
+    """The judgement of an ended dossier; None while it is open."""
+    minutes, due = row[f"late_{wanted.clock}_minutes"], row[f"{wanted.clock}_due"]
+    if row["ended_at"] is None:
+        return None
+    if minutes is None:
+        return Timeliness.OPEN
+    if minutes > 0:
+        return Timeliness.LATE
+    days = [
+        at.astimezone(VIETNAM).date() for at in (row["ended_at"], due or datetime.max.replace(tzinfo=UTC, year=9000))
+    ]
+    return Timeliness.EARLY if days[0] < days[1] else Timeliness.ON_TIME
 
 
 def satisfies(row: Row, wanted: SearchFilter, scope: SearchScope) -> bool:
@@ -142,9 +198,18 @@ def satisfies(row: Row, wanted: SearchFilter, scope: SearchScope) -> bool:
         within(row["statutory_due"], wanted.statutory_due),
         within(row["promised_due"], wanted.promised_due),
         within(row["received_at"], wanted.received),
+        within(row["ended_at"], wanted.ended),
+        wanted.open is None or (row["ended_at"] is None) == wanted.open,
+        wanted.channels is None or row["channel"] in wanted.channels,
+        wanted.assigned is None or (row["assignee"] is not None) == wanted.assigned,
+        wanted.judged is None or judgement_of(row, wanted.judged) in wanted.judged.judgements,
+        wanted.falls_due is None or falls_due(row, wanted.falls_due),
+        wanted.received_hour is None or hour_of(row) == (wanted.received_hour.weekday, wanted.received_hour.hour),
+        wanted.under_way_at is None or under_way(row, wanted.under_way_at),
+        wanted.not_ended_before is None or row["ended_at"] is None or row["ended_at"] >= wanted.not_ended_before,
     ]
     if wanted.units is not None:
-        column = {"receiving": "received_by", "competent": "competent", "responsible": "responsible"}
+        column = {part: "received_by" if part is UnitPart.RECEIVING else part.value for part in UnitPart}
         mine = units if wanted.units.part is UnitPart.ANY else {row[column[wanted.units.part]]}
         checks.append(bool(mine & set(wanted.units.codes)))
     if wanted.late is not None:
@@ -245,4 +310,4 @@ async def test_an_item_is_the_row(register: Register) -> None:
         stored = found[row["code"]].model_dump()
         shown = {name: list(value) if isinstance(value, tuple) else value for name, value in stored.items()}
         assert shown == {name: row.get(name, shown[name]) for name in shown}
-        assert set(row) - set(shown) == {"snapshot", "submitted_by", "taking_part"}
+        assert set(row) - set(shown) == {"snapshot", "submitted_by", "accountable", "taking_part"}

@@ -22,6 +22,8 @@ ALTERED = {
     "statutory_due": "statutory_due = statutory_due + interval '1 day'", "promised_due": "promised_due = null",
     "received_at": "received_at = now()", "ended_at": "ended_at = now()",
     "late_statutory_minutes": "late_statutory_minutes = 0", "late_promised_minutes": "late_promised_minutes = 1",
+    "used_minutes": "used_minutes = 1", "statutory_minutes": "statutory_minutes = 1",
+    "promised_minutes": "promised_minutes = 1",
     "late_statutory_by": "late_statutory_by = '[{\"kind\": \"applicant\", \"code\": null}]'",
     "late_promised_by": "late_promised_by = '[{\"kind\": \"unit\", \"code\": \"x\"}]'",
     "statutory_beyond": "statutory_beyond = not statutory_beyond",

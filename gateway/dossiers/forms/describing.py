@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 from domain.dossier.commands import SubmittedDocument
 from domain.values import Bilingual
 from gateway.dossiers.bodies import ActingAs
-from gateway.views.forms.fields import FieldKind, FormField, Option
-from gateway.views.forms.words import ENUMERATIONS, HINTS, LABELS, NO, YES, found
+from gateway.dossiers.forms.fields import FieldKind, FormField, Option
+from gateway.dossiers.forms.words import ENUMERATIONS, HINTS, LABELS, NO, YES, found
 
 Options = Mapping[str, tuple[Option, ...]]
 """What may be chosen in a field, by its own name or by its whole place."""

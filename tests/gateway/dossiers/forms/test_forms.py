@@ -14,12 +14,12 @@ from domain.organisation.people import Absence
 from domain.roles import Actor, Role
 from gateway.client.requests import require_born, validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
-from gateway.views.forms.describing import described
-from gateway.views.forms.faults import faults_of
-from gateway.views.forms.fields import FieldKind, FormField, Typed, every_field
-from gateway.views.forms.filling import typed_from
-from gateway.views.forms.options import OfDossier, options_of
-from gateway.views.forms.reading import body_of, iso_day, iso_instant, whole_number
+from gateway.dossiers.forms.describing import described
+from gateway.dossiers.forms.faults import faults_of
+from gateway.dossiers.forms.fields import FieldKind, FormField, Typed, every_field
+from gateway.dossiers.forms.filling import typed_from
+from gateway.dossiers.forms.options import OfDossier, options_of
+from gateway.dossiers.forms.reading import body_of, iso_day, iso_instant, whole_number
 from tests.support.given import HEAD, OFFICER, Case, processing, submitted, supplement_asked
 from tests.support.small_province import HA_NAM, PAID, PHU_LY, RULEBOOK, people
 

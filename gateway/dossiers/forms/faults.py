@@ -13,8 +13,8 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.text.plain_text import texts_of, unseen
 from domain.values import Bilingual
+from gateway.dossiers.forms.fields import FormField, every_field
 from gateway.i18n.wording import say
-from gateway.views.forms.fields import FormField, every_field
 
 ON_A_FORM: Mapping[str, Bilingual] = {
     "missing": say("Hãy điền mục này.", "This must be filled in."),

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
-from gateway.views.forms.fields import FieldKind, FormField, Typed, first_of
+from gateway.dossiers.forms.fields import FieldKind, FormField, Typed, first_of
 
 FLAGS = ("original", "digitised", "reused")
 """What may be said of a document, each with a checkbox of its own."""

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from domain.values import VIETNAM
-from gateway.views.forms.fields import FieldKind, FormField, suggestion
-from gateway.views.forms.reading import FLAGS
+from gateway.dossiers.forms.fields import FieldKind, FormField, suggestion
+from gateway.dossiers.forms.reading import FLAGS
 
 CHECKED = "on"
 

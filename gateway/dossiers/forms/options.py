@@ -15,9 +15,9 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.organisation.units import Unit
 from domain.roles import Actor, Role
+from gateway.dossiers.forms.describing import Options
+from gateway.dossiers.forms.fields import Option
 from gateway.i18n.wording import say
-from gateway.views.forms.describing import Options
-from gateway.views.forms.fields import Option
 from gateway.views.names import Names
 
 STARS = tuple(Option(value=str(stars), words=say(f"{stars} sao", f"{stars} of 5 stars")) for stars in range(5, 0, -1))

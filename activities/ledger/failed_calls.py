@@ -1,0 +1,36 @@
+"""Counts the calls to outside systems that failed in one dossier, by system and day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.tracing import sql_span
+from domain.values import Code, Instant, Value
+
+MOST = 500
+FAILED = """
+select body ->> 'system' as system, min(body ->> 'code') as code, min(at) as first, max(at) as last, count(*) as times
+from event where dossier = $1 and kind = 'outside_call_failed' and at >= $2 and at <= $3
+group by body ->> 'system', date_trunc('day', at, 'Asia/Ho_Chi_Minh') order by max(at) desc limit $4
+"""
+
+
+class FailedCalls(Value):
+    """The failed calls to one system on one day: how many, from when to when, and a reason."""
+
+    system: str
+    code: str
+    first: Instant
+    last: Instant
+    times: int
+
+
+async def failed_calls(pool: Pool, code: Code, first: datetime, end: datetime) -> list[FailedCalls]:
+    """The failed calls of a dossier in this time, the oldest first: at most the newest 500 days of systems.
+
+    Raises DatabaseUnavailable.
+    """
+    with sql_span("ledger.failed_calls", dossier=code), unavailable_as_answer():
+        rows = await pool.fetch(FAILED, code, first, end, MOST)
+    return [FailedCalls.model_validate(dict(row)) for row in reversed(rows)]

@@ -1,0 +1,1 @@
+"""Counts dossiers: every number is that of a search, so a number and the list that it opens cannot differ."""

@@ -1,0 +1,162 @@
+"""Reads statistics of the register as it is at one moment, so that the numbers of one answer fit together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from typing import Any
+
+from activities.ledger.pool import Connection, Pool, unavailable_as_answer
+from activities.ledger.search.query import SearchFilter, SearchScope
+from activities.ledger.search.reader import PLANNING
+from activities.ledger.statistics import statements
+from activities.ledger.statistics.measures import (
+    AnyMeasure,
+    Measure,
+    MeasureNow,
+    Period,
+    both,
+    filter_now,
+    filter_over,
+    population_now,
+)
+from activities.ledger.statistics.statements import Group, Statement
+from activities.ledger.tracing import sql_span
+from domain.deadlines.limits import WhichClock
+from domain.values import Code, Value
+
+
+class SpentTimes(Value):
+    """Working minutes of the resolved dossiers that have the clock: `used` by the authority, `granted` by the limit."""
+
+    dossiers: int = 0
+    used: int = 0
+    granted: int = 0
+
+
+class Counts(Value):
+    """The numbers of one group. `key`: its code; None: nobody has the dossiers, or all are one group."""
+
+    key: Code | None = None
+    numbers: Mapping[AnyMeasure, int]
+    times: Mapping[WhichClock, SpentTimes] = {}
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both groups as one."""
+        return Counts(
+            numbers={name: number + other.numbers[name] for name, number in self.numbers.items()},
+            times={clock: _sum(times, other.times[clock]) for clock, times in self.times.items()},
+        )
+
+
+def _sum(one: SpentTimes, other: SpentTimes) -> SpentTimes:
+    return SpentTimes(
+        dossiers=one.dossiers + other.dossiers, used=one.used + other.used, granted=one.granted + other.granted
+    )
+
+
+class ByDay(Value):
+    """The dossiers of one day in Vietnam: received, and resolved or ended otherwise."""
+
+    day: date
+    received: int
+    resolved: int
+
+
+class ByHour(Value):
+    """The dossiers received in one hour of one weekday (1 is Monday)."""
+
+    weekday: int
+    hour: int
+    received: int
+
+
+class Asked(Value):
+    """Of which dossiers numbers are wanted, in whose scope, and at which instant lateness is judged."""
+
+    population: SearchFilter
+    scope: SearchScope
+    at: datetime
+
+
+class Statistics:
+    """Numbers of one moment."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    async def over(self, asked: Asked, period: Period, by: Group) -> list[Counts]:
+        """Each measure over the period, for each group that has dossiers."""
+        base = statements.base_conditions(asked.population, asked.scope, asked.at)
+        rows = await self._fetch(statements.counts_over(by, period, base, asked.at))
+        return [_counts(row, Measure, times=True) for row in rows]
+
+    async def now(self, asked: Asked, rungs: tuple[str, ...], by: Group) -> list[Counts]:
+        """Each measure as of `asked.at`, for each group that has open dossiers."""
+        base = statements.base_conditions(both(asked.population, population_now(asked.at)), asked.scope, asked.at)
+        measures = {measure.value: filter_now(measure, asked.at, rungs) for measure in MeasureNow}
+        return [_counts(row, MeasureNow) for row in await self._fetch(statements.counts(by, measures, base, asked.at))]
+
+    async def by_day(self, asked: Asked, period: Period) -> list[ByDay]:
+        """What was received and what was resolved on each day of the period on which something was."""
+        received = await self._by_day("received_at", asked, SearchFilter(received=period.window))
+        resolved = await self._by_day("ended_at", asked, filter_over(Measure.RESOLVED, period))
+        days = sorted({*received, *resolved})
+        return [ByDay(day=day, received=received.get(day, 0), resolved=resolved.get(day, 0)) for day in days]
+
+    async def by_hour(self, asked: Asked, period: Period) -> list[ByHour]:
+        """What was received in each hour of the week."""
+        wanted = both(asked.population, SearchFilter(received=period.window))
+        rows = await self._fetch(statements.counts_by_hour(statements.base_conditions(wanted, asked.scope, asked.at)))
+        return [ByHour(weekday=row["weekday"], hour=row["hour"], received=row["count"]) for row in rows]
+
+    async def by_rung(self, asked: Asked) -> dict[str, int]:
+        """The open dossiers by the last rung that fired."""
+        wanted = both(asked.population, population_now(asked.at))
+        rows = await self._fetch(statements.counts_by_rung(statements.base_conditions(wanted, asked.scope, asked.at)))
+        return {row["rung"]: row["count"] for row in rows}
+
+    async def by_system(self, asked: Asked) -> dict[str, int]:
+        """The dossiers with a failed call, by the outside system; also ended ones that wait for a registry."""
+        base = statements.base_conditions(asked.population, asked.scope, asked.at)
+        return {row["system"]: row["count"] for row in await self._fetch(statements.counts_by_system(base))}
+
+    async def _by_day(self, column: str, asked: Asked, wanted: SearchFilter) -> dict[date, int]:
+        base = statements.base_conditions(both(asked.population, wanted), asked.scope, asked.at)
+        return {row["day"]: row["count"] for row in await self._fetch(statements.counts_by_day(column, base))}
+
+    async def _fetch(self, statement: Statement) -> list[Any]:
+        sql, arguments = statement
+        return list(await self._db.fetch(sql, *arguments))
+
+
+class StatisticsReader:
+    """Opens readings. It raises DatabaseUnavailable when the database does not answer."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @asynccontextmanager
+    async def at_one_moment(self) -> AsyncIterator[Statistics]:
+        """Statistics of one moment."""
+        with sql_span("ledger.statistics"), unavailable_as_answer():
+            async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
+                await db.execute(PLANNING)
+                yield Statistics(db)
+
+
+def _counts(row: Any, measures: type[Measure] | type[MeasureNow], *, times: bool = False) -> Counts:
+    return Counts(
+        key=row["key"],
+        numbers={measure: row[measure.value] for measure in measures},
+        times={clock: _times(row, clock) for clock in WhichClock} if times else {},
+    )
+
+
+def _times(row: Any, clock: WhichClock) -> SpentTimes:
+    return SpentTimes(
+        dossiers=row[f"timed_{clock.value}"],
+        used=int(row[f"used_{clock.value}"] or 0),
+        granted=int(row[f"granted_{clock.value}"] or 0),
+    )

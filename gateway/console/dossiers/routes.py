@@ -1,0 +1,237 @@
+"""The pages of one dossier. Each part is a page under the same head, so that everything is read without scripts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, Any
+
+import structlog
+from fastapi import APIRouter, Query, Response
+
+from activities.ledger.failed_calls import failed_calls
+from activities.ledger.story_pages import StoryPages
+from activities.ledger.vault import Vault
+from activities.ledger.verification.one_dossier import verify_dossier
+from domain.errors import NotFound
+from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.values import VIETNAM
+from gateway.api.dossiers.reading import DossierCode
+from gateway.console.dossiers import live, printing
+from gateway.console.dossiers.drawing import A_DAY, drawing_of
+from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
+from gateway.console.visits import Visit, Visiting, opens
+from gateway.i18n.deadline_wording import GROUNDS
+from gateway.i18n.wording import (
+    CHARGES,
+    IDENTITIES,
+    PAYMENTS,
+    SIGNING,
+    failure_name,
+    work_name,
+)
+from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
+from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
+from gateway.views.lanes import Window, lanes_of
+from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
+from gateway.views.work_course import course_of
+from workflows.calls_outside import UNTIL_IT_ANSWERS
+
+log = structlog.get_logger(__name__)
+router = APIRouter()
+router.include_router(live.router)
+router.include_router(printing.router)
+EVENTS_A_PAGE = 40
+SEALS_A_PAGE = 100
+NEW_AT_ONCE = 40
+MOST_DAYS = 370
+Groups = Annotated[list[EventGroup] | None, Query(alias="group")]
+Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+@router.get("/dossiers/{code}", **opens("read_dossier"))
+async def overview(code: DossierCode, visit: Visiting) -> Response:
+    """The head, what happens next and who must act, the route and its reasons, the steps, what is in trouble."""
+    one = await shown(visit, code)
+    return _page(one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS)
+
+
+@router.get("/dossiers/{code}/head", **opens("read_dossier"))
+async def head(code: DossierCode, visit: Visiting) -> Response:
+    """The head alone, for a page that hears of a change. Who opens its address goes to the page."""
+    one = await shown(visit, code)
+    if not visit.htmx:
+        return visit.to(f"/console/dossiers/{one.code}")
+    return visit.fragment("dossiers/frame.html", "head", one=one, bar_parts=bar_parts)
+
+
+@router.get("/dossiers/{code}/events", **opens("read_history"))
+async def events(code: DossierCode, visit: Visiting, groups: Groups = None, before: Before = None) -> Response:
+    """The events, the newest first, a page at a time; `group` leaves only those of some groups."""
+    one = await shown(visit, code)
+    pages = StoryPages(visit.api.pool)
+    known = {"groups": groups or [], **await _events(one, groups, before)}
+    if visit.htmx and before is not None:
+        return visit.fragment("dossiers/events.html", "rows", one=one, **known)
+    counts = await pages.counts(one.code)
+    by_group = {group: sum(counts.get(kind, 0) for kind in kinds_in([group])) for group in EventGroup}
+    return _page(one, "events", by_group=by_group, total=sum(counts.values()), newest=one.found.row.version, **known)
+
+
+@router.get("/dossiers/{code}/events/newer", **opens("read_history"))
+async def newer(
+    code: DossierCode, visit: Visiting, after: Annotated[int, Query(ge=0, le=2**31 - 1)], groups: Groups = None
+) -> Response:
+    """The rows that were added after a version, for a page that hears of a change. As `head` for who opens it."""
+    one = await shown(visit, code)
+    if not visit.htmx:
+        return visit.to(f"/console/dossiers/{one.code}/events")
+    found = await _events(one, groups, None, most=NEW_AT_ONCE)
+    rows = [row for row in found["rows"] if row[0].version > after]
+    more = len(rows) == NEW_AT_ONCE
+    return visit.fragment(
+        "dossiers/events.html", "newer_rows", one=one, rows=rows, groups=groups or [],
+        newest=one.found.row.version, changed=True, missed=more,
+    )  # fmt: skip
+
+
+async def _events(
+    one: ShownDossier, groups: list[EventGroup] | None, before: int | None, most: int = EVENTS_A_PAGE
+) -> dict[str, Any]:
+    kinds = kinds_in(groups) if groups else None
+    read = await StoryPages(one.visit.api.pool).newest(one.code, before=before, kinds=kinds, limit=most + 1)
+    rows = [_told(one, event) for event in read[:most]]
+    return {"rows": rows, "older": rows[-1][0].version if len(read) > most else None, "changed": False}
+
+
+def _told(one: ShownDossier, event: RecordedEvent | UnreadEvent) -> tuple[RecordedEvent | UnreadEvent, str, str, str]:
+    shown_event = event if one.to_staff else to_an_applicant(event)
+    group = GROUP_OF.get(event.kind)
+    return (
+        event,
+        one.visit.text(who_acted(shown_event, one.names)),
+        one.visit.text(row_sentence(shown_event, one.names)),
+        one.visit.text(group.words) if group else event.kind,
+    )
+
+
+@router.get("/dossiers/{code}/timeline", **opens("read_history"))
+async def timeline(
+    code: DossierCode,
+    visit: Visiting,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+) -> Response:
+    """The time line: swim-lanes over working time, drawn and as a table. `from`, `to`: the days that are shown."""
+    one = await shown(visit, code)
+    dossier, calendar = one.dossier, one.rules.calendar
+    whole = Window(first=dossier.intake.submitted_at, end=dossier.ended_at or visit.now)
+    window = _window(whole, first, last)
+    course = await course_of(visit.api.pool, dossier, one.rules)
+    failures = await failed_calls(visit.api.pool, one.code, window.first, window.end)
+    lanes = lanes_of(course, dossier.deadlines.timing, failures, calendar, whole, window)
+    return _page(
+        one, "timeline", lanes=lanes, drawing=drawing_of(lanes, calendar), grounds=GROUNDS, work_name=work_name,
+        failure_name=failure_name, zooms=_zooms(whole, window),
+    )  # fmt: skip
+
+
+def _window(whole: Window, first: date | None, last: date | None) -> Window:
+    """The days that are asked for, within the life of the dossier; the whole life when nothing is left of them."""
+    begin = whole.first if first is None else max(whole.first, datetime.combine(first, time(), VIETNAM))
+    day_after = None if last is None or last == date.max else last + A_DAY
+    end = whole.end if day_after is None else min(whole.end, datetime.combine(day_after, time(), VIETNAM))
+    return Window(first=begin, end=end) if begin < end else whole
+
+
+def _zooms(whole: Window, window: Window) -> dict[str, tuple[date, date] | None]:
+    """Where the links lead: closer and wider around the middle, earlier and later by half of what is shown."""
+    first, last = _day(window.first), _day(window.end)
+    days = (last - first).days + 1
+    middle, half = first + timedelta(days=days // 2), max(1, days // 2)
+    quarter = max(1, days // 4)
+
+    def inside(begin: date, end: date) -> tuple[date, date]:
+        return max(_day(whole.first), begin), min(_day(whole.end), end)
+
+    return {
+        "in": inside(middle - timedelta(days=quarter), middle + timedelta(days=quarter)) if days > 2 else None,
+        "out": inside(first - timedelta(days=half), last + timedelta(days=half)) if window != whole else None,
+        "earlier": inside(first - timedelta(days=half), last - timedelta(days=half))
+        if first > _day(whole.first)
+        else None,
+        "later": inside(first + timedelta(days=half), last + timedelta(days=half)) if last < _day(whole.end) else None,
+    }
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(VIETNAM).date()
+
+
+@router.get("/dossiers/{code}/deadlines", **opens("read_deadline"))
+async def deadlines(code: DossierCode, visit: Visiting) -> Response:
+    """Both dates, explained day by day."""
+    one = await shown(visit, code)
+    timing = one.dossier.deadlines.timing
+    if timing is None:
+        return _page(one, "deadlines", tables=(), notes=())
+    explained = explain_timing(timing, one.rules.calendars(one.dossier), visit.now, one.page.letters)
+    tables = tuple(derivation_table(which, visit.language) for which in (explained.promised, explained.statutory))
+    return _page(one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language))
+
+
+@router.get("/dossiers/{code}/papers", **opens("read_documents"))
+async def papers(code: DossierCode, visit: Visiting) -> Response:
+    """The papers, the signatures and the result, the money."""
+    one = await shown(visit, code)
+    signatures = await StoryPages(visit.api.pool).newest(
+        one.code, kinds={"signature_requested", "result_signed", "result_sealed", "signing_handed_over"}, limit=20
+    )
+    return _page(
+        one, "papers", signing=SIGNING, payments=PAYMENTS, charges=CHARGES,
+        signatures=[_told(one, event) for event in reversed(signatures)],
+    )  # fmt: skip
+
+
+@router.get("/dossiers/{code}/applicant", **opens("read_applicant"))
+async def applicant(code: DossierCode, visit: Visiting) -> Response:
+    """The applicant's particulars, on demand. Each reading is logged with who read, and without what was read."""
+    one = await shown(visit, code)
+    try:
+        body = await Vault(visit.api.pool).reveal(one.dossier.applicant.commitment)
+    except NotFound:
+        body = None
+    log.info("particulars_read", dossier=one.code, operation=visit.signed.operation, caller=visit.caller.name)
+    if visit.htmx:
+        return visit.fragment("dossiers/applicant.html", "part", one=one, body=body)
+    return _page(one, "applicant", body=body)
+
+
+@router.get("/dossiers/{code}/ledger", **opens("read_history"))
+async def ledger(code: DossierCode, visit: Visiting, before: Before = None, verify: bool = False) -> Response:
+    """The versions in the ledger with their hashes, and on demand whether chain, head and numbers agree."""
+    one = await shown(visit, code)
+    read = await StoryPages(visit.api.pool).seals(one.code, before=before, limit=SEALS_A_PAGE + 1)
+    seals = read[:SEALS_A_PAGE]
+    older = seals[-1].version if len(read) > SEALS_A_PAGE else None
+    found = await verify_dossier(visit.api.pool, one.code) if verify else None
+    return _page(one, "ledger", seals=seals, older=older, verified=found)
+
+
+def _page(one: ShownDossier, part: str, **context: Any) -> Response:
+    return one.visit.page(
+        f"dossiers/{part}.html", one=one, part=part, tabs=_tabs(one.visit), bar_parts=bar_parts, **context
+    )
+
+
+def _tabs(visit: Visit) -> list[tuple[str, str, str]]:
+    """The parts that the person may open: name, end of the address, words."""
+    every = (
+        ("overview", "", visit.written("Now and next"), "read_dossier"),
+        ("timeline", "/timeline", visit.written("Time line"), "read_history"),
+        ("events", "/events", visit.written("Events"), "read_history"),
+        ("deadlines", "/deadlines", visit.written("Dates, day by day"), "read_deadline"),
+        ("papers", "/papers", visit.written("Papers and money"), "read_documents"),
+        ("applicant", "/applicant", visit.written("Applicant"), "read_applicant"),
+        ("ledger", "/ledger", visit.written("Ledger"), "read_history"),
+    )
+    return [(name, path, words) for name, path, words, operation in every if visit.may(operation)]

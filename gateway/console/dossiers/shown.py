@@ -1,0 +1,126 @@
+"""What every part of a dossier's page shows: the head, and what the person may do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from activities.ledger.story_pages import StoryPages
+from activities.ledger.stuck_dossiers import StuckDossiers
+from domain.deadlines.clock import SpentTime, WhichClock
+from domain.dossier.context import Rules
+from domain.dossier.state import Dossier
+from domain.values import Bilingual
+from gateway.console.visits import Visit
+from gateway.dossiers.allowed import allowed_acts
+from gateway.dossiers.reaching import Reached, reached
+from gateway.i18n.deadline_wording import holder_name
+from gateway.i18n.wording import rung_name, work_name
+from gateway.views.clock_bars import ClockBar, clock_bars
+from gateway.views.dossier_page import PAGE_KINDS, ClockNow, DossierPage, page_of
+from gateway.views.names import Names
+from gateway.views.possible_acts import PossibleAct
+
+Part = tuple[str, float, str]
+
+
+@dataclass(frozen=True)
+class ShownClock:
+    """One clock with its bar; no bar when its date lies beyond the calendar."""
+
+    now: ClockNow
+    bar: ClockBar | None
+
+
+@dataclass(frozen=True)
+class ShownDossier:
+    """One dossier as a person may see it."""
+
+    visit: Visit
+    found: Reached
+    page: DossierPage
+    allowed: tuple[PossibleAct, ...]
+    """What the person may do now; first what the dossier waits for."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return self.found.row.code
+
+    @property
+    def dossier(self) -> Dossier:
+        """Its state."""
+        return self.found.dossier
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that it pinned."""
+        return self.found.rules
+
+    @property
+    def to_staff(self) -> bool:
+        """Whether officers may be named by their code: not to an applicant."""
+        return self.visit.caller.applicant is None
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of its rules."""
+        return Names.of_rules(self.rules, self.visit.now.date())
+
+    @cached_property
+    def _bars(self) -> tuple[tuple[ClockBar, ...], tuple[SpentTime, ...]]:
+        made = clock_bars(self.dossier.deadlines.timing, self.rules.calendars(self.dossier), self.visit.now)
+        return made.bars, made.whose
+
+    @property
+    def clocks(self) -> Sequence[ShownClock]:
+        """Both clocks, the promised one first: it is what the applicant was told."""
+        bars = {bar.clock: bar for bar in self._bars[0]}
+        order = {WhichClock.PROMISED: 0, WhichClock.STATUTORY: 1}
+        ordered = sorted(self.page.clocks, key=lambda one: order[one.clock])
+        return [ShownClock(one, bars.get(one.clock)) for one in ordered]
+
+    @property
+    def whose(self) -> list[tuple[Bilingual, SpentTime]]:
+        """Who had the dossier for how long, each with a name."""
+        return [(holder_name(one.holder, self.names.unit), one) for one in self._bars[1]]
+
+    @property
+    def wanted(self) -> list[str]:
+        """The acts that the dossier waits for."""
+        return [item.act for item in self.page.work]
+
+    def work(self, act: str) -> Bilingual:
+        """The words for what a work-list asks for."""
+        return work_name(act)
+
+    def rung(self, code: str) -> str:
+        """When a rung of its ladder applies; the code of a rung of another ladder."""
+        found = self.names.rungs.get(code)
+        return code if found is None else self.visit.text(rung_name(found))
+
+
+def bar_parts(visit: Visit, bar: ClockBar) -> list[Part]:
+    """The parts of a clock's bar: kind, width in per cent, and words."""
+    spent = bar.used - bar.over
+    told = (
+        ("used", spent, visit.written("used")),
+        ("late", bar.over, visit.written("past the date")),
+        ("paused", bar.paused, visit.written("paused time")),
+        ("left", bar.left, visit.written("left")),
+    )
+    whole = spent + bar.over + bar.paused + bar.left
+    return [(kind, round(100 * part / whole, 2), words) for kind, part, words in told if part and whole]
+
+
+async def shown(visit: Visit, code: str) -> ShownDossier:
+    """The dossier for a page. Raises NotFound `unknown_dossier` as the API does, also outside the person's scope."""
+    found = await reached(visit.api.engine, visit.signed, code)
+    story = await StoryPages(visit.api.pool).of_kinds(found.row.code, PAGE_KINDS)
+    stuck = await StuckDossiers(visit.api.pool).of(found.row.code)
+    page = page_of(found.row, story, found.rules, visit.now, stuck)
+    allowed = await allowed_acts(visit.api.engine, visit.caller, found)
+    wanted = [item.act for item in page.work]
+    first = tuple(sorted(allowed, key=lambda act: act.command not in wanted))
+    return ShownDossier(visit, found, page, first)

@@ -1,0 +1,183 @@
+"""The pages of the overview, the part that is renewed while it is looked at, and its tables for other programs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from activities.ledger.statistics.measures import ONE_DAY, Period, midnight
+from activities.ledger.statistics.reader import StatisticsReader
+from activities.ledger.statistics.statements import Group
+from domain.values import VIETNAM
+from gateway.console.overview.asked import OverviewAsked, asked_of, population
+from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, register
+from gateway.console.overview.sheets import Sheet, overview_sheets
+from gateway.console.overview.written import write_csv, write_pdf, write_xlsx
+from gateway.console.visits import Visit, Visiting, opens
+from gateway.i18n.statistics import MEASURES
+from gateway.i18n.wording import rung_name
+from gateway.views.arrivals import HeatMap, heat_map, receptionists
+from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, read_overview, rungs_of
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An overview with its figures, and the heat map of its arrivals."""
+
+    asked: OverviewAsked
+    figures: Figures
+    arrivals: HeatMap
+
+
+@router.get("/overview", **opens("read_statistics"))
+async def overview(visit: Visiting) -> Response:
+    """The whole page; for the page itself, every half minute, only the numbers as of now."""
+    asked = asked_of(visit)
+    if visit.htmx:
+        return visit.fragment("overview/page.html", "now", **await _now(visit, asked))
+    shown = await _shown(visit, asked)
+    other = await _shown(visit, asked.other) if asked.compares else None
+    return visit.page("overview/page.html", **_context(visit, shown, other))
+
+
+FORMS: dict[str, tuple[str, Callable[[list[Sheet], str, str], bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", write_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
+    "pdf": ("application/pdf", write_pdf),
+}
+
+
+@router.get("/overview/export.csv", **opens("read_statistics"))
+async def overview_csv(visit: Visiting) -> Response:
+    """What the page shows, as CSV."""
+    return await _export(visit, "csv")
+
+
+@router.get("/overview/export.xlsx", **opens("read_statistics"))
+async def overview_xlsx(visit: Visiting) -> Response:
+    """What the page shows, as an Excel workbook."""
+    return await _export(visit, "xlsx")
+
+
+@router.get("/overview/export.pdf", **opens("read_statistics"))
+async def overview_pdf(visit: Visiting) -> Response:
+    """What the page shows, on paper."""
+    return await _export(visit, "pdf")
+
+
+async def _export(visit: Visit, form: str) -> Response:
+    asked = asked_of(visit)
+    shown = await _shown(visit, asked)
+    other = await _shown(visit, asked.other) if asked.compares else None
+    media, write = FORMS[form]
+    sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
+    title = f"{_title(visit, asked)} · {asked.period.first:%d/%m/%Y} – {asked.period.last:%d/%m/%Y}"
+    body = await asyncio.to_thread(write, sheets, title, visit.language)
+    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}.{form}"
+    return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:
+    """The numbers as of now alone, which are cheap: only open dossiers are counted."""
+    people, rungs = population(visit, asked), rungs_of(visit.api.engine.province)
+    async with StatisticsReader(visit.api.pool).at_one_moment() as statistics:
+        counted = await statistics.now(people.asked(visit.now), rungs, Group.ALL)
+    now = counted[0] if counted else NOTHING_NOW
+    overview = Overview(people, asked.period, Group.ALL, NOTHING_OVER, now, (), (), {}, {})
+    return {"asked": asked, "total": figures_of(overview, visit.now, rungs).total, "words": MEASURES}
+
+
+async def _shown(visit: Visit, asked: OverviewAsked) -> Shown:
+    province, at = visit.api.engine.province, visit.now
+    people, rungs = population(visit, asked), rungs_of(province)
+    pool = visit.api.pool
+    found = await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs)
+    async with StatisticsReader(pool).at_one_moment() as statistics:
+        arrivals = await statistics.by_hour(people.asked(at), asked.period)
+    units = people.wanted.units.codes if people.wanted.units else [one.code for one in _units(visit)]
+    officers = receptionists(visit.api.engine.staff, units, at)
+    calendar = province.calendar_of(None, at.date())
+    return Shown(asked, figures_of(found, at, rungs), heat_map(arrivals, calendar, asked.period, at, officers))
+
+
+def _units(visit: Visit) -> list[Any]:
+    """The units of today within the scope, in the order of the data."""
+    scope = visit.signed.scope.units
+    units = visit.api.engine.province.organisation.in_force(visit.now.astimezone(VIETNAM).date())
+    return [unit for unit in units if scope is None or unit.code in scope]
+
+
+def _title(visit: Visit, asked: OverviewAsked) -> str:
+    if asked.unit is not None:
+        return visit.names.unit(asked.unit)
+    return visit.written("All units of your scope")
+
+
+def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
+    population_filter = shown.figures.overview.population.filter
+    received = {"received": shown.asked.period.window.model_dump(mode="json")}
+
+    def hour_href(weekday: int, hour: int) -> str:
+        return register(population_filter, received, {"received_hour": {"weekday": weekday, "hour": hour}})
+
+    return {
+        "asked": shown.asked,
+        "figures": shown.figures,
+        "total": shown.figures.total,
+        "compared": other,
+        "other_total": None if other is None else other.figures.total,
+        "other_title": None if other is None else _title(visit, other.asked),
+        "title": _title(visit, shown.asked),
+        "words": MEASURES,
+        "of_period": OF_PERIOD,
+        "columns": COLUMNS,
+        "heat": shown.arrivals,
+        "hour_href": hour_href,
+        "units": _units(visit),
+        "rung_href": lambda rung: register(population_filter, {"rungs": [rung], "open": True}),
+        "system_href": lambda system: register(population_filter, {"incident_systems": [system]}),
+        "received_href": lambda day: _day_href(population_filter, day, "received"),
+        "resolved_href": lambda day: _day_href(population_filter, day, "ended"),
+        "rung_words": lambda rung: _rung_words(visit, rung),
+        "days": _days(shown.figures.overview),
+        "usual": _months(visit.now),
+    }
+
+
+def _rung_words(visit: Visit, code: str) -> str:
+    rung = visit.names.rungs.get(code)
+    return code if rung is None else visit.text(rung_name(rung))
+
+
+def _day_href(population_filter: dict[str, Any], day: Any, what: str) -> str:
+    window = Period(first=day, last=day).window.model_dump(mode="json")
+    states = {"states": ["resolved", "returned"]} if what == "ended" else {}
+    return register(population_filter, {what: window}, states)
+
+
+def _days(overview: Overview) -> list[list[int]]:
+    """The columns of the chart: seconds since 1970 of each day, received, resolved."""
+    seconds = [int(midnight(one.day).timestamp()) for one in overview.days]
+    return [seconds, [one.received for one in overview.days], [one.resolved for one in overview.days]]
+
+
+def _months(now: datetime) -> dict[str, tuple[str, str]]:
+    """Usual periods until today: this month, the month before, this quarter, this year."""
+    today = now.astimezone(VIETNAM).date()
+    first = today.replace(day=1)
+    before = first - ONE_DAY
+    quarter = today.replace(month=3 * ((today.month - 1) // 3) + 1, day=1)
+    periods = {
+        "this_month": (first, today),
+        "last_month": (before.replace(day=1), before),
+        "this_quarter": (quarter, today),
+        "this_year": (today.replace(month=1, day=1), today),
+    }
+    return {name: (begin.isoformat(), end.isoformat()) for name, (begin, end) in periods.items()}

@@ -1,0 +1,31 @@
+// Draws the chart of the days. The figures are in the page as JSON, and as a table for those who cannot see it.
+
+function colour(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function draw(place) {
+  const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  const language = document.documentElement.lang;
+  const day = new Intl.DateTimeFormat(language, { day: "2-digit", month: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+  const number = new Intl.NumberFormat(language);
+  const written = (scale, ticks) => ticks.map((one) => day.format(new Date(one * 1000)));
+  const series = (label, stroke, dash) => ({
+    label, stroke: colour(stroke), width: 2, dash, points: { show: data[0].length < 40 },
+    value: (chart, one) => (one == null ? "–" : number.format(one)),
+  });
+  const options = {
+    width: place.clientWidth, height: 256,
+    series: [
+      { label: language === "vi" ? "Ngày" : "Day", value: (chart, one) => (one == null ? "–" : day.format(new Date(one * 1000))) },
+      series(place.dataset.received, "--blue"),
+      series(place.dataset.resolved, "--green", [6, 3]),
+    ],
+    axes: [{ values: written }, { values: (chart, ticks) => ticks.map((one) => number.format(one)) }],
+    scales: { y: { range: (chart, low, high) => [0, Math.max(1, high)] } },
+  };
+  const chart = new uPlot(options, data, place);
+  new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: 256 })).observe(place);
+}
+
+for (const place of document.querySelectorAll("[data-chart]")) draw(place);

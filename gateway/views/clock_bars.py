@@ -1,0 +1,76 @@
+"""The bars of both clocks: the working time that was used, paused and is left, and whose time it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.deadlines import clock
+from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar_end import within_calendar
+from domain.deadlines.clock import SpentTime, Timing, WhichClock
+from domain.deadlines.pauses import running_between
+from domain.values import Instant, Value
+
+MINUTE = timedelta(minutes=1)
+
+
+class ClockBar(Value):
+    """One clock in working minutes. `allowed` is the whole limit; `left` is 0 and `over` is set when it ran out."""
+
+    clock: WhichClock
+    due: Instant
+    """By the calendar in force; a pause that is open is taken to end now."""
+    allowed: int
+    used: int
+    left: int
+    """Whole minutes: one that has begun is used. So lists, which round in the same way, say the same."""
+    over: int
+    paused: int
+
+
+class ClockBars(Value):
+    """The bars of both clocks, and who had the dossier for how long since its receipt."""
+
+    bars: tuple[ClockBar, ...]
+    whose: tuple[SpentTime, ...]
+
+
+def clock_bars(timing: Timing | None, calendars: Sequence[WorkingCalendar], now: datetime) -> ClockBars:
+    """The bars at `now`, or when the clocks ended. A clock whose date lies beyond the calendar has no bar."""
+    if timing is None:
+        return ClockBars(bars=(), whose=())
+    calendar = calendars[0]
+    found = [_known_bar(timing, which, calendar, now) for which in WhichClock]
+    whose = clock.attribution(timing, calendar, now) if now > min(timing.receipts) else ()
+    return ClockBars(
+        bars=tuple(bar for bar in found if bar is not None),
+        whose=tuple(one for one in whose if _minutes(one.working) > 0),
+    )
+
+
+def _known_bar(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime) -> ClockBar | None:
+    return within_calendar(lambda: _bar(timing, which, calendar, now))
+
+
+def _bar(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime) -> ClockBar | None:
+    found = clock.course(timing, which, calendar, now)
+    if found is None:
+        return None
+    until = min(now, timing.ended_at) if timing.ended_at else now
+    allowed = _minutes(running_between(found.begin, found.due, found.stretches, calendar))
+    used = -(-(clock.used(timing, which, calendar, now) or timedelta()) // MINUTE)
+    passed = _minutes(calendar.known_working_time(found.begin, until)) if until > found.begin else 0
+    return ClockBar(
+        clock=which,
+        due=found.due,
+        allowed=allowed,
+        used=used,
+        left=max(0, allowed - used),
+        over=max(0, used - allowed),
+        paused=max(0, passed - used),
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return round(span / MINUTE)

@@ -1,0 +1,55 @@
+"""The process-control slip: phiếu kiểm soát quá trình giải quyết hồ sơ, form 06 of Circular 03/2025/TT-VPCP.
+
+One row for each time that the work went from one desk to another: giver, receiver, time, whether the dossier was in
+time then, and what was done. The signature is the version of the ledger that recorded it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.deadlines.limits import WhichClock
+from domain.dossier.state import Dossier
+from gateway.views.names import Names
+from gateway.views.prints.handed import desk_name, head, timeliness, written
+from gateway.views.timeline import row_sentence, to_an_applicant
+from gateway.views.work_course import Passed
+
+MOST_ROWS = 400
+"""Rows that are printed; earlier ones are counted."""
+
+
+def slip_data(
+    dossier: Dossier, handed: Sequence[Passed], names: Names, *, seal: str, printed: datetime, to_staff: bool = True
+) -> dict[str, Any]:
+    """The data of `slip.typ`. `seal`: the hash of the newest version. `to_staff`: officers are named by their code."""
+    shown = handed[-MOST_ROWS:]
+    return {
+        **head(dossier.code, dossier.routing.received_by, names, printed),
+        "procedure": {"code": dossier.intake.procedure, "name": names.procedure(dossier.intake.procedure)},
+        "competent": names.unit(dossier.routing.competent) if dossier.routing.competent else None,
+        "received_at": written(dossier.deadlines.timing.received_at if dossier.deadlines.timing else None),
+        "promised_at": written(dossier.deadlines.due(WhichClock.PROMISED)),
+        "statutory_at": written(dossier.deadlines.due(WhichClock.STATUTORY)),
+        "state": dossier.state.vi,
+        "rows": [_row(one, names, to_staff=to_staff) for one in shown],
+        "left_out": len(handed) - len(shown),
+        "version": dossier.version,
+        "hash": seal,
+        "printed_at": written(printed),
+    }
+
+
+def _row(one: Passed, names: Names, *, to_staff: bool) -> dict[str, Any]:
+    first = one.stage.events[0]
+    return {
+        "giver": desk_name(one.giver, names, to_staff=to_staff),
+        "receiver": desk_name(one.receiver, names, to_staff=to_staff),
+        "at": written(one.stage.at),
+        "version": one.stage.version,
+        "recorded": True,
+        "timeliness": timeliness(one.stage.judged()),
+        "note": row_sentence(first if to_staff else to_an_applicant(first), names).vi,
+    }

@@ -1,0 +1,219 @@
+"""Tests of a dossier's page: what each person sees of it, in both languages, also when its story is very long."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from activities.ledger.contracts import Append
+from activities.ledger.store import Ledger
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign
+from domain.dossier.context import Rules
+from domain.dossier.events import OutsideCallFailed
+from domain.dossier.evolve import evolve_all
+from domain.dossier.viewing import view_of
+from domain.roles import ENGINE
+from gateway.client import Applicant
+from gateway.console.dossiers.live import CHANGED
+from gateway.console.visits import COOKIE
+from tests.support.chromium import looking, open_chromium
+from tests.support.console_under_test import Browser, ConsoleUnderTest
+from tests.support.engine_under_test import APPLICANT
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.principals import principal_of
+from tests.support.small_province import RULEBOOK
+
+pytestmark = pytest.mark.stack
+PARTS = ("", "/events", "/timeline", "/deadlines", "/papers", "/ledger")
+HOSTILE = 'Nguyễn <script>alert("x")</script>'
+MANY = 20_000
+AT_ONCE = 5_000
+
+
+@pytest.fixture(scope="module")
+async def code(console: ConsoleUnderTest) -> str:
+    """A dossier that an officer works on; its applicant has a hostile name."""
+    named = Applicant(**{**APPLICANT.model_dump(), "name": HOSTILE})
+    receipt = await console.harness.submit(applicant=named)
+    for actor, command in ((DESK, Accept()), (HEAD, AcknowledgeHandover()), (HEAD, Assign(person=OFFICER.person))):
+        await console.harness.act(receipt.dossier, actor, command)
+    return receipt.dossier
+
+
+async def text_of(browser: Browser, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
+    answer = await browser.get(path, headers=headers)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+async def test_every_part_is_there_in_both_languages(console: ConsoleUnderTest, code: str) -> None:
+    """Each part has the head with state, clocks and next act; the words are those of the language."""
+    words = {"vi": ("Việc tiếp theo", "Đang xử lý"), "en": ("What happens next", "processing")}
+    for language, (following, state) in words.items():
+        async with console.browser(OFFICER, language=language) as officer:
+            for part in PARTS:
+                page = await text_of(officer, f"/console/dossiers/{code}{part}")
+                assert following in page
+                assert state in page
+                assert "style=" not in page
+                assert "<script>" not in page
+            assert f"/console/dossiers/{code}/acts/complete_step" in page
+
+
+async def test_who_may_not_see_it_finds_nothing(console: ConsoleUnderTest, code: str) -> None:
+    """A dossier outside the scope looks like one that does not exist, on every address below it."""
+    async with console.browser(STRANGER) as stranger:
+        for part in (*PARTS, "/head", "/applicant", "/slip.pdf", "/receipt.pdf", "/changes", "/events/newer?after=1"):
+            page = await text_of(stranger, f"/console/dossiers/{code}{part}", 404, {"HX-Request": "true"})
+            assert "unknown_dossier" in page
+        missing = await text_of(stranger, "/console/dossiers/H42.999-250101-0001", 404)
+        assert "unknown_dossier" in missing
+
+
+async def test_an_applicant_sees_no_officer(console: ConsoleUnderTest, code: str) -> None:
+    """An applicant sees the own dossier in every part, and no officer by the internal code."""
+    async with console.browser(CITIZEN) as citizen:
+        for part in PARTS:
+            page = await text_of(citizen, f"/console/dossiers/{code}{part}")
+            assert OFFICER.person not in page
+            assert HEAD.person not in page
+    async with console.browser(OFFICER) as officer:
+        assert OFFICER.person in await text_of(officer, f"/console/dossiers/{code}/timeline")
+
+
+async def test_particulars_come_on_demand_and_are_escaped(console: ConsoleUnderTest, code: str) -> None:
+    """No part has the applicant's name; the page of the applicant has it as text."""
+    async with console.browser(OFFICER) as officer:
+        for part in PARTS:
+            assert "alert(" not in await text_of(officer, f"/console/dossiers/{code}{part}")
+        page = await text_of(officer, f"/console/dossiers/{code}/applicant")
+        assert "&lt;script&gt;alert(" in page
+        assert "<script>alert" not in page
+
+
+async def test_the_forms_are_printed(console: ConsoleUnderTest, code: str) -> None:
+    """Slip and receipt are PDF files."""
+    async with console.browser(DESK) as desk, console.browser(HEAD) as head:
+        for browser in (desk, head):
+            for form in ("slip", "receipt"):
+                answer = await browser.get(f"/console/dossiers/{code}/{form}.pdf")
+                assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+                assert answer.content.startswith(b"%PDF-")
+
+
+async def test_a_window_that_was_tampered_with_is_refused_or_mended(console: ConsoleUnderTest, code: str) -> None:
+    """Days that are none are refused in words; days outside the dossier's life show all of it."""
+    async with console.browser(OFFICER) as officer:
+        await text_of(officer, f"/console/dossiers/{code}/timeline?from=x", 422)
+        await text_of(officer, f"/console/dossiers/{code}/events?group=nothing", 422)
+        await text_of(officer, f"/console/dossiers/{code}/timeline?from=9999-12-31&to=9999-12-31")
+        await text_of(officer, f"/console/dossiers/{code}/timeline?from=0001-01-01&to=0001-01-01")
+        await text_of(officer, f"/console/dossiers/{code}/events?before=1")
+
+
+async def test_a_page_hears_of_a_change(console: ConsoleUnderTest, code: str) -> None:
+    """A page that shows an older version hears at once of the newer one; after that of each new one, by its version."""
+    async with console.browser(HEAD) as head:
+        stream = head.http.stream("GET", f"{head.url}/console/dossiers/{code}/changes?version=1")
+        async with stream as answer:
+            lines = answer.aiter_lines()
+            before = await _next_version(lines)
+            await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+            assert await _next_version(lines) > before
+        rows = await head.get(f"/console/dossiers/{code}/events/newer?after={before}", headers={"HX-Request": "true"})
+        page = rows.text
+        assert "<html" not in page
+        assert page.count('class="changed"') == 1
+        assert f"after={before + 1}" in page
+
+
+async def _next_version(lines: object) -> int:
+    async for line in lines:  # type: ignore[attr-defined]
+        if line == f"event: {CHANGED}":
+            data = [await anext(lines), await anext(lines)]  # type: ignore[call-overload]
+            return max(int(found) for part in data for found in re.findall(r"^(?:data|id): (\d+)$", part))
+    raise AssertionError("the stream ended")
+
+
+async def test_the_chain_is_verified_on_demand(console: ConsoleUnderTest, code: str) -> None:
+    """The ledger's part says that the chain is whole, with the hash of its head."""
+    async with console.browser(OFFICER) as officer:
+        page = await text_of(officer, f"/console/dossiers/{code}/ledger?verify=true")
+    assert "nguyên vẹn" in page
+    head = await console.harness.pool.fetchval(
+        "select encode(hash, 'hex') from event where dossier = $1 order by version desc limit 1", code
+    )
+    assert page.count(head) == 2
+
+
+async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTest) -> None:
+    """Every part of a dossier of 20,000 events stays small, says how many there are, and scrolls a page at a time."""
+    receipt = await console.harness.submit()
+    code = receipt.dossier
+    await console.harness.act(code, DESK, Accept())
+    await _failed_often(console, code)
+    async with console.browser(HEAD) as head:
+        for part in (*PARTS, "/slip.pdf"):
+            answer = await head.get(f"/console/dossiers/{code}{part}")
+            assert answer.status_code == 200, answer.text
+            assert len(answer.content) < 100_000
+        page = await text_of(head, f"/console/dossiers/{code}/events")
+        assert page.count("timeout") + page.count("quá thời gian chờ") >= 40
+        older = re.search(r'hx-get="([^"]+before=\d+[^"]*)"', page)
+        assert older
+        rows = await head.get(older[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
+        assert "<html" not in rows.text
+        assert rows.text.count("<tr") == 41
+        intake = await text_of(head, f"/console/dossiers/{code}/events?group=intake")
+        assert "quá thời gian chờ" not in intake
+        lanes = await text_of(head, f"/console/dossiers/{code}/timeline")
+        assert lanes.count("<rect") < 400
+
+
+async def _failed_often(console: ConsoleUnderTest, code: str) -> None:
+    """Writes failures of a registry until the dossier has 20,000 events, as its workflow would."""
+    harness = console.harness
+    dossier = await harness.known(code)
+    while dossier.version < MANY:
+        at = dossier.updated_at
+        failed = tuple(
+            OutsideCallFailed(
+                at=at + timedelta(seconds=number), effect="identity/1", system="population", code="timeout", final=False
+            )
+            for number in range(1, min(AT_ONCE, MANY - dossier.version) + 1)
+        )
+        after = evolve_all(dossier, failed)
+        rules = Rules.pinned(dossier.pins, RULEBOOK)
+        request = Append(
+            dossier=code, after_version=dossier.version, command_id=uuid4(), actor=ENGINE, events=failed,
+            view=view_of(after, rules.rulebook),
+        )  # fmt: skip
+        await Ledger(harness.pool).record(request)
+        dossier = after
+
+
+async def test_an_open_page_renews_itself(console: ConsoleUnderTest, code: str) -> None:
+    """In a browser: older events come as one scrolls; after an act of somebody else the head has the new version and
+    the list has the new row, without a new page. What was being filled in stays."""
+    async with open_chromium() as chromium:
+        secret = await console.console.sessions.open(principal_of(HEAD).model_dump_json())
+        async with looking(chromium, console.url, {"lx_language": "en", COOKIE: secret}) as looked:
+            page = looked.page
+            await page.goto(f"{console.url}/console/dossiers/{code}/events")
+            row = await console.harness.engine.dossier(code)
+            await page.get_by_text(f"version {row.version},").wait_for()
+            await page.locator("input[name=group]").first.check()
+            shown = await page.locator("table.events tbody tr").count()
+            await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+            await page.get_by_text(f"version {row.version + 1},").wait_for()
+            await page.locator("table.events tr.changed").first.wait_for()
+            assert await page.locator("table.events tbody tr").count() == shown + 1
+            assert await page.locator("input[name=group]").first.is_checked()
+            long = await console.harness.pool.fetchval("select code from dossier where version = $1", MANY)
+            await page.goto(f"{console.url}/console/dossiers/{long}/events")
+            await page.locator("table.events tr.more").scroll_into_view_if_needed()
+            await page.get_by_role("cell", name=str(MANY - 60), exact=True).wait_for()
+            assert looked.faults == []

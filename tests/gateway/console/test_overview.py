@@ -1,0 +1,133 @@
+"""Tests of the overview's pages: figures as plain SQL counts them, within the caller's scope, also in the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+from urllib.parse import parse_qs, urlsplit
+from zipfile import ZipFile
+
+import pytest
+
+from domain.roles import Actor, Role
+from tests.support.console_under_test import ConsoleUnderTest
+from tests.support.drawn_register import draw, insert
+from tests.support.given import HEAD
+from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
+
+pytestmark = pytest.mark.stack
+
+WATCH = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
+PERIOD = "first=2025-07-01&last=2025-07-02"
+FIGURE = re.compile(
+    r'<th scope="row">([^<]+)</th><td class="n">\s*<a href="([^"]+)">([\d.]+)(?: <span class="whole">/ ([\d.]+))?'
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def register(console: ConsoleUnderTest) -> None:
+    """A register of Phủ Lý, Hà Nam and the centre."""
+    rows, lot = draw(200, random.Random(5)), random.Random(6)  # noqa: S311  no secret
+    for row in rows:
+        units = {part: lot.choice((PHU_LY, HA_NAM, CENTRE)) for part in ("received_by", "competent", "responsible")}
+        row.update(units)
+        row["snapshot"] |= {**units, "queue": None}
+        row["ended_at"] = row["ended_at"] and max(row["ended_at"], row["received_at"] or row["ended_at"])
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
+    await insert(console.harness.pool, rows)
+
+
+def figures(html: str) -> dict[str, tuple[int, int | None, str]]:
+    """The numbers of the table of the period, with their wholes and the addresses of their lists."""
+    found = FIGURE.findall(html.split('id="period-title"')[1].split('id="rungs-title"')[0])
+    as_number = {one: int(one.replace(".", "")) for _, _, *numbers in found for one in numbers if one}
+    return {name: (as_number[count], as_number.get(of), href) for name, href, count, of in found}
+
+
+COUNTED = """
+select count(*) filter (where received_at >= $1 and received_at < $2),
+       count(*) filter (where received_at >= $1 and received_at < $2 and channel = 'online'),
+       count(*) filter (where received_at < $2 and coalesce(ended_at, 'infinity') >= $2)
+from dossier where responsible = any($3)
+"""
+
+
+@pytest.mark.parametrize(("by", "units"), [(WATCH, (PHU_LY, HA_NAM, CENTRE)), (HEAD, (HEAD.unit,))])
+async def test_the_numbers_are_those_of_plain_sql(console: ConsoleUnderTest, by: Actor, units: tuple[str, ...]) -> None:
+    """A supervisor sees the province, a head the own unit; each number opens the list with as many dossiers."""
+    async with console.browser(by) as browser:
+        page = await browser.get(f"/console/overview?{PERIOD}")
+        assert page.status_code == 200, page.text
+        shown = figures(page.text)
+        since, before = "2025-07-01 00:00+07", "2025-07-03 00:00+07"
+        sql = COUNTED.replace("$1", f"'{since}'").replace("$2", f"'{before}'").replace("$3", "$1")
+        received, online, left = await console.harness.pool.fetchrow(sql, list(units))
+        assert shown["Tiếp nhận trong kỳ"][:2] == (received, None)
+        assert shown["Nộp trực tuyến"][:2] == (online, received)
+        assert shown["Còn lại cuối kỳ"][0] == left
+        for name in ("Nộp trực tuyến", "Đúng hẹn", "Còn lại cuối kỳ"):
+            count, _, href = shown[name]
+            wanted = json.loads(parse_qs(urlsplit(href.replace("&amp;", "&")).query)["f"][0])
+            assert await found(console, by, wanted) == count, name
+            assert (await browser.get(href.replace("&amp;", "&"))).status_code == 200
+
+
+async def found(console: ConsoleUnderTest, by: Actor, wanted: dict[str, object]) -> int:
+    """How many dossiers the register lists for this caller."""
+    async with console.browser(by) as browser:
+        page = await browser.get("/console/register/export/csv", params={"f": json.dumps(wanted)})
+        assert page.status_code == 200, page.text
+        return len(list(csv.reader(io.StringIO(page.text)))) - 1
+
+
+async def test_what_the_address_cannot_mean_is_said(console: ConsoleUnderTest) -> None:
+    """A wrong date or an unknown unit is left out with a notice; a unit of others is refused."""
+    async with console.browser(HEAD) as browser:
+        for query in ("first=2025-13-01", "unit=<script>", "first=2025-07-02&last=2025-07-01", "first=0000-01-01"):
+            page = await browser.get(f"/console/overview?{query}")
+            assert page.status_code == 200, page.text
+            assert "không đọc được" in page.text
+            assert "<script>" not in page.text.replace("<script src", "").replace('<script type="application/json"', "")
+        refused = await browser.get(f"/console/overview?unit={PHU_LY}")
+        assert refused.status_code == 403
+        assert "unit_not_in_scope" in refused.text
+
+
+async def test_two_units_and_two_periods_stand_side_by_side(console: ConsoleUnderTest) -> None:
+    """The compared numbers are those of the other overview alone."""
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{PERIOD}&unit={HA_NAM}&with_unit={PHU_LY}")).text
+        other = figures((await browser.get(f"/console/overview?{PERIOD}&unit={PHU_LY}")).text)
+        hrefs = {href for _, href, *_ in FIGURE.findall(page)}
+        assert other["Tiếp nhận trong kỳ"][2] in page
+        assert other["Tiếp nhận trong kỳ"][2] not in hrefs
+        month = await browser.get(f"/console/overview?{PERIOD}&with_first=2025-06-01&with_last=2025-06-30")
+        assert "01/06/2025" in month.text
+
+
+async def test_the_numbers_as_of_now_are_renewed(console: ConsoleUnderTest) -> None:
+    """The page asks for this part again; it has the same open dossiers."""
+    async with console.browser(WATCH) as browser:
+        part = await browser.get(f"/console/overview?{PERIOD}", headers={"HX-Request": "true"})
+        number = await console.harness.pool.fetchval(
+            "select count(*) from dossier where ended_at is null and received_at is not null"
+        )
+        assert "<html" not in part.text
+        assert f">{number}<" in part.text
+
+
+async def test_the_files_have_what_the_page_shows(console: ConsoleUnderTest) -> None:
+    """The same numbers as CSV, as a workbook and on paper."""
+    async with console.browser(WATCH) as browser:
+        shown = figures((await browser.get(f"/console/overview?{PERIOD}")).text)
+        as_csv = await browser.get(f"/console/overview/export.csv?{PERIOD}")
+        rows = {row[0]: row for row in csv.reader(io.StringIO(as_csv.text)) if row}
+        for name, (count, of, _) in shown.items():
+            assert rows[name][1] == str(count)
+            assert rows[name][2] == ("" if of is None else str(of))
+        workbook = await browser.get(f"/console/overview/export.xlsx?{PERIOD}")
+        assert len(ZipFile(io.BytesIO(workbook.content)).namelist()) > 5
+        assert (await browser.get(f"/console/overview/export.pdf?{PERIOD}")).content.startswith(b"%PDF")

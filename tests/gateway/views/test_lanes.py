@@ -1,0 +1,161 @@
+"""Tests of the time line: whose work a dossier was, for how much working time, and what the slip says of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from activities.ledger.failed_calls import FailedCalls
+from domain.dossier.commands import (
+    Accept,
+    AcknowledgeHandover,
+    Approve,
+    Assign,
+    CompleteStep,
+    ReceiveSupplement,
+    ReturnResult,
+    Sign,
+    SubmittedDocument,
+)
+from domain.dossier.context import Rules
+from domain.dossier.outcomes import RecordSeal, RecordSignature
+from domain.dossier.state import State
+from domain.roles import ENGINE, Role
+from gateway.views.clock_bars import clock_bars
+from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of
+from gateway.views.names import Names
+from gateway.views.prints.slip import MOST_ROWS, slip_data
+from gateway.views.work_course import Course, Desk, DeskKind, held, passed, stages
+from tests.support.given import (
+    CITIZEN,
+    DESK,
+    DOCUMENT,
+    HEAD,
+    OFFICER,
+    OFFICIAL,
+    Case,
+    submitted,
+    supplement_asked,
+)
+from tests.support.recorded import recorded
+from tests.support.small_province import HA_NAM, PHU_LY, RULEBOOK
+
+
+def whole_life() -> Case:
+    """From Monday 08:00 to its return, with a supplement, an hour between two acts."""
+    case = submitted()
+    for actor, command in (
+        (DESK, Accept()),
+        (HEAD, AcknowledgeHandover()),
+        (HEAD, Assign(person=OFFICER.person)),
+    ):
+        case.later(hours=1).when(actor, command)
+    supplement_asked(case.later(hours=1))
+    case.later(days=1).when(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)))
+    case.later(hours=1).when(OFFICER, CompleteStep(step="process"))
+    case.later(hours=1).when(HEAD, Approve(step="approve"))
+    case.later(hours=1).when(OFFICIAL, Sign(document=DOCUMENT, result_number="12/KS-UBND"))
+    case.later(minutes=5).when(
+        ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now)
+    )
+    case.later(minutes=5).when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    case.later(hours=1).when(DESK, ReturnResult())
+    assert case.dossier.state is State.RETURNED
+    return case
+
+
+def course_of(case: Case) -> Course:
+    found = stages(recorded(case.events), Rules.pinned(case.dossier.pins, RULEBOOK))
+    return Course(tuple(found), tuple(held(found)))
+
+
+def drawn(case: Case, course: Course, window: Window | None = None, *failures: FailedCalls) -> Lanes:
+    rules = Rules.pinned(case.dossier.pins, RULEBOOK)
+    whole = Window(first=case.events[0].at, end=case.now)
+    return lanes_of(course, case.dossier.deadlines.timing, failures, rules.calendar, whole, window or whole)
+
+
+def test_the_lanes_say_whose_work_it_was() -> None:
+    """Each desk has a lane, from the desk that receives to the one that returns; a pause is the applicant's."""
+    case = whole_life()
+    lanes = drawn(case, course_of(case))
+    desks = [(lane.desk.unit, lane.desk.role or lane.desk.system, lane.desk.person) for lane in lanes.lanes]
+    assert desks[0] == (PHU_LY, Role.RECEPTION, None)
+    assert (HA_NAM, Role.SPECIALIST, OFFICER.person) in desks
+    assert (None, Role.APPLICANT, None) in desks
+    assert (None, "signing", None) in desks
+    applicant = next(lane for lane in lanes.lanes if lane.desk.kind is DeskKind.APPLICANT)
+    assert [span.act for span in applicant.spans] == ["receive_supplement"]
+    assert applicant.minutes == 480  # from Monday noon to Tuesday noon: a working day, without the night
+    (pause,) = lanes.pauses
+    assert (pause.ground, pause.minutes, pause.still) == ("supplement", 480, False)
+    assert not lanes.joined
+    assert not any(span.still for lane in lanes.lanes for span in lane.spans)
+
+
+def test_a_window_shows_a_part() -> None:
+    """Only what lies in the window is shown, and only its working time in the window is counted."""
+    case = whole_life()
+    first = case.events[0].at
+    window = Window(first=first, end=first + timedelta(minutes=30))
+    (lane,) = drawn(case, course_of(case), window).lanes
+    assert lane.desk.role is Role.RECEPTION
+    assert lane.minutes == 30
+
+
+def test_failed_calls_are_one_span_a_day() -> None:
+    """However many calls failed on a day, the lane of the system has one span for it, with their number."""
+    case = whole_life()
+    at = case.events[0].at
+    failed = FailedCalls(system="civil", code="timeout", first=at, last=at + timedelta(hours=2), times=19_000)
+    lanes = drawn(case, course_of(case), None, failed)
+    (lane,) = [lane for lane in lanes.lanes if lane.desk.system == "civil"]
+    assert [(span.kind, span.times, span.minutes) for span in lane.spans] == [(SpanKind.FAILED, 19_000, 120)]
+    assert lane.minutes == 0
+
+
+def test_too_many_stays_are_joined_by_day() -> None:
+    """With more stays than can be drawn, those of one desk on one day are one span that says how many it stands for."""
+    case = submitted()
+    case.later(minutes=1).when(DESK, Accept())
+    case.later(minutes=1).when(HEAD, AcknowledgeHandover())
+    for n in range(MOST_SPANS + 20):
+        case.later(minutes=1).when(HEAD, Assign(person=f"officer.{n % 2}"))
+    lanes = drawn(case, course_of(case))
+    assert lanes.joined
+    spans = [span for lane in lanes.lanes for span in lane.spans]
+    assert len(spans) < 20
+    assert sum(span.times for span in spans) > MOST_SPANS
+
+
+def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
+    """Giver and receiver follow one another without a gap, from the applicant back to the applicant, each row judged
+    by the date that bound then."""
+    case = whole_life()
+    rows = passed(course_of(case).stages)
+    assert rows[0].giver == rows[-1].receiver == Desk(kind=DeskKind.APPLICANT, role=Role.APPLICANT)
+    assert [row.receiver for row in rows[:-1]] == [row.giver for row in rows[1:]]
+    names = Names.of_rules(Rules.pinned(case.dossier.pins, RULEBOOK), case.now.date())
+    data = slip_data(case.dossier, rows, names, seal="b" * 64, printed=case.now)
+    assert data["left_out"] == 0
+    assert data["rows"][0]["timeliness"] == "–"
+    assert {row["timeliness"] for row in data["rows"][1:]} <= {"Trước hạn", "Đúng hạn"}
+    assert data["rows"][-1]["receiver"] == "Người nộp hồ sơ"
+    many = slip_data(case.dossier, rows * MOST_ROWS, names, seal="b" * 64, printed=case.now)
+    assert len(many["rows"]) == MOST_ROWS
+    assert many["left_out"] == len(rows) * MOST_ROWS - MOST_ROWS
+
+
+def test_a_bar_adds_up() -> None:
+    """Used and left are the whole limit; the pause is beside them; whose time it was adds up to what passed."""
+    case = supplement_asked()
+    rules = Rules.pinned(case.dossier.pins, RULEBOOK)
+    case.later(hours=2)
+    bars = clock_bars(case.dossier.deadlines.timing, rules.calendars(case.dossier), case.now)
+    assert bars.bars
+    for bar in bars.bars:
+        assert bar.used + bar.left == bar.allowed
+        assert (bar.over, bar.paused) == (0, 120)
+    assert sum(one.working.total_seconds() for one in bars.whose) / 60 == 120
+    late = clock_bars(case.dossier.deadlines.timing, rules.calendars(case.dossier), case.now + timedelta(days=90))
+    assert all(bar.over == 0 for bar in late.bars)  # it stands still
+    assert clock_bars(None, rules.calendars(case.dossier), case.now).bars == ()
