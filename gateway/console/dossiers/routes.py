@@ -79,7 +79,7 @@ async def events(code: DossierCode, visit: Visiting, groups: Groups = None, befo
 
 @router.get("/dossiers/{code}/events/newer", **opens("read_history"))
 async def newer(
-    code: DossierCode, visit: Visiting, after: Annotated[int, Query(ge=0, le=2**31 - 1)], groups: Groups = None
+    code: DossierCode, visit: Visiting, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0, groups: Groups = None
 ) -> Response:
     """The rows that were added after a version, for a page that hears of a change. As `head` for who opens it."""
     one = await shown(visit, code)
