@@ -18,6 +18,7 @@ from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
+from gateway.console.lateness import routes as lateness
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import order_pages
 from gateway.console.operations import pages as operations
@@ -38,6 +39,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
     Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
+    Subject(lateness.router, (Entry("/console/lateness", "Lateness review", "read_statistics"),)),
     Subject(language.router),
     Subject(sign_in.router),
     Subject(acts.router),

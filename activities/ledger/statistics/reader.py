@@ -98,6 +98,12 @@ class Statistics:
         measures = {measure.value: filter_now(measure, asked.at, rungs) for measure in MeasureNow}
         return [_counts(row, MeasureNow) for row in await self._fetch(statements.counts(by, measures, base, asked.at))]
 
+    async def counted(self, asked: Asked, filters: Mapping[str, SearchFilter]) -> dict[str, int]:
+        """The number of each filter. The names of the filters are our own, and those of columns."""
+        base = statements.base_conditions(asked.population, asked.scope, asked.at)
+        (row,) = await self._fetch(statements.counts(Group.ALL, filters, base, asked.at)) or [None]
+        return {name: 0 if row is None else row[name] for name in filters}
+
     async def by_day(self, asked: Asked, period: Period) -> list[ByDay]:
         """What was received and what was resolved on each day of the period on which something was."""
         received = await self._by_day("received_at", asked, SearchFilter(received=period.window))

@@ -78,7 +78,7 @@ async def _export(visit: Visit, form: str) -> Response:
     other = await _shown(visit, asked.other) if asked.compares else None
     media, write = FORMS[form]
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
-    title = f"{_title(visit, asked)} · {asked.period.first:%d/%m/%Y} – {asked.period.last:%d/%m/%Y}"
+    title = f"{title_of(visit, asked)} · {asked.period.first:%d/%m/%Y} – {asked.period.last:%d/%m/%Y}"
     body = await asyncio.to_thread(write, sheets, title, visit.language)
     name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}.{form}"
     return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -101,20 +101,21 @@ async def _shown(visit: Visit, asked: OverviewAsked) -> Shown:
     found = await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs)
     async with StatisticsReader(pool).at_one_moment() as statistics:
         arrivals = await statistics.by_hour(people.asked(at), asked.period)
-    units = people.wanted.units.codes if people.wanted.units else [one.code for one in _units(visit)]
+    units = people.wanted.units.codes if people.wanted.units else [one.code for one in units_of(visit)]
     officers = receptionists(visit.api.engine.staff, units, at)
     calendar = province.calendar_of(None, at.date())
     return Shown(asked, figures_of(found, at, rungs), heat_map(arrivals, calendar, asked.period, at, officers))
 
 
-def _units(visit: Visit) -> list[Any]:
+def units_of(visit: Visit) -> list[Any]:
     """The units of today within the scope, in the order of the data."""
     scope = visit.signed.scope.units
     units = visit.api.engine.province.organisation.in_force(visit.now.astimezone(VIETNAM).date())
     return [unit for unit in units if scope is None or unit.code in scope]
 
 
-def _title(visit: Visit, asked: OverviewAsked) -> str:
+def title_of(visit: Visit, asked: OverviewAsked) -> str:
+    """The unit of an overview, or that it is of all."""
     if asked.unit is not None:
         return visit.names.unit(asked.unit)
     return visit.written("All units of your scope")
@@ -133,14 +134,14 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
         "total": shown.figures.total,
         "compared": other,
         "other_total": None if other is None else other.figures.total,
-        "other_title": None if other is None else _title(visit, other.asked),
-        "title": _title(visit, shown.asked),
+        "other_title": None if other is None else title_of(visit, other.asked),
+        "title": title_of(visit, shown.asked),
         "words": MEASURES,
         "of_period": OF_PERIOD,
         "columns": COLUMNS,
         "heat": shown.arrivals,
         "hour_href": hour_href,
-        "units": _units(visit),
+        "units": units_of(visit),
         "rung_href": lambda rung: register(population_filter, {"rungs": [rung], "open": True}),
         "system_href": lambda system: register(population_filter, {"incident_systems": [system]}),
         "received_href": lambda day: _day_href(population_filter, day, "received"),
