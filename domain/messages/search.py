@@ -16,17 +16,6 @@ class ListRefusal(CodedSentence):
         "scope). Read again from the first page, without a cursor.",
     )
 
-    PERIOD_REVERSED = coded(
-        "period_reversed",
-        vi="Kỳ thống kê có ngày đầu {first} sau ngày cuối {last}. Hãy đổi lại hai ngày.",
-        en="The period begins on {first}, after its last day {last}. Exchange the two days.",
-    )
-    PERIOD_TOO_LONG = coded(
-        "period_too_long",
-        vi="Kỳ thống kê từ {first} đến {last} dài hơn {most} ngày. Hãy chọn kỳ ngắn hơn.",
-        en="The period from {first} to {last} is longer than {most} days. Choose a shorter one.",
-    )
-
 
 class SearchFault(CodedSentence):
     """What is wrong with a search."""

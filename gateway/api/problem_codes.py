@@ -17,7 +17,7 @@ from domain.messages.organisation import OrganisationRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
-from domain.messages.search import ListRefusal
+from domain.messages.search import ListRefusal, SavedSearchRefusal
 from domain.values import Bilingual, Value
 from gateway.access.messages import AccessRefusal, IssuerRefusal, QuotaRefusal, TokenRefusal
 from gateway.api.callers import counted_by_address
@@ -42,6 +42,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "record": RecordRefusal,
     "rollouts": RolloutRefusal,
     "lists": ListRefusal,
+    "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,
     "events": EventsRefusal,
     "tracking": TrackingRefusal,

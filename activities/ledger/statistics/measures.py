@@ -22,7 +22,7 @@ from domain.deadlines.clock import Timeliness
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.errors import InvalidInput
-from domain.messages.search import ListRefusal
+from domain.messages.deadlines import DeadlineRefusal
 from domain.procedures.procedure import Channel
 from domain.values import VIETNAM, Day, Value
 
@@ -40,9 +40,9 @@ class Period(Value):
     def of(cls, first: date, last: date) -> Self:
         """The period of these days. Raises InvalidInput `period_reversed`, `period_too_long`."""
         if last < first:
-            raise InvalidInput(ListRefusal.PERIOD_REVERSED, first=first, last=last)
+            raise InvalidInput(DeadlineRefusal.PERIOD_REVERSED, first=first, last=last)
         if last - first >= LONGEST:
-            raise InvalidInput(ListRefusal.PERIOD_TOO_LONG, first=first, last=last, most=LONGEST.days)
+            raise InvalidInput(DeadlineRefusal.PERIOD_TOO_LONG, first=first, last=last, most=LONGEST.days)
         return cls(first=first, last=last)
 
     @property
