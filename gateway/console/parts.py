@@ -14,6 +14,7 @@ from domain.values import Strict, Value
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.api.parts import Api
 from gateway.console.changes import Changes
+from gateway.console.kept_readings import KeptReadings
 
 
 class ConsolePolicy(Value):
@@ -55,6 +56,11 @@ class Console:
     def sessions(self) -> ConsoleSessions:
         """The sign-ins."""
         return ConsoleSessions(self.api.pool, self.policy.session_lasts, self.policy.session_idle)
+
+    @cached_property
+    def readings(self) -> KeptReadings:
+        """The slow readings of this process."""
+        return KeptReadings()
 
     @cached_property
     def changes(self) -> Changes:

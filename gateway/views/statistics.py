@@ -43,6 +43,11 @@ class Population:
             return {}
         return {"units": {"codes": list(self.roots), "part": UnitPart.ACCOUNTABLE.value, "with_below": True}}
 
+    @property
+    def key(self) -> str:
+        """The same for the same dossiers seen by callers with the same scope."""
+        return f"{self.wanted.model_dump_json()} {self.scope.model_dump_json()}"
+
     def asked(self, at: datetime) -> Asked:
         """The question as of an instant."""
         return Asked(population=self.wanted, scope=self.scope, at=at)

@@ -65,9 +65,7 @@ async def lateness(visit: Visiting) -> Response:
     """The counts by cause, and the dossiers of one cell with their evidence."""
     asked = _asked(visit)
     people = population(visit, asked.overview)
-    review = await read_review(
-        visit.api.pool, people, asked.overview.period, asked.clock, visit.now, _rungs(visit, asked.clock)
-    )
+    review = await _review(visit, asked, people)
     found, evidence = await _dossiers(visit, asked, people)
     return visit.page("lateness/page.html", **_context(visit, asked, people, review, found, evidence))
 
@@ -105,6 +103,15 @@ def _asked(visit: Visit) -> Asked:
     cell = chosen("cell", Nearness, Nearness.ENDED_LATE)
     cause = chosen("cause", HolderKind, None)
     return Asked(overview, clock, cell, cause if cell in LATE else None, tuple(unread))
+
+
+async def _review(visit: Visit, asked: Asked, people: Population) -> Review:
+    period, rungs = asked.overview.period, _rungs(visit, asked.clock)
+    key = f"lateness {people.key} {period!r} {asked.clock}"
+    pool = visit.api.pool
+    return await visit.console.readings.read(
+        key, lambda: read_review(pool, people, period, asked.clock, visit.now, rungs)
+    )
 
 
 def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
@@ -161,7 +168,7 @@ def _context(
 async def _export(visit: Visit, form: str) -> Response:
     asked = _asked(visit)
     people, period = population(visit, asked.overview), asked.overview.period
-    review = await read_review(visit.api.pool, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
+    review = await _review(visit, asked, people)
     found, evidence = await _dossiers(visit, asked, people)
     sheets = [_counts(visit, review), _list(visit, asked, found, evidence)]
     clock = visit.text(asked.clock.words)

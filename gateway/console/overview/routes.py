@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from activities.ledger.statistics.measures import ONE_DAY, Period, midnight
-from activities.ledger.statistics.reader import StatisticsReader
+from activities.ledger.statistics.reader import ByHour, StatisticsReader
 from activities.ledger.statistics.statements import Group
 from domain.values import VIETNAM
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
@@ -22,7 +22,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.statistics import MEASURES
 from gateway.i18n.wording import rung_name
 from gateway.views.arrivals import HeatMap, heat_map, receptionists
-from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, read_overview, rungs_of
+from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, Population, read_overview, rungs_of
 
 router = APIRouter()
 
@@ -34,6 +34,7 @@ class Shown:
     asked: OverviewAsked
     figures: Figures
     arrivals: HeatMap
+    at: datetime
 
 
 @router.get("/overview", **opens("read_statistics"))
@@ -91,20 +92,36 @@ async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:
         counted = await statistics.now(people.asked(visit.now), rungs, Group.ALL)
     now = counted[0] if counted else NOTHING_NOW
     overview = Overview(people, asked.period, Group.ALL, NOTHING_OVER, now, (), (), {}, {})
-    return {"asked": asked, "total": figures_of(overview, visit.now, rungs).total, "words": MEASURES}
+    return {"asked": asked, "at": visit.now, "total": figures_of(overview, visit.now, rungs).total, "words": MEASURES}
 
 
 async def _shown(visit: Visit, asked: OverviewAsked) -> Shown:
-    province, at = visit.api.engine.province, visit.now
-    people, rungs = population(visit, asked), rungs_of(province)
-    pool = visit.api.pool
-    found = await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs)
+    people = population(visit, asked)
+    key = f"overview {people.key} {asked.period!r} {asked.unit}"
+    reading = await visit.console.readings.read(key, lambda: _read(visit, asked, people))
+    units = people.wanted.units.codes if people.wanted.units else [one.code for one in units_of(visit)]
+    officers = receptionists(visit.api.engine.staff, units, visit.now)
+    calendar = visit.api.engine.province.calendar_of(None, reading.at.date())
+    arrivals = heat_map(reading.arrivals, calendar, asked.period, reading.at, officers)
+    figures = figures_of(reading.overview, reading.at, rungs_of(visit.api.engine.province))
+    return Shown(asked, figures, arrivals, reading.at)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read of an overview, and when."""
+
+    at: datetime
+    overview: Overview
+    arrivals: list[ByHour]
+
+
+async def _read(visit: Visit, asked: OverviewAsked, people: Population) -> Reading:
+    pool, at, rungs = visit.api.pool, visit.now, rungs_of(visit.api.engine.province)
+    overview = await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs)
     async with StatisticsReader(pool).at_one_moment() as statistics:
         arrivals = await statistics.by_hour(people.asked(at), asked.period)
-    units = people.wanted.units.codes if people.wanted.units else [one.code for one in units_of(visit)]
-    officers = receptionists(visit.api.engine.staff, units, at)
-    calendar = province.calendar_of(None, at.date())
-    return Shown(asked, figures_of(found, at, rungs), heat_map(arrivals, calendar, asked.period, at, officers))
+    return Reading(at, overview, arrivals)
 
 
 def units_of(visit: Visit) -> list[Any]:
@@ -130,6 +147,7 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
 
     return {
         "asked": shown.asked,
+        "at": shown.at,
         "figures": shown.figures,
         "total": shown.figures.total,
         "compared": other,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -86,8 +87,13 @@ async def _rows(
 ) -> list[Row]:
     people, pool, province = population(visit, asked), visit.api.pool, visit.api.engine.province
     codes = [one.procedure.code for one in shown]
-    lines = await _lines(visit, asked, people, codes)
-    times = await read_step_times(pool, province, people, asked.period, codes, steps) if codes else {}
+    key = f"procedures {people.key} {asked.period!r} {codes} {steps}"
+
+    async def reading() -> tuple[dict[str, Line], Mapping[str, Steps]]:
+        lines = await _lines(visit, asked, people, codes)
+        return lines, await read_step_times(pool, province, people, asked.period, codes, steps) if codes else {}
+
+    lines, times = await visit.console.readings.read(key, reading)
     measures = _lists(visit, asked)
     empty = {
         code: Line(code, NOTHING_OVER.numbers, NOTHING_OVER.times, _list_of(code, people, measures)) for code in codes
