@@ -182,9 +182,14 @@ def _day_href(population_filter: dict[str, Any], day: Any, what: str) -> str:
 
 
 def _days(overview: Overview) -> list[list[int]]:
-    """The columns of the chart: seconds since 1970 of each day, received, resolved."""
-    seconds = [int(midnight(one.day).timestamp()) for one in overview.days]
-    return [seconds, [one.received for one in overview.days], [one.resolved for one in overview.days]]
+    """The columns of the chart: seconds since 1970 of each day, received, resolved. A day without any has zeros."""
+    known = {one.day: one for one in overview.days}
+    if not known:
+        return [[], [], []]
+    first, last = min(known), max(known)
+    days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
+    numbers = [(known[day].received, known[day].resolved) if day in known else (0, 0) for day in days]
+    return [[int(midnight(day).timestamp()) for day in days], [one for one, _ in numbers], [one for _, one in numbers]]
 
 
 def _months(now: datetime) -> dict[str, tuple[str, str]]:
