@@ -25,6 +25,7 @@ from gateway.console.operations import pages as operations
 from gateway.console.overview import routes as overview
 from gateway.console.parts import Console, ConsolePolicy
 from gateway.console.places import HOME
+from gateway.console.procedures import routes as procedures
 from gateway.console.register import routes as register
 from gateway.console.register import saved_routes as saved_searches
 from gateway.console.sign_in import routes as sign_in
@@ -39,6 +40,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
+    Subject(procedures.router, (Entry("/console/procedures", "Procedures", "read_statistics"),)),
     Subject(lateness.router, (Entry("/console/lateness", "Lateness review", "read_statistics"),)),
     Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
     Subject(order_pages.router),

@@ -29,6 +29,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="overview", path="/console/overview", person=SUPERVISOR),
     Picture(name="overview-en", path="/console/overview", person=SUPERVISOR, language="en"),
     Picture(name="lateness", path="/console/lateness", person=SUPERVISOR),
+    Picture(name="procedures", path="/console/procedures", person=SUPERVISOR),
     Picture(name="register", path="/console/register", person=SUPERVISOR),
     Picture(name="dossier", path="/console/dossiers/{code}", person=SUPERVISOR),
     Picture(name="dossier-timeline", path="/console/dossiers/{code}/timeline", person=SUPERVISOR),

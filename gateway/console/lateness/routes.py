@@ -131,6 +131,10 @@ def _due(row: FoundDossier, clock: WhichClock) -> Any:
     return row.statutory_due if clock is WhichClock.STATUTORY else row.promised_due
 
 
+def _granted(row: FoundDossier, clock: WhichClock) -> int | None:
+    return row.statutory_minutes if clock is WhichClock.STATUTORY else row.promised_minutes
+
+
 def _context(
     visit: Visit,
     asked: Asked,
@@ -149,6 +153,7 @@ def _context(
         "asked": asked, "review": review, "found": found, "evidence": evidence, "href": href,
         "causes": CAUSES, "cells": CELLS, "late_cells": LATE, "shown": SHOWN, "title": title_of(visit, asked.overview),
         "clocks": list(WhichClock), "units": units_of(visit), "due_of": lambda row: _due(row, asked.clock),
+        "granted_of": lambda row: _granted(row, asked.clock),
         "holder": lambda one: visit.text(holder_name(one, visit.names.unit)),
     }  # fmt: skip
 

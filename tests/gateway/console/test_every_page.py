@@ -33,7 +33,7 @@ from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, STRANGER
-from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
+from tests.support.small_province import ACTING, FREE, HA_NAM, PHU_LY, people
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -75,7 +75,7 @@ class Walk:
         """The address of a page, for this dossier."""
         given = {
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
-            "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT),
+            "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")

@@ -31,6 +31,7 @@ PAGES: tuple[BenchPage, ...] = (
     BenchPage(name="tổng quan tỉnh (overview)", path="/console/overview", who=Who.SUPERVISOR),
     BenchPage(name="tổng quan đơn vị (of a unit)", path="/console/overview?unit={unit}", who=Who.SUPERVISOR),
     BenchPage(name="rà soát trễ hạn (lateness)", path="/console/lateness", who=Who.SUPERVISOR),
+    BenchPage(name="thủ tục (procedures)", path="/console/procedures", who=Who.SUPERVISOR),
     BenchPage(name="danh sách (register)", path="/console/register", who=Who.SUPERVISOR),
     BenchPage(name="hồ sơ đang mở (open)", path=f"/console/register?f={OPEN}&sort=promised_due", who=Who.SUPERVISOR),
     BenchPage(name="danh sách của xã (of a ward)", path="/console/register", who=Who.HEAD),
