@@ -35,20 +35,20 @@ from gateway.console.work import routes as work
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
+    Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
-    Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(procedures.router, (Entry("/console/procedures", "Procedures", "read_statistics"),)),
     Subject(lateness.router, (Entry("/console/lateness", "Lateness review", "read_statistics"),)),
-    Subject(language.router),
-    Subject(sign_in.router),
-    Subject(acts.router),
-    Subject(dossiers.router),
-    Subject(track.router),
     Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
     Subject(order_pages.router),
+    Subject(dossiers.router),
+    Subject(acts.router),
+    Subject(track.router),
+    Subject(language.router),
+    Subject(sign_in.router),
 )
 """Every subject, in the order of the menu."""
 entrance = APIRouter(include_in_schema=False)

@@ -10,8 +10,13 @@ from gateway.console.visits import COOKIE, PassingBy, caller_of_session
 
 router = APIRouter()
 
-FIRST_PAGES: tuple[tuple[str, str], ...] = (("list_rollouts", "/console/overview"),)
-"""The operation that a role may do, with its first page; the first that fits."""
+FIRST_PAGES: tuple[tuple[str, str], ...] = (
+    ("give_orders", "/console/operations"),
+    ("list_rollouts", "/console/overview"),
+    ("list_work", "/console/work"),
+    ("search_dossiers", "/console/register"),
+)
+"""An operation that a person may do, with the first page of those who may; the first that fits."""
 
 
 @router.get("/")

@@ -6,7 +6,10 @@ from domain.values import Value
 
 
 class Picture(Value):
-    """One picture. `person`: who signs in, None for nobody. `path`: may name `{code}`, a dossier of the day."""
+    """One picture. `person`: who signs in, None for nobody.
+
+    `path` may name `{code}`, a dossier of the day, and `person` may name `{unit}`, a ward with work.
+    """
 
     name: str
     path: str
@@ -17,8 +20,8 @@ class Picture(Value):
 
 SUPERVISOR = "cb.UBNDT.supervisor.1"
 OPERATOR = "cb.TTPVHCC.operator.1"
-HEAD = "cb.13366.head_of_unit.1"
-DESK = "cb.13366.reception.1"
+HEAD = "cb.{unit}.head_of_unit.1"
+DESK = "cb.{unit}.reception.1"
 
 PICTURES: tuple[Picture, ...] = (
     Picture(name="entrance", path="/console/"),
@@ -33,8 +36,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="dossier-events", path="/console/dossiers/{code}/events", person=SUPERVISOR),
     Picture(name="dossier-deadlines", path="/console/dossiers/{code}/deadlines", person=SUPERVISOR),
     Picture(name="dossier-ledger", path="/console/dossiers/{code}/ledger", person=SUPERVISOR),
-    Picture(name="work", path="/console/work", person=HEAD),
-    Picture(name="work-phone", path="/console/work", person=HEAD, phone=True),
+    Picture(name="work", path="/console/work?of=unit", person=HEAD),
+    Picture(name="work-phone", path="/console/work?of=unit", person=HEAD, phone=True),
     Picture(name="intake", path="/console/intake", person=DESK),
     Picture(name="operations", path="/console/operations", person=OPERATOR),
 )

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, FloatRect, Page, async_playwright
 
 from tools.console_pictures.pages import Picture
 
 WIDE = (1280, 800)
 PHONE = (375, 740)
+TALLEST = 1_800
+"""Pixels of a picture from the top of its page."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -46,10 +48,12 @@ async def take(browser: Browser, url: str, pictures: Sequence[Picture], folder: 
         await context.add_cookies([{"name": "lx_language", "value": picture.language, "url": f"{url}/console/"}])
         page = await context.new_page()
         if picture.person is not None:
-            await sign_in(page, url, picture.person)
+            await sign_in(page, url, picture.person.format(**known))
         await page.goto(url + picture.path.format(**known), wait_until="load")
         await page.wait_for_timeout(600)  # the parts that come after the page
-        await page.screenshot(path=folder / f"{picture.name}.png", full_page=True)
+        tall = await page.evaluate("document.documentElement.scrollHeight")
+        seen: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(max(tall, height), TALLEST)}
+        await page.screenshot(path=folder / f"{picture.name}.png", full_page=True, clip=seen)
         await context.close()
 
 
