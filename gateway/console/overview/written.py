@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import typst
 import xlsxwriter
 
 from gateway.console.overview.sheets import Sheet
 from gateway.views.exports.csv_file import told
+from gateway.views.prints.typeset import typeset
 
-TEMPLATE = Path(__file__).parent / "overview.typ"
+TEMPLATES = Path(__file__).parent
 MOST_COLUMNS_ON_PAPER = 12
 
 
@@ -63,11 +62,7 @@ def write_pdf(sheets: Sequence[Sheet], title: str, language: str) -> bytes:
         }
         for sheet in sheets
     ]
-    data = json.dumps({"title": title, "language": language, "tables": shown}, ensure_ascii=False)
-    compiler = typst.Compiler(str(TEMPLATE), ignore_system_fonts=True, sys_inputs={"data": data})
-    made = compiler.compile(format="pdf")
-    assert isinstance(made, bytes)  # one format, one document
-    return made
+    return typeset("overview", {"title": title, "language": language, "tables": shown}, TEMPLATES)
 
 
 def _on_paper(cell: object, language: str) -> str:
