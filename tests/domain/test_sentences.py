@@ -12,13 +12,13 @@ from domain.messages.checkpoints import CheckpointFinding
 from domain.messages.coded import CodedSentence
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
-from domain.messages.search import SearchFault
+from domain.messages.search import SavedSearchFault, SearchFault
 from gateway.api.messages import LimitRefusal
 from gateway.api.request_limits import Limits
 from gateway.cli.messages import UsageSentence
 from tests.support.sentences import EVERY
 
-PARTS = (CatalogueProblem, SearchFault, UsageSentence)
+PARTS = (CatalogueProblem, SavedSearchFault, SearchFault, UsageSentence)
 """These are shown in a row of a list or inside another sentence, and need not be complete sentences."""
 
 

@@ -18,6 +18,8 @@ AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text(encoding="ut
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 740}
+PATIENCE = 90_000
+"""Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests."""
 
 
 def chromium_program() -> str:
@@ -80,6 +82,7 @@ async def looking(
     await context.add_cookies(
         [{"name": name, "value": value, "url": f"{url}/console/"} for name, value in cookies.items()]
     )
+    context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     looked = Looked(page)
 
