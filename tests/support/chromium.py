@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+from tools.console_pictures.taking import NoChromiumError, chromium, chromium_program
+
 AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text(encoding="utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
@@ -22,25 +22,16 @@ PATIENCE = 90_000
 """Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests."""
 
 
-def chromium_program() -> str:
-    """The program. Skips the test where there is none."""
-    found = next((where for name in PROGRAMS if (where := shutil.which(name))), None)
-    if found is None:
-        warnings.warn("No Chromium on this machine: the pages are NOT looked at (apt install chromium).", stacklevel=2)
-        pytest.skip("no Chromium on this machine (apt install chromium)")
-    return found
-
-
 @asynccontextmanager
 async def open_chromium() -> AsyncIterator[Browser]:
-    """The browser, for several tests. Root may not use Chromium's own sandbox, and containers often run as root."""
-    program = chromium_program()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        try:
-            yield browser
-        finally:
-            await browser.close()
+    """The browser, for several tests. Skips the test where there is none."""
+    try:
+        program = chromium_program()
+    except NoChromiumError:
+        warnings.warn("No Chromium on this machine: the pages are NOT looked at (apt install chromium).", stacklevel=2)
+        pytest.skip("no Chromium on this machine (apt install chromium)")
+    async with chromium(program) as browser:
+        yield browser
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gateway.cli.terminal import Terminal
 from tools.console_pictures.pages import PICTURES
-from tools.console_pictures.taking import chromium, take
+from tools.console_pictures.taking import chromium, chromium_program, take
 from tools.demo import DemoOptions, play_day
 from tools.demo import progress as demo_progress
 from tools.local_stack import prepared_stack
@@ -24,7 +24,10 @@ BUSY = "select unit from work_item where role = 'head_of_unit' group by unit ord
 async def run(folder: Path, dossiers: int) -> tuple[str, ...]:
     """Writes the pictures, and returns their names. Raises NoChromiumError, StackError."""
     console = Terminal(stderr=True)
-    async with chromium() as browser, prepared_stack.set_up(announce=demo_progress.announcer(console)) as day:
+    async with (
+        chromium(chromium_program()) as browser,
+        prepared_stack.set_up(announce=demo_progress.announcer(console)) as day,
+    ):
         await play_day(DemoOptions(dossiers=dossiers, seed=SEED), day, console)
         demo_progress.clear(console)
         code, unit = await day.engine.pool.fetchval(SHOWN), await day.engine.pool.fetchval(BUSY)

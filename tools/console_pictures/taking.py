@@ -22,17 +22,22 @@ class NoChromiumError(Exception):
     """This machine has no Chromium."""
 
 
-@asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """The browser of this machine. Raises NoChromiumError.
-
-    Root may not use Chromium's own sandbox, and containers often run as root; only our own pages are opened.
-    """
+def chromium_program() -> str:
+    """The program of this machine. Raises NoChromiumError."""
     program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
         raise NoChromiumError
+    return program
+
+
+@asynccontextmanager
+async def chromium(program: str) -> AsyncIterator[Browser]:
+    """A running browser.
+
+    Root may not use Chromium's own sandbox, and containers often run as root; only our own pages are opened.
+    """
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         try:
             yield browser
         finally:
