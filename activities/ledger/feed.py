@@ -38,12 +38,13 @@ cross join lateral (
 ) as near
 cross join lateral (
     select count(*) as waiting, min(at) as waits_since from event
-    where near.waiting = {NEAR_END}
+    where $2 and near.waiting = {NEAR_END}
       and (event.xid, event."position") > (coalesce(cursor.xid, '0'), coalesce(cursor."position", 0))
 ) as far
 order by reader
 """  # noqa: S608  our own number
-"""A reader near the end is counted along the order of the feed; the whole table is read only for one far behind."""
+"""A reader near the end is counted along the order of the feed; the whole table is read only for one far behind, and
+only if `$2` asks for it."""
 
 
 class FeedReader(StrEnum):
@@ -157,11 +158,14 @@ class Feed:
             )
         return moved is True
 
-    async def status(self) -> tuple[ReaderStatus, ...]:
-        """The status of every reader of this release, and of every other cursor in the database."""
+    async def status(self, *, whole: bool = True) -> tuple[ReaderStatus, ...]:
+        """The status of every reader of this release, and of every other cursor in the database.
+
+        Without `whole` at most `NEAR_END` waiting events are counted: a page must not wait for one a million behind.
+        """
         with sql_span("ledger.feed_status"), unavailable_as_answer():
             async with self._pool.acquire() as db:
-                return await readers(db)
+                return await readers(db, whole=whole)
 
     async def lag(self, reader: Code) -> int:
         """How many events a reader has still to read."""
@@ -173,9 +177,9 @@ class Feed:
         return waiting
 
 
-async def readers(db: Connection) -> tuple[ReaderStatus, ...]:
+async def readers(db: Connection, *, whole: bool = True) -> tuple[ReaderStatus, ...]:
     """The same as `Feed.status`, on an open connection."""
-    rows = await db.fetch(READERS, [reader.value for reader in FeedReader])
+    rows = await db.fetch(READERS, [reader.value for reader in FeedReader], whole)
     return tuple(
         ReaderStatus(
             reader=row["reader"],

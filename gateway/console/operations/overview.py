@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from activities.ledger.feed import Feed, ReaderStatus
+from activities.ledger.feed import NEAR_END, Feed, ReaderStatus
 from activities.ledger.incident_counts import IncidentCounts, SystemIncidents
 from activities.ledger.search.query import SearchScope
 from activities.relays.begin_again import BegunAgain, RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutHead, RolloutRegister
-from activities.webhooks.progress import WebhookProgress
+from activities.webhooks.progress import BehindCounts, WebhookProgress
 from domain.outside_systems import RELAY_NAMES, SYSTEM_NAMES, System
 from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Instant, Value
@@ -38,6 +38,8 @@ class RelayNow(Value):
     relay: str
     name: Bilingual
     waiting: int
+    or_more: bool
+    """True: so many events were counted, and no more of them."""
     waits_since: Instant | None
     moved_at: Instant | None
     set_aside: int
@@ -60,15 +62,9 @@ class RolloutNow(Value):
     progress: RolloutProgress
 
 
-class OperationsNow(Value):
-    """Everything of the first page."""
+class WorkersNow(Value):
+    """Who works, and for which queues nobody does."""
 
-    systems: tuple[SystemNow, ...]
-    relays: tuple[RelayNow, ...]
-    stuck: int
-    webhooks_behind: int
-    webhooks_given_up: int
-    rollouts: tuple[RolloutNow, ...]
     queues: tuple[QueueNow, ...]
     workers: tuple[WorkerNow, ...]
     temporal: bool
@@ -85,28 +81,68 @@ class OperationsNow(Value):
         return tuple(one for one in self.queues if not one.workers)
 
 
+class OperationsNow(WorkersNow):
+    """Everything of the first page."""
+
+    systems: tuple[SystemNow, ...]
+    relays: tuple[RelayNow, ...]
+    stuck: int
+    webhooks_behind: int
+    webhooks_given_up: int
+    rollouts: tuple[RolloutNow, ...]
+
+
 async def operations_now(api: Api, scope: SearchScope) -> OperationsNow:
-    """Looks at everything. Raises DatabaseUnavailable; without Temporal the rest is still told."""
-    counts = IncidentCounts(api.pool)
-    troubles, stuck = await counts.of(scope), await counts.stuck(scope)
-    webhooks, relays = await WebhookProgress(api.pool).counts(), await relays_now(api)
-    queues, tries, temporal = await _of_temporal(api, troubles)
+    """Looks at everything, at Temporal and the database side by side.
+
+    Raises DatabaseUnavailable; without Temporal the rest is still told.
+    """
+    who, told = await asyncio.gather(workers_now(api), _of_database(api, scope))
+    tries = await _next_tries(api, told.troubles) if who.temporal else None
     return OperationsNow(
-        systems=_systems(troubles, tries, queues),
-        relays=relays,
-        stuck=stuck,
-        webhooks_behind=webhooks.behind,
-        webhooks_given_up=webhooks.given_up,
+        systems=_systems(told.troubles, tries or {}, who.queues),
+        relays=told.relays,
+        stuck=told.stuck,
+        webhooks_behind=told.webhooks.behind,
+        webhooks_given_up=told.webhooks.given_up,
+        rollouts=told.rollouts,
+        queues=who.queues,
+        workers=who.workers,
+        temporal=tries is not None,
+    )
+
+
+async def workers_now(api: Api) -> WorkersNow:
+    """Who works, asked of Temporal."""
+    try:
+        queues = await api.engine.queues.now()
+    except EngineUnavailable:
+        return WorkersNow(queues=(), workers=(), temporal=False)
+    return WorkersNow(queues=queues, workers=_workers(queues), temporal=True)
+
+
+class _OfDatabase(Value):
+    troubles: tuple[SystemIncidents, ...]
+    stuck: int
+    webhooks: BehindCounts
+    relays: tuple[RelayNow, ...]
+    rollouts: tuple[RolloutNow, ...]
+
+
+async def _of_database(api: Api, scope: SearchScope) -> _OfDatabase:
+    counts = IncidentCounts(api.pool)
+    return _OfDatabase(
+        troubles=tuple(await counts.of(scope)),
+        stuck=await counts.stuck(scope),
+        webhooks=await WebhookProgress(api.pool).counts(),
+        relays=await relays_now(api),
         rollouts=await _unfinished(api),
-        queues=queues,
-        workers=_workers(queues),
-        temporal=temporal,
     )
 
 
 async def relays_now(api: Api) -> tuple[RelayNow, ...]:
     """Every relay of this release, and every other reader in the database."""
-    status, aside = await Feed(api.pool).status(), await SetAsideList(api.pool).counts()
+    status, aside = await Feed(api.pool).status(whole=False), await SetAsideList(api.pool).counts()
     begun = await RelayBeginnings(api.pool).latest()
     return tuple(_relay(one, aside.get(one.reader, 0), begun.get(one.reader)) for one in status)
 
@@ -116,6 +152,7 @@ def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None) -> RelayNow:
         relay=one.reader,
         name=RELAY_NAMES.get(one.reader, Bilingual(vi=one.reader, en=one.reader)),
         waiting=one.waiting,
+        or_more=one.waiting >= NEAR_END,
         waits_since=one.waits_since,
         moved_at=one.moved_at,
         set_aside=aside,
@@ -123,18 +160,13 @@ def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None) -> RelayNow:
     )
 
 
-async def _of_temporal(
-    api: Api, troubles: Sequence[SystemIncidents]
-) -> tuple[tuple[QueueNow, ...], dict[str, NextTry], bool]:
-    """The queues, and the next try of each system's oldest incident."""
-    engine = api.engine
+async def _next_tries(api: Api, troubles: Sequence[SystemIncidents]) -> dict[str, NextTry] | None:
+    """The next try of each system's oldest incident. None: Temporal does not answer."""
     try:
-        queues = await engine.queues.now()
-        found = await asyncio.gather(*(engine.queues.next_tries(one.oldest) for one in troubles))
+        found = await asyncio.gather(*(api.engine.queues.next_tries(one.oldest) for one in troubles))
     except EngineUnavailable:
-        return (), {}, False
-    tries = {one.system: one for of_dossier in found for one in of_dossier}
-    return queues, tries, True
+        return None
+    return {one.system: one for of_dossier in found for one in of_dossier}
 
 
 def _systems(

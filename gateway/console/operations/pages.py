@@ -20,7 +20,7 @@ from domain.rollouts.plans import ItemState, operator_of
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
-from gateway.console.operations.overview import operations_now, relays_now
+from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.wording import failure, outcome, queue_name, rollout_act
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
@@ -60,7 +60,7 @@ async def overview(visit: Visiting) -> Response:
 @router.get("/workers", **opens("watch_operations"))
 async def workers(visit: Visiting) -> Response:
     """Who works: each process with its release, and each queue."""
-    found = await operations_now(visit.api, search_scope(visit.signed.scope))
+    found = await workers_now(visit.api)
     return _shown(visit, "operations/workers.html", found=found)
 
 
