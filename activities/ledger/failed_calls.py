@@ -5,15 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.search.conditions import day_of
 from activities.ledger.tracing import sql_span
 from domain.values import Code, Instant, Value
 
 MOST = 500
-FAILED = """
-select body ->> 'system' as system, min(body ->> 'code') as code, min(at) as first, max(at) as last, count(*) as times
-from event where dossier = $1 and kind = 'outside_call_failed' and at >= $2 and at <= $3
-group by body ->> 'system', date_trunc('day', at, 'Asia/Ho_Chi_Minh') order by max(at) desc limit $4
-"""
+FAILED = f"""
+select system, min(code) as code, min(at) as first, max(at) as last, count(*) as times
+from (
+    select (body ->> 'system') collate "C" as system, (body ->> 'code') collate "C" as code, at
+    from event where dossier = $1 and kind = 'outside_call_failed' and at >= $2 and at <= $3
+) as failed
+group by system, {day_of("at")} order by max(at) desc limit $4
+"""  # noqa: S608  our own words
+"""Codes are compared byte by byte: the order of a language costs half of all the rest."""
 
 
 class FailedCalls(Value):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from activities.ledger.pool import Pool
 from activities.ledger.search.query import OfUnits, SearchFilter, SearchScope, UnitPart
 from activities.ledger.statistics.measures import AnyMeasure, Measure, MeasureNow, Period, filter_now, filter_over
-from activities.ledger.statistics.reader import Asked, ByDay, Counts, SpentTimes, StatisticsReader
+from activities.ledger.statistics.reader import Asked, ByDay, ByHour, Counts, SpentTimes, StatisticsReader
 from activities.ledger.statistics.statements import Group
 from domain.deadlines.limits import WhichClock
 from domain.errors import NotAuthorised
@@ -92,11 +93,12 @@ class Overview:
     by: Group
     over: Counts
     now: Counts
-    groups: tuple[tuple[Counts | None, Counts | None], ...]
+    groups: tuple[tuple[Counts | None, Counts | None], ...] = ()
     """Each group over the period and as of now; None: no number of it is above zero."""
-    days: tuple[ByDay, ...]
-    rungs: dict[str, int]
-    systems: dict[str, int]
+    days: tuple[ByDay, ...] = ()
+    hours: tuple[ByHour, ...] = ()
+    rungs: Mapping[str, int] = field(default_factory=dict)
+    systems: Mapping[str, int] = field(default_factory=dict)
 
 
 async def read_overview(
@@ -107,13 +109,14 @@ async def read_overview(
     async with StatisticsReader(pool).at_one_moment() as statistics:
         over = {one.key: one for one in await statistics.over(asked, period, by)}
         now = {one.key: one for one in await statistics.now(asked, rungs, by)}
-        days = await statistics.by_day(asked, period)
+        days, hours = await statistics.by_time(asked, period)
         by_rung, by_system = await statistics.by_rung(asked), await statistics.by_system(asked)
     keys = sorted({*over, *now}, key=lambda key: (key is None, key))
     return Overview(
         population, period, by,
         over=_whole(list(over.values()), NOTHING_OVER), now=_whole(list(now.values()), NOTHING_NOW),
-        groups=tuple((over.get(key), now.get(key)) for key in keys), days=tuple(days), rungs=by_rung, systems=by_system,
+        groups=tuple((over.get(key), now.get(key)) for key in keys), days=tuple(days), hours=tuple(hours),
+        rungs=by_rung, systems=by_system,
     )  # fmt: skip
 
 

@@ -67,12 +67,12 @@ async def read_step_times(
 STATEMENT = """
 select procedure, timing, calendar, moves from (
     select code, procedure, snapshot -> 'timing' as timing, snapshot #>> '{{pins,calendar}}' as calendar
-    from dossier join (
+    from dossier where code = any (array(
         select code from (
             select code, row_number() over (partition by procedure order by ended_at desc) as number
             from dossier where {where}
         ) as resolved where number <= {at_most:d}
-    ) as last_ones using (code)
+    ))
 ) as chosen, lateral (
     select jsonb_agg(jsonb_build_array(kind, at, body ->> 'step') order by version) as moves
     from event where event.dossier = chosen.code and kind in ({moves})

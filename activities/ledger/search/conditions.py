@@ -153,6 +153,18 @@ def _within(column: str, window: Window | None) -> Iterator[Condition]:
 
 
 IN_VIETNAM = "at time zone 'Asia/Ho_Chi_Minh'"
+A_MIDNIGHT = "'2000-01-01 00:00+07'::timestamptz"
+"""In Vietnam, whose days have had 24 hours since 1975: days counted from it need no time zone, which is slow."""
+
+
+def day_of(instant: str) -> str:
+    """The first instant of the day in Vietnam of a column."""
+    return f"date_bin('1 day', {instant}, {A_MIDNIGHT})"
+
+
+def hour_of(instant: str) -> str:
+    """The first instant of the hour of a column."""
+    return f"date_bin('1 hour', {instant}, {A_MIDNIGHT})"
 
 
 def _received_at(wanted: ReceivedAt) -> Condition:
@@ -167,7 +179,7 @@ HOUR_OF_RECEIPT = f"extract(hour from received_at {IN_VIETNAM})::int"
 def _judged(wanted: Judged) -> Condition:
     """Each dossier that has ended satisfies exactly one of the four."""
     minutes = f"late_{wanted.clock.value}_minutes"
-    early = f"(ended_at {IN_VIETNAM})::date < ({wanted.clock.value}_due {IN_VIETNAM})::date"
+    early = f"{day_of('ended_at')} < {day_of(f'{wanted.clock.value}_due')}"
     by_judgement = {
         Timeliness.EARLY: f"{minutes} <= 0 and coalesce({early}, true)",
         Timeliness.ON_TIME: f"{minutes} <= 0 and not coalesce({early}, true)",

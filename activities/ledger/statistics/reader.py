@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
 
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
+from activities.ledger.search.conditions import day_of, hour_of
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import PLANNING
 from activities.ledger.statistics import statements
@@ -24,7 +26,7 @@ from activities.ledger.statistics.measures import (
 from activities.ledger.statistics.statements import Group, Statement
 from activities.ledger.tracing import sql_span
 from domain.deadlines.limits import WhichClock
-from domain.values import Code, Value
+from domain.values import VIETNAM, Code, Value
 
 
 class SpentTimes(Value):
@@ -104,18 +106,22 @@ class Statistics:
         (row,) = await self._fetch(statements.counts(Group.ALL, filters, base, asked.at)) or [None]
         return {name: 0 if row is None else row[name] for name in filters}
 
-    async def by_day(self, asked: Asked, period: Period) -> list[ByDay]:
-        """What was received and what was resolved on each day of the period on which something was."""
-        received = await self._by_day("received_at", asked, SearchFilter(received=period.window))
-        resolved = await self._by_day("ended_at", asked, filter_over(Measure.RESOLVED, period))
+    async def by_time(self, asked: Asked, period: Period) -> tuple[list[ByDay], list[ByHour]]:
+        """What was received and what was resolved on each day of the period on which something was; and what was
+        received in each hour of the week."""
+        hours = await self._instants("received_at", asked, SearchFilter(received=period.window), hour_of)
+        ended = await self._instants("ended_at", asked, filter_over(Measure.RESOLVED, period), day_of)
+        received: Counter[date] = Counter()
+        weekly: Counter[tuple[int, int]] = Counter()
+        for began, number in hours.items():
+            received[began.date()] += number
+            weekly[began.isoweekday(), began.hour] += number
+        resolved = {began.date(): number for began, number in ended.items()}
         days = sorted({*received, *resolved})
-        return [ByDay(day=day, received=received.get(day, 0), resolved=resolved.get(day, 0)) for day in days]
-
-    async def by_hour(self, asked: Asked, period: Period) -> list[ByHour]:
-        """What was received in each hour of the week."""
-        wanted = both(asked.population, SearchFilter(received=period.window))
-        rows = await self._fetch(statements.counts_by_hour(statements.base_conditions(wanted, asked.scope, asked.at)))
-        return [ByHour(weekday=row["weekday"], hour=row["hour"], received=row["count"]) for row in rows]
+        return (
+            [ByDay(day=day, received=received[day], resolved=resolved.get(day, 0)) for day in days],
+            [ByHour(weekday=day, hour=hour, received=number) for (day, hour), number in sorted(weekly.items())],
+        )
 
     async def by_rung(self, asked: Asked) -> dict[str, int]:
         """The open dossiers by the last rung that fired."""
@@ -128,9 +134,13 @@ class Statistics:
         base = statements.base_conditions(asked.population, asked.scope, asked.at)
         return {row["system"]: row["count"] for row in await self._fetch(statements.counts_by_system(base))}
 
-    async def _by_day(self, column: str, asked: Asked, wanted: SearchFilter) -> dict[date, int]:
+    async def _instants(
+        self, column: str, asked: Asked, wanted: SearchFilter, unit: Callable[[str], str]
+    ) -> dict[datetime, int]:
+        """How many dossiers of the filter have the column's instant in each day or hour, by when that begins."""
         base = statements.base_conditions(both(asked.population, wanted), asked.scope, asked.at)
-        return {row["day"]: row["count"] for row in await self._fetch(statements.counts_by_day(column, base))}
+        rows = await self._fetch(statements.counts_by(unit(column), base))
+        return {row["began"].astimezone(VIETNAM): row["count"] for row in rows}
 
     async def _fetch(self, statement: Statement) -> list[Any]:
         sql, arguments = statement
@@ -163,6 +173,6 @@ def _counts(row: Any, measures: type[Measure] | type[MeasureNow], *, times: bool
 def _times(row: Any, clock: WhichClock) -> SpentTimes:
     return SpentTimes(
         dossiers=row[f"timed_{clock.value}"],
-        used=int(row[f"used_{clock.value}"] or 0),
-        granted=int(row[f"granted_{clock.value}"] or 0),
+        used=row[f"used_{clock.value}"],
+        granted=row[f"granted_{clock.value}"],
     )

@@ -6,15 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from activities.ledger.search.conditions import (
-    HOUR_OF_RECEIPT,
-    IN_VIETNAM,
-    WEEKDAY_OF_RECEIPT,
-    Condition,
-    conditions_of,
-    of_scope,
-    written,
-)
+from activities.ledger.search.conditions import Condition, conditions_of, of_scope, written
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope, UnitPart
 from activities.ledger.statistics.measures import Measure, Period, filter_over, handled
 from domain.deadlines.limits import WhichClock
@@ -32,6 +24,9 @@ class Group(StrEnum):
     PROCEDURE = "procedure"
 
 
+ROWS = "rows"
+Summed = dict[str, tuple[str, Sequence[Condition]]]
+"""What is summed up by the name of its column: `ROWS` or a column of the dossier, and of which dossiers."""
 KEYS = {Group.ALL: "null::text", Group.UNIT: "accountable", Group.OFFICER: "assignee", Group.PROCEDURE: "procedure"}
 
 
@@ -50,35 +45,36 @@ def base_conditions(population: SearchFilter, scope: SearchScope, at: datetime) 
 
 def counts(by: Group, measures: Mapping[str, SearchFilter], base: Sequence[Condition], at: datetime) -> Statement:
     """Counts each measure of each group."""
-    return _grouped(KEYS[by], measures, {}, base, at)
+    columns, arguments = [f"{KEYS[by]} as key"], list[object]()
+    for name, wanted in measures.items():
+        text, arguments = written(conditions_of(wanted, ALL_DOSSIERS, at), arguments)
+        columns.append(f"count(*) filter (where {text}) as {name}")
+    where, arguments = written(base, arguments)
+    return f"select {', '.join(columns)} from dossier where {where} group by 1", arguments  # noqa: S608  our own columns
 
 
 def counts_over(by: Group, period: Period, base: Sequence[Condition], at: datetime) -> Statement:
     """Counts each measure over the period, and adds up the working times of what was resolved with a limit."""
     measures = {measure.value: filter_over(measure, period) for measure in Measure}
-    sums: dict[str, tuple[str, list[Condition]]] = {}
+    wanted: Summed = {name: (ROWS, conditions_of(one, ALL_DOSSIERS, at)) for name, one in measures.items()}
     for clock in WhichClock:
+        minutes = f"{clock.value}_minutes"
         judged = [
             *conditions_of(measures[f"judged_{clock.value}"], ALL_DOSSIERS, at),
-            Condition(f"used_minutes is not null and {clock.value}_minutes is not null"),
+            Condition(f"used_minutes is not null and {minutes} is not null"),
         ]
-        sums |= {
-            f"timed_{clock.value}": ("count(*)", judged),
-            f"used_{clock.value}": ("sum(used_minutes)", judged),
-            f"granted_{clock.value}": (f"sum({clock.value}_minutes)", judged),
+        wanted = wanted | {
+            f"timed_{clock.value}": (ROWS, judged),
+            f"used_{clock.value}": ("used_minutes", judged),
+            f"granted_{clock.value}": (minutes, judged),
         }
-    known = [*base, *conditions_of(handled(period), ALL_DOSSIERS, at)]
-    return _grouped(KEYS[by], measures, sums, known, at)
+    summed = ("used_minutes", *(f"{clock.value}_minutes" for clock in WhichClock))
+    return _summed(KEYS[by], wanted, summed, [*base, *conditions_of(handled(period), ALL_DOSSIERS, at)])
 
 
-def counts_by_day(column: str, base: Sequence[Condition]) -> Statement:
-    """Counts by the day in Vietnam of an instant (`received_at`, `ended_at`)."""
-    return _simple(f"({column} {IN_VIETNAM})::date as day", base)
-
-
-def counts_by_hour(base: Sequence[Condition]) -> Statement:
-    """Counts by the weekday and the hour of receipt."""
-    return _simple(f"{WEEKDAY_OF_RECEIPT} as weekday, {HOUR_OF_RECEIPT} as hour", base, keys="1, 2")
+def counts_by(instant: str, base: Sequence[Condition]) -> Statement:
+    """Counts by an instant (`day_of`, `hour_of`)."""
+    return _simple(f"{instant} as began", base)
 
 
 def counts_by_rung(base: Sequence[Condition]) -> Statement:
@@ -96,22 +92,36 @@ def counts_by_system(base: Sequence[Condition]) -> Statement:
     )
 
 
-def _simple(columns: str, base: Sequence[Condition], keys: str = "1") -> Statement:
+def _simple(columns: str, base: Sequence[Condition]) -> Statement:
     where, arguments = written(base)
-    return f"select {columns}, count(*) from dossier where {where} group by {keys} order by {keys}", arguments  # noqa: S608
+    return f"select {columns}, count(*) from dossier where {where} group by 1 order by 1", arguments  # noqa: S608
 
 
-def _grouped(
-    key: str,
-    measures: Mapping[str, SearchFilter],
-    sums: Mapping[str, tuple[str, Sequence[Condition]]],
-    base: Sequence[Condition],
-    at: datetime,
-) -> Statement:
-    columns, arguments = [f"{key} as key"], list[object]()
-    counted = {name: ("count(*)", conditions_of(wanted, ALL_DOSSIERS, at)) for name, wanted in measures.items()}
-    for name, (what, conditions) in {**counted, **sums}.items():
-        text, arguments = written(conditions, arguments)
-        columns.append(f"{what} filter (where {text}) as {name}")
+def _summed(key: str, wanted: Summed, summed: Sequence[str], base: Sequence[Condition]) -> Statement:
+    """The measures of a period share most of their conditions. So each condition is asked once of a dossier, dossiers
+    that answer alike are counted together, and the measures are sums of these few counts."""
+    asked: list[Condition] = []
+    for _, conditions in wanted.values():
+        asked += [one for one in conditions if one not in asked]
+    arguments = list[object]()
+    answers = []
+    for number, condition in enumerate(asked):
+        text, arguments = written([condition], arguments)
+        answers.append(f"{text} as a{number}")
     where, arguments = written(base, arguments)
-    return f"select {', '.join(columns)} from dossier where {where} group by 1", arguments  # noqa: S608  our own columns
+    alike = [f"{key} as key", *answers]
+    sums = [f"count(*) as {ROWS}", *(f"sum({column}) as {column}" for column in summed)]
+    columns = [
+        f"coalesce(sum({column}) filter (where {_all_of(conditions, asked)}), 0)::bigint as {name}"
+        for name, (column, conditions) in wanted.items()
+    ]
+    places = ", ".join(str(place + 1) for place in range(len(alike)))
+    return (
+        f"select key, {', '.join(columns)} from ("  # noqa: S608  our own columns
+        f"select {', '.join([*alike, *sums])} from dossier where {where} group by {places}) as alike group by key",
+        arguments,
+    )
+
+
+def _all_of(conditions: Sequence[Condition], asked: Sequence[Condition]) -> str:
+    return " and ".join(f"a{asked.index(one)}" for one in conditions) or "true"

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from activities.ledger.statistics.measures import ONE_DAY, Period, midnight
-from activities.ledger.statistics.reader import ByHour, StatisticsReader
+from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.statistics.statements import Group
 from domain.values import VIETNAM
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
@@ -91,7 +91,7 @@ async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:
     async with StatisticsReader(visit.api.pool).at_one_moment() as statistics:
         counted = await statistics.now(people.asked(visit.now), rungs, Group.ALL)
     now = counted[0] if counted else NOTHING_NOW
-    overview = Overview(people, asked.period, Group.ALL, NOTHING_OVER, now, (), (), {}, {})
+    overview = Overview(people, asked.period, Group.ALL, NOTHING_OVER, now)
     return {"asked": asked, "at": visit.now, "total": figures_of(overview, visit.now, rungs).total, "words": MEASURES}
 
 
@@ -102,7 +102,7 @@ async def _shown(visit: Visit, asked: OverviewAsked) -> Shown:
     units = people.wanted.units.codes if people.wanted.units else [one.code for one in units_of(visit)]
     officers = receptionists(visit.api.engine.staff, units, visit.now)
     calendar = visit.api.engine.province.calendar_of(None, reading.at.date())
-    arrivals = heat_map(reading.arrivals, calendar, asked.period, reading.at, officers)
+    arrivals = heat_map(reading.overview.hours, calendar, asked.period, reading.at, officers)
     figures = figures_of(reading.overview, reading.at, rungs_of(visit.api.engine.province))
     return Shown(asked, figures, arrivals, reading.at)
 
@@ -113,15 +113,11 @@ class Reading:
 
     at: datetime
     overview: Overview
-    arrivals: list[ByHour]
 
 
 async def _read(visit: Visit, asked: OverviewAsked, people: Population) -> Reading:
     pool, at, rungs = visit.api.pool, visit.now, rungs_of(visit.api.engine.province)
-    overview = await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs)
-    async with StatisticsReader(pool).at_one_moment() as statistics:
-        arrivals = await statistics.by_hour(people.asked(at), asked.period)
-    return Reading(at, overview, arrivals)
+    return Reading(at, await read_overview(pool, people, asked.period, group_of(asked.unit), at=at, rungs=rungs))
 
 
 def units_of(visit: Visit) -> list[Any]:
