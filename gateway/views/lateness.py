@@ -67,8 +67,9 @@ def filter_of(
 
 @dataclass(frozen=True)
 class Review:
-    """How many dossiers each cell has; cause None: all causes together."""
+    """How many dossiers each cell has at an instant; cause None: all causes together."""
 
+    at: datetime
     counts: Mapping[tuple[Nearness, HolderKind | None], int]
 
 
@@ -85,7 +86,7 @@ async def read_review(
         asked = people.asked(at)
         looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
         counted = await statistics.counted(asked.model_copy(update={"population": looked_at}), filters)
-    return Review({cell: counted[name] for name, cell in cells.items()})
+    return Review(at, {cell: counted[name] for name, cell in cells.items()})
 
 
 class Evidence(Value):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,15 +57,15 @@ async def procedures(visit: Visiting) -> Response:
     number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     found = [one for one in _of_today(visit) if _has(one, wanted)]
     shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    rows = await _rows(visit, asked, shown)
+    at, rows = await _rows(visit, asked, shown)
     pages = -(-len(found) // ON_A_PAGE)
 
     def address(page: int) -> str:
         return f"/console/procedures?{asked.query}&{urlencode({'q': wanted, 'page': page})}"
 
     return visit.page(
-        "procedures/list.html", asked=asked, title=title_of(visit, asked), units=units_of(visit), rows=rows, q=wanted,
-        page=number, pages=pages, found=len(found), address=address, **_words(visit),
+        "procedures/list.html", asked=asked, at=at, title=title_of(visit, asked), units=units_of(visit), rows=rows,
+        q=wanted, page=number, pages=pages, found=len(found), address=address, **_words(visit),
     )  # fmt: skip
 
 
@@ -75,30 +76,32 @@ async def one_procedure(visit: Visiting, procedure: str) -> Response:
     versions = province.versions(procedure)
     shown = _shown(visit, procedure)
     people = population(visit, asked)
-    (row,) = await _rows(visit, asked, [shown], steps=LAST_OF_ONE)
+    at, (row,) = await _rows(visit, asked, [shown], steps=LAST_OF_ONE)
     return visit.page(
-        "procedures/one.html", asked=asked, title=title_of(visit, asked), units=units_of(visit), row=row,
+        "procedures/one.html", asked=asked, at=at, title=title_of(visit, asked), units=units_of(visit), row=row,
         versions=versions, statuses=STATUSES, people=people, last=LAST_OF_ONE, **_words(visit),
     )  # fmt: skip
 
 
 async def _rows(
     visit: Visit, asked: OverviewAsked, shown: list[PublishedProcedure], steps: int = LAST_OF_EACH
-) -> list[Row]:
+) -> tuple[datetime, list[Row]]:
+    """The procedures with their numbers, and as of when these are."""
     people, pool, province = population(visit, asked), visit.api.pool, visit.api.engine.province
     codes = [one.procedure.code for one in shown]
     key = f"procedures {people.key} {asked.period!r} {codes} {steps}"
 
-    async def reading() -> tuple[dict[str, Line], Mapping[str, Steps]]:
+    async def reading() -> tuple[datetime, dict[str, Line], Mapping[str, Steps]]:
         lines = await _lines(visit, asked, people, codes)
-        return lines, await read_step_times(pool, province, people, asked.period, codes, steps) if codes else {}
+        times = await read_step_times(pool, province, people, asked.period, codes, steps) if codes else {}
+        return visit.now, lines, times
 
-    lines, times = await visit.console.readings.read(key, reading)
+    at, lines, times = await visit.console.readings.read(key, reading)
     measures = _lists(visit, asked)
     empty = {
         code: Line(code, NOTHING_OVER.numbers, NOTHING_OVER.times, _list_of(code, people, measures)) for code in codes
     }
-    return [
+    return at, [
         Row(one, len(province.versions(code)), lines.get(code, empty[code]), times.get(code, {}))
         for one, code in zip(shown, codes, strict=True)
     ]
@@ -111,7 +114,7 @@ async def _lines(visit: Visit, asked: OverviewAsked, people: Population, codes: 
     async with StatisticsReader(visit.api.pool).at_one_moment() as statistics:
         counted = await statistics.over(question, asked.period, Group.PROCEDURE)
     groups = tuple((one, None) for one in counted)
-    overview = Overview(people, asked.period, Group.PROCEDURE, NOTHING_OVER, NOTHING_NOW, groups, (), {}, {})
+    overview = Overview(people, asked.period, Group.PROCEDURE, NOTHING_OVER, NOTHING_NOW, groups)
     figures = figures_of(overview, visit.now, rungs_of(visit.api.engine.province))
     return {line.key: line for line in figures.lines if line.key is not None}
 
