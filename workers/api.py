@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 
 from activities.province import limits_of
@@ -42,10 +43,21 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             app = application(parts, callback_router(engine, secret, pauses_of(settings)), entrance)
             async with open_console(parts, policy, console_policy(settings)) as console:
                 app.mount("/console", console)
+                keep_for_good()
                 await server_of(
                     guarded(app), on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies
                 ).serve(sockets=[listener])
     telemetry.shut_down()
+
+
+def keep_for_good() -> None:
+    """Tells Python's collector that what has been loaded until now stays for the life of the process.
+
+    The province, the models and the code are some 300,000 objects. To look through them again and again for garbage
+    holds up every request of the process for a tenth of a second and more.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def policy_of(settings: Settings) -> ApiPolicy:
