@@ -310,3 +310,5 @@ async def test_readers_near_the_end_and_far_behind_are_counted_alike(pool: Pool)
     for reader, place in {FeedReader.PORTAL: 0, **places}.items():
         waiting = [row["at"] for row in rows[place:]]
         assert (found[reader].waiting, found[reader].waits_since) == (len(waiting), min(waiting, default=None))
+    for one in await Feed(pool).status(whole=False):
+        assert one.waiting == min(found[one.reader].waiting, NEAR_END)
