@@ -129,6 +129,16 @@ class LiveEvents:
         """How many followers there are."""
         return len(self._followers)
 
+    @property
+    def place(self) -> Cursor | None:
+        """The place up to which the process has read; None before its first look."""
+        return self._place
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the process reads no more."""
+        return self._stopped.is_set()
+
     async def follow(
         self, after: Cursor | None, wanted: Wanted, caller: str
     ) -> AsyncIterator[PlacedEvent | Beat | Dropped]:

@@ -21,6 +21,10 @@ _FIND = """
 select principal::text as principal, seen_at < clock_timestamp() - $3::interval as unmarked from console_session
 where id = $1 and ends_at > clock_timestamp() and seen_at > clock_timestamp() - $2::interval
 """
+_LASTING = """
+select id from console_session
+where id = any($1) and ends_at > clock_timestamp() and seen_at > clock_timestamp() - $2::interval
+"""
 _MARK = "update console_session set seen_at = clock_timestamp() where id = $1"
 _END = "delete from console_session where id = $1"
 _SWEEP = """
@@ -62,6 +66,13 @@ class ConsoleSessions:
                 await self._pool.execute(_MARK, _id(secret))
         principal: str = row["principal"]
         return principal
+
+    async def lasting(self, secrets: set[str]) -> set[str]:
+        """Those of some sessions that have not ended. None is marked as used."""
+        by_id = {_id(secret): secret for secret in secrets}
+        with sql_span("console_session.lasting", sessions=len(by_id)), unavailable_as_answer():
+            rows = await self._pool.fetch(_LASTING, list(by_id), self._idle)
+        return {by_id[row["id"]] for row in rows}
 
     async def end(self, secret: str) -> None:
         """Ends a session. One that has ended already is no error."""

@@ -7,22 +7,27 @@ page reads itself anew after "changed"; so a page left open overnight is right i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 
+import structlog
 from sse_starlette import ServerSentEvent
 
 from activities.events_out.cloud_events import PlacedEvent
 from activities.events_out.filters import EventFilter, Wanted
-from activities.events_out.live import LiveEvents
-from activities.events_out.positions import position_of
-from domain.errors import DomainError
+from activities.events_out.live import Dropped, LiveEvents
+from activities.events_out.positions import place_of, position_of
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
+from domain.errors import Conflict, DomainError, InvalidInput
+from domain.messages.events_out import EventsRefusal
 from domain.record.sealing import RecordedEvent
+
+log = structlog.get_logger(__name__)
 
 CALLER = "console"
 """Under this name the one follower is counted."""
-RETRY_AFTER = 3_000
-"""Milliseconds after which a page connects again."""
+CHANGED = "changed"
 EVERYTHING = Wanted(scope=EventFilter())
 PAUSE = 1.0
 """Seconds between two messages to a page, at least."""
@@ -31,87 +36,198 @@ LONGEST = 600.0
 """Seconds after which a stream ends, so that the page has to show a session again."""
 MOST_PAGES = 2_000
 """How many pages of a process may wait for changes."""
+MOST_OF_ONE = 50
+"""How many of them one person may have, so that it does not keep the others out."""
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether the people of the open pages are still signed in, and may still see them."""
+REMEMBERED = 2_000
+"""The latest events, for a page that comes back: it is told of a change only if there was one."""
+AT_ONCE = 100
+"""Of so many pages the rights are looked at before other work of the process goes on."""
 
 
-class _Page:
-    """One open page, and whether it was told of the last change."""
+@dataclass(frozen=True)
+class Happened:
+    """Of an event, what decides which pages it concerns."""
 
-    def __init__(self, scope: EventFilter) -> None:
-        self.scope = scope
-        self.changed = asyncio.Event()
-        self.place = ""
+    place: str
+    kind: str
+    dossier: str
+    procedure: str | None
+    units: frozenset[str]
+    taking_part: frozenset[str]
+    acted: str | None
+    """The unit of the person who acted."""
+
+
+@dataclass(eq=False)
+class OpenPage:
+    """One open page: what concerns it, who looks at it, and whether it was told of the last change."""
+
+    person: str
+    session: str
+    """The secret of the session."""
+    concerns: Callable[[Happened], bool]
+    allowed: Callable[[], bool]
+    """Whether the person's posts still reach what they reached. It is looked at every two seconds."""
+    may_see: Callable[[], Awaitable[bool]] | None = None
+    """Whether the person may see what the page shows, where that can change with an event. It is looked at before each
+    message of a change."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
+
+    def end(self) -> None:
+        """The page hears nothing more."""
+        self.ended = True
+        self.changed.set()
 
 
 class Changes:
-    """Reads the live events while a page is open, and wakes the pages that may show the dossier."""
+    """Reads the live events and wakes the pages that they concern.
 
-    def __init__(self, live: LiveEvents) -> None:
+    `lasting`: which of some sessions, given by their secrets, have not ended.
+    """
+
+    def __init__(self, live: LiveEvents, lasting: Callable[[set[str]], Awaitable[set[str]]]) -> None:
         self._live = live
-        self._pages: set[_Page] = set()
+        self._lasting = lasting
+        self._pages: set[OpenPage] = set()
+        self._latest: deque[Happened] = deque(maxlen=REMEMBERED)
+        self._from = ""
+        """Every event after this place is among the latest ones. Empty: nothing was read yet."""
+        self._read_to = ""
         self._reading: asyncio.Task[None] | None = None
-        self._ended = False
+        self._looking: asyncio.Task[None] | None = None
 
-    async def told(
-        self, scope: EventFilter, since: str | None, allowed: Callable[[], bool]
-    ) -> AsyncIterator[ServerSentEvent]:
-        """The messages to one page. `since`: the id of its last message; then it is told at once to read itself anew.
+    @property
+    def place(self) -> str:
+        """The place of the last event. A page that names it later is told what changed since. Empty: not known yet."""
+        return "" if self._live.place is None else position_of(self._live.place)
 
-        At most one message a second. Ends when `allowed` says no, and after `LONGEST`.
-        """
+    def require_room(self, person: str) -> None:
+        """Raises Conflict as the live events do, when no more pages of this person or of anybody can wait."""
+        if sum(one.person == person for one in self._pages) >= MOST_OF_ONE:
+            raise Conflict(EventsRefusal.EVENT_STREAMS_TOO_MANY, most=MOST_OF_ONE)
         if len(self._pages) >= MOST_PAGES:
-            return
-        page = _Page(scope)
-        if since:
-            page.place = since
-            page.changed.set()
+            raise Conflict(EventsRefusal.EVENT_FOLLOWERS_TOO_MANY, most=MOST_PAGES)
+
+    async def told(self, page: OpenPage, since: str) -> AsyncIterator[ServerSentEvent]:
+        """The messages to one page. `since`: the place of what it shows; it is told at once of what changed after that.
+
+        At most one message a second, each with its place as id. The stream ends within seconds after the session has
+        ended or the right is gone, and after `LONGEST`.
+        """
         self._pages.add(page)
+        self._begin()
         try:
-            self._begin()
-            yield ServerSentEvent(comment="luongxanh", retry=RETRY_AFTER)
+            if self._missed(page, since):
+                page.changed.set()
+            yield ServerSentEvent(comment="luongxanh")
             until = asyncio.get_running_loop().time() + LONGEST
-            while asyncio.get_running_loop().time() < until and allowed() and not self._ended:
-                yield await _message(page)
+            while asyncio.get_running_loop().time() < until:
+                changed = await _wakes(page)
+                if page.ended or (changed and page.may_see is not None and not await page.may_see()):
+                    return
+                yield self._message(changed)
+        except (DatabaseUnavailable, DatabaseRefuses) as problem:
+            log.warning("stream_ends", code=str(problem.code))
         finally:
             self._pages.discard(page)
-            if not self._pages and self._reading is not None:
-                self._reading.cancel()
-                self._reading = None
+
+    def end_session(self, session: str) -> None:
+        """Whoever signed out hears nothing more. Other processes find it at their next look."""
+        for page in self._pages:
+            if page.session == session:
+                page.end()
+
+    def _message(self, changed: bool) -> ServerSentEvent:
+        place = self._read_to or None
+        return ServerSentEvent(CHANGED, event=CHANGED, id=place) if changed else ServerSentEvent(comment="-", id=place)
+
+    def _missed(self, page: OpenPage, since: str) -> bool:
+        """Whether something that the page shows changed after the place; True when that is not known any more."""
+        try:
+            place_of(since)
+        except InvalidInput:
+            return True
+        if since >= self.place:
+            return False
+        if not self._from or since < self._from:
+            return True
+        return any(one.place > since and page.concerns(one) for one in self._latest)
 
     def _begin(self) -> None:
+        """The first page begins the reading. It goes on while the process reads events; the looks, while pages wait."""
         if self._reading is None or self._reading.done():
-            self._ended = False
+            self._from = self._read_to = ""
+            self._latest.clear()
             self._reading = asyncio.create_task(self._read())
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
 
     async def _read(self) -> None:
-        """Reads until the live events end; then the pages end too, and connect again."""
-        with suppress(DomainError):
-            async for one in self._live.follow(None, EVERYTHING, CALLER):
-                if isinstance(one, PlacedEvent):
-                    self._wake(one)
-        self._ended = True
-        for page in self._pages:
-            page.changed.set()
+        """Reads until the live events end or cannot be read; then the pages end too, and connect again."""
+        try:
+            while not self._live.stopped:
+                after = place_of(self._read_to) if self._read_to else None
+                async for one in self._live.follow(after, EVERYTHING, CALLER):
+                    if isinstance(one, Dropped):
+                        return
+                    self._read_to = position_of(one.place)
+                    self._from = self._from or self._read_to
+                    if isinstance(one, PlacedEvent):
+                        self._wake(_happened(one, self._read_to))
+        except DomainError as problem:
+            log.warning("console_changes_end", code=str(problem.code))
+        finally:
+            for page in self._pages:
+                page.end()
 
-    def _wake(self, event: PlacedEvent) -> None:
+    def _wake(self, event: Happened) -> None:
+        if len(self._latest) == REMEMBERED:
+            self._from = self._latest[0].place
+        self._latest.append(event)
         for page in self._pages:
-            if _concerns(page.scope, event):
-                page.place = position_of(event.place)
+            if page.concerns(event):
                 page.changed.set()
 
+    async def _look(self) -> None:
+        """Ends the pages of sessions that have ended and of people whose posts have; stops when no page is open."""
+        while self._pages:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                lasting = await self._lasting({page.session for page in self._pages})
+            except (DatabaseUnavailable, DatabaseRefuses):
+                continue  # nobody can read anything now; the next look tells
+            for number, page in enumerate(tuple(self._pages)):
+                if page.session not in lasting or not page.allowed():
+                    log.info("stream_ends", code="scope_changed", caller=page.person)
+                    page.end()
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
-def _concerns(scope: EventFilter, event: PlacedEvent) -> bool:
-    """True also for a unit that the very event took out of the dossier: its list has one item less."""
-    acted = event.recorded.actor.unit if isinstance(event.recorded, RecordedEvent) else None
-    return scope.covers(event) or (scope.units is not None and acted in scope.units)
+
+def concerns_scope(scope: EventFilter) -> Callable[[Happened], bool]:
+    """The events of the dossiers of a scope; also for a unit that the very event took out of the dossier: its list has
+    one item less.
+    """
+    return lambda event: scope.covers(event) or (scope.units is not None and event.acted in scope.units)
 
 
-async def _message(page: _Page) -> ServerSentEvent:
-    """The next message: that something changed, or a sign of life."""
+def _happened(one: PlacedEvent, place: str) -> Happened:
+    recorded = one.recorded
+    acted = recorded.actor.unit if isinstance(recorded, RecordedEvent) else None
+    return Happened(place, one.kind, recorded.dossier, one.procedure, one.units, one.taking_part, acted)
+
+
+async def _wakes(page: OpenPage) -> bool:
+    """True when something changed, after a moment in which more may; False for a sign of life."""
     try:
         async with asyncio.timeout(HEART_BEAT):
             await page.changed.wait()
     except TimeoutError:
-        return ServerSentEvent(comment="-")
-    await asyncio.sleep(PAUSE)  # what comes in this second is told with it
+        return False
+    if not page.ended:
+        await asyncio.sleep(PAUSE)  # what comes in this second is told with it
     page.changed.clear()
-    return ServerSentEvent("changed", event="changed", id=page.place or None)
+    return True

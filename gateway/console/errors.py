@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -16,7 +16,7 @@ from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
 from gateway.console.messages import ConsoleRefusal
-from gateway.console.places import HOME
+from gateway.console.places import HOME, local_path
 from gateway.console.visits import NotSignedIn, Passing, fields_of, is_safe, passing
 
 log = structlog.get_logger(__name__)
@@ -51,9 +51,15 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
     problem = visitor.refusal(error).model_copy(update={"status": 401})
     if visitor.htmx:
-        return await error_page(visitor, problem, sign_in=HOME)
+        return await error_page(visitor, problem, sign_in=f"/console/sign-in?back={quote(_page_of(request), safe='')}")
     fields = await fields_of(request)
     return visitor.page("sign_in/send_again.html", status=401, problem=problem, fields=fields, action=here)
+
+
+def _page_of(request: Request) -> str:
+    """The page whose script asks, within the console."""
+    page = urlsplit(request.headers.get("hx-current-url", ""))
+    return local_path(page.path + (f"?{page.query}" if page.query else ""))
 
 
 async def _of_domain(request: Request, error: Exception) -> Response:

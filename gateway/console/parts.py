@@ -65,4 +65,4 @@ class Console:
     @cached_property
     def changes(self) -> Changes:
         """What tells the open pages of this process that something changed."""
-        return Changes(self.api.events.live)
+        return Changes(self.api.events.live, self.sessions.lasting)

@@ -146,6 +146,8 @@ class Visit(Passing):
     """A request of a person who has signed in and may open the page."""
 
     signed: SignedIn
+    place: str
+    """The place of the last event before anything was read. A page that is shown names it to hear of what came later."""
 
     @property
     def caller(self) -> Caller:
@@ -156,6 +158,11 @@ class Visit(Passing):
     def person(self) -> str:
         """Who is signed in, as forms name it."""
         return self.caller.name
+
+    @property
+    def session(self) -> str:
+        """The secret of the session."""
+        return self.request.cookies[COOKIE]
 
     def may(self, operation: str) -> bool:
         """Whether the caller may do an operation at all."""
@@ -221,7 +228,7 @@ async def visit(request: Request, visitor: Annotated[Passing, Depends(passing)])
     except (NotAuthenticated, NotAuthorised) as refused:
         denied(refused, operation)
         raise
-    return Visit(request, visitor.console, visitor.language, visitor.now, signed)
+    return Visit(request, visitor.console, visitor.language, visitor.now, signed, visitor.console.changes.place)
 
 
 def is_safe(request: Request) -> bool:

@@ -39,9 +39,9 @@ class Shown:
 
 @router.get("/overview", **opens("read_statistics"))
 async def overview(visit: Visiting) -> Response:
-    """The whole page; for the page itself, every half minute, only the numbers as of now."""
+    """The whole page; for the page itself, every half minute, only the numbers as of now; the others every minute."""
     asked = asked_of(visit)
-    if visit.htmx:
+    if visit.htmx and visit.request.headers.get("hx-target") != "figures":
         return visit.fragment("overview/page.html", "now", **await _now(visit, asked))
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None

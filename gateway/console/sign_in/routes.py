@@ -88,6 +88,7 @@ async def sign_out(visitor: Annotated[Passing, Depends(passing)]) -> Response:
     secret = visitor.request.cookies.get(COOKIE)
     if secret is not None:
         await visitor.console.sessions.end(secret)
+        visitor.console.changes.end_session(secret)
     answer = RedirectResponse("/console/signed-out", 303)
     answer.delete_cookie(COOKIE, path="/console")
     return answer

@@ -1,8 +1,10 @@
-// Renews parts of a page while somebody looks at it: <div data-fresh="address" data-every="seconds" data-stale="id">.
+// Renews parts of a page while somebody looks at it: <div id="…" data-fresh="address" data-every="seconds">. Also at
+// once when the page hears that something has changed (live.js); without data-every, only then.
 //
-// A part is renewed as a whole, so a page that was left open is right as soon as it is looked at again. When the server
-// cannot be reached, the element `data-stale` says so; when it refuses (the session
-// has ended, the right is gone), its answer is shown and nothing old is left. Without this script the page is right whenever it is loaded.
+// A part is renewed as a whole, so a page that was left open is right as soon as it is looked at again. The answer is the
+// part, or a whole page that has it. Without this script the page is right whenever it is loaded.
+
+import { accepted, isRefusal, ofScript, reached, refuse } from "./page_state.js";
 
 const FOCUSABLE = "a[href], button, summary, input, select, textarea";
 
@@ -10,55 +12,54 @@ const FOCUSABLE = "a[href], button, summary, input, select, textarea";
 function replaced(region, html) {
   const unfolded = [...region.querySelectorAll("details")].map((one) => one.open);
   const focused = [...region.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
-  region.innerHTML = html;
-  region.querySelectorAll("details").forEach((one, place) => { if (unfolded[place]) one.open = true; });
+  const whole = region.id && new DOMParser().parseFromString(html, "text/html").getElementById(region.id);
+  if (whole) region.replaceChildren(...whole.childNodes);
+  else region.innerHTML = html;
+  region.querySelectorAll("details").forEach((one, place) => { one.open = unfolded[place] ?? one.open; });
   if (focused >= 0) region.querySelectorAll(FOCUSABLE)[focused]?.focus({ preventScroll: true });
+  region.dispatchEvent(new Event("renewed", { bubbles: true }));
 }
 
 function watch(region) {
-  const stale = document.getElementById(region.dataset.stale);
-  const notices = document.getElementById("notices");
-  let etag = null, timer = null, refused = false, under_way = false;
-
-  function tellStale(old) {
-    if (stale) stale.hidden = !old;
-  }
+  const every = Number(region.dataset.every ?? 0) * 1000;
+  let etag = null, timer = null, under_way = false, again = false;
 
   async function look() {
-    const headers = { "HX-Request": "true" };
+    const headers = { ...ofScript(), "HX-Target": region.id };
     if (etag) headers["If-None-Match"] = etag;
     const answer = await fetch(region.dataset.fresh, { headers, cache: "no-store", signal: AbortSignal.timeout(20000) });
-    if (answer.status >= 500) return tellStale(true);
+    if (answer.status >= 500 || answer.status === 429) return reached(false);
     const html = await answer.text();
-    if (answer.status === 401 || answer.status === 403 || answer.status === 404) {
-      refused = true;
+    if (isRefusal(answer.status)) {
       etag = null;
-      notices.innerHTML = html;
       region.replaceChildren();
-      return tellStale(false);
+      return refuse(answer.status, html);
     }
     if (answer.ok) {
       etag = answer.headers.get("ETag");
       replaced(region, html);
     }
-    if (refused) notices.replaceChildren();
-    refused = false;
-    tellStale(answer.status === 429);
+    accepted();
   }
 
   async function renew() {
     clearTimeout(timer);
+    again = under_way;
     if (document.visibilityState !== "visible" || under_way) return;
     under_way = true;
-    try { await look(); } catch { tellStale(true); }
+    try { await look(); } catch { reached(false); }
     under_way = false;
-    timer = setTimeout(renew, Number(region.dataset.every) * 1000);
+    if (again) renew();
+    else if (every) timer = setTimeout(renew, every);
   }
 
+  document.addEventListener("changed", renew);
+  if (!every) return;
   document.addEventListener("visibilitychange", renew);
   window.addEventListener("online", renew);
+  window.addEventListener("offline", () => reached(false));
   window.addEventListener("pageshow", (event) => { if (event.persisted) renew(); });
-  timer = setTimeout(renew, Number(region.dataset.every) * 1000);
+  timer = setTimeout(renew, every);
 }
 
 document.querySelectorAll("[data-fresh]").forEach(watch);

@@ -29,3 +29,4 @@ function draw(place) {
 }
 
 for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+document.addEventListener("renewed", (event) => event.target.querySelectorAll("[data-chart]").forEach(draw));

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
 from domain.errors import DomainError
 from domain.field_errors import InvalidField
 from domain.values import Instant
 from gateway.access.event_scopes import event_filter_of
-from gateway.api.events.following import Allowed, EventStream
+from gateway.console.changes import concerns_scope
+from gateway.console.streams import LastEventId, Since, stream_of_changes
 from gateway.console.visits import Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
@@ -43,14 +44,9 @@ async def show_work(
 
 
 @router.get("/work/changes", **opens("list_work"))
-async def tell_changes(
-    visit: Visiting, last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None
-) -> Response:
+async def tell_changes(visit: Visiting, since: Since = "", last_event_id: LastEventId = None) -> Response:
     """Tells the page that its list may have changed (Server-Sent Events)."""
-    messages = visit.console.changes.told(
-        event_filter_of(visit.signed.scope), last_event_id, Allowed(visit.api, visit.signed).now
-    )
-    return EventStream(messages, send_timeout=visit.api.events_out.send_within, ping=0, sep="\n")
+    return stream_of_changes(visit, concerns_scope(event_filter_of(visit.signed.scope)), last_event_id or since)
 
 
 @router.post("/work/assign", **opens(ASSIGN))

@@ -119,6 +119,8 @@ async def test_a_page_is_told_that_its_list_changed(console: ConsoleUnderTest) -
         assert {one.split(":")[0] for one in lines} == {"event", "data", "id"}
         assert not any(code in one for one in lines)
         place = next(one for one in lines if one.startswith("id: ")).removeprefix("id: ")
+        second = (await console.harness.submit()).dossier
+        await console.harness.act(second, DESK, Accept())
         tasks.append(asyncio.create_task(follow(DESK_OF_HA_NAM, place)))
         await until(
             lambda: _said(got[DESK_OF_HA_NAM.person], "event: changed"), "a page that comes back is told at once"

@@ -1,0 +1,42 @@
+// Says whether a page that renews itself is right: that the server cannot be reached, or that it refuses.
+//
+// After a sign-in in another tab, or when the connection is back, the page becomes right by itself.
+
+const unreachable = document.getElementById("not-fresh");
+const notices = document.getElementById("notices");
+const main = document.getElementById("main");
+let refused = 0;
+
+// The headers of a script's request: the answer is a part of a page, or a notice with the way back to this page.
+export function ofScript() {
+  return { "HX-Request": "true", "HX-Current-URL": location.href };
+}
+
+export function reached(yes) {
+  unreachable.hidden = yes;
+}
+
+// True when the answer is a refusal, which is then shown. Without a session what was typed stays; without the right
+// nothing is left.
+export function isRefusal(status) {
+  return status === 401 || status === 403 || status === 404;
+}
+
+export function refuse(status, html) {
+  refused = status;
+  if (notices.innerHTML !== html) notices.innerHTML = html;
+  document.body.classList.add("ended");
+  if (status !== 401) main.replaceChildren();
+  reached(true);
+}
+
+// The server answered as it should. True when it had refused before.
+export function accepted() {
+  reached(true);
+  if (!refused) return false;
+  if (refused !== 401) location.reload();
+  refused = 0;
+  notices.replaceChildren();
+  document.body.classList.remove("ended");
+  return true;
+}

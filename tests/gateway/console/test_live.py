@@ -1,0 +1,206 @@
+"""Tests of live pages: each is told of what concerns it and nothing else, misses nothing, and hears nothing more when its
+session or its right has ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import expect
+
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
+from domain.roles import Actor
+from gateway.console.visits import COOKIE
+from tests.support.chromium import looking, open_chromium
+from tests.support.console_under_test import Browser, ConsoleUnderTest
+from tests.support.dossier_steps import accepted
+from tests.support.given import DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER
+from tests.support.principals import principal_of
+from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.stack
+SECONDS = 10
+"""Within so many seconds a page knows."""
+
+
+@dataclass
+class Stream:
+    """The lines of one open stream, and whether it has ended."""
+
+    status: int
+    lines: list[str] = field(default_factory=list)
+    ended: bool = False
+
+    @property
+    def told(self) -> int:
+        """How often the page was told of a change."""
+        return self.lines.count("event: changed")
+
+    @property
+    def place(self) -> str:
+        """The id of the last message."""
+        return [one for one in self.lines if one.startswith("id: ")][-1].removeprefix("id: ")
+
+    async def until_told(self, times: int = 1) -> None:
+        """Waits until the page was told so often."""
+        await until(lambda: _when(self.told >= times), f"told {times} times", SECONDS)
+
+    async def until_ended(self) -> None:
+        """Waits until the stream has ended."""
+        await until(lambda: _when(self.ended), "the stream ends", SECONDS)
+
+
+async def _when(holds: bool) -> bool | None:
+    return holds or None
+
+
+@asynccontextmanager
+async def listening(browser: Browser, path: str, after: str | None = None) -> AsyncIterator[Stream]:
+    """The stream at an address, read meanwhile."""
+    headers = {"HX-Request": "true", **({} if after is None else {"Last-Event-ID": after})}
+    async with browser.http.stream("GET", f"{browser.url}{path}", headers=headers) as answer:
+        stream = Stream(answer.status_code)
+
+        async def read() -> None:
+            async for line in answer.aiter_lines():
+                stream.lines.append(line)
+            stream.ended = True
+
+        reading = asyncio.create_task(read())
+        await until(lambda: _when(bool(stream.lines) or stream.ended), "the stream has begun")
+        try:
+            yield stream
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+def changes_of(code: str) -> str:
+    return f"/console/dossiers/{code}/changes"
+
+
+async def test_a_page_is_told_of_its_dossier_alone(console: ConsoleUnderTest) -> None:
+    """A page is told of its dossier's changes with an id and nothing else; one that comes back, of what it missed."""
+    code, other = await accepted(console.harness), await accepted(console.harness)
+    async with console.browser(HEAD) as head:
+        async with listening(head, changes_of(code)) as page, listening(head, changes_of(other)) as quiet:
+            await page.until_told()  # it does not say what it shows
+            await quiet.until_told()
+            await console.harness.act(code, HEAD, AcknowledgeHandover())
+            await page.until_told(2)
+            said = [one for one in page.lines if one and not one.startswith(":")]
+            assert {one.split(":")[0] for one in said} == {"event", "data", "id"}
+            assert not any(code in one for one in said)
+            assert quiet.told == 1
+            seen = page.place
+        async with (
+            listening(head, changes_of(code), seen) as back,
+            listening(head, changes_of(code), quiet.place) as old,
+        ):
+            await old.until_told()
+            assert back.told == 0
+            await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+            await back.until_told()
+
+
+async def test_a_page_begins_where_it_was_made(console: ConsoleUnderTest) -> None:
+    """What changed between the making of a page and its stream is told; the page of a list is told of its units'."""
+    async with console.browser(HEAD) as head:
+        async with listening(head, "/console/work/changes"):  # the process reads
+            page = (await head.get("/console/work?of=unit")).text
+            place = page.partition('data-place="')[2].partition('"')[0]
+            async with listening(head, f"/console/work/changes?since={place}") as nothing:
+                assert nothing.told == 0
+            await accepted(console.harness)
+            async with listening(head, f"/console/work/changes?since={place}") as something:
+                await something.until_told()
+
+
+async def test_a_sign_out_ends_the_stream(console: ConsoleUnderTest) -> None:
+    """At once in the same process; within seconds where the session ended elsewhere. A new stream is refused."""
+    code = await accepted(console.harness)
+    async with console.browser(HEAD) as head, listening(head, changes_of(code)) as page:
+        assert (await head.post("/console/sign-out", {})).status_code == 303
+        await page.until_ended()
+    async with console.browser(HEAD) as head:
+        async with listening(head, "/console/work/changes") as page:
+            await console.console.sessions.end(head.http.cookies[COOKIE])
+            await page.until_ended()
+        async with listening(head, "/console/work/changes") as refused:
+            assert refused.status == 401
+            assert "session_ended" in "".join(refused.lines)
+
+
+async def test_whose_post_ended_hears_nothing_more(console: ConsoleUnderTest) -> None:
+    code, staff = await accepted(console.harness), console.harness.staff
+    async with console.browser(HEAD) as head, listening(head, changes_of(code)) as page:
+        await page.until_told()
+        console.harness.staff = people(*(one for one in ACTING if one[0] != HEAD.person))
+        try:
+            await page.until_ended()
+        finally:
+            console.harness.staff = staff
+        assert page.told == 1
+
+
+async def test_who_may_see_the_dossier_no_more_hears_nothing_of_it(console: ConsoleUnderTest) -> None:
+    """A unit that gives a handover back is not told of its own act, and its stream of the dossier is not there."""
+    code = (await console.harness.submit(received_by=HA_NAM)).dossier
+    await console.harness.act(code, DESK_OF_HA_NAM, Accept())
+    await console.harness.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+    async with console.browser(HEAD_OF_DESK) as browser:
+        async with listening(browser, changes_of(code)) as page:
+            await page.until_told()
+            await console.harness.act(code, HEAD_OF_DESK, RefuseHandover(legal_basis="Điều 4"))
+            await page.until_ended()
+            assert page.told == 1
+        async with listening(browser, changes_of(code)) as gone:
+            assert gone.status == 404
+
+
+@pytest.mark.slow
+async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -> None:
+    """In a browser: without network the page says so, and is right when the network is back. After a sign-out elsewhere
+    it says so, with a way back to this place; after a sign-in in another tab it goes on. What was chosen stays."""
+    code = await accepted(console.harness)
+    cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
+    async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
+        page, context = looked.page, looked.page.context
+        await page.goto(f"{console.url}/console/dossiers/{code}/events")
+        await page.get_by_text(await _version(console, code)).wait_for()
+        await page.locator("input[name=group]").first.check()
+        await context.set_offline(True)
+        await expect(page.locator("#not-fresh")).to_be_visible()
+        await console.harness.act(code, HEAD, AcknowledgeHandover())
+        await context.set_offline(False)
+        before = await _version(console, code)
+        await page.get_by_text(before).wait_for()
+        await expect(page.locator("#not-fresh")).to_be_hidden()
+
+        await console.console.sessions.end(cookies[COOKIE])
+        notice = page.locator("#notices")
+        await expect(notice).to_contain_text("session_ended", timeout=20_000)
+        back = await notice.get_by_role("link", name="come back here").get_attribute("href")
+        assert back == f"/console/sign-in?back=%2Fconsole%2Fdossiers%2F{code}%2Fevents"
+        await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+        await expect(page.get_by_text(before)).to_be_visible()
+        await context.add_cookies([
+            {"name": COOKIE, "value": await _session(console, HEAD), "url": f"{console.url}/console/"}
+        ])  # fmt: skip
+        await page.get_by_text(await _version(console, code)).wait_for()
+        await expect(notice).to_be_empty()
+        await expect(page.locator("input[name=group]").first).to_be_checked()
+        unexpected = [one for one in looked.faults if "401" not in one and "ERR_INTERNET_DISCONNECTED" not in one]
+        assert unexpected == []
+
+
+async def _version(console: ConsoleUnderTest, code: str) -> str:
+    return f"version {(await console.harness.engine.dossier(code)).version},"
+
+
+async def _session(console: ConsoleUnderTest, by: Actor) -> str:
+    return await console.console.sessions.open(principal_of(by).model_dump_json())
