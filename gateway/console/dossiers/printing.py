@@ -19,7 +19,7 @@ from gateway.views.names import Names
 from gateway.views.prints.receipt import receipt_data
 from gateway.views.prints.slip import slip_data
 from gateway.views.prints.typeset import typeset
-from gateway.views.work_course import course_of, passed
+from gateway.views.work_course import course_of
 
 log = structlog.get_logger(__name__)
 router = APIRouter()
@@ -33,7 +33,7 @@ async def slip(code: DossierCode, visit: Visiting) -> Response:
     newest = await StoryPages(visit.api.pool).seals(found.row.code, limit=1)
     data = slip_data(
         found.dossier,
-        passed(course.stages),
+        course,
         _names(found, visit),
         seal=newest[0].hash,
         printed=visit.now,
