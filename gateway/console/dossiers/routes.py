@@ -25,6 +25,7 @@ from gateway.i18n.wording import (
     SIGNING,
     failure_name,
 )
+from gateway.views.date_changes import DATED_KINDS, date_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
 from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
@@ -38,7 +39,7 @@ router.include_router(printing.router)
 EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40
-MOST_DAYS = 370
+MOST_CHANGES = 200
 Groups = Annotated[list[EventGroup] | None, Query(alias="group")]
 Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
@@ -131,10 +132,14 @@ async def deadlines(code: DossierCode, visit: Visiting) -> Response:
     one = await shown(visit, code)
     timing = one.dossier.deadlines.timing
     if timing is None:
-        return _page(one, "deadlines", tables=(), notes=())
+        return _page(one, "deadlines", tables=(), notes=(), changes=(), told=_told)
     explained = explain_timing(timing, one.rules.calendars(one.dossier), visit.now, one.page.letters)
     tables = tuple(derivation_table(which, visit.language) for which in (explained.promised, explained.statutory))
-    return _page(one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language))
+    dated = await StoryPages(visit.api.pool).newest(one.code, kinds=DATED_KINDS, limit=MOST_CHANGES)
+    return _page(
+        one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language),
+        changes=date_changes(reversed(dated)), told=_told,
+    )  # fmt: skip
 
 
 @router.get("/dossiers/{code}/papers", **opens("read_documents"))
