@@ -32,6 +32,13 @@ async def reached(engine: Engine, signed: SignedIn, code: str) -> Reached:
     return Reached(row, dossier, await engine.rules_of(dossier))
 
 
+def at_its_desk(signed: SignedIn, dossier: Dossier) -> bool:
+    """True when the caller reaches, by this operation, the desk that received the dossier or helped to file it."""
+    units = signed.scope.units
+    desks = {dossier.routing.received_by, dossier.intake.assisted_by}
+    return signed.scope.covers(dossier) and (units is None or not units.isdisjoint(desks))
+
+
 async def in_reach(engine: Engine, signed: SignedIn, code: str) -> tuple[DossierRow, Dossier]:
     """The same without its rules."""
     row = await engine.dossier(code)

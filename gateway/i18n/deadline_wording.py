@@ -63,6 +63,14 @@ RULES = {
     ),
 }
 
+WHOSE_PAUSE = {
+    PauseGround.SUPPLEMENT: _say("người nộp", "the applicant"),
+    PauseGround.PAYMENT: _say("người nộp (chờ nộp tiền)", "the applicant (to pay)"),
+    PauseGround.SUSPENSION: _say("việc tạm dừng (không của đơn vị nào)", "nobody (suspended)"),
+    PauseGround.OTHER: _say("căn cứ tạm dừng (không của đơn vị nào)", "nobody (the ground of the pause)"),
+}
+"""Whose time a pause is."""
+
 GROUNDS = {ground: ground.words for ground in PauseGround}
 
 HOLDERS = {
@@ -77,7 +85,7 @@ HOLDERS = {
 DECIDED = {
     DecidedBy.GREEN: _say("rút ngắn theo Luồng Xanh", "shortened by Green Stream"),
     DecidedBy.LEGAL_MINIMUM: _say("không ngắn hơn mức tối thiểu luật định", "not below the minimum in law"),
-    DecidedBy.STATUTORY: _say("không muộn hơn thời hạn theo quy định", "not later than the statutory limit"),
+    DecidedBy.STATUTORY: _say("không muộn hơn khi không rút ngắn", "not later than without it"),
 }
 
 NO_CLOCK = {
@@ -148,12 +156,13 @@ PHRASES = {
     "provisional": _say("{text} [tạm tính, chưa có văn bản]", "{text} [provisional, no letter yet]"),
     "because": _say("{line} – {why}", "{line} – {why}"),
     "pause": _say(
-        "Tạm dừng ({ground}): {began} đến {ended}; {working} làm việc không tính",
-        "Paused ({ground}): {began} to {ended}; {working} of working time not counted",
+        "Tạm dừng ({ground}): {began} đến {ended}; {working} làm việc không tính, là thời gian của {whose}",
+        "Paused ({ground}): {began} to {ended}; {working} of working time not counted: that of {whose}",
     ),
     "open_pause": _say(
-        "Đang tạm dừng ({ground}) từ {began}; đến {ended} đã dừng {working} làm việc, không tính vào thời hạn",
-        "Paused ({ground}) since {began}; until {ended} {working} of working time was not counted",
+        "Đang tạm dừng ({ground}) từ {began}; đến {ended} đã dừng {working} làm việc, không tính vào thời hạn, là thời "
+        "gian của {whose}",
+        "Paused ({ground}) since {began}; until {ended} {working} of working time was not counted: that of {whose}",
     ),
     "basis": _say("{line}; căn cứ: {basis}", "{line}; basis: {basis}"),
     "extended": _say("Gia hạn lúc {at}: {until}; lý do: {reason}", "Extended at {at}: {until}; reason: {reason}"),
@@ -161,6 +170,14 @@ PHRASES = {
     "total_paused": _say(
         "Tổng cộng: {counted} làm việc đã tính, {paused} tạm dừng",
         "Total: {counted} of working time counted, {paused} paused",
+    ),
+    "summary": _say(
+        "Từ {begin}, đếm đủ {counted} làm việc thì đến hạn: {due}.",
+        "From {begin}, {counted} of working time are counted; the date is {due}.",
+    ),
+    "summary_paused": _say(
+        "Từ {begin}, đếm đủ {counted} làm việc, bỏ qua {paused} tạm dừng, thì đến hạn: {due}.",
+        "From {begin}, {counted} of working time are counted and {paused} of pauses are left out; the date is {due}.",
     ),
     "due": _say("Hạn trả kết quả: {at}", "Due: {at}"),
     "due_if_resumed": _say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.deadlines import clock
@@ -43,10 +43,18 @@ def clock_bars(timing: Timing | None, calendars: Sequence[WorkingCalendar], now:
     calendar = calendars[0]
     found = [_known_bar(timing, which, calendar, now) for which in WhichClock]
     whose = clock.attribution(timing, calendar, now) if now > min(timing.receipts) else ()
-    return ClockBars(
-        bars=tuple(bar for bar in found if bar is not None),
-        whose=tuple(one for one in whose if _minutes(one.working) > 0),
-    )
+    return ClockBars(bars=tuple(bar for bar in found if bar is not None), whose=tuple(_in_minutes(whose)))
+
+
+def _in_minutes(whose: Iterable[SpentTime]) -> Iterator[SpentTime]:
+    """The parts in whole minutes, so that they add up to the bar: a minute that has begun is used."""
+    before = spent = timedelta()
+    for one in whose:
+        spent += one.working
+        until = -(-spent // MINUTE) * MINUTE
+        if until > before:
+            yield one.model_copy(update={"working": until - before})
+        before = until
 
 
 def _known_bar(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime) -> ClockBar | None:
@@ -60,7 +68,7 @@ def _bar(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: date
     until = min(now, timing.ended_at) if timing.ended_at else now
     allowed = _minutes(running_between(found.begin, found.due, found.stretches, calendar))
     used = -(-(clock.used(timing, which, calendar, now) or timedelta()) // MINUTE)
-    passed = _minutes(calendar.known_working_time(found.begin, until)) if until > found.begin else 0
+    passed = -(-calendar.known_working_time(found.begin, until) // MINUTE) if until > found.begin else 0
     return ClockBar(
         clock=which,
         due=found.due,

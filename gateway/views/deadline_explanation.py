@@ -33,6 +33,7 @@ from gateway.i18n.deadline_wording import (
     PHRASES,
     RULES,
     WEEKDAYS,
+    WHOSE_PAUSE,
     holder_name,
 )
 
@@ -214,9 +215,13 @@ class DayRow(Value):
 
 
 class DerivationTable(Value):
-    """One derivation as a table of days, with the lines before and after it. No days: the lines say why."""
+    """One derivation as a table of days, with the lines before and after it. No days: the lines say why.
+
+    `summary`: the whole derivation in a sentence; empty where there is none.
+    """
 
     title: str
+    summary: str = ""
     before: tuple[str, ...]
     days: tuple[DayRow, ...] = ()
     after: tuple[str, ...] = ()
@@ -231,9 +236,20 @@ def derivation_table(explanation: Derivation | NoClock | Beyond, language: Langu
         return DerivationTable(title=title, before=tuple(line for line in lines if line != title))
     return DerivationTable(
         title=title,
+        summary=_summary(explanation, words),
         before=tuple(_before_the_days(explanation, words)),
         days=tuple(_row(line, words) for line in explanation.days),
         after=tuple(_after_the_days(explanation, words)),
+    )
+
+
+def _summary(found: Derivation, words: _Words) -> str:
+    return words.say(
+        "summary_paused" if found.paused else "summary",
+        begin=words.at(found.counted_from),
+        counted=words.span(found.counted),
+        paused=words.span(found.paused),
+        due=words.at(found.due),
     )
 
 
@@ -292,6 +308,7 @@ def _pause(line: PauseLine, words: _Words) -> str:
         began=words.at(line.began),
         ended=words.at(line.ended),
         working=words.span(line.working),
+        whose=words.of(WHOSE_PAUSE[line.ground]),
     )
     return words.say("basis", line=text, basis=line.legal_basis) if line.legal_basis else text
 

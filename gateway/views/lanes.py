@@ -1,4 +1,4 @@
-"""The time line of a dossier as swim-lanes over working time: who had it when, pauses, rungs, failed calls.
+"""The time line of a dossier as swim-lanes over working time: who had it when, pauses, rungs, handovers, outside calls.
 
 The axis counts the working minutes of the dossier's calendar, so nights and weekends take no room. Everything is
 bounded: a long story is told by a bounded number of stays, and repeated failures as one span for each day.
@@ -7,20 +7,20 @@ bounded: a long story is told by a bounded number of stays, and repeated failure
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from activities.ledger.failed_calls import FailedCalls
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.timing import PauseGround, Timing
-from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.values import VIETNAM, Instant, Value
-from gateway.views.work_course import Course, Desk, DeskKind, Held, Stage
+from gateway.views.lane_marks import Answer, Mark, Passing, answers, marked_events, passings, rungs
+from gateway.views.work_course import Course, Desk, DeskKind, Held
 
 MOST_SPANS = 300
 """Stays that are drawn; more of them are joined, all of one desk and one day to one."""
-MINUTE = timedelta(minutes=1)
 
 
 class SpanKind(StrEnum):
@@ -33,7 +33,7 @@ class SpanKind(StrEnum):
 
 
 class Span(Value):
-    """A part of a lane. `minutes`: its working time. `times`: how many stays or failed calls it stands for."""
+    """A part of a lane. `seconds`: its working time in the window. `times`: how many stays or failed calls it is."""
 
     kind: SpanKind
     act: str
@@ -41,8 +41,13 @@ class Span(Value):
     ended: Instant
     still: bool
     """True: it has not ended; `ended` is now."""
-    minutes: int
+    seconds: int
     times: int = 1
+
+    @property
+    def minutes(self) -> int:
+        """The working time in minutes."""
+        return round(self.seconds / 60)
 
 
 class Lane(Value):
@@ -54,23 +59,19 @@ class Lane(Value):
 
 
 class Pause(Value):
-    """A time in which both clocks stood still."""
+    """A time in which both clocks stood still. `seconds`: its working time within the window."""
 
     ground: PauseGround
     began: Instant
     ended: Instant
     still: bool
-    minutes: int
+    seconds: int
     legal_basis: str | None = None
 
-
-class Mark(Value):
-    """A rung of the ladder that fired."""
-
-    rung: str
-    at: Instant
-    version: int
-    escalated: bool
+    @property
+    def minutes(self) -> int:
+        """The working time in minutes."""
+        return round(self.seconds / 60)
 
 
 class Window(Value):
@@ -80,67 +81,94 @@ class Window(Value):
     end: Instant
 
 
-class Lanes(Value):
+@dataclass(frozen=True)
+class Lanes:
     """The time line of one dossier, within a window."""
 
     window: Window
-    whole: Window
     lanes: tuple[Lane, ...]
+    """The desks of one unit stand together, in the order in which they had the dossier first."""
     pauses: tuple[Pause, ...]
     marks: tuple[Mark, ...]
+    answers: tuple[Answer, ...] = ()
+    passings: tuple[Passing, ...] = ()
     joined: bool = False
-    """True: stays of one day are shown as one, because there are too many."""
+    """True: stays of one day are shown as one, because there are too many in the window."""
     incomplete: bool = False
     """True: the story has too many acts to be told by roles and people; it is told by units alone."""
 
 
 def lanes_of(
     course: Course, timing: Timing | None, failures: Iterable[FailedCalls], calendar: WorkingCalendar,
-    whole: Window, window: Window,
+    window: Window, now: datetime,
 ) -> Lanes:  # fmt: skip
-    """The lanes within `window`. `whole`: from the submission to its end, or now."""
-    stays = course.stays
-    joined = len(stays) > MOST_SPANS
+    """The lanes within `window`. `now`: until when that lasts which has not ended."""
     by_desk: dict[Desk, list[Span]] = defaultdict(list)
-    for stay in stays:
-        span = _of_stay(stay, whole.end, window, calendar)
-        if span is not None:
-            by_desk[stay.desk].append(span)
+    for stay in course.stays:
+        _add(by_desk, stay.desk, _of_stay(stay, now, window, calendar))
     for failed in failures:
-        span = _of_failures(failed, window, calendar)
-        if span is not None:
-            by_desk[Desk(kind=DeskKind.SYSTEM, system=failed.system)].append(span)
+        _add(by_desk, _system(failed.system), _of_failures(failed, window, calendar))
+    events = [one for one in marked_events(course) if window.first <= one.at <= window.end]
+    answered = answers(events)
+    for answer in answered:
+        by_desk.setdefault(_system(answer.system), [])
+    joined = sum(len(spans) for spans in by_desk.values()) > MOST_SPANS
     return Lanes(
         window=window,
-        whole=whole,
-        lanes=tuple(_lane(desk, spans, joined=joined) for desk, spans in by_desk.items()),
-        pauses=_pauses(timing, whole.end, window, calendar),
-        marks=_marks(course.stages, window),
+        lanes=tuple(_lane(desk, by_desk[desk], joined=joined) for desk in _together(by_desk)),
+        pauses=_pauses(timing, now, window, calendar),
+        marks=tuple(rungs(events)),
+        answers=tuple(answered),
+        passings=tuple(one for one in passings(course) if window.first <= one.at <= window.end),
         joined=joined,
         incomplete=course.incomplete,
     )
 
 
+def life_of(course: Course, timing: Timing | None, submitted: datetime, updated: datetime, now: datetime) -> Window:
+    """From the receipt (also one by an older system) or the submission, to the last stay of the work: to now, while
+    somebody has it."""
+    ends = [now if stay.ended is None else stay.ended for stay in course.stays]
+    ended = [] if timing is None or timing.ended_at is None else [timing.ended_at]
+    first = min([submitted, *(timing.receipts if timing else ())])
+    return Window(first=first, end=max([*ends, *ended, *(() if ends else (updated,)), first]))
+
+
+def _add(by_desk: dict[Desk, list[Span]], desk: Desk, span: Span | None) -> None:
+    if span is not None:
+        by_desk[desk].append(span)
+
+
+def _system(name: str) -> Desk:
+    return Desk(kind=DeskKind.SYSTEM, system=name)
+
+
+def _together(desks: Iterable[Desk]) -> list[Desk]:
+    """The desks, those of one unit beside each other: staff first, then the applicant and the systems."""
+    every = list(desks)
+    units = list(dict.fromkeys(desk.unit for desk in every if desk.kind is DeskKind.STAFF))
+    kinds = [DeskKind.STAFF, DeskKind.APPLICANT, DeskKind.SYSTEM]
+    return sorted(every, key=lambda desk: (kinds.index(desk.kind), units.index(desk.unit) if desk.unit in units else 0))
+
+
 def _lane(desk: Desk, spans: list[Span], *, joined: bool) -> Lane:
     shown = _by_day(spans) if joined else spans
-    return Lane(
-        desk=desk, spans=tuple(shown), minutes=sum(span.minutes for span in spans if span.kind is SpanKind.WORK)
-    )
+    worked = sum(span.seconds for span in spans if span.kind is SpanKind.WORK)
+    return Lane(desk=desk, spans=tuple(shown), minutes=round(worked / 60))
 
 
 def _of_stay(stay: Held, now: datetime, window: Window, calendar: WorkingCalendar) -> Span | None:
-    ended = stay.ended or now
+    ended = stay.ended or max(now, stay.began)
     cut = _cut(stay.began, ended, window)
     if cut is None:
         return None
-    first, last = cut
     return Span(
         kind=SpanKind.WORK,
         act=stay.act,
         began=stay.began,
         ended=ended,
         still=stay.ended is None,
-        minutes=working_minutes(calendar, first, last),
+        seconds=working_seconds(calendar, *cut),
     )
 
 
@@ -153,7 +181,7 @@ def _of_failures(failed: FailedCalls, window: Window, calendar: WorkingCalendar)
         began=failed.first,
         ended=failed.last,
         still=False,
-        minutes=working_minutes(calendar, failed.first, failed.last),
+        seconds=working_seconds(calendar, failed.first, failed.last),
         times=failed.times,
     )
 
@@ -175,7 +203,7 @@ def _joined(group: list[Span]) -> Span:
         began=group[0].began,
         ended=max(span.ended for span in group),
         still=group[-1].still,
-        minutes=sum(span.minutes for span in group),
+        seconds=sum(span.seconds for span in group),
         times=len(group),
     )
 
@@ -192,29 +220,19 @@ def _pauses(timing: Timing | None, now: datetime, window: Window, calendar: Work
                     began=pause.began,
                     ended=ended,
                     still=pause.ended is None and timing is not None and timing.ended_at is None,
-                    minutes=working_minutes(calendar, *cut),
+                    seconds=working_seconds(calendar, *cut),
                     legal_basis=pause.legal_basis,
                 )
             )
     return tuple(found)
 
 
-def _marks(course: Sequence[Stage], window: Window) -> tuple[Mark, ...]:
-    fired = (
-        Mark(rung=one.event.rung, at=one.at, version=one.version, escalated=isinstance(one.event, DossierEscalated))
-        for stage in course
-        for one in stage.events
-        if isinstance(one.event, DeadlineWarned | DossierEscalated)
-    )
-    return tuple(mark for mark in fired if window.first <= mark.at <= window.end)[-MOST_SPANS:]
-
-
 def _cut(began: datetime, ended: datetime, window: Window) -> tuple[datetime, datetime] | None:
-    """The part within the window; None when there is none."""
+    """The part within the window; None when there is none, or when it only touches the window."""
     first, last = max(began, window.first), min(ended, window.end)
-    return None if first > last else (first, last)
+    return None if first > last or (first == last and began < ended) else (first, last)
 
 
-def working_minutes(calendar: WorkingCalendar, first: datetime, last: datetime) -> int:
-    """The working time between two instants, in whole minutes; what lies beyond the calendar is not counted."""
-    return max(0, round(calendar.known_working_time(first, last) / MINUTE))
+def working_seconds(calendar: WorkingCalendar, first: datetime, last: datetime) -> int:
+    """The working time between two instants, in whole seconds; what lies beyond the calendar is not counted."""
+    return max(0, round(calendar.known_working_time(first, last).total_seconds()))

@@ -6,7 +6,7 @@ the time line, the process-control slip and the work-lists cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,6 +32,8 @@ REPEATED_KINDS = kinds_of((OutsideCallFailed, PaymentCheckAsked, PaymentChecked)
 """Events that machines repeat without limit, and that move the work to nobody."""
 MOST_MOVES = 1_000
 """Events from which a course is computed: more would take longer than a page may."""
+MOST_MARKED = 300
+"""Events that a course of units has beside it."""
 MOVING_KINDS = frozenset(GROUP_OF) - REPEATED_KINDS
 """The events from which the course is computed."""
 
@@ -169,34 +171,52 @@ def held(course: Sequence[Stage]) -> list[Held]:
 
 @dataclass(frozen=True)
 class Course:
-    """The stages of a dossier, and the stays of its work at desks. `incomplete`: the stays are of units alone."""
+    """The stages of a dossier, and the stays of its work at desks.
+
+    `incomplete`: there are no stages, and the stays are of units alone; `marked` has the newest events of the kinds
+    that were asked for.
+    """
 
     stages: tuple[Stage, ...]
     stays: tuple[Held, ...]
     incomplete: bool = False
+    marked: tuple[RecordedEvent, ...] = ()
 
 
-async def course_of(pool: Pool, dossier: Dossier, rules: Rules) -> Course:
+async def course_of(pool: Pool, dossier: Dossier, rules: Rules, marked: Collection[str] = ()) -> Course:
     """The course of a dossier. With more than 1,000 acts it is that of the units, which its clocks know.
+
+    `marked`: the kinds of events that a course of units is to have beside it.
 
     Raises DatabaseUnavailable.
     """
     pages = StoryPages(pool)
-    counts = await pages.counts(dossier.code)
-    if sum(count for kind, count in counts.items() if kind in MOVING_KINDS) > MOST_MOVES:
-        return Course((), tuple(_held_by_units(dossier)), incomplete=True)
+    if await has_too_many_moves(pool, dossier):
+        newest = await pages.newest(dossier.code, kinds=marked, limit=MOST_MARKED) if marked else []
+        read = tuple(one for one in reversed(newest) if isinstance(one, RecordedEvent))
+        return Course((), tuple(held_by_units(dossier)), incomplete=True, marked=read)
     found = stages(await pages.of_kinds(dossier.code, MOVING_KINDS), rules)
     return Course(tuple(found), tuple(held(found)))
 
 
-def _held_by_units(dossier: Dossier) -> Iterator[Held]:
+async def has_too_many_moves(pool: Pool, dossier: Dossier) -> bool:
+    """True when its course is told by units alone. Raises DatabaseUnavailable."""
+    if dossier.version <= MOST_MOVES:
+        return False
+    counts = await StoryPages(pool).counts(dossier.code)
+    return sum(count for kind, count in counts.items() if kind in MOVING_KINDS) > MOST_MOVES
+
+
+def held_by_units(dossier: Dossier) -> Iterator[Held]:
+    """The stays at units and at the signing service since the receipt, as its clocks have them."""
     timing = dossier.deadlines.timing
     holdings = timing.holdings if timing else ()
     ends = [*(holding.since for holding in holdings[1:]), timing.ended_at if timing else None][: len(holdings)]
     for holding, ended in zip(holdings, ends, strict=True):
-        of_unit = holding.holder.kind is HolderKind.UNIT
-        desk = Desk(kind=DeskKind.STAFF, unit=holding.holder.code) if of_unit else SIGNING
-        yield Held(desk=desk, act=WorkAct.COMPLETE_STEP, began=holding.since, ended=ended, version=dossier.version)
+        signing = holding.holder.kind is HolderKind.SIGNING
+        desk = SIGNING if signing else Desk(kind=DeskKind.STAFF, unit=holding.holder.code)
+        act = WorkAct.SIGN if signing else WorkAct.COMPLETE_STEP
+        yield Held(desk=desk, act=act, began=holding.since, ended=ended, version=dossier.version)
 
 
 @dataclass(frozen=True)

@@ -1,49 +1,78 @@
-"""Places the lanes of a time line on a drawing: working time across, a lane down."""
+"""Places the lanes of a time line on a drawing: time across, a lane down, the lanes of one unit under its name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
+from itertools import groupby
 
 from domain.deadlines.calendar import WorkingCalendar
-from domain.errors import DomainError
-from domain.values import VIETNAM
-from gateway.views.lanes import Lane, Lanes, Mark, Pause, Span, working_minutes
+from gateway.console.dossiers.axis import WIDTH, Axis, Tick
+from gateway.views.lane_marks import Answer, Mark, Passing
+from gateway.views.lanes import Lane, Lanes, Pause, Span
+from gateway.views.work_course import Desk, DeskKind
 
-WIDTH = 100
-"""Across, in per cent."""
-NARROWEST = 0.3
-LANE = 30
-HEAD = 26
-MOST_TICKS = 16
-A_DAY = timedelta(days=1)
+NARROWEST = 0.5
+HEAD = 40
+"""Pixels of the axis, above the lanes."""
+UNIT = 24
+"""Pixels of the name of a unit."""
+LANE = 40
+"""Pixels of a lane: its name, and below it its spans."""
+BAR_FROM = 18
+BAR = 14
+NEAR = 0.5
+"""Rungs that are nearer to each other, in per cent, are drawn as one."""
+Of = Span | Pause | Answer
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """Something with a place across the drawing."""
+    """Something with a place across the drawing, and down if it is in a lane."""
 
     x: float
     width: float
-    of: Span | Pause | Mark
+    of: Of
+    y: int = 0
 
 
 @dataclass(frozen=True)
 class DrawnLane:
-    """A lane with its place down the drawing."""
+    """A lane with its place down the drawing. `heads`: the name of its unit stands above it."""
 
     lane: Lane
     y: int
     spans: tuple[Drawn, ...]
+    heads: bool
+
+    @property
+    def middle(self) -> int:
+        """The middle of its spans."""
+        return self.y + BAR_FROM + BAR // 2
 
 
 @dataclass(frozen=True)
-class Tick:
-    """The beginning of a working day."""
+class DrawnMarks:
+    """The rungs that fired at one place."""
 
     x: float
-    day: date
+    marks: tuple[Mark, ...]
+
+    @property
+    def escalated(self) -> bool:
+        """True when one of them is an escalation."""
+        return any(mark.escalated for mark in self.marks)
+
+
+@dataclass(frozen=True)
+class DrawnPassing:
+    """A line from the lane that gave the work to the lane that got it."""
+
+    x: float
+    from_y: int
+    to_y: int
+    of: Passing
 
 
 @dataclass(frozen=True)
@@ -53,57 +82,62 @@ class Drawing:
     height: int
     lanes: tuple[DrawnLane, ...]
     pauses: tuple[Drawn, ...]
-    marks: tuple[Drawn, ...]
+    marks: tuple[DrawnMarks, ...]
+    answers: tuple[Drawn, ...]
+    passings: tuple[DrawnPassing, ...]
     ticks: tuple[Tick, ...]
+    by_the_clock: bool
 
 
 def drawing_of(lanes: Lanes, calendar: WorkingCalendar) -> Drawing:
     """The drawing of the lanes within their window."""
-    axis = _Axis(lanes, calendar)
-    placed = tuple(
-        DrawnLane(lane, HEAD + place * LANE, tuple(axis.placed(span.began, span.ended, span) for span in lane.spans))
-        for place, lane in enumerate(lanes.lanes)
-    )
+    axis = Axis(lanes.window, calendar)
+    placed = tuple(_lanes(lanes.lanes, axis))
+    by_desk = {one.lane.desk: one for one in placed}
     return Drawing(
-        height=HEAD + max(1, len(placed)) * LANE + 4,
+        height=placed[-1].y + LANE + 4 if placed else HEAD + LANE,
         lanes=placed,
-        pauses=tuple(axis.placed(pause.began, pause.ended, pause) for pause in lanes.pauses),
-        marks=tuple(axis.placed(mark.at, mark.at, mark) for mark in lanes.marks),
+        pauses=tuple(_placed(axis, pause.began, pause.ended, pause) for pause in lanes.pauses),
+        marks=tuple(_marks(lanes.marks, axis)),
+        answers=tuple(_answers(lanes.answers, by_desk, axis)),
+        passings=tuple(_passings(lanes.passings, by_desk, axis)),
         ticks=tuple(axis.ticks()),
+        by_the_clock=axis.by_the_clock,
     )
 
 
-class _Axis:
-    def __init__(self, lanes: Lanes, calendar: WorkingCalendar) -> None:
-        self._window = lanes.window
-        self._calendar = calendar
-        self._minutes = max(1, working_minutes(calendar, lanes.window.first, lanes.window.end))
+def _lanes(lanes: Iterable[Lane], axis: Axis) -> Iterator[DrawnLane]:
+    y, unit = HEAD, None
+    for lane in lanes:
+        staff = lane.desk.kind is DeskKind.STAFF
+        heads = staff and lane.desk.unit != unit
+        y += UNIT if heads else 0
+        yield DrawnLane(lane, y, tuple(_placed(axis, span.began, span.ended, span) for span in lane.spans), heads)
+        y += LANE
+        unit = lane.desk.unit if staff else None
 
-    def x(self, at: datetime) -> float:
-        """The place of an instant; one outside the window is at its edge."""
-        inside = min(max(at, self._window.first), self._window.end)
-        return round(WIDTH * working_minutes(self._calendar, self._window.first, inside) / self._minutes, 2)
 
-    def placed(self, began: datetime, ended: datetime, of: Span | Pause | Mark) -> Drawn:
-        """A thing with its place. Something short is still drawn a little wide, so that it is seen."""
-        first, last = self.x(began), self.x(ended)
-        width = max(NARROWEST, round(last - first, 2))
-        return Drawn(round(min(first, WIDTH - width), 2), width, of)
+def _marks(marks: Iterable[Mark], axis: Axis) -> Iterator[DrawnMarks]:
+    for x, beside in groupby(marks, key=lambda mark: axis.x(mark.at) // NEAR * NEAR):
+        yield DrawnMarks(x, tuple(beside))
 
-    def ticks(self) -> Iterator[Tick]:
-        """The working days of the window, thinned out to what can be read."""
-        days = list(self._days())
-        step = -(-len(days) // MOST_TICKS) or 1
-        for day in days[::step]:
-            yield Tick(self.x(datetime.combine(day, time(), VIETNAM)), day)
 
-    def _days(self) -> Iterator[date]:
-        day, last = self._window.first.astimezone(VIETNAM).date(), self._window.end.astimezone(VIETNAM).date()
-        while day <= last:
-            try:
-                worked = self._calendar.describe(day).worked
-            except DomainError:  # beyond the calendar
-                return
-            if worked:
-                yield day
-            day += A_DAY
+def _answers(answers: Iterable[Answer], lanes: dict[Desk, DrawnLane], axis: Axis) -> Iterator[Drawn]:
+    for answer in answers:
+        lane = lanes[Desk(kind=DeskKind.SYSTEM, system=answer.system)]
+        yield Drawn(axis.x(answer.recorded.at), 0, answer, lane.middle)
+
+
+def _passings(passings: Iterable[Passing], lanes: dict[Desk, DrawnLane], axis: Axis) -> Iterator[DrawnPassing]:
+    """Those of which both lanes are drawn."""
+    for one in passings:
+        giver, receiver = lanes.get(one.giver), lanes.get(one.receiver)
+        if giver is not None and receiver is not None:
+            yield DrawnPassing(axis.x(one.at), giver.middle, receiver.middle, one)
+
+
+def _placed(axis: Axis, began: datetime, ended: datetime, of: Of) -> Drawn:
+    """A thing with its place. Something short is still drawn a little wide, so that it is seen."""
+    first, last = axis.x(began), axis.x(ended)
+    width = max(NARROWEST, round(last - first, 2))
+    return Drawn(round(min(first, WIDTH - width), 2), width, of)

@@ -14,12 +14,12 @@ from activities.ledger.vault import Vault
 from domain.errors import NotFound
 from gateway.api.dossiers.reading import DossierCode
 from gateway.console.visits import Visit, Visiting, opens
-from gateway.dossiers.reaching import Reached, reached
+from gateway.dossiers.reaching import Reached, at_its_desk, reached
 from gateway.views.names import Names
 from gateway.views.prints.receipt import receipt_data
 from gateway.views.prints.slip import slip_data
 from gateway.views.prints.typeset import typeset
-from gateway.views.work_course import course_of, passed
+from gateway.views.work_course import course_of
 
 log = structlog.get_logger(__name__)
 router = APIRouter()
@@ -33,7 +33,7 @@ async def slip(code: DossierCode, visit: Visiting) -> Response:
     newest = await StoryPages(visit.api.pool).seals(found.row.code, limit=1)
     data = slip_data(
         found.dossier,
-        passed(course.stages),
+        course,
         _names(found, visit),
         seal=newest[0].hash,
         printed=visit.now,
@@ -44,9 +44,10 @@ async def slip(code: DossierCode, visit: Visiting) -> Response:
 
 @router.get("/dossiers/{code}/receipt.pdf", **opens("read_dossier"))
 async def receipt(code: DossierCode, visit: Visiting) -> Response:
-    """The receipt. The particulars are for those who may read them; the secret for the desk."""
+    """The receipt. The particulars are for those who may read them; the secret for the desk that has the applicant."""
     found = await reached(visit.api.engine, visit.signed, code)
-    secret = visit.api.keys.receipt_secret(found.row.code) if visit.may("accept") else None
+    at_desk = visit.may("accept") and at_its_desk(visit.signed_for("accept"), found.dossier)
+    secret = visit.api.keys.receipt_secret(found.row.code) if at_desk else None
     data = receipt_data(
         found.dossier,
         found.rules,

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, Query, Response
 
-from activities.ledger.failed_calls import failed_calls
 from activities.ledger.story_pages import StoryPages
 from activities.ledger.vault import Vault
 from activities.ledger.verification.one_dossier import verify_dossier
 from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
-from domain.values import VIETNAM
 from gateway.api.dossiers.reading import DossierCode
 from gateway.console.dossiers import live, printing
-from gateway.console.dossiers.drawing import A_DAY, drawing_of
 from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
+from gateway.console.dossiers.timeline import timeline_context
 from gateway.console.visits import Visit, Visiting, opens
-from gateway.i18n.deadline_wording import GROUNDS
 from gateway.i18n.wording import (
     CHARGES,
     IDENTITIES,
     PAYMENTS,
     SIGNING,
     failure_name,
-    work_name,
 )
+from gateway.views.date_changes import DATED_KINDS, date_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
 from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
-from gateway.views.lanes import Window, lanes_of
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
-from gateway.views.work_course import course_of
+from gateway.views.work_course import MOST_MOVES, has_too_many_moves
 from workflows.calls_outside import UNTIL_IT_ANSWERS
 
 log = structlog.get_logger(__name__)
@@ -43,7 +39,7 @@ router.include_router(printing.router)
 EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40
-MOST_DAYS = 370
+MOST_CHANGES = 200
 Groups = Annotated[list[EventGroup] | None, Query(alias="group")]
 Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
@@ -52,7 +48,11 @@ Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 async def overview(code: DossierCode, visit: Visiting) -> Response:
     """The head, what happens next and who must act, the route and its reasons, the steps, what is in trouble."""
     one = await shown(visit, code)
-    return _page(one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS)
+    by_units = await has_too_many_moves(visit.api.pool, one.dossier)
+    return _page(
+        one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS,
+        only_units_after=MOST_MOVES if by_units else None,
+    )  # fmt: skip
 
 
 @router.get("/dossiers/{code}/head", **opens("read_dossier"))
@@ -118,53 +118,12 @@ def _told(one: ShownDossier, event: RecordedEvent | UnreadEvent) -> tuple[Record
 async def timeline(
     code: DossierCode,
     visit: Visiting,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[datetime | None, Query(alias="from")] = None,
+    last: Annotated[datetime | None, Query(alias="to")] = None,
 ) -> Response:
-    """The time line: swim-lanes over working time, drawn and as a table. `from`, `to`: the days that are shown."""
+    """The time line: swim-lanes over working time, drawn and as a table. `from`, `to`: the part that is shown."""
     one = await shown(visit, code)
-    dossier, calendar = one.dossier, one.rules.calendar
-    whole = Window(first=dossier.intake.submitted_at, end=dossier.ended_at or visit.now)
-    window = _window(whole, first, last)
-    course = await course_of(visit.api.pool, dossier, one.rules)
-    failures = await failed_calls(visit.api.pool, one.code, window.first, window.end)
-    lanes = lanes_of(course, dossier.deadlines.timing, failures, calendar, whole, window)
-    return _page(
-        one, "timeline", lanes=lanes, drawing=drawing_of(lanes, calendar), grounds=GROUNDS, work_name=work_name,
-        failure_name=failure_name, zooms=_zooms(whole, window),
-    )  # fmt: skip
-
-
-def _window(whole: Window, first: date | None, last: date | None) -> Window:
-    """The days that are asked for, within the life of the dossier; the whole life when nothing is left of them."""
-    begin = whole.first if first is None else max(whole.first, datetime.combine(first, time(), VIETNAM))
-    day_after = None if last is None or last == date.max else last + A_DAY
-    end = whole.end if day_after is None else min(whole.end, datetime.combine(day_after, time(), VIETNAM))
-    return Window(first=begin, end=end) if begin < end else whole
-
-
-def _zooms(whole: Window, window: Window) -> dict[str, tuple[date, date] | None]:
-    """Where the links lead: closer and wider around the middle, earlier and later by half of what is shown."""
-    first, last = _day(window.first), _day(window.end)
-    days = (last - first).days + 1
-    middle, half = first + timedelta(days=days // 2), max(1, days // 2)
-    quarter = max(1, days // 4)
-
-    def inside(begin: date, end: date) -> tuple[date, date]:
-        return max(_day(whole.first), begin), min(_day(whole.end), end)
-
-    return {
-        "in": inside(middle - timedelta(days=quarter), middle + timedelta(days=quarter)) if days > 2 else None,
-        "out": inside(first - timedelta(days=half), last + timedelta(days=half)) if window != whole else None,
-        "earlier": inside(first - timedelta(days=half), last - timedelta(days=half))
-        if first > _day(whole.first)
-        else None,
-        "later": inside(first + timedelta(days=half), last + timedelta(days=half)) if last < _day(whole.end) else None,
-    }
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(VIETNAM).date()
+    return _page(one, "timeline", **await timeline_context(one, first, last))
 
 
 @router.get("/dossiers/{code}/deadlines", **opens("read_deadline"))
@@ -173,10 +132,14 @@ async def deadlines(code: DossierCode, visit: Visiting) -> Response:
     one = await shown(visit, code)
     timing = one.dossier.deadlines.timing
     if timing is None:
-        return _page(one, "deadlines", tables=(), notes=())
+        return _page(one, "deadlines", tables=(), notes=(), changes=(), told=_told)
     explained = explain_timing(timing, one.rules.calendars(one.dossier), visit.now, one.page.letters)
     tables = tuple(derivation_table(which, visit.language) for which in (explained.promised, explained.statutory))
-    return _page(one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language))
+    dated = await StoryPages(visit.api.pool).newest(one.code, kinds=DATED_KINDS, limit=MOST_CHANGES)
+    return _page(
+        one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language),
+        changes=date_changes(reversed(dated)), told=_told,
+    )  # fmt: skip
 
 
 @router.get("/dossiers/{code}/papers", **opens("read_documents"))

@@ -11,6 +11,7 @@ from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.deadlines.clock import SpentTime, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
+from domain.dossier.view import WorkItem
 from domain.values import Bilingual
 from gateway.console.visits import Visit
 from gateway.dossiers.allowed import allowed_acts
@@ -20,6 +21,7 @@ from gateway.i18n.wording import rung_name, work_name
 from gateway.views.clock_bars import ClockBar, clock_bars
 from gateway.views.dossier_page import PAGE_KINDS, ClockNow, DossierPage, page_of
 from gateway.views.names import Names
+from gateway.views.next_acts import nothing_to_do, sentence_of
 from gateway.views.possible_acts import PossibleAct
 
 Part = tuple[str, float, str]
@@ -94,6 +96,15 @@ class ShownDossier:
     def work(self, act: str) -> Bilingual:
         """The words for what a work-list asks for."""
         return work_name(act)
+
+    def note(self, item: WorkItem) -> Bilingual | None:
+        """What is to be known beside an act that somebody must do."""
+        return sentence_of(item, self.dossier, self.names)
+
+    @property
+    def nothing(self) -> Bilingual:
+        """Why nobody has to act."""
+        return nothing_to_do(self.dossier)
 
     def rung(self, code: str) -> str:
         """When a rung of its ladder applies; the code of a rung of another ladder."""

@@ -28,7 +28,7 @@ from gateway.dossiers.bodies import COMMAND_BODIES
 from gateway.dossiers.forms.faults import faults_of, hidden_faults
 from gateway.dossiers.forms.fields import Typed, first_of
 from gateway.dossiers.forms.reading import body_of
-from gateway.dossiers.reaching import in_reach
+from gateway.dossiers.reaching import at_its_desk, in_reach
 from workflows.messages import Receipt
 
 router = APIRouter()
@@ -100,7 +100,8 @@ async def show_filed(code: DossierCode, visit: Visiting) -> Response:
     """What the applicant gets: the code, the secret to track it, both dates; then the next applicant."""
     row, dossier = await in_reach(visit.api.engine, visit.signed, code)
     return visit.page(
-        "intake/filed.html", row=row, dossier=dossier, secret=visit.api.keys.receipt_secret(code),
+        "intake/filed.html", row=row, dossier=dossier,
+        secret=visit.api.keys.receipt_secret(row.code) if at_its_desk(visit.signed, dossier) else None,
         waits=dossier.state is State.SUBMITTED,
     )  # fmt: skip
 

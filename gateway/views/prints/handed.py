@@ -26,8 +26,13 @@ def timeliness(judged: Judgement | None) -> str:
 
 def desk_name(desk: Desk, names: Names, *, to_staff: bool = True) -> str:
     """Who has the work, by role and unit, with the officer's internal code."""
-    if desk.kind is DeskKind.APPLICANT or desk.role is None:
-        return system_name(desk.system).vi if desk.system else "Người nộp hồ sơ"
+    if desk.kind is DeskKind.APPLICANT:
+        return "Người nộp hồ sơ"
+    if desk.kind is DeskKind.SYSTEM:
+        name = system_name(desk.system or "").vi
+        return f"{name[:1].upper()}{name[1:]}"
+    if desk.role is None:
+        return names.unit(desk.unit) if desk.unit else "Chưa rõ đơn vị"
     person = f" ({desk.person})" if desk.person and to_staff else ""
     where = f", {names.unit(desk.unit)}" if desk.unit else ""
     role = ROLES[desk.role].vi

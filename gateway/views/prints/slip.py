@@ -15,17 +15,21 @@ from domain.dossier.state import Dossier
 from gateway.views.names import Names
 from gateway.views.prints.handed import desk_name, head, timeliness, written
 from gateway.views.timeline import row_sentence, to_an_applicant
-from gateway.views.work_course import Passed
+from gateway.views.work_course import APPLICANT, MOST_MOVES, Course, Held, Passed, passed
 
 MOST_ROWS = 400
 """Rows that are printed; earlier ones are counted."""
 
 
 def slip_data(
-    dossier: Dossier, handed: Sequence[Passed], names: Names, *, seal: str, printed: datetime, to_staff: bool = True
+    dossier: Dossier, course: Course, names: Names, *, seal: str, printed: datetime, to_staff: bool = True
 ) -> dict[str, Any]:
-    """The data of `slip.typ`. `seal`: the hash of the newest version. `to_staff`: officers are named by their code."""
-    shown = handed[-MOST_ROWS:]
+    """The data of `slip.typ`. `seal`: the hash of the newest version. `to_staff`: officers are named by their code.
+
+    A course of units alone gives a row for each time that a unit got the dossier, and the form says so.
+    """
+    handed = passed(course.stages)
+    units = _units(course.stays, names) if course.incomplete else []
     return {
         **head(dossier.code, dossier.routing.received_by, names, printed),
         "procedure": {"code": dossier.intake.procedure, "name": names.procedure(dossier.intake.procedure)},
@@ -34,8 +38,9 @@ def slip_data(
         "promised_at": written(dossier.deadlines.due(WhichClock.PROMISED)),
         "statutory_at": written(dossier.deadlines.due(WhichClock.STATUTORY)),
         "state": dossier.state.vi,
-        "rows": [_row(one, names, to_staff=to_staff) for one in shown],
-        "left_out": len(handed) - len(shown),
+        "rows": [*units, *(_row(one, names, to_staff=to_staff) for one in handed[-MOST_ROWS:])][-MOST_ROWS:],
+        "left_out": max(0, len(units) + len(handed) - MOST_ROWS),
+        "only_units_after": f"{MOST_MOVES:,}".replace(",", ".") if course.incomplete else None,
         "version": dossier.version,
         "hash": seal,
         "printed_at": written(printed),
@@ -49,7 +54,22 @@ def _row(one: Passed, names: Names, *, to_staff: bool) -> dict[str, Any]:
         "receiver": desk_name(one.receiver, names, to_staff=to_staff),
         "at": written(one.stage.at),
         "version": one.stage.version,
-        "recorded": True,
         "timeliness": timeliness(one.stage.judged()),
         "note": row_sentence(first if to_staff else to_an_applicant(first), names).vi,
     }
+
+
+def _units(stays: Sequence[Held], names: Names) -> list[dict[str, Any]]:
+    """A row for each time that a unit, or the signing service, got the dossier."""
+    givers = [APPLICANT, *(stay.desk for stay in stays)]
+    return [
+        {
+            "giver": desk_name(giver, names),
+            "receiver": desk_name(stay.desk, names),
+            "at": written(stay.began),
+            "version": None,
+            "timeliness": timeliness(None),
+            "note": "",
+        }
+        for giver, stay in zip(givers, stays, strict=False)
+    ]

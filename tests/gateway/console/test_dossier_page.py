@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -12,12 +14,13 @@ from activities.ledger.contracts import Append
 from activities.ledger.store import Ledger
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign
 from domain.dossier.context import Rules
-from domain.dossier.events import OutsideCallFailed
+from domain.dossier.events import AnyEvent, DossierAssigned, OutsideCallFailed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
 from domain.roles import ENGINE
 from gateway.client import Applicant
 from gateway.console.visits import COOKIE
+from gateway.views.work_course import MOST_MOVES
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.engine_under_test import APPLICANT
@@ -159,22 +162,42 @@ async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTes
         assert lanes.count("<rect") < 400
 
 
+async def test_a_story_of_many_acts_is_told_by_units(console: ConsoleUnderTest) -> None:
+    """With more than 1,000 acts the time line and the slip are of the units, and both pages say so."""
+    receipt = await console.harness.submit()
+    code = receipt.dossier
+    await console.harness.act(code, DESK, Accept())
+    await console.harness.act(code, HEAD, AcknowledgeHandover())
+    await _written(
+        console, code, MOST_MOVES + 20, lambda at, n: DossierAssigned(at=at, person=f"officer.{n % 2}", step="process")
+    )
+    async with console.browser(HEAD, language="en") as head:
+        lanes = await text_of(head, f"/console/dossiers/{code}/timeline")
+        assert "told by units, not by people" in lanes
+        assert lanes.count('class="span work') >= 2
+        assert "a row for each unit that had it" in await text_of(head, f"/console/dossiers/{code}")
+        assert (await head.get(f"/console/dossiers/{code}/slip.pdf")).content.startswith(b"%PDF-")
+
+
 async def _failed_often(console: ConsoleUnderTest, code: str) -> None:
     """Writes failures of a registry until the dossier has 20,000 events, as its workflow would."""
+    failed = partial(OutsideCallFailed, effect="identity/1", system="population", code="timeout", final=False)
+    await _written(console, code, MANY, lambda at, _: failed(at=at))
+
+
+async def _written(
+    console: ConsoleUnderTest, code: str, until: int, happened: Callable[[datetime, int], AnyEvent]
+) -> None:
+    """Writes one event a second into the ledger until the dossier has this version."""
     harness = console.harness
     dossier = await harness.known(code)
-    while dossier.version < MANY:
-        at = dossier.updated_at
-        failed = tuple(
-            OutsideCallFailed(
-                at=at + timedelta(seconds=number), effect="identity/1", system="population", code="timeout", final=False
-            )
-            for number in range(1, min(AT_ONCE, MANY - dossier.version) + 1)
-        )
-        after = evolve_all(dossier, failed)
+    while dossier.version < until:
+        numbers = range(1, min(AT_ONCE, until - dossier.version) + 1)
+        events = tuple(happened(dossier.updated_at + timedelta(seconds=number), number) for number in numbers)
+        after = evolve_all(dossier, events)
         rules = Rules.pinned(dossier.pins, RULEBOOK)
         request = Append(
-            dossier=code, after_version=dossier.version, command_id=uuid4(), actor=ENGINE, events=failed,
+            dossier=code, after_version=dossier.version, command_id=uuid4(), actor=ENGINE, events=events,
             view=view_of(after, rules.rulebook),
         )  # fmt: skip
         await Ledger(harness.pool).record(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from activities.ledger.failed_calls import FailedCalls
@@ -21,10 +22,10 @@ from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import State
 from domain.roles import ENGINE, Role
 from gateway.views.clock_bars import clock_bars
-from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of
+from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of, life_of
 from gateway.views.names import Names
 from gateway.views.prints.slip import MOST_ROWS, slip_data
-from gateway.views.work_course import Course, Desk, DeskKind, held, passed, stages
+from gateway.views.work_course import Course, Desk, DeskKind, held, held_by_units, passed, stages
 from tests.support.given import (
     CITIZEN,
     DESK,
@@ -71,7 +72,7 @@ def course_of(case: Case) -> Course:
 def drawn(case: Case, course: Course, window: Window | None = None, *failures: FailedCalls) -> Lanes:
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     whole = Window(first=case.events[0].at, end=case.now)
-    return lanes_of(course, case.dossier.deadlines.timing, failures, rules.calendar, whole, window or whole)
+    return lanes_of(course, case.dossier.deadlines.timing, failures, rules.calendar, window or whole, case.now)
 
 
 def test_the_lanes_say_whose_work_it_was() -> None:
@@ -90,6 +91,35 @@ def test_the_lanes_say_whose_work_it_was() -> None:
     assert (pause.ground, pause.minutes, pause.still) == ("supplement", 480, False)
     assert not lanes.joined
     assert not any(span.still for lane in lanes.lanes for span in lane.spans)
+
+
+def test_what_is_marked() -> None:
+    """Calls that succeeded are marked in the lane of their system, and each passing leads from one desk to the next."""
+    case = whole_life()
+    lanes = drawn(case, course_of(case))
+    assert [(one.system, one.recorded.kind) for one in lanes.answers] == [
+        ("signing", "result_signed"),
+        ("signing", "result_sealed"),
+    ]
+    between = [(one.giver.unit, one.receiver.unit) for one in lanes.passings if one.between_units]
+    assert between == [(PHU_LY, HA_NAM)]
+    assert [one.receiver for one in lanes.passings[:-1]] == [one.giver for one in lanes.passings[1:]]
+    units = [lane.desk.unit for lane in lanes.lanes if lane.desk.kind is DeskKind.STAFF]
+    assert units == sorted(units, key=units.index)
+    assert len(units) > len(set(units))
+
+
+def test_a_life_ends_with_its_last_stay() -> None:
+    """It lasts to now while somebody has the dossier, else to the end of the last stay: also when a registry answers
+    years later."""
+    case = whole_life()
+    course, timing = course_of(case), case.dossier.deadlines.timing
+    submitted, later = case.events[0].at, case.now + timedelta(days=900)
+    life = life_of(course, timing, submitted, later, later)
+    assert (life.first, life.end) == (submitted, case.events[-1].at)
+    still = supplement_asked()
+    open_course = course_of(still)
+    assert life_of(open_course, still.dossier.deadlines.timing, submitted, still.now, later).end == later
 
 
 def test_a_window_shows_a_part() -> None:
@@ -135,14 +165,30 @@ def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
     assert rows[0].giver == rows[-1].receiver == Desk(kind=DeskKind.APPLICANT, role=Role.APPLICANT)
     assert [row.receiver for row in rows[:-1]] == [row.giver for row in rows[1:]]
     names = Names.of_rules(Rules.pinned(case.dossier.pins, RULEBOOK), case.now.date())
-    data = slip_data(case.dossier, rows, names, seal="b" * 64, printed=case.now)
+    course = course_of(case)
+    data = slip_data(case.dossier, course, names, seal="b" * 64, printed=case.now)
     assert data["left_out"] == 0
     assert data["rows"][0]["timeliness"] == "–"
     assert {row["timeliness"] for row in data["rows"][1:]} <= {"Trước hạn", "Đúng hạn"}
     assert data["rows"][-1]["receiver"] == "Người nộp hồ sơ"
-    many = slip_data(case.dossier, rows * MOST_ROWS, names, seal="b" * 64, printed=case.now)
-    assert len(many["rows"]) == MOST_ROWS
-    assert many["left_out"] == len(rows) * MOST_ROWS - MOST_ROWS
+    assert data["only_units_after"] is None
+    many = replace(course, stages=course.stages * MOST_ROWS)
+    printed = slip_data(case.dossier, many, names, seal="b" * 64, printed=case.now)
+    assert len(printed["rows"]) == MOST_ROWS
+    assert printed["left_out"] == len(passed(many.stages)) - MOST_ROWS
+
+
+def test_a_slip_of_a_very_long_story_has_the_units() -> None:
+    """Where the acts are too many to be followed one by one, the slip has a row for each unit, and says so."""
+    case = whole_life()
+    course = Course((), tuple(held_by_units(case.dossier)), incomplete=True)
+    names = Names.of_rules(Rules.pinned(case.dossier.pins, RULEBOOK), case.now.date())
+    data = slip_data(case.dossier, course, names, seal="b" * 64, printed=case.now)
+    assert [row["receiver"] for row in data["rows"]][:3] == [
+        "Phường Phủ Lý", "Phường Hà Nam", "Dịch vụ ký số từ xa"
+    ]  # fmt: skip
+    assert data["rows"][0]["giver"] == "Người nộp hồ sơ"
+    assert data["only_units_after"] == "1.000"
 
 
 def test_a_bar_adds_up() -> None:

@@ -13,7 +13,7 @@ from gateway.views.names import Names
 from gateway.views.prints.receipt import qr_code, receipt_data
 from gateway.views.prints.slip import slip_data
 from gateway.views.prints.typeset import TEMPLATES, typeset
-from gateway.views.work_course import passed, stages
+from gateway.views.work_course import Course, held, stages
 from tests.support.given import Case, accepted, resolved
 from tests.support.recorded import recorded
 from tests.support.small_province import RULEBOOK
@@ -37,7 +37,9 @@ def receipt(case: Case, **changes: Any) -> dict[str, Any]:
 def slip(case: Case) -> dict[str, Any]:
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     names = Names.of_rules(rules, case.now.date())
-    return slip_data(case.dossier, passed(stages(recorded(case.events), rules)), names, seal="b" * 64, printed=case.now)
+    found = stages(recorded(case.events), rules)
+    course = Course(tuple(found), tuple(held(found)))
+    return slip_data(case.dossier, course, names, seal="b" * 64, printed=case.now)
 
 
 @pytest.mark.parametrize("name", ["slip", "receipt"])

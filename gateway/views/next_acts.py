@@ -1,0 +1,137 @@
+"""What happens next in a dossier, in a sentence: beside each act that somebody must do, or when nobody has to act."""
+
+from __future__ import annotations
+
+from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
+from domain.dossier.view import WorkAct, WorkItem
+from domain.roles import Role
+from domain.text.sentences import dong
+from domain.values import Bilingual
+from gateway.i18n.wording import at, say
+from gateway.views.names import Names
+
+SENTENCES = {
+    WorkAct.ACCEPT: say(
+        "Chưa tính thời hạn: đồng hồ chạy từ khi bộ phận một cửa tiếp nhận.",
+        "No clock runs yet: it starts when the desk accepts the dossier.",
+    ),
+    WorkAct.RESUME: say(
+        "Hai đồng hồ đang dừng; lãnh đạo bộ phận cho xử lý tiếp, hoặc dừng hẳn có căn cứ.",
+        "Both clocks stand still; the head of unit resumes the work, or stops it for good on a legal basis.",
+    ),
+    WorkAct.RETURN_RESULT: say(
+        "Đã có kết quả, hai đồng hồ đã dừng; người nộp chưa nhận.",
+        "The result is there and both clocks have ended; the applicant has not received it.",
+    ),
+    WorkAct.APPROVE_FEE: say(
+        "Mức phí đề nghị chỉ được yêu cầu nộp sau khi người thứ hai duyệt.",
+        "The proposed amount is asked for only when a second person has approved it.",
+    ),
+    WorkAct.PROPOSE_FEE: say(
+        "Danh mục không công bố mức phí: phải đề nghị mức phí trước.",
+        "The catalogue publishes no fee: an amount must be proposed first.",
+    ),
+    WorkAct.GIVE_OPINION: say(
+        "Việc duyệt và ký chờ ý kiến này; đồng hồ vẫn chạy.", "Approval and signature wait for it; the clocks run on."
+    ),
+    WorkAct.HAND_OVER: say(
+        "Chưa có cơ quan có thẩm quyền, nên chưa ai xử lý được; đồng hồ vẫn chạy.",
+        "No authority is competent yet, so nobody can work on it; the clocks run on.",
+    ),
+    WorkAct.CONFIRM_IDENTITY: say(
+        "Dữ liệu dân cư khác với hồ sơ: chưa ban hành được kết quả.",
+        "The population database differs from the dossier: no result is issued before that is settled.",
+    ),
+    WorkAct.REPAIR: say(
+        "Một lời gọi hệ thống ngoài bị từ chối hẳn và không tự gọi lại.",
+        "A call to an outside system was refused for good and is not tried again by itself.",
+    ),
+}
+"""What is the same in every dossier that waits for this."""
+NOTHING = {
+    State.REFUSED: say("Không còn việc gì: hồ sơ không được tiếp nhận.", "Nothing: the dossier was refused at intake."),
+    State.WITHDRAWN: say("Không còn việc gì: người nộp đã rút hồ sơ.", "Nothing: the applicant withdrew the dossier."),
+    State.STOPPED: say("Không còn việc gì: hồ sơ đã dừng xử lý.", "Nothing: the dossier was stopped."),
+    State.RETURNED: say("Không còn việc gì: đã trả kết quả.", "Nothing: the result was returned."),
+}
+STILL_CALLED = say(
+    "Hệ thống còn tự gọi hệ thống ngoài cho đến khi xong.", "The system still calls an outside system until it answers."
+)
+BEING_SIGNED = say(
+    "Kết quả đang được ký số, đóng dấu. Nếu ký lỗi, hồ sơ chuyển ngay lên cấp trên để ký.",
+    "The result is being signed and sealed. If that fails, the level above signs at once.",
+)
+ON_BY_ITSELF = say("Chưa ai phải làm gì: hệ thống tự làm tiếp.", "Nobody has to act now; the system goes on by itself.")
+
+
+def sentence_of(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual | None:
+    """What a person should know beside an act of the work-list; None when its name says all."""
+    match item.act:
+        case WorkAct.COMPLETE_STEP | WorkAct.APPROVE if dossier.processing.step is not None:
+            step = names.step(dossier.processing.step)
+            return say(f"Bước “{step}”.", f"Step “{step}”.")
+        case WorkAct.SIGN if dossier.signing.status is SigningStatus.HANDED_OVER:
+            return say("Ký số lỗi ở đơn vị xử lý; cấp trên ký thay.", "Signing failed; the level above signs instead.")
+        case WorkAct.RECEIVE_SUPPLEMENT:
+            return _supplement(item, dossier, names)
+        case WorkAct.PAY:
+            return _payment(dossier)
+        case WorkAct.REQUEST_PAYMENT:
+            return _asked_again(dossier)
+        case WorkAct.ACKNOWLEDGE_HANDOVER if dossier.handovers.open is not None:
+            sender = names.unit(dossier.handovers.open.from_unit)
+            return say(
+                f"Đến khi xác nhận, {sender} vẫn chịu trách nhiệm; đồng hồ vẫn chạy.",
+                f"Until then {sender} stays responsible; the clocks run on.",
+            )
+        case _:
+            return SENTENCES.get(WorkAct(item.act)) if item.act in tuple(WorkAct) else None
+
+
+def nothing_to_do(dossier: Dossier) -> Bilingual:
+    """Why nobody has to act in a dossier without work items."""
+    if dossier.state in NOTHING:
+        ended = NOTHING[dossier.state]
+        if any(not incident.final for incident in dossier.incidents):
+            return say(f"{ended.vi} {STILL_CALLED.vi}", f"{ended.en} {STILL_CALLED.en}")
+        return ended
+    return BEING_SIGNED if dossier.signing.under_way else ON_BY_ITSELF
+
+
+def _supplement(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual:
+    asked = dossier.processing.open_supplement
+    papers = names.papers(asked.documents if asked else ())
+    if item.role is Role.APPLICANT:
+        return say(
+            f"Người nộp phải bổ sung: {papers}; trực tuyến, hoặc tại {names.unit(item.unit)}.",
+            f"The applicant must bring: {papers}; online, or at {names.unit(item.unit)}.",
+        )
+    return say(
+        f"Chờ người nộp bổ sung: {papers}; bộ phận một cửa ghi nhận khi nhận được.",
+        f"The applicant must bring: {papers}; the desk records it when it comes.",
+    )
+
+
+def _payment(dossier: Dossier) -> Bilingual:
+    owed, until = dossier.payment.amount - dossier.payment.counted, dossier.payment.expires_at
+    if until is None:
+        return say(f"Người nộp phải nộp {dong(owed)}.", f"The applicant must pay {dong(owed)}.")
+    return say(
+        f"Người nộp phải nộp {dong(owed)}; đơn thanh toán có hiệu lực đến {at(until)}.",
+        f"The applicant must pay {dong(owed)}; the order is valid until {at(until)}.",
+    )
+
+
+def _asked_again(dossier: Dossier) -> Bilingual | None:
+    match dossier.payment.status:
+        case PaymentStatus.EXPIRED:
+            return say(
+                "Đơn thanh toán đã hết hạn: phải yêu cầu nộp lại.", "The order has expired: it must be asked for again."
+            )
+        case PaymentStatus.MISMATCHED:
+            return say(
+                "Số tiền đã nộp chưa đủ: phải yêu cầu nộp phần còn lại.",
+                "Too little was paid: the rest must be asked for.",
+            )
+        case _:
+            return None
