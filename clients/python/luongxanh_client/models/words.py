@@ -261,3 +261,39 @@ class ItemState(OpenEnum):
     REFUSED = "refused"
     WAITING = "waiting"
     ABANDONED = "abandoned"
+
+
+class Measure(OpenEnum):
+    """What is counted over a period. Of resolved ones: with the clock, kept, early, on the day, late on it."""
+
+    CARRIED_OVER = "carried_over"
+    RECEIVED = "received"
+    RECEIVED_ONLINE = "received_online"
+    RECEIVED_CROSSING = "received_crossing"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    ENDED_OTHERWISE = "ended_otherwise"
+    OPEN_AT_END = "open_at_end"
+    JUDGED_STATUTORY = "judged_statutory"
+    KEPT_STATUTORY = "kept_statutory"
+    EARLY_STATUTORY = "early_statutory"
+    ON_TIME_STATUTORY = "on_time_statutory"
+    LATE_STATUTORY = "late_statutory"
+    JUDGED_PROMISED = "judged_promised"
+    KEPT_PROMISED = "kept_promised"
+    EARLY_PROMISED = "early_promised"
+    ON_TIME_PROMISED = "on_time_promised"
+    LATE_PROMISED = "late_promised"
+
+
+class MeasureNow(OpenEnum):
+    """What is counted as of now."""
+
+    OPEN = "open"
+    DUE_TODAY = "due_today"
+    OVERDUE_STATUTORY = "overdue_statutory"
+    OVERDUE_PROMISED = "overdue_promised"
+    STANDING_STILL = "standing_still"
+    ESCALATED = "escalated"
+    WITH_INCIDENT = "with_incident"
+    UNASSIGNED = "unassigned"
