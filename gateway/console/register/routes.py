@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from activities.ledger.search.pages import SearchPage
 from activities.ledger.search.reader import DossierSearch, Search
 from domain.errors import InvalidInput, NotFound
 from domain.messages.search import ListRefusal
-from domain.values import Instant
+from domain.values import VIETNAM, Instant
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.searching import TABLES
 from gateway.api.exports import TableResponse
@@ -110,9 +111,17 @@ async def export(visit: Visiting, request: Request, ending: str, question: Asked
     if question.left_out:  # never a file of more than was asked for
         return await _list(visit, question, None, given=f)
     search = Search(wanted=asking.wanted, scope=asking.scope, order=question.order, at=visit.now)
-    write = partial(TABLES[media].write, wording=asking.wording(visit.now))
+    wording = replace(asking.wording(visit.now), notes=tuple(_notes(visit, question)))
+    write = partial(TABLES[media].write, wording=wording)
     headers = {"Content-Disposition": f'attachment; filename="ho-so-{visit.now:%Y%m%d-%H%M}.{ending}"'}
     return TableResponse(request, visit.api.exports, DossierSearch(visit.api.pool).all(search), write, headers, media)
+
+
+def _notes(visit: Visit, question: Question) -> Iterator[str]:
+    """What the file was asked for, and of which instant it is."""
+    yield f"{visit.written('Register')}. {visit.written('As of')} {visit.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    for chip in chips_of(question.filter, visit.names):
+        yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 
 
 def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
