@@ -26,7 +26,7 @@ NAMED_OTHERWISE = {
     "Receipt": "ReceiptAnswer", "Dossier": "DossierAnswer", "HistoryEntry": "EventAnswer",
     "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "PendingAct": "Accepted",
     "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
-    "UnitsWanted": "UnitsBody", "Filter": "DossierFilterBody",
+    "UnitsWanted": "UnitsBody", "Window": "WindowBody", "FallsDue": "FallsDueBody", "Filter": "DossierFilterBody",
     "Submission": "SubmissionBody", "ProblemBody": "Problem", "Procedure": "ProcedureAnswer", "Unit": "UnitAnswer",
     "Step": "StepAnswer", "Terms": "TermsAnswer", "Successor": "SuccessorLine", "UnitPeriod": "PeriodLine",
     "CalendarException": "ExceptionAnswer", "CalendarDay": "DayAnswer", "Calendar": "CalendarAnswer",

@@ -131,6 +131,28 @@ class UnitPart(OpenEnum):
     ANY = "any"
 
 
+class RelativeDays(OpenEnum):
+    """Days counted from today: weeks begin on Monday, working days are those of the province's calendar."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    TOMORROW = "tomorrow"
+    BEFORE_TODAY = "before_today"
+    THIS_WEEK = "this_week"
+    LAST_WEEK = "last_week"
+    NEXT_WEEK = "next_week"
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
+    NEXT_MONTH = "next_month"
+    THIS_QUARTER = "this_quarter"
+    LAST_QUARTER = "last_quarter"
+    THIS_YEAR = "this_year"
+    LAST_YEAR = "last_year"
+    LAST_7_WORKING_DAYS = "last_7_working_days"
+    NEXT_3_WORKING_DAYS = "next_3_working_days"
+    NEXT_7_WORKING_DAYS = "next_7_working_days"
+
+
 class Group(OpenEnum):
     """By what dossiers are counted apart."""
 
