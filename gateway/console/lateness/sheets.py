@@ -206,12 +206,16 @@ class Line:
         for one in self.proof.held:
             event = "" if one.version is None else f", {self.visit.text(words.EVENT)} {one.version}"
             span = f"{_moment(one.part.began)} – {_moment(one.part.ended)}"
-            parts.append(f"{self.holder(one.part.holder)}: {_minutes(one.part.working)} ({span}{event})")
+            parts.append(f"{self.holder(one.part.holder)}: {self.minutes(one.part.working)} ({span}{event})")
         return "; ".join(parts)
 
     def spent(self) -> str:
         """The working minutes of each holder since receipt."""
-        return "; ".join(f"{self.holder(one.holder)}: {_minutes(one.working)}" for one in self.proof.spent)
+        return "; ".join(f"{self.holder(one.holder)}: {self.minutes(one.working)}" for one in self.proof.spent)
+
+    def minutes(self, working: timedelta) -> str:
+        """Whole working minutes; less than one is said so: nearly nothing of the lateness was theirs."""
+        return str(_minutes(working)) if _minutes(working) or not working else self.visit.text(words.SHORT)
 
     def pauses(self) -> str:
         """When the clocks stood still, and by which rule."""

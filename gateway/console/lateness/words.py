@@ -42,6 +42,7 @@ AFTER = say("Ai giữ sau hạn (phút làm việc)", "Who had it after the date
 SINCE_RECEIPT = say("Ai giữ từ khi tiếp nhận (phút làm việc)", "Who had it since receipt (working minutes)")
 PAUSES, FAILED = say("Tạm dừng tính hạn", "Clock stopped"), say("Sự cố kết nối", "Failed calls")
 BY_CAUSE, BY_UNIT = say("Theo nguyên nhân", "By cause"), say("Theo đơn vị", "By unit")
+SHORT = say("dưới 1", "under 1")
 EVENT = say("sự kiện", "event")
 SEVERAL = say(
     "Nguyên nhân: ai giữ hồ sơ sau hạn. Hồ sơ có nhiều nguyên nhân được tính và liệt kê ở từng nguyên nhân, nên cộng "

@@ -29,9 +29,9 @@ def made(visit: Visit, at: datetime | None = None) -> str:
     return f"{visit.written('As of')} {(at or visit.now).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
-def period_words(period: Period) -> str:
-    """`01/07/2025 – 31/07/2025`."""
-    return f"{period.first:%d/%m/%Y} – {period.last:%d/%m/%Y}"
+def period_words(visit: Visit, period: Period) -> str:
+    """`Kỳ: 01/07/2025 – 31/07/2025`."""
+    return f"{visit.written('Period')}: {period.first:%d/%m/%Y} – {period.last:%d/%m/%Y}"
 
 
 async def report_answer(visit: Visit, report: Report, name: str, form: str) -> Response:

@@ -31,7 +31,7 @@ class Sheet:
         return self.widths or (FIRST_WIDTH, *(OTHER_WIDTH for _ in self.headings[1:]))
 
 
-FIRST_WIDTH, OTHER_WIDTH = 40, 14
+FIRST_WIDTH, OTHER_WIDTH = 40, 12
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,11 @@ async def _export(visit: Visit, form: str) -> Response:
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
-    notes = [period_words(asked.period), made(visit, shown.at)]
+    notes = [period_words(visit, asked.period), made(visit, shown.at)]
     if other is not None:
-        notes.insert(1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}, {period_words(other.asked.period)}")
+        notes.insert(
+            1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}. {period_words(visit, other.asked.period)}"
+        )
     report = Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
     name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
     return await report_answer(visit, report, name, form)

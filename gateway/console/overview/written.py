@@ -19,7 +19,7 @@ from gateway.views.exports.csv_file import told
 from gateway.views.prints.typeset import typeset
 
 TEMPLATES = Path(__file__).parent
-ON_PAPER = 150
+ON_PAPER = 165
 """The characters beside each other on a sheet of paper. A wider table goes on below, with its first column again."""
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_NAME = 31
@@ -135,8 +135,10 @@ def _blocks(sheet: Sheet) -> Iterator[list[int]]:
 
 def _block(sheet: Sheet, columns: list[int], rows: list[list[str]]) -> dict[str, Any]:
     numbers = [all(isinstance(row[column], int | float | None) for row in sheet.rows) for column in columns]
+    widths = [sheet.columns[column] for column in columns]
+    whole = sum(widths) if sum(widths) > ON_PAPER * 3 // 4 else ON_PAPER
     return {
-        "widths": [sheet.columns[column] for column in columns],
+        "widths": [100 * width / whole for width in widths],
         "numbers": numbers,
         "headings": [sheet.headings[column] for column in columns],
         "rows": [[row[column] for column in columns] for row in rows],

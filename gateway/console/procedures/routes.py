@@ -88,7 +88,7 @@ async def _export(visit: Visit, form: str) -> Response:
     shown = [one for one in _of_today(visit) if _has(one, wanted)]
     with visit.api.exports.place():
         rows = await _rows(visit, asked, shown)
-        notes = [period_words(asked.period), made(visit)]
+        notes = [period_words(visit, asked.period), made(visit)]
         if wanted:
             notes.append(f"{visit.written('Name, code or field of government')}: {wanted}")
         title = f"{visit.written('Procedures')}: {title_of(visit, asked)}"
