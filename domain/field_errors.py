@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from domain.code_words import with_words
 from domain.errors import InvalidInput
+from domain.inconsistency import Inconsistent
 from domain.messages.dossier import DossierRefusal
+from domain.text.sentences import filled
 from domain.values import Bilingual
 
 MOST_TOLD = 20
@@ -134,7 +136,10 @@ def _sentence(error: Any) -> Bilingual:
 
 def words_of(error: Any) -> Bilingual:
     """What a field must be, from one of pydantic's errors. The field's value is not repeated."""
-    own_words = getattr(error.get("ctx", {}).get("error"), "sentence", None)
+    raised = error.get("ctx", {}).get("error")
+    if isinstance(raised, Inconsistent):
+        return filled(raised.code.sentence, raised.sentence_facts)
+    own_words = getattr(raised, "sentence", None)
     if isinstance(own_words, Bilingual):
         return own_words
     return _words(error["type"], str(error["loc"][-1]) if error["loc"] else "", error.get("ctx", {}))

@@ -27,7 +27,7 @@ from domain.deadlines.timing import resume as resume
 from domain.deadlines.timing import start as start
 from domain.errors import InvalidInput
 from domain.messages.deadlines import DeadlineRefusal
-from domain.values import Value
+from domain.values import Instant, Value
 
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
@@ -72,6 +72,15 @@ class SpentTime(Value):
     """The working time one holder had the dossier."""
 
     holder: Holder
+    working: timedelta
+
+
+class HeldTime(Value):
+    """A span without a break in which one holder had the dossier, with its working time."""
+
+    holder: Holder
+    began: Instant
+    ended: Instant
     working: timedelta
 
 
@@ -258,6 +267,16 @@ def attribution(
     The sum is the whole working time of that span; time after the calendar's end is not counted. During a pause the
     time is the applicant's, the payment's or the suspension's; otherwise it is the holder's.
     """
+    spent: dict[Holder, timedelta] = {}
+    for one in held_times(timing, calendar, at, since=since):
+        spent[one.holder] = spent.get(one.holder, NO_TIME) + one.working
+    return tuple(SpentTime(holder=holder, working=working) for holder, working in spent.items())
+
+
+def held_times(
+    timing: Timing, calendar: WorkingCalendar, at: datetime, *, since: datetime | None = None
+) -> tuple[HeldTime, ...]:
+    """The same in the order of time: who had the dossier from when to when. Neighbours have different holders."""
     received = min(timing.receipts)
     begin = max(received, since) if since else received
     finish = max(begin, min(at, timing.ended_at) if timing.ended_at else at)
@@ -265,11 +284,15 @@ def attribution(
     changes = (holding.since for holding in timing.holdings)
     pauses = (instant for stretch in stretches for instant in stretch)
     cuts = sorted(instant for instant in {begin, finish, *changes, *pauses} if begin <= instant <= finish)
-    spent: dict[Holder, timedelta] = {}
+    found: list[HeldTime] = []
     for left, right in pairwise(cuts):
-        holder = _holder_at(timing, stretches, left)
-        spent[holder] = spent.get(holder, NO_TIME) + calendar.known_working_time(left, right)
-    return tuple(SpentTime(holder=holder, working=working) for holder, working in spent.items())
+        holder, working = _holder_at(timing, stretches, left), calendar.known_working_time(left, right)
+        began = left
+        if found and found[-1].holder == holder:
+            before = found.pop()
+            began, working = before.began, before.working + working
+        found.append(HeldTime(holder=holder, began=began, ended=right, working=working))
+    return tuple(found)
 
 
 def late_holders(timing: Timing, calendar: WorkingCalendar, due: datetime, at: datetime) -> tuple[Holder, ...]:

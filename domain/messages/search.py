@@ -25,6 +25,11 @@ class SearchFault(CodedSentence):
         vi="khoảng thời gian có điểm đầu (since: {since}) không trước điểm cuối (before: {before})",
         en="the window begins (since: {since}) at or after its end (before: {before})",
     )
+    WINDOW_TWICE = coded(
+        "window_twice",
+        vi="chọn khoảng ngày tính từ hôm nay (days), hoặc điểm đầu và điểm cuối (since, before), không chọn cả hai",
+        en="choose days counted from today (days), or a beginning and an end (since, before), not both",
+    )
     TEXT_WITHOUT_LETTERS = coded(
         "text_without_letters",
         vi="nội dung tìm không có chữ hay số nào",

@@ -8,18 +8,20 @@ late one has no cause.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.query import FallsDue, HolderWanted, Judged, Late, SearchFilter, Window
-from activities.ledger.statistics.measures import Period, both
+from activities.ledger.statistics.measures import Measure, Period, both, filter_over, population_now
 from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.tracing import sql_span
 from domain.deadlines import clock as clocks
-from domain.deadlines.clock import HolderKind, SpentTime, Timeliness, Timing, WhichClock
+from domain.deadlines.clock import HeldTime, HolderKind, SpentTime, Timeliness, Timing, WhichClock
 from domain.dossier.state import State
 from domain.errors import DomainError
 from domain.rules.province import Province
@@ -65,12 +67,23 @@ def filter_of(
             )
 
 
+def whole_of(nearness: Nearness, clock: WhichClock, period: Period, at: datetime) -> SearchFilter:
+    """The dossiers of which a cell is a part: those judged on the clock in the period, or those open now with it."""
+    if nearness in (Nearness.ENDED_LATE, Nearness.NEAR_ENDED):
+        return filter_over(JUDGED[clock], period)
+    return population_now(at)
+
+
+JUDGED = {WhichClock.PROMISED: Measure.JUDGED_PROMISED, WhichClock.STATUTORY: Measure.JUDGED_STATUTORY}
+
+
 @dataclass(frozen=True)
 class Review:
-    """How many dossiers each cell has at an instant; cause None: all causes together."""
+    """How many dossiers each cell has at an instant; cause None: all causes together. `wholes`: of how many."""
 
     at: datetime
     counts: Mapping[tuple[Nearness, HolderKind | None], int]
+    wholes: Mapping[Nearness, int]
 
 
 async def read_review(
@@ -82,11 +95,26 @@ async def read_review(
         for cause in (None, *HolderKind) if nearness in LATE else (None,):
             cells[f"{nearness.value}_{cause.value if cause else 'all'}"] = (nearness, cause)
     filters = {name: filter_of(nearness, clock, period, at, rungs, cause) for name, (nearness, cause) in cells.items()}
+    wholes = {f"whole_{nearness.value}": whole_of(nearness, clock, period, at) for nearness in Nearness}
     async with StatisticsReader(pool).at_one_moment() as statistics:
         asked = people.asked(at)
         looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
-        counted = await statistics.counted(asked.model_copy(update={"population": looked_at}), filters)
-    return Review(at, {cell: counted[name] for name, cell in cells.items()})
+        counted = await statistics.counted(asked.model_copy(update={"population": looked_at}), filters | wholes)
+    return Review(
+        at,
+        {cell: counted[name] for name, cell in cells.items()},
+        {nearness: counted[f"whole_{nearness.value}"] for nearness in Nearness},
+    )
+
+
+class Held(Value):
+    """A part of the time after the date: who had the dossier, and which version of its history began it.
+
+    `version` None: no event has that time, as where the date passed while they had it.
+    """
+
+    part: HeldTime
+    version: int | None
 
 
 class Evidence(Value):
@@ -96,6 +124,19 @@ class Evidence(Value):
     spent: tuple[SpentTime, ...] = ()
     after: tuple[SpentTime, ...] = ()
     """The working time of each holder after the date."""
+    held: tuple[Held, ...] = ()
+    """The same in the order of time."""
+
+
+EVIDENCE = """
+select code, snapshot -> 'timing' as timing, snapshot #>> '{pins,calendar}' as calendar, (
+    select jsonb_object_agg(at, version) from (
+        select extract(epoch from at)::text as at, min(version) as version from event
+        where dossier = dossier.code group by at
+    ) as acts
+) as versions
+from dossier where code = any($1::text[])
+"""
 
 
 async def read_evidence(
@@ -103,23 +144,26 @@ async def read_evidence(
 ) -> dict[str, Evidence]:
     """The evidence for some dossiers, by their codes; `due`: the date of the clock that is reviewed."""
     with sql_span("ledger.evidence"), unavailable_as_answer():
-        rows = await pool.fetch(
-            "select code, snapshot -> 'timing' as timing, snapshot #>> '{pins,calendar}' as calendar from dossier"
-            " where code = any($1::text[])",
-            list(due),
-        )
-    return {row["code"]: _evidence(row["timing"], row["calendar"], province, due[row["code"]], at) for row in rows}
+        rows = await pool.fetch(EVIDENCE, list(due))
+    return await asyncio.to_thread(
+        lambda: {row["code"]: _evidence(row, province, due[row["code"]], at) for row in rows}
+    )
 
 
-def _evidence(told: object, pinned: str | None, province: Province, due: datetime | None, at: datetime) -> Evidence:
-    if told is None:
+def _evidence(row: Any, province: Province, due: datetime | None, at: datetime) -> Evidence:
+    if row["timing"] is None:
         return Evidence(timing=None)
-    timing = Timing.model_validate(told)
+    timing = Timing.model_validate(row["timing"])
     try:
-        calendar = province.rulebook().calendar(pinned or "")
+        calendar = province.rulebook().calendar(row["calendar"] or "")
     except DomainError:  # a calendar of before, which the configuration no longer has
         return Evidence(timing=timing)
     spent = clocks.attribution(timing, calendar, at)
     until = timing.ended_at or at
-    after = clocks.attribution(timing, calendar, at, since=due) if due is not None and due < until else ()
-    return Evidence(timing=timing, spent=spent, after=after)
+    if due is None or due >= until:
+        return Evidence(timing=timing, spent=spent)
+    after = clocks.attribution(timing, calendar, at, since=due)
+    versions = {float(written): version for written, version in (row["versions"] or {}).items()}
+    held = clocks.held_times(timing, calendar, at, since=due)
+    begun = tuple(Held(part=part, version=versions.get(part.began.timestamp())) for part in held)
+    return Evidence(timing=timing, spent=spent, after=after, held=begun)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -80,6 +81,19 @@ class Cursors:
         except (ValueError, ValidationError):
             pass
         raise InvalidInput(ListRefusal.CURSOR_INVALID)
+
+
+def begun_at(cursor: str | None) -> datetime | None:
+    """When the first page of a cursor was read, by its own words: `Cursors.read` says whether they are ours.
+
+    None without a cursor, or for a text that is none.
+    """
+    if cursor is None:
+        return None
+    try:
+        return Turn.model_validate_json(_decoded(cursor)[SIGNED:]).first.at
+    except (ValueError, ValidationError):
+        return None
 
 
 def _sealed(content: bytes, of_search: bytes) -> bytes:

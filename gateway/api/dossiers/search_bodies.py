@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from activities.ledger.search.order import SearchOrder
 from activities.ledger.search.query import (
@@ -20,12 +20,17 @@ from activities.ledger.search.query import (
     TextWanted,
     Window,
 )
+from activities.ledger.statistics.measures import ONE_DAY, midnight
+from domain.deadlines.limits import WhichClock
+from domain.deadlines.relative_days import RelativeDays, span_of
 from domain.dossier.state import State
+from domain.inconsistency import Inconsistent
+from domain.messages.search import SearchFault
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Channel
 from domain.rules.province import Province
 from domain.text.folding import fold
-from domain.values import Instant, Name, Strict
+from domain.values import VIETNAM, Instant, Name, Strict
 from gateway.access.callers import subtree
 from gateway.views.names import Names
 from gateway.views.searched_text import named
@@ -39,6 +44,26 @@ class UnitsBody(OfUnits):
     with_below: bool = Field(
         default=False, description="Cả các đơn vị trực thuộc hôm nay (also the units below them today)."
     )
+
+
+class WindowBody(Window):
+    """A window of time, or days counted from today, so that a search that is kept goes with the time."""
+
+    days: RelativeDays | None = Field(
+        default=None, description="Khoảng ngày tính từ hôm nay, thay cho since và before (days counted from today)."
+    )
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        if self.days is not None and (self.since or self.before):
+            raise Inconsistent(SearchFault.WINDOW_TWICE)
+        return self
+
+
+class FallsDueBody(WindowBody):
+    """The same for the date after which an open dossier is overdue."""
+
+    clock: WhichClock | None = Field(default=None, description="Theo hạn nào; bỏ trống: hạn trên giấy hẹn (clock).")
 
 
 class DossierFilterBody(Strict):
@@ -57,13 +82,13 @@ class DossierFilterBody(Strict):
     green_rules: Annotated[tuple[Name, ...], Field(max_length=50)] | None = Field(
         default=None, description="Tên quy định Luồng Xanh (names of Green Stream rules)."
     )
-    statutory_due: Window | None = Field(default=None, description="Hạn theo quy định (the statutory date).")
-    promised_due: Window | None = Field(default=None, description="Hạn hẹn trả (the promised date).")
-    received: Window | None = Field(default=None, description="Tiếp nhận lúc (when it was received).")
+    statutory_due: WindowBody | None = Field(default=None, description="Hạn theo quy định (the statutory date).")
+    promised_due: WindowBody | None = Field(default=None, description="Hạn hẹn trả (the promised date).")
+    received: WindowBody | None = Field(default=None, description="Tiếp nhận lúc (when it was received).")
     received_hour: ReceivedAt | None = Field(
         default=None, description="Tiếp nhận vào giờ nào, thứ mấy (the hour and the weekday of receipt)."
     )
-    ended: Window | None = Field(default=None, description="Kết thúc lúc (when it ended).")
+    ended: WindowBody | None = Field(default=None, description="Kết thúc lúc (when it ended).")
     open: bool | None = Field(default=None, description="Chưa kết thúc hay đã kết thúc (open, or ended).")
     under_way_at: Instant | None = Field(
         default=None,
@@ -74,7 +99,7 @@ class DossierFilterBody(Strict):
         default=None, description="Không kết thúc trước thời điểm này (open, or ended at this instant or later)."
     )
     judged: Judged | None = Field(default=None, description="Kết thúc sớm, đúng hay trễ hạn (how it was judged).")
-    falls_due: FallsDue | None = Field(
+    falls_due: FallsDueBody | None = Field(
         default=None, description="Hồ sơ mở sẽ quá hạn trong khoảng này (open, and overdue after an instant of it)."
     )
     channels: tuple[Channel, ...] | None = Field(default=None, max_length=10, description="Cách nộp (channels).")
@@ -111,19 +136,52 @@ class SearchBody(Strict):
     )
 
 
-def filter_of(body: DossierFilterBody, province: Province, names: Names, at: datetime) -> SearchFilter:
-    """The filter in codes: lower units, fields and names are looked up in the province of `at`."""
+def filter_of(
+    body: DossierFilterBody, province: Province, names: Names, at: datetime, *, begun_at: datetime | None = None
+) -> SearchFilter:
+    """The filter in codes: lower units, fields and names are looked up in the province of `at`.
+
+    `begun_at`: when its first page was read (None: now); "today" is the day of that instant. Error:
+    calendar_exhausted, before_calendar, where working days are counted that the calendar does not have.
+    """
     same = {name: getattr(body, name) for name in SAME}
+    windows = {name: fixed(getattr(body, name), province, begun_at or at) for name in WINDOWS}
+    falls_due, due = body.falls_due, fixed(body.falls_due, province, begun_at or at)
     return SearchFilter(
         **same,
+        **windows,
+        falls_due=None if not falls_due or not due else FallsDue(clock=falls_due.clock, **dict(due)),
         units=None if body.units is None else _units(body.units, province.organisation, at),
         procedures=_procedures(body, province),
         text=None if body.text is None else TextWanted.model_validate({"text": body.text, **named(body.text, names)}),
     )
 
 
-SAME = tuple(name for name in DossierFilterBody.model_fields if name not in ("units", "procedures", "fields", "text"))
+WINDOWS = ("statutory_due", "promised_due", "received", "ended")
+SAME = tuple(
+    name
+    for name in DossierFilterBody.model_fields
+    if name not in ("units", "procedures", "fields", "text", "falls_due", *WINDOWS)
+)
 """The fields that need no looking up."""
+
+
+def says_days(body: DossierFilterBody) -> bool:
+    """True when a window is counted from today, so that the filter means something else tomorrow."""
+    windows = (getattr(body, name) for name in (*WINDOWS, "falls_due"))
+    return any(window is not None and window.days is not None for window in windows)
+
+
+def fixed(window: WindowBody | None, province: Province, at: datetime) -> Window | None:
+    """The window as instants: days are counted from the day of `at`."""
+    if window is None or window.days is None:
+        return None if window is None else Window(since=window.since, before=window.before)
+    today = at.astimezone(VIETNAM).date()
+    first, last = span_of(window.days, today, province.calendar_of(None, today))
+    return Window(
+        since=None if first is None else midnight(first),
+        before=None if last is None else midnight(last + ONE_DAY),
+    )
 
 
 def _units(wanted: UnitsBody, organisation: Organisation, at: datetime) -> OfUnits:

@@ -85,6 +85,13 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "RelativeDays": "Khoảng ngày tính từ hôm nay: `today` hôm nay, `yesterday` hôm qua, `tomorrow` ngày mai, "
+    "`before_today` mọi ngày trước hôm nay; `last_week`, `this_week`, `next_week` tuần trước, này, sau (từ thứ Hai); "
+    "`last_month`, `this_month`, `next_month` tháng; `last_quarter`, `this_quarter` quý; `last_year`, `this_year` "
+    "năm; `last_7_working_days`, `next_3_working_days`, `next_7_working_days` ngày làm việc theo lịch chung của "
+    "tỉnh, kể cả hôm nay nếu là ngày làm việc. Mọi trang của một lần tìm theo ngày của trang đầu (days counted from "
+    "today: a week begins on Monday; working days are those of the province's calendar, today among them if it is "
+    "one; all pages of a search go by the day of the first).",
     "Group": "`all` không chia, `unit` theo đơn vị, `officer` theo người thụ lý, `procedure` theo thủ tục (by what "
     "dossiers are counted apart).",
     "Measure": "Chỉ tiêu trong kỳ: `carried_over` tồn trước, `received` tiếp nhận, `received_online` nộp trực tuyến, "

@@ -35,8 +35,8 @@ DOSSIERS: Mapping[str, str] = {
     "FoundPage": "Một trang hồ sơ tìm được, kèm con trỏ trang trước, trang sau (a page of found dossiers, and the "
     "cursors of the pages beside it).",
     "HistoryPage": "Một trang diễn biến của hồ sơ, cũ trước (a page of the dossier's history, oldest first).",
-    "FallsDue": "Hồ sơ mở sẽ quá hạn sau một thời điểm trong khoảng này, trừ khi đang tạm dừng từ trước (open dossiers "
-    "that are overdue after an instant of the window; not those that stand still since before it).",
+    "FallsDueBody": "Hồ sơ mở sẽ quá hạn sau một thời điểm trong khoảng này, trừ khi đang tạm dừng từ trước (open "
+    "dossiers that are overdue after an instant of the window; not those that stand still since before it).",
     "Judged": "Hồ sơ đã kết thúc, theo kết luận sớm, đúng hay trễ hạn (dossiers that have ended, by how they were "
     "judged).",
     "ReceivedAt": "Một giờ của một thứ trong tuần, giờ Việt Nam; 1 là thứ Hai (an hour of a weekday in Vietnam; 1 is "

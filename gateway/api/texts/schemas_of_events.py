@@ -33,6 +33,7 @@ EVENTS: Mapping[str, str] = {
     "WebhookBody": "Một webhook mới (a new webhook).",
     "WebhookChangeBody": "Điều cần đổi; null giữ nguyên (what to change; what is null stays).",
     "WebhooksAnswer": "Một trang webhook (a page of webhooks).",
-    "Window": "Từ `since`, đến trước `before`; bỏ trống: không giới hạn phía đó (from `since`, before `before`).",
+    "WindowBody": "Từ `since`, đến trước `before`; bỏ trống: không giới hạn phía đó; hoặc `days`, khoảng ngày tính từ "
+    "hôm nay (from `since`, before `before`; or `days`, counted from today).",
 }
 """By the name of the schema: Vietnamese, then English in brackets."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from activities.ledger.search.order import Reading, SearchOrder, SortKey
-from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
-from activities.ledger.statistics.measures import both
+from activities.ledger.search.reader import DossierSearch, FoundDossier
 from domain.deadlines.clock import HolderKind, WhichClock
-from domain.values import VIETNAM, Bilingual
+from gateway.console.lateness.sheets import Reviewed, review_sheets
+from gateway.console.lateness.words import CAUSES, CELLS, SEVERAL, WHOLES
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
 from gateway.console.overview.figures import register
-from gateway.console.overview.routes import FORMS, title_of, units_of
-from gateway.console.overview.sheets import Sheet
+from gateway.console.overview.files import made, period_words, report_answer
+from gateway.console.overview.report import Report
+from gateway.console.overview.routes import title_of, units_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.deadline_wording import holder_name
-from gateway.i18n.wording import say
 from gateway.views.lateness import LATE, Evidence, Nearness, Review, filter_of, read_evidence, read_review
 from gateway.views.statistics import Population, as_filter
 
@@ -27,20 +25,6 @@ router = APIRouter()
 
 SHOWN = 40
 """Dossiers with their evidence on a page; the register lists all."""
-CAUSES: dict[HolderKind, Bilingual] = {
-    HolderKind.UNIT: say("Đơn vị xử lý", "The unit"),
-    HolderKind.OUTSIDE_SYSTEM: say("Hệ thống bên ngoài", "An outside system"),
-    HolderKind.APPLICANT: say("Người nộp (chờ bổ sung)", "The applicant (supplement awaited)"),
-    HolderKind.SIGNING: say("Ký số", "Signing"),
-    HolderKind.PAYMENT: say("Chờ nộp phí, lệ phí", "Payment awaited"),
-    HolderKind.SUSPENDED: say("Tạm dừng", "Suspended"),
-}
-CELLS = {
-    Nearness.ENDED_LATE: say("Kết thúc trễ trong kỳ", "Ended late in the period"),
-    Nearness.OVERDUE: say("Đang quá hạn", "Open and overdue"),
-    Nearness.NEAR_ENDED: say("Suýt trễ, đã kết thúc đúng hạn", "Nearly late, ended in time"),
-    Nearness.NEAR_OPEN: say("Sắp trễ, đã cảnh báo", "Warned, still in time"),
-}
 
 
 @dataclass(frozen=True)
@@ -66,19 +50,21 @@ async def lateness(visit: Visiting) -> Response:
     asked = _asked(visit)
     people = population(visit, asked.overview)
     review = await _review(visit, asked, people)
-    found, evidence = await _dossiers(visit, asked, people)
-    return visit.page("lateness/page.html", **_context(visit, asked, people, review, found, evidence))
+    reviewed = _reviewed(visit, asked, people)
+    found, evidence = await _dossiers(visit, asked, reviewed)
+    context = _context(visit, asked, people, review)
+    return visit.page("lateness/page.html", **context, found=found, evidence=evidence, reviewed=reviewed)
 
 
 @router.get("/lateness/export.csv", **opens("read_statistics"))
 async def lateness_csv(visit: Visiting) -> Response:
-    """The review as CSV."""
+    """The review as CSV, with every dossier."""
     return await _export(visit, "csv")
 
 
 @router.get("/lateness/export.xlsx", **opens("read_statistics"))
 async def lateness_xlsx(visit: Visiting) -> Response:
-    """The review as an Excel workbook."""
+    """The review as an Excel workbook, with every dossier."""
     return await _export(visit, "xlsx")
 
 
@@ -119,37 +105,14 @@ def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
     return tuple(sorted({rung.code for ladder in ladders for rung in ladder.rungs if rung.clock is clock}))
 
 
-async def _dossiers(visit: Visit, asked: Asked, people: Population) -> tuple[list[FoundDossier], dict[str, Evidence]]:
-    rungs = _rungs(visit, asked.clock)
-    cell = filter_of(asked.cell, asked.clock, asked.overview.period, visit.now, rungs, asked.cause)
-    by = (
-        SortKey(f"late_{asked.clock.value}_minutes")
-        if asked.cell in (Nearness.ENDED_LATE, Nearness.NEAR_ENDED)
-        else None
-    )
-    order = SearchOrder(by=by or SortKey(f"{asked.clock.value}_due"), descending=by is not None)
-    search = Search(wanted=both(people.wanted, cell), scope=people.scope, order=order, at=visit.now)
-    found = await DossierSearch(visit.api.pool).rows(search, Reading(), limit=SHOWN)
-    due = {one.code: _due(one, asked.clock) for one in found}
+async def _dossiers(visit: Visit, asked: Asked, reviewed: Reviewed) -> tuple[list[FoundDossier], dict[str, Evidence]]:
+    search = reviewed.search(visit, asked.cell, asked.cause)
+    found = await DossierSearch(visit.api.pool).rows(search, limit=SHOWN)
+    due = {one.code: reviewed.due(one) for one in found}
     return found, await read_evidence(visit.api.pool, visit.api.engine.province, due, visit.now)
 
 
-def _due(row: FoundDossier, clock: WhichClock) -> Any:
-    return row.statutory_due if clock is WhichClock.STATUTORY else row.promised_due
-
-
-def _granted(row: FoundDossier, clock: WhichClock) -> int | None:
-    return row.statutory_minutes if clock is WhichClock.STATUTORY else row.promised_minutes
-
-
-def _context(
-    visit: Visit,
-    asked: Asked,
-    people: Population,
-    review: Review,
-    found: list[FoundDossier],
-    evidence: dict[str, Evidence],
-) -> dict[str, Any]:
+def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> dict[str, Any]:
     rungs = _rungs(visit, asked.clock)
 
     def href(cell: Nearness, cause: HolderKind | None) -> str:
@@ -157,61 +120,26 @@ def _context(
         return register(people.filter, as_filter(wanted))
 
     return {
-        "asked": asked, "review": review, "found": found, "evidence": evidence, "href": href,
-        "causes": CAUSES, "cells": CELLS, "late_cells": LATE, "shown": SHOWN, "title": title_of(visit, asked.overview),
-        "clocks": list(WhichClock), "units": units_of(visit), "due_of": lambda row: _due(row, asked.clock),
-        "granted_of": lambda row: _granted(row, asked.clock),
+        "asked": asked, "review": review, "href": href, "causes": CAUSES, "cells": CELLS, "wholes": WHOLES,
+        "late_cells": LATE, "title": title_of(visit, asked.overview),
+        "clocks": list(WhichClock), "units": units_of(visit),
         "holder": lambda one: visit.text(holder_name(one, visit.names.unit)),
     }  # fmt: skip
 
 
 async def _export(visit: Visit, form: str) -> Response:
+    """Every dossier of every cell, whatever cell the page shows."""
     asked = _asked(visit)
     people, period = population(visit, asked.overview), asked.overview.period
     review = await _review(visit, asked, people)
-    found, evidence = await _dossiers(visit, asked, people)
-    sheets = [_counts(visit, review), _list(visit, asked, found, evidence)]
-    clock = visit.text(asked.clock.words)
-    title = f"{title_of(visit, asked.overview)} · {period.first:%d/%m/%Y} – {period.last:%d/%m/%Y} · {clock}"
-    media, write = FORMS[form]
-    body = await asyncio.to_thread(write, sheets, title, visit.language)
-    name = f"ra-soat-tre-han-{visit.now.astimezone(VIETNAM):%Y%m%d}.{form}"
-    return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    with visit.api.exports.place():
+        sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
+        clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
+        notes = (period_words(visit, period), clock, made(visit), visit.text(SEVERAL))
+        title = f"{visit.written('Lateness review')}: {title_of(visit, asked.overview)}"
+        name = f"ra-soat-tre-han-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
+        return await report_answer(visit, Report(title, notes, tuple(sheets)), name, form)
 
 
-def _counts(visit: Visit, review: Review) -> Sheet:
-    causes: list[HolderKind | None] = [None, *CAUSES]
-    rows = tuple(
-        (visit.text(ALL if cause is None else CAUSES[cause]), *(review.counts.get((cell, cause)) for cell in Nearness))
-        for cause in causes
-    )
-    return Sheet(visit.text(CAUSE), (visit.text(CAUSE), *(visit.text(CELLS[cell]) for cell in Nearness)), rows)
-
-
-def _list(visit: Visit, asked: Asked, found: list[FoundDossier], evidence: dict[str, Evidence]) -> Sheet:
-    headings = [visit.text(one) for one in (DOSSIER, PROCEDURE, UNIT, DUE, ENDED, MINUTES, AFTER, SINCE_RECEIPT)]
-    rows = []
-    for row in found:
-        proof = evidence.get(row.code, Evidence(timing=None))
-        due = _due(row, asked.clock)
-        rows.append((
-            row.code, visit.names.procedure(row.procedure), visit.names.unit(row.responsible or row.received_by),
-            f"{due.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if due else None,
-            f"{row.ended_at.astimezone(VIETNAM):%d/%m/%Y %H:%M}" if row.ended_at else None,
-            row.late_minutes(asked.clock), _spent(visit, proof.after), _spent(visit, proof.spent),
-        ))  # fmt: skip
-    return Sheet(visit.text(CELLS[asked.cell]), tuple(headings), tuple(rows))
-
-
-def _spent(visit: Visit, spent: Any) -> str:
-    return "; ".join(
-        f"{visit.text(holder_name(one.holder, visit.names.unit))}: {int(one.working.total_seconds() // 60)}"
-        for one in spent
-    )
-
-
-ALL, CAUSE = say("Tất cả", "All"), say("Nguyên nhân", "Cause")
-DOSSIER, PROCEDURE, UNIT = say("Hồ sơ", "Dossier"), say("Thủ tục", "Procedure"), say("Đơn vị", "Unit")
-DUE, ENDED, MINUTES = say("Hạn", "Due"), say("Kết thúc", "Ended"), say("Phút làm việc trễ", "Working minutes late")
-AFTER = say("Ai giữ sau hạn (phút làm việc)", "Who had it after the date (working minutes)")
-SINCE_RECEIPT = say("Ai giữ từ khi tiếp nhận (phút làm việc)", "Who had it since receipt (working minutes)")
+def _reviewed(visit: Visit, asked: Asked, people: Population) -> Reviewed:
+    return Reviewed(people, asked.overview.period, asked.clock, _rungs(visit, asked.clock))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +14,9 @@ from activities.ledger.statistics.statements import Group
 from domain.values import VIETNAM
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
 from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, register
-from gateway.console.overview.sheets import Sheet, overview_sheets
-from gateway.console.overview.written import write_csv, write_pdf, write_xlsx
+from gateway.console.overview.files import made, period_words, report_answer
+from gateway.console.overview.report import Report
+from gateway.console.overview.sheets import COMPARED, overview_sheets
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.statistics import MEASURES
 from gateway.i18n.wording import rung_name
@@ -48,13 +47,6 @@ async def overview(visit: Visiting) -> Response:
     return visit.page("overview/page.html", **_context(visit, shown, other))
 
 
-FORMS: dict[str, tuple[str, Callable[[list[Sheet], str, str], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", write_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),
-    "pdf": ("application/pdf", write_pdf),
-}
-
-
 @router.get("/overview/export.csv", **opens("read_statistics"))
 async def overview_csv(visit: Visiting) -> Response:
     """What the page shows, as CSV."""
@@ -77,12 +69,15 @@ async def _export(visit: Visit, form: str) -> Response:
     asked = asked_of(visit)
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
-    media, write = FORMS[form]
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
-    title = f"{title_of(visit, asked)} · {asked.period.first:%d/%m/%Y} – {asked.period.last:%d/%m/%Y}"
-    body = await asyncio.to_thread(write, sheets, title, visit.language)
-    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}.{form}"
-    return Response(body, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    notes = [period_words(visit, asked.period), made(visit, shown.at)]
+    if other is not None:
+        notes.insert(
+            1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}. {period_words(visit, other.asked.period)}"
+        )
+    report = Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
+    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
+    return await report_answer(visit, report, name, form)
 
 
 async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from activities.ledger.statistics.measures import AnyMeasure, Measure, MeasureNow
 from activities.ledger.statistics.statements import Group
 from domain.deadlines.limits import WhichClock
 from gateway.console.overview.figures import OF_PERIOD, Figures, Line
+from gateway.console.overview.report import Cell, Sheet
 from gateway.console.visits import Visit
 from gateway.i18n.statistics import MEASURES, NOBODY, OF_OFFICER, OF_UNIT, SPENT
 from gateway.i18n.wording import WEEKDAYS, rung_name, say, system_name
 from gateway.views.arrivals import HeatMap
-
-Cell = str | int | float | None
 
 NOW = say("Lúc này", "As of now")
 PERIOD = say("Trong kỳ", "Over the period")
@@ -24,15 +21,6 @@ OPEN_MINUTES = say("Phút mở cửa trong kỳ", "Minutes open in the period")
 LOAD = say("Hồ sơ mỗi người mỗi giờ", "Dossiers per officer and hour")
 COMPARED = say("So với", "Compared with")
 USED, GRANTED = say("phút đã dùng", "minutes used"), say("phút theo hạn", "minutes granted")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with a title. A cell without a value is None."""
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
 
 
 def overview_sheets(visit: Visit, figures: Figures, other: Figures | None, heat: HeatMap) -> list[Sheet]:

@@ -14,13 +14,16 @@ from activities.ledger.search.query import SearchFilter
 from activities.ledger.statistics.measures import Measure, both
 from activities.ledger.statistics.reader import Asked, StatisticsReader
 from activities.ledger.statistics.statements import Group
-from domain.deadlines.limits import GreenCap, GreenRule, WhichClock
+from domain.deadlines.limits import WhichClock
 from domain.rules.province_rules import PublishedProcedure, Status
 from domain.text.folding import fold
-from domain.values import VIETNAM, Bilingual
+from domain.values import VIETNAM
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
 from gateway.console.overview.figures import Line, Lists, figures_of
+from gateway.console.overview.files import made, period_words, report_answer
+from gateway.console.overview.report import Report
 from gateway.console.overview.routes import title_of, units_of
+from gateway.console.procedures.sheets import Exported, green_words, procedures_sheet
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.statistics import MEASURES
 from gateway.i18n.wording import say
@@ -67,6 +70,36 @@ async def procedures(visit: Visiting) -> Response:
         "procedures/list.html", asked=asked, at=at, title=title_of(visit, asked), units=units_of(visit), rows=rows,
         q=wanted, page=number, pages=pages, found=len(found), address=address, **_words(visit),
     )  # fmt: skip
+
+
+@router.get("/procedures/export.csv", **opens("read_statistics"))
+async def procedures_csv(visit: Visiting) -> Response:
+    """Every procedure that has the text, as CSV."""
+    return await _export(visit, "csv")
+
+
+@router.get("/procedures/export.xlsx", **opens("read_statistics"))
+async def procedures_xlsx(visit: Visiting) -> Response:
+    """Every procedure that has the text, as an Excel workbook."""
+    return await _export(visit, "xlsx")
+
+
+async def _export(visit: Visit, form: str) -> Response:
+    asked, wanted = asked_of(visit), visit.request.query_params.get("q", "")[:200]
+    shown = [one for one in _of_today(visit) if _has(one, wanted)]
+    with visit.api.exports.place():
+        rows = await _rows(visit, asked, shown)
+        notes = [period_words(visit, asked.period), made(visit)]
+        if wanted:
+            notes.append(f"{visit.written('Name, code or field of government')}: {wanted}")
+        title = f"{visit.written('Procedures')}: {title_of(visit, asked)}"
+        report = Report(title, tuple(notes), (procedures_sheet(visit, [_exported(visit, row) for row in rows]),))
+        name = f"thu-tuc-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
+        return await report_answer(visit, report, name, form)
+
+
+def _exported(visit: Visit, row: Row) -> Exported:
+    return Exported(row.published.procedure, row.versions, row.line, bottleneck(row.steps), _gain(row.line))
 
 
 @router.get("/procedures/{procedure}", **opens("read_statistics"))
@@ -150,7 +183,7 @@ def _words(visit: Visit) -> dict[str, Any]:
         "kept": {WhichClock.PROMISED: Measure.KEPT_PROMISED, WhichClock.STATUTORY: Measure.KEPT_STATUTORY},
         "bottleneck": bottleneck,
         "gain": _gain,
-        "green_words": lambda rule: visit.text(_green(rule)),
+        "green_words": lambda rule: visit.text(green_words(rule)),
         "last_of_each": LAST_OF_EACH,
     }
 
@@ -161,13 +194,3 @@ def _gain(line: Line) -> float | None:
     if not (promised.dossiers and statutory.dossiers and statutory.granted):
         return None
     return 100 * (1 - (promised.granted / promised.dossiers) / (statutory.granted / statutory.dossiers))
-
-
-def _green(rule: GreenRule | None) -> Bilingual:
-    if rule is None:
-        return say("không áp dụng", "not applied")
-    if isinstance(rule, GreenCap):
-        hours = rule.working_hours
-        return say(f"tối đa {hours} giờ làm việc", f"at most {hours} working hours")
-    percent = f"{rule.factor * 100:f}".rstrip("0").rstrip(".")
-    return say(f"còn {percent} % thời hạn", f"{percent} % of the limit")

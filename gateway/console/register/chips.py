@@ -15,10 +15,12 @@ from typing import Any
 from activities.ledger.search.query import Judged, Late, ReceivedAt, UnitPart, Window
 from domain.deadlines.clock import Timeliness
 from domain.deadlines.timing import Holder
+from domain.errors import DomainError
 from domain.values import VIETNAM, Bilingual
-from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody
+from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody, WindowBody, fixed
 from gateway.console.register.field_words import field_name
 from gateway.console.register.reading import plain
+from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.wording import CHANNELS, CLOCKS, WEEKDAYS, rung_name, say, system_name
 from gateway.views.names import Names
@@ -51,12 +53,41 @@ class Chip:
     without: DossierFilterBody
 
 
-def chips_of(wanted: DossierFilterBody, names: Names) -> list[Chip]:
-    """Every condition of the filter."""
-    return [
-        Chip(field, field_name(field), _words(field, getattr(wanted, field), value, names), _without(wanted, field))
-        for field, value in plain(wanted).items()
-    ]
+Meant = Callable[[WindowBody], Window | None]
+"""Which days a window means today."""
+
+
+def chips_of(wanted: DossierFilterBody, names: Names, meant: Meant | None = None) -> list[Chip]:
+    """Every condition of the filter. `meant`: with it, days that are counted from today are dated too."""
+    return [_chip(wanted, field, value, names, meant) for field, value in plain(wanted).items()]
+
+
+def chips_for(visit: Visit, wanted: DossierFilterBody) -> list[Chip]:
+    """Every condition as it stands today. Days that the calendar does not have are named without their dates."""
+
+    def meant(window: WindowBody) -> Window | None:
+        try:
+            return fixed(window, visit.api.engine.province, visit.now)
+        except DomainError:
+            return None
+
+    return chips_of(wanted, visit.names, meant)
+
+
+def _chip(wanted: DossierFilterBody, field: str, as_written: Any, names: Names, meant: Meant | None) -> Chip:
+    value = getattr(wanted, field)
+    words = _window(value, meant) if isinstance(value, WindowBody) else _words(field, value, as_written, names)
+    return Chip(field, field_name(field), words, _without(wanted, field))
+
+
+def _window(wanted: WindowBody, meant: Meant | None) -> Bilingual:
+    if wanted.days is None:
+        return window_words(wanted)
+    words, dates = wanted.days.words, None if meant is None else meant(wanted)
+    if dates is None:
+        return words
+    told = window_words(dates)
+    return say(f"{words.vi} ({told.vi})", f"{words.en} ({told.en})")
 
 
 def _without(wanted: DossierFilterBody, field: str) -> DossierFilterBody:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.deadlines.limits import WhichClock
+from domain.deadlines.relative_days import RelativeDays
 from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
 from domain.text.printable import printable
@@ -69,3 +70,8 @@ def clocks_of(visit: Visit) -> list[tuple[str, str]]:
 def holders_of(visit: Visit) -> list[tuple[str, str]]:
     """To whom lateness can be attributed."""
     return [(kind.value, visit.text(HOLDERS[kind])) for kind in HolderKind]
+
+
+def days_of(visit: Visit) -> list[tuple[str, str]]:
+    """The days that are counted from today."""
+    return [(days.value, visit.text(days.words)) for days in RelativeDays]

@@ -10,25 +10,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from activities.ledger.search.query import Late, Window
+from activities.ledger.search.query import Late
 from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM
-from gateway.api.dossiers.search_bodies import DossierFilterBody
+from gateway.api.dossiers.search_bodies import DossierFilterBody, WindowBody
 from gateway.console.register.reading import Fault, plain, usable
 
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""
 ONE_DAY = timedelta(days=1)
 LISTS = ("states", "procedures", "fields", "rungs")
-YES_NO = ("green", "crossing", "incident")
-WINDOWS = ("received", "promised_due", "statutory_due")
+YES_NO = ("open", "green", "crossing", "incident")
+WINDOWS = ("received", "promised_due", "statutory_due", "ended")
 CONTROLS: Mapping[str, tuple[str, ...]] = {
     "text": ("text",),
     **{name: (name,) for name in LISTS},
     "units": ("units", "below", "part"),
     "officers": ("officers",),
     **{name: (name,) for name in YES_NO},
-    **{name: (f"{name}_from", f"{name}_to") for name in WINDOWS},
+    **{name: (f"{name}_days", f"{name}_from", f"{name}_to") for name in WINDOWS},
     "late": ("late_clock", "late_ended", "late_kind", "late_code"),
 }
 """The controls of each condition."""
@@ -56,10 +56,11 @@ def _yes_no(value: bool | None) -> list[str]:
     return [] if value is None else ["yes" if value else "no"]
 
 
-def _window_controls(name: str, window: Window | None) -> dict[str, list[str]]:
+def _window_controls(name: str, window: WindowBody | None) -> dict[str, list[str]]:
     since = window.since.astimezone(VIETNAM).date() if window and window.since else None
     until = (window.before.astimezone(VIETNAM) - timedelta(microseconds=1)).date() if window and window.before else None
-    return {f"{name}_from": _day(since), f"{name}_to": _day(until)}
+    days = [window.days.value] if window and window.days else []
+    return {f"{name}_days": days, f"{name}_from": _day(since), f"{name}_to": _day(until)}
 
 
 def _day(day: date | None) -> list[str]:
@@ -83,7 +84,7 @@ def filter_of_form(base: DossierFilterBody, form: Fields) -> tuple[DossierFilter
         if all(_given(form, name) == _given(shown, name) for name in controls):
             continue
         said.pop(condition, None)
-        value = _condition(condition, form)
+        value = _condition(condition, form, shown)
         if value is not None:
             said[condition] = value
     return usable(said)
@@ -97,13 +98,16 @@ def _first(form: Fields, name: str) -> str | None:
     return next(iter(_given(form, name)), None)
 
 
-def _condition(name: str, form: Fields) -> Any:
-    """What the controls of a condition say, as JSON; None when they do not restrict."""
+def _condition(name: str, form: Fields, shown: Fields) -> Any:
+    """What the controls of a condition say, as JSON; None when they do not restrict. `shown`: what they said before."""
     if name in LISTS:
         return _given(form, name) or None
     if name in YES_NO:
         return _boolean(_first(form, name))
     if name in WINDOWS:
+        days = _first(form, f"{name}_days")
+        if days is not None and (days != _first(shown, f"{name}_days") or not _days_changed(name, form, shown)):
+            return {"days": days}
         return _window(_first(form, f"{name}_from"), _first(form, f"{name}_to"))
     if name == "units":
         return _units(form)
@@ -112,6 +116,11 @@ def _condition(name: str, form: Fields) -> Any:
     if name == "officers":
         return (_first(form, name) or "").replace(",", " ").split() or None
     return _first(form, name)
+
+
+def _days_changed(name: str, form: Fields, shown: Fields) -> bool:
+    """True when a day was entered: it counts before the days that were chosen earlier."""
+    return any(_given(form, control) not in ([], _given(shown, control)) for control in (f"{name}_from", f"{name}_to"))
 
 
 def _boolean(value: str | None) -> bool | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -13,13 +14,14 @@ from activities.ledger.search.pages import SearchPage
 from activities.ledger.search.reader import DossierSearch, Search
 from domain.errors import InvalidInput, NotFound
 from domain.messages.search import ListRefusal
-from domain.values import Instant
+from domain.values import VIETNAM, Instant
 from gateway.api.dossiers.reading import to_staff
+from gateway.api.dossiers.search_bodies import says_days
 from gateway.api.dossiers.searching import TABLES
 from gateway.api.exports import TableResponse
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.register import choices
-from gateway.console.register.chips import chips_of
+from gateway.console.register.chips import chips_for
 from gateway.console.register.forms import controls_of, filter_of_form
 from gateway.console.register.reading import (
     HOME,
@@ -91,12 +93,15 @@ async def rows(visit: Visiting, question: Asked, cursor: Cursor = None) -> Respo
 
 @router.get("/register/newer", **OPENS)
 async def newer(visit: Visiting, since: Instant, question: Asked) -> Response:
-    """A notice when a dossier of the list has changed since the page was read."""
+    """A notice when a dossier of the list has changed since the page was read, or when "today" is another day."""
     asking = Asking(visit, question)
     by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
     search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=visit.now)
     last = await DossierSearch(visit.api.pool).rows(search, limit=1)
-    changed = any(one.updated_at > since for one in last)
+    another_day = (
+        says_days(question.filter) and since.astimezone(VIETNAM).date() != visit.now.astimezone(VIETNAM).date()
+    )
+    changed = another_day or any(one.updated_at > since for one in last)
     return visit.fragment(PAGE, "newer", changed=changed, question=question)
 
 
@@ -110,9 +115,17 @@ async def export(visit: Visiting, request: Request, ending: str, question: Asked
     if question.left_out:  # never a file of more than was asked for
         return await _list(visit, question, None, given=f)
     search = Search(wanted=asking.wanted, scope=asking.scope, order=question.order, at=visit.now)
-    write = partial(TABLES[media].write, wording=asking.wording(visit.now))
+    wording = replace(asking.wording(visit.now), notes=tuple(_notes(visit, question)))
+    write = partial(TABLES[media].write, wording=wording)
     headers = {"Content-Disposition": f'attachment; filename="ho-so-{visit.now:%Y%m%d-%H%M}.{ending}"'}
     return TableResponse(request, visit.api.exports, DossierSearch(visit.api.pool).all(search), write, headers, media)
+
+
+def _notes(visit: Visit, question: Question) -> Iterator[str]:
+    """What the file was asked for, and of which instant it is."""
+    yield f"{visit.written('Register')}. {visit.written('As of')} {visit.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    for chip in chips_for(visit, question.filter):
+        yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 
 
 def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
@@ -145,6 +158,7 @@ async def _list(
         "lists": {one.field: one for one in choices.lists_of(visit, controls)},
         "clocks": choices.clocks_of(visit),
         "holders": choices.holders_of(visit),
+        "days": choices.days_of(visit),
         "columns": _columns(visit, question),
     }
     return visit.page(PAGE, status=_status(found), **context)
@@ -174,7 +188,7 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     rows = {} if page is None else _rows(asking, page)
     return {
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
-        "chips": chips_of(question.filter, visit.names), "headings": asking.headings(), "at_first": cursor is None,
+        "chips": chips_for(visit, question.filter), "headings": asking.headings(), "at_first": cursor is None,
         "home": HOME, "staff": to_staff(visit.signed), **rows,
     }  # fmt: skip
 

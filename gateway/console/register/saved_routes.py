@@ -16,7 +16,7 @@ from domain.values import FROM_OUTSIDE
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.register import sharing
-from gateway.console.register.chips import Chip, chips_of
+from gateway.console.register.chips import Chip, chips_for
 from gateway.console.register.reading import HOME, Fault, Question, asked, in_address, plain, unknown_codes, usable
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
@@ -134,7 +134,7 @@ def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
     wanted, wrong = usable(kept.filter)
     engine = visit.api.engine
     doubts = unknown_codes(wanted, visit.names, engine.province, engine.staff)
-    return ShownSearch(kept, chips_of(wanted, visit.names), (*wrong, *doubts))
+    return ShownSearch(kept, chips_for(visit, wanted), (*wrong, *doubts))
 
 
 def _to_save(visit: Visit, form: Form, question: Question) -> SearchToSave:

@@ -25,7 +25,7 @@ class Wording:
     """In which words the values are written, and for whom. `at`: the instant at which lateness is judged.
 
     `to_staff`: with the officers' internal codes, which applicants do not see. `chosen`: the columns in order;
-    None: all.
+    None: all. `notes`: lines above the headings of a workbook, such as the filter; CSV stays a plain table.
     """
 
     names: Names
@@ -33,6 +33,7 @@ class Wording:
     at: datetime
     to_staff: bool = True
     chosen: tuple[Column, ...] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""Found dossiers as an Excel workbook: one sheet, or more for more rows than a sheet can have.
+"""Found dossiers as an Excel workbook: one sheet, or more for more rows than a sheet can have; notes stand above.
 
 Rows go to a temporary file one by one; texts are always texts, never formulas or links.
 """
@@ -14,6 +14,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from activities.ledger.search.reader import FoundDossier
+from domain.text.printable import printable
 from gateway.i18n.wording import say
 from gateway.views.exports.batches import in_batches
 from gateway.views.exports.columns import Cell, Wording, cells, headings
@@ -62,21 +63,24 @@ class _Workbook:
         self._sheets += 1
         name = self._wording.of(SHEET) + ("" if self._sheets == 1 else f" {self._sheets}")
         self._sheet = self._book.add_worksheet(name)
-        self._sheet.freeze_panes(1, 1)
+        for number, note in enumerate(self._wording.notes):
+            self._sheet.write_string(number, 0, printable(note))
+        self._top = len(self._wording.notes)
+        self._sheet.freeze_panes(self._top + 1, 1)
         for number, column in enumerate(self._wording.columns):
             self._sheet.set_column(number, number, column.width)
-        self._sheet.set_row(0, 48)
+        self._sheet.set_row(self._top, 48)
         for number, heading in enumerate(headings(self._wording)):
-            self._sheet.write_string(0, number, heading, self._heading)
-        self._row = 0
+            self._sheet.write_string(self._top, number, heading, self._heading)
+        self._row = self._top
 
     def _end_sheet(self) -> None:
-        self._sheet.autofilter(0, 0, self._row, len(self._wording.columns) - 1)
+        self._sheet.autofilter(self._top, 0, self._row, len(self._wording.columns) - 1)
 
     def add(self, batch: Sequence[FoundDossier]) -> None:
         """Writes the rows below the last one."""
         for dossier in batch:
-            if self._row == self._most:
+            if self._row - self._top == self._most:
                 self._end_sheet()
                 self._begin_sheet()
             self._row += 1

@@ -30,10 +30,13 @@ from luongxanh_client import (
     DeadlineQuestion,
     EventFilter,
     Filter,
+    Group,
     InvalidRequest,
     LuongXanh,
     LuongXanhError,
     Matter,
+    Measure,
+    MeasureNow,
     NewWebhook,
     NotAllowed,
     NotFound,
@@ -243,6 +246,27 @@ async def test_search_goes_through_all_pages(clients: Clients) -> None:
         assert set(codes) <= {line.split(",")[0].strip('"') for line in table.splitlines()}
         with pytest.raises(InvalidRequest):
             await desk.search_page(wanted, cursor="none")
+
+
+async def test_numbers_and_their_dossiers(clients: Clients) -> None:
+    """Each number has the dossiers that its filter finds, in the whole and in a group."""
+    code = await clients.submitted()
+    async with clients.of(OPERATOR) as operator, clients.of(DESK) as desk:
+        await desk.act(code, Accept())
+        numbers = await operator.statistics(by=Group.PROCEDURE)
+        assert (numbers.by, numbers.unit, numbers.first.day) == (Group.PROCEDURE, None, 1)
+        group = next(one for one in numbers.groups if one.key is not None and one.key.code == FREE.code)
+        assert group.now[MeasureNow.OPEN] > 0
+        assert numbers.total.over[Measure.RECEIVED] == sum(one.over[Measure.RECEIVED] for one in numbers.groups)
+        for number, wanted in (
+            (numbers.total.now[MeasureNow.OPEN], numbers.dossiers(MeasureNow.OPEN)),
+            (group.now[MeasureNow.OPEN], numbers.dossiers(MeasureNow.OPEN, group)),
+        ):
+            assert (await operator.search_page(wanted, limit=1)).count.count == number
+        day = numbers.last
+        assert (await operator.statistics(first=day, last=day, unit=PHU_LY)).unit is not None
+        with pytest.raises(NotAllowed):
+            await desk.statistics()
 
 
 async def test_the_published_rules(clients: Clients) -> None:

@@ -26,7 +26,7 @@ NAMED_OTHERWISE = {
     "Receipt": "ReceiptAnswer", "Dossier": "DossierAnswer", "HistoryEntry": "EventAnswer",
     "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "PendingAct": "Accepted",
     "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
-    "UnitsWanted": "UnitsBody", "Filter": "DossierFilterBody",
+    "UnitsWanted": "UnitsBody", "Window": "WindowBody", "FallsDue": "FallsDueBody", "Filter": "DossierFilterBody",
     "Submission": "SubmissionBody", "ProblemBody": "Problem", "Procedure": "ProcedureAnswer", "Unit": "UnitAnswer",
     "Step": "StepAnswer", "Terms": "TermsAnswer", "Successor": "SuccessorLine", "UnitPeriod": "PeriodLine",
     "CalendarException": "ExceptionAnswer", "CalendarDay": "DayAnswer", "Calendar": "CalendarAnswer",
@@ -42,6 +42,7 @@ NAMED_OTHERWISE = {
     "WorkList": "WorkListAnswer", "Incident": "IncidentAnswer", "Stuck": "StuckAnswer",
     "TroubledDossier": "TroubledAnswer", "TroubledPage": "IncidentPage", "Rollout": "RolloutAnswer",
     "RolloutAct": "RolloutActAnswer", "RolloutItem": "RolloutItemAnswer", "RolloutProgress": "ProgressAnswer",
+    "Statistics": "StatisticsAnswer", "Counts": "CountsAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

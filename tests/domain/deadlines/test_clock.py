@@ -213,6 +213,11 @@ def test_whose_lateness_it_was() -> None:
     timing = clock.end(timing, at("2026-03-16 11:30"))
     late = clock.attribution(timing, ninh_binh(), at("2026-03-16 11:30"), since=at("2026-03-13 17:00"))
     assert {one.holder: one.working for one in late} == {UNIT_A: HOUR, UNIT_B: 3 * HOUR}
+    parts = clock.held_times(timing, ninh_binh(), at("2026-03-16 11:30"), since=at("2026-03-13 17:00"))
+    assert [(one.holder, one.began, one.working) for one in parts] == [
+        (UNIT_A, at("2026-03-13 17:00"), HOUR),
+        (UNIT_B, at("2026-03-16 08:30"), 3 * HOUR),
+    ]
 
 
 def test_handing_to_the_same_holder_changes_nothing() -> None:

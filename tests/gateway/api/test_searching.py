@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
@@ -14,6 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
+from activities.ledger.search.cursors import begun_at
 from domain.roles import Actor
 from gateway.access.principals import ApplicantPrincipal, Principal
 from gateway.api.dossiers.search_answers import FoundPage
@@ -102,6 +104,21 @@ async def test_a_name_is_found_without_accents(api: ApiUnderTest, text: str) -> 
     page = await found(api, CITIZEN, {"filter": {"text": text}, "limit": 200})
     wanted = text == FREE.name or text == FREE.name.upper()
     assert (code in codes(page)) >= wanted
+
+
+async def test_days_that_are_counted_from_today(api: ApiUnderTest) -> None:
+    """What was filed today is received today; a cursor is bound to the days that its first page meant."""
+    applicant = ApplicantPrincipal(applicant=f"cd.{uuid4().hex[:8]}")
+    mine = [await api.submit(applicant) for _ in range(2)]
+    for code in mine:
+        await api.act(code, DESK, "accept")
+    for days, number in (("today", 2), ("this_week", 2), ("last_7_working_days", 2), ("before_today", 0)):
+        assert (await found(api, applicant, {"filter": {"received": {"days": days}}}))["count"]["count"] == number, days
+    first = await found(api, applicant, {"filter": {"received": {"days": "today"}}, "limit": 1})
+    assert begun_at(first["next"]) == datetime.fromisoformat(first["at"])
+    second = {"filter": {"received": {"days": "today"}}, "limit": 1, "cursor": first["next"]}
+    assert len(codes(await found(api, applicant, second))) == 1
+    assert begun_at("none") is None
 
 
 async def test_a_field_is_its_procedures(api: ApiUnderTest) -> None:

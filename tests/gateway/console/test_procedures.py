@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from datetime import timedelta
 
@@ -16,7 +18,7 @@ from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import draw, insert
 from tests.support.given import DESK, HEAD
 from tests.support.ledger_samples import MORNING, open_dossier, started, step
-from tests.support.small_province import ACTING, CALENDAR, CENTRE, FREE, HA_NAM, people
+from tests.support.small_province import ACTING, CALENDAR, CENTRE, FREE, HA_NAM, a_small_province, people
 
 pytestmark = pytest.mark.stack
 
@@ -67,6 +69,23 @@ async def test_the_list_has_limits_shares_and_the_slowest_step(console: ConsoleU
         assert f'{kept} <span class="whole">/ {judged} ' in row
         assert "b3: 1 giờ 30 phút" in row
         assert "không tìm" not in (await browser.get("/console/procedures?q=zzzz&page=x")).text
+
+
+async def test_the_file_has_every_procedure_found(console: ConsoleUnderTest) -> None:
+    """The numbers of the page, each with its whole; with a text only what it finds."""
+    async with console.browser(WATCH) as browser:
+        text = (await browser.get(f"/console/procedures/export.csv?{PERIOD}")).text.removeprefix("\ufeff")
+        rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 10]
+        known = {one.procedure.code for one in a_small_province().procedures}
+        assert {row[0] for row in rows[1:]} == known
+        row = dict(zip(rows[0], next(one for one in rows if one[0] == FREE.code), strict=True))
+        page = (await browser.get(f"/console/procedures?{PERIOD}")).text
+        assert f'{row["Đúng hẹn"]} <span class="whole">/ {row["Có ngày hẹn trả"]} ' in page
+        assert (row["Bước chậm nhất"], row["Phút bình quân của bước"]) == ("b3", "90")
+        narrower = await browser.get(f"/console/procedures/export.csv?{PERIOD}&q={FREE.code}")
+        assert "=" not in narrower.text
+        assert sum(line.startswith(FREE.code) for line in narrower.text.splitlines()) == 1
+        assert (await browser.get(f"/console/procedures/export.xlsx?{PERIOD}")).content.startswith(b"PK")
 
 
 async def test_one_procedure_has_its_versions_and_steps(console: ConsoleUnderTest) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
-from gateway.api.dossiers.search_bodies import DossierFilterBody
+from activities.ledger.search.query import Window
+from domain.values import VIETNAM
+from gateway.api.dossiers.search_bodies import DossierFilterBody, filter_of
 from gateway.console.register.chips import chips_of
 from gateway.console.register.forms import CONTROLS, controls_of, filter_of_form
 from gateway.console.register.reading import asked, plain, read_filter
 from gateway.views.names import Names
-from tests.support.small_province import FREE, HA_NAM
+from tests.support.small_province import FREE, HA_NAM, a_small_province
 
 TODAY = date(2025, 7, 1)
+JULY = "2025-07-01T00:00:00+07:00"
 
 EVERYTHING = {
     "states": ["processing", "returned"],
@@ -87,6 +91,24 @@ def test_what_the_controls_say(form: dict[str, list[str]], says: Any) -> None:
     assert said(form) == says
 
 
+def test_days_that_are_counted_from_today() -> None:
+    """They stay what they are until they or a day are chosen anew; what was touched last counts."""
+    this_week = {"received": {"days": "this_week"}}
+    assert said({"received_days": ["this_week"]}) == this_week
+    assert (
+        said({"received_days": ["this_week"], "received_from": ["2025-07-01"]}, {"received": {"since": JULY}})
+        == this_week
+    )
+    kept = controls_of(usable(this_week))
+    assert said({**kept, "crossing": ["yes"]}, this_week) == {**this_week, "crossing": True}
+    assert said({**kept, "received_from": ["2025-07-01"]}, this_week) == {"received": {"since": JULY}}
+    assert said({**kept, "received_days": [""]}, this_week) == {}
+    _, [wrong] = filter_of_form(usable({}), {"received_days": ["some_day"]})
+    assert wrong.code == "register_condition_wrong"
+    _, [wrong] = read_filter(json.dumps({"received": {"days": "today", "since": JULY}}))
+    assert "since" in wrong.words.vi
+
+
 @pytest.mark.parametrize("day", ["31/07/2025", "2025-02-30", "9999-12-31", "0001-01-01"])
 def test_a_day_that_is_none_is_named(day: str) -> None:
     """It is not left out silently: the fault says which condition it was, and the rest remains."""
@@ -129,3 +151,14 @@ def test_the_address_of_a_question_is_read_as_the_same_question() -> None:
     assert asked(parameters["f"], parameters["sort"], parameters["columns"]) == question
     assert asked(None, None, None).address() == "/console/register"
     assert asked(None, None, "state").columns == ("code", "state"), "the code leads to the dossier"
+
+
+def test_all_pages_of_a_search_mean_the_same_days() -> None:
+    """A list that was begun in November is of November to its end; begun anew, of December."""
+    body, province = usable({"received": {"days": "this_month"}}), a_small_province()
+    begun, later = datetime(2025, 11, 30, 23, 59, tzinfo=VIETNAM), datetime(2025, 12, 1, 0, 1, tzinfo=VIETNAM)
+    names = Names(on=TODAY)
+    november = filter_of(body, province, names, begun).received
+    assert november == Window(since=begun.replace(day=1, hour=0, minute=0), before=later.replace(minute=0))
+    assert filter_of(body, province, names, later, begun_at=begun).received == november
+    assert filter_of(body, province, names, later).received != november

@@ -1,11 +1,13 @@
-"""What there is to do, and which dossiers are in trouble."""
+"""What there is to do, which dossiers are in trouble, and how many there are."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
-from luongxanh_client.models.words import Role
+from luongxanh_client.models.statistics import Statistics
+from luongxanh_client.models.words import Group, Role
 from luongxanh_client.models.work import TroubledDossier, TroubledPage, WorkList
 from luongxanh_client.requests import Query, Request, path
 
@@ -32,3 +34,16 @@ class AsyncWork:
             if page.next is None:
                 return
             cursor = page.next
+
+    async def statistics(
+        self,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        unit: str | None = None,
+        by: Group = Group.UNIT,
+    ) -> Statistics:
+        """Numbers of the caller's dossiers: over the days from `first` (by default that of this month) to `last` (by
+        default today), both included, and as of now. `unit`: only those for which this unit is accountable."""
+        query: Query = {"first": first, "last": last, "unit": unit, "by": by}
+        return await self._connection.send(Request("GET", path("statistics"), Statistics, query=query))

@@ -7,14 +7,25 @@ from datetime import datetime
 from pydantic import AwareDatetime
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
-from luongxanh_client.models.words import Channel, HolderKind, SortKey, State, Timeliness, UnitPart, WhichClock
+from luongxanh_client.models.words import (
+    Channel,
+    HolderKind,
+    RelativeDays,
+    SortKey,
+    State,
+    Timeliness,
+    UnitPart,
+    WhichClock,
+)
 
 
 class Window(Question):
-    """From `since` (included) to `before` (not included). None: no bound on that side."""
+    """From `since` (included) to `before` (not included), or days from today. None: no bound on that side."""
 
     since: AwareDatetime | None = None
     before: AwareDatetime | None = None
+    days: RelativeDays | None = None
+    """Instead of the two: counted from the day on which the search is made."""
 
 
 class HolderWanted(Question):

@@ -131,6 +131,28 @@ class UnitPart(OpenEnum):
     ANY = "any"
 
 
+class RelativeDays(OpenEnum):
+    """Days counted from today: weeks begin on Monday, working days are those of the province's calendar."""
+
+    TODAY = "today"
+    YESTERDAY = "yesterday"
+    TOMORROW = "tomorrow"
+    BEFORE_TODAY = "before_today"
+    THIS_WEEK = "this_week"
+    LAST_WEEK = "last_week"
+    NEXT_WEEK = "next_week"
+    THIS_MONTH = "this_month"
+    LAST_MONTH = "last_month"
+    NEXT_MONTH = "next_month"
+    THIS_QUARTER = "this_quarter"
+    LAST_QUARTER = "last_quarter"
+    THIS_YEAR = "this_year"
+    LAST_YEAR = "last_year"
+    LAST_7_WORKING_DAYS = "last_7_working_days"
+    NEXT_3_WORKING_DAYS = "next_3_working_days"
+    NEXT_7_WORKING_DAYS = "next_7_working_days"
+
+
 class Group(OpenEnum):
     """By what dossiers are counted apart."""
 
@@ -261,3 +283,39 @@ class ItemState(OpenEnum):
     REFUSED = "refused"
     WAITING = "waiting"
     ABANDONED = "abandoned"
+
+
+class Measure(OpenEnum):
+    """What is counted over a period. Of resolved ones: with the clock, kept, early, on the day, late on it."""
+
+    CARRIED_OVER = "carried_over"
+    RECEIVED = "received"
+    RECEIVED_ONLINE = "received_online"
+    RECEIVED_CROSSING = "received_crossing"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    ENDED_OTHERWISE = "ended_otherwise"
+    OPEN_AT_END = "open_at_end"
+    JUDGED_STATUTORY = "judged_statutory"
+    KEPT_STATUTORY = "kept_statutory"
+    EARLY_STATUTORY = "early_statutory"
+    ON_TIME_STATUTORY = "on_time_statutory"
+    LATE_STATUTORY = "late_statutory"
+    JUDGED_PROMISED = "judged_promised"
+    KEPT_PROMISED = "kept_promised"
+    EARLY_PROMISED = "early_promised"
+    ON_TIME_PROMISED = "on_time_promised"
+    LATE_PROMISED = "late_promised"
+
+
+class MeasureNow(OpenEnum):
+    """What is counted as of now."""
+
+    OPEN = "open"
+    DUE_TODAY = "due_today"
+    OVERDUE_STATUTORY = "overdue_statutory"
+    OVERDUE_PROMISED = "overdue_promised"
+    STANDING_STILL = "standing_still"
+    ESCALATED = "escalated"
+    WITH_INCIDENT = "with_incident"
+    UNASSIGNED = "unassigned"

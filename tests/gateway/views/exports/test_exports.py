@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,18 @@ async def test_the_sheet_opens_ready_to_use() -> None:
     first_day = datetime(1899, 12, 30, tzinfo=VIETNAM)
     assert (kind, first_day + timedelta(minutes=minutes)) == ("n", datetime(2026, 11, 19, 17, 0, tzinfo=VIETNAM))
     assert place["Hạn hẹn trả"] not in second
+
+
+async def test_notes_stand_above_the_headings() -> None:
+    """What the list was asked for; the rows are counted and filtered below them. CSV stays a table."""
+    noted = replace(VI, notes=("Sổ hồ sơ", "Trạng thái: =1+1"))
+    book = await as_xlsx(dossier(), dossier(), dossier(), wording=noted, most=2)
+    notes = [row["A"] for row in cells_of(book)[:2]]
+    assert [(kind, content) for kind, content in notes] == [("inlineStr", one) for one in noted.notes]
+    sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert '<autoFilter ref="A3:AB5"/>' in sheet
+    assert 'ySplit="3"' in sheet
+    assert len(await as_csv(dossier(), wording=noted)) == 1
 
 
 async def test_more_rows_than_a_sheet_can_have_go_on_another() -> None:
