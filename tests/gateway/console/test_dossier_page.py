@@ -17,8 +17,8 @@ from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
 from domain.roles import ENGINE
 from gateway.client import Applicant
+from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.dossiers.live import CHANGED
-from gateway.console.visits import COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.engine_under_test import APPLICANT
