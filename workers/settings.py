@@ -262,7 +262,7 @@ class Settings(BaseSettings):
             ) from None
         return pauses
 
-    @field_validator("callback_url", "otlp_endpoint", "public_url")
+    @field_validator("callback_url", "otlp_endpoint", "public_url", "temporal_ui_url")
     @classmethod
     def _names_a_page(cls, url: str | None) -> str | None:
         if url is None or is_web_address(url):

@@ -19,6 +19,8 @@ from gateway.access.issuer_policy import LONGEST_KEY_ID, IssuerPolicy
 MOST_KEYS = 100
 RSA_BITS = range(2_048, 8_193)
 """A shorter key can be broken; a longer one takes too long to verify with."""
+PLAIN_JSON = {"Accept": "application/json", "Accept-Encoding": "identity"}
+"""The headers of a request to the issuer: its answers are read as they are."""
 _PUBLIC_PARTS = {"RSA": ("kty", "n", "e"), "EC": ("kty", "crv", "x", "y"), "OKP": ("kty", "crv", "x")}
 
 PublicKey = RSAKey | ECKey | OKPKey
@@ -46,7 +48,7 @@ class IssuerKey:
 
 async def fetched_discovery(http: aiohttp.ClientSession, policy: IssuerPolicy) -> Mapping[str, Any]:
     """The issuer's discovery document. Raises IssuerFailed."""
-    async with _answering(policy):
+    async with answering(policy):
         discovery = await _document(http, policy.discovery_url, policy)
     if discovery.get("issuer") != policy.issuer:
         raise IssuerFailed("discovery_names_another_issuer")
@@ -55,7 +57,7 @@ async def fetched_discovery(http: aiohttp.ClientSession, policy: IssuerPolicy) -
 
 async def fetched_keys(http: aiohttp.ClientSession, policy: IssuerPolicy) -> Mapping[str, IssuerKey]:
     """The issuer's keys by their id. Raises IssuerFailed."""
-    async with _answering(policy):
+    async with answering(policy):
         discovery = await fetched_discovery(http, policy)
         address = discovery.get("jwks_uri")
         if not isinstance(address, str) or not policy.keys_may_be_at(address):
@@ -67,7 +69,7 @@ async def fetched_keys(http: aiohttp.ClientSession, policy: IssuerPolicy) -> Map
 
 
 @asynccontextmanager
-async def _answering(policy: IssuerPolicy) -> AsyncIterator[None]:
+async def answering(policy: IssuerPolicy) -> AsyncIterator[None]:
     """Turns a missing or broken answer into IssuerFailed."""
     try:
         async with asyncio.timeout(policy.answer_seconds):
@@ -82,17 +84,21 @@ async def _answering(policy: IssuerPolicy) -> AsyncIterator[None]:
 
 async def _document(http: aiohttp.ClientSession, address: str, policy: IssuerPolicy) -> dict[str, Any]:
     """A JSON object at an address. No redirect is followed, and the body must not be compressed."""
-    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-    async with http.get(address, headers=headers, allow_redirects=False) as response:
+    async with http.get(address, headers=PLAIN_JSON, allow_redirects=False) as response:
         if response.status != 200:
             raise IssuerFailed(f"http_{response.status}")
-        if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
-            raise IssuerFailed("encoding")
-        body = bytearray()
-        async for part in response.content.iter_any():
-            body += part
-            if len(body) > policy.largest_answer:
-                raise IssuerFailed("too_large")
+        return await read_object(response, policy.largest_answer)
+
+
+async def read_object(response: aiohttp.ClientResponse, largest: int) -> dict[str, Any]:
+    """The JSON object in an answer of at most so many bytes, which must not be compressed. Raises IssuerFailed."""
+    if response.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise IssuerFailed("encoding")
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > largest:
+            raise IssuerFailed("too_large")
     try:
         document = read_json(body.decode("utf-8"))
     except (Inconsistent, UnicodeDecodeError):

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
+from activities.ledger.statistics.measures import YEARS
 from domain.deadlines.calendar import DatedException, DayDescription, DeskSession, Weekday, WorkingCalendar
 from domain.errors import InvalidInput
 from domain.messages.deadlines import DeadlineRefusal
@@ -108,8 +109,12 @@ async def read_calendar_of_unit(
 
 
 def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """The period, by default 30 days from its first day. Raises InvalidInput `period_reversed`, `period_too_long`."""
+    """The period, by default 30 days from its first day. Raises InvalidInput `period_reversed`, `period_too_long`,
+    `period_outside`."""
     begin = first or today
+    if any(one.year not in YEARS for one in (begin, last or begin)):
+        years = f"{YEARS[0]}–{YEARS[-1]}"
+        raise InvalidInput(DeadlineRefusal.PERIOD_OUTSIDE, first=begin, last=last or begin, years=years)
     end = last or begin + USUAL
     if end < begin:
         raise InvalidInput(DeadlineRefusal.PERIOD_REVERSED, first=begin, last=end)

@@ -52,6 +52,7 @@ STATUS_OF_CLASS: tuple[tuple[type[DomainError], int], ...] = (
     (IssuerUnavailable, 503),
     (TooManyRequests, 429),
     (NotNow, 503),
+    (BadRequest, 400),
     (DatabaseUnavailable, 503),
     (DatabaseRefuses, 500),
 )

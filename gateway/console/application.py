@@ -62,7 +62,8 @@ async def enter() -> Response:
 
 
 async def _from_here(request: Request) -> None:
-    if not is_from_here(request.method, request.headers):
+    public = request.app.state.console.policy.public_url
+    if not is_from_here(request.method, request.headers, public):
         raise other_site()
 
 

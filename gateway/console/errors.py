@@ -15,11 +15,15 @@ from domain.errors import DomainError, NotAuthorised, NotFound
 from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
+from gateway.console.guards import OF_PAGES
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME, local_path
-from gateway.console.visits import NotSignedIn, Passing, fields_of, is_safe, passing
+from gateway.console.visits import NotSignedIn, Passing, fields_of, fields_read, is_safe, passing
 
 log = structlog.get_logger(__name__)
+
+MAY_PASS = (429, 503)
+"""The refusals after which the same form may be taken later: it is kept."""
 
 
 def install(application: FastAPI) -> None:
@@ -52,7 +56,9 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     problem = visitor.refusal(error).model_copy(update={"status": 401})
     if visitor.htmx:
         return await error_page(visitor, problem, sign_in=f"/console/sign-in?back={quote(_page_of(request), safe='')}")
-    fields = await fields_of(request)
+    fields = await _sent(request)
+    if fields is None:
+        return await error_page(visitor, visitor.refusal(BadRequest(ConsoleRefusal.FORM_UNREADABLE)))
     return visitor.page("sign_in/send_again.html", status=401, problem=problem, fields=fields, action=here)
 
 
@@ -65,7 +71,17 @@ def _page_of(request: Request) -> str:
 async def _of_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     visitor = await passing(request)
-    return await error_page(visitor, visitor.refusal(error))
+    problem = visitor.refusal(error)
+    fields = await _sent(request) if problem.status in MAY_PASS else None
+    return await error_page(visitor, problem, fields=fields, action=request.url.path)
+
+
+async def _sent(request: Request) -> dict[str, list[str]] | None:
+    """The fields of the form that was sent, so that it can be sent again; None when there is none."""
+    try:
+        return None if is_safe(request) else await fields_of(request)
+    except BadRequest:
+        return None
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:
@@ -87,7 +103,10 @@ async def _of_failure(request: Request, error: Exception) -> Response:
     """A fault of ours. The log has its type and place; the person gets the trace to name it by."""
     log.error("page_failed", exc_info=error)
     visitor = await passing(request)
-    return await error_page(visitor, visitor.refusal(BadRequest(RequestRefusal.INTERNAL_ERROR, trace_id=trace_id())))
+    problem = visitor.refusal(BadRequest(RequestRefusal.INTERNAL_ERROR, trace_id=trace_id()))
+    answer = await error_page(visitor, problem, fields=fields_read(request), action=request.url.path)
+    answer.headers.update(OF_PAGES)  # it is made outside what gives every other page its headers
+    return answer
 
 
 def other_site() -> DomainError:

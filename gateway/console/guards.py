@@ -41,11 +41,12 @@ class PageHeaders:
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-def is_from_here(method: str, headers: Headers) -> bool:
+def is_from_here(method: str, headers: Headers, public: str | None = None) -> bool:
     """False for a request that changes something and was made by a page of another site (CSRF).
 
     Browsers say where a request comes from in Sec-Fetch-Site, which no page can set; older ones only in Origin. A
-    request that says neither did not come from a browser's form, and is refused too.
+    request that says neither did not come from a browser's form, and is refused too. `public`: our own address; a
+    proxy may give us another host than the browser named.
     """
     if method in SAFE:
         return True
@@ -53,4 +54,11 @@ def is_from_here(method: str, headers: Headers) -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return False
+    return origin == _origin(public) if public is not None else urlsplit(origin).netloc == headers.get("host")
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address.lower())
+    return f"{parts.scheme}://{parts.netloc}"

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from gateway.access.permissions import PERMISSIONS
-from gateway.console.visits import COOKIE, PassingBy, caller_of_session
+from gateway.console.cookies import session_secret
+from gateway.console.visits import PassingBy, caller_of_session
 
 router = APIRouter()
 
@@ -22,7 +23,7 @@ FIRST_PAGES: tuple[tuple[str, str], ...] = (
 @router.get("/")
 async def home(visitor: PassingBy) -> Response:
     """The first page of who is signed in; for others, the ways in."""
-    if COOKIE not in visitor.request.cookies:
+    if session_secret(visitor.request) is None:
         return visitor.page("home/entrance.html")
     caller = await caller_of_session(visitor)
     for operation, path in FIRST_PAGES:

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from gateway.console.cookies import give_cookie
 from gateway.console.places import local_path
 from gateway.views.timeline import Language
 
@@ -26,8 +27,5 @@ async def switch_language(request: Request, language: str, back: str = "/console
     """Switches the language, and goes back to the page."""
     answer = RedirectResponse(local_path(back), 303)
     chosen = "en" if language == "en" else "vi"
-    answer.set_cookie(
-        COOKIE, chosen, max_age=A_YEAR, path="/console", secure=request.url.scheme == "https", httponly=True,
-        samesite="lax",
-    )  # fmt: skip
+    give_cookie(answer, request, COOKIE, chosen, seconds=A_YEAR)
     return answer

@@ -27,6 +27,7 @@ from gateway.api.callers import count_request, counted_by_address
 from gateway.api.parts import Api
 from gateway.api.problems import FieldProblem, Problem, problem_of
 from gateway.api.refusals import BadRequest
+from gateway.console.cookies import give_cookie, session_secret, take_cookie
 from gateway.console.formats import Formats
 from gateway.console.guards import SAFE
 from gateway.console.language import language_of_screen
@@ -36,9 +37,10 @@ from gateway.console.rendering import hidden_fields, rendered, written
 from gateway.views.names import Names
 from gateway.views.timeline import Language
 
-COOKIE: Final = "lx_session"
 NOTICE: Final = "lx_notice"
 MOST_FIELDS = 2_000
+READ_FIELDS: Final = "console_form"
+"""The place in the state of a request for the fields of its form."""
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 
@@ -111,7 +113,7 @@ class Passing:
         answer = HTMLResponse(rendered(template, self.language, self.context(shown)), status)
         answer.headers["Vary"] = "HX-Request"
         if notice is not None:
-            answer.delete_cookie(NOTICE, path="/console")
+            take_cookie(answer, self.request, NOTICE)
         return answer
 
     def fragment(self, template: str, block: str, *, status: int = 200, **context: Any) -> HTMLResponse:
@@ -124,10 +126,7 @@ class Passing:
         """Goes to another page, which shows the notice."""
         answer: Response = RedirectResponse(path, 303)
         if notice is not None:
-            answer.set_cookie(
-                NOTICE, _wrapped(notice), max_age=60, path="/console", httponly=True, samesite="lax",
-                secure=self.request.url.scheme == "https",
-            )  # fmt: skip
+            give_cookie(answer, self.request, NOTICE, _wrapped(notice), seconds=60)
         return answer
 
     def refusal(self, error: DomainError, errors: tuple[FieldProblem, ...] = ()) -> Problem:
@@ -137,7 +136,7 @@ class Passing:
         return problem_of(error, self.request.url.path, self.language, errors)
 
     async def form(self) -> dict[str, list[str]]:
-        """The fields of the posted form. Raises BadRequest `form_unreadable`, `form_of_other_person`."""
+        """The fields of the posted form. Raises BadRequest `form_unreadable`, NotAuthorised `form_of_other_person`."""
         return await fields_of(self.request, self.person)
 
 
@@ -188,9 +187,16 @@ async def fields_of(request: Request, person: str | None = None) -> dict[str, li
     except ValueError:
         raise BadRequest(ConsoleRefusal.FORM_UNREADABLE) from None
     fields = {name: [value.replace("\r\n", "\n") for value in values] for name, values in given.items()}
+    request.scope.setdefault("state", {})[READ_FIELDS] = fields
     if person is not None and fields.get("_person") != [person]:
-        raise BadRequest(ConsoleRefusal.OTHER_PERSON)
+        raise NotAuthorised(ConsoleRefusal.OTHER_PERSON)
     return fields
+
+
+def fields_read(request: Request) -> dict[str, list[str]] | None:
+    """The fields of the form, if they were read before. The handler of a fault of ours cannot read them any more."""
+    found: dict[str, list[str]] | None = request.scope.get("state", {}).get(READ_FIELDS)
+    return found
 
 
 async def passing(request: Request) -> Passing:
@@ -207,7 +213,7 @@ async def passing_counted(request: Request, visitor: Annotated[Passing, Depends(
 
 async def caller_of_session(visitor: Passing) -> Caller:
     """The caller whose session the browser has. Raises NotSignedIn, NotAuthorised `caller_unknown`."""
-    secret = visitor.request.cookies.get(COOKIE)
+    secret = session_secret(visitor.request)
     found = None if secret is None else await visitor.console.sessions.find(secret)
     if found is None:
         raise NotSignedIn(ConsoleRefusal.SESSION_ENDED)

@@ -16,8 +16,8 @@ from gateway.access.sign_in import Tokens
 from gateway.api.application import application, guarded
 from gateway.api.parts import Api, ApiPolicy
 from gateway.console.application import entrance, open_console
+from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import Console, ConsolePolicy
-from gateway.console.visits import COOKIE
 from tests.support.api_under_test import KEYS, KnownTokens
 from tests.support.engine_harness import EngineHarness
 from tests.support.principals import principal_of

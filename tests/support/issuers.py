@@ -32,7 +32,7 @@ EC = ECKey.generate_key("P-256", {"kid": "ec-1", "use": "sig", "alg": "ES256"})
 ED = OKPKey.generate_key("Ed25519", {"kid": "ed-1", "use": "sig", "alg": "Ed25519"})
 STRANGER = RSAKey.generate_key(2048, {"kid": "rsa-1"})
 """A key of somebody else, under the id of the issuer's key."""
-DISCOVERY, KEYS = "/.well-known/openid-configuration", "/keys"
+DISCOVERY, KEYS, TOKEN = "/.well-known/openid-configuration", "/keys", "/token"
 
 Answer = Callable[[], Awaitable[Response]]
 
@@ -91,7 +91,8 @@ class Issuer:
 async def issuing() -> AsyncIterator[Issuer]:
     """An issuer that answers until the end of the block."""
     issuer = Issuer()
-    async with serving(Starlette(routes=[Route(path, issuer._answer) for path in (DISCOVERY, KEYS)])) as served:
+    routes = [Route(path, issuer._answer, methods=["GET", "POST"]) for path in (DISCOVERY, KEYS, TOKEN)]
+    async with serving(Starlette(routes=routes)) as served:
         issuer.url = served.url
         yield issuer
 

@@ -23,7 +23,7 @@ from gateway.dossiers.acting import act
 from gateway.dossiers.bodies import COMMAND_BODIES, ByCaller
 from gateway.dossiers.command_ids import command_id_of
 from gateway.dossiers.forms.faults import faults_of, hidden_faults
-from gateway.dossiers.forms.fields import Typed, first_of
+from gateway.dossiers.forms.fields import Typed, first_of, number_in
 from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import act_name
@@ -90,8 +90,7 @@ async def _act(visit: Visit, form: ActForm, code: str, typed: Typed) -> Receipt:
     body = body_of(form.fields, typed)
     read = validated_strictly(ADAPTERS[form.kind], body)
     require_seen(body)
-    key, seen = first_of(typed, "_key"), first_of(typed, "_version")
-    version = int(seen) if seen.isdecimal() else None
+    key, version = first_of(typed, "_key"), number_in(typed, "_version")
     return await act(visit.api.engine, visit.signed, form.kind, code, read, key, version=version)
 
 
@@ -133,8 +132,7 @@ def _refused(visit: Visit, form: ActForm, typed: Typed, wrong: ValidationError |
 async def _stale(visit: Visit, kind: str, code: str, typed: Typed, refused: DomainError) -> Response:
     """The form of the dossier as it is now, with what was typed and what changed meanwhile."""
     form = await act_form(visit, kind, code)
-    seen = first_of(typed, "_version")
-    changes = await changes_since(visit, form.found, int(seen) if seen.isdecimal() else 0)
+    changes = await changes_since(visit, form.found, number_in(typed, "_version") or 0)
     shown = {**typed, "_version": [str(form.found.row.version)]}
     return _page(
         visit, form, typed=shown, back=first_of(typed, "_back"), status=status_of(refused),

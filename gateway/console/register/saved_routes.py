@@ -4,28 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import TypeAdapter, ValidationError
 
 from activities.ledger.saved_searches import SavedSearch, SavedSearches, SearchToSave, SharedWith, Viewer
 from domain.errors import DomainError, NotFound
 from domain.field_errors import invalid_request, of_validation
+from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.register import sharing
 from gateway.console.register.chips import Chip, chips_for
-from gateway.console.register.reading import HOME, Fault, Question, asked, in_address, plain, unknown_codes, usable
+from gateway.console.register.reading import (
+    HOME,
+    SAVED,
+    Fault,
+    Question,
+    asked,
+    in_address,
+    plain,
+    unknown_codes,
+    usable,
+)
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
+from gateway.dossiers.forms.fields import number_in
 
 router = APIRouter()
 OPENS = opens("search_dossiers")
 PATH = f"{HOME}/saved"
 _TO_SAVE: TypeAdapter[SearchToSave] = TypeAdapter(SearchToSave)
 Form = Mapping[str, list[str]]
+
+
+def _search_id(search: str) -> str:
+    """The id in the address. Raises NotFound `saved_search_unknown` for what is none."""
+    if not SAVED.fullmatch(search):
+        raise NotFound(SavedSearchRefusal.UNKNOWN, search=search[:64])
+    return search
+
+
+SearchId = Annotated[str, Depends(_search_id)]
 
 
 @dataclass(frozen=True)
@@ -52,7 +74,7 @@ async def save_search(visit: Visiting, question: Asked) -> Response:
 
 
 @router.get("/register/saved/{search}", **OPENS)
-async def open_saved_search(visit: Visiting, search: str) -> Response:
+async def open_saved_search(visit: Visiting, search: SearchId) -> Response:
     """To the list that the search asks for, with the filter as it was written: what is wrong with it is said there."""
     found = await _register(visit).get(search, _viewer(visit))
     return visit.to(f"{in_address(found.filter, found.sort, found.columns)}&saved={found.id}")
@@ -71,7 +93,7 @@ async def create_saved_search(visit: Visiting) -> Response:
 
 
 @router.post("/register/saved/{search}", **OPENS)
-async def change_saved_search(visit: Visiting, search: str) -> Response:
+async def change_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Changes the name, and who may open it; the question too if the form has one. Else it stays to the letter."""
     form, register = await visit.form(), _register(visit)
     try:
@@ -87,7 +109,7 @@ async def change_saved_search(visit: Visiting, search: str) -> Response:
 
 
 @router.post("/register/saved/{search}/delete", **OPENS)
-async def delete_saved_search(visit: Visiting, search: str) -> Response:
+async def delete_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Deletes the search; the next page offers to restore it."""
     form = await visit.form()
     try:
@@ -98,7 +120,7 @@ async def delete_saved_search(visit: Visiting, search: str) -> Response:
 
 
 @router.post("/register/saved/{search}/restore", **OPENS)
-async def restore_saved_search(visit: Visiting, search: str) -> Response:
+async def restore_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Undoes a deletion."""
     await visit.form()
     try:
@@ -178,5 +200,4 @@ def _one(form: Form, name: str) -> str | None:
 
 def _version(form: Form) -> int:
     """The version of the search that the form showed; none is older than every other."""
-    given = _one(form, "version") or ""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    return number_in(form, "version") or 0

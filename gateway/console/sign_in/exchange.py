@@ -2,52 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import hashlib
-import secrets
-from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
 from pydantic import ValidationError
 
-from domain.inconsistency import Inconsistent
-from domain.text.json_reader import read_json
-from gateway.access.issuer_documents import IssuerFailed, fetched_discovery
+from gateway.access.errors import NotAuthenticated
+from gateway.access.issuer_documents import PLAIN_JSON, IssuerFailed, answering, fetched_discovery, read_object
 from gateway.access.issuer_policy import IssuerPolicy
-from gateway.api.refusals import BadRequest
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.parts import Console, Endpoints
+from gateway.console.sign_in.attempts import Attempt
 from gateway.views.timeline import Language
 
 LARGEST_ANSWER = 64_000
 
 
-@dataclass(frozen=True)
-class Attempt:
-    """One attempt to sign in: what the browser keeps until it comes back."""
-
-    state: str
-    verifier: str
-    back: str
-    """The page that was asked for."""
-
-    @classmethod
-    def begun(cls, back: str) -> Attempt:
-        """A new attempt."""
-        return cls(secrets.token_urlsafe(24), secrets.token_urlsafe(48), back)
-
-    @property
-    def challenge(self) -> str:
-        """The S256 challenge of PKCE."""
-        half = hashlib.sha256(self.verifier.encode("ascii")).digest()
-        return base64.urlsafe_b64encode(half).rstrip(b"=").decode("ascii")
-
-
 async def endpoints(console: Console) -> Endpoints:
-    """The issuer's addresses, on its own origin. Raises BadRequest `sign_in_failed`."""
+    """The issuer's addresses, on its own origin. Raises NotAuthenticated `sign_in_failed`."""
     try:
         found = await fetched_discovery(console.http, console.issuer)
         given = {
@@ -88,7 +60,7 @@ def authorization_address(
 
 
 async def access_token(console: Console, addresses: Endpoints, attempt: Attempt, code: str, redirect: str) -> str:
-    """The access token for a code. Raises BadRequest `sign_in_failed`."""
+    """The access token for a code. Raises NotAuthenticated `sign_in_failed`."""
     policy = console.policy
     asked = {
         "grant_type": "authorization_code",
@@ -100,12 +72,15 @@ async def access_token(console: Console, addresses: Endpoints, attempt: Attempt,
     secret = policy.client_secret
     login = None if secret is None else aiohttp.BasicAuth(policy.client_id, secret.get_secret_value())
     try:
-        async with asyncio.timeout(console.issuer.answer_seconds):
-            async with console.http.post(addresses.token, data=asked, auth=login, allow_redirects=False) as answer:
-                body = await answer.content.read(LARGEST_ANSWER)
-    except (TimeoutError, aiohttp.ClientError) as failure:
-        raise sign_in_failed("issuer_unavailable") from failure
-    granted = _object_of(body)
+        async with (
+            answering(console.issuer),
+            console.http.post(
+                addresses.token, data=asked, auth=login, headers=PLAIN_JSON, allow_redirects=False
+            ) as answer,
+        ):
+            granted = await read_object(answer, LARGEST_ANSWER)
+    except IssuerFailed as failure:
+        raise sign_in_failed(failure.reason) from failure
     token = granted.get("access_token")
     if answer.status != 200 or not isinstance(token, str):
         reason = granted.get("error")
@@ -113,14 +88,6 @@ async def access_token(console: Console, addresses: Endpoints, attempt: Attempt,
     return token
 
 
-def _object_of(body: bytes) -> dict[str, Any]:
-    try:
-        found = read_json(body.decode("utf-8"))
-    except (UnicodeDecodeError, Inconsistent):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def sign_in_failed(reason: str) -> BadRequest:
+def sign_in_failed(reason: str) -> NotAuthenticated:
     """The refusal of a sign-in, with a reason for the operators."""
-    return BadRequest(ConsoleRefusal.SIGN_IN_FAILED, reason=reason[:64])
+    return NotAuthenticated(ConsoleRefusal.SIGN_IN_FAILED, reason=reason[:64])

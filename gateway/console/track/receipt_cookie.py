@@ -14,6 +14,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from gateway.api.keys import Keys, Purpose
+from gateway.console.cookies import give_cookie, take_cookie
 
 NAME: Final = "lx_receipt"
 LASTS: Final = timedelta(hours=2)
@@ -28,15 +29,13 @@ def give(answer: Response, request: Request, keys: Keys, dossier: str, now: date
     """Gives the browser the cookie."""
     ends = str(int((now + LASTS).timestamp()))
     seal = base64.urlsafe_b64encode(keys.signature(Purpose.TRACKING, _content(dossier, ends))).decode()
-    answer.set_cookie(
-        NAME, f"{ends}.{seal}", max_age=int(LASTS.total_seconds()), path=page_of(dossier), httponly=True,
-        samesite="strict", secure=request.url.scheme == "https",
-    )  # fmt: skip
+    lasts = int(LASTS.total_seconds())
+    give_cookie(answer, request, NAME, f"{ends}.{seal}", path=page_of(dossier), seconds=lasts, strict=True)
 
 
-def take_back(answer: Response, dossier: str) -> None:
+def take_back(answer: Response, request: Request, dossier: str) -> None:
     """Takes the cookie from the browser."""
-    answer.delete_cookie(NAME, path=page_of(dossier))
+    take_cookie(answer, request, NAME, path=page_of(dossier))
 
 
 def is_open(request: Request, keys: Keys, dossier: str, now: datetime) -> bool:

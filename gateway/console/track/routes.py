@@ -96,10 +96,11 @@ async def renew_dossier(dossier: str, visitor: WithReceipt, passed: Annotated[Pa
 
 
 @router.post("/track/{dossier}/rate")
-async def rate(dossier: str, visitor: WithReceipt) -> Response:
-    """Rates the service, as the holder of the receipt."""
+async def rate(dossier: str, visitor: WithReceipt, passed: Annotated[Passing, Depends(passing)]) -> Response:
+    """Rates the service, as the holder of the receipt. When the page has closed meanwhile, what was typed is kept."""
     if visitor is None:
-        return RedirectResponse(f"{ENTRANCE}?dossier={_code(dossier)}&closed=true", 303)
+        kept = {"code": _code(dossier), "fields": await passed.form()}
+        return passed.page("track/send_again.html", status=401, **kept)
     code, fields = dossier.strip(), await visitor.form()
     stars, note = (fields.get(name, [""])[0].strip() for name in ("stars", "note"))
     key = fields.get("_key", [""])[0]
@@ -119,7 +120,7 @@ async def rate(dossier: str, visitor: WithReceipt) -> Response:
 async def close(dossier: str, visitor: PassingBy) -> Response:
     """Ends it on this browser, for those who use somebody else's."""
     answer = RedirectResponse(ENTRANCE, 303)
-    take_back(answer, _code(dossier))
+    take_back(answer, visitor.request, _code(dossier))
     return answer
 
 

@@ -17,7 +17,7 @@ from gateway.console.visits import Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
 from gateway.console.work.lists import FIRST_PAGE, MOST, Tab, work_page
-from gateway.dossiers.forms.fields import first_of
+from gateway.dossiers.forms.fields import first_of, number_in
 from gateway.i18n.wording import say
 
 router = APIRouter()
@@ -59,8 +59,8 @@ async def assign_several(visit: Visiting) -> Response:
     refused = _nothing_to_do(codes, person)
     if refused is not None:
         raise refused
-    versions = {code: first_of(typed, f"version.{code}") for code in codes}
-    known = {code: int(version) for code, version in versions.items() if version.isdecimal()}
+    versions = {code: number_in(typed, f"version.{code}") for code in codes}
+    known = {code: version for code, version in versions.items() if version is not None}
     try:
         results = await assign_all(visit, codes, person, key, known)
     except ValidationError:

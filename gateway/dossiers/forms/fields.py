@@ -8,6 +8,9 @@ from enum import StrEnum
 from domain.text.folding import fold
 from domain.values import Bilingual, Value
 
+LONGEST_NUMBER = 9
+"""Digits of a number in a hidden input: it fits into the numbers of the database."""
+
 Typed = Mapping[str, Sequence[str]]
 """What was typed: the values of each input by its name, as a browser posts them."""
 
@@ -111,3 +114,10 @@ def every_field(fields: Iterable[FormField]) -> Iterator[FormField]:
 def first_of(typed: Typed, name: str) -> str:
     """The text that was typed into an input; empty when it did not come."""
     return next(iter(typed.get(name, ())), "")
+
+
+def number_in(typed: Typed, name: str) -> int | None:
+    """The whole number that a hidden input had, such as the version of a dossier; None when it is none, or too large
+    for one."""
+    text = first_of(typed, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

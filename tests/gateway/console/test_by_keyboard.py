@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from domain.dossier.commands import AcknowledgeHandover
 from domain.dossier.state import State
 from domain.roles import Actor
-from gateway.console.visits import COOKIE
+from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import Looked, looking, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.dossier_steps import accepted

@@ -19,7 +19,7 @@ from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
 from domain.roles import ENGINE
 from gateway.client import Applicant
-from gateway.console.visits import COOKIE
+from gateway.console.cookies import SESSION as COOKIE
 from gateway.views.work_course import MOST_MOVES
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest

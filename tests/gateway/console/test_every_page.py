@@ -26,7 +26,8 @@ from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Princ
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
 from gateway.console.application import SUBJECTS
-from gateway.console.visits import COOKIE, OPERATION
+from gateway.console.cookies import SESSION as COOKIE
+from gateway.console.visits import OPERATION
 from tests.support.chromium import Looked, looking, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest, open_console_under_test
 from tests.support.databases import Database

@@ -77,7 +77,8 @@ async def test_a_code_of_another_attempt_is_refused(real: ConsoleUnderTest) -> N
         to_issuer = await other.get(f"{real.url}/console/sign-in")
         state = parse_qs(urlsplit(to_issuer.headers["location"]).query)["state"][0]
         answer = await http.get(f"{real.url}/console/sign-in/done", params={"code": "x", "state": state})
-        assert answer.status_code == 400 or "sign_in_failed" in answer.text
+        assert answer.status_code == 401
+        assert "sign_in_failed" in answer.text
         assert "lx_session" not in http.cookies
         spent = await other.get(f"{real.url}/console/sign-in/done", params={"code": "spent", "state": state})
         assert "sign_in_failed" in spent.text

@@ -184,7 +184,8 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
     assert (event.actor.person, event.actor.carried_by) == (CITIZEN.person, RECEIPT)
     async with console.browser() as stranger:
         answer = await stranger.post(f"/console/track/{code}/rate", {"stars": "1"})
-        assert answer.headers["location"].startswith("/console/track?")
+        assert answer.status_code == 401
+        assert f'href="/console/track?dossier={code}"' in answer.text
 
 
 async def test_a_qr_code_opens_the_dossier_in_a_browser(console: ConsoleUnderTest, harness: EngineHarness) -> None:

@@ -1,0 +1,122 @@
+"""Forms and addresses that were changed, cannot be read, or come at a bad moment: none is a fault of ours or lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.dossier.commands import Accept, AcknowledgeHandover
+from gateway.access.rates import Quota
+from gateway.api.parts import ApiPolicy
+from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK, HEAD
+from tests.support.html_forms import form_in
+
+pytestmark = pytest.mark.stack
+
+FORM = "application/x-www-form-urlencoded"
+UNREADABLE = {
+    "multipart": (b"--x\r\n", "multipart/form-data; boundary=x"),
+    "JSON": (b"{}", "application/json"),
+    "no type": (b"a=1", ""),
+    "not ASCII": (b"\xff\xfe", FORM),
+    "not UTF-8": (b"note=%ED%A0%80", FORM),
+    "too many fields": (b"&".join(b"a%d=" % number for number in range(3_000)), FORM),
+}
+
+
+async def acknowledged(harness: EngineHarness) -> str:
+    code = (await harness.submit()).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.act(code, HEAD, AcknowledgeHandover())
+    return code
+
+
+@pytest.mark.parametrize(("body", "kind"), UNREADABLE.values(), ids=UNREADABLE.keys())
+async def test_a_form_that_cannot_be_read_is_refused(console: ConsoleUnderTest, body: bytes, kind: str) -> None:
+    """With a session and without one."""
+    path = f"{console.url}/console/work/assign"
+    headers = {**FROM_HERE, **({"Content-Type": kind} if kind else {})}
+    async with console.browser(HEAD) as signed, console.browser() as nobody:
+        for browser in (signed, nobody):
+            answer = await browser.http.post(path, content=body, headers=headers)
+            assert answer.status_code == 400, answer.text
+            assert "form_unreadable" in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5_000, "99999999999", "٣", "²", "-1", "1 ", "\x00"])
+async def test_a_version_that_is_none_is_no_fault(console: ConsoleUnderTest, version: str) -> None:
+    code = await acknowledged(console.harness)
+    async with console.browser(HEAD) as browser:
+        fields = {"_version": version, "person": "officer.1", "select": code, f"version.{code}": version}
+        for path in (f"/console/dossiers/{code}/acts/suspend", "/console/work/assign"):
+            answer = await browser.post(path, fields)
+            assert answer.status_code < 500, answer.text
+
+
+async def test_a_form_that_comes_too_soon_is_kept(harness: EngineHarness) -> None:
+    """A form that is refused for now comes back with every field, and is sent again with one button."""
+    code = await acknowledged(harness)
+    policy = ApiPolicy(caller=Quota(requests=1, seconds=3_600))
+    async with open_console_under_test(harness, api_policy=policy) as console, console.browser(HEAD) as browser:
+        path = f"/console/dossiers/{code}/acts/suspend"
+        await browser.get(path)
+        answer = await browser.post(path, {"note": 'Một đoạn dài\n"và" <b>', "legal_basis": "Điều 5"})
+        assert answer.status_code == 429, answer.text
+        kept = form_in(answer.text, "/acts/suspend")
+        assert (kept["note"], kept["_key"]) == (['Một đoạn dài\n"và" <b>'], ["a-form-of-this-test"])
+        other_site = {"Sec-Fetch-Site": "cross-site"}
+        refused = await browser.post(path, {"note": "Do trang khác gửi"}, headers=other_site)
+        assert "Do trang khác gửi" not in refused.text
+
+
+async def test_a_fault_of_ours_keeps_the_form_and_the_headers(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault in the middle of an act: the page has the headers of every page, and what was typed."""
+
+    def broken(*_: object, **__: object) -> object:
+        raise ZeroDivisionError
+
+    code = await acknowledged(console.harness)
+    monkeypatch.setattr("gateway.console.acts.routes.act", broken)
+    async with console.browser(HEAD) as browser:
+        fields = form_in((await browser.get(f"/console/dossiers/{code}/acts/suspend")).text, "/acts/suspend")
+        answer = await browser.post(
+            f"/console/dossiers/{code}/acts/suspend", fields | {"note": ["Việc gấp"], "legal_basis": ["Điều 5"]}
+        )
+        assert answer.status_code == 500
+        assert "script-src 'self'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-frame-options"] == "DENY"
+        assert form_in(answer.text, "/acts/suspend")["note"] == ["Việc gấp"]
+        assert "ZeroDivision" not in answer.text
+
+
+async def test_a_rating_of_a_page_that_closed_is_kept(console: ConsoleUnderTest) -> None:
+    """The page of a receipt closes after two hours; what the citizen wrote until then is not lost."""
+    code = await acknowledged(console.harness)
+    async with console.browser() as browser:
+        answer = await browser.post(f"/console/track/{code}/rate", {"stars": "2", "note": "Chờ lâu <b>"})
+        assert answer.status_code == 401
+        kept = form_in(answer.text, "/rate")
+        assert (kept["stars"], kept["note"]) == (["2"], ["Chờ lâu <b>"])
+
+
+ADDRESSES = (
+    "/console/register/saved/a%00b",
+    "/console/register?f=%7B%22text%22%3A%22%00%22%7D",
+    "/console/register?x=%ff%fe",
+    "/console/overview?last=9999-12-31",
+    "/console/overview?first=0001-01-01&last=0001-01-02",
+    "/console/lateness?last=9999-12-31&clock=%00",
+    "/console/operations/incidents/%00",
+    "/console/procedures/%00?page=" + "9" * 5_000,
+    "/console/dossiers/..%2f..%2f/events",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_an_address_that_was_changed_is_no_fault(console: ConsoleUnderTest, address: str) -> None:
+    async with console.browser(HEAD) as browser:
+        answer = await browser.get(address)
+        assert answer.status_code < 500, answer.text
