@@ -161,7 +161,7 @@ class Visit(Passing):
     @property
     def session(self) -> str:
         """The secret of the session."""
-        return self.request.cookies[COOKIE]
+        return session_secret(self.request) or ""
 
     def may(self, operation: str) -> bool:
         """Whether the caller may do an operation at all."""

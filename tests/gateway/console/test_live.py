@@ -13,7 +13,7 @@ from playwright.async_api import expect
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
-from gateway.console.visits import COOKIE
+from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
