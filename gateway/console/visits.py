@@ -34,6 +34,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.parts import Console
 from gateway.console.rendering import hidden_fields, rendered, written
 from gateway.views.names import Names
+from gateway.views.people import People
 from gateway.views.timeline import Language
 
 COOKIE: Final = "lx_session"
@@ -77,6 +78,15 @@ class Passing:
         """The names of today."""
         return Names.of_province(self.api.engine.province, self.now.date())
 
+    @cached_property
+    def people(self) -> People:
+        """The people of the staff in words, as of now."""
+        return People(self.api.engine.staff, self.names, self.now)
+
+    def officer(self, code: str, beside: str | None = None) -> str:
+        """Somebody of the staff in the language of the screen. `beside`: the unit that need not be repeated."""
+        return self.text(self.people.words(code, beside))
+
     def text(self, words: Bilingual) -> str:
         """A text in the language of the screen."""
         return Formats(self.language).text(words)
@@ -89,7 +99,8 @@ class Passing:
         """What every template knows."""
         return {
             "visit": self, "request": self.request, "names": self.names, "now": self.now, "signed": None,
-            "unit": self.names.unit, "procedure": self.names.procedure, "form_guard": self.form_guard, **more,
+            "unit": self.names.unit, "procedure": self.names.procedure, "officer": self.officer,
+            "form_guard": self.form_guard, **more,
         }  # fmt: skip
 
     def form_guard(self, key: str | None = None) -> Markup:
