@@ -29,3 +29,15 @@ function draw(place) {
 }
 
 for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+
+// Finds lines of a table by letters of their first cell, with or without accents.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+
+for (const input of document.querySelectorAll("[data-filters]")) {
+  const rows = document.getElementById(input.dataset.filters).tBodies[0].rows;
+  input.closest(".needs-script").hidden = false;
+  input.addEventListener("input", () => {
+    const words = plain(input.value).split(/\s+/);
+    for (const row of rows) row.hidden = !words.every((word) => plain(row.cells[0].textContent).includes(word));
+  });
+}
