@@ -80,6 +80,18 @@ class Staff(StaffRecords):
         on = at.astimezone(VIETNAM).date()
         return tuple(self._posts[held.post] for held in self._by_person[person] if held.in_force(on))
 
+    def last_post(self, person: str, at: datetime) -> Post | None:
+        """The first post that a person holds at an instant, else the last in the data. None: the person is unknown."""
+        held = self._by_person.get(person, ())
+        if not held:
+            return None
+        return next(iter(self.posts_of(person, at)), self._posts[held[-1].post])
+
+    def place_among(self, post: Post) -> tuple[int, int]:
+        """The number of a post among those of its role in its unit, from 1 in the order of the data, and how many."""
+        alike = [one.code for one in self._posts_of_unit[post.unit] if one.role is post.role]
+        return alike.index(post.code) + 1, len(alike)
+
     def unit_of(self, person: str, at: datetime) -> str | None:
         """The unit in which a person works at an instant, or None. NotFound: unknown_person."""
         return next((post.unit for post in self.posts_of(person, at)), None)

@@ -35,6 +35,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.parts import Console
 from gateway.console.rendering import hidden_fields, rendered, written
 from gateway.views.names import Names
+from gateway.views.people import People
 from gateway.views.timeline import Language
 
 NOTICE: Final = "lx_notice"
@@ -79,6 +80,15 @@ class Passing:
         """The names of today."""
         return Names.of_province(self.api.engine.province, self.now.date())
 
+    @cached_property
+    def people(self) -> People:
+        """The people of the staff in words, as of now."""
+        return People(self.api.engine.staff, self.names, self.now)
+
+    def officer(self, code: str, beside: str | None = None) -> str:
+        """Somebody of the staff in the language of the screen. `beside`: the unit that need not be repeated."""
+        return self.text(self.people.words(code, beside))
+
     def text(self, words: Bilingual) -> str:
         """A text in the language of the screen."""
         return Formats(self.language).text(words)
@@ -91,7 +101,8 @@ class Passing:
         """What every template knows."""
         return {
             "visit": self, "request": self.request, "names": self.names, "now": self.now, "signed": None,
-            "unit": self.names.unit, "procedure": self.names.procedure, "form_guard": self.form_guard, **more,
+            "unit": self.names.unit, "procedure": self.names.procedure, "officer": self.officer,
+            "form_guard": self.form_guard, **more,
         }  # fmt: skip
 
     def form_guard(self, key: str | None = None) -> Markup:
@@ -146,7 +157,7 @@ class Visit(Passing):
 
     signed: SignedIn
     place: str
-    """The place of the last event before anything was read. A page that is shown names it to hear of what came later."""
+    """The place of the last event before anything was read: a page names it to hear of what came later."""
 
     @property
     def caller(self) -> Caller:

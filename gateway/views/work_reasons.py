@@ -15,6 +15,7 @@ from domain.values import Bilingual, Code
 from gateway.i18n.wording import at as instant
 from gateway.i18n.wording import say
 from gateway.views.names import Names
+from gateway.views.people import People
 from gateway.views.work_list import HeldWork
 
 
@@ -35,33 +36,45 @@ class Whose:
         first, taken = self._first(held), self._taken_over(held)
         return first if taken is None else say(f"{first.vi} {taken.vi}", f"{first.en} {taken.en}")
 
+    def on_behalf_of(self, held: HeldWork) -> Code | None:
+        """The absent colleague for whom the reader does the item; None for the reader's own work."""
+        person, item = held.item.person, held.item
+        if person is not None:
+            return person if held.acting == self.person != person else None
+        holders = [one.holder for one in self.duties if one.role is item.role and one.unit == item.unit]
+        return None if self.person in holders else next(iter(holders), None)
+
     def _first(self, held: HeldWork) -> Bilingual:
         person = held.item.person
         if held.item.act == WorkAct.ASSIGN and person is not None:
+            gone = self._called(person, held)
             return say(
-                f"Đã giao cho {person}, nay không ai làm được: bạn cần giao lại.",
-                f"It is assigned to {person}, and nobody can do it now: you assign it anew.",
+                f"Đã giao cho {gone.vi}, nay không ai làm được: bạn cần giao lại.",
+                f"It is assigned to {gone.en}, and nobody can do it now: you assign it anew.",
             )
         if person is None:
             return self._of_the_role(held)
         if held.acting not in (None, person):
-            away = self._away(person)
-            acting = self._you_or(held.acting)
+            away, called = self._away(person), self._called(person, held)
+            acting = self._you_or(held)
             return say(
-                f"Đã giao cho {person}{away.vi}; {acting.vi} làm thay.",
-                f"It is assigned to {person}{away.en}; {acting.en} in their place.",
+                f"Đã giao cho {called.vi}{away.vi}; {acting.vi} làm thay.",
+                f"It is assigned to {called.en}{away.en}; {acting.en} in their place.",
             )
         return self._assigned(held, person)
 
     def _assigned(self, held: HeldWork, person: str) -> Bilingual:
         known = self.assignments.get(held.item.dossier)
-        to_vi, to_en = ("bạn", "you") if person == self.person else (person, person)
+        to = say("bạn", "you") if person == self.person else self._called(person, held)
         if known is None:
-            return say(f"Đã giao cho {to_vi}.", f"It is assigned to {to_en}.")
+            return say(f"Đã giao cho {to.vi}.", f"It is assigned to {to.en}.")
         when, by = instant(known.at), known.by
         if by.role is Role.ASSIGNER:
-            return say(f"Hệ thống giao cho {to_vi} lúc {when}.", f"The engine assigned it to {to_en} at {when}.")
-        return say(f"{by.person} giao cho {to_vi} lúc {when}.", f"{by.person} assigned it to {to_en} at {when}.")
+            return say(f"Hệ thống giao cho {to.vi} lúc {when}.", f"The engine assigned it to {to.en} at {when}.")
+        if by.person == self.person:
+            return say(f"Bạn giao cho {to.vi} lúc {when}.", f"You assigned it to {to.en} at {when}.")
+        head = self._called(by.person, held)
+        return say(f"{head.vi} giao cho {to.vi} lúc {when}.", f"{head.en} assigned it to {to.en} at {when}.")
 
     def _of_the_role(self, held: HeldWork) -> Bilingual:
         """Nobody is named: anybody in the role does it, by the own post or for an absent colleague."""
@@ -70,10 +83,10 @@ class Whose:
         duties = [duty for duty in self.duties if duty.role is item.role and duty.unit == item.unit]
         for_others = [duty.holder for duty in duties if duty.holder != self.person]
         if duties and len(for_others) == len(duties):
-            away = self._away(for_others[0])
+            away, called = self._away(for_others[0]), self._called(for_others[0], held)
             return say(
-                f"Chưa giao riêng cho ai; bạn làm thay {for_others[0]}{away.vi} ({words.vi}, {unit}).",
-                f"Nobody is named; you stand in for {for_others[0]}{away.en} ({words.en}, {unit}).",
+                f"Chưa giao riêng cho ai; bạn làm thay {called.vi}{away.vi} ({words.vi}, {unit}).",
+                f"Nobody is named; you stand in for {called.en}{away.en} ({words.en}, {unit}).",
             )
         return say(
             f"Chưa giao riêng cho ai: việc của {words.vi}, {unit}.",
@@ -91,8 +104,21 @@ class Whose:
         until = instant(absence.ended)
         return say(f" vắng đến {until}", f", who is away until {until}")
 
-    def _you_or(self, acting: str | None) -> Bilingual:
-        return say("bạn", "you act") if acting == self.person else say(f"{acting}", f"{acting} acts")
+    def _called(self, person: str, held: HeldWork) -> Bilingual:
+        """A person in words; the unit of the item is not repeated."""
+        return self._people.words(person, beside=held.item.unit)
+
+    @property
+    def _people(self) -> People:
+        return People(self.staff, self.names, self.at)
+
+    def _you_or(self, held: HeldWork) -> Bilingual:
+        """Who acts in the place of somebody absent: `held` has such a person."""
+        assert held.acting is not None
+        if held.acting == self.person:
+            return say("bạn", "you act")
+        acting = self._called(held.acting, held)
+        return say(acting.vi, f"{acting.en} acts")
 
     def _taken_over(self, held: HeldWork) -> Bilingual | None:
         """After an escalation another unit than the competent one must finish it."""

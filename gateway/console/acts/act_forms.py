@@ -38,6 +38,8 @@ class ActForm:
     possible: PossibleAct | None
     """The command with its data, when it would be accepted now."""
     way_back: WayBack | None
+    on_behalf_of: str | None
+    """The absent colleague for whom the command is given, where the caller can give it in no other way."""
 
     @property
     def defaults(self) -> dict[str, list[str]]:
@@ -58,6 +60,7 @@ async def act_form(visit: Visit, kind: str, code: str) -> ActForm:
         fields=described(kind, COMMAND_BODIES[kind], options_of(kind, given, actors)),
         possible=next((one for one in offered if one.command == kind), None),
         way_back=way_back_of(kind),
+        on_behalf_of=actors[0].stands_in_for if actors and all(one.stands_in_for for one in actors) else None,
     )
 
 

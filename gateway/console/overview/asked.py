@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from activities.ledger.statistics.measures import Period
+from activities.ledger.statistics.measures import ONE_DAY, Period
 from domain.errors import DomainError
 from domain.values import VIETNAM
 from gateway.console.visits import Visit
+from gateway.dossiers.forms.fields import option_named
+from gateway.dossiers.forms.options import units_of_day
+from gateway.dossiers.forms.reading import iso_day
 from gateway.views.statistics import Population, population_of
 
 
@@ -51,6 +54,13 @@ class OverviewAsked:
         """The address again, after the question mark."""
         return urlencode(list(self.parameters()))
 
+    @property
+    def beside_the_period_before(self) -> str:
+        """The address of the same overview, compared with as many days before it."""
+        days = self.period.last - self.period.first
+        before = Period(first=self.period.first - days - ONE_DAY, last=self.period.first - ONE_DAY)
+        return urlencode(list(replace(self, with_unit=None, with_period=before).parameters()))
+
     def of_unit(self, unit: str | None) -> str:
         """The address of the same overview of another unit alone."""
         return urlencode(list(OverviewAsked(unit, self.period).parameters()))
@@ -68,11 +78,14 @@ def asked_of(visit: Visit) -> OverviewAsked:
 
 
 def _unit(given: Mapping[str, str], name: str, visit: Visit, unread: list[str]) -> str | None:
-    code = given.get(name)
-    if code is None or visit.api.engine.province.organisation.periods(code):
-        return code
-    unread.append(name)
-    return None
+    """The unit of a parameter: its code, or its name as people type it."""
+    typed, organisation = given.get(name), visit.api.engine.province.organisation
+    if typed is None or organisation.periods(typed):
+        return typed
+    meant = option_named(units_of_day(organisation, visit.now.astimezone(VIETNAM).date()), typed)
+    if meant is None:
+        unread.append(name)
+    return None if meant is None else meant.value
 
 
 def _period(
@@ -82,19 +95,26 @@ def _period(
     unread: list[str],
     like: Period | None = None,
 ) -> Period | None:
-    """The period of two parameters. Without the last day it is as long as `like`, or ends with its month."""
+    """The period of two parameters, as `2025-07-31` or as people write it (`31/7/2025`).
+
+    Without the last day it is as long as `like`, or ends with its month.
+    """
     if first not in given and last not in given:
         return None
     try:
-        begin = date.fromisoformat(given[first]) if first in given else date.fromisoformat(given[last]).replace(day=1)
+        begin = _day(given[first]) if first in given else _day(given[last]).replace(day=1)
         if last in given:
-            return Period.of(begin, date.fromisoformat(given[last]))
+            return Period.of(begin, _day(given[last]))
         if like is not None:
             return Period.of(begin, begin + (like.last - like.first))
         return Period.of(begin, (begin.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
     except (ValueError, OverflowError, DomainError):
         unread.append(first)
         return None
+
+
+def _day(typed: str) -> date:
+    return date.fromisoformat(iso_day(typed.strip()))
 
 
 def population(visit: Visit, asked: OverviewAsked) -> Population:

@@ -137,6 +137,28 @@ COLUMNS: tuple[AnyMeasure, ...] = (
 """The columns of the table of units or officers."""
 
 
+def in_order(lines: tuple[Line, ...], wanted: str) -> tuple[Line, ...]:
+    """The lines in the order of a column: `received` has the most first, `-received` the fewest.
+
+    A number that is a part of a whole is ordered by its share; without a whole it stands last. An unknown column
+    changes nothing.
+    """
+    measure = next((one for one in COLUMNS if one.value == wanted.removeprefix("-")), None)
+    if measure is None:
+        return lines
+    shares = {id(line): _share(line[measure]) for line in lines}
+    known = sorted((one for one in lines if shares[id(one)] is not None), key=lambda one: shares[id(one)] or 0.0)
+    if not wanted.startswith("-"):
+        known.reverse()
+    return (*known, *(one for one in lines if shares[id(one)] is None))
+
+
+def _share(figure: Figure) -> float | None:
+    if figure.of is None:
+        return float(figure.count)
+    return figure.count / figure.of if figure.of else None
+
+
 def group_of(unit: str | None) -> Group:
     """A unit is divided by officer, everything else by unit."""
     return Group.UNIT if unit is None else Group.OFFICER

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
-from activities.ledger.statistics.measures import ONE_DAY, Period, midnight
+from activities.ledger.statistics.measures import ONE_DAY, Measure, Period, filter_over, midnight, population_now
 from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.statistics.statements import Group
 from domain.values import VIETNAM
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
-from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, register
+from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, in_order, register
 from gateway.console.overview.files import made, period_words, report_answer
 from gateway.console.overview.report import Report
 from gateway.console.overview.sheets import COMPARED, overview_sheets
@@ -21,7 +22,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.statistics import MEASURES
 from gateway.i18n.wording import rung_name
 from gateway.views.arrivals import HeatMap, heat_map, receptionists
-from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, Population, read_overview, rungs_of
+from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, Population, as_filter, read_overview, rungs_of
 
 router = APIRouter()
 
@@ -37,14 +38,20 @@ class Shown:
 
 
 @router.get("/overview", **opens("read_statistics"))
-async def overview(visit: Visiting) -> Response:
-    """The whole page; for the page itself, every half minute, only the numbers as of now; the others every minute."""
+async def overview(visit: Visiting, sort: str = Query("", max_length=40)) -> Response:
+    """The whole page; for the page itself, every half minute, only the numbers as of now; the others every minute.
+
+    `sort`: the column by which the units or officers are ordered.
+    """
     asked = asked_of(visit)
     if visit.htmx and visit.request.headers.get("hx-target") != "figures":
         return visit.fragment("overview/page.html", "now", **await _now(visit, asked))
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
-    return visit.page("overview/page.html", **_context(visit, shown, other))
+    return visit.page(
+        "overview/page.html", **_context(visit, shown, other), sort=sort,
+        lines=in_order(shown.figures.lines, sort),
+    )  # fmt: skip
 
 
 @router.get("/overview/export.csv", **opens("read_statistics"))
@@ -146,19 +153,28 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
         "other_title": None if other is None else title_of(visit, other.asked),
         "title": title_of(visit, shown.asked),
         "words": MEASURES,
-        "of_period": OF_PERIOD,
+        "of_period": zip(("", "", "promised", "statutory"), OF_PERIOD, strict=True),
         "columns": COLUMNS,
         "heat": shown.arrivals,
         "hour_href": hour_href,
         "units": units_of(visit),
-        "rung_href": lambda rung: register(population_filter, {"rungs": [rung], "open": True}),
+        "rungs": _by_ladder(visit, shown.figures.overview.rungs),
+        "rung_href": lambda rung: register(population_filter, as_filter(population_now(shown.at)), {"rungs": [rung]}),
         "system_href": lambda system: register(population_filter, {"incident_systems": [system]}),
-        "received_href": lambda day: _day_href(population_filter, day, "received"),
-        "resolved_href": lambda day: _day_href(population_filter, day, "ended"),
+        "received_href": lambda day: register(population_filter, {"received": _window(day)}),
+        "resolved_href": lambda day: register(
+            population_filter, {**as_filter(filter_over(Measure.RESOLVED, shown.asked.period)), "ended": _window(day)}
+        ),
         "rung_words": lambda rung: _rung_words(visit, rung),
         "days": _days(shown.figures.overview),
         "usual": _months(visit.now),
     }
+
+
+def _by_ladder(visit: Visit, counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The rungs with their dossiers in the order of the ladder; those of earlier ladders last."""
+    order = {code: place for place, code in enumerate(visit.names.rungs)}
+    return sorted(counted.items(), key=lambda one: (order.get(one[0], len(order)), one[0]))
 
 
 def _rung_words(visit: Visit, code: str) -> str:
@@ -166,10 +182,8 @@ def _rung_words(visit: Visit, code: str) -> str:
     return code if rung is None else visit.text(rung_name(rung))
 
 
-def _day_href(population_filter: dict[str, Any], day: Any, what: str) -> str:
-    window = Period(first=day, last=day).window.model_dump(mode="json")
-    states = {"states": ["resolved", "returned"]} if what == "ended" else {}
-    return register(population_filter, {what: window}, states)
+def _window(day: date) -> dict[str, Any]:
+    return Period(first=day, last=day).window.model_dump(mode="json")
 
 
 def _days(overview: Overview) -> list[list[int]]:

@@ -88,8 +88,8 @@ async def _export(visit: Visit, form: str) -> Response:
     asked, wanted = asked_of(visit), visit.request.query_params.get("q", "")[:200]
     shown = [one for one in _of_today(visit) if _has(one, wanted)]
     with visit.api.exports.place():
-        rows = await _rows(visit, asked, shown)
-        notes = [period_words(visit, asked.period), made(visit)]
+        at, rows = await _rows(visit, asked, shown)
+        notes = [period_words(visit, asked.period), made(visit, at)]
         if wanted:
             notes.append(f"{visit.written('Name, code or field of government')}: {wanted}")
         title = f"{visit.written('Procedures')}: {title_of(visit, asked)}"

@@ -8,14 +8,19 @@ import { accepted, isRefusal, ofScript, reached, refuse } from "./page_state.js"
 
 const FOCUSABLE = "a[href], button, summary, input, select, textarea";
 
-// Puts new content into a region. What was unfolded stays so, and the focus stays at the same place.
+// Puts new content into a region. What was unfolded or typed stays so, and the focus stays at the same place.
 function replaced(region, html) {
   const unfolded = [...region.querySelectorAll("details")].map((one) => one.open);
+  const typed = [...region.querySelectorAll("input[id]")].map((one) => [one.id, one.value]);
   const focused = [...region.querySelectorAll(FOCUSABLE)].indexOf(document.activeElement);
   const whole = region.id && new DOMParser().parseFromString(html, "text/html").getElementById(region.id);
   if (whole) region.replaceChildren(...whole.childNodes);
   else region.innerHTML = html;
   region.querySelectorAll("details").forEach((one, place) => { one.open = unfolded[place] ?? one.open; });
+  for (const [id, value] of typed) {
+    const input = document.getElementById(id);
+    if (input) input.value = value;
+  }
   if (focused >= 0) region.querySelectorAll(FOCUSABLE)[focused]?.focus({ preventScroll: true });
   region.dispatchEvent(new Event("renewed", { bubbles: true }));
 }

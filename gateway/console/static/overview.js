@@ -28,5 +28,24 @@ function draw(place) {
   new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: 256 })).observe(place);
 }
 
-for (const place of document.querySelectorAll("[data-chart]")) draw(place);
-document.addEventListener("renewed", (event) => event.target.querySelectorAll("[data-chart]").forEach(draw));
+// Finds lines of a table by letters of their first cell, with or without accents.
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+
+function findable(input) {
+  const rows = document.getElementById(input.dataset.filters).tBodies[0].rows;
+  input.closest(".needs-script").hidden = false;
+  const find = () => {
+    const words = plain(input.value).split(/\s+/);
+    for (const row of rows) row.hidden = !words.every((word) => plain(row.cells[0].textContent).includes(word));
+  };
+  input.addEventListener("input", find);
+  find();
+}
+
+function begin(part) {
+  part.querySelectorAll("[data-chart]").forEach(draw);
+  part.querySelectorAll("[data-filters]").forEach(findable);
+}
+
+begin(document);
+document.addEventListener("renewed", (event) => begin(event.target));

@@ -11,13 +11,15 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.view import WorkAct
 from domain.organisation.staff import Staff
 from domain.roles import Role
+from domain.rules.province import Province
 from domain.values import Bilingual
 from gateway.access.callers import Caller
 from gateway.access.permissions import COMMANDS
 from gateway.access.principals import PersonPrincipal
 from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import Option
-from gateway.i18n.wording import say, work_name
+from gateway.dossiers.forms.options import officer_with_load
+from gateway.i18n.wording import work_name
 from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists
 from gateway.views.work_reasons import Whose
 
@@ -53,7 +55,10 @@ class Row:
     held: HeldWork
     why: Bilingual
     act_words: Bilingual
-    is_command: bool
+    command: str | None
+    """The command that the reader gives for it; None where it is somebody else's, or is no command."""
+    on_behalf_of: str | None
+    """The absent colleague for whom the reader does it."""
     is_new: bool
     """True: it came after the page was opened first."""
     assignable: bool
@@ -73,7 +78,11 @@ class WorkPage:
 
     rows: tuple[Row, ...]
     more: bool
-    officers: tuple[Option, ...] = ()
+    late: int = 0
+    """How many of the rows are late on one of the clocks."""
+    soon: int = 0
+    """How many of the others are due within 24 hours on one of the clocks."""
+    choosable: tuple[Choosable, ...] = ()
     """Who may get dossiers, for a head of a unit."""
 
 
@@ -88,8 +97,10 @@ async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -
     whose = Whose(caller.person, caller.duties, engine.staff, visit.now, visit.names, assignments)
     heads = {duty.unit for duty in caller.duties if duty.role in COMMANDS["assign"]}
     rows = tuple(_row(one, whose, seen, heads) for one in shown)
-    officers = await _officers(visit, heads) if tab is Tab.UNIT and heads else ()
-    return WorkPage(rows, len(held) > limit, officers)
+    choosable = await _choosable(visit, heads) if tab is Tab.UNIT and heads else ()
+    late = sum(Urgency.LATE in (row.promised, row.statutory) for row in rows)
+    due = sum(not {Urgency.LATE, Urgency.SOON}.isdisjoint((row.promised, row.statutory)) for row in rows)
+    return WorkPage(rows, len(held) > limit, late, due - late, choosable)
 
 
 async def _held(lists: WorkLists, caller: Caller, tab: Tab, limit: int) -> list[HeldWork]:
@@ -105,12 +116,23 @@ def _row(held: HeldWork, whose: Whose, seen: datetime | None, heads: Iterable[st
         held=held,
         why=whose.why(held),
         act_words=work_name(item.act),
-        is_command=item.act in COMMANDS,
+        command=item.act if _does(held, whose) else None,
+        on_behalf_of=whose.on_behalf_of(held),
         is_new=seen is not None and item.since > seen,
         assignable=item.act in ASSIGNABLE and not {item.unit, dossier.competent}.isdisjoint(heads),
         promised=_urgency(held, WhichClock.PROMISED, whose.at),
         statutory=_urgency(held, WhichClock.STATUTORY, whose.at),
     )
+
+
+def _does(held: HeldWork, whose: Whose) -> bool:
+    """True for a command of a role that the reader has there, and that is not a colleague's."""
+    item = held.item
+    units = (item.unit, held.dossier.competent)
+    in_role = any(
+        duty.role is item.role and (duty.unit in units or duty.role is Role.OPERATOR) for duty in whose.duties
+    )
+    return in_role and item.act in COMMANDS and held.acting in (None, whose.person)
 
 
 def _urgency(held: HeldWork, which: WhichClock, at: datetime) -> Urgency:
@@ -123,18 +145,40 @@ def _urgency(held: HeldWork, which: WhichClock, at: datetime) -> Urgency:
     return Urgency.SOON if due - at < SOON else Urgency.TIMELY
 
 
-async def _officers(visit: Visit, units: Iterable[str]) -> tuple[Option, ...]:
-    """The present officers of the units with their open items, those with the fewest first."""
+@dataclass(frozen=True)
+class Choosable:
+    """The officers of one role, as a head chooses among them."""
+
+    role: Role
+    officers: tuple[Option, ...]
+
+
+async def _choosable(visit: Visit, units: Iterable[str]) -> tuple[Choosable, ...]:
+    """Who may get a step in the units now, by role: present, those with the fewest open items first.
+
+    A step may belong to any role that the internal processes name. Whose step it is not is refused, with the reason.
+    """
     staff: Staff = visit.api.engine.staff
     loads: dict[str, int] = {}
-    titles: dict[str, str] = {}
     for unit in sorted(units):
         for (person, _), items in (await visit.api.engine.reader.assignees(unit)).items():
             loads[person] = loads.get(person, 0) + items
-        titles |= {one.acting: one.post.title for one in staff.acting_in(unit, Role.SPECIALIST, visit.now)}
-    by_load = sorted(titles.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
-    return tuple(_officer(person, title, loads.get(person, 0)) for person, title in by_load)
+    found = []
+    for role in roles_of_steps(visit.api.engine.province):
+        titles = {
+            one.acting: one.post.title for unit in sorted(units) for one in staff.acting_in(unit, role, visit.now)
+        }
+        by_load = sorted(titles.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
+        officers = tuple(_officer(visit, person, title, loads.get(person, 0)) for person, title in by_load)
+        found.append(Choosable(role, officers))
+    return tuple(one for one in found if one.officers)
 
 
-def _officer(person: str, title: str, items: int) -> Option:
-    return Option(value=person, words=say(f"{person} – {title}, {items} việc", f"{person} – {title}, open: {items}"))
+def roles_of_steps(province: Province) -> tuple[Role, ...]:
+    """The roles that have steps in the internal processes of today, in the order of the roles."""
+    named = {step.role for one in province.procedures for step in one.procedure.steps}
+    return tuple(role for role in Role if role in named)
+
+
+def _officer(visit: Visit, person: str, title: str, items: int) -> Option:
+    return Option(value=person, words=officer_with_load(visit.people.words(person), title, items))

@@ -86,16 +86,22 @@ class FormField(Value):
         return "f-" + "-".join(self.place).replace("_", "-")
 
     def option_of(self, text: str) -> Option | None:
-        """The option that a person named by its code, as it was suggested, or by its name, with or without accents.
+        """The option that a person named."""
+        return option_named(self.options, text)
 
-        A name that several options have names none.
-        """
-        wanted = " ".join(text.split())
-        code = wanted.partition(" ")[0]
-        exact = [one for one in self.options if wanted in (one.value, one.words.vi, one.words.en)]
-        coded = [one for one in self.options if code == one.value]
-        named = [one for one in self.options if fold(wanted) == fold(one.words.vi)]
-        return next((found[0] for found in (exact, coded, named) if len(found) == 1), None)
+
+def option_named(options: Sequence[Option], text: str) -> Option | None:
+    """The option that a person named by its code, as it was suggested, or by its name, with or without accents.
+
+    Some whole words of a name name it too: `ha nam` is Phường Hà Nam. What fits several options names none.
+    """
+    wanted = " ".join(text.split())
+    code, words = wanted.partition(" ")[0], set(fold(wanted).split())
+    exact = [one for one in options if wanted in (one.value, one.words.vi, one.words.en)]
+    coded = [one for one in options if code == one.value]
+    named = [one for one in options if fold(wanted) == fold(one.words.vi)]
+    partly = [one for one in options if words and words <= set(fold(one.words.vi).split())]
+    return next((found[0] for found in (exact, coded, named, partly) if len(found) == 1), None)
 
 
 def suggestion(option: Option) -> str:

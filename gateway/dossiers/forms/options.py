@@ -15,10 +15,12 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.organisation.units import Unit
 from domain.roles import Actor, Role
+from domain.values import Bilingual
 from gateway.dossiers.forms.describing import Options
 from gateway.dossiers.forms.fields import Option
 from gateway.i18n.wording import say
 from gateway.views.names import Names
+from gateway.views.people import People
 
 STARS = tuple(Option(value=str(stars), words=say(f"{stars} sao", f"{stars} of 5 stars")) for stars in range(5, 0, -1))
 
@@ -55,7 +57,7 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
         "order": tuple(_plain(one) for one in [dossier.payment.order] if one),
         "fee_case": _fee_cases(dossier, rules),
         "stars": STARS,
-        "acting_as": capacities_named(capacities, Names.of_rules(rules, today)),
+        "acting_as": capacities_named(capacities, People(given.staff, Names.of_rules(rules, today), given.at)),
     }
 
 
@@ -104,21 +106,18 @@ def officers(given: OfDossier, of_actor: Iterable[str]) -> tuple[Option, ...]:
         for role in roles
         for one in staff.acting_in(unit, role, at, given.rules.procedure.field)
     }
-    loads = given.loads
+    loads, named = given.loads, People(staff, Names.of_rules(given.rules, at.date()), at)
+    by_load = sorted(found.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
     return tuple(
-        Option(
-            value=person,
-            words=say(
-                f"{person} – {title} ({loads.get(person, 0)} việc)", f"{person} – {title} ({_items(loads, person)})"
-            ),
-        )
-        for person, title in sorted(found.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
+        Option(value=person, words=officer_with_load(named.words(person), title, loads.get(person, 0)))
+        for person, title in by_load
     )
 
 
-def _items(loads: Mapping[str, int], person: str) -> str:
-    number = loads.get(person, 0)
-    return "1 item" if number == 1 else f"{number} items"
+def officer_with_load(called: Bilingual, title: str, items: int) -> Bilingual:
+    """An officer as a choice: the words, the title of the post, and the open items."""
+    number = "1 item" if items == 1 else f"{items} items"
+    return say(f"{called.vi} ({title}): {items} việc", f"{called.en} ({title}): {number}")
 
 
 def units_of_day(organisation: Organisation, on: date) -> tuple[Option, ...]:
@@ -136,13 +135,24 @@ def _named(unit: Unit) -> Option:
     return Option(value=unit.code, words=say(unit.name, unit.name))
 
 
-def capacities_named(capacities: Iterable[Actor], names: Names) -> tuple[Option, ...]:
-    """Each role with its unit, as a person chooses among them."""
-    each = {f"{one.role}/{one.unit or ''}": one for one in capacities if one.role is not Role.APPLICANT}
-    return tuple(
-        Option(
-            value=value,
-            words=say(f"{one.role.words.vi} – {names.unit(one.unit)}", f"{one.role.words.en} – {names.unit(one.unit)}"),
-        )
-        for value, one in each.items()
+def capacities_named(capacities: Iterable[Actor], people: People) -> tuple[Option, ...]:
+    """Each role with its unit, as a person chooses among them; where it is an absent colleague's, with that colleague.
+
+    Who has the post too acts by it, so it names nobody else.
+    """
+    each: dict[str, Actor] = {}
+    for one in capacities:
+        if one.role is not Role.APPLICANT:
+            each.setdefault(f"{one.role}/{one.unit or ''}", one)
+    return tuple(Option(value=value, words=_capacity(one, people)) for value, one in each.items())
+
+
+def _capacity(one: Actor, people: People) -> Bilingual:
+    unit = people.names.unit(one.unit)
+    if one.stands_in_for is None:
+        return say(f"{one.role.words.vi} – {unit}", f"{one.role.words.en} – {unit}")
+    absent = people.words(one.stands_in_for, beside=one.unit)
+    return say(
+        f"{one.role.words.vi} – {unit} (làm thay {absent.vi})",
+        f"{one.role.words.en} – {unit} (in place of {absent.en})",
     )

@@ -82,12 +82,20 @@ HINTS: Mapping[str, Bilingual] = {
         "Điều, khoản hoặc số văn bản. Lưu vĩnh viễn: không ghi dữ liệu cá nhân.",
         "Article or number of the letter. It is kept for good: no personal data.",
     ),
+    "matter": say(
+        "Ghi xã, phường hoặc địa chỉ: từ đó biết cơ quan nào giải quyết.",
+        "Its commune or its address: by that it is known who resolves it.",
+    ),
     "note": say(
         "Cất trong kho dữ liệu cá nhân; xóa được khi có yêu cầu.", "Kept with personal data, and can be erased."
     ),
     "phone": say("8 đến 15 chữ số.", "8 to 15 digits."),
     "received_at": say("Ngày/tháng/năm giờ:phút.", "Day/month/year hour:minute."),
     "correction.received_at.value": say("Ngày/tháng/năm giờ:phút.", "Day/month/year hour:minute."),
+    "submit.documents": say(
+        "Giấy tờ bắt buộc đã được đánh dấu sẵn; bỏ dấu giấy tờ còn thiếu.",
+        "The required ones are ticked already; untick those that are missing.",
+    ),
     "territory": say("Gõ tên, có dấu hoặc không dấu.", "Type its name, with or without accents."),
     "territory_as_of": say(
         "Chỉ ghi khi mã địa bàn đã được dùng lại. Ngày/tháng/năm.",

@@ -18,11 +18,13 @@ from tests.support.chromium import Looked, looking, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.dossier_steps import accepted
 from tests.support.given import DESK, HEAD
+from tests.support.keystrokes import StopWatch
 from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
+A_MINUTE = 60
 MOST_KEYS = 40
 """How often Tab is pressed at most to reach a field."""
 
@@ -60,36 +62,42 @@ async def picture(looked: Looked, name: str) -> None:
         await looked.page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-async def test_an_intake_needs_no_mouse(console: ConsoleUnderTest, chromium: Chromium) -> None:
-    """From the letters of the procedure to the accepted dossier, then the next applicant: keys only."""
+async def test_an_intake_needs_no_mouse_and_less_than_a_minute(console: ConsoleUnderTest, chromium: Chromium) -> None:
+    """From the letters of the procedure to the accepted dossier, then the next applicant: keys only, and by the
+    keystroke-level model under a minute."""
     async with looking(chromium, console.url, await cookies_of(console, DESK)) as looked:
-        page = looked.page
+        page, watch = looked.page, StopWatch(looked.page)
         await page.goto(f"{console.url}/console/intake")
         assert await focused(page) == "procedure"
-        await page.keyboard.type(f"thu tuc {FREE.code}")
-        await page.keyboard.press("Enter")
-        await page.wait_for_url(f"**/console/intake?procedure={FREE.code}")
-        await expect(page.locator("#f-applicant-name")).to_be_focused()
+        await watch.types(f"thu tuc {FREE.code}")
+        await watch.opens("Enter", "#f-applicant-name")
         for text in ("Trần Thị Bích", "037199001234", "31121990", "0912345678"):
-            await page.keyboard.type(text)
-            await page.keyboard.press("Tab")
+            await watch.types(text)
+            await watch.presses("Tab")
         await picture(looked, "intake")
-        await tab_to(page, "f-matter-territory")
-        await page.keyboard.type("phuong ha nam")
+        for _ in range(MOST_KEYS):
+            if await focused(page) == "f-matter-territory":
+                break
+            await watch.presses("Tab")
+        await watch.types("ha nam")
         await page.keyboard.press("Tab")
         await expect(page.locator("#preview")).to_contain_text("Phường Hà Nam")
         await page.keyboard.press("Shift+Tab")
         assert await focused(page) == "f-matter-territory", "the preview does not take the focus"
-        await tab_to(page, "f-matter-address")
-        await page.keyboard.press("Enter")
-        await page.wait_for_url(re.compile(r"/console/intake/H42\.13285-\d{6}-\d+$"))
+        watch.checks()
+        await watch.opens("Enter", "#next")
+        assert re.search(r"/console/intake/H42\.13285-\d{6}-\d+$", page.url)
         code = page.url.rpartition("/")[2]
         console.harness.made.append(code)
         await picture(looked, "filed")
-        await expect(page.get_by_role("link", name="Người tiếp theo")).to_be_focused()
-        await page.keyboard.press("Enter")
-        await expect(page.locator("#f-applicant-name")).to_be_focused()
+        assert await looked.violations() == []
+        async with page.context.expect_page() as receipt:
+            await watch.presses("Alt+i")
+        await (await receipt.value).close()
+        watch.checks()
+        await watch.opens("Enter", "#f-applicant-name")
         await expect(page.locator("#f-applicant-name")).to_have_value("")
+        assert watch.officer < A_MINUTE, watch
         assert looked.faults == []
     dossier = await console.harness.known(code)
     assert (dossier.state, dossier.routing.competent) == (State.ACCEPTED, HA_NAM)

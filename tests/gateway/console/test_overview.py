@@ -26,6 +26,8 @@ FIGURE = re.compile(
     r'<th scope="row">([^<]+)</th><td class="n">\s*<a href="([^"]+)">([\d.]+)(?: <span class="whole">/ ([\d.]+))?'
 )
 
+NUMBER = re.compile(r'<a href="(/console/register\?f=[^"]+)">([\d.]+)')
+
 
 @pytest.fixture(scope="module", autouse=True)
 async def register(console: ConsoleUnderTest) -> None:
@@ -73,6 +75,42 @@ async def test_the_numbers_are_those_of_plain_sql(console: ConsoleUnderTest, by:
             wanted = json.loads(parse_qs(urlsplit(href.replace("&amp;", "&")).query)["f"][0])
             assert await found(console, by, wanted) == count, name
             assert (await browser.get(href.replace("&amp;", "&"))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("by", "query"), [(WATCH, PERIOD), (WATCH, f"{PERIOD}&unit={PHU_LY}"), (HEAD, PERIOD)], ids=["all", "unit", "head"]
+)
+async def test_every_number_opens_the_list_that_it_counts(console: ConsoleUnderTest, by: Actor, query: str) -> None:
+    """For the province, for one unit, and for a head: each number of the page, and the dossiers behind its link."""
+    async with console.browser(by) as browser:
+        page = (await browser.get(f"/console/overview?{query}")).text
+    shown = [(href, int(count.replace(".", ""))) for href, count in NUMBER.findall(page)]
+    assert len(shown) > 20
+    lists: dict[str, int] = {}
+    for href, count in shown:
+        wanted = json.loads(parse_qs(urlsplit(href.replace("&amp;", "&")).query)["f"][0])
+        if href not in lists:
+            lists[href] = await found(console, by, wanted)
+        assert lists[href] == count, wanted
+
+
+async def test_the_units_are_ordered_by_a_column_and_named_as_people_type_them(console: ConsoleUnderTest) -> None:
+    """A column orders the table in both directions; a unit and days are found as they are typed."""
+    async with console.browser(WATCH) as browser:
+        counts = {}
+        for sort in ("received", "-received"):
+            page = (await browser.get(f"/console/overview?{PERIOD}&sort={sort}")).text
+            assert f'aria-sort="{"ascending" if sort[0] == "-" else "descending"}"' in page
+            rows = page.split('id="groups-title"')[1].split("<tbody>")[1].split("</tr>")[:-1]
+            counts[sort] = [int(re.findall(r'<td class="n"><a href="[^"]+">([\d.]+)', row)[1]) for row in rows]
+        assert counts["received"] == sorted(counts["received"], reverse=True)
+        assert counts["-received"] == sorted(counts["received"])
+        assert len(set(counts["received"])) > 1
+        assert (await browser.get(f"/console/overview?{PERIOD}&sort=<script>")).status_code == 200
+        typed = await browser.get("/console/overview?unit=ha nam&first=1/7/2025&last=02/07/2025")
+        coded = await browser.get(f"/console/overview?unit={HA_NAM}&{PERIOD}")
+        assert figures(typed.text) == figures(coded.text)
+        assert "không đọc được" not in typed.text
 
 
 async def found(console: ConsoleUnderTest, by: Actor, wanted: dict[str, object]) -> int:

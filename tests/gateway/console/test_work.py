@@ -38,13 +38,15 @@ async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) ->
     await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
     async with console.browser(OFFICER) as browser:
         mine = await page_of(browser)
-        assert f"{HEAD.person} giao cho bạn" in mine
+        assert "Lãnh đạo bộ phận giao cho bạn" in mine
         assert f"/console/dossiers/{code}/acts/complete_step" in mine
         assert "Phường Hà Nam" in mine
         assert "Giao việc" not in await page_of(browser, "?of=unit"), "only heads assign"
     async with console.browser(HEAD) as browser:
         unit = await page_of(browser, "?of=unit")
-        assert f"{HEAD.person} giao cho {OFFICER.person}" in unit
+        assert "Bạn giao cho Công chức chuyên môn 1 lúc" in unit
+        assert f"/console/dossiers/{code}/acts/complete_step" not in unit, "the head does not do the officer's step"
+        assert f"/console/dossiers/{code}/acts/assign" in unit
         assert code not in await page_of(browser)
     async with console.browser(DESK) as browser:
         assert code not in await page_of(browser, "?of=unit")

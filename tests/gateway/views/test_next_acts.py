@@ -34,7 +34,7 @@ def said(case: Case) -> list[tuple[str, Role, str | None, str]]:
     """Each act of the work-list: the act, whose it is, where, and the English sentence beside it."""
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     names = Names.of_rules(rules, case.now.date())
-    told = []
+    told: list[tuple[str, Role, str | None, str]] = []
     for item in work_of(case.dossier, rules):
         sentence = sentence_of(item, case.dossier, names)
         told.append((item.act, item.role, item.unit, "" if sentence is None else sentence.en))

@@ -46,7 +46,11 @@ def test_who_assigned_it_and_when() -> None:
     machine = Actor(person="phan-cong-tu-dong", role=Role.ASSIGNER, unit=HA_NAM)
     assert why(mine, by=machine).startswith("Hệ thống giao cho bạn")
     assert why(mine) == "Đã giao cho bạn."
-    assert why(held("general", "general"), by=HEAD) == "head.hanam giao cho general lúc 12:00 02/03/2026."
+    assert why(held("general", "general"), by=HEAD) == (
+        "head.hanam giao cho Công chức chuyên môn 1 lúc 12:00 02/03/2026."
+    )
+    by_me = Actor(person="chair", role=Role.HEAD_OF_UNIT, unit=HA_NAM)
+    assert why(held("general", "general"), "chair", by=by_me).startswith("Bạn giao cho Công chức chuyên môn 1 lúc")
 
 
 def test_what_nobody_is_named_for_is_the_role_s() -> None:
@@ -54,7 +58,8 @@ def test_what_nobody_is_named_for_is_the_role_s() -> None:
     assert why(held()) == "Chưa giao riêng cho ai: việc của công chức chuyên môn, Phường Hà Nam."
     everybody = staff(away("civil", "2026-03-05 00:00"), delegations=(delegation("civil", "chair"),))
     assert why(held(), "chair", everybody) == (
-        "Chưa giao riêng cho ai; bạn làm thay civil vắng đến 00:00 05/03/2026 (công chức chuyên môn, Phường Hà Nam)."
+        "Chưa giao riêng cho ai; bạn làm thay Công chức chuyên môn 2 vắng đến 00:00 05/03/2026"
+        " (công chức chuyên môn, Phường Hà Nam)."
     )
 
 
@@ -62,10 +67,25 @@ def test_a_stand_in_sees_for_whom() -> None:
     """The work of an absent person says for whom, and until when."""
     everybody = staff(away("civil", "2026-03-05 00:00"), delegations=(delegation("civil", "chair"),))
     assert why(held("civil", "chair"), "chair", everybody) == (
-        "Đã giao cho civil vắng đến 00:00 05/03/2026; bạn làm thay."
+        "Đã giao cho Công chức chuyên môn 2 vắng đến 00:00 05/03/2026; bạn làm thay."
     )
-    assert why(held("civil", "chair"), "general", everybody).endswith("; chair làm thay.")
+    assert why(held("civil", "chair"), "general", everybody).endswith("; Người có thẩm quyền ký làm thay.")
     assert "đang vắng" in why(held("civil", "chair"), "chair", staff(away("civil"), delegations=everybody.delegations))
+
+
+def test_for_whom_the_reader_acts() -> None:
+    """Work of an absent colleague names the colleague; one's own work, and work of a role that one has, name nobody."""
+    everybody = staff(away("civil"), delegations=(delegation("civil", "chair"),))
+    names = Names(on=NOON.date(), organisation=ORGANISATION)
+
+    def behalf(work: HeldWork, person: str) -> str | None:
+        return Whose(person, everybody.duties(person, NOON), everybody, NOON, names, {}).on_behalf_of(work)
+
+    assert behalf(held("civil", "chair"), "chair") == "civil"
+    assert behalf(held(), "chair") == "civil"
+    assert behalf(held("civil", "chair"), "general") is None
+    assert behalf(held(), "general") is None
+    assert behalf(held("general", "general"), "general") is None
 
 
 def test_the_head_is_told_why_it_must_be_assigned_anew() -> None:
