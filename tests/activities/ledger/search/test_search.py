@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.pool import Pool, open_pool
+from activities.ledger.search.conditions import MANY_UNITS
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import ALL_DOSSIERS, FallsDue, Judged, SearchFilter, SearchScope, UnitPart
@@ -139,8 +140,15 @@ FIELDS: dict[str, Any] = {
 filters = st.lists(st.sampled_from(sorted(FIELDS)), max_size=3, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: FIELDS[name] for name in names})
 )
+ELSEWHERE = tuple(f"9{number:04}" for number in range(MANY_UNITS))
+"""Units without dossiers: a scope with them is that of the province."""
 scopes = st.fixed_dictionaries(
-    {"units": some(UNITS, 12), "procedures": some(PROCEDURES), "applicant": st.none() | st.sampled_from(APPLICANTS)}
+    {
+        "units": some(UNITS, 12)
+        | st.builds(lambda some_of_them: (*some_of_them, *ELSEWHERE), st.sets(st.sampled_from(UNITS))),
+        "procedures": some(PROCEDURES),
+        "applicant": st.none() | st.sampled_from(APPLICANTS),
+    }
 )
 orders = st.builds(SearchOrder, by=st.sampled_from(SortKey), descending=st.booleans())
 
