@@ -11,16 +11,15 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, Field
+from rich.console import Console
 from temporalio.api.history.v1 import History
 
-from domain.text.printable import json_text
 from domain.values import Strict
-from gateway.cli.output import print_json
-from gateway.cli.terminal import Terminal
 from tools.benchmark.bench_stack import BenchStack, answered, bench_stack
 from tools.benchmark.driving.closed_loop import drive_now
 from tools.benchmark.driving.deadlines import Limits
@@ -28,6 +27,7 @@ from tools.benchmark.measuring.machine import Machine, load, this_machine
 from tools.benchmark.measuring.processor_time import seconds_of_tree
 from tools.benchmark.measuring.spread import Spread
 from tools.benchmark.messages import BenchError, BenchRefusal
+from tools.benchmark.reporting.publishing import publish
 from tools.benchmark.rules import standard_province
 from workers.checkout import CHECKOUT
 from workers.replaying import KeptHistory, Replayed, ReplayProcesses
@@ -79,13 +79,8 @@ async def run(options: ReplayBenchOptions, limits: Limits = LIMITS) -> int:
         load=before,
         machine=this_machine(),
     )
-    value = result.model_dump(mode="json")
-    options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json_text({"replay": value}, indent=2) + "\n", encoding="utf-8")
-    if options.json_only:
-        print_json({"replay": value})
-    else:
-        _show(result, options)
+    value = {"replay": result.model_dump(mode="json")}
+    publish(value, options.file, partial(_show, result), json_only=options.json_only)
     return 0
 
 
@@ -147,8 +142,7 @@ async def _replayed(pool: ReplayProcesses, recorded: Sequence[KeptHistory], numb
     return results
 
 
-def _show(result: ReplayBenchResult, options: ReplayBenchOptions) -> None:
-    console = Terminal()
+def _show(result: ReplayBenchResult, console: Console) -> None:
     events = ", ".join(str(number) for number in result.events)
     console.print(
         f"Lịch sử của hồ sơ chuẩn (histories of the standard dossier): {events} sự kiện (events)", soft_wrap=True
@@ -160,4 +154,3 @@ def _show(result: ReplayBenchResult, options: ReplayBenchOptions) -> None:
             f" {speed.min:.1f} – {speed.max:.1f}; {one.cpu_ms.median:.1f} ms CPU mỗi lịch sử (for each)",
             soft_wrap=True,
         )
-    console.print(str(options.file), style="dim", soft_wrap=True)

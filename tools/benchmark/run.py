@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from functools import partial
 
-from domain.text.printable import json_text
-from gateway.cli.output import print_json
-from gateway.cli.terminal import Terminal
 from tools.benchmark.bench_stack import bench_stack
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.measurement import Measurement, Measuring
@@ -15,7 +12,8 @@ from tools.benchmark.options import BenchOptions
 from tools.benchmark.peers.peer import require_peers
 from tools.benchmark.progress import BenchProgress
 from tools.benchmark.reporting.comparison import compare, read_figures
-from tools.benchmark.reporting.page import WIDTH, show
+from tools.benchmark.reporting.page import show
+from tools.benchmark.reporting.publishing import publish, wide_console
 from tools.benchmark.reporting.result import BenchResult, result_of
 
 LIMITS = Limits()
@@ -29,13 +27,16 @@ async def run(options: BenchOptions, limits: Limits = LIMITS) -> int:
     """
     require_peers(options.peers, options.restate_server)
     before = None if options.compare is None else read_figures(options.compare)
-    progress = BenchProgress(_console(stderr=True))
+    progress = BenchProgress(wide_console(stderr=True))
     async with bench_stack(limits, peers=options.peers, restate_server=options.restate_server) as stack:
         result = _summed_up(await Measuring(stack, options, limits, progress).everything())
     if options.compare is not None and before is not None:
         comparison = compare(options.compare, before, result.model_dump(mode="json"))
         result = result.model_copy(update={"comparison": comparison})
-    _publish(result, options)
+    publish(
+        result.model_dump(mode="json", exclude_none=True), options.file, partial(show, result),
+        json_only=options.json_only,
+    )  # fmt: skip
     return 0 if result.reached else 1
 
 
@@ -46,22 +47,3 @@ def _summed_up(measurement: Measurement) -> BenchResult:
     lost = measurement.not_finished
     key, problem = (lost[0].key, lost[0].problem) if lost else ("–", "–")
     raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(lost), key=key, problem=problem)
-
-
-def _publish(result: BenchResult, options: BenchOptions) -> None:
-    """Writes the file, and prints the result for people or as JSON."""
-    value = result.model_dump(mode="json", exclude_none=True)
-    options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json_text(value, indent=2) + "\n", encoding="utf-8")
-    if options.json_only:
-        print_json(value)
-        return
-    console = _console()
-    show(result, console)
-    console.print(str(options.file), style="dim", soft_wrap=True)
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """A console as wide as the terminal; in a pipe it has 100 columns."""
-    console = Terminal(stderr=stderr)
-    return console if console.is_terminal else Terminal(stderr=stderr, width=WIDTH)

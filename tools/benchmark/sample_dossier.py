@@ -6,7 +6,7 @@ The domain decides every event and `append_events` writes it, as in a worker; ou
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any, Self, assert_never
 from uuid import uuid4
 
 from activities.ledger.contracts import Append
@@ -28,6 +28,7 @@ from domain.dossier.effects import (
     SignResult,
     VerifyIdentity,
 )
+from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
 from domain.dossier.fingerprint import fingerprint_of
 from domain.dossier.outcomes import (
@@ -52,6 +53,7 @@ from tools.benchmark.standard_work import DOCUMENT
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 ORDER = "DH.{code}"
+A_MINUTE = timedelta(minutes=1)
 
 
 class SampleDossier:
@@ -67,24 +69,27 @@ class SampleDossier:
         self._now = now
 
     @classmethod
-    async def lived(cls, pool: Pool, key: str) -> SampleDossier:
-        """A dossier that was written from its submission to the return of the result."""
-        now = datetime.now(VIETNAM)
+    async def lived(cls, pool: Pool, key: str, since: timedelta = timedelta()) -> Self:
+        """A dossier that was written from its submission, so long ago, to its end."""
+        now = datetime.now(VIETNAM) - since
         sample = cls(pool, await DossierCodes(pool).allocate(key, f"H42.{WARD}", now.date(), "0" * 64), now)
         await sample._live()
         return sample
 
     async def _live(self) -> None:
+        await self._until_assigned()
+        await self._act(officer(Role.SPECIALIST), CompleteStep(step="process"))
+        await self._act(officer(Role.SIGNATORY), Sign(document=DOCUMENT, result_number=f"{self.code}-KQ"))
+        await self._answer_effects()
+        await self._act(officer(Role.RECEPTION), ReturnResult())
+
+    async def _until_assigned(self) -> None:
         await self._act(CITIZEN, await self._submission())
         await self._act(officer(Role.RECEPTION), Accept(pins=self._pins()))
         await self._answer_effects()
         await self._act(ENGINE, CheckPayment(order=ORDER.format(code=self.code)))
         await self._answer_effects()
         await self._act(officer(Role.HEAD_OF_UNIT), Assign(person=officer(Role.SPECIALIST).person))
-        await self._act(officer(Role.SPECIALIST), CompleteStep(step="process"))
-        await self._act(officer(Role.SIGNATORY), Sign(document=DOCUMENT, result_number=f"{self.code}-KQ"))
-        await self._answer_effects()
-        await self._act(officer(Role.RECEPTION), ReturnResult())
 
     async def _submission(self) -> Submit:
         return Submit(
@@ -130,21 +135,25 @@ class SampleDossier:
             case _:
                 assert_never(effect)
 
-    async def _act(self, actor: Actor, command: Any) -> None:
-        """Decides a command and appends its events, a minute after the one before."""
-        self._now += timedelta(minutes=1)
+    async def _act(self, actor: Actor, command: Any, after: timedelta = A_MINUTE) -> None:
+        """Decides a command and appends its events, so long after the one before."""
+        self._now += after
         act = Act(command_id=uuid4(), actor=actor, command=command)
         events = decide(self._dossier, act, Context(now=self._now, actor=actor, rulebook=self._rulebook))
+        await self._append(actor, tuple(events), act)
+
+    async def _append(self, actor: Actor, events: tuple[AnyEvent, ...], act: Act | None = None) -> None:
+        """Appends the events of a command, or, without `act`, of the engine."""
         after = self._dossier.version if isinstance(self._dossier, Dossier) else 0
         self._dossier = evolve_all(self._dossier, events)
         request = Append(
             dossier=self.code,
             after_version=after,
-            command_id=act.command_id,
+            command_id=uuid4() if act is None else act.command_id,
             actor=actor,
-            events=tuple(events),
+            events=events,
             view=view_of(self._dossier, self._rulebook),
-            fingerprint=fingerprint_of(act),
+            fingerprint=None if act is None else fingerprint_of(act),
         )
         await self._ledger.record(request)
         self.commands.append(request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,14 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from rich.console import Console
 from rich.table import Table
 
-from domain.text.printable import json_text
-from gateway.cli.output import print_json
 from tools.benchmark.bench_stack import answered, bench_stack
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.machine import Machine, Versions, this_machine, versions_of
 from tools.benchmark.measuring.rounds import Round, Side, measure_round, warm_up
 from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.progress import BenchProgress
+from tools.benchmark.reporting.publishing import publish
 from tools.benchmark.reporting.result import ProcessorTimes, median_times
 from tools.local_stack import ProcessSpec
 from tools.local_stack.components import WORKER
@@ -81,7 +81,8 @@ async def run(options: WorkersOptions, limits: Limits = Limits()) -> int:  # noq
             rounds[processes].append(one)
     assert versions is not None
     result = _summed_up([_medians(processes, of_it) for processes, of_it in rounds.items()], versions)
-    _publish(result, options)
+    value = {"workers": result.model_dump(mode="json")}
+    publish(value, options.file, partial(_show, result), json_only=options.json_only)
     return 0 if result.reached else 1
 
 
@@ -133,15 +134,7 @@ def _summed_up(workers: list[WithProcesses], versions: Versions) -> WorkersResul
     )
 
 
-def _publish(result: WorkersResult, options: WorkersOptions) -> None:
-    """Writes the file, and prints the result for people or as JSON."""
-    value = {"workers": result.model_dump(mode="json")}
-    options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json_text(value, indent=2) + "\n", encoding="utf-8")
-    if options.json_only:
-        print_json(value)
-        return
-    console = Console()
+def _show(result: WorkersResult, console: Console) -> None:
     table = Table(title="CPU cho một hồ sơ, ms (CPU for one dossier)")
     parts = {"worker": "tiến trình xử lý (workers)", "temporal": "Temporal", "postgres": "PostgreSQL"}
     for heading in ("tiến trình (processes)", *parts.values(), "hồ sơ/giây (dossiers/s)"):
@@ -155,4 +148,3 @@ def _publish(result: WorkersResult, options: WorkersOptions) -> None:
         f"{mark} đắt nhất so với rẻ nhất (the dearest against the cheapest): {result.ratio:.2f},"
         f" cần (aim) ≤ {MOST_TIMES_THE_CHEAPEST}"
     )
-    console.print(str(options.file), style="dim", soft_wrap=True)

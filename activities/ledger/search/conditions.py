@@ -46,10 +46,17 @@ def conditions_of(wanted: SearchFilter, scope: SearchScope, at: datetime) -> lis
     return [*of_scope(scope), *_of_filter(wanted, at)]
 
 
+MANY_UNITS = 50
+"""So many units have nearly every dossier, and an index would not help."""
+TAKING_PART = "taking_part && {}::text[]"
+ACCOUNTABLE_OR_PART = "accountable = any({0}::text[]) or taking_part && {0}::text[]"
+"""The same: the accountable unit takes part. One code is looked up quickly, two lists are compared slowly."""
+
+
 def of_scope(scope: SearchScope) -> Iterator[Condition]:
     """What a row must satisfy for a caller with this scope."""
     if scope.units is not None:
-        yield Condition("taking_part && {}::text[]", (list(scope.units),))
+        yield Condition(TAKING_PART if len(scope.units) < MANY_UNITS else ACCOUNTABLE_OR_PART, (list(scope.units),))
     yield from _any_of("procedure", scope.procedures)
     if scope.applicant is not None:
         yield Condition("submitted_by = {}", (scope.applicant,))

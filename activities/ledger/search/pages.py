@@ -58,7 +58,7 @@ class SearchPages:
             first = turn.first if turn else await _first_page(searching, search)
             search = search.model_copy(update={"as_of": first.as_of})
             reading = Reading(turn.place, turn.back, turn.included) if turn else Reading()
-            rows = await searching.rows(search, reading, limit + 1)
+            rows = await searching.rows(search, reading, limit + 1, few=first.counted.few)
         before, after = _turns(rows, turn, first, limit)
         return SearchPage(
             items=_in_order(rows[:limit], turn),

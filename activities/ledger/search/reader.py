@@ -26,6 +26,8 @@ from domain.values import Name, Value
 log = structlog.get_logger(__name__)
 
 MOST_COUNTED = 10_000
+FEW = 5_000
+"""So many dossiers are found and sorted more quickly than some index is walked along for them."""
 AT_ONCE = 500
 """The rows that a stream holds in memory."""
 
@@ -62,6 +64,11 @@ class Counted(Value):
     count: int
     more: bool
 
+    @property
+    def few(self) -> bool:
+        """True if all of them can be found and sorted for each page."""
+        return not self.more and self.count <= FEW
+
 
 class Search(Value):
     """What is searched for, in whose scope, in which order, and at which instant lateness is judged.
@@ -87,11 +94,11 @@ class Searching:
     def __init__(self, db: Connection) -> None:
         self._db = db
 
-    async def rows(self, search: Search, reading: Reading, limit: int) -> list[Placed]:
-        """Up to `limit` dossiers from a place on, the nearest to it first."""
+    async def rows(self, search: Search, reading: Reading, limit: int, *, few: bool = False) -> list[Placed]:
+        """Up to `limit` dossiers from a place on, the nearest to it first. `few`: as in `page_statement`."""
         found: list[Placed] = []
         for part in parts_of(search.order, reading):
-            sql, arguments = page_statement(search, part, limit - len(found))
+            sql, arguments = page_statement(search, part, limit - len(found), few=few)
             found += [_placed(row, search.order) for row in await self._db.fetch(sql, *arguments)]
             if len(found) >= limit:
                 break
@@ -159,12 +166,21 @@ class DossierSearch:
                 yield dossier
 
 
-def page_statement(search: Search, part: Part, limit: int) -> tuple[str, Sequence[object]]:
-    """The statement that reads a part of a page, and its arguments. The rows are found by their codes alone first."""
-    conditions, arguments = written([*search.conditions(), *part.conditions])
+def page_statement(search: Search, part: Part, limit: int, *, few: bool = False) -> tuple[str, Sequence[object]]:
+    """The statement that reads a part of a page, and its arguments. The rows are found by their codes alone first.
+
+    `few`: the search finds few dossiers. Then all are found and sorted. Else the order's index is walked along, which
+    is quick only where the found ones are not all at its end: those of one unit are together in the order of the codes.
+    """
+    wanted, arguments = written(search.conditions())
+    from_here, arguments = written(part.conditions, arguments)
+    columns = ", ".join(dict.fromkeys((SortKey.CODE.value, search.order.by.value)))
+    found = f"from dossier where {wanted}"
+    if few:
+        found = f"from (select {columns} {found} offset 0) as found where true"
     return (
         f"select {COLUMNS} from dossier join ("  # noqa: S608  our own columns
-        f" select code from dossier where {conditions} order by {part.order} limit {limit}"
+        f" select code {found} and {from_here} order by {part.order} limit {limit}"
         f") as page using (code) order by {part.order}"
     ), arguments
 

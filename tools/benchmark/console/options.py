@@ -18,5 +18,7 @@ class ConsoleBenchOptions(Strict):
 
     dossiers: Annotated[int, Field(ge=100, le=10_000_000)] = 100_000
     repeats: Annotated[int, Field(ge=2, le=10_000)] = 60
+    long: Annotated[int, Field(ge=100, le=20_000)] = 20_000
+    """The events of one of the dossiers."""
     json_only: Annotated[bool, Field(alias="json")] = False
     file: Path = FILE

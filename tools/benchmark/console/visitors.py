@@ -1,7 +1,8 @@
-"""Visitors of the console: they sign in at the stack's issuer and open pages, as browsers do."""
+"""Visitors of the console: they sign in at the stack's issuer, or show a receipt, and open pages as browsers do."""
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,10 @@ from pydantic import BaseModel
 
 from tools.benchmark.http_api.work import refused
 
+NEXT_PAGE = re.compile(r'class="more"[^>]*>\s*<td[^>]*><a href="(/console/[^"]+)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+PART = {"HX-Request": "true"}
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
 LINKED = re.compile(r'(?:href|src)="(/console/static/[^"]+)"')
 ENCODED = {"Accept-Encoding": "gzip"}
 
@@ -42,10 +47,28 @@ class Visitor:
         chosen = await self._http.post(f"{at.scheme}://{at.netloc}/authorize", data={**asked, "person": person})
         _redirected(await self._http.get(_redirected(chosen)))
 
-    async def open(self, path: str) -> Opened:
-        """Opens a page. Raises BenchError `request_refused`."""
+    async def show_receipt(self, code: str, secret: str) -> None:
+        """Shows the secret of a receipt, as an applicant. Raises BenchError `request_refused`."""
+        page = await self._http.get(f"{self._url}/console/track")
+        _require(page, 200)
+        shown = {**dict(HIDDEN.findall(page.text)), "dossier": code, "secret": secret}
+        _redirected(await self._http.post(f"{self._url}/console/track", data=shown, headers=FROM_HERE))
+
+    async def later(self, path: str, pages_on: int) -> str:
+        """The address of a later page, or of the last one. Raises BenchError `request_refused`."""
+        for _ in range(pages_on):
+            answer = await self._http.get(self._url + path)
+            _require(answer, 200)
+            following = NEXT_PAGE.search(answer.text)
+            if following is None:
+                break
+            path = html.unescape(following[1])
+        return path
+
+    async def open(self, path: str, *, part: bool = False) -> Opened:
+        """Opens a page, or asks for the part that a script asks for. Raises BenchError `request_refused`."""
         began = time.perf_counter()
-        answer = await self._http.get(self._url + path, headers=ENCODED)
+        answer = await self._http.get(self._url + path, headers={**ENCODED, **(PART if part else {})})
         took = (time.perf_counter() - began) * 1_000
         _require(answer, 200)
         linked = [await self._size(address) for address in sorted(set(LINKED.findall(answer.text)))]

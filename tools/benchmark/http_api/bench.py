@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
-from domain.text.printable import json_text
-from gateway.cli.output import print_json
 from gateway.cli.terminal import Terminal
 from tools.benchmark.http_api.measuring import (
     ApiMeasuring,
@@ -22,7 +22,7 @@ from tools.benchmark.http_api.options import ApiBenchOptions
 from tools.benchmark.http_api.stack import api_stack
 from tools.benchmark.http_api.work import InProcess, TableForm, over_http
 from tools.benchmark.measuring.machine import Machine, load, this_machine
-from tools.benchmark.reporting.page import WIDTH
+from tools.benchmark.reporting.publishing import publish
 
 MOST_MS_MORE = 15.0
 """The aim: by how much the median of an operation over HTTP may be above that in the process."""
@@ -76,15 +76,7 @@ async def run(options: ApiBenchOptions) -> int:
     Raises StackError, BenchError `request_refused`.
     """
     result = await _measured(options, Terminal(stderr=True))
-    value = {"api": result.model_dump(mode="json")}
-    options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json_text(value, indent=2) + "\n", encoding="utf-8")
-    if options.json_only:
-        print_json(value)
-    else:
-        console = Terminal()
-        _show(result, console if console.is_terminal else Terminal(width=WIDTH))
-        console.print(str(options.file), style="dim", soft_wrap=True)
+    publish({"api": result.model_dump(mode="json")}, options.file, partial(_show, result), json_only=options.json_only)
     return 0 if result.reached else 1
 
 

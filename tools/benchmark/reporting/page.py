@@ -15,9 +15,9 @@ from tools.benchmark.measuring.rounds import Side
 from tools.benchmark.measuring.spread import Spread
 from tools.benchmark.peers.peer import Peer
 from tools.benchmark.reporting.comparison import BeforeAndNow, Comparison
+from tools.benchmark.reporting.publishing import WIDTH
 from tools.benchmark.reporting.result import BenchResult, PeerResult, SideResult
 
-WIDTH = 100
 SHOWN_DOSSIERS = 5
 """How many of the dossiers that did not finish are shown. The file has all."""
 ENOUGH_PAIRS = 5

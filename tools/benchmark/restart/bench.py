@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from pydantic import BaseModel
 from rich.console import Console
 
-from domain.text.printable import json_text
-from gateway.cli.output import print_json
 from gateway.cli.terminal import Terminal
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.machine import Machine, load, this_machine
 from tools.benchmark.measuring.spread import percentile
 from tools.benchmark.messages import BenchError, BenchRefusal
+from tools.benchmark.reporting.publishing import publish
 from tools.benchmark.restart.open_dossiers import OpenDossiers, Sent
 from tools.benchmark.restart.options import RestartOptions
 from tools.benchmark.restart.worker_stack import WorkerStack, worker_stack
@@ -75,13 +75,7 @@ async def run(options: RestartOptions, limits: Limits = LIMITS) -> int:
     async with worker_stack(options.cached, limits) as stack:
         result = await _measured(stack, options, limits, console)
     value = {"restart": result.model_dump(mode="json")}
-    options.file.parent.mkdir(parents=True, exist_ok=True)
-    options.file.write_text(json_text(value, indent=2) + "\n", encoding="utf-8")
-    if options.json_only:
-        print_json(value)
-    else:
-        _show(result, Terminal())
-        Terminal().print(str(options.file), style="dim", soft_wrap=True)
+    publish(value, options.file, partial(_show, result), json_only=options.json_only)
     return 0 if all(result.reached.values()) else 1
 
 

@@ -14,10 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.ledger.pool import Pool, open_pool
+from activities.ledger.search import reader
+from activities.ledger.search.conditions import MANY_UNITS
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import ALL_DOSSIERS, FallsDue, Judged, SearchFilter, SearchScope, UnitPart
-from activities.ledger.search.reader import DossierSearch, Search
+from activities.ledger.search.reader import FEW, DossierSearch, Search
 from domain.deadlines.clock import Timeliness
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
@@ -139,8 +141,15 @@ FIELDS: dict[str, Any] = {
 filters = st.lists(st.sampled_from(sorted(FIELDS)), max_size=3, unique=True).flatmap(
     lambda names: st.fixed_dictionaries({name: FIELDS[name] for name in names})
 )
+ELSEWHERE = tuple(f"9{number:04}" for number in range(MANY_UNITS))
+"""Units without dossiers: a scope with them is that of the province."""
 scopes = st.fixed_dictionaries(
-    {"units": some(UNITS, 12), "procedures": some(PROCEDURES), "applicant": st.none() | st.sampled_from(APPLICANTS)}
+    {
+        "units": some(UNITS, 12)
+        | st.builds(lambda some_of_them: (*some_of_them, *ELSEWHERE), st.sets(st.sampled_from(UNITS))),
+        "procedures": some(PROCEDURES),
+        "applicant": st.none() | st.sampled_from(APPLICANTS),
+    }
 )
 orders = st.builds(SearchOrder, by=st.sampled_from(SortKey), descending=st.booleans())
 
@@ -259,17 +268,22 @@ def in_order(rows: list[Row], order: SearchOrder) -> list[str]:
 
 
 @settings(max_examples=250)
-@given(wanted=filters, scope=scopes | st.just({}), order=orders, limit=st.integers(1, 120))
+@given(
+    wanted=filters, scope=scopes | st.just({}), order=orders, limit=st.integers(1, 120), few=st.sampled_from([-1, FEW])
+)
 async def test_pages_forward_and_back_are_what_a_plain_filter_and_sort_gives(
-    register: Register, wanted: dict[str, Any], scope: dict[str, Any], order: SearchOrder, limit: int
+    register: Register, wanted: dict[str, Any], scope: dict[str, Any], order: SearchOrder, limit: int, few: int
 ) -> None:
-    """For any filters together, any scope, any order and direction, and any size of the page."""
+    """For any filters together, any scope, any order and direction, and any size of the page; whether all that are
+    found are sorted, or an index is walked along."""
     asked, allowed = SearchFilter.model_validate(wanted), SearchScope.model_validate(scope)
     found = in_order([row for row in register.rows if satisfies(row, asked, allowed)], order)
     pages = SearchPages(register.search, cursors())
 
     async def page(cursor: str | None) -> Any:
-        return await pages.page(asked, allowed, order, now=NOW, limit=limit, cursor=cursor)
+        with pytest.MonkeyPatch.context() as changed:
+            changed.setattr(reader, "FEW", few)
+            return await pages.page(asked, allowed, order, now=NOW, limit=limit, cursor=cursor)
 
     last = await page(None)
     assert (last.count.count, last.count.more, last.previous) == (len(found), False, None)
