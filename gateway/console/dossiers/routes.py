@@ -19,6 +19,7 @@ from gateway.api.dossiers.reading import DossierCode
 from gateway.console.dossiers import live, printing
 from gateway.console.dossiers.drawing import A_DAY, drawing_of
 from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
+from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.deadline_wording import GROUNDS
 from gateway.i18n.wording import (
@@ -52,7 +53,12 @@ Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 async def overview(code: DossierCode, visit: Visiting) -> Response:
     """The head, what happens next and who must act, the route and its reasons, the steps, what is in trouble."""
     one = await shown(visit, code)
-    return _page(one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS)
+    tried = one.to_staff and any(not incident.final for incident in one.dossier.incidents)
+    tries, known = await next_tries_of(visit, one.code) if tried else ((), True)
+    return _page(
+        one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS,
+        tries={call.system: call for call in tries}, known=known,
+    )  # fmt: skip
 
 
 @router.get("/dossiers/{code}/head", **opens("read_dossier"))

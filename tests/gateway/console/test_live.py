@@ -109,15 +109,14 @@ async def test_a_page_is_told_of_its_dossier_alone(console: ConsoleUnderTest) ->
 
 async def test_a_page_begins_where_it_was_made(console: ConsoleUnderTest) -> None:
     """What changed between the making of a page and its stream is told; the page of a list is told of its units'."""
-    async with console.browser(HEAD) as head:
-        async with listening(head, "/console/work/changes"):  # the process reads
-            page = (await head.get("/console/work?of=unit")).text
-            place = page.partition('data-place="')[2].partition('"')[0]
-            async with listening(head, f"/console/work/changes?since={place}") as nothing:
-                assert nothing.told == 0
-            await accepted(console.harness)
-            async with listening(head, f"/console/work/changes?since={place}") as something:
-                await something.until_told()
+    async with console.browser(HEAD) as head, listening(head, "/console/work/changes"):  # the process reads
+        page = (await head.get("/console/work?of=unit")).text
+        place = page.partition('data-place="')[2].partition('"')[0]
+        async with listening(head, f"/console/work/changes?since={place}") as nothing:
+            assert nothing.told == 0
+        await accepted(console.harness)
+        async with listening(head, f"/console/work/changes?since={place}") as something:
+            await something.until_told()
 
 
 async def test_a_sign_out_ends_the_stream(console: ConsoleUnderTest) -> None:

@@ -16,6 +16,7 @@ from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
 from domain.organisation.routing import Matter
@@ -249,7 +250,12 @@ async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harnes
         assert "Đã bỏ qua sự kiện 1" in await order(browser, "skip-webhook-event", f"{made.id}/{code}")
         look = await browser.get(f"/console/operations/orders/retry-webhook?target={made.id}")
         assert "Không có gì để gửi lại." in look.text
+        assert "Bỏ qua một sự kiện" in (await browser.get("/console/operations/webhooks")).text
     assert (await register.get(made.id, None)).changed_by == OP.person
+    orders = [one for one in await WebhookOrders(harness.pool).latest() if one.webhook == made.id]
+    assert [(one.act, one.dossier, one.who, one.why) for one in orders] == [
+        ("skip", code, OP.person, WHY), ("resume", None, OP.person, WHY), ("pause", None, OP.person, WHY),
+    ]  # fmt: skip
 
 
 async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, harness: EngineHarness) -> None:
