@@ -23,7 +23,7 @@ LOOK_EVERY = 15.0
 
 
 class Gauges:
-    """Gauges that are exported with the metrics of Temporal's runtime. The operators' pages are told of the breakers too.
+    """Gauges that are exported with the metrics of Temporal's runtime. Operators' pages are told of the breakers too.
 
     `calls`: the adapters of the quick and of the patient calls, by name. `process`: how this process is named.
     """

@@ -39,10 +39,8 @@ class BreakersNow(Value):
         """The systems that a process holds calls back from; None when it has not told of its breakers."""
         if process not in self.processes:
             return None
-        mine = {
-            system: tuple(one for one in opened if one.process == process) for system, opened in self.opened.items()
-        }
-        return {system: opened for system, opened in mine.items() if opened}
+        mine = ((system, [one for one in opened if one.process == process]) for system, opened in self.opened.items())
+        return {system: tuple(opened) for system, opened in mine if opened}
 
 
 async def breakers_now(visit: Visit) -> BreakersNow:
