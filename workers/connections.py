@@ -63,9 +63,14 @@ async def connect_temporal(settings: Settings, runtime: Runtime | None = None) -
         raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=address) from None
 
 
+def process_name() -> str:
+    """How operators see this process."""
+    return f"{os.getpid()}@{socket.gethostname()}"
+
+
 def _identity() -> str:
     """This process with its release, so that operators see which releases are at work."""
-    return worker_identity(version("luongxanh"), f"{os.getpid()}@{socket.gethostname()}")
+    return worker_identity(version("luongxanh"), process_name())
 
 
 def _tls(credentials: TemporalCredentials) -> TLSConfig | bool:

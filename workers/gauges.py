@@ -13,6 +13,7 @@ from activities.adapters.breaker import BreakerState
 from activities.adapters.systems import Outside
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
 
@@ -22,13 +23,15 @@ LOOK_EVERY = 15.0
 
 
 class Gauges:
-    """Gauges that are exported with the metrics of Temporal's runtime.
+    """Gauges that are exported with the metrics of Temporal's runtime. Operators' pages are told of the breakers too.
 
-    `calls`: the adapters of the quick and of the patient calls, by name.
+    `calls`: the adapters of the quick and of the patient calls, by name. `process`: how this process is named.
     """
 
-    def __init__(self, meter: MetricMeter, pool: Pool, calls: Mapping[str, Outside]) -> None:
+    def __init__(self, meter: MetricMeter, pool: Pool, calls: Mapping[str, Outside], process: str) -> None:
         self._calls = calls
+        self._process = process
+        self._breakers = WorkerBreakers(pool)
         self._feed = Feed(pool)
         self._set_aside_list = SetAsideList(pool)
         self._webhooks = WebhookProgress(pool)
@@ -46,9 +49,14 @@ class Gauges:
 
     async def look(self) -> None:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
-        for way, outside in self._calls.items():
-            for system, state in outside.breakers().items():
+        states = {way: outside.breakers() for way, outside in self._calls.items()}
+        for way, breakers in states.items():
+            for system, state in breakers.items():
                 self._breaker_open.set(int(state is not BreakerState.CLOSED), {"system": str(system), "calls": way})
+        await self._breakers.tell(
+            self._process,
+            {way: {str(system): str(state) for system, state in of.items()} for way, of in states.items()},
+        )
         set_aside = await self._set_aside_list.counts()
         for relay in await self._feed.status():
             self._waiting.set(relay.waiting, {"relay": relay.reader})

@@ -52,7 +52,7 @@ from gateway.client.dossier_client import DossierClient
 from gateway.client.executors import Executors
 from gateway.client.rollouts import queue_of
 from workers import telemetry
-from workers.connections import connect_database, connect_temporal, patiently
+from workers.connections import connect_database, connect_temporal, patiently, process_name
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
@@ -198,7 +198,7 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
-        gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient})
+        gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient}, process_name())
         tasks.append(asyncio.create_task(gauges.run(stopping)))
         if checkpointer is not None:
             every = timedelta(seconds=settings.checkpoint_seconds)

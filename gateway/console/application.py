@@ -42,7 +42,13 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(saved_searches.router),
     Subject(procedures.router, (Entry("/console/procedures", "Procedures", "read_statistics"),)),
     Subject(lateness.router, (Entry("/console/lateness", "Lateness review", "read_statistics"),)),
-    Subject(operations.router, (Entry("/console/operations", "Operations", "watch_operations"),)),
+    Subject(
+        operations.router,
+        (
+            Entry("/console/operations", "Operations", "watch_operations"),
+            Entry("/console/operations/incidents", "Incidents", "list_incidents", unless="watch_operations"),
+        ),
+    ),
     Subject(order_pages.router),
     Subject(dossiers.router),
     Subject(acts.router),

@@ -9,11 +9,15 @@ from fastapi import APIRouter
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu. `label`: in English, as in a template. `operation`: what opening the page needs."""
+    """A line of the menu. `label`: in English, as in a template. `operation`: what opening the page needs.
+
+    `unless`: whoever may do that operation reaches the page by another line.
+    """
 
     path: str
     label: str
     operation: str
+    unless: str | None = None
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ class Visit(Passing):
 
     signed: SignedIn
     place: str
-    """The place of the last event before anything was read: a page names it to hear of what came later."""
+    """The place of the last event before anything was read. The page names it, to hear of what came later."""
 
     @property
     def caller(self) -> Caller:

@@ -9,6 +9,7 @@ from activities.adapters.systems import open_outside
 from activities.events_out.filters import EventFilter
 from activities.ledger.feed import FeedReader
 from activities.ledger.pool import open_pool
+from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.outside_systems import System
@@ -39,12 +40,15 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
                 "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, 'd', 1, 'c', now())",
                 made.id,
             )
-            await Gauges(meter, pool, {"patient": outside}).look()
+            await Gauges(meter, pool, {"patient": outside}, "1@host").look()
+            [told] = await WorkerBreakers(pool).all()
     await pool.close()
     seen = {
         (update.metric.name, update.attributes.get("system") or update.attributes.get("relay")): update.value
         for update in buffer.retrieve_updates()
     }
+    assert told.process == "1@host"
+    assert {system for system, state in told.breakers["patient"].items() if state == "open"} == {"civil"}
     held_back = {system: seen["luongxanh_breaker_open", str(system)] for system in outside.breakers()}
     assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1

@@ -17,6 +17,7 @@ from gateway.api.dossiers.reading import DossierCode
 from gateway.console.dossiers import live, printing
 from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
 from gateway.console.dossiers.timeline import timeline_context
+from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.wording import (
     CHARGES,
@@ -49,9 +50,11 @@ async def overview(code: DossierCode, visit: Visiting) -> Response:
     """The head, what happens next and who must act, the route and its reasons, the steps, what is in trouble."""
     one = await shown(visit, code)
     by_units = await has_too_many_moves(visit.api.pool, one.dossier)
+    tried = one.to_staff and any(not incident.final for incident in one.dossier.incidents)
+    tries, known = await next_tries_of(visit, one.code) if tried else ((), True)
     return _page(
         one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS,
-        only_units_after=MOST_MOVES if by_units else None,
+        only_units_after=MOST_MOVES if by_units else None, tries={call.system: call for call in tries}, known=known,
     )  # fmt: skip
 
 

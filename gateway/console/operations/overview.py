@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from activities.ledger.feed import NEAR_END, Feed, ReaderStatus
+from activities.ledger.feed import NEAR_END, Feed, FeedReader, ReaderStatus
 from activities.ledger.incident_counts import IncidentCounts, SystemIncidents
 from activities.ledger.search.query import SearchScope
 from activities.relays.begin_again import BegunAgain, RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutHead, RolloutRegister
 from activities.webhooks.progress import BehindCounts, WebhookProgress
+from domain.organisation.assignment import AssignmentPolicy
 from domain.outside_systems import RELAY_NAMES, SYSTEM_NAMES, System
 from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Instant, Value
@@ -44,6 +45,8 @@ class RelayNow(Value):
     moved_at: Instant | None
     set_aside: int
     begun_again: BegunAgain | None
+    used: bool = True
+    """False: the province does not use it, so nobody waits for it."""
 
 
 class WorkerNow(Value):
@@ -144,10 +147,14 @@ async def relays_now(api: Api) -> tuple[RelayNow, ...]:
     """Every relay of this release, and every other reader in the database."""
     status, aside = await Feed(api.pool).status(whole=False), await SetAsideList(api.pool).counts()
     begun = await RelayBeginnings(api.pool).latest()
-    return tuple(_relay(one, aside.get(one.reader, 0), begun.get(one.reader)) for one in status)
+    by_hand = api.engine.province.assignment is not AssignmentPolicy.AUTOMATIC
+    unused = {FeedReader.ASSIGNER.value} if by_hand else set()
+    return tuple(
+        _relay(one, aside.get(one.reader, 0), begun.get(one.reader), one.reader not in unused) for one in status
+    )
 
 
-def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None) -> RelayNow:
+def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None, used: bool) -> RelayNow:
     return RelayNow(
         relay=one.reader,
         name=RELAY_NAMES.get(one.reader, Bilingual(vi=one.reader, en=one.reader)),
@@ -157,6 +164,7 @@ def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None) -> RelayNow:
         moved_at=one.moved_at,
         set_aside=aside,
         begun_again=begun,
+        used=used,
     )
 
 

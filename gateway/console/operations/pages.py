@@ -12,6 +12,7 @@ from activities.ledger.incidents import Incidents
 from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.progress import WebhookProgress
 from domain.errors import NotFound
 from domain.messages.rollouts import RolloutRefusal
@@ -20,8 +21,10 @@ from domain.rollouts.plans import ItemState, operator_of
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
+from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
-from gateway.console.operations.wording import failure, outcome, queue_name, rollout_act
+from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, rollout_act
+from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import cause_name
@@ -32,7 +35,8 @@ ROWS = 50
 MOST_WEBHOOKS = 200
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
-    "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState),
+    "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState), "breaker_states": STATES,
+    "breaker_calls": CALLS, "webhook_acts": WEBHOOK_ACTS,
 }  # fmt: skip
 """Words that the templates of this subject use."""
 
@@ -54,14 +58,14 @@ def _shown(visit: Visit, template: str, **context: Any) -> Response:
 async def overview(visit: Visiting) -> Response:
     """Everything at a glance."""
     found = await operations_now(visit.api, search_scope(visit.signed.scope))
-    return _shown(visit, "operations/overview.html", found=found)
+    return _shown(visit, "operations/overview.html", found=found, breakers=await breakers_now(visit))
 
 
 @router.get("/workers", **opens("watch_operations"))
 async def workers(visit: Visiting) -> Response:
-    """Who works: each process with its release, and each queue."""
+    """Who works: each process with its release and breakers, and each queue."""
     found = await workers_now(visit.api)
-    return _shown(visit, "operations/workers.html", found=found)
+    return _shown(visit, "operations/workers.html", found=found, breakers=await breakers_now(visit))
 
 
 @router.get("/incidents", **opens("list_incidents"))
@@ -85,15 +89,8 @@ async def incident(visit: Visiting, code: str) -> Response:
     await in_reach(visit.api.engine, visit.signed, code)
     rows = await Incidents(visit.api.pool).of(search_scope(visit.signed.scope), code=code, limit=1)
     found = next(iter(rows), None)
-    tries, known = await _next_tries(visit, code) if found is not None else ((), True)
+    tries, known = await next_tries_of(visit, code) if found is not None else ((), True)
     return _shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
-
-
-async def _next_tries(visit: Visit, code: str) -> tuple[tuple[Any, ...], bool]:
-    try:
-        return await visit.api.engine.queues.next_tries(code), True
-    except EngineUnavailable:
-        return (), False
 
 
 @router.get("/stuck", **opens("list_incidents"))
@@ -166,4 +163,5 @@ async def webhooks(visit: Visiting) -> Response:
         "operations/webhooks.html",
         rows=await register.of(None, limit=MOST_WEBHOOKS),
         stopped=await WebhookProgress(visit.api.pool).stopped(MOST_WEBHOOKS),
+        orders=await WebhookOrders(visit.api.pool).latest(),
     )

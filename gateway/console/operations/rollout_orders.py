@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from activities.rollouts.register import RolloutHead
@@ -38,68 +40,79 @@ async def _what(visit: Visit, target: str) -> tuple[RolloutHead, int, tuple[Bili
     return head, progress.pending, (line,)
 
 
-async def _look_at_stop(visit: Visit, target: str) -> DryRun:
-    head, left, lines = await _what(visit, target)
-    if head.finished_at is not None:
-        return DryRun(lines=(*lines, FINISHED), possible=False)
-    stays = say(
+@dataclass(frozen=True)
+class RolloutOrder:
+    """One kind of order. `told`: what it would do, with so many dossiers left; `done`: what was done."""
+
+    title: Bilingual
+    button: Bilingual
+    told: Callable[[int], Bilingual]
+    give: Callable[[Given, UUID], Awaitable[object]]
+    done: Bilingual
+    dangerous: bool = False
+
+    def as_order(self) -> Order:
+        """The order as every page of an order shows it."""
+        return Order(self.title, self.button, BACK, self._look, self._give, self.dangerous)
+
+    async def _look(self, visit: Visit, target: str) -> DryRun:
+        head, left, lines = await _what(visit, target)
+        if head.finished_at is not None:
+            return DryRun(lines=(*lines, FINISHED), possible=False)
+        return DryRun(lines=(*lines, self.told(left)), moves=True)
+
+    async def _give(self, given: Given) -> Bilingual:
+        await self.give(given, _id(given.target))
+        return self.done
+
+
+def _stays(left: int) -> Bilingual:
+    return say(
         f"Dừng giữa hai hồ sơ. {with_dots(left)} hồ sơ giữ quy định cũ đến khi cho chạy tiếp.",
         f"It stops between two dossiers. {many(left, 'dossier')} keep the old rule until it goes on.",
     )
-    return DryRun(lines=(*lines, stays), moves=True)
 
 
-async def _look_at_resume(visit: Visit, target: str) -> DryRun:
-    head, left, lines = await _what(visit, target)
-    if head.finished_at is not None:
-        return DryRun(lines=(*lines, FINISHED), possible=False)
-    goes_on = say(
+def _goes_on(left: int) -> Bilingual:
+    return say(
         f"Chạy tiếp cho {with_dots(left)} hồ sơ đã lên danh sách, nhiều nhất {PER_SECOND:.0f} hồ sơ mỗi giây.",
         f"It goes on for {many(left, 'dossier')} of its list, at most {PER_SECOND:.0f} a second.",
     )
-    return DryRun(lines=(*lines, goes_on), moves=True)
 
 
-async def _look_at_abandon(visit: Visit, target: str) -> DryRun:
-    head, left, lines = await _what(visit, target)
-    if head.finished_at is not None:
-        return DryRun(lines=(*lines, FINISHED), possible=False)
-    given_up = say(
+def _given_up(left: int) -> Bilingual:
+    return say(
         f"Bỏ hẳn. {with_dots(left)} hồ sơ chưa hỏi đến giữ quy định cũ; hồ sơ đã chuyển giữ quy định mới.",
         f"It is given up. {many(left, 'dossier')} not asked yet keep the old rule; those changed keep the new one.",
     )
-    return DryRun(lines=(*lines, given_up), moves=True)
 
 
-async def _stop(given: Given) -> Bilingual:
-    orders = given.visit.api.engine.rollouts
-    await orders.stop(given.visit.caller.principal, _id(given.target), why=given.why)
-    return say("Đã dừng đợt triển khai.", "The rollout is stopped.")
+async def _stop(given: Given, rollout: UUID) -> object:
+    return await given.visit.api.engine.rollouts.stop(given.visit.caller.principal, rollout, why=given.why)
 
 
-async def _resume(given: Given) -> Bilingual:
-    orders = given.visit.api.engine.rollouts
-    await orders.resume(given.visit.caller.principal, _id(given.target), per_second=PER_SECOND, why=given.why)
-    return say("Đợt triển khai chạy tiếp.", "The rollout goes on.")
+async def _resume(given: Given, rollout: UUID) -> object:
+    rollouts, who = given.visit.api.engine.rollouts, given.visit.caller.principal
+    return await rollouts.resume(who, rollout, per_second=PER_SECOND, why=given.why)
 
 
-async def _abandon(given: Given) -> Bilingual:
-    orders = given.visit.api.engine.rollouts
-    await orders.abandon(given.visit.caller.principal, _id(given.target), why=given.why)
-    return say("Đã bỏ đợt triển khai.", "The rollout is given up.")
+async def _abandon(given: Given, rollout: UUID) -> object:
+    return await given.visit.api.engine.rollouts.abandon(given.visit.caller.principal, rollout, why=given.why)
 
 
 BACK = "/console/operations/rollouts"
-ROLLOUT_ORDERS: Orders = {
-    "stop-rollout": Order(
-        say("Dừng đợt triển khai", "Stop a rollout"), say("Dừng", "Stop"), BACK, _look_at_stop, _stop
+_KINDS = {
+    "stop-rollout": RolloutOrder(
+        say("Dừng đợt triển khai", "Stop a rollout"), say("Dừng", "Stop"), _stays, _stop,
+        say("Đã dừng đợt triển khai.", "The rollout is stopped."),
     ),
-    "resume-rollout": Order(
-        say("Cho đợt triển khai chạy tiếp", "Let a rollout go on"), say("Chạy tiếp", "Go on"), BACK, _look_at_resume,
-        _resume,
+    "resume-rollout": RolloutOrder(
+        say("Cho đợt triển khai chạy tiếp", "Let a rollout go on"), say("Chạy tiếp", "Go on"), _goes_on, _resume,
+        say("Đợt triển khai chạy tiếp.", "The rollout goes on."),
     ),
-    "abandon-rollout": Order(
-        say("Bỏ đợt triển khai", "Give up a rollout"), say("Bỏ hẳn", "Give it up"), BACK, _look_at_abandon, _abandon,
-        dangerous=True,
+    "abandon-rollout": RolloutOrder(
+        say("Bỏ đợt triển khai", "Give up a rollout"), say("Bỏ hẳn", "Give it up"), _given_up, _abandon,
+        say("Đã bỏ đợt triển khai.", "The rollout is given up."), dangerous=True,
     ),
 }  # fmt: skip
+ROLLOUT_ORDERS: Orders = {kind: order.as_order() for kind, order in _KINDS.items()}

@@ -1,31 +1,30 @@
 """Orders on a webhook: pause it, let it go on, send again what was given up, leave one event out.
 
-The register records who changed a webhook, and no reason: the reason is in the log of the process.
+Each is recorded with who and why before it is carried out.
 """
 
 from __future__ import annotations
 
-import structlog
-
+from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Webhook, WebhookState
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
 from gateway.client.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.operations.wording import WEBHOOK_ACTS
 from gateway.console.visits import Visit
 from gateway.i18n.wording import cause_name, say
 
-log = structlog.get_logger(__name__)
-
 MOST_COUNTED = 1_000
-LOGGED = say("Lý do được ghi vào nhật ký của hệ thống.", "The reason is written to the log of the system.")
 
 
-def _who(given: Given) -> str:
-    """The operator, whose order is logged with its reason before it is carried out."""
-    who = operator_of(given.visit.caller.principal, None, given.visit.api.engine.staff)
-    log.info("webhook_ordered", webhook=given.target, who=who, why=given.why)
-    return who
+async def _recorded(given: Given, act: WebhookAct) -> tuple[str, str, str]:
+    """The webhook, the dossier that the target names or nothing, and the operator. The order is recorded first."""
+    visit, (webhook, _, dossier) = given.visit, given.target.partition("/")
+    who = operator_of(visit.caller.principal, None, visit.api.engine.staff)
+    found = await visit.api.events.register.get(webhook, None)
+    await WebhookOrders(visit.api.pool).record(found.id, act, who, given.why, dossier or None)
+    return webhook, dossier, who
 
 
 async def _what(visit: Visit, target: str) -> tuple[Webhook, int, int, Bilingual]:
@@ -47,7 +46,7 @@ async def _look_at_pause(visit: Visit, target: str) -> DryRun:
     if found.state is WebhookState.PAUSED:
         return DryRun(lines=(line, say("Webhook đang tạm dừng rồi.", "It is paused already.")), possible=False)
     waits = say("Không gửi gì nữa; sự kiện chờ trong sổ cái.", "Nothing more is sent; events wait in the ledger.")
-    return DryRun(lines=(line, waits, LOGGED), moves=True)
+    return DryRun(lines=(line, waits), moves=True)
 
 
 async def _look_at_resume(visit: Visit, target: str) -> DryRun:
@@ -55,7 +54,7 @@ async def _look_at_resume(visit: Visit, target: str) -> DryRun:
     if found.state is WebhookState.ACTIVE and found.rests_until is None:
         return DryRun(lines=(line, say("Webhook đang gửi rồi.", "It is being sent already.")), possible=False)
     goes_on = say("Gửi tiếp từ chỗ đã dừng, thử ngay.", "It goes on where it stopped, and is tried at once.")
-    return DryRun(lines=(line, goes_on, LOGGED), moves=True)
+    return DryRun(lines=(line, goes_on), moves=True)
 
 
 async def _look_at_retry(visit: Visit, target: str) -> DryRun:
@@ -63,7 +62,7 @@ async def _look_at_retry(visit: Visit, target: str) -> DryRun:
     if not dead:
         return DryRun(lines=(line, say("Không có gì để gửi lại.", "There is nothing to send again.")), possible=False)
     again = say(f"Gửi lại {with_dots(dead)} hồ sơ đã ngừng, từ chỗ dừng.", f"{many(dead, 'dossier')} are sent again.")
-    return DryRun(lines=(line, again, LOGGED), moves=True)
+    return DryRun(lines=(line, again), moves=True)
 
 
 async def _look_at_skip(visit: Visit, target: str) -> DryRun:
@@ -79,27 +78,30 @@ async def _look_at_skip(visit: Visit, target: str) -> DryRun:
         f"Bỏ qua sự kiện {found.version} của hồ sơ {dossier} ({cause.vi}): nơi nhận không bao giờ nhận sự kiện này.",
         f"Event {found.version} of dossier {dossier} is left out ({cause.en}): the receiver never gets it.",
     )
-    return DryRun(lines=(line, left_out, LOGGED))
+    return DryRun(lines=(line, left_out))
 
 
 async def _pause(given: Given) -> Bilingual:
-    await given.visit.api.events.register.pause(given.target, None, _who(given))
+    webhook, _, who = await _recorded(given, WebhookAct.PAUSE)
+    await given.visit.api.events.register.pause(webhook, None, who)
     return say("Webhook đã tạm dừng.", "The webhook is paused.")
 
 
 async def _resume(given: Given) -> Bilingual:
-    await given.visit.api.events.register.resume(given.target, None, _who(given))
+    webhook, _, who = await _recorded(given, WebhookAct.RESUME)
+    await given.visit.api.events.register.resume(webhook, None, who)
     return say("Webhook gửi tiếp.", "The webhook goes on.")
 
 
 async def _retry(given: Given) -> Bilingual:
-    count = await given.visit.api.events.register.retry(given.target, None, None, _who(given))
+    webhook, _, who = await _recorded(given, WebhookAct.RETRY)
+    count = await given.visit.api.events.register.retry(webhook, None, None, who)
     return say(f"Gửi lại {with_dots(count)} hồ sơ.", f"{many(count, 'dossier')} are sent again.")
 
 
 async def _skip(given: Given) -> Bilingual:
-    webhook, _, dossier = given.target.partition("/")
-    version = await given.visit.api.events.register.skip(webhook, None, dossier, _who(given))
+    webhook, dossier, who = await _recorded(given, WebhookAct.SKIP)
+    version = await given.visit.api.events.register.skip(webhook, None, dossier, who)
     return say(
         f"Đã bỏ qua sự kiện {version} của hồ sơ {dossier}.", f"Event {version} of dossier {dossier} is left out."
     )
@@ -107,12 +109,12 @@ async def _skip(given: Given) -> Bilingual:
 
 BACK = "/console/operations/webhooks"
 WEBHOOK_ORDERS: Orders = {
-    "pause-webhook": Order(say("Tạm dừng webhook", "Pause a webhook"), say("Tạm dừng", "Pause"), BACK,
+    "pause-webhook": Order(WEBHOOK_ACTS[WebhookAct.PAUSE], say("Tạm dừng", "Pause"), BACK,
         _look_at_pause, _pause),
-    "resume-webhook": Order(say("Cho webhook gửi tiếp", "Let a webhook go on"), say("Gửi tiếp", "Go on"), BACK,
+    "resume-webhook": Order(WEBHOOK_ACTS[WebhookAct.RESUME], say("Gửi tiếp", "Go on"), BACK,
         _look_at_resume, _resume),
-    "retry-webhook": Order(say("Gửi lại hồ sơ đã ngừng", "Send again what was given up"), say("Gửi lại", "Send again"),
+    "retry-webhook": Order(WEBHOOK_ACTS[WebhookAct.RETRY], say("Gửi lại", "Send again"),
         BACK, _look_at_retry, _retry),
-    "skip-webhook-event": Order(say("Bỏ qua một sự kiện", "Leave an event out"), say("Bỏ qua", "Leave it out"), BACK,
+    "skip-webhook-event": Order(WEBHOOK_ACTS[WebhookAct.SKIP], say("Bỏ qua", "Leave it out"), BACK,
         _look_at_skip, _skip, dangerous=True),
 }  # fmt: skip

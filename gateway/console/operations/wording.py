@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from activities.webhooks.orders import WebhookAct
 from domain.rollouts.plans import ItemState
 from domain.values import Bilingual
 from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say, system_name
@@ -16,6 +17,14 @@ OUTCOMES = {
     ItemState.WAITING: say("chờ điều phối", "waits for coordination"),
     ItemState.ABANDONED: say("bỏ lại", "left alone"),
 }
+
+WEBHOOK_ACTS = {
+    WebhookAct.PAUSE: say("Tạm dừng webhook", "Pause a webhook"),
+    WebhookAct.RESUME: say("Cho webhook gửi tiếp", "Let a webhook go on"),
+    WebhookAct.RETRY: say("Gửi lại hồ sơ đã ngừng", "Send again what was given up"),
+    WebhookAct.SKIP: say("Bỏ qua một sự kiện", "Leave an event out"),
+}
+"""What an operator may order for a webhook."""
 
 
 def failure(code: str) -> Bilingual:

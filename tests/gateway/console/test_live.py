@@ -1,5 +1,5 @@
-"""Tests of live pages: each is told of what concerns it and of nothing else, misses nothing, and hears nothing more
-when its session or its right has ended."""
+"""Tests of live pages: each is told of what concerns it and nothing else, misses nothing, and hears nothing more when
+its session or its right has ended."""
 
 from __future__ import annotations
 

@@ -13,9 +13,11 @@ from temporalio.testing import WorkflowEnvironment
 from activities.events_out.filters import EventFilter
 from activities.ledger.feed import Feed
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
+from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
 from domain.organisation.routing import Matter
@@ -82,6 +84,7 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         given = {"target": code, "seal": "", "read": "yes", "why": WHY}
         assert (await browser.post("/console/operations/orders/restart-dossier", given)).status_code == 403
     async with console.browser(HEAD) as browser:
+        assert 'href="/console/operations/incidents"' in (await browser.get("/console/work")).text
         assert (await browser.get("/console/operations/incidents")).status_code == 200
         assert (await browser.get("/console/operations/relays")).status_code == 403
     await StuckDossiers(harness.pool).put([])
@@ -107,7 +110,8 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         listed = (await browser.get("/console/operations/incidents?system=payments")).text
         assert ours in listed
         assert theirs in listed
-        assert "Lần thử" in (await browser.get(f"/console/operations/incidents/{ours}")).text
+        for path in ("operations/incidents", "dossiers"):
+            assert "Lần thử" in (await browser.get(f"/console/{path}/{ours}")).text, path
     async with console.browser(WATCH_HA_NAM) as browser:
         pages = [
             (await browser.get(f"/console/operations{path}")).text
@@ -118,6 +122,26 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         assert "unknown_dossier" in pages[2]
         assert "Thủ tục 1.000002" not in pages[2]
     await harness.control("payments")
+
+
+async def test_the_breakers_of_each_worker_are_shown(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """What a worker told within a minute is shown by system and by worker; what it told before that is not known."""
+    register = WorkerBreakers(harness.pool)
+    async with console.browser(OP) as browser:
+        assert "đóng, gọi bình thường" not in (await browser.get("/console/operations")).text
+        await register.tell("7@máy", {"quick": {"land": "open", "tax": "closed"}, "patient": {"land": "half_open"}})
+        page = (await browser.get("/console/operations")).text
+        for words in ("ngắt, không gọi", "đang thử lại", "7@máy", "lượt gọi kiên trì", "đóng, gọi bình thường"):
+            assert words in page, words
+        await harness.pool.execute("update worker_breakers set told_at = told_at - interval '2 minutes'")
+        assert "7@máy" not in (await browser.get("/console/operations")).text
+
+
+async def test_a_relay_that_the_province_does_not_use_has_no_lag(console: ConsoleUnderTest) -> None:
+    async with console.browser(OP) as browser:
+        page = (await browser.get("/console/operations/relays")).text
+    assert page.count("tỉnh không dùng") == 1
+    assert "target=assigner" not in page
 
 
 async def test_a_page_that_is_left_open_is_renewed(console: ConsoleUnderTest) -> None:
@@ -253,7 +277,12 @@ async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harnes
         assert "Đã bỏ qua sự kiện 1" in await order(browser, "skip-webhook-event", f"{made.id}/{code}")
         look = await browser.get(f"/console/operations/orders/retry-webhook?target={made.id}")
         assert "Không có gì để gửi lại." in look.text
+        assert "Bỏ qua một sự kiện" in (await browser.get("/console/operations/webhooks")).text
     assert (await register.get(made.id, None)).changed_by == OP.person
+    orders = [one for one in await WebhookOrders(harness.pool).latest() if one.webhook == made.id]
+    assert [(one.act, one.dossier, one.who, one.why) for one in orders] == [
+        ("skip", code, OP.person, WHY), ("resume", None, OP.person, WHY), ("pause", None, OP.person, WHY),
+    ]  # fmt: skip
 
 
 async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, harness: EngineHarness) -> None:

@@ -24,9 +24,11 @@ from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
 from activities.ledger.vault import Vault
 from activities.ledger.verification.declared import declared
+from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
@@ -91,6 +93,8 @@ PASSING = {
             "webhook_behind.untold", "webhook_behind.version", "webhook_secret.command_id",
             "webhook_secret.created_at", "webhook_secret.ends_at",
             "webhook.id", "webhook_behind.webhook", "webhook_secret.secret", "webhook_secret.webhook",
+            "webhook_order.at", "webhook_order.webhook", "webhook_order.who",
+            "webhook_order.why",
         ),
         SUBSCRIBED,
     ),
@@ -112,7 +116,7 @@ PASSING = {
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
             "console_session.ends_at", "console_session.id", "console_session.opened_at", "console_session.principal",
-            "console_session.seen_at",
+            "console_session.seen_at", "worker_breakers.breakers", "worker_breakers.process", "worker_breakers.told_at",
         ),
         WORKING,
     ),
@@ -154,6 +158,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await pool.execute(
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
+    await WebhookOrders(pool).record(hook.id, WebhookAct.PAUSE, "van-hanh", "Nơi nhận bảo trì")
+    await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
@@ -197,7 +203,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
     lists = {"checkpoint_made", "console_session", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
-    assert passing == lists | {"saved_search", "webhook", "webhook_behind", "webhook_secret"}, WORKING
+    others = {"saved_search", "webhook", "webhook_behind", "webhook_order", "webhook_secret", "worker_breakers"}
+    assert passing == lists | others, WORKING
 
 
 async def unguarded(superuser: Connection, statement: str, *values: Any) -> list[Any]:
