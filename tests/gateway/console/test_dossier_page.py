@@ -37,7 +37,7 @@ from tests.support.small_province import ACTING, CENTRE, RULEBOOK, people
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
-PARTS = ("", "/events", "/timeline", "/deadlines", "/papers", "/ledger")
+PARTS = ("", "/events", "/events/by-day", "/timeline", "/deadlines", "/papers", "/ledger")
 HOSTILE = 'Nguyễn <script>alert("x")</script>'
 MANY = 20_000
 WATCH = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
@@ -285,6 +285,8 @@ async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTes
         rows = await head.get(older[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
         assert "<html" not in rows.text
         assert rows.text.count("<tr") == 41
+        days = await text_of(head, f"/console/dossiers/{code}/events/by-day")
+        assert f"before={MANY + 1}&amp;group=outside" in days
         intake = await text_of(head, f"/console/dossiers/{code}/events?group=intake")
         assert "quá thời gian chờ" not in intake
         lanes = await text_of(head, f"/console/dossiers/{code}/timeline")
