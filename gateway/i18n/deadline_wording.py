@@ -179,6 +179,10 @@ PHRASES = {
         "Từ {begin}, đếm đủ {counted} làm việc, bỏ qua {paused} tạm dừng, thì đến hạn: {due}.",
         "From {begin}, {counted} of working time are counted and {paused} of pauses are left out; the date is {due}.",
     ),
+    "summary_extended": _say(
+        "Theo phiếu xin lỗi và hẹn lại, hạn là {due}: từ {begin} đến đó là {counted} làm việc.",
+        "By the apology letter the date is {due}: from {begin} to then there are {counted} of working time.",
+    ),
     "due": _say("Hạn trả kết quả: {at}", "Due: {at}"),
     "due_if_resumed": _say(
         "Hạn trả kết quả nếu hết tạm dừng lúc này: {at}; còn tạm dừng thì còn lùi",

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_end import within_calendar
-from domain.deadlines.clock import SpentTime, Timing, WhichClock
+from domain.deadlines.clock import HolderKind, SpentTime, Timing, WhichClock
 from domain.deadlines.pauses import running_between
 from domain.values import Instant, Value
 
 MINUTE = timedelta(minutes=1)
+
+
+STANDING_STILL = frozenset({HolderKind.APPLICANT, HolderKind.PAYMENT, HolderKind.SUSPENDED})
+"""Whose time does not count."""
 
 
 class ClockBar(Value):
@@ -47,9 +51,9 @@ def clock_bars(timing: Timing | None, calendars: Sequence[WorkingCalendar], now:
 
 
 def _in_minutes(whose: Iterable[SpentTime]) -> Iterator[SpentTime]:
-    """The parts in whole minutes, so that they add up to the bar: a minute that has begun is used."""
+    """The parts in whole minutes, the used ones first, so that they add up to the bar: a minute begun is used."""
     before = spent = timedelta()
-    for one in whose:
+    for one in sorted(whose, key=lambda part: part.holder.kind in STANDING_STILL):
         spent += one.working
         until = -(-spent // MINUTE) * MINUTE
         if until > before:

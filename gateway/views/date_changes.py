@@ -28,8 +28,12 @@ class OneDate:
 
     @property
     def changed(self) -> bool:
-        """True when the event set or changed it."""
-        return self.before != self.after
+        """True when the event set or changed it, by a minute at least: dates are shown to the minute."""
+        return _minute(self.before) != _minute(self.after)
+
+
+def _minute(at: datetime | None) -> datetime | None:
+    return None if at is None else at.replace(second=0, microsecond=0)
 
 
 @dataclass(frozen=True)

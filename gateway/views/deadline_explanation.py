@@ -244,8 +244,9 @@ def derivation_table(explanation: Derivation | NoClock | Beyond, language: Langu
 
 
 def _summary(found: Derivation, words: _Words) -> str:
+    extended = any(extension.until == found.due for extension in found.extensions)
     return words.say(
-        "summary_paused" if found.paused else "summary",
+        "summary_extended" if extended else "summary_paused" if found.paused else "summary",
         begin=words.at(found.counted_from),
         counted=words.span(found.counted),
         paused=words.span(found.paused),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from domain.deadlines.clock import has
+from domain.deadlines.limits import WhichClock
+from domain.dossier.context import Rules
+from domain.dossier.deciding.guards import identity_stops
 from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkAct, WorkItem
 from domain.roles import Role
@@ -31,16 +35,10 @@ SENTENCES = {
         "Danh mục không công bố mức phí: phải đề nghị mức phí trước.",
         "The catalogue publishes no fee: an amount must be proposed first.",
     ),
-    WorkAct.GIVE_OPINION: say(
-        "Việc duyệt và ký chờ ý kiến này; đồng hồ vẫn chạy.", "Approval and signature wait for it; the clocks run on."
-    ),
+    WorkAct.GIVE_OPINION: say("Việc duyệt và ký chờ ý kiến này.", "Approval and signature wait for it."),
     WorkAct.HAND_OVER: say(
-        "Chưa có cơ quan có thẩm quyền, nên chưa ai xử lý được; đồng hồ vẫn chạy.",
-        "No authority is competent yet, so nobody can work on it; the clocks run on.",
-    ),
-    WorkAct.CONFIRM_IDENTITY: say(
-        "Dữ liệu dân cư khác với hồ sơ: chưa ban hành được kết quả.",
-        "The population database differs from the dossier: no result is issued before that is settled.",
+        "Chưa có cơ quan có thẩm quyền, nên chưa ai xử lý được.",
+        "No authority is competent yet, so nobody can work on it.",
     ),
     WorkAct.REPAIR: say(
         "Một lời gọi hệ thống ngoài bị từ chối hẳn và không tự gọi lại.",
@@ -64,7 +62,17 @@ BEING_SIGNED = say(
 ON_BY_ITSELF = say("Chưa ai phải làm gì: hệ thống tự làm tiếp.", "Nobody has to act now; the system goes on by itself.")
 
 
-def sentence_of(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual | None:
+IDENTITY_STOPS = say(
+    "Dữ liệu dân cư khác với hồ sơ: chưa ban hành được kết quả.",
+    "The population database differs from the dossier: no result is issued before that is settled.",
+)
+IDENTITY_DIFFERS = say(
+    "Dữ liệu dân cư khác với hồ sơ; thủ tục không bắt buộc khớp, nên việc giải quyết không phải chờ.",
+    "The population database differs from the dossier; the procedure does not demand a match, so nothing waits for it.",
+)
+
+
+def sentence_of(item: WorkItem, dossier: Dossier, rules: Rules, names: Names) -> Bilingual | None:
     """What a person should know beside an act of the work-list; None when its name says all."""
     match item.act:
         case WorkAct.COMPLETE_STEP | WorkAct.APPROVE if dossier.processing.step is not None:
@@ -78,14 +86,29 @@ def sentence_of(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual | N
             return _payment(dossier)
         case WorkAct.REQUEST_PAYMENT:
             return _asked_again(dossier)
+        case WorkAct.CONFIRM_IDENTITY:
+            return IDENTITY_STOPS if identity_stops(dossier, rules) else IDENTITY_DIFFERS
         case WorkAct.ACKNOWLEDGE_HANDOVER if dossier.handovers.open is not None:
             sender = names.unit(dossier.handovers.open.from_unit)
-            return say(
-                f"Đến khi xác nhận, {sender} vẫn chịu trách nhiệm; đồng hồ vẫn chạy.",
-                f"Until then {sender} stays responsible; the clocks run on.",
-            )
+            told = say(f"Đến khi xác nhận, {sender} vẫn chịu trách nhiệm.", f"Until then {sender} stays responsible.")
+            return _while_clocks_run(told, dossier)
+        case WorkAct.GIVE_OPINION | WorkAct.HAND_OVER:
+            return _while_clocks_run(SENTENCES[WorkAct(item.act)], dossier)
         case _:
             return SENTENCES.get(WorkAct(item.act)) if item.act in tuple(WorkAct) else None
+
+
+def _while_clocks_run(told: Bilingual, dossier: Dossier) -> Bilingual:
+    """With the addition that the clocks run on, if one does."""
+    timing = dossier.deadlines.timing
+    if (
+        timing is None
+        or timing.paused
+        or timing.ended_at is not None
+        or not any(has(timing, one) for one in WhichClock)
+    ):
+        return told
+    return say(f"{told.vi} Thời hạn vẫn tính.", f"{told.en} The clocks run on.")
 
 
 def nothing_to_do(dossier: Dossier) -> Bilingual:

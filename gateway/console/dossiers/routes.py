@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import structlog
 from fastapi import APIRouter, Query, Response
 
+from activities.ledger.story_days import story_days
 from activities.ledger.story_pages import StoryPages
 from activities.ledger.vault import Vault
 from activities.ledger.verification.one_dossier import verify_dossier
@@ -28,6 +29,7 @@ from gateway.i18n.wording import (
 )
 from gateway.views.date_changes import DATED_KINDS, date_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
+from gateway.views.event_days import days_of_groups
 from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
 from gateway.views.work_course import MOST_MOVES, has_too_many_moves
@@ -41,6 +43,8 @@ EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40
 MOST_CHANGES = 200
+MOST_DAYS = 400
+"""Days of kinds on one page."""
 Groups = Annotated[list[EventGroup] | None, Query(alias="group")]
 Before = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
@@ -78,6 +82,17 @@ async def events(code: DossierCode, visit: Visiting, groups: Groups = None, befo
     counts = await pages.counts(one.code)
     by_group = {group: sum(counts.get(kind, 0) for kind in kinds_in([group])) for group in EventGroup}
     return _page(one, "events", by_group=by_group, total=sum(counts.values()), newest=one.found.row.version, **known)
+
+
+@router.get("/dossiers/{code}/events/by-day", **opens("read_history"))
+async def events_by_day(code: DossierCode, visit: Visiting) -> Response:
+    """How many events of each group each day has."""
+    one = await shown(visit, code)
+    counted = await story_days(visit.api.pool, one.code, limit=MOST_DAYS + 1)
+    return _page(
+        one, "events_by_day", days=days_of_groups(counted[:MOST_DAYS]), more=len(counted) > MOST_DAYS,
+        total=one.found.row.version,
+    )  # fmt: skip
 
 
 @router.get("/dossiers/{code}/events/newer", **opens("read_history"))
@@ -185,7 +200,12 @@ async def ledger(code: DossierCode, visit: Visiting, before: Before = None, veri
 
 def _page(one: ShownDossier, part: str, **context: Any) -> Response:
     return one.visit.page(
-        f"dossiers/{part}.html", one=one, part=part, tabs=_tabs(one.visit), bar_parts=bar_parts, **context
+        f"dossiers/{part}.html",
+        one=one,
+        part=part.removesuffix("_by_day"),
+        tabs=_tabs(one.visit),
+        bar_parts=bar_parts,
+        **context,
     )
 
 

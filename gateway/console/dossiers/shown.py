@@ -99,7 +99,7 @@ class ShownDossier:
 
     def note(self, item: WorkItem) -> Bilingual | None:
         """What is to be known beside an act that somebody must do."""
-        return sentence_of(item, self.dossier, self.names)
+        return sentence_of(item, self.dossier, self.rules, self.names)
 
     @property
     def nothing(self) -> Bilingual:

@@ -74,5 +74,5 @@ def _stamp(one: ShownDossier, fine: bool) -> Callable[[datetime], str]:
 def _lasted(one: ShownDossier, seconds: int, fine: bool) -> str:
     """Working time in minutes; in a short part less than a minute in seconds."""
     if fine and seconds < 60:
-        return one.visit.written("%(n)s seconds") % {"n": seconds}
+        return one.visit.written("%(n)s s") % {"n": seconds}
     return Formats(one.visit.language).duration(round(seconds / 60))

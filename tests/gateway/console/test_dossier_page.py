@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
+import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from activities.ledger.contracts import Append
 from activities.ledger.store import Ledger
@@ -17,27 +19,35 @@ from domain.dossier.context import Rules
 from domain.dossier.events import AnyEvent, DossierAssigned, OutsideCallFailed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
-from domain.roles import ENGINE
+from domain.roles import ENGINE, Actor, Role
 from gateway.client import Applicant
 from gateway.console.cookies import SESSION as COOKIE
+from gateway.console.parts import ConsolePolicy
 from gateway.views.work_course import MOST_MOVES
+from tests.support.api_under_test import KEYS
 from tests.support.chromium import looking, open_chromium
-from tests.support.console_under_test import Browser, ConsoleUnderTest
+from tests.support.console_under_test import Browser, ConsoleUnderTest, open_console_under_test
+from tests.support.databases import Database
 from tests.support.engine_under_test import APPLICANT
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, STRANGER
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, OPERATOR, STRANGER
+from tests.support.pdf_words import words_of
 from tests.support.principals import principal_of
-from tests.support.small_province import RULEBOOK
+from tests.support.small_province import ACTING, CENTRE, RULEBOOK, people
+from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
-PARTS = ("", "/events", "/timeline", "/deadlines", "/papers", "/ledger")
+PARTS = ("", "/events", "/events/by-day", "/timeline", "/deadlines", "/papers", "/ledger")
 HOSTILE = 'Nguyễn <script>alert("x")</script>'
 MANY = 20_000
+WATCH = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
+OP = OPERATOR.model_copy(update={"unit": CENTRE})
 AT_ONCE = 5_000
 
 
 @pytest.fixture(scope="module")
 async def code(console: ConsoleUnderTest) -> str:
     """A dossier that an officer works on; its applicant has a hostile name."""
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
     named = Applicant(**{**APPLICANT.model_dump(), "name": HOSTILE})
     receipt = await console.harness.submit(applicant=named)
     for actor, command in ((DESK, Accept()), (HEAD, AcknowledgeHandover()), (HEAD, Assign(person=OFFICER.person))):
@@ -106,6 +116,111 @@ async def test_the_forms_are_printed(console: ConsoleUnderTest, code: str) -> No
                 assert answer.content.startswith(b"%PDF-")
 
 
+async def test_the_secret_stands_on_the_receipt_of_the_desk_alone(console: ConsoleUnderTest, code: str) -> None:
+    """Who tracks the dossier needs it, so the desk that received it prints it. Another desk that works on the dossier,
+    an officer, a head, a supervisor and the applicant online do not get it, and no page has it."""
+    secret = KEYS.receipt_secret(code)
+    for person in (DESK, DESK_OF_HA_NAM, OFFICER, HEAD, WATCH, CITIZEN):
+        async with console.browser(person) as browser:
+            receipt = words_of((await browser.get(f"/console/dossiers/{code}/receipt.pdf")).content)
+            assert (secret in receipt) == (person is DESK), person
+            assert code in receipt
+            assert secret not in words_of((await browser.get(f"/console/dossiers/{code}/slip.pdf")).content)
+            for part in (*PARTS, "/applicant"):
+                assert secret not in (await browser.get(f"/console/dossiers/{code}{part}")).text
+    async with console.browser(DESK_OF_HA_NAM) as other_desk:
+        assert secret not in await text_of(other_desk, f"/console/intake/{code}")
+
+
+async def test_the_forms_have_the_right_words(console: ConsoleUnderTest, code: str) -> None:
+    """The slip names giver and receiver of each passing, the dates and the hash of the newest version; the receipt
+    names the applicant letter by letter, the limit and the time of the result."""
+    row = await console.harness.engine.dossier(code)
+    async with console.browser(DESK) as desk:
+        slip = words_of((await desk.get(f"/console/dossiers/{code}/slip.pdf")).content)
+        receipt = words_of((await desk.get(f"/console/dossiers/{code}/receipt.pdf")).content)
+    for expected in (
+        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", code, "Người nộp hồ sơ", "Cán bộ một cửa, Phường Phủ Lý",
+        f"({OFFICER.person}), Phường Hà Nam", "Trước hạn", f"bản {row.version}", "Đang xử lý",
+    ):  # fmt: skip
+        assert expected in slip, slip
+    head = await console.harness.pool.fetchval(
+        "select encode(hash, 'hex') from event where dossier = $1 order by version desc limit 1", code
+    )
+    assert head in slip.replace(" ", "")
+    assert "Nguyễn" not in slip
+    for expected in (
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", code, HOSTILE, "5 ngày làm việc", "Nơi nhận kết quả: Phường Phủ Lý",
+        "Thời gian hẹn trả kết quả:",
+    ):  # fmt: skip
+        assert expected in receipt, receipt
+
+
+async def test_each_reading_of_particulars_is_recorded(console: ConsoleUnderTest, code: str) -> None:
+    """The page of the applicant and the receipt show personal data: each reading is logged with dossier and reader, and
+    without what was read. All other pages and the slip show none, and log none; who may not read them gets none."""
+    for path in ("/applicant", "/receipt.pdf"):
+        assert await _readings(console, OFFICER, f"/console/dossiers/{code}{path}") == [(code, "person/officer.hanam")]
+    for path in (*PARTS, "/head", "/events/newer?after=1", "/slip.pdf"):
+        assert await _readings(console, OFFICER, f"/console/dossiers/{code}{path}") == []
+    async with console.browser(WATCH) as watch:
+        await text_of(watch, f"/console/dossiers/{code}/applicant", 403)
+        assert "Nguyễn" not in words_of((await watch.get(f"/console/dossiers/{code}/receipt.pdf")).content)
+        assert "/applicant" not in await text_of(watch, f"/console/dossiers/{code}")
+    assert await _readings(console, WATCH, f"/console/dossiers/{code}/receipt.pdf") == []
+
+
+async def _readings(console: ConsoleUnderTest, person: Actor, path: str) -> list[tuple[str, str]]:
+    """The readings of particulars that opening a page logs. Without one, the page has no name."""
+    async with console.browser(person) as browser:
+        with capture_logs() as logs:
+            answer = await browser.get(path, headers={"HX-Request": "true"})
+    assert answer.status_code == 200, path
+    read = [one for one in logs if one["event"] == "particulars_read"]
+    shown = words_of(answer.content) if path.endswith(".pdf") else answer.text
+    assert ("Nguyễn" in shown) == bool(read), path
+    assert not any("Nguyễn" in str(value) for one in read for value in one.values())
+    return [(one["dossier"], one["caller"]) for one in read]
+
+
+async def test_a_link_leads_operators_into_temporal(console: ConsoleUnderTest, code: str) -> None:
+    """Only operators get it, and only where the province says where Temporal's own pages are."""
+    policy = ConsolePolicy(temporal_ui="http://temporal.example/namespaces/luongxanh")
+    link = f'href="http://temporal.example/namespaces/luongxanh/workflows/{code}"'
+    async with open_console_under_test(console.harness, policy=policy) as with_link:
+        for person in (OP, WATCH, HEAD, OFFICER, CITIZEN):
+            async with with_link.browser(person) as browser:
+                assert (link in await text_of(browser, f"/console/dossiers/{code}")) == (person is OP)
+    async with console.browser(OP) as operator:
+        assert "/workflows/" not in await text_of(operator, f"/console/dossiers/{code}")
+
+
+async def test_a_broken_chain_is_said_in_red(console: ConsoleUnderTest, code: str, module_database: Database) -> None:
+    """A row that was altered: the first version that does not agree, what still agrees, and what is to be done; the
+    version is marked in the list. Without a verification the page claims nothing."""
+    broken = (await console.harness.submit()).dossier
+    await console.harness.act(broken, DESK, Accept())
+    superuser = await asyncpg.connect(module_database.superuser_url)
+    try:
+        backdated = "update event set at = at - interval '2 days' where version = 2 and dossier = "
+        await as_owner_of_the_server(superuser, f"{backdated}'{broken}'")
+    finally:
+        await superuser.close()
+    async with console.browser(WATCH, language="en") as watch:
+        page = await text_of(watch, f"/console/dossiers/{broken}/ledger?verify=true")
+        assert "the first version that does not agree is 2" in page
+        assert "1 to 1, agree" in page
+        assert "decide nothing on this dossier" in page
+        assert '<tr class="broken"><td class="n">2</td>' in page
+        assert 'role="alert"' in page
+        assert "whole" not in re.sub(r"<[^>]+>", "", page)
+        assert "whole" in await text_of(watch, f"/console/dossiers/{code}/ledger?verify=true")
+        unverified = await text_of(watch, f"/console/dossiers/{broken}/ledger")
+        assert "agree" not in unverified
+    async with console.browser(WATCH) as watch:
+        assert "Bị đứt" in await text_of(watch, f"/console/dossiers/{broken}/ledger?verify=true")
+
+
 async def test_a_window_that_was_tampered_with_is_refused_or_mended(console: ConsoleUnderTest, code: str) -> None:
     """Days that are none are refused in words; days outside the dossier's life show all of it."""
     async with console.browser(OFFICER) as officer:
@@ -156,6 +271,8 @@ async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTes
         rows = await head.get(older[1].replace("&amp;", "&"), headers={"HX-Request": "true"})
         assert "<html" not in rows.text
         assert rows.text.count("<tr") == 41
+        days = await text_of(head, f"/console/dossiers/{code}/events/by-day")
+        assert f"before={MANY + 1}&amp;group=outside" in days
         intake = await text_of(head, f"/console/dossiers/{code}/events?group=intake")
         assert "quá thời gian chờ" not in intake
         lanes = await text_of(head, f"/console/dossiers/{code}/timeline")

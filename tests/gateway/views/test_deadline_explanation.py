@@ -22,6 +22,7 @@ from gateway.cli.deadline import wrapped
 from gateway.views.deadline_explanation import (
     ExplainedDeadlines,
     derivation_lines,
+    derivation_table,
     explain_code,
     explain_timing,
     explanation_lines,
@@ -157,6 +158,24 @@ def test_an_existing_dossier_with_an_open_pause_an_extension_and_a_restart() -> 
     assert "Gia hạn lúc 08:00 thứ Ba 10/03/2026: 17:00 thứ Sáu 27/03/2026; lý do: chờ đo đạc" in text
     assert "Đang tạm dừng (chờ thực hiện nghĩa vụ tài chính) từ 08:00 thứ Tư 11/03/2026" in text
     assert "căn cứ: Nghị định X, Điều 1" in text
+
+
+def test_a_table_begins_with_the_whole_in_a_sentence() -> None:
+    """From when, how much working time, which pauses are left out, and the date; or that a letter set it."""
+    pause = (at("2025-04-28 09:00"), at("2025-04-29 10:30"))
+    whole = explained("days", "2025-04-25 16:40", pauses=[pause])
+    assert derivation_table(whole.statutory, "en").summary == (
+        "From 16:40 Friday 25/04/2025, 40 h of working time are counted and 9 h 30 min of pauses are left out; "
+        "the date is 08:40 Thursday 08/05/2025."
+    )
+    assert derivation_table(whole.statutory).summary.startswith("Từ 16:40 thứ Sáu 25/04/2025, đếm đủ 40 giờ làm việc")
+    holiday = next(day for day in derivation_table(whole.statutory).days if day.day == "thứ Sáu 02/05/2025")
+    assert (holiday.worked, holiday.sessions) == (False, "")
+    assert "Công văn 8726/VPCP-KGVX" in holiday.why
+    timing = clock.start(at("2026-03-02 08:00"), statutory=Limit(amount=10, unit=LimitUnit.WORKING_DAY))
+    extended = clock.extend(timing, at("2026-03-27 17:00"), at("2026-03-10 08:00"), "chờ đo đạc")
+    table = derivation_table(explain_timing(extended, (ninh_binh(),)).statutory, "en")
+    assert table.summary.startswith("By the apology letter the date is 17:00 Friday 27/03/2026")
 
 
 def test_a_corrected_receipt_is_told_and_the_earlier_date_with_it() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from activities.ledger.failed_calls import FailedCalls
+from domain.deadlines.timing import HolderKind
 from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
@@ -205,3 +206,17 @@ def test_a_bar_adds_up() -> None:
     late = clock_bars(case.dossier.deadlines.timing, rules.calendars(case.dossier), case.now + timedelta(days=90))
     assert all(bar.over == 0 for bar in late.bars)  # it stands still
     assert clock_bars(None, rules.calendars(case.dossier), case.now).bars == ()
+
+
+def test_whose_time_adds_up_to_the_minute() -> None:
+    """Seconds of a unit are a minute of the unit, as in the bar; those of the applicant are left to the pause."""
+    case = submitted()
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    case.later(seconds=20).when(HEAD, Assign(person=OFFICER.person))
+    supplement_asked(case).later(minutes=5)
+    rules = Rules.pinned(case.dossier.pins, RULEBOOK)
+    bars = clock_bars(case.dossier.deadlines.timing, rules.calendars(case.dossier), case.now)
+    assert {(bar.used, bar.paused) for bar in bars.bars} == {(1, 5)}
+    minutes = [(one.holder.kind, one.working.total_seconds() / 60) for one in bars.whose]
+    assert minutes == [(HolderKind.UNIT, 1), (HolderKind.APPLICANT, 5)]

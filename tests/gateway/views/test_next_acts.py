@@ -26,17 +26,18 @@ from tests.support.given import (
     ready_to_sign,
     resolved,
     submitted,
+    supplement_asked,
 )
 from tests.support.small_province import CENTRE, HA_NAM, PAID, PHU_LY, RULEBOOK
 
 
-def said(case: Case) -> list[tuple[str, Role, str | None, str]]:
+def said(case: Case) -> list[tuple[str, Role, str, str]]:
     """Each act of the work-list: the act, whose it is, where, and the English sentence beside it."""
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     names = Names.of_rules(rules, case.now.date())
     told: list[tuple[str, Role, str | None, str]] = []
     for item in work_of(case.dossier, rules):
-        sentence = sentence_of(item, case.dossier, names)
+        sentence = sentence_of(item, case.dossier, rules, names)
         told.append((item.act, item.role, item.unit, "" if sentence is None else sentence.en))
     return told
 
@@ -86,16 +87,20 @@ def test_everybody_who_must_act_is_named() -> None:
     case.when(DESK, Accept())
     acts = {act: (unit, sentence) for act, _, unit, sentence in said(case)}
     assert acts[WorkAct.ACKNOWLEDGE_HANDOVER] == (
-        HA_NAM, "Until then Phường Phủ Lý stays responsible; the clocks run on."
+        HA_NAM, "Until then Phường Phủ Lý stays responsible. The clocks run on."
     )  # fmt: skip
     asked = processing()
     asked.when(OFFICER, AskOpinion(unit=CENTRE, legal_basis="Điều 3"))
     acts = {act: (unit, sentence) for act, _, unit, sentence in said(asked)}
     assert acts[WorkAct.GIVE_OPINION][0] == CENTRE
+    assert acts[WorkAct.GIVE_OPINION][1].endswith("The clocks run on.")
+    supplement_asked(asked)
+    acts = {act: (unit, sentence) for act, _, unit, sentence in said(asked)}
+    assert acts[WorkAct.GIVE_OPINION][1] == "Approval and signature wait for it."
     other = accepted(PAID)
     other.when(ENGINE, RecordIdentity(effect="identity/1", matches=False))
     acts = {act: (unit, sentence) for act, _, unit, sentence in said(other)}
-    assert "differs" in acts[WorkAct.CONFIRM_IDENTITY][1]
+    assert acts[WorkAct.CONFIRM_IDENTITY][1].endswith("nothing waits for it.")
 
 
 def test_an_order_that_ended_is_asked_for_again() -> None:
