@@ -140,7 +140,7 @@ async def test_a_search_is_changed_deleted_and_restored_by_its_owner(console: Co
         change = {"name": "Mới", "share": f"unit/{PHU_LY}", "version": "1"}
         assert (await browser.post(one, change)).status_code == 303
         stale = await browser.post(one, change)
-        assert (stale.status_code, "saved_search_changed" in stale.text) == (409, True)
+        assert (stale.status_code, "saved_search_changed" in stale.text) == (412, True)
         for act in ("", "/delete", "/restore"):
             refused = await other.post(f"{one}{act}", {**change, "version": "2"})
             assert (refused.status_code, "saved_search_unknown" in refused.text) == (404, True)
