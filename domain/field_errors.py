@@ -11,7 +11,7 @@ from domain.code_words import with_words
 from domain.errors import InvalidInput
 from domain.inconsistency import Inconsistent
 from domain.messages.dossier import DossierRefusal
-from domain.text.sentences import filled
+from domain.text.sentences import sentence_of
 from domain.values import Bilingual
 
 MOST_TOLD = 20
@@ -138,7 +138,7 @@ def words_of(error: Any) -> Bilingual:
     """What a field must be, from one of pydantic's errors. The field's value is not repeated."""
     raised = error.get("ctx", {}).get("error")
     if isinstance(raised, Inconsistent):
-        return filled(raised.code.sentence, raised.sentence_facts)
+        return sentence_of(raised)
     own_words = getattr(raised, "sentence", None)
     if isinstance(own_words, Bilingual):
         return own_words

@@ -2,7 +2,7 @@
 
 A saved search holds what was asked, never what was found: whoever opens it finds the dossiers in their own reach. Its
 filter is kept as it was written. A later release, or a later organisation, may not understand all of it; the page says
-so (`gateway/console/register/reading`), and nothing is lost here.
+so (`gateway/api/dossiers/kept_filters`), and nothing is lost here.
 """
 
 from __future__ import annotations
@@ -40,6 +40,12 @@ class SharedWith(StrEnum):
     """Everybody of the staff."""
 
 
+def require_unit_if_shared_with_one(shared_with: SharedWith, unit: str | None) -> None:
+    """Raises Inconsistent `shared_unit_missing` where a unit is missing, or named without being meant."""
+    if (unit is not None) != (shared_with is SharedWith.UNIT):
+        raise Inconsistent(SavedSearchFault.SHARED_UNIT_MISSING)
+
+
 class SearchToSave(Strict):
     """What a person keeps. `filter`: as it was written; `sort`: a sort key, with `-` before it for the last first."""
 
@@ -53,8 +59,7 @@ class SearchToSave(Strict):
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        if (self.shared_unit is not None) != (self.shared_with is SharedWith.UNIT):
-            raise Inconsistent(SavedSearchFault.SHARED_UNIT_MISSING)
+        require_unit_if_shared_with_one(self.shared_with, self.shared_unit)
         return self
 
 
@@ -103,8 +108,8 @@ class SavedSearches:
                 row = await db.fetchrow(CREATE, f"ss-{uuid4().hex[:12]}", owner, *_written(wanted))
         return _read(row)
 
-    async def change(self, search: str, owner: str, wanted: SearchToSave, version: int) -> SavedSearch:
-        """Changes an own search that still has this version.
+    async def change(self, search: str, owner: str, wanted: SearchToSave, version: int | None = None) -> SavedSearch:
+        """Changes an own search that still has this version; None: whatever version it has.
 
         Raises NotFound `saved_search_unknown`, Conflict `saved_search_changed`, `saved_search_name_taken`.
         """
@@ -116,8 +121,8 @@ class SavedSearches:
                 row = await db.fetchrow(CHANGE, search, *_written(wanted))
         return _read(row)
 
-    async def delete(self, search: str, owner: str, version: int) -> SavedSearch:
-        """Deletes an own search that still has this version. It can be restored for `KEPT_AFTER_DELETION`.
+    async def delete(self, search: str, owner: str, version: int | None = None) -> SavedSearch:
+        """Deletes an own search that still has this version, or any. It can be restored for `KEPT_AFTER_DELETION`.
 
         Raises NotFound `saved_search_unknown`, Conflict `saved_search_changed`.
         """

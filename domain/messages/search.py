@@ -45,6 +45,9 @@ class SavedSearchFault(CodedSentence):
         vi="chia sẻ với một đơn vị thì phải nêu đơn vị nào, chia sẻ khác thì không",
         en="name the unit with which it is shared, and none otherwise",
     )
+    COLUMN_UNKNOWN = coded(
+        "column_unknown", vi="không có cột này; các cột: {known}", en="there is no such column; the columns: {known}"
+    )
 
 
 class SavedSearchRefusal(CodedSentence):

@@ -122,6 +122,12 @@ WEBHOOK_OPERATIONS = (
 """A service has these for its own webhooks. An operator has them for the webhooks of every service."""
 
 
+SAVED_SEARCH_OPERATIONS = (
+    "list_saved_searches", "save_search", "read_saved_search", "change_saved_search", "delete_saved_search",
+    "restore_saved_search",
+)  # fmt: skip
+"""The staff has these for its own saved searches; it may open those that are shared with it."""
+
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
@@ -132,6 +138,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
     "search_dossiers": _of_dossiers(EVERYBODY),
+    **{operation: _of_rules(STAFF) for operation in SAVED_SEARCH_OPERATIONS},
     "read_dossier": _of_dossiers(EVERYBODY),
     "read_applicant": _of_dossiers(WORKING | {Role.APPLICANT}),
     "read_history": _of_dossiers(EVERYBODY),

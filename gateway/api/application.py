@@ -27,7 +27,7 @@ from gateway.api import (
 from gateway.api.answer_headers import WithHeaders
 from gateway.api.catalogue import reading as catalogue
 from gateway.api.document import completed
-from gateway.api.dossiers import accepted, acting, particulars, reading, searching
+from gateway.api.dossiers import accepted, acting, particulars, reading, saved_searches, searching
 from gateway.api.events import following, webhook_acts, webhooks
 from gateway.api.head_requests import AnsweringHead
 from gateway.api.measuring import Measured
@@ -44,6 +44,7 @@ VERSION = "1.0.0"
 ROUTERS = (
     acting.router,
     searching.router,
+    saved_searches.router,
     reading.router,
     particulars.router,
     acting.commands,

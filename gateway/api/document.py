@@ -43,6 +43,10 @@ TAGS = (
         "Sự kiện gửi đến địa chỉ của dịch vụ, có chữ ký Standard Webhooks. Events sent to the address of a service, "
         "signed by Standard Webhooks.",
     ),
+    (
+        "Bộ lọc đã lưu (saved searches)",
+        "Bộ lọc của sổ hồ sơ, của mình và được chia sẻ. Searches that are kept, the caller's and those shared.",
+    ),
     ("Việc cần làm (work-lists)", "Việc của người gọi hôm nay, kể cả làm thay. The caller's work of today."),
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
     ("Số liệu (statistics)", "Số hồ sơ trong kỳ và lúc này, theo đơn vị. Numbers of dossiers, by unit."),
@@ -53,7 +57,7 @@ TAGS = (
 REQUIRED_HEADERS = frozenset({"Idempotency-Key"})
 """Headers that every request of such an operation needs. Their absence is answered by a problem of ours."""
 HEADERS = {
-    "ETag": "Phiên bản của hồ sơ, dùng cho If-Match (the version of the dossier, for If-Match).",
+    "ETag": "Phiên bản của hồ sơ hoặc bộ lọc, dùng cho If-Match (the version of what is answered, for If-Match).",
     "Location": "Địa chỉ của hồ sơ (the address of the dossier).",
     "Retry-After": "Số giây nên chờ (seconds to wait).",
     "WWW-Authenticate": "Cách đăng nhập (how to sign in).",

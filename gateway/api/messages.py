@@ -114,3 +114,25 @@ class RequestRefusal(CodedSentence):
         en="The software failed on this request. It is logged under the trace {trace_id}; the same key may be sent "
         "again.",
     )
+
+
+class KeptFilterFault(CodedSentence):
+    """A part of a kept filter, or of one in an address, that cannot be used as it stands."""
+
+    CONDITION_WRONG = coded(
+        "register_condition_wrong",
+        vi="Điều kiện “{field}” không dùng được: {problem}.",
+        en="The condition “{field}” cannot be used: {problem}.",
+    )
+    CODE_UNKNOWN = coded(
+        "register_code_unknown",
+        vi="Điều kiện “{field}” có mã mà hôm nay không có: {code}. Mã này không tìm ra hồ sơ nào.",
+        en="The condition “{field}” has a code that does not exist today: {code}. It finds no dossier.",
+    )
+    UNIT_ENDED = coded(
+        "register_unit_ended",
+        vi="Điều kiện “{field}”: {unit} không còn từ {day}. Bộ lọc vẫn tìm hồ sơ mang mã cũ; hồ sơ mới thuộc "
+        "{successors}.",
+        en="The condition “{field}”: {unit} has not existed since {day}. The filter still finds the dossiers with its "
+        "code; new ones belong to {successors}.",
+    )

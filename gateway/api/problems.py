@@ -24,6 +24,7 @@ from domain.field_errors import MOST_TOLD, InvalidField, words_of
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.record import RecordRefusal
+from domain.messages.search import SavedSearchRefusal
 from domain.values import Bilingual, Value
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated, TooManyRequests
 from gateway.api.language import language_of
@@ -60,6 +61,7 @@ STATUS_OF_KIND = {"NotAuthorised": 403, "NotFound": 404, "Conflict": 409, "RuleV
 """The status of a workflow's refusal, by the class of the original error."""
 STATUS_OF_CODE: Mapping[str, int] = {
     DossierRefusal.STALE_VERSION: 412,
+    SavedSearchRefusal.CHANGED: 412,
     DossierRefusal.DOSSIER_CODE_UNREADABLE: 404,
     RecordRefusal.KEY_REUSED: 422,
     RecordRefusal.COMMAND_ID_REUSED: 422,
@@ -93,7 +95,7 @@ TITLES: Mapping[int, Bilingual] = {
     406: Bilingual(vi="Không có dạng trả lời này", en="No such form of answer"),
     408: Bilingual(vi="Gửi quá chậm", en="Sent too slowly"),
     409: Bilingual(vi="Không làm được lúc này", en="Not possible now"),
-    412: Bilingual(vi="Hồ sơ đã thay đổi", en="The dossier has changed"),
+    412: Bilingual(vi="Đã thay đổi từ lúc xem", en="Changed since it was seen"),
     413: Bilingual(vi="Nội dung quá lớn", en="The body is too large"),
     415: Bilingual(vi="Dạng nội dung không dùng được", en="The form of the body cannot be used"),
     422: Bilingual(vi="Nội dung không hợp lệ", en="The content is not valid"),

@@ -47,6 +47,7 @@ from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
 from luongxanh_client.models.rules import DeadlineItem, DeadlineQuestion, RoutingQuestion
 from luongxanh_client.models.search import Filter, HolderWanted, Late, Order, UnitsWanted, Window
+from luongxanh_client.models.searches import SearchToSave
 from luongxanh_client.models.submission import (
     ActingAs,
     Applicant,
@@ -67,6 +68,7 @@ from luongxanh_client.models.words import (
     MeasureNow,
     RelativeDays,
     Role,
+    SharedWith,
     SortKey,
     State,
     UnitLevel,
@@ -168,7 +170,9 @@ __all__ = [
     "ReturnResult",
     "Role",
     "RoutingQuestion",
+    "SearchToSave",
     "SendBackStep",
+    "SharedWith",
     "Sign",
     "SignInFailed",
     "SortKey",

@@ -92,6 +92,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "tỉnh, kể cả hôm nay nếu là ngày làm việc. Mọi trang của một lần tìm theo ngày của trang đầu (days counted from "
     "today: a week begins on Monday; working days are those of the province's calendar, today among them if it is "
     "one; all pages of a search go by the day of the first).",
+    "SharedWith": "`nobody` chỉ chủ, `unit` người của một đơn vị và đơn vị trực thuộc, `province` mọi cán bộ (who may "
+    "open a saved search beside its owner).",
     "Group": "`all` không chia, `unit` theo đơn vị, `officer` theo người thụ lý, `procedure` theo thủ tục (by what "
     "dossiers are counted apart).",
     "Measure": "Chỉ tiêu trong kỳ: `carried_over` tồn trước, `received` tiếp nhận, `received_online` nộp trực tuyến, "

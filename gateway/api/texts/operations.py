@@ -36,6 +36,35 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "the order is by code, later pages leave out dossiers that changed since the first page was read, because an "
         "earlier page may have had them; search again to see them.",
     ),
+    "list_saved_searches": say(
+        "Bộ lọc của người gọi trước, rồi của người khác chia sẻ với người gọi. Bộ lọc đã lưu giữ điều được hỏi, không "
+        "giữ kết quả: mở ra thì tìm trong phạm vi của người mở.",
+        "The caller's own first, then those that others share with the caller. A saved search holds what was asked and "
+        "not what was found: whoever opens it searches in their own reach.",
+    ),
+    "save_search": say(
+        "Chia sẻ được với đơn vị của mình và đơn vị trực thuộc (unit), hoặc toàn tỉnh (province) nếu thuộc cấp tỉnh. "
+        "Ngày tính từ hôm nay (days) thì tháng sau mở ra là của tháng sau.",
+        "It can be shared with the caller's units and those below (unit), or with the province by people of the "
+        "province's level. Days counted from today (days) are next month's when it is opened next month.",
+    ),
+    "read_saved_search": say(
+        "faults nêu phần không dùng được hôm nay: trường của bản cũ, đơn vị đã sáp nhập. ETag là phiên bản để sửa, "
+        "xóa.",
+        "faults says what cannot be used today: a field of an older release, a unit that was merged. ETag is the "
+        "version with which to change or delete it.",
+    ),
+    "change_saved_search": say(
+        "Chỉ chủ sửa được. Gửi toàn bộ nội dung mới; If-Match là phiên bản đã xem, đã khác thì trả 412.",
+        "Only its owner may. Send the whole of it; If-Match is the version that was seen, with another it answers 412.",
+    ),
+    "delete_saved_search": say(
+        "Chỉ chủ xóa được. Khôi phục được trong 30 ngày.", "Only its owner may. It can be restored for 30 days."
+    ),
+    "restore_saved_search": say(
+        "Bộ lọc chưa xóa thì giữ nguyên. Tên đã dùng cho bộ lọc khác thì bị từ chối.",
+        "One that is not deleted stays as it is. Refused when another search has the name by now.",
+    ),
     "read_dossier": say(
         "Trạng thái, hai hạn, ai đang giữ, các bước, và allowed: việc người gọi được làm ngay, kèm địa chỉ và nội "
         "dung mẫu. ETag là phiên bản, dùng cho If-Match. Không có thông tin chủ hồ sơ.",

@@ -74,5 +74,11 @@ DOSSIERS: Mapping[str, str] = {
     "in which dossier, by whom, until when).",
     "WorkListAnswer": "Các việc gấp nhất; `more`: còn việc chưa hiện (the most urgent work; `more`: there is more "
     "than is shown).",
+    "SavedSearchAnswer": "Một bộ lọc đã lưu (a saved search).",
+    "SavedSearchBody": "Bộ lọc cần lưu, toàn bộ (a search to keep, the whole of it).",
+    "SavedSearchesAnswer": "Bộ lọc của người gọi, rồi của người khác chia sẻ, theo tên (the caller's searches, then "
+    "those that others share, by name).",
+    "SearchFaultAnswer": "Phần của bộ lọc đã lưu không dùng được hôm nay (a part of a saved search that cannot be used "
+    "today).",
 }
 """By the name of the schema: Vietnamese, then English in brackets."""

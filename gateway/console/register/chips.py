@@ -18,10 +18,10 @@ from domain.deadlines.timing import Holder
 from domain.errors import DomainError
 from domain.values import VIETNAM, Bilingual
 from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody, WindowBody, fixed
-from gateway.console.register.field_words import field_name
 from gateway.console.register.reading import plain
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
+from gateway.i18n.search_fields import field_name
 from gateway.i18n.wording import CHANNELS, CLOCKS, WEEKDAYS, rung_name, say, system_name
 from gateway.views.names import Names
 

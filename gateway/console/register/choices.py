@@ -11,9 +11,9 @@ from domain.deadlines.timing import HolderKind
 from domain.dossier.state import State
 from domain.text.printable import printable
 from domain.values import Bilingual
-from gateway.console.register.field_words import field_name
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import HOLDERS
+from gateway.i18n.search_fields import field_name
 from gateway.i18n.wording import rung_name
 
 

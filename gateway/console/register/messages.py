@@ -20,16 +20,6 @@ class RegisterFault(CodedSentence):
         en="The filter in the address cannot be read: the address was cut or changed. Choose the conditions again, or "
         "ask for the link once more.",
     )
-    CONDITION_WRONG = coded(
-        "register_condition_wrong",
-        vi="Điều kiện “{field}” không dùng được: {problem}.",
-        en="The condition “{field}” cannot be used: {problem}.",
-    )
-    CODE_UNKNOWN = coded(
-        "register_code_unknown",
-        vi="Điều kiện “{field}” có mã mà hôm nay không có: {code}. Mã này không tìm ra hồ sơ nào.",
-        en="The condition “{field}” has a code that does not exist today: {code}. It finds no dossier.",
-    )
     SORT_UNKNOWN = coded(
         "register_sort_unknown",
         vi="Thứ tự trong địa chỉ không có; danh sách được xếp theo mã hồ sơ.",

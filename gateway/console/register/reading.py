@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
-from pydantic import TypeAdapter, ValidationError
-
 from activities.ledger.search.order import SearchOrder, SortKey
-from domain.field_errors import words_of
 from domain.inconsistency import Inconsistent
-from domain.messages.coded import CodedSentence
-from domain.organisation.staff import Staff
-from domain.rules.province import Province
-from domain.text.folding import fold
 from domain.text.json_reader import read_json
-from domain.text.sentences import filled
-from domain.values import Bilingual
+from gateway.api.dossiers.kept_filters import Fault, fault, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody
-from gateway.client.requests import validated_strictly
-from gateway.console.register.field_words import field_name
 from gateway.console.register.messages import RegisterFault
 from gateway.views.exports.columns import COLUMNS, Column
-from gateway.views.names import Names
 
 LONGEST = 6_000
 """Characters of a filter in an address: 129 communes, and much more."""
@@ -41,20 +29,6 @@ SAVED = re.compile("ss-[0-9a-f]{12}")
 BY_KEY: Mapping[str, Column] = {column.key: column for column in COLUMNS}
 USUAL = ("code", "state", "procedure", "responsible", "assignee", "received_at", "promised_due", "statutory_due")
 """The columns that are shown when nobody chose."""
-_FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A part of the address that cannot be used: its stable code, its sentence."""
-
-    code: str
-    words: Bilingual
-
-
-def fault(sentence: CodedSentence, **facts: object) -> Fault:
-    """The fault with these facts."""
-    return Fault(sentence.value, filled(sentence.sentence, facts))
 
 
 @dataclass(frozen=True)
@@ -147,24 +121,6 @@ def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
     return usable(given)
 
 
-def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:
-    """The conditions of a filter that can be used, and what is wrong with the others. Each stands for itself."""
-    good: dict[str, Any] = {}
-    wrong: list[Fault] = []
-    for name, value in given.items():
-        try:
-            validated_strictly(_FILTER, {name: value})
-            good[name] = value
-        except ValidationError as found:
-            wrong.append(_condition_wrong(name, found))
-    return validated_strictly(_FILTER, good), wrong
-
-
-def _condition_wrong(name: str, found: ValidationError) -> Fault:
-    words = words_of(found.errors(include_input=False, include_url=False)[0])
-    return fault(RegisterFault.CONDITION_WRONG, field=field_name(name[:60]), problem=words)
-
-
 def order_named(sort: str | None) -> SearchOrder | None:
     """The order of a name; the usual one for no name, None for a name that is none."""
     if not sort:
@@ -180,28 +136,3 @@ def columns_named(keys: Iterable[str]) -> tuple[tuple[str, ...], bool]:
     if not known:
         return USUAL, bool(given)
     return tuple(known if "code" in known else ["code", *known]), len(known) < len(given)
-
-
-def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
-    """What a filter names that does not exist any more. Such a condition is kept: it finds nothing, and we say why."""
-    units = wanted.units.codes if wanted.units else ()
-    known: Mapping[str, tuple[Sequence[str], Callable[[str], bool]]] = {
-        "units": (units, lambda code: bool(names.organisation and names.organisation.periods(code))),
-        "procedures": (wanted.procedures or (), lambda code: code in names.procedures),
-        "fields": (wanted.fields or (), lambda field: fold(field) in _fields(province)),
-        "officers": (wanted.officers or (), staff.knows),
-        "rungs": (wanted.rungs or (), lambda code: code in names.rungs),
-    }
-    for name, (codes, exists) in known.items():
-        for code in codes:
-            if not exists(code):
-                yield fault(RegisterFault.CODE_UNKNOWN, field=field_name(name), code=code)
-
-
-def _fields(province: Province) -> frozenset[str]:
-    return _fields_of(tuple((one.procedure.field, one.procedure.field_code) for one in province.procedures))
-
-
-@lru_cache(maxsize=4)
-def _fields_of(pairs: tuple[tuple[str, str], ...]) -> frozenset[str]:
-    return frozenset(fold(name) for pair in pairs for name in pair)

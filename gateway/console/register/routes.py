@@ -15,6 +15,7 @@ from activities.ledger.search.reader import DossierSearch, Search
 from domain.errors import InvalidInput, NotFound
 from domain.messages.search import ListRefusal
 from domain.values import VIETNAM, Instant
+from gateway.api.dossiers.kept_filters import Fault, unknown_codes
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_bodies import says_days
 from gateway.api.dossiers.searching import TABLES
@@ -26,14 +27,13 @@ from gateway.console.register.forms import controls_of, filter_of_form
 from gateway.console.register.reading import (
     HOME,
     LONGEST,
-    Fault,
     Question,
     asked,
     columns_named,
     read_filter,
-    unknown_codes,
 )
 from gateway.console.register.rows import STAFF_ONLY, Asking
+from gateway.console.register.saved_head import saved_head
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.views.exports.columns import COLUMNS
 
@@ -186,7 +186,12 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     engine = visit.api.engine
     doubts = list(unknown_codes(question.filter, visit.names, engine.province, engine.staff))
     rows = {} if page is None else _rows(asking, page)
+    saved = await saved_head(visit, question)
+    if isinstance(saved, Fault):
+        doubts.append(saved)
+        saved, question = None, question.but(saved=None)
     return {
+        "saved": saved,
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
         "chips": chips_for(visit, question.filter), "headings": asking.headings(), "at_first": cursor is None,
         "home": HOME, "staff": to_staff(visit.signed), **rows,

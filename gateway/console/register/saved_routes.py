@@ -14,21 +14,12 @@ from domain.errors import DomainError, NotFound
 from domain.field_errors import invalid_request, of_validation
 from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
+from gateway.access import sharing
+from gateway.api.dossiers.kept_filters import Fault, unknown_codes, usable
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
-from gateway.console.register import sharing
 from gateway.console.register.chips import Chip, chips_for
-from gateway.console.register.reading import (
-    HOME,
-    SAVED,
-    Fault,
-    Question,
-    asked,
-    in_address,
-    plain,
-    unknown_codes,
-    usable,
-)
+from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address, plain
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.forms.fields import number_in
@@ -96,16 +87,17 @@ async def create_saved_search(visit: Visiting) -> Response:
 async def change_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Changes the name, and who may open it; the question too if the form has one. Else it stays to the letter."""
     form, register = await visit.form(), _register(visit)
+    question = asked(_one(form, "f"), _one(form, "sort"), _one(form, "columns"), search) if "f" in form else None
     try:
         kept = await register.get(search, _viewer(visit))
-        if "f" in form:
-            wanted = _to_save(visit, form, asked(_one(form, "f"), _one(form, "sort"), _one(form, "columns")))
+        if question is not None:
+            wanted = _to_save(visit, form, question)
         else:
             wanted = _named(visit, form, {"filter": kept.filter, "sort": kept.sort, "columns": kept.columns})
         await register.change(search, _owner(visit), wanted, _version(form))
     except DomainError as refused:
-        return await _page(visit, visit.refusal(refused))
-    return visit.to(PATH, notice=visit.written("The search is changed."))
+        return await _page(visit, visit.refusal(refused), question)
+    return visit.to(PATH if question is None else question.address(), notice=visit.written("The search is changed."))
 
 
 @router.post("/register/saved/{search}/delete", **OPENS)

@@ -47,11 +47,14 @@ from luongxanh_client import (
     PlacedEvent,
     ReceiveSupplement,
     Refused,
+    RelativeDays,
     RequestSupplement,
     Retries,
     ReturnResult,
     Role,
     RoutingQuestion,
+    SearchToSave,
+    SharedWith,
     SortKey,
     StaleVersion,
     State,
@@ -60,6 +63,7 @@ from luongxanh_client import (
     Unavailable,
     WebhookChange,
     WhichClock,
+    Window,
     Withdraw,
 )
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -267,6 +271,38 @@ async def test_numbers_and_their_dossiers(clients: Clients) -> None:
         assert (await operator.statistics(first=day, last=day, unit=PHU_LY)).unit is not None
         with pytest.raises(NotAllowed):
             await desk.statistics()
+
+
+async def test_saved_searches(clients: Clients) -> None:
+    """Kept, shared with the unit, changed on the version that was seen, deleted and restored."""
+    wanted = SearchToSave(
+        name="Đến hạn tuần này",
+        filter=Filter(open=True, promised_due=Window(days=RelativeDays.THIS_WEEK)),
+        sort=Order(by=SortKey.PROMISED_DUE),
+        shared_with=SharedWith.UNIT,
+        shared_unit=HA_NAM,
+    )
+    async with clients.of(HEAD) as head, clients.of(OFFICER) as officer, clients.of(CITIZEN) as citizen:
+        kept = await head.searches.save(wanted, key="ky-bao-cao")
+        assert await head.searches.save(wanted, key="ky-bao-cao") == kept
+        assert (kept.own, kept.version, kept.wanted(), kept.faults) == (True, 1, wanted.filter, ())
+        seen = next(one for one in await officer.searches.all() if one.id == kept.id)
+        assert (seen.own, seen.name) == (False, wanted.name)
+        assert (await officer.search_page(seen.wanted(), limit=1)).count.count >= 0
+        changed = await head.searches.change(kept.id, wanted.model_copy(update={"name": "Tuần"}), version=1)
+        assert (changed.name, changed.version) == ("Tuần", 2)
+        with pytest.raises(StaleVersion):
+            await head.searches.change(kept.id, wanted, version=1)
+        with pytest.raises(NotFound):
+            await officer.searches.delete(kept.id)
+        assert (await head.searches.delete(kept.id, version=2)).deleted_at is not None
+        with pytest.raises(NotFound):
+            await head.searches.read(kept.id)
+        assert [one.id for one in await head.searches.all(deleted=True)] == [kept.id]
+        assert (await head.searches.restore(kept.id)).deleted_at is None
+        assert await head.searches.read(kept.id) in await head.searches.all()
+        with pytest.raises(NotAllowed):
+            await citizen.searches.all()
 
 
 async def test_the_published_rules(clients: Clients) -> None:

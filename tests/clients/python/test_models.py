@@ -42,7 +42,9 @@ NAMED_OTHERWISE = {
     "WorkList": "WorkListAnswer", "Incident": "IncidentAnswer", "Stuck": "StuckAnswer",
     "TroubledDossier": "TroubledAnswer", "TroubledPage": "IncidentPage", "Rollout": "RolloutAnswer",
     "RolloutAct": "RolloutActAnswer", "RolloutItem": "RolloutItemAnswer", "RolloutProgress": "ProgressAnswer",
-    "Statistics": "StatisticsAnswer", "Counts": "CountsAnswer",
+    "Statistics": "StatisticsAnswer", "SavedSearch": "SavedSearchAnswer", "SearchToSave": "SavedSearchBody",
+    "SavedSearchList": "SavedSearchesAnswer", "SearchFault": "SearchFaultAnswer", "KeptOrder": "SearchOrder",
+    "Counts": "CountsAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

@@ -15,6 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.testing import WorkflowEnvironment
 
+from activities.ledger.saved_searches import SavedSearches, SearchToSave
 from activities.ledger.search.cursors import begun_at
 from domain.roles import Actor
 from gateway.access.principals import ApplicantPrincipal, Principal
@@ -178,6 +179,40 @@ async def test_a_wrong_search_is_refused_by_its_field(api: ApiUnderTest, what: s
     refused = await api.ask("POST", SEARCH, CITIZEN, json=body)
     assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
     assert pointer in [one["pointer"] for one in refused.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"shared_with": "unit", "shared_unit": PHU_LY}, 403, "saved_search_unit_not_reached"),
+        ({"shared_with": "province"}, 403, "saved_search_province_not_reached"),
+        ({"shared_with": "unit"}, 422, "invalid_request"),
+        ({"columns": ["code", "colour"]}, 422, "invalid_request"),
+        ({"filter": {"old": 1}}, 422, "invalid_request"),
+        ({"name": ""}, 422, "invalid_request"),
+    ],
+)
+async def test_a_search_that_may_not_be_kept(api: ApiUnderTest, change: Any, status: int, code: str) -> None:
+    """Shared farther than its owner reaches, or with a part that is none: refused by the rule of the console."""
+    refused = await api.post("/v1/saved-searches", HEAD, {"name": f"Thử {code}", **change})
+    assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+
+
+async def test_a_kept_search_says_what_of_it_cannot_be_used(api: ApiUnderTest) -> None:
+    """A condition of an older release and a unit that is gone: with it as it was written, and no error."""
+    old = SearchToSave(name="Cổ", filter={"old": 1, "units": {"codes": ["99999"]}}, sort="-old_key")
+    kept = await SavedSearches(api.harness.pool).create("person/head.hanam", old)
+    read = await api.ask("GET", f"/v1/saved-searches/{kept.id}", HEAD)
+    assert (read.status_code, read.headers["etag"]) == (200, '"1"')
+    assert read.json()["filter"] == old.filter
+    assert {one["code"] for one in read.json()["faults"]} == {"register_condition_wrong", "register_code_unknown"}
+    assert read.json()["sort"] == {"by": "code", "descending": False}
+    replaced = await api.ask(
+        "PUT", f"/v1/saved-searches/{kept.id}", HEAD, json={"name": "Mới"},
+        headers={"Idempotency-Key": uuid4().hex, "If-Match": '"1"'},
+    )  # fmt: skip
+    assert (replaced.status_code, replaced.headers["etag"]) == (200, '"2"')
+    assert (replaced.json()["faults"], replaced.json()["filter"]) == ([], {})
 
 
 async def test_nobody_searches_without_a_token(api: ApiUnderTest) -> None:

@@ -82,6 +82,38 @@ async def test_a_search_is_put_in_the_place_of_the_one_it_comes_from(console: Co
         assert (await browser.get("/console/register?saved=<script>")).status_code == 200
 
 
+async def test_the_list_says_from_which_search_it_comes(console: ConsoleUnderTest) -> None:
+    """Its name, whether the list asks for something else by now, the way back; and when it is gone."""
+    async with console.browser(HEAD) as owner, console.browser(OFFICER) as colleague:
+        await save(owner, "Tuần này", {"promised_due": {"days": "this_week"}}, share=f"unit/{HA_NAM}")
+        one = f"{PATH}/{await id_of(owner, 'Tuần này')}"
+        as_saved = (await owner.get(one)).headers["location"]
+        page = (await owner.get(as_saved)).text
+        assert "<h2><bdi>Tuần này</bdi></h2>" in page
+        assert "tuần này (từ " in page
+        assert "đã thay đổi so với bản đã lưu" not in page
+        changed = as_saved.replace("&saved=", "&sort=-code&saved=").replace("sort=code&", "")
+        for browser, may_save in ((owner, True), (colleague, False)):
+            page = (await browser.get(changed)).text
+            assert "đã thay đổi so với bản đã lưu" in page
+            assert ("Lưu thay đổi" in page) == may_save
+            assert f'<a href="{one}">Trở lại bản đã lưu</a>' in page
+        form = page_form((await owner.get(changed)).text, one)
+        saved_again = await owner.post(one, form)
+        assert saved_again.status_code == 303
+        assert "đã thay đổi so với" not in (await owner.get(saved_again.headers["location"])).text
+        await owner.post(f"{one}/delete", {"version": "2"})
+        gone = await owner.get(as_saved)
+        assert (gone.status_code, "saved_search_unknown" in gone.text) == (200, True)
+
+
+def page_form(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form with this action."""
+    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+    return {name: html.unescape(value) for name, value in fields if not name.startswith("_")}
+
+
 async def test_whom_a_search_may_be_shared_with(console: ConsoleUnderTest) -> None:
     """One's own units and those below; the province only by those who watch over it."""
     async with console.browser(HEAD) as head, console.browser(OPERATOR) as operator:
@@ -108,7 +140,7 @@ async def test_a_search_is_changed_deleted_and_restored_by_its_owner(console: Co
         change = {"name": "Mới", "share": f"unit/{PHU_LY}", "version": "1"}
         assert (await browser.post(one, change)).status_code == 303
         stale = await browser.post(one, change)
-        assert (stale.status_code, "saved_search_changed" in stale.text) == (409, True)
+        assert (stale.status_code, "saved_search_changed" in stale.text) == (412, True)
         for act in ("", "/delete", "/restore"):
             refused = await other.post(f"{one}{act}", {**change, "version": "2"})
             assert (refused.status_code, "saved_search_unknown" in refused.text) == (404, True)

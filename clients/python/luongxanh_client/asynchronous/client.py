@@ -11,6 +11,7 @@ from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.events import AsyncEvents
 from luongxanh_client.asynchronous.rules import AsyncRules
+from luongxanh_client.asynchronous.searches import AsyncSearches
 from luongxanh_client.asynchronous.sending import AsyncSender
 from luongxanh_client.asynchronous.sign_in import AsyncSignIn, AsyncTokens
 from luongxanh_client.asynchronous.webhooks import AsyncWebhooks
@@ -49,6 +50,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
         self.webhooks = AsyncWebhooks(connection)
+        self.searches = AsyncSearches(connection)
 
     async def __aenter__(self) -> Self:
         return self

@@ -131,6 +131,14 @@ class UnitPart(OpenEnum):
     ANY = "any"
 
 
+class SharedWith(OpenEnum):
+    """Who may open a saved search beside its owner."""
+
+    NOBODY = "nobody"
+    UNIT = "unit"
+    PROVINCE = "province"
+
+
 class RelativeDays(OpenEnum):
     """Days counted from today: weeks begin on Monday, working days are those of the province's calendar."""
 

@@ -15,6 +15,7 @@ from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.events import Events
 from luongxanh_client.synchronous.rules import Rules
+from luongxanh_client.synchronous.searches import Searches
 from luongxanh_client.synchronous.sending import Sender
 from luongxanh_client.synchronous.sign_in import SignIn, Tokens
 from luongxanh_client.synchronous.webhooks import Webhooks
@@ -50,6 +51,7 @@ class LuongXanh(Dossiers, Work):
         self.rules = Rules(connection)
         self.events = Events(connection)
         self.webhooks = Webhooks(connection)
+        self.searches = Searches(connection)
 
     def __enter__(self) -> Self:
         return self

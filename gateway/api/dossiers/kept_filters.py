@@ -1,0 +1,100 @@
+"""Reads a filter that was kept or came in an address: what of it can be used today, and what cannot, in words.
+
+A filter may be older than this release, or than the organisation of today. Nothing of it is left out silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from activities.ledger.statistics.measures import ONE_DAY
+from domain.field_errors import words_of
+from domain.messages.coded import CodedSentence
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
+from domain.rules.province import Province
+from domain.text.folding import fold
+from domain.text.sentences import filled
+from domain.values import Bilingual
+from gateway.api.dossiers.search_bodies import DossierFilterBody
+from gateway.api.messages import KeptFilterFault
+from gateway.client.requests import validated_strictly
+from gateway.i18n.search_fields import field_name
+from gateway.views.names import Names
+
+_FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A part of the address that cannot be used: its stable code, its sentence."""
+
+    code: str
+    words: Bilingual
+
+
+def fault(sentence: CodedSentence, **facts: object) -> Fault:
+    """The fault with these facts."""
+    return Fault(sentence.value, filled(sentence.sentence, facts))
+
+
+def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:
+    """The conditions of a filter that can be used, and what is wrong with the others. Each stands for itself."""
+    good: dict[str, Any] = {}
+    wrong: list[Fault] = []
+    for name, value in given.items():
+        try:
+            validated_strictly(_FILTER, {name: value})
+            good[name] = value
+        except ValidationError as found:
+            wrong.append(_condition_wrong(name, found))
+    return validated_strictly(_FILTER, good), wrong
+
+
+def _condition_wrong(name: str, found: ValidationError) -> Fault:
+    words = words_of(found.errors(include_input=False, include_url=False)[0])
+    return fault(KeptFilterFault.CONDITION_WRONG, field=field_name(name[:60]), problem=words)
+
+
+def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
+    """What a filter names that does not exist any more. Such a condition is kept: it finds nothing, and we say why."""
+    units = wanted.units.codes if wanted.units else ()
+    known: Mapping[str, tuple[Sequence[str], Callable[[str], bool]]] = {
+        "units": (units, lambda code: bool(names.organisation and names.organisation.periods(code))),
+        "procedures": (wanted.procedures or (), lambda code: code in names.procedures),
+        "fields": (wanted.fields or (), lambda field: fold(field) in _fields(province)),
+        "officers": (wanted.officers or (), staff.knows),
+        "rungs": (wanted.rungs or (), lambda code: code in names.rungs),
+    }
+    for name, (codes, exists) in known.items():
+        for code in codes:
+            if not exists(code):
+                yield fault(KeptFilterFault.CODE_UNKNOWN, field=field_name(name), code=code)
+    if names.organisation is not None:
+        yield from _ended(units, names.organisation, names)
+
+
+def _ended(codes: Sequence[str], organisation: Organisation, names: Names) -> Iterator[Fault]:
+    """The units that have ended, with those into which they went."""
+    for code in codes:
+        periods = organisation.periods(code)
+        if periods and organisation.find(code, names.on) is None:
+            last = periods[-1]
+            taken_over = ", ".join(f"{one.name} ({one.code})" for one in organisation.successors_on(last, names.on))
+            ended = names.on if last.valid_to is None else last.valid_to + ONE_DAY
+            facts = {"unit": f"{last.name} ({code})", "day": ended, "successors": taken_over or "–"}
+            yield fault(KeptFilterFault.UNIT_ENDED, field=field_name("units"), **facts)
+
+
+def _fields(province: Province) -> frozenset[str]:
+    return _fields_of(tuple((one.procedure.field, one.procedure.field_code) for one in province.procedures))
+
+
+@lru_cache(maxsize=4)
+def _fields_of(pairs: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(fold(name) for pair in pairs for name in pair)

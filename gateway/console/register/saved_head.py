@@ -1,0 +1,36 @@
+"""The saved search from which a list comes, and whether the list asks for something else by now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from activities.ledger.saved_searches import SavedSearch, SavedSearches
+from domain.errors import NotFound
+from gateway.access.sharing import viewer_of
+from gateway.api.dossiers.kept_filters import Fault
+from gateway.console.register.reading import Question, asked
+from gateway.console.visits import Visit
+
+
+@dataclass(frozen=True)
+class SavedHead:
+    """The saved search. `own`: it is the visitor's. `changed`: the list asks for something else than it does."""
+
+    kept: SavedSearch
+    own: bool
+    changed: bool
+
+
+async def saved_head(visit: Visit, question: Question) -> SavedHead | Fault | None:
+    """None for a list that comes from no saved search; a fault where it is gone or no longer shared."""
+    if question.saved is None or visit.caller.applicant is not None:
+        return None
+    viewer = viewer_of(visit.caller, visit.api.engine.province.organisation)
+    try:
+        kept = await SavedSearches(visit.api.pool).get(question.saved, viewer)
+    except NotFound as gone:
+        return Fault(str(gone.code), gone.message)
+    then = asked(json.dumps(kept.filter), kept.sort, ",".join(kept.columns))
+    same = (question.filter, question.order, question.columns) == (then.filter, then.order, then.columns)
+    return SavedHead(kept, own=kept.owner == visit.caller.name, changed=not same)
