@@ -16,7 +16,8 @@ from activities.events_out.cloud_events import PlacedEvent
 from activities.events_out.filters import EventFilter, Wanted
 from activities.events_out.live import LiveEvents
 from activities.events_out.positions import position_of
-from domain.errors import DomainError
+from domain.errors import Conflict, DomainError
+from domain.messages.events_out import EventsRefusal
 from domain.record.sealing import RecordedEvent
 
 CALLER = "console"
@@ -31,13 +32,16 @@ LONGEST = 600.0
 """Seconds after which a stream ends, so that the page has to show a session again."""
 MOST_PAGES = 2_000
 """How many pages of a process may wait for changes."""
+OF_ONE_CALLER = 20
+"""How many of them one caller may have, so that it does not take the server's connections from the others."""
 
 
 class _Page:
     """One open page, and whether it was told of the last change."""
 
-    def __init__(self, scope: EventFilter) -> None:
+    def __init__(self, scope: EventFilter, caller: str) -> None:
         self.scope = scope
+        self.caller = caller
         self.changed = asyncio.Event()
         self.place = ""
 
@@ -51,16 +55,23 @@ class Changes:
         self._reading: asyncio.Task[None] | None = None
         self._ended = False
 
+    def require_room(self, caller: str) -> None:
+        """Raises Conflict `event_streams_too_many` when there is no room for one more page of this caller,
+        `event_followers_too_many` when there is none for anybody: a browser then waits longer and longer.
+        """
+        if sum(page.caller == caller for page in self._pages) >= OF_ONE_CALLER:
+            raise Conflict(EventsRefusal.EVENT_STREAMS_TOO_MANY, most=OF_ONE_CALLER)
+        if len(self._pages) >= MOST_PAGES:
+            raise Conflict(EventsRefusal.EVENT_FOLLOWERS_TOO_MANY, most=MOST_PAGES)
+
     async def told(
-        self, scope: EventFilter, since: str | None, allowed: Callable[[], bool]
+        self, scope: EventFilter, since: str | None, allowed: Callable[[], bool], caller: str
     ) -> AsyncIterator[ServerSentEvent]:
         """The messages to one page. `since`: the id of its last message; then it is told at once to read itself anew.
 
         At most one message a second. Ends when `allowed` says no, and after `LONGEST`.
         """
-        if len(self._pages) >= MOST_PAGES:
-            return
-        page = _Page(scope)
+        page = _Page(scope, caller)
         if since:
             page.place = since
             page.changed.set()

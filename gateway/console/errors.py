@@ -51,10 +51,11 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
     visitor = await passing(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if is_safe(request) and not visitor.htmx:
+    by_person = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+    if is_safe(request) and not visitor.htmx and by_person:  # a script must not begin a sign-in
         return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
     problem = visitor.refusal(error).model_copy(update={"status": 401})
-    if visitor.htmx:
+    if visitor.htmx or is_safe(request):
         return await error_page(visitor, problem, sign_in=HOME)
     fields = await _sent(request)
     if fields is None:

@@ -47,8 +47,9 @@ async def tell_changes(
     visit: Visiting, last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=64)] = None
 ) -> Response:
     """Tells the page that its list may have changed (Server-Sent Events)."""
+    visit.console.changes.require_room(visit.caller.name)
     messages = visit.console.changes.told(
-        event_filter_of(visit.signed.scope), last_event_id, Allowed(visit.api, visit.signed).now
+        event_filter_of(visit.signed.scope), last_event_id, Allowed(visit.api, visit.signed).now, visit.caller.name
     )
     return EventStream(messages, send_timeout=visit.api.events_out.send_within, ping=0, sep="\n")
 
