@@ -17,7 +17,7 @@ from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
 from gateway.console.guards import OF_PAGES
 from gateway.console.messages import ConsoleRefusal
-from gateway.console.places import HOME
+from gateway.console.places import HOME, local_path
 from gateway.console.visits import NotSignedIn, Passing, fields_of, fields_read, is_safe, passing
 
 log = structlog.get_logger(__name__)
@@ -90,8 +90,13 @@ async def _of_validation(request: Request, error: Exception) -> Response:
 async def _of_routing(request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingException)
     visitor = await passing(request)
+    plain = request.url.path.rstrip("/")
+    if error.status_code == 404 and is_safe(request) and plain != request.url.path:  # no address is made of the Host
+        return RedirectResponse(local_path(plain), 307)
     problem = visitor.refusal(NotFound(ConsoleRefusal.PAGE_UNKNOWN)).model_copy(update={"status": error.status_code})
-    return await error_page(visitor, problem)
+    answer = await error_page(visitor, problem)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _of_failure(request: Request, error: Exception) -> Response:

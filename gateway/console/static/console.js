@@ -8,12 +8,24 @@ function focusRefusal(root) {
 document.addEventListener("DOMContentLoaded", () => focusRefusal(document));
 document.addEventListener("htmx:after:swap", (event) => focusRefusal(event.target));
 
-// A form is sent once: a second click while the first is under way does nothing.
+// A form is sent once: a second click within these milliseconds does nothing. Later it is sent again, since the first
+// may have been stopped; the server carries it out once.
+const ONE_CLICK = 4000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
+  if (Date.now() - Number(form.dataset.sent ?? 0) < ONE_CLICK) event.preventDefault();
+  else form.dataset.sent = Date.now();
+});
+
+// Who leaves a long form with something typed in it, by a link or by closing the tab, is asked first.
+function isTyped(form) {
+  if (form.dataset.sent || !form.querySelector("textarea")) return false;
+  const typed = [...form.querySelectorAll("input:not([type=hidden]), textarea")];
+  return typed.some((one) => one.value !== one.defaultValue || (one.value && document.getElementById("refusal")));
+}
+window.addEventListener("beforeunload", (event) => {
+  if ([...document.querySelectorAll("form[method=post]")].some(isTyped)) event.preventDefault();
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -138,11 +138,28 @@ async def test_one_person_does_not_take_every_stream(
     """A caller has a bounded number of open pages that are told of changes; others still get theirs."""
     monkeypatch.setattr("gateway.console.changes.OF_ONE_CALLER", 1)
     path = f"{console.url}/console/work/changes"
-    async with console.browser(HEAD) as browser, console.browser(OFFICER) as other:
-        async with browser.http.stream("GET", path) as first:
-            assert first.status_code == 200
-            lines = first.aiter_lines()
-            assert await anext(lines)
-            assert (await browser.http.get(path)).status_code == 429
-            async with other.http.stream("GET", path) as others:
-                assert others.status_code == 200
+    async with (
+        console.browser(HEAD) as browser,
+        console.browser(OFFICER) as other,
+        browser.http.stream("GET", path) as first,
+    ):
+        assert first.status_code == 200
+        lines = first.aiter_lines()
+        assert await anext(lines)
+        assert (await browser.http.get(path)).status_code == 429
+        async with other.http.stream("GET", path) as others:
+            assert others.status_code == 200
+
+
+async def test_no_address_is_made_of_the_host_that_was_named(console: ConsoleUnderTest) -> None:
+    """A slash too many leads to the page, on whatever host the request says that it is."""
+    async with console.browser(HEAD) as browser:
+        for path, to in (
+            ("/console/work/", "/console/work"),
+            ("/console/x//", "/console/x"),
+            ("/console//", "/console/"),
+        ):
+            answer = await browser.get(path, headers={"Host": "evil.example"})
+            assert (answer.status_code, answer.headers.get("location")) == (307, to)
+        wrong = await browser.http.put(f"{console.url}/console/work", headers=FROM_HERE)
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
