@@ -15,6 +15,7 @@ from domain.errors import DomainError, NotAuthorised, NotFound
 from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
+from gateway.console.cookies import session_secret
 from gateway.console.guards import OF_PAGES
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME, local_path
@@ -38,12 +39,18 @@ def install(application: FastAPI) -> None:
 async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Response:
     """The page, or the notice, of a refusal."""
     log.info("page_refused", code=problem.code, status=problem.status)
-    known = {"problem": problem, "home": HOME, **more}
+    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _of_sign_in(visitor.request)}
+    known = {"problem": problem, "home": HOME, **other_person, **more}
     if not visitor.htmx:
         return visitor.page("error.html", status=problem.status, **known)
     answer = visitor.fragment("error.html", "notice_of_error", status=problem.status, **known)
     answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
     return answer
+
+
+def _of_sign_in(request: Request) -> bool:
+    """Whether the issuer has just named somebody who may not enter: it would name the same person again."""
+    return request.url.path == f"{HOME}sign-in/done"
 
 
 async def _not_signed_in(request: Request, error: Exception) -> Response:

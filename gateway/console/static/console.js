@@ -24,9 +24,14 @@ function isTyped(form) {
   const typed = [...form.querySelectorAll("input:not([type=hidden]), textarea")];
   return typed.some((one) => one.value !== one.defaultValue || (one.value && document.getElementById("refusal")));
 }
+function somethingTyped() {
+  return [...document.querySelectorAll("form[method=post]")].some(isTyped);
+}
 window.addEventListener("beforeunload", (event) => {
-  if ([...document.querySelectorAll("form[method=post]")].some(isTyped)) event.preventDefault();
+  if (somethingTyped()) event.preventDefault();
 });
-window.addEventListener("pageshow", () => {
+// A page that the browser kept for the button "back" is read anew: its reader may have signed out meanwhile.
+window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  if (event.persisted && !somethingTyped()) location.reload();
 });
