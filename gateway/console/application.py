@@ -82,7 +82,9 @@ async def open_console(api: Api, issuer: IssuerPolicy, policy: ConsolePolicy) ->
 
 def console_application(console: Console) -> FastAPI:
     """The console with these parts."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, dependencies=[Depends(_from_here)])
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[Depends(_from_here)]
+    )
     app.state.console = console
     install(app)
     for subject in SUBJECTS:

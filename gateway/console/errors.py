@@ -15,6 +15,7 @@ from domain.errors import DomainError, NotAuthorised, NotFound
 from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
+from gateway.console.cookies import session_secret
 from gateway.console.guards import OF_PAGES
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME, local_path
@@ -38,7 +39,8 @@ def install(application: FastAPI) -> None:
 async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Response:
     """The page, or the notice, of a refusal."""
     log.info("page_refused", code=problem.code, status=problem.status)
-    known = {"problem": problem, "home": HOME, **more}
+    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _of_sign_in(visitor.request)}
+    known = {"problem": problem, "home": HOME, **other_person, **more}
     if not visitor.htmx:
         return visitor.page("error.html", status=problem.status, **known)
     answer = visitor.fragment("error.html", "notice_of_error", status=problem.status, **known)
@@ -46,15 +48,21 @@ async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Respons
     return answer
 
 
+def _of_sign_in(request: Request) -> bool:
+    """Whether the issuer has just named somebody who may not enter: it would name the same person again."""
+    return request.url.path == f"{HOME}sign-in/done"
+
+
 async def _not_signed_in(request: Request, error: Exception) -> Response:
     """To the sign-in. A form that was sent is kept on a page of its own, from which it is sent again."""
     assert isinstance(error, NotSignedIn)
     visitor = await passing(request)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if is_safe(request) and not visitor.htmx:
+    by_person = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
+    if is_safe(request) and not visitor.htmx and by_person:  # a script must not begin a sign-in
         return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
     problem = visitor.refusal(error).model_copy(update={"status": 401})
-    if visitor.htmx:
+    if visitor.htmx or is_safe(request):
         return await error_page(visitor, problem, sign_in=f"/console/sign-in?back={quote(_page_of(request), safe='')}")
     fields = await _sent(request)
     if fields is None:
@@ -95,8 +103,13 @@ async def _of_validation(request: Request, error: Exception) -> Response:
 async def _of_routing(request: Request, error: Exception) -> Response:
     assert isinstance(error, RoutingException)
     visitor = await passing(request)
+    plain = request.url.path.rstrip("/")
+    if error.status_code == 404 and is_safe(request) and plain != request.url.path:  # no address is made of the Host
+        return RedirectResponse(local_path(plain), 307)
     problem = visitor.refusal(NotFound(ConsoleRefusal.PAGE_UNKNOWN)).model_copy(update={"status": error.status_code})
-    return await error_page(visitor, problem)
+    answer = await error_page(visitor, problem)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _of_failure(request: Request, error: Exception) -> Response:

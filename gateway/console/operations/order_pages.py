@@ -6,6 +6,7 @@ from fastapi import APIRouter, Response
 
 from domain.errors import DomainError, NotFound
 from domain.field_errors import InvalidField
+from domain.operator_orders import require_reason
 from domain.values import Bilingual
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
@@ -32,7 +33,7 @@ CHANGED = Bilingual(
 @router.get("/{kind}", **opens("give_orders"))
 async def dry_run(visit: Visiting, kind: str, target: str) -> Response:
     """What the order would do now. Nothing is written."""
-    return await _page(visit, _order(kind), kind, target[:LONGEST_TARGET])
+    return await _page(visit, _order(kind), kind, _target(target))
 
 
 @router.post("/{kind}", **opens("give_orders"))
@@ -40,10 +41,11 @@ async def give(visit: Visiting, kind: str) -> Response:
     """Gives the order, if it would still do what was read."""
     order, fields = _order(kind), await visit.form()
     target, why, seal = (fields.get(name, [""])[0].strip() for name in ("target", "why", "seal"))
-    target = target[:LONGEST_TARGET]
+    target = _target(target)
     try:
         if not why:
             raise InvalidField("/why", NO_REASON)
+        require_reason(why)
         if fields.get("read") != ["yes"]:
             raise InvalidField("/read", NOT_CONFIRMED)
         if (await order.look(visit, target)).seal != seal:
@@ -58,6 +60,13 @@ def _order(kind: str) -> Order:
     if kind not in ORDERS:
         raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
     return ORDERS[kind]
+
+
+def _target(given: str) -> str:
+    """On what an order is given. Raises NotFound for a text that names nothing."""
+    if not given.isprintable():
+        raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
+    return given[:LONGEST_TARGET]
 
 
 async def _page(

@@ -20,13 +20,30 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && !event.detail.ctx.response) reached(false);
 });
 
-// A form is sent once: a second click while the first is under way does nothing.
+// A form is sent once: a second click within these milliseconds does nothing. Later it is sent again, since the first
+// may have been stopped; the server carries it out once.
+const ONE_CLICK = 4000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.dataset.sent) event.preventDefault();
-  form.dataset.sent = "yes";
+  if (Date.now() - Number(form.dataset.sent ?? 0) < ONE_CLICK) event.preventDefault();
+  else form.dataset.sent = Date.now();
 });
-window.addEventListener("pageshow", () => {
+
+// Who leaves a long form with something typed in it, by a link or by closing the tab, is asked first.
+function isTyped(form) {
+  if (form.dataset.sent || !form.querySelector("textarea")) return false;
+  const typed = [...form.querySelectorAll("input:not([type=hidden]), textarea")];
+  return typed.some((one) => one.value !== one.defaultValue || (one.value && document.getElementById("refusal")));
+}
+function somethingTyped() {
+  return [...document.querySelectorAll("form[method=post]")].some(isTyped);
+}
+window.addEventListener("beforeunload", (event) => {
+  if (somethingTyped()) event.preventDefault();
+});
+// A page that the browser kept for the button "back" is read anew: its reader may have signed out meanwhile.
+window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  if (event.persisted && !somethingTyped()) location.reload();
 });

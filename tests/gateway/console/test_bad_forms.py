@@ -9,7 +9,7 @@ from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK, HEAD
+from tests.support.given import DESK, HEAD, OFFICER
 from tests.support.html_forms import form_in
 
 pytestmark = pytest.mark.stack
@@ -120,3 +120,46 @@ async def test_an_address_that_was_changed_is_no_fault(console: ConsoleUnderTest
     async with console.browser(HEAD) as browser:
         answer = await browser.get(address)
         assert answer.status_code < 500, answer.text
+
+
+async def test_a_script_does_not_begin_a_sign_in(console: ConsoleUnderTest) -> None:
+    """A page whose session has ended and that asks by itself is told so; only a person is led to the issuer."""
+    async with console.browser() as browser:
+        for headers in ({"Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "no-cors"}, {"HX-Request": "true"}):
+            answer = await browser.get("/console/work/changes", headers=headers)
+            assert answer.status_code == 401, headers
+            assert "set-cookie" not in answer.headers
+        assert (await browser.get("/console/work", headers={"Sec-Fetch-Mode": "navigate"})).status_code == 303
+
+
+async def test_one_person_does_not_take_every_stream(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A caller has a bounded number of open pages that are told of changes; others still get theirs."""
+    monkeypatch.setattr("gateway.console.changes.MOST_OF_ONE", 1)
+    path = f"{console.url}/console/work/changes"
+    async with (
+        console.browser(HEAD) as browser,
+        console.browser(OFFICER) as other,
+        browser.http.stream("GET", path) as first,
+    ):
+        assert first.status_code == 200
+        lines = first.aiter_lines()
+        assert await anext(lines)
+        assert (await browser.http.get(path)).status_code == 429
+        async with other.http.stream("GET", path) as others:
+            assert others.status_code == 200
+
+
+async def test_no_address_is_made_of_the_host_that_was_named(console: ConsoleUnderTest) -> None:
+    """A slash too many leads to the page, on whatever host the request says that it is."""
+    async with console.browser(HEAD) as browser:
+        for path, to in (
+            ("/console/work/", "/console/work"),
+            ("/console/x//", "/console/x"),
+            ("/console//", "/console/"),
+        ):
+            answer = await browser.get(path, headers={"Host": "evil.example"})
+            assert (answer.status_code, answer.headers.get("location")) == (307, to)
+        wrong = await browser.http.put(f"{console.url}/console/work", headers=FROM_HERE)
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")

@@ -111,6 +111,15 @@ SEEN = [
 ]
 
 
+FORMS = [
+    route
+    for subject in SUBJECTS
+    for route in routes_of(subject.router)
+    if "POST" in (route.methods or ()) and route.openapi_extra
+]
+"""Every address to which somebody who has signed in sends a form."""
+
+
 def operation_of(route: APIRoute) -> str:
     """The operation that opening the page needs."""
     assert route.openapi_extra is not None
@@ -185,6 +194,22 @@ async def test_a_dossier_elsewhere_is_not_in_the_html(walk: Walk, role: Role) ->
                 assert answer.status_code in (403, 404), (route.path, role, answer.status_code)
             elif not route.path.endswith((".pdf", ".xlsx")):
                 assert walk.elsewhere not in answer.text or role is Role.OPERATOR, (route.path, role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_form_of_another_role_or_dossier_does_nothing(walk: Walk, role: Role) -> None:
+    """Whatever is sent: an act that the role may not do is refused, and a dossier elsewhere does not exist."""
+    before = (await walk.console.harness.engine.dossier(walk.elsewhere)).version
+    async with walk.console.browser(principal(role)) as browser:
+        for route in FORMS:
+            answer = await browser.post(walk.path(route, walk.elsewhere), {"_key": f"{role}{route.path}"})
+            if role not in PERMISSIONS[operation_of(route)].roles:
+                assert answer.status_code == 403, (route.path, role)
+            elif "{code}" in route.path:
+                assert answer.status_code == 404, (route.path, role)
+            else:
+                assert answer.status_code in (303, 404, 422), (route.path, role, answer.text[:500])
+    assert (await walk.console.harness.engine.dossier(walk.elsewhere)).version == before
 
 
 async def test_nobody_is_led_to_the_sign_in(walk: Walk) -> None:

@@ -24,6 +24,7 @@ from domain.organisation.routing import Matter
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
+from gateway.console.operations.order_pages import ORDERS
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -297,6 +298,16 @@ async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, 
             assert (await browser.post(path, given)).status_code == 404
         assert code not in (await browser.get("/console/operations/relays")).text
     await SetAsideList(harness.pool).resolve("portal", code, 1, OP.person, WHY)
+
+
+async def test_an_order_on_a_text_that_names_nothing_is_refused(console: ConsoleUnderTest) -> None:
+    """Whatever stands in the form as its target, no order fails with a fault of ours."""
+    async with console.browser(OP) as browser:
+        for kind in ORDERS:
+            for target in ("a\x00", "\u202e", "x" * 5_000):
+                given = {"target": target, "seal": "", "read": "yes", "why": WHY}
+                answer = await browser.post(f"/console/operations/orders/{kind}", given)
+                assert answer.status_code in (404, 409, 422), (kind, target, answer.text)
 
 
 async def test_an_unknown_order_is_no_page(console: ConsoleUnderTest) -> None:

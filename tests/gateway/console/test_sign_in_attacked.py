@@ -13,6 +13,7 @@ import pytest
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from domain.roles import Actor
+from gateway.access.principals import PersonPrincipal
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
 from gateway.console.parts import ConsolePolicy
@@ -22,6 +23,7 @@ from tests.support.api_under_test import KnownTokens
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD
+from tests.support.html_forms import form_in
 from tests.support.issuers import DISCOVERY, TOKEN, Issuer, issuing
 from tests.support.principals import principal_of
 
@@ -232,3 +234,23 @@ async def test_over_tls_a_session_comes_from_this_host_alone(harness: EngineHarn
             assert "HttpOnly" in answer.headers["set-cookie"]
         assert "__Host-lx_session=" in out.headers["set-cookie"]
         assert "Path=/;" in out.headers["set-cookie"]
+
+
+async def test_who_has_left_is_shown_nothing_and_finds_the_way_out(attacked: Attacked) -> None:
+    """A session of somebody who has no post any more opens no page, and can be ended to sign in as somebody else."""
+    gone = PersonPrincipal(person="da.nghi.viec")
+    async with attacked.console.browser(gone) as signed:
+        for path in ("/console/", "/console/work", "/console/register", "/console/work/changes"):
+            page = await signed.get(path)
+            assert page.status_code == 403, path
+            assert "caller_unknown" in page.text
+            form_in(page.text, "/console/sign-out")
+        out = await signed.http.post(f"{signed.url}/console/sign-out", headers=FROM_HERE)
+        assert out.status_code == 303
+    granted = {"access_token": attacked.tokens.give(gone)}
+    attacked.answers(lambda: JSONResponse(granted))
+    async with browser() as http:
+        refused = await attacked.back(http, await attacked.begun(http))
+        assert refused.status_code == 403
+        assert 'href="/console/signed-out"' in refused.text
+        assert "lx_session" not in http.cookies
