@@ -12,12 +12,16 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as RoutingException
 
 from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.roles import Role
+from gateway.access.messages import AccessRefusal
+from gateway.access.permissions import COMMANDS, PERMISSIONS
 from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME
 from gateway.console.visits import NotSignedIn, Passing, fields_of, is_safe, passing
+from gateway.i18n.wording import act_name
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +63,21 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
 async def _of_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     visitor = await passing(request)
+    if error.code == AccessRefusal.OPERATION_NOT_ALLOWED:
+        _tell_in_words(visitor, error)
     return await error_page(visitor, visitor.refusal(error))
+
+
+def _tell_in_words(visitor: Passing, error: DomainError) -> None:
+    """People read the words of an operation and of its roles, not their codes."""
+    operation = str(error.sentence_facts["operation"])
+    entry = next((one for one in visitor.request.app.state.menu if one.operation == operation), None)
+    if operation in COMMANDS:
+        words = visitor.text(act_name(operation))
+    else:
+        words = visitor.written("open this page") if entry is None else visitor.written(entry.label)
+    roles = ", ".join(visitor.text(one.words) for one in Role if one in PERMISSIONS[operation].roles)
+    error.tell({"operation": words, "roles": roles})
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

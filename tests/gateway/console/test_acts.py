@@ -62,7 +62,10 @@ async def test_every_command_has_its_page(console: ConsoleUnderTest) -> None:
             assert page.status_code == 200, (command, page.text)
             assert {"_key", "_person", "_version", "note"} <= inputs_in(page.text, f"/acts/{command}"), command
     async with console.browser(CASHIER) as browser:
-        assert (await browser.get(path(code, "suspend"))).status_code == 403
+        refused = await browser.get(path(code, "suspend"))
+        assert refused.status_code == 403
+        assert "“tạm dừng xử lý”. Việc này dành cho: lãnh đạo bộ phận." in refused.text, "words, not codes"
+        assert 'href="/console/work"' in refused.text, "the menu is there, so that nobody is stuck"
     async with console.browser(STRANGER) as browser:
         assert (await browser.get(path(code, "withdraw"))).status_code == 404
     async with console.browser() as browser:
