@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
-from domain.roles import Actor
+from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.console.work.assigning import MOST
+from gateway.console.work.lists import roles_of_steps
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
 from tests.support.html_forms import form_in, inputs_in
+from tests.support.small_province import ACTING, HA_NAM
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -52,6 +54,21 @@ async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) ->
         assert code not in await page_of(browser, "?of=unit")
     async with console.browser(CITIZEN) as browser:
         assert (await browser.get("/console/work")).status_code == 403
+
+
+async def test_a_head_chooses_among_the_roles_that_have_steps(console: ConsoleUnderTest) -> None:
+    """Each present officer of a role with steps is offered under the role, by the words, with the open items."""
+    code = await assignable(console)
+    await console.harness.act(code, HEAD, Assign(person="officer.7"))
+    async with console.browser(HEAD) as browser:
+        page = await page_of(browser, "?of=unit&limit=500")
+    options = page.split('id="person"')[1].split("</select>")[0]
+    roles = [one.split('"')[0] for one in options.split('optgroup label="')[1:]]
+    named = roles_of_steps(console.harness.engine.province)
+    assert Role.SPECIALIST in named
+    assert roles == [one.words.vi for one in named if one in {role for _, role, unit in ACTING if unit == HA_NAM}]
+    assert len(roles) > 1
+    assert "Công chức chuyên môn 11 (specialist): 1 việc" in options
 
 
 async def test_what_came_later_is_marked_as_new_and_more_is_said(console: ConsoleUnderTest) -> None:
