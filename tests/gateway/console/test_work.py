@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
+from domain.organisation.people import Absence, Delegation
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.console.work.assigning import MOST
 from gateway.console.work.lists import roles_of_steps
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
-from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
+from tests.support.given import CITIZEN, CLERK, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
 from tests.support.html_forms import form_in, inputs_in
-from tests.support.small_province import ACTING, HA_NAM
+from tests.support.small_province import ACTING, HA_NAM, people
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -69,6 +70,42 @@ async def test_a_head_chooses_among_the_roles_that_have_steps(console: ConsoleUn
     assert roles == [one.words.vi for one in named if one in {role for _, role, unit in ACTING if unit == HA_NAM}]
     assert len(roles) > 1
     assert "Công chức chuyên môn 11 (specialist): 1 việc" in options
+
+
+async def test_a_stand_in_acts_on_behalf_of_who_is_away(console: ConsoleUnderTest) -> None:
+    """The list and the form say for whom; the record names both; when the colleague is back, the work is gone."""
+    code, before = await assignable(console), console.harness.staff
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    yesterday = datetime.now(VIETNAM) - timedelta(days=1)
+    console.harness.staff = people(*ACTING).model_copy(
+        update={
+            "absences": (Absence(person=OFFICER.person, began=yesterday, ground="Nghỉ phép"),),
+            "delegations": (
+                Delegation(
+                    giver=OFFICER.person,
+                    receiver=CLERK.person,
+                    roles=(Role.SPECIALIST,),
+                    began=yesterday,
+                    source="TB 1",
+                ),
+            ),
+        }
+    )
+    path = f"/console/dossiers/{code}/acts/complete_step"
+    try:
+        async with console.browser(CLERK) as browser:
+            assert "Làm thay Công chức chuyên môn 1<" in await page_of(browser)
+            form = (await browser.get(path)).text
+            assert "Bạn làm thay" in form
+            assert "công chức chuyên môn – Phường Hà Nam (làm thay Công chức chuyên môn 1)" in form
+            done = await browser.post(path, form_in(form, "/acts/complete_step"))
+            assert done.status_code == 303, done.text
+    finally:
+        console.harness.staff = before
+    actors = [one.actor for one in await console.harness.engine.history(code) if one.event.kind == "step_completed"]
+    assert [(one.person, one.stands_in_for) for one in actors] == [(CLERK.person, OFFICER.person)]
+    async with console.browser(CLERK) as browser:
+        assert code not in await page_of(browser)
 
 
 async def test_what_came_later_is_marked_as_new_and_more_is_said(console: ConsoleUnderTest) -> None:
