@@ -37,8 +37,8 @@ class AccessRefusal(CodedSentence):
     )
     OPERATION_NOT_ALLOWED = coded(
         "operation_not_allowed",
-        vi="Người gọi không được làm việc “{operation}”. Việc này dành cho: {roles}.",
-        en="The caller may not do “{operation}”. It is for: {roles}.",
+        vi="Vai trò của bạn không được làm việc “{operation}”. Việc này dành cho: {roles}.",
+        en="In your role you may not do “{operation}”. It is for: {roles}.",
     )
 
 

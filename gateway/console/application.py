@@ -92,7 +92,7 @@ def console_application(console: Console) -> FastAPI:
     app.mount("/static", KeptStaticFiles(directory=FOLDER))
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(PageHeaders)
-    entries = [entry for subject in SUBJECTS for entry in subject.menu]
+    entries = app.state.menu = [entry for subject in SUBJECTS for entry in subject.menu]
     for one in ("vi", "en"):
         rendering.environment(one).globals["menu"] = entries
     return app

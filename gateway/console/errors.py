@@ -12,6 +12,9 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException as RoutingException
 
 from domain.errors import DomainError, NotAuthorised, NotFound
+from domain.roles import Role
+from gateway.access.messages import AccessRefusal
+from gateway.access.permissions import COMMANDS, PERMISSIONS
 from gateway.api.messages import RequestRefusal
 from gateway.api.problems import Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
@@ -20,6 +23,7 @@ from gateway.console.guards import OF_PAGES
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME, local_path
 from gateway.console.visits import NotSignedIn, Passing, fields_of, fields_read, is_safe, passing
+from gateway.i18n.wording import act_name
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +83,8 @@ def _page_of(request: Request) -> str:
 async def _of_domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     visitor = await passing(request)
+    if error.code == AccessRefusal.OPERATION_NOT_ALLOWED:
+        _tell_in_words(visitor, error)
     problem = visitor.refusal(error)
     fields = await _sent(request) if problem.status in MAY_PASS else None
     return await error_page(visitor, problem, fields=fields, action=request.url.path)
@@ -90,6 +96,18 @@ async def _sent(request: Request) -> dict[str, list[str]] | None:
         return None if is_safe(request) else await fields_of(request)
     except BadRequest:
         return None
+
+
+def _tell_in_words(visitor: Passing, error: DomainError) -> None:
+    """People read the words of an operation and of its roles, not their codes."""
+    operation = str(error.sentence_facts["operation"])
+    entry = next((one for one in visitor.request.app.state.menu if one.operation == operation), None)
+    if operation in COMMANDS:
+        words = visitor.text(act_name(operation))
+    else:
+        words = visitor.written("open this page") if entry is None else visitor.written(entry.label)
+    roles = ", ".join(visitor.text(one.words) for one in Role if one in PERMISSIONS[operation].roles)
+    error.tell({"operation": words, "roles": roles})
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Final
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -57,6 +57,13 @@ def opens(operation: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """Who is signed in, on a page that tells that they may not do something."""
+
+    caller: Caller
+
+
+@dataclass(frozen=True)
 class Passing:
     """A request without a sign-in, or before it is looked at."""
 
@@ -98,9 +105,11 @@ class Passing:
         return written(self.language, text)
 
     def context(self, more: Mapping[str, Any]) -> dict[str, Any]:
-        """What every template knows."""
+        """What every template knows. The page of a refusal has the menu of who was refused."""
+        caller: Caller | None = getattr(self.request.state, "caller", None)
         return {
-            "visit": self, "request": self.request, "names": self.names, "now": self.now, "signed": None,
+            "visit": self, "request": self.request, "names": self.names, "now": self.now,
+            "signed": None if caller is None else Refused(caller), "may": partial(_may, caller),
             "unit": self.names.unit, "procedure": self.names.procedure, "officer": self.officer,
             "form_guard": self.form_guard, **more,
         }  # fmt: skip
@@ -176,7 +185,7 @@ class Visit(Passing):
 
     def may(self, operation: str) -> bool:
         """Whether the caller may do an operation at all."""
-        return not self.caller.roles.isdisjoint(PERMISSIONS[operation].roles)
+        return _may(self.caller, operation)
 
     def signed_for(self, operation: str) -> SignedIn:
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
@@ -184,7 +193,11 @@ class Visit(Passing):
 
     def context(self, more: Mapping[str, Any]) -> dict[str, Any]:
         """What every template knows, with who is signed in."""
-        return super().context({"signed": self.signed, "may": self.may, **more})
+        return super().context({"signed": self.signed, **more})
+
+
+def _may(caller: Caller | None, operation: str) -> bool:
+    return caller is not None and not caller.roles.isdisjoint(PERMISSIONS[operation].roles)
 
 
 async def fields_of(request: Request, person: str | None = None) -> dict[str, list[str]]:
@@ -239,7 +252,7 @@ async def visit(request: Request, visitor: Annotated[Passing, Depends(passing)])
     """The request of a person who may open the page. Raises NotSignedIn, NotAuthorised; a refusal is logged."""
     operation = request.scope["route"].openapi_extra[OPERATION]
     try:
-        caller = await caller_of_session(visitor)
+        caller = request.state.caller = await caller_of_session(visitor)
         await count_request(request, visitor.api, visitor.api.policy.caller, caller.name)
         signed = signed_in_for(caller, operation, visitor.api.engine.province.organisation)
     except (NotAuthenticated, NotAuthorised) as refused:

@@ -39,7 +39,7 @@ class ActForm:
     """The command with its data, when it would be accepted now."""
     way_back: WayBack | None
     on_behalf_of: str | None
-    """The absent colleague for whom the command is given, where the caller can give it in no other way."""
+    """The absent colleague for whom the command is given, unless the caller chooses another capacity."""
 
     @property
     def defaults(self) -> dict[str, list[str]]:
@@ -54,14 +54,23 @@ async def act_form(visit: Visit, kind: str, code: str) -> ActForm:
     actors = _actors(visit, found.dossier)
     given = OfDossier(found.dossier, found.rules, engine.staff, visit.now, await _loads(engine, kind, actors))
     offered = possible_acts(found.dossier, found.rules, visit.now, actors)
+    possible = next((one for one in offered if one.command == kind), None)
     return ActForm(
         kind=kind,
         found=found,
         fields=described(kind, COMMAND_BODIES[kind], options_of(kind, given, actors)),
-        possible=next((one for one in offered if one.command == kind), None),
+        possible=possible,
         way_back=way_back_of(kind),
-        on_behalf_of=actors[0].stands_in_for if actors and all(one.stands_in_for for one in actors) else None,
+        on_behalf_of=_on_behalf_of(actors, possible),
     )
+
+
+def _on_behalf_of(actors: Collection[Actor], possible: PossibleAct | None) -> str | None:
+    """For whom the first capacity acts that may give the command now. Who has such a post acts by it."""
+    fitting = [one for one in actors if possible is None or (one.role, one.unit) == (possible.role, possible.unit)]
+    if any(one.stands_in_for is None for one in fitting):
+        return None
+    return next((one.stands_in_for for one in fitting), None)
 
 
 def _actors(visit: Visit, dossier: Dossier) -> list[Actor]:

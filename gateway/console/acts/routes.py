@@ -14,9 +14,9 @@ from domain.messages.dossier import DossierRefusal
 from gateway.access.permissions import COMMANDS
 from gateway.api.dossiers.reading import DossierCode
 from gateway.api.problems import Problem, status_of
-from gateway.api.texts.commands import COMMANDS as WHAT_THEY_DO
 from gateway.client.requests import require_seen, validated_strictly
 from gateway.console.acts.act_forms import ActForm, act_form, changes_since, faults_in_words
+from gateway.console.acts.explained import EXPLAINED
 from gateway.console.places import local_path
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act
@@ -26,7 +26,7 @@ from gateway.dossiers.forms.faults import faults_of, hidden_faults
 from gateway.dossiers.forms.fields import Typed, first_of, number_in
 from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import in_reach
-from gateway.i18n.wording import act_name
+from gateway.i18n.wording import act_name, work_name
 from gateway.views.ways_back import way_back_of
 from workflows.messages import Receipt
 
@@ -34,6 +34,8 @@ router = APIRouter()
 UNKNOWN_OUTCOME = 500
 """From this status on it is not known whether the act was carried out: the same form keeps its key."""
 WORK = "/console/work"
+MOST_TOLD = 2
+"""How many items of work a notice names."""
 ADAPTERS: Mapping[str, TypeAdapter[ByCaller]] = {kind: TypeAdapter(model) for kind, model in COMMAND_BODIES.items()}
 
 
@@ -50,7 +52,7 @@ def _gives(kind: str) -> Callable[..., Any]:
         typed = await visit.form()
         earlier = await _done_and_gone(visit, code, typed)
         if earlier is not None:
-            return visit.to(WORK, notice=_notice(visit, kind, earlier))
+            return visit.to(WORK, notice=await _notice(visit, kind, earlier))
         form = await act_form(visit, kind, code)
         try:
             receipt = await _act(visit, form, code, typed)
@@ -60,7 +62,8 @@ def _gives(kind: str) -> Callable[..., Any]:
             if refused.code == DossierRefusal.STALE_VERSION:
                 return await _stale(visit, kind, code, typed, refused)
             return _refused(visit, form, typed, refused)
-        return visit.to(await _next_page(visit, code, first_of(typed, "_back")), notice=_notice(visit, kind, receipt))
+        notice = await _notice(visit, kind, receipt)
+        return visit.to(await _next_page(visit, code, first_of(typed, "_back")), notice=notice)
 
     return give_command
 
@@ -110,7 +113,7 @@ def _page(
         "acts/form.html", status=status, form=form, typed=typed, problem=problem, faults=faults or {}, changes=changes,
         key=key, version=first_of(typed, "_version") or form.found.row.version,
         back=local_path(back) if back else "", title=visit.text(act_name(form.kind)),
-        what=visit.text(WHAT_THEY_DO[form.kind]),
+        what=visit.text(EXPLAINED[form.kind]),
     )  # fmt: skip
 
 
@@ -151,10 +154,21 @@ async def _next_page(visit: Visit, code: str, back: str) -> str:
     return f"/console/dossiers/{code}"
 
 
-def _notice(visit: Visit, kind: str, receipt: Receipt) -> str:
-    """What was done, and how it is taken back."""
+async def _notice(visit: Visit, kind: str, receipt: Receipt) -> str:
+    """What was done, how it is taken back, and what comes next."""
     facts = {"act": visit.text(act_name(kind)), "code": receipt.dossier}
     if receipt.repeated:
         return visit.written("This was already done: %(act)s, dossier %(code)s.") % facts
     done, way = visit.written("Done: %(act)s, dossier %(code)s.") % facts, way_back_of(kind)
-    return f"{done} {visit.text(way.words)}" if way is not None and way.command is not None else done
+    back = visit.text(way.words) if way is not None and way.command is not None else ""
+    return " ".join(filter(None, (done, await _comes_next(visit, receipt.dossier), back)))
+
+
+async def _comes_next(visit: Visit, code: str) -> str:
+    """Whose turn it is now, in one sentence; empty where nobody has to act."""
+    items = await visit.api.engine.reader.work_of(code)
+    told = [
+        f"{visit.text(work_name(one.act))} ({visit.text(one.role.words)}, {visit.names.unit(one.unit)})"
+        for one in items[:MOST_TOLD]
+    ]
+    return visit.written("Next: %(what)s.") % {"what": "; ".join(told)} if told else ""

@@ -22,6 +22,7 @@ from gateway.console.intake.intake_forms import (
     procedures_like,
     procedures_on,
 )
+from gateway.console.intake.recent import keep_recent, recent_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act, submit
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -44,11 +45,16 @@ async def choose_procedure(visit: Visiting, procedure: str = Query("", max_lengt
     named = procedure.strip().partition(" ")[0]
     if any(one.value == named for one in offered):
         form = intake_form(visit, named)
-        return _page(visit, form, form.defaults)
+        answer = _page(visit, form, form.defaults)
+        keep_recent(answer, visit.request, named, offered)
+        return answer
     found = procedures_like(procedure, offered) if procedure.strip() else ()
     if len(found) == 1:
         return RedirectResponse(f"/console/intake?procedure={found[0].value}", 303)
-    return visit.page("intake/procedure.html", offered=offered, found=found, wanted=procedure)
+    return visit.page(
+        "intake/procedure.html", offered=offered, found=found, wanted=procedure,
+        recent=recent_of(visit.request, offered),
+    )  # fmt: skip
 
 
 @router.post("/intake/preview", **opens(ACCEPT))

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from activities.ledger.reading import dossier_in
 from domain.errors import DomainError, NotFound
 from domain.field_errors import InvalidField
-from domain.values import DOSSIER_CODE, Bilingual
+from domain.values import DOSSIER_CODE, VIETNAM, Bilingual
 from gateway.api.callers import address_of
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
@@ -19,7 +19,8 @@ from gateway.console.track.receipt_cookie import give, is_open, page_of, take_ba
 from gateway.console.visits import Passing, PassingBy, passing
 from gateway.dossiers.command_ids import command_id_by_receipt
 from gateway.views.names import Names
-from gateway.views.tracked.dossier import Tracked, tracked
+from gateway.views.tracked.dossier import tracked
+from gateway.views.tracked.opening import opening_of
 from gateway.views.tracked.sentences import moment, told
 
 router = APIRouter()
@@ -133,15 +134,21 @@ async def _page(
 
 
 async def _context(visitor: Passing, code: str) -> dict[str, Any]:
-    seen = await _seen(visitor, code)
-    return {"seen": seen, "told": told(seen), "due": None if seen.date.due is None else moment(seen.date.due)}
-
-
-async def _seen(visitor: Passing, code: str) -> Tracked:
     row = await visitor.api.receipts.proved(code)
     dossier = dossier_in(row)
     rules = await visitor.api.engine.rules_of(dossier)
-    return tracked(dossier, rules, Names.of_rules(rules, visitor.now.date()), visitor.now)
+    seen = tracked(dossier, rules, Names.of_rules(rules, visitor.now.date()), visitor.now)
+    due = None if seen.date.due is None else moment(seen.date.due)
+    return {"seen": seen, "told": told(seen), "due": due, "opening": _opening(visitor, dossier.routing.received_by)}
+
+
+def _opening(visitor: Passing, unit: str) -> Bilingual | None:
+    """When the desk that received the dossier is open. None for a unit that is closed for good."""
+    try:
+        calendar = visitor.api.engine.province.calendar_of(unit, visitor.now.astimezone(VIETNAM).date())
+    except NotFound:
+        return None
+    return opening_of(calendar, visitor.now)
 
 
 def _code(given: str) -> str:

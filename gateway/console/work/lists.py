@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,6 +29,8 @@ MOST = 1_000
 SOON = timedelta(hours=24)
 ASSIGNABLE = frozenset({WorkAct.COMPLETE_STEP, WorkAct.ASSIGN})
 """The items that a head gives to an officer."""
+OF_STEPS = ASSIGNABLE | {WorkAct.APPROVE}
+"""The items about the step at which the dossier is."""
 SHOWN = tuple(role for role in WITH_WORK if role is not Role.APPLICANT)
 
 
@@ -55,6 +57,8 @@ class Row:
     held: HeldWork
     why: Bilingual
     act_words: Bilingual
+    step: str | None
+    """The name of the step that is to be done; None where the item is about something else."""
     command: str | None
     """The command that the reader gives for it; None where it is somebody else's, or is no command."""
     on_behalf_of: str | None
@@ -82,6 +86,8 @@ class WorkPage:
     """How many of the rows are late on one of the clocks."""
     soon: int = 0
     """How many of the others are due within 24 hours on one of the clocks."""
+    own_units: frozenset[str] = frozenset()
+    """The units of the reader's duties."""
     choosable: tuple[Choosable, ...] = ()
     """Who may get dossiers, for a head of a unit."""
 
@@ -96,11 +102,13 @@ async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -
     assignments = await engine.reader.assignments(assigned) if assigned else {}
     whose = Whose(caller.person, caller.duties, engine.staff, visit.now, visit.names, assignments)
     heads = {duty.unit for duty in caller.duties if duty.role in COMMANDS["assign"]}
-    rows = tuple(_row(one, whose, seen, heads) for one in shown)
+    steps = _steps_of(visit.api.engine.province, {one.dossier.procedure for one in shown})
+    rows = tuple(_row(one, whose, seen, heads, steps) for one in shown)
     choosable = await _choosable(visit, heads) if tab is Tab.UNIT and heads else ()
     late = sum(Urgency.LATE in (row.promised, row.statutory) for row in rows)
     due = sum(not {Urgency.LATE, Urgency.SOON}.isdisjoint((row.promised, row.statutory)) for row in rows)
-    return WorkPage(rows, len(held) > limit, late, due - late, choosable)
+    own = frozenset(duty.unit for duty in caller.duties)
+    return WorkPage(rows, len(held) > limit, late, due - late, own, choosable)
 
 
 async def _held(lists: WorkLists, caller: Caller, tab: Tab, limit: int) -> list[HeldWork]:
@@ -110,12 +118,29 @@ async def _held(lists: WorkLists, caller: Caller, tab: Tab, limit: int) -> list[
     return await lists.of_units(units, caller.at, SHOWN, limit=limit)
 
 
-def _row(held: HeldWork, whose: Whose, seen: datetime | None, heads: Iterable[str]) -> Row:
+def _steps_of(province: Province, procedures: Collection[str]) -> Mapping[tuple[str, str], str]:
+    """The names of the steps of these procedures, by the codes of both. Of several versions, the last one counts."""
+    return {
+        (one.procedure.code, step.code): step.name
+        for one in province.procedures
+        if one.procedure.code in procedures
+        for step in one.procedure.steps
+    }
+
+
+def _row(
+    held: HeldWork,
+    whose: Whose,
+    seen: datetime | None,
+    heads: Iterable[str],
+    steps: Mapping[tuple[str, str], str],
+) -> Row:
     item, dossier = held.item, held.dossier
     return Row(
         held=held,
         why=whose.why(held),
         act_words=work_name(item.act),
+        step=steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None,
         command=item.act if _does(held, whose) else None,
         on_behalf_of=whose.on_behalf_of(held),
         is_new=seen is not None and item.since > seen,
@@ -159,17 +184,16 @@ async def _choosable(visit: Visit, units: Iterable[str]) -> tuple[Choosable, ...
     A step may belong to any role that the internal processes name. Whose step it is not is refused, with the reason.
     """
     staff: Staff = visit.api.engine.staff
-    loads: dict[str, int] = {}
-    for unit in sorted(units):
+    units, loads = sorted(units), dict[str, int]()
+    alone = units[0] if len(units) == 1 else None
+    for unit in units:
         for (person, _), items in (await visit.api.engine.reader.assignees(unit)).items():
             loads[person] = loads.get(person, 0) + items
     found = []
     for role in roles_of_steps(visit.api.engine.province):
-        titles = {
-            one.acting: one.post.title for unit in sorted(units) for one in staff.acting_in(unit, role, visit.now)
-        }
+        titles = {one.acting: one.post.title for unit in units for one in staff.acting_in(unit, role, visit.now)}
         by_load = sorted(titles.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
-        officers = tuple(_officer(visit, person, title, loads.get(person, 0)) for person, title in by_load)
+        officers = tuple(_officer(visit, person, title, loads.get(person, 0), alone) for person, title in by_load)
         found.append(Choosable(role, officers))
     return tuple(one for one in found if one.officers)
 
@@ -180,5 +204,5 @@ def roles_of_steps(province: Province) -> tuple[Role, ...]:
     return tuple(role for role in Role if role in named)
 
 
-def _officer(visit: Visit, person: str, title: str, items: int) -> Option:
-    return Option(value=person, words=officer_with_load(visit.people.words(person), title, items))
+def _officer(visit: Visit, person: str, title: str, items: int, beside: str | None) -> Option:
+    return Option(value=person, words=officer_with_load(visit.people.words(person, beside), title, items))

@@ -108,8 +108,9 @@ def officers(given: OfDossier, of_actor: Iterable[str]) -> tuple[Option, ...]:
     }
     loads, named = given.loads, People(staff, Names.of_rules(given.rules, at.date()), at)
     by_load = sorted(found.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
+    alone = next(iter(units)) if len(units) == 1 else None
     return tuple(
-        Option(value=person, words=officer_with_load(named.words(person), title, loads.get(person, 0)))
+        Option(value=person, words=officer_with_load(named.words(person, alone), title, loads.get(person, 0)))
         for person, title in by_load
     )
 

@@ -50,6 +50,9 @@ class Tracked(Value):
     handled_by: str | None
     submitted_at: Instant
     received_at: Instant | None
+    """From when the time counts: for a dossier that came from an older system, when that one received it."""
+    taken_over: bool
+    """True: it was late, so another level than the competent one answers for it now."""
     ended_at: Instant | None
     date: DateNow
     asked_documents: tuple[str, ...]
@@ -73,7 +76,8 @@ def tracked(dossier: Dossier, rules: Rules, names: Names, now: datetime) -> Trac
         received_by=names.unit(routing.received_by),
         handled_by=names.unit(handled_by) if handled_by else None,
         submitted_at=dossier.intake.submitted_at,
-        received_at=dossier.intake.accepted_at,
+        received_at=dossier.deadlines.timing.received_at if dossier.deadlines.timing else dossier.intake.accepted_at,
+        taken_over=routing.responsible not in (None, routing.competent) and bool(dossier.deadlines.fired),
         ended_at=dossier.ended_at,
         date=_date(dossier, rules, now),
         asked_documents=tuple(paper.name for paper in asked),

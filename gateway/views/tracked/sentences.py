@@ -157,6 +157,7 @@ def _apology(one: Tracked) -> Bilingual | None:
     """The apology for being late. It names the time, and where to ask."""
     if one.date.late_minutes <= 0 or one.date.due is None:
         return None
+    taken = _taken_over(one)
     late, due, desk = working_time(one.date.late_minutes), at(one.date.due), one.received_by
     if one.state in (State.RESOLVED, State.RETURNED):
         return say(
@@ -164,6 +165,16 @@ def _apology(one: Tracked) -> Bilingual | None:
             f"We apologise: the result came {late.en} of working time after the date ({due}).",
         )
     return say(
-        f"Chúng tôi xin lỗi: hồ sơ đã quá hẹn ({due}) {late.vi} làm việc. Ông/bà có thể hỏi {desk}.",
-        f"We apologise: the dossier is {late.en} of working time past its date ({due}). You may ask {desk}.",
+        f"Chúng tôi xin lỗi: hồ sơ đã quá hẹn ({due}) {late.vi} làm việc. {taken.vi}Ông/bà có thể hỏi {desk}.",
+        f"We apologise: the dossier is {late.en} of working time past its date ({due}). {taken.en}You may ask {desk}.",
+    )
+
+
+def _taken_over(one: Tracked) -> Bilingual:
+    """What is done about the delay: the level that answers for the dossier now. Empty where none took it over."""
+    if not one.taken_over or one.handled_by is None:
+        return say("", "")
+    return say(
+        f"Vì chậm, cấp trên là {one.handled_by} nay trực tiếp chịu trách nhiệm. ",
+        f"Because of the delay the level above, {one.handled_by}, answers for it now. ",
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver
 from domain.dossier.state import State
 from domain.roles import Actor
 from gateway.access.permissions import COMMANDS
+from gateway.console.acts.explained import EXPLAINED
+from gateway.dossiers.bodies import COMMAND_BODIES
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
 from tests.support.given import (
@@ -53,6 +57,16 @@ def who_may(command: str) -> Actor:
     return next(one for one in WHO if one.role in COMMANDS[command])
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_what_a_command_does_is_said_without_codes(command: str) -> None:
+    """Above the form stands no code of a command or of a field: nobody learns them."""
+    fields = {name for body in COMMAND_BODIES.values() for name in body.model_fields}
+    codes = {name for name in {*COMMAND_BODIES, *fields} if "_" in name}
+    words = EXPLAINED[command]
+    assert not [code for code in codes if code in words.vi + words.en]
+    assert not set(re.findall(r"[a-z_]+", words.vi)) & {"fee", "charge", "note", "until", "by", "stars", *COMMANDS}
+
+
 async def test_every_command_has_its_page(console: ConsoleUnderTest) -> None:
     """Every command has a page with a form, for those who may give it; other roles are refused."""
     code = await acknowledged(console)
@@ -62,7 +76,10 @@ async def test_every_command_has_its_page(console: ConsoleUnderTest) -> None:
             assert page.status_code == 200, (command, page.text)
             assert {"_key", "_person", "_version", "note"} <= inputs_in(page.text, f"/acts/{command}"), command
     async with console.browser(CASHIER) as browser:
-        assert (await browser.get(path(code, "suspend"))).status_code == 403
+        refused = await browser.get(path(code, "suspend"))
+        assert refused.status_code == 403
+        assert "“tạm dừng xử lý”. Việc này dành cho: lãnh đạo bộ phận." in refused.text, "words, not codes"
+        assert 'href="/console/work"' in refused.text, "the menu is there, so that nobody is stuck"
     async with console.browser(STRANGER) as browser:
         assert (await browser.get(path(code, "withdraw"))).status_code == 404
     async with console.browser() as browser:
@@ -83,7 +100,9 @@ async def test_an_act_is_done_once_and_says_how_it_is_taken_back(console: Consol
         notice = bytes.fromhex(again.cookies["lx_notice"]).decode()
         assert "đã làm trước đó" in notice
         assert (await console.harness.kinds(code)).count("dossier_suspended") == 1
-        assert "Cho xử lý tiếp" in bytes.fromhex(done.cookies["lx_notice"]).decode()
+        notice = bytes.fromhex(done.cookies["lx_notice"]).decode()
+        assert "Cho xử lý tiếp" in notice, "how it is taken back"
+        assert "Tiếp theo: cho xử lý tiếp (lãnh đạo bộ phận, Phường Hà Nam)." in notice, "whose turn it is"
 
 
 async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(console: ConsoleUnderTest) -> None:

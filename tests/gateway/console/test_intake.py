@@ -55,6 +55,21 @@ async def test_a_procedure_is_found_by_its_letters(console: ConsoleUnderTest) ->
             assert (await browser.get("/console/intake")).status_code == 403
 
 
+async def test_the_procedures_used_last_are_offered(console: ConsoleUnderTest) -> None:
+    """The last one first; what somebody wrote into the cookie, and is no procedure, is left out."""
+    async with console.browser(DESK) as browser:
+        assert "Vừa dùng" not in (await browser.get("/console/intake")).text
+        for code in (OPEN_FEE.code, FREE.code):
+            await browser.get(f"/console/intake?procedure={code}")
+        page = (await browser.get("/console/intake")).text.split("Vừa dùng")[1]
+        assert re.findall(r'procedure=([^"]+)"', page) == [FREE.code, OPEN_FEE.code]
+        browser.http.cookies.clear()
+    async with console.browser(DESK) as browser:
+        browser.http.cookies.set("lx_procedures", f"<b>~{FREE.code}~{FREE.code}~")
+        page = (await browser.get("/console/intake")).text.split("Vừa dùng")[1]
+        assert re.findall(r'procedure=([^"]+)"', page) == [FREE.code]
+
+
 async def test_a_dossier_is_filed_and_accepted_in_one_go(console: ConsoleUnderTest) -> None:
     """What the desk does not have to type is filled in; the dossier is accepted, once, with both dates on the page."""
     async with console.browser(DESK) as browser:

@@ -58,6 +58,7 @@ async def test_the_receipt_opens_its_dossier_and_no_other(console: ConsoleUnderT
         assert page.status_code == 200, page.text
         assert "Hồ sơ đã được nhận và chuyển đến Phường Hà Nam." in page.text
         assert "Vì sao là ngày này?" in page.text
+        assert "Đến đâu, hỏi ở đâu" in page.text
         assert "Pháp luật đặt thời hạn cho việc này: 5 ngày làm việc." in page.text
         for hidden in (NAME, DESK.person, "citizen.1", other, KEYS.receipt_secret(code), "037099001234"):
             assert hidden not in page.text

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
-from domain.roles import Actor
+from domain.organisation.people import Absence, Delegation
+from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.console.work.assigning import MOST
+from gateway.console.work.lists import roles_of_steps
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
-from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
+from tests.support.given import CITIZEN, CLERK, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
 from tests.support.html_forms import form_in, inputs_in
+from tests.support.small_province import ACTING, HA_NAM, people
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -52,6 +55,57 @@ async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) ->
         assert code not in await page_of(browser, "?of=unit")
     async with console.browser(CITIZEN) as browser:
         assert (await browser.get("/console/work")).status_code == 403
+
+
+async def test_a_head_chooses_among_the_roles_that_have_steps(console: ConsoleUnderTest) -> None:
+    """Each present officer of a role with steps is offered under the role, by the words, with the open items."""
+    code = await assignable(console)
+    await console.harness.act(code, HEAD, Assign(person="officer.7"))
+    async with console.browser(HEAD) as browser:
+        page = await page_of(browser, "?of=unit&limit=500")
+    options = page.split('id="person"')[1].split("</select>")[0]
+    roles = [one.split('"')[0] for one in options.split('optgroup label="')[1:]]
+    named = roles_of_steps(console.harness.engine.province)
+    assert Role.SPECIALIST in named
+    assert roles == [one.words.vi for one in named if one in {role for _, role, unit in ACTING if unit == HA_NAM}]
+    assert len(roles) > 1
+    assert "Công chức chuyên môn 11 (specialist): 1 việc" in options
+
+
+async def test_a_stand_in_acts_on_behalf_of_who_is_away(console: ConsoleUnderTest) -> None:
+    """The list and the form say for whom; the record names both; when the colleague is back, the work is gone."""
+    code, before = await assignable(console), console.harness.staff
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    yesterday = datetime.now(VIETNAM) - timedelta(days=1)
+    console.harness.staff = people(*ACTING).model_copy(
+        update={
+            "absences": (Absence(person=OFFICER.person, began=yesterday, ground="Nghỉ phép"),),
+            "delegations": (
+                Delegation(
+                    giver=OFFICER.person,
+                    receiver=CLERK.person,
+                    roles=(Role.SPECIALIST,),
+                    began=yesterday,
+                    source="TB 1",
+                ),
+            ),
+        }
+    )
+    path = f"/console/dossiers/{code}/acts/complete_step"
+    try:
+        async with console.browser(CLERK) as browser:
+            assert "Làm thay Công chức chuyên môn 1<" in await page_of(browser)
+            form = (await browser.get(path)).text
+            assert "Bạn làm thay" in form
+            assert "công chức chuyên môn – Phường Hà Nam (làm thay Công chức chuyên môn 1)" in form
+            done = await browser.post(path, form_in(form, "/acts/complete_step"))
+            assert done.status_code == 303, done.text
+    finally:
+        console.harness.staff = before
+    actors = [one.actor for one in await console.harness.engine.history(code) if one.event.kind == "step_completed"]
+    assert [(one.person, one.stands_in_for) for one in actors] == [(CLERK.person, OFFICER.person)]
+    async with console.browser(CLERK) as browser:
+        assert code not in await page_of(browser)
 
 
 async def test_what_came_later_is_marked_as_new_and_more_is_said(console: ConsoleUnderTest) -> None:

@@ -9,6 +9,7 @@ from domain.dossier.context import Rules
 from domain.dossier.state import State
 from gateway.views.names import Names
 from gateway.views.tracked.dossier import Tracked, tracked
+from gateway.views.tracked.opening import opening_of
 from gateway.views.tracked.sentences import told
 from tests.support.given import (
     CITIZEN,
@@ -23,7 +24,7 @@ from tests.support.given import (
     supplement_asked,
     suspended,
 )
-from tests.support.small_province import CAREFUL, RESTARTING, RULEBOOK, UNLIMITED, at
+from tests.support.small_province import CALENDAR, CAREFUL, RESTARTING, RULEBOOK, UNLIMITED, at
 from tests.support.vietnamese import foreign
 
 LATER = "2025-07-25 09:00"
@@ -148,3 +149,36 @@ def test_rating_is_open_once_the_result_is_there() -> None:
     case = resolved()
     case.when(CITIZEN, Rate(stars=4))
     assert (seen(case).stars, seen(case).may_rate) == (4, False)
+
+
+def test_a_level_above_that_took_it_over_is_named() -> None:
+    """Late, and nobody took it over: where to ask. Taken over: who answers for it now."""
+    case = processing().until(LATER)
+    plain = seen(case)
+    assert not plain.taken_over
+    assert "chịu trách nhiệm" not in str(told(plain).apology)
+    taken = plain.model_copy(update={"taken_over": True, "handled_by": "Trung tâm tỉnh"})
+    apology = told(taken).apology
+    assert apology is not None
+    assert "Vì chậm, cấp trên là Trung tâm tỉnh nay trực tiếp chịu trách nhiệm. Ông/bà có thể hỏi" in apology.vi
+
+
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2025-07-07 09:00", "Hôm nay mở cửa 07:30–11:30, 13:00–17:00."),
+        ("2025-07-07 12:00", "Hôm nay mở cửa 13:00–17:00."),
+        ("2025-07-07 18:00", "Bây giờ đóng cửa. Mở lại lúc 7 giờ 30, thứ Ba ngày 08/07/2025."),
+        ("2025-07-12 09:00", "Bây giờ đóng cửa. Mở lại lúc 7 giờ 30, thứ Hai ngày 14/07/2025."),
+    ],
+)
+def test_the_hours_of_the_desk_are_told(when: str, said: str) -> None:
+    """What remains of today, else when it opens next: nobody comes in vain."""
+    opening = opening_of(CALENDAR, at(when))
+    assert opening is not None
+    assert opening.vi == said
+
+
+def test_hours_that_the_calendar_does_not_say_are_not_made_up() -> None:
+    """Beyond the calendar nothing is said."""
+    assert opening_of(CALENDAR, at("2090-07-12 09:00")) is None
