@@ -20,7 +20,6 @@ from domain.outside_systems import System
 from domain.rollouts.plans import ItemState, operator_of
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
-from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, rollout_act

@@ -31,7 +31,7 @@ from tests.support.given import (
 from tests.support.small_province import CENTRE, HA_NAM, PAID, PHU_LY, RULEBOOK
 
 
-def said(case: Case) -> list[tuple[str, Role, str, str]]:
+def said(case: Case) -> list[tuple[str, Role, str | None, str]]:
     """Each act of the work-list: the act, whose it is, where, and the English sentence beside it."""
     rules = Rules.pinned(case.dossier.pins, RULEBOOK)
     names = Names.of_rules(rules, case.now.date())
