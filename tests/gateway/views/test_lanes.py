@@ -172,6 +172,7 @@ def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
     assert data["rows"][0]["timeliness"] == "–"
     assert {row["timeliness"] for row in data["rows"][1:]} <= {"Trước hạn", "Đúng hạn"}
     assert data["rows"][-1]["receiver"] == "Người nộp hồ sơ"
+    assert data["rows"][2]["note"].startswith("Giao bước “Thẩm định”")
     assert data["only_units_after"] is None
     many = replace(course, stages=course.stages * MOST_ROWS)
     printed = slip_data(case.dossier, many, names, seal="b" * 64, printed=case.now)
