@@ -23,6 +23,7 @@ from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import State
 from domain.roles import ENGINE, Role
 from gateway.views.clock_bars import clock_bars
+from gateway.views.lane_marks import MARKED_KINDS
 from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of, life_of
 from gateway.views.names import Names
 from gateway.views.prints.slip import MOST_ROWS, slip_data
@@ -108,6 +109,18 @@ def test_what_is_marked() -> None:
     units = [lane.desk.unit for lane in lanes.lanes if lane.desk.kind is DeskKind.STAFF]
     assert units == sorted(units, key=units.index)
     assert len(units) > len(set(units))
+
+
+def test_a_course_of_units_has_its_marks_too() -> None:
+    """Where the acts are too many, the units are lanes, and the newest calls that succeeded are still marked."""
+    case = whole_life()
+    marked = tuple(one for one in recorded(case.events) if one.kind in MARKED_KINDS)
+    course = Course((), tuple(held_by_units(case.dossier)), incomplete=True, marked=marked)
+    lanes = drawn(case, course)
+    assert lanes.incomplete
+    assert [one.recorded.kind for one in lanes.answers] == ["result_signed", "result_sealed"]
+    assert [lane.desk.unit for lane in lanes.lanes] == [PHU_LY, HA_NAM, None]
+    assert lanes.passings == ()
 
 
 def test_a_life_ends_with_its_last_stay() -> None:
