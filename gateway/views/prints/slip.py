@@ -11,7 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from domain.deadlines.limits import WhichClock
+from domain.dossier.events import (
+    AnyEvent,
+    DeadlineWarned,
+    DossierEscalated,
+    HandoverAcknowledged,
+    ProcessingStarted,
+)
 from domain.dossier.state import Dossier
+from domain.record.sealing import RecordedEvent
 from gateway.views.names import Names
 from gateway.views.prints.handed import desk_name, head, timeliness, written
 from gateway.views.timeline import row_sentence, to_an_applicant
@@ -48,15 +56,32 @@ def slip_data(
 
 
 def _row(one: Passed, names: Names, *, to_staff: bool) -> dict[str, Any]:
-    first = one.stage.events[0]
+    told = _telling(one.stage.events)
     return {
         "giver": desk_name(one.giver, names, to_staff=to_staff),
         "receiver": desk_name(one.receiver, names, to_staff=to_staff),
         "at": written(one.stage.at),
         "version": one.stage.version,
         "timeliness": timeliness(one.stage.judged()),
-        "note": row_sentence(first if to_staff else to_an_applicant(first), names).vi,
+        "note": row_sentence(told if to_staff else to_an_applicant(told), names).vi,
     }
+
+
+def _telling(events: Sequence[RecordedEvent]) -> RecordedEvent:
+    """The event of a command that says why the work was passed on: the first that is not incidental."""
+    return next((one for one in events if not _incidental(one.event)), events[0])
+
+
+def _incidental(event: AnyEvent) -> bool:
+    match event:
+        case ProcessingStarted() | DeadlineWarned():
+            return True
+        case HandoverAcknowledged():
+            return event.implied
+        case DossierEscalated():
+            return event.responsible is None
+        case _:
+            return False
 
 
 def _units(stays: Sequence[Held], names: Names) -> list[dict[str, Any]]:

@@ -125,7 +125,9 @@ async def test_the_secret_stands_on_the_receipt_of_the_desk_alone(console: Conso
             receipt = words_of((await browser.get(f"/console/dossiers/{code}/receipt.pdf")).content)
             assert (secret in receipt) == (person is DESK), person
             assert code in receipt
-            assert secret not in words_of((await browser.get(f"/console/dossiers/{code}/slip.pdf")).content)
+            slip = words_of((await browser.get(f"/console/dossiers/{code}/slip.pdf")).content)
+            assert secret not in slip
+            assert (OFFICER.person in slip) == (person is not CITIZEN)
             for part in (*PARTS, "/applicant"):
                 assert secret not in (await browser.get(f"/console/dossiers/{code}{part}")).text
     async with console.browser(DESK_OF_HA_NAM) as other_desk:

@@ -23,6 +23,7 @@ from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import State
 from domain.roles import ENGINE, Role
 from gateway.views.clock_bars import clock_bars
+from gateway.views.lane_marks import MARKED_KINDS
 from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of, life_of
 from gateway.views.names import Names
 from gateway.views.prints.slip import MOST_ROWS, slip_data
@@ -110,6 +111,18 @@ def test_what_is_marked() -> None:
     assert len(units) > len(set(units))
 
 
+def test_a_course_of_units_has_its_marks_too() -> None:
+    """Where the acts are too many, the units are lanes, and the newest calls that succeeded are still marked."""
+    case = whole_life()
+    marked = tuple(one for one in recorded(case.events) if one.kind in MARKED_KINDS)
+    course = Course((), tuple(held_by_units(case.dossier)), incomplete=True, marked=marked)
+    lanes = drawn(case, course)
+    assert lanes.incomplete
+    assert [one.recorded.kind for one in lanes.answers] == ["result_signed", "result_sealed"]
+    assert [lane.desk.unit for lane in lanes.lanes] == [PHU_LY, HA_NAM, None]
+    assert lanes.passings == ()
+
+
 def test_a_life_ends_with_its_last_stay() -> None:
     """It lasts to now while somebody has the dossier, else to the end of the last stay: also when a registry answers
     years later."""
@@ -172,6 +185,7 @@ def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
     assert data["rows"][0]["timeliness"] == "–"
     assert {row["timeliness"] for row in data["rows"][1:]} <= {"Trước hạn", "Đúng hạn"}
     assert data["rows"][-1]["receiver"] == "Người nộp hồ sơ"
+    assert data["rows"][2]["note"].startswith("Giao bước “Thẩm định”")
     assert data["only_units_after"] is None
     many = replace(course, stages=course.stages * MOST_ROWS)
     printed = slip_data(case.dossier, many, names, seal="b" * 64, printed=case.now)
