@@ -1,4 +1,5 @@
-// The register beyond htmx: the order of the columns, and a look from time to time whether the list has changed.
+// The register beyond htmx: the order of the columns, a look from time to time whether the list has changed, and the
+// place in the list, which "back" finds again although its further pages were read while scrolling.
 
 const LOOK_EVERY = 30_000;
 
@@ -18,7 +19,7 @@ for (const column of movers ? columns.querySelectorAll(".column") : []) {
   const words = column.querySelector("label span").textContent;
   const buttons = movers.content.cloneNode(true);
   for (const button of buttons.querySelectorAll("button")) {
-    button.setAttribute("aria-label", button.dataset.label.replace("%s", words));
+    button.setAttribute("aria-label", button.dataset.label.replace("…", words));
   }
   column.append(buttons);
 }
@@ -46,3 +47,26 @@ function nextColumn(column) {
   while (other && !other.matches(".column")) other = other.nextElementSibling;
   return other;
 }
+
+const PLACE = "lx-register-place";
+const rows = () => document.querySelectorAll("table.dossiers tbody tr:not(.more)").length;
+
+addEventListener("pagehide", () => {
+  sessionStorage.setItem(PLACE, JSON.stringify({ address: location.href, rows: rows(), top: scrollY }));
+});
+
+async function findPlace() {
+  const place = JSON.parse(sessionStorage.getItem(PLACE) ?? "null");
+  if (place?.address !== location.href) return;
+  let asked = null;
+  for (let look = 0; look < 200 && rows() < place.rows; look += 1) {
+    const more = document.querySelector("table.dossiers tr.more");
+    if (!more) break;
+    if (more !== asked) more.dispatchEvent(new Event("more"));
+    asked = more;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  scrollTo(0, place.top);
+}
+
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") findPlace();

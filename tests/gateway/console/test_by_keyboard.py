@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 from collections.abc import AsyncIterator
 
@@ -17,6 +18,7 @@ from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import Looked, looking, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.dossier_steps import accepted
+from tests.support.drawn_register import draw, insert
 from tests.support.given import DESK, HEAD
 from tests.support.keystrokes import StopWatch
 from tests.support.principals import principal_of
@@ -142,3 +144,33 @@ async def test_new_work_appears_and_the_place_stays(console: ConsoleUnderTest, c
         await expect(box).to_be_focused()
         await picture(looked, "work")
         assert looked.faults == []
+
+
+async def test_back_finds_the_place_in_the_register(console: ConsoleUnderTest, chromium: Chromium) -> None:
+    """Further pages are read while one scrolls; the columns are chosen and moved by keys, and say what they move."""
+    rows = draw(160, random.Random(7))  # noqa: S311  no secret
+    for row in rows:
+        row["responsible"] = row["snapshot"]["responsible"] = HA_NAM
+    await insert(console.harness.pool, rows)
+    async with looking(chromium, console.url, await cookies_of(console, HEAD)) as looked:
+        page = looked.page
+        await page.goto(f"{console.url}/console/register")
+        links = page.locator("table.dossiers tbody th a")
+        for shown in (100, 150):
+            await page.locator("tr.more").scroll_into_view_if_needed()
+            await expect(links).to_have_count(shown)
+        code = await links.nth(130).inner_text()
+        await links.nth(130).focus()
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"**/console/dossiers/{code}")
+        await page.go_back()
+        await expect(page.get_by_role("link", name=code, exact=True)).to_be_in_viewport()
+        await page.locator("#columns > summary").focus()
+        await page.keyboard.press("Enter")
+        move = page.get_by_role("button", name="Đưa cột “Thủ tục” lên trước")
+        await move.focus()
+        async with page.expect_response("**/console/register/live**"):
+            await page.keyboard.press("Enter")
+        await expect(page.locator("table.dossiers thead th").nth(1)).to_have_text("Thủ tục")
+        await expect(move).to_be_focused()
+        assert [one for one in looked.faults if "422" not in one] == [], "a drawn dossier has no history to open"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -12,6 +13,7 @@ from uuid import uuid4
 import pytest
 
 from domain.roles import Actor, Role
+from domain.values import VIETNAM
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal
 from gateway.console.register import rows as register_rows
 from tests.support.console_under_test import ConsoleUnderTest
@@ -257,6 +259,16 @@ async def test_the_list_as_a_file(console: ConsoleUnderTest) -> None:
                 assert answer.text.splitlines()[0].removeprefix("\ufeff") == "Trạng thái,Mã hồ sơ"
                 assert [one for one in codes if any(one in line for line in lines)] == codes
         assert (await browser.get("/console/register/export/exe")).status_code == 404
+
+
+async def test_a_list_of_today_that_was_left_open_over_night(console: ConsoleUnderTest) -> None:
+    """In the morning "today" is another day, and the page says so, also when no dossier has changed."""
+    yesterday = (datetime.now(VIETNAM) - timedelta(days=1)).isoformat()
+    async with console.browser(HEAD) as browser:
+        for filter_, told in (({"received": {"days": "today"}}, True), ({}, False)):
+            wanted = {"text": "zzzzzz", **filter_}
+            part = await browser.get(address("/console/register/newer", wanted, since=yesterday))
+            assert ("notice" in part.text) == told, part.text
 
 
 async def test_headings_sort_the_list(console: ConsoleUnderTest) -> None:
