@@ -56,13 +56,16 @@ class ConsoleSessions:
             await self._pool.execute(_SWEEP, SWEPT_ROWS)
         return secret
 
-    async def find(self, secret: str) -> str | None:
-        """The principal of a session, as JSON; None when there is no such session, or it has ended."""
+    async def find(self, secret: str, *, used: bool = True) -> str | None:
+        """The principal of a session, as JSON; None when there is no such session, or it has ended.
+
+        `used`: whether a person uses it now. An open page that renews itself is no use.
+        """
         with sql_span("console_session.find"), unavailable_as_answer():
             row = await self._pool.fetchrow(_FIND, _id(secret), self._idle, SEEN_EVERY)
             if row is None:
                 return None
-            if row["unmarked"]:
+            if used and row["unmarked"]:
                 await self._pool.execute(_MARK, _id(secret))
         principal: str = row["principal"]
         return principal

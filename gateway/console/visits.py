@@ -39,6 +39,8 @@ from gateway.views.people import People
 from gateway.views.timeline import Language
 
 NOTICE: Final = "lx_notice"
+RENEWED: Final = ("/changes", "/head", "/newer", "/overview", "/work")
+"""Ends of the paths that open pages ask for by themselves. So do those of the operators."""
 MOST_FIELDS = 2_000
 READ_FIELDS: Final = "console_form"
 """The place in the state of a request for the fields of its form."""
@@ -238,7 +240,8 @@ async def passing_counted(request: Request, visitor: Annotated[Passing, Depends(
 async def caller_of_session(visitor: Passing) -> Caller:
     """The caller whose session the browser has. Raises NotSignedIn, NotAuthorised `caller_unknown`."""
     secret = session_secret(visitor.request)
-    found = None if secret is None else await visitor.console.sessions.find(secret)
+    by_hand = not _renews_itself(visitor.request)
+    found = None if secret is None else await visitor.console.sessions.find(secret, used=by_hand)
     if found is None:
         raise NotSignedIn(ConsoleRefusal.SESSION_ENDED)
     try:
@@ -246,6 +249,13 @@ async def caller_of_session(visitor: Passing) -> Caller:
     except ValidationError:  # of an older release
         raise NotSignedIn(ConsoleRefusal.SESSION_ENDED) from None
     return known_caller(principal, visitor.api.engine.staff, visitor.now)
+
+
+def _renews_itself(request: Request) -> bool:
+    """Whether an open page asks by itself, at which nobody may sit: that does not keep a session from lying idle."""
+    path = request.scope["route"].path
+    of_page = path.endswith(RENEWED) or path.startswith("/operations")
+    return of_page and is_safe(request) and "hx-request" in request.headers
 
 
 async def visit(request: Request, visitor: Annotated[Passing, Depends(passing)]) -> Visit:

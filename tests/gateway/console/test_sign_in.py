@@ -14,7 +14,7 @@ from gateway.access.issuer_policy import IssuerPolicy
 from gateway.console.parts import ConsolePolicy
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK
+from tests.support.given import DESK, HEAD
 from tests.support.signed_in_api import AUDIENCE, SignIn, signing_in
 
 pytestmark = pytest.mark.stack
@@ -97,6 +97,21 @@ async def test_a_session_that_lies_idle_ends(harness: EngineHarness) -> None:
     policy = ConsolePolicy(session_idle=timedelta(0))
     async with open_console_under_test(harness, policy=policy) as console, console.browser(DESK) as browser:
         assert (await browser.get("/console/")).status_code == 303
+
+
+async def test_an_open_page_does_not_keep_a_session_from_lying_idle(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """A page that renews itself at an empty desk is no use of the session; a page that somebody opens is."""
+    lies = "select clock_timestamp() - seen_at > interval '20 minutes' from console_session"
+    seen = f"{lies} where principal ->> 'person' = $1"
+    async with console.browser(HEAD) as browser:
+        await harness.pool.execute("update console_session set seen_at = seen_at - interval '30 minutes'")
+        for path in ("/console/overview", "/console/work", "/console/register/newer?since=2026-01-01T00:00:00Z"):
+            assert (await browser.get(path, headers={"HX-Request": "true"})).status_code == 200, path
+        assert await harness.pool.fetchval(seen, HEAD.person) is True
+        assert (await browser.get("/console/work")).status_code == 200
+        assert await harness.pool.fetchval(seen, HEAD.person) is False
 
 
 async def test_a_request_from_another_site_is_refused(console: ConsoleUnderTest) -> None:
