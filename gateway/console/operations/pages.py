@@ -20,6 +20,7 @@ from domain.outside_systems import System
 from domain.rollouts.plans import ItemState, operator_of
 from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Listing
+from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, rollout_act
@@ -116,7 +117,15 @@ async def rollouts(visit: Visiting) -> Response:
     """Every rollout, with its progress."""
     register = RolloutRegister(visit.api.pool)
     rows = [(one, await register.progress(one.id)) for one in (await register.heads())[:ROWS]]
-    return _shown(visit, "operations/rollouts.html", rows=rows)
+    return _shown(visit, "operations/rollouts.html", rows=rows, stuck=await _stuck_rollouts(visit))
+
+
+async def _stuck_rollouts(visit: Visit) -> dict[UUID, str] | None:
+    """The rollouts whose workflow does not go on, with the cause; None when Temporal does not answer."""
+    try:
+        return await visit.api.engine.executors.stuck_rollouts()
+    except EngineUnavailable:
+        return None
 
 
 @router.get("/rollouts/{rollout}", **opens("list_rollout_items"))

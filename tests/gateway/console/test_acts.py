@@ -125,7 +125,7 @@ async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(cons
         )
         assert refused.status_code in (409, 422)
         assert "data-focus" in refused.text
-        assert "extension" in refused.text
+        assert "calendar_exhausted" in refused.text
 
 
 async def test_an_old_form_shows_what_changed_and_can_be_sent_all_the_same(console: ConsoleUnderTest) -> None:
