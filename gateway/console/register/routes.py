@@ -170,7 +170,9 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
         page, wrong = await _page(asking, cursor)
         faults += wrong
     engine = visit.api.engine
-    looked_up = question.filter if to_staff(visit.signed) else question.filter.of_applicant()  # who works here is not said
+    looked_up = (
+        question.filter if to_staff(visit.signed) else question.filter.of_applicant()
+    )  # who works here is not said
     doubts = list(unknown_codes(looked_up, visit.names, engine.province, engine.staff))
     rows = {} if page is None else _rows(asking, page)
     return {
