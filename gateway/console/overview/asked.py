@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from pydantic import TypeAdapter
+
 from activities.ledger.statistics.measures import Period
 from domain.errors import DomainError
-from domain.values import VIETNAM
+from domain.values import FROM_OUTSIDE, VIETNAM, Day
 from gateway.console.visits import Visit
 from gateway.views.statistics import Population, population_of
+
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 @dataclass(frozen=True)
@@ -86,15 +90,20 @@ def _period(
     if first not in given and last not in given:
         return None
     try:
-        begin = date.fromisoformat(given[first]) if first in given else date.fromisoformat(given[last]).replace(day=1)
+        begin = _day(given[first]) if first in given else _day(given[last]).replace(day=1)
         if last in given:
-            return Period.of(begin, date.fromisoformat(given[last]))
+            return Period.of(begin, _day(given[last]))
         if like is not None:
             return Period.of(begin, begin + (like.last - like.first))
         return Period.of(begin, (begin.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1))
     except (ValueError, OverflowError, DomainError):
         unread.append(first)
         return None
+
+
+def _day(given: str) -> date:
+    """A day, of the years that other software may ask for too. Raises ValueError."""
+    return _DAY.validate_python(given, context=FROM_OUTSIDE)
 
 
 def population(visit: Visit, asked: OverviewAsked) -> Population:
