@@ -29,11 +29,6 @@ class DeadlineRefusal(CodedSentence):
         vi="Từ {first} đến {last} dài quá {most} ngày. Hãy hỏi từng đoạn ngắn hơn.",
         en="From {first} to {last} is more than {most} days. Ask for shorter periods, one after another.",
     )
-    PERIOD_OUTSIDE = coded(
-        "period_outside",
-        vi="Từ {first} đến {last} không nằm trong các năm {years}. Hãy sửa lại ngày.",
-        en="From {first} to {last} is not within the years {years}. Correct the days.",
-    )
     NAIVE_DATETIME = coded(
         "naive_datetime",
         vi="Thời điểm {given} không có múi giờ. Hãy ghi rõ, ví dụ +07:00.",

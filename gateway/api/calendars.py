@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
-from activities.ledger.statistics.measures import YEARS
 from domain.deadlines.calendar import DatedException, DayDescription, DeskSession, Weekday, WorkingCalendar
 from domain.errors import InvalidInput
 from domain.messages.deadlines import DeadlineRefusal
@@ -109,12 +108,8 @@ async def read_calendar_of_unit(
 
 
 def _period(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    """The period, by default 30 days from its first day. Raises InvalidInput `period_reversed`, `period_too_long`,
-    `period_outside`."""
+    """The period, by default 30 days from its first day. Raises InvalidInput `period_reversed`, `period_too_long`."""
     begin = first or today
-    if any(one.year not in YEARS for one in (begin, last or begin)):
-        years = f"{YEARS[0]}–{YEARS[-1]}"
-        raise InvalidInput(DeadlineRefusal.PERIOD_OUTSIDE, first=begin, last=last or begin, years=years)
     end = last or begin + USUAL
     if end < begin:
         raise InvalidInput(DeadlineRefusal.PERIOD_REVERSED, first=begin, last=end)

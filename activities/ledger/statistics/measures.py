@@ -28,8 +28,6 @@ from domain.values import VIETNAM, Day, Value
 
 ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
-YEARS = range(1_900, 2_200)
-"""The years in which a period may lie: its bounds are instants that the database can hold."""
 
 
 class Period(Value):
@@ -40,14 +38,11 @@ class Period(Value):
 
     @classmethod
     def of(cls, first: date, last: date) -> Self:
-        """The period of these days. Raises InvalidInput `period_reversed`, `period_too_long`, `period_outside`."""
+        """The period of these days. Raises InvalidInput `period_reversed`, `period_too_long`."""
         if last < first:
             raise InvalidInput(DeadlineRefusal.PERIOD_REVERSED, first=first, last=last)
         if last - first >= LONGEST:
             raise InvalidInput(DeadlineRefusal.PERIOD_TOO_LONG, first=first, last=last, most=LONGEST.days)
-        if first.year not in YEARS or last.year not in YEARS:
-            years = f"{YEARS[0]}–{YEARS[-1]}"
-            raise InvalidInput(DeadlineRefusal.PERIOD_OUTSIDE, first=first, last=last, years=years)
         return cls(first=first, last=last)
 
     @property

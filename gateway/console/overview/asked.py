@@ -7,14 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
+from pydantic import TypeAdapter
+
 from activities.ledger.statistics.measures import ONE_DAY, Period
 from domain.errors import DomainError
-from domain.values import VIETNAM
+from domain.values import FROM_OUTSIDE, VIETNAM, Day
 from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import option_named
 from gateway.dossiers.forms.options import units_of_day
 from gateway.dossiers.forms.reading import iso_day
 from gateway.views.statistics import Population, population_of
+
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ def _period(
 
 
 def _day(typed: str) -> date:
-    return date.fromisoformat(iso_day(typed.strip()))
+    """A day, of the years that other software may ask for too. Raises ValueError."""
+    return _DAY.validate_python(iso_day(typed.strip()), context=FROM_OUTSIDE)
 
 
 def population(visit: Visit, asked: OverviewAsked) -> Population:

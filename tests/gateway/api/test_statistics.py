@@ -80,12 +80,7 @@ async def test_a_head_of_unit_sees_the_numbers_of_the_own_unit(api: ApiUnderTest
 
 
 async def test_a_wrong_period_is_refused(api: ApiUnderTest) -> None:
-    """A period that ends before it begins, is longer than a year, or lies beyond all years is refused with its days."""
-    for query, code in (
-        ("first=2025-07-02&last=2025-07-01", "reversed"),
-        ("first=2024-01-01&last=2025-07-01", "long"),
-        ("first=9999-12-31&last=9999-12-31", "outside"),
-        ("first=0001-01-01&last=0001-01-02", "outside"),
-    ):
+    """A period that ends before it begins, or is longer than a year, is refused with its days."""
+    for query, code in (("first=2025-07-02&last=2025-07-01", "reversed"), ("first=2024-01-01&last=2025-07-01", "long")):
         refused = await read(api, query, WATCH_ALL, 422)
         assert code in str(refused), refused

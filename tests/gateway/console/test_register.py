@@ -281,3 +281,12 @@ async def test_headings_sort_the_list(console: ConsoleUnderTest) -> None:
         assert f"{PAGE}?sort=-promised_due" in links(page, PAGE), "once more turns the order"
         assert '<html lang="en">' in page
         assert "Dossier code" in page
+
+
+async def test_an_applicant_is_not_told_who_works_here(console: ConsoleUnderTest) -> None:
+    """The register does not say to an applicant whether there is an officer with a code."""
+    async with console.browser(applicant()) as browser:
+        for officer in (OFFICER.person, "nobody.at.all"):
+            page = await browser.get(address(filter_={"officers": [officer]}))
+            assert page.status_code == 200
+            assert "register_code_unknown" not in page.text, officer
