@@ -5,12 +5,12 @@ from __future__ import annotations
 from activities.relays.set_aside import SetAside, SetAsideList
 from domain.errors import NotFound
 from domain.messages.record import RecordRefusal
-from domain.outside_systems import RELAY_NAMES
 from domain.values import Bilingual
 from gateway.api.dossiers.searching import search_scope
 from gateway.client.operators import operator_of
 from gateway.client.restarts import Standing
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.operations.wording import relay_name
 from gateway.console.visits import Visit
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.wording import at, cause_name, say, standing_name
@@ -59,7 +59,7 @@ async def _entry(visit: Visit, target: str) -> SetAside:
 
 async def _look_at_entry(visit: Visit, target: str) -> DryRun:
     one = await _entry(visit, target)
-    relay, cause = RELAY_NAMES.get(one.relay, say(one.relay, one.relay)), cause_name(one.code)
+    relay, cause = relay_name(one.relay), cause_name(one.code)
     return DryRun(
         lines=(
             say(
@@ -88,6 +88,7 @@ DOSSIER_ORDERS: Orders = {
         "/console/operations/stuck",
         _look_at_restart,
         _restart,
+        say("Không cần hoàn tác: hồ sơ chạy tiếp từ sổ cái.", "Nothing to take back: it goes on from the ledger."),
     ),
     "resolve-set-aside": Order(
         say("Ghi nhận tin chưa chuyển là đã xử lý", "Close an entry of what was not handed on"),
@@ -95,5 +96,6 @@ DOSSIER_ORDERS: Orders = {
         "/console/operations/relays",
         _look_at_entry,
         _resolve,
+        say("Không hoàn tác được.", "It cannot be taken back."),
     ),
 }

@@ -49,6 +49,8 @@ class Order:
     look: Callable[[Visit, str], Awaitable[DryRun]]
     give: Callable[[Given], Awaitable[Bilingual]]
     """Returns the sentence about what was done."""
+    undo: Bilingual
+    """Whether and how it can be taken back."""
     dangerous: bool = False
 
 

@@ -23,7 +23,7 @@ from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
-from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, rollout_act
+from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, relay_name, rollout_act
 from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
@@ -36,7 +36,7 @@ MOST_WEBHOOKS = 200
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
     "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState), "breaker_states": STATES,
-    "breaker_calls": CALLS, "webhook_acts": WEBHOOK_ACTS,
+    "breaker_calls": CALLS, "webhook_acts": WEBHOOK_ACTS, "relay_name": relay_name,
 }  # fmt: skip
 """Words that the templates of this subject use."""
 

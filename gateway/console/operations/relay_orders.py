@@ -45,6 +45,10 @@ RELAY_ORDERS: Orders = {
         "/console/operations/relays",
         _look,
         _begin_again,
+        say(
+            "Không hoàn tác được: kênh chuyển lại hết rồi mới đi tiếp.",
+            "It cannot be taken back: the relay hands all of it on again before it goes on.",
+        ),
         dangerous=True,
     ),
 }

@@ -49,11 +49,12 @@ class RolloutOrder:
     told: Callable[[int], Bilingual]
     give: Callable[[Given, UUID], Awaitable[object]]
     done: Bilingual
+    undo: Bilingual
     dangerous: bool = False
 
     def as_order(self) -> Order:
         """The order as every page of an order shows it."""
-        return Order(self.title, self.button, BACK, self._look, self._give, self.dangerous)
+        return Order(self.title, self.button, BACK, self._look, self._give, self.undo, self.dangerous)
 
     async def _look(self, visit: Visit, target: str) -> DryRun:
         head, left, lines = await _what(visit, target)
@@ -105,14 +106,21 @@ _KINDS = {
     "stop-rollout": RolloutOrder(
         say("Dừng đợt triển khai", "Stop a rollout"), say("Dừng", "Stop"), _stays, _stop,
         say("Đã dừng đợt triển khai.", "The rollout is stopped."),
+        say("Cho chạy tiếp được bất cứ lúc nào.", "It can go on at any time."),
     ),
     "resume-rollout": RolloutOrder(
         say("Cho đợt triển khai chạy tiếp", "Let a rollout go on"), say("Chạy tiếp", "Go on"), _goes_on, _resume,
         say("Đợt triển khai chạy tiếp.", "The rollout goes on."),
+        say(
+            "Dừng lại được bất cứ lúc nào; hồ sơ đã chuyển giữ quy định mới.",
+            "It can be stopped at any time; dossiers that were changed keep the new rule.",
+        ),
     ),
     "abandon-rollout": RolloutOrder(
         say("Bỏ đợt triển khai", "Give up a rollout"), say("Bỏ hẳn", "Give it up"), _given_up, _abandon,
-        say("Đã bỏ đợt triển khai.", "The rollout is given up."), dangerous=True,
+        say("Đã bỏ đợt triển khai.", "The rollout is given up."),
+        say("Không hoàn tác được: muốn làm lại phải ra lệnh mới.", "It cannot be taken back: it needs a new order."),
+        dangerous=True,
     ),
 }  # fmt: skip
 ROLLOUT_ORDERS: Orders = {kind: order.as_order() for kind, order in _KINDS.items()}

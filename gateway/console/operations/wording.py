@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from activities.webhooks.orders import WebhookAct
+from domain.outside_systems import RELAY_NAMES
 from domain.rollouts.plans import ItemState
 from domain.values import Bilingual
 from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say, system_name
@@ -40,6 +41,11 @@ def queue_name(serves: str) -> Bilingual:
 def outcome(state: ItemState) -> Bilingual:
     """What a rollout did to a dossier."""
     return OUTCOMES[state]
+
+
+def relay_name(relay: str) -> Bilingual:
+    """The relay; its code where a later release has more."""
+    return RELAY_NAMES.get(relay, say(relay, relay))
 
 
 def rollout_act(act: str) -> Bilingual:

@@ -31,7 +31,7 @@ function listen(element) {
 
   function heard() {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => stream.abort(), DEAD_AFTER);
+    watchdog = setTimeout(() => stream?.abort(), DEAD_AFTER);
   }
 
   async function read(signal) {
@@ -44,6 +44,7 @@ function listen(element) {
     if (!answer.ok) throw new Error(answer.status);
     if (accepted()) changed();
     for await (const message of messages(answer.body)) {
+      if (signal.aborted) break;
       heard();
       place = message.id ?? place;
       if (message.event === "changed") changed();

@@ -218,6 +218,7 @@ async def test_a_relay_begins_again(console: ConsoleUnderTest, harness: EngineHa
     async with console.browser(OP) as browser:
         look = await browser.get("/console/operations/orders/begin-relay-again?target=portal")
         assert f"{len(batch.events)} sự kiện" in look.text
+        assert "Có hoàn tác được không? <strong>Không hoàn tác được" in look.text
         assert (await feed.cursor("portal")) == batch.cursor
         assert "Chuyển lại từ đầu lúc" in await order(browser, "begin-relay-again", "portal")
         assert "unknown_relay" in (await browser.get("/console/operations/orders/begin-relay-again?target=x")).text
