@@ -21,9 +21,11 @@ from gateway.api.dossiers.search_bodies import says_days
 from gateway.api.dossiers.searching import TABLES
 from gateway.api.exports import TableResponse
 from gateway.console.messages import ConsoleRefusal
+from gateway.console.overview.files import made
 from gateway.console.register import choices
 from gateway.console.register.chips import chips_for
 from gateway.console.register.forms import controls_of, filter_of_form
+from gateway.console.register.printing import printed
 from gateway.console.register.reading import (
     HOME,
     LONGEST,
@@ -109,11 +111,13 @@ async def newer(visit: Visiting, since: Instant, question: Asked) -> Response:
 async def export(visit: Visiting, request: Request, ending: str, question: Asked, f: FilterText = None) -> Response:
     """The whole list as a file, with the columns of the screen."""
     media = next((media for media, table in TABLES.items() if table.ending == ending), None)
-    if media is None:
+    if media is None and ending != "pdf":
         raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
     asking = Asking(visit, question)
     if question.left_out:  # never a file of more than was asked for
         return await _list(visit, question, None, given=f)
+    if media is None:
+        return await printed(asking, tuple(_notes(visit, question)))
     search = Search(wanted=asking.wanted, scope=asking.scope, order=question.order, at=visit.now)
     wording = replace(asking.wording(visit.now), notes=tuple(_notes(visit, question)))
     write = partial(TABLES[media].write, wording=wording)
@@ -123,7 +127,8 @@ async def export(visit: Visiting, request: Request, ending: str, question: Asked
 
 def _notes(visit: Visit, question: Question) -> Iterator[str]:
     """What the file was asked for, and of which instant it is."""
-    yield f"{visit.written('Register')}. {visit.written('As of')} {visit.now.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    yield visit.written("Register")
+    yield made(visit)
     for chip in chips_for(visit, question.filter):
         yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 

@@ -145,7 +145,7 @@ async def test_a_filter_that_was_tampered_with(console: ConsoleUnderTest, given:
             assert html.escape(given[:20], quote=False) in answer.text.replace("&#34;", '"')
             if "crossing" in given and "unreadable" not in code:
                 assert {"crossing": True} in [filter_in(one) for one in links(answer.text, PAGE)]
-        for ending in ("csv", "xlsx"):
+        for ending in ("csv", "xlsx", "pdf"):
             file = await browser.get(address(f"/console/register/export/{ending}", given))
             assert (file.status_code, codes_of_faults(file.text)) == (400, [code])
 
@@ -249,7 +249,7 @@ async def test_the_list_as_a_file(console: ConsoleUnderTest) -> None:
     link = address(filter_={"applicants": [own.applicant]}, columns="state,code,assignee", sort="-code")
     async with console.browser(own) as browser:
         page = (await browser.get(link)).text
-        for ending in ("csv", "xlsx"):
+        for ending in ("csv", "xlsx", "pdf"):
             [link] = links(page, f"/console/register/export/{ending}")
             answer = await browser.get(link)
             assert answer.status_code == 200
