@@ -23,6 +23,12 @@ class ConsoleRefusal(CodedSentence):
         vi="Biểu mẫu này được mở khi người khác đăng nhập trên trình duyệt. Hãy tải lại trang rồi làm lại.",
         en="This form was opened while somebody else was signed in with this browser. Load the page again.",
     )
+    PAGE_OF_OTHER_PERSON = coded(
+        "page_of_other_person",
+        vi="Trang này được mở khi người khác đăng nhập trên trình duyệt, nên không còn cập nhật. Hãy tải lại trang.",
+        en="This page was opened while somebody else was signed in with this browser, and no longer renews itself. "
+        "Load it again.",
+    )
     FORM_UNREADABLE = coded(
         "form_unreadable",
         vi="Không đọc được biểu mẫu đã gửi. Hãy tải lại trang rồi gửi lại.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Annotated, Any, Final
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 from uuid import uuid4
 
 from fastapi import Depends, Request, Response
@@ -39,8 +39,8 @@ from gateway.views.people import People
 from gateway.views.timeline import Language
 
 NOTICE: Final = "lx_notice"
-RENEWED: Final = ("/changes", "/head", "/newer", "/overview", "/work")
-"""Ends of the paths that open pages ask for by themselves. So do those of the operators."""
+RENEWAL: Final = "console-renewal"
+"""The header of a request that an open page makes by itself. Its value: for whom the page was made, URL-encoded."""
 MOST_FIELDS = 2_000
 READ_FIELDS: Final = "console_form"
 """The place in the state of a request for the fields of its form."""
@@ -253,9 +253,14 @@ async def caller_of_session(visitor: Passing) -> Caller:
 
 def _renews_itself(request: Request) -> bool:
     """Whether an open page asks by itself, at which nobody may sit: that does not keep a session from lying idle."""
-    path = request.scope["route"].path
-    of_page = path.endswith(RENEWED) or path.startswith("/operations")
-    return of_page and is_safe(request) and "hx-request" in request.headers
+    return is_safe(request) and RENEWAL in request.headers
+
+
+def _require_same_person(request: Request, caller: Caller) -> None:
+    """A page of one person does not renew itself with what another may see. Raises NotAuthorised."""
+    made_for = request.headers.get(RENEWAL)
+    if made_for is not None and unquote(made_for) != caller.name:
+        raise NotAuthorised(ConsoleRefusal.PAGE_OF_OTHER_PERSON)
 
 
 async def visit(request: Request, visitor: Annotated[Passing, Depends(passing)]) -> Visit:
@@ -263,6 +268,7 @@ async def visit(request: Request, visitor: Annotated[Passing, Depends(passing)])
     operation = request.scope["route"].openapi_extra[OPERATION]
     try:
         caller = request.state.caller = await caller_of_session(visitor)
+        _require_same_person(request, caller)
         await count_request(request, visitor.api, visitor.api.policy.caller, caller.name)
         signed = signed_in_for(caller, operation, visitor.api.engine.province.organisation)
     except (NotAuthenticated, NotAuthorised) as refused:

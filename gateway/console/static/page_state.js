@@ -7,9 +7,11 @@ const notices = document.getElementById("notices");
 const main = document.getElementById("main");
 let refused = 0;
 
-// The headers of a script's request: the answer is a part of a page, or a notice with the way back to this page.
+// The headers of a request that the page makes by itself: the answer is a part of a page, or a notice with the way back
+// to this page. The last one says for whom the page was made; it does not count as use of the session.
 export function ofScript() {
-  return { "HX-Request": "true", "HX-Current-URL": location.href };
+  const person = encodeURIComponent(document.body.dataset.person);
+  return { "HX-Request": "true", "HX-Current-URL": location.href, "Console-Renewal": person };
 }
 
 export function reached(yes) {

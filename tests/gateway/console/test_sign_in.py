@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx2
 import pytest
@@ -108,10 +108,20 @@ async def test_an_open_page_does_not_keep_a_session_from_lying_idle(
     async with console.browser(HEAD) as browser:
         await harness.pool.execute("update console_session set seen_at = seen_at - interval '30 minutes'")
         for path in ("/console/overview", "/console/work", "/console/register/newer?since=2026-01-01T00:00:00Z"):
-            assert (await browser.get(path, headers={"HX-Request": "true"})).status_code == 200, path
+            headers = {"HX-Request": "true", "Console-Renewal": quote(browser.person, safe="")}
+            assert (await browser.get(path, headers=headers)).status_code == 200, path
         assert await harness.pool.fetchval(seen, HEAD.person) is True
         assert (await browser.get("/console/work")).status_code == 200
         assert await harness.pool.fetchval(seen, HEAD.person) is False
+
+
+async def test_a_page_does_not_renew_itself_for_another_person(console: ConsoleUnderTest) -> None:
+    """Who was signed in before left a page open: it does not go on with what the next one sees."""
+    async with console.browser(HEAD) as browser:
+        for path in ("/console/overview", "/console/work", "/console/work/changes"):
+            answer = await browser.get(path, headers={"HX-Request": "true", "Console-Renewal": "person%2Fofficer.1"})
+            assert answer.status_code == 403, path
+            assert "page_of_other_person" in answer.text, path
 
 
 async def test_a_request_from_another_site_is_refused(console: ConsoleUnderTest) -> None:
