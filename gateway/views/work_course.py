@@ -30,7 +30,7 @@ from gateway.views.event_groups import GROUP_OF, kinds_of
 
 REPEATED_KINDS = kinds_of((OutsideCallFailed, PaymentCheckAsked, PaymentChecked))
 """Events that machines repeat without limit, and that move the work to nobody."""
-MOST_MOVES = 1_000
+MOST_MOVES = 500
 """Events from which a course is computed: more would take longer than a page may."""
 MOST_MARKED = 300
 """Events that a course of units has beside it."""
@@ -118,6 +118,7 @@ def stages(story: Sequence[RecordedEvent | UnreadEvent], rules: Rules) -> list[S
 
 def _stages(story: Sequence[RecordedEvent | UnreadEvent], rules: Rules) -> Iterator[Stage]:
     dossier: Dossier | NotSubmitted | None = None
+    then, pinned = rules, None
     read = (recorded for recorded in story if isinstance(recorded, RecordedEvent))
     for _, group in groupby(read, key=lambda recorded: recorded.command_id):
         events = tuple(group)
@@ -125,7 +126,9 @@ def _stages(story: Sequence[RecordedEvent | UnreadEvent], rules: Rules) -> Itera
             dossier = evolve_all(dossier or NotSubmitted(events[0].dossier), [recorded.event for recorded in events])
         except DomainError:
             return
-        then = _rules_then(dossier, rules)
+        if pinned != (dossier.pins, dossier.deadlines.binding_calendars):
+            pinned = (dossier.pins, dossier.deadlines.binding_calendars)
+            then = _rules_then(dossier, rules)
         yield Stage(events, dossier, then, _desks(dossier, then))
 
 
@@ -184,7 +187,7 @@ class Course:
 
 
 async def course_of(pool: Pool, dossier: Dossier, rules: Rules, marked: Collection[str] = ()) -> Course:
-    """The course of a dossier. With more than 1,000 acts it is that of the units, which its clocks know.
+    """The course of a dossier. With more than 500 acts it is that of the units, which its clocks know.
 
     `marked`: the kinds of events that a course of units is to have beside it.
 
