@@ -17,7 +17,9 @@ from domain.values import Code, Value
 
 Story = list[RecordedEvent | UnreadEvent]
 
-OF_KINDS = f"select {EVENT_COLUMNS} from event where dossier = $1 and kind = any($2::text[]) order by version"  # noqa: S608
+OF_KINDS = f"""
+select {EVENT_COLUMNS} from event where dossier = $1 and kind = any($2::text[]) order by version limit $3
+"""  # noqa: S608  our own columns
 NEWEST = f"""
 select {EVENT_COLUMNS} from event
 where dossier = $1 and version < $2 and ($3::text[] is null or kind = any($3)) order by version desc limit $4
@@ -49,9 +51,9 @@ class StoryPages:
             NEWEST, code, AFTER_THE_LAST if before is None else before, None if kinds is None else sorted(kinds), limit
         )
 
-    async def of_kinds(self, code: Code, kinds: Collection[str]) -> Story:
-        """Every event of these kinds, the oldest first. For kinds that only people's acts make, and few of them."""
-        return await self._read(OF_KINDS, code, sorted(kinds))
+    async def of_kinds(self, code: Code, kinds: Collection[str], *, limit: int | None = None) -> Story:
+        """The events of these kinds, the oldest first, up to `limit` of them (None: all). For kinds of people's acts."""
+        return await self._read(OF_KINDS, code, sorted(kinds), limit)
 
     async def counts(self, code: Code) -> dict[str, int]:
         """How many events of each kind the dossier has. A kind without events is left out."""

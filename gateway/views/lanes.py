@@ -19,8 +19,10 @@ from domain.values import VIETNAM, Instant, Value
 from gateway.views.lane_marks import Answer, Mark, Passing, answers, marked_events, passings, rungs
 from gateway.views.work_course import Course, Desk, DeskKind, Held
 
-MOST_SPANS = 300
-"""Stays that are drawn; more of them are joined, all of one desk and one day to one."""
+MOST_SPANS = 150
+"""Spans that are drawn. When there are more, those of a desk that began in one of `PERIODS` are joined to one."""
+PERIODS = (1, 7, 30)
+"""Days: the first after which few enough spans are left, else the last."""
 
 
 class SpanKind(StrEnum):
@@ -29,7 +31,7 @@ class SpanKind(StrEnum):
     WORK = "work"
     FAILED = "failed"
     JOINED = "joined"
-    """Several stays of one day, joined."""
+    """Several stays that began near to each other, joined."""
 
 
 class Span(Value):
@@ -93,7 +95,7 @@ class Lanes:
     answers: tuple[Answer, ...] = ()
     passings: tuple[Passing, ...] = ()
     joined: bool = False
-    """True: stays of one day are shown as one, because there are too many in the window."""
+    """True: what is near to each other is shown as one, because there is too much in the window."""
     incomplete: bool = False
     """True: the story has too many acts to be told by roles and people; it is told by units alone."""
 
@@ -112,10 +114,10 @@ def lanes_of(
     answered = answers(events)
     for answer in answered:
         by_desk.setdefault(_system(answer.system), [])
-    joined = sum(len(spans) for spans in by_desk.values()) > MOST_SPANS
+    drawn, joined = _joined_to_few(by_desk)
     return Lanes(
         window=window,
-        lanes=tuple(_lane(desk, by_desk[desk], joined=joined) for desk in _together(by_desk)),
+        lanes=tuple(_lane(desk, drawn[desk], by_desk[desk]) for desk in _together(by_desk)),
         pauses=_pauses(timing, now, window, calendar),
         marks=tuple(rungs(events)),
         answers=tuple(answered),
@@ -151,10 +153,9 @@ def _together(desks: Iterable[Desk]) -> list[Desk]:
     return sorted(every, key=lambda desk: (kinds.index(desk.kind), units.index(desk.unit) if desk.unit in units else 0))
 
 
-def _lane(desk: Desk, spans: list[Span], *, joined: bool) -> Lane:
-    shown = _by_day(spans) if joined else spans
-    worked = sum(span.seconds for span in spans if span.kind is SpanKind.WORK)
-    return Lane(desk=desk, spans=tuple(shown), minutes=round(worked / 60))
+def _lane(desk: Desk, drawn: list[Span], every: list[Span]) -> Lane:
+    worked = sum(span.seconds for span in every if span.kind is SpanKind.WORK)
+    return Lane(desk=desk, spans=tuple(drawn), minutes=round(worked / 60))
 
 
 def _of_stay(stay: Held, now: datetime, window: Window, calendar: WorkingCalendar) -> Span | None:
@@ -186,25 +187,34 @@ def _of_failures(failed: FailedCalls, window: Window, calendar: WorkingCalendar)
     )
 
 
-def _by_day(spans: list[Span]) -> list[Span]:
-    """The stays of each day as one span. Failed calls are counted by day already."""
-    days: dict[object, list[Span]] = defaultdict(list)
+def _joined_to_few(by_desk: dict[Desk, list[Span]]) -> tuple[dict[Desk, list[Span]], bool]:
+    """The spans that are drawn, and whether some of them are several that were joined."""
+    drawn = by_desk
+    for days in PERIODS:
+        if sum(len(spans) for spans in drawn.values()) <= MOST_SPANS:
+            break
+        drawn = {desk: _by_period(spans, days) for desk, spans in by_desk.items()}
+    return drawn, drawn is not by_desk
+
+
+def _by_period(spans: list[Span], days: int) -> list[Span]:
+    """The stays of so many days as one span, and the failed calls of them as another."""
+    periods: dict[tuple[int, bool], list[Span]] = defaultdict(list)
     for span in spans:
-        days[span.began.astimezone(VIETNAM).date() if span.kind is SpanKind.WORK else (span.began, span.act)].append(
-            span
-        )
-    return [group[0] if len(group) == 1 else _joined(group) for group in days.values()]
+        day = span.began.astimezone(VIETNAM).date().toordinal()
+        periods[day // days, span.kind is SpanKind.FAILED].append(span)
+    return [group[0] if len(group) == 1 else _joined(group) for group in periods.values()]
 
 
 def _joined(group: list[Span]) -> Span:
     return Span(
-        kind=SpanKind.JOINED,
+        kind=SpanKind.FAILED if group[0].kind is SpanKind.FAILED else SpanKind.JOINED,
         act=group[-1].act,
         began=group[0].began,
         ended=max(span.ended for span in group),
         still=group[-1].still,
         seconds=sum(span.seconds for span in group),
-        times=len(group),
+        times=sum(span.times for span in group),
     )
 
 

@@ -194,11 +194,12 @@ async def course_of(pool: Pool, dossier: Dossier, rules: Rules, marked: Collecti
     Raises DatabaseUnavailable.
     """
     pages = StoryPages(pool)
-    if await has_too_many_moves(pool, dossier):
+    story = await pages.of_kinds(dossier.code, MOVING_KINDS, limit=MOST_MOVES + 1)
+    if len(story) > MOST_MOVES:
         newest = await pages.newest(dossier.code, kinds=marked, limit=MOST_MARKED) if marked else []
         read = tuple(one for one in reversed(newest) if isinstance(one, RecordedEvent))
         return Course((), tuple(held_by_units(dossier)), incomplete=True, marked=read)
-    found = stages(await pages.of_kinds(dossier.code, MOVING_KINDS), rules)
+    found = stages(story, rules)
     return Course(tuple(found), tuple(held(found)))
 
 

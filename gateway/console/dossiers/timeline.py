@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from activities.ledger.failed_calls import failed_calls
+from activities.ledger.failed_calls import FailedCalls, failed_calls
 from domain.dossier.commands import BroughtOver
 from domain.record.sealing import RecordedEvent
 from domain.text.printable import printable
@@ -25,6 +26,8 @@ from gateway.views.work_course import MOST_MOVES, Course, Desk, DeskKind, Held, 
 
 BROUGHT_OVER = "brought_over"
 """The stay of a dossier in an older system."""
+LONG_AGO = datetime(1900, 1, 1, tzinfo=VIETNAM)
+"""Before every call of every dossier."""
 FINE = timedelta(hours=1)
 """A shorter part is told with seconds."""
 
@@ -32,13 +35,18 @@ FINE = timedelta(hours=1)
 async def timeline_context(one: ShownDossier, first: datetime | None, last: datetime | None) -> Mapping[str, Any]:
     """What the template of the time line needs for the part from `first` to `last` (None: the usual part)."""
     dossier, calendar, now = one.dossier, one.rules.calendar, one.visit.now
-    told = await course_of(one.visit.api.pool, dossier, one.rules, MARKED_KINDS)
+    pool, whole = one.visit.api.pool, first is None and last is None
+    told, failures = await asyncio.gather(
+        course_of(pool, dossier, one.rules, MARKED_KINDS),
+        failed_calls(pool, one.code, LONG_AGO, now) if whole else _none(),
+    )
     submitted = dossier.intake.submitted_at
     course = _with_older_system(told, one.page.brought_over, submitted)
     life = life_of(course, dossier.deadlines.timing, submitted, dossier.updated_at, now)
     usual = life if one.page.brought_over is None else Window(first=max(submitted, life.first), end=life.end)
     window = window_of(life, usual, first, last)
-    failures = await failed_calls(one.visit.api.pool, one.code, window.first, window.end)
+    if not whole:
+        failures = await failed_calls(pool, one.code, window.first, window.end)
     fine = window.end - window.first < FINE
     lanes = lanes_of(course, dossier.deadlines.timing, failures, calendar, window, now)
     return {
@@ -48,6 +56,10 @@ async def timeline_context(one: ShownDossier, first: datetime | None, last: date
         "failure_name": failure_name, "brought_over": BROUGHT_OVER, "answer_told": lambda event: _answer(one, event),
         "stamp": _stamp(one, fine), "lasted": lambda seconds: _lasted(one, seconds, fine), "printable": printable,
     }  # fmt: skip
+
+
+async def _none() -> list[FailedCalls]:
+    return []
 
 
 def _with_older_system(course: Course, brought_over: BroughtOver | None, submitted: datetime) -> Course:

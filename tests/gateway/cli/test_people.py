@@ -35,10 +35,13 @@ def while_away(tmp_path: Path) -> dict[str, str]:
 def assigned(luongxanh: CommandLine) -> str:
     """A dossier that the head of unit assigned to the first specialist."""
     code = str(luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"])
-    luongxanh.officer(code, "accept", "reception", "13285")
-    luongxanh.officer(code, "complete_step", "reception", "13366", "--data", '{"step": "tiep-nhan"}')
-    given = luongxanh.officer(code, "assign", "head_of_unit", "13366", "--data", f'{{"person": "{FIRST}"}}')
-    assert given.code == 0, given.err
+    for command, role, unit, data in (
+        ("accept", "reception", "13285", "{}"),
+        ("complete_step", "reception", "13366", '{"step": "tiep-nhan"}'),
+        ("assign", "head_of_unit", "13366", f'{{"person": "{FIRST}"}}'),
+    ):
+        done = luongxanh.officer(code, command, role, unit, "--data", data)
+        assert done.code == 0, (command, done)
     return code
 
 

@@ -171,6 +171,22 @@ def test_too_many_stays_are_joined_by_day() -> None:
     assert sum(span.times for span in spans) > MOST_SPANS
 
 
+def test_too_many_days_are_joined_to_longer_periods() -> None:
+    """Failures of hundreds of days are joined too, until few enough spans are left; none is lost."""
+    case = whole_life()
+    at = case.events[0].at
+    days = (at + timedelta(days=number) for number in range(2 * MOST_SPANS))
+    case.now = at + timedelta(days=2 * MOST_SPANS)
+    failures = [FailedCalls(system="civil", code="timeout", first=day, last=day, times=10) for day in days]
+    window = Window(first=at, end=case.now)
+    lanes = drawn(case, course_of(case), window, *failures)
+    (lane,) = [lane for lane in lanes.lanes if lane.desk.system == "civil"]
+    assert lanes.joined
+    assert len(lane.spans) < MOST_SPANS / 2
+    assert {span.kind for span in lane.spans} == {SpanKind.FAILED}
+    assert sum(span.times for span in lane.spans) == 20 * MOST_SPANS
+
+
 def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
     """Giver and receiver follow one another without a gap, from the applicant back to the applicant, each row judged
     by the date that bound then."""
