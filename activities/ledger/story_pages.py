@@ -52,7 +52,7 @@ class StoryPages:
         )
 
     async def of_kinds(self, code: Code, kinds: Collection[str], *, limit: int | None = None) -> Story:
-        """The events of these kinds, the oldest first, up to `limit` of them (None: all). For kinds of people's acts."""
+        """The events of these kinds, the oldest first, up to `limit` (None: all). For kinds that people's acts make."""
         return await self._read(OF_KINDS, code, sorted(kinds), limit)
 
     async def counts(self, code: Code) -> dict[str, int]:

@@ -30,7 +30,7 @@ from gateway.views.event_groups import GROUP_OF, kinds_of
 
 REPEATED_KINDS = kinds_of((OutsideCallFailed, PaymentCheckAsked, PaymentChecked))
 """Events that machines repeat without limit, and that move the work to nobody."""
-MOST_MOVES = 500
+MOST_MOVES = 300
 """Events from which a course is computed: more would take longer than a page may."""
 MOST_MARKED = 300
 """Events that a course of units has beside it."""
@@ -187,7 +187,7 @@ class Course:
 
 
 async def course_of(pool: Pool, dossier: Dossier, rules: Rules, marked: Collection[str] = ()) -> Course:
-    """The course of a dossier. With more than 500 acts it is that of the units, which its clocks know.
+    """The course of a dossier. With more than 300 acts it is that of the units, which its clocks know.
 
     `marked`: the kinds of events that a course of units is to have beside it.
 

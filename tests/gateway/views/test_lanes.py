@@ -219,7 +219,7 @@ def test_a_slip_of_a_very_long_story_has_the_units() -> None:
         "Phường Phủ Lý", "Phường Hà Nam", "Dịch vụ ký số từ xa"
     ]  # fmt: skip
     assert data["rows"][0]["giver"] == "Người nộp hồ sơ"
-    assert data["only_units_after"] == "500"
+    assert data["only_units_after"] == "300"
 
 
 def test_a_bar_adds_up() -> None:
