@@ -105,18 +105,19 @@ class Asking:
         wording = self.wording(page.at)
         for found in page.items:
             values = zip(self.columns, cells(found, wording), strict=True)
-            yield ShownRow(found.code, tuple(_cell(column, value, found, wording) for column, value in values))
+            yield ShownRow(found.code, tuple(self._cell(column, value, found, wording) for column, value in values))
+
+    def _cell(self, column: Column, value: Cell, found: FoundDossier, wording: Wording) -> ShownCell:
+        badges = tuple(_badges(found, wording)) if column.key == "state" else ()
+        text = f"{value:%H:%M %d/%m/%Y}" if isinstance(value, datetime) else None if value is None else str(value)
+        if column.key == "assignee" and text is not None:  # files have the code
+            text = self.visit.officer(text, found.responsible)
+        return ShownCell(column, text, badges)
 
     def headings(self) -> Sequence[Heading]:
         """The headings of the chosen columns."""
         order = self.question.order
         return [_heading(column, self.question, order, self.wording(self.visit.now)) for column in self.columns]
-
-
-def _cell(column: Column, value: Cell, found: FoundDossier, wording: Wording) -> ShownCell:
-    badges = tuple(_badges(found, wording)) if column.key == "state" else ()
-    text = f"{value:%H:%M %d/%m/%Y}" if isinstance(value, datetime) else None if value is None else str(value)
-    return ShownCell(column, text, badges)
 
 
 def _badges(found: FoundDossier, wording: Wording) -> Iterator[tuple[str, str]]:
