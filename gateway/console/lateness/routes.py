@@ -135,7 +135,7 @@ async def _export(visit: Visit, form: str) -> Response:
     with visit.api.exports.place():
         sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
         clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
-        notes = (period_words(visit, period), clock, made(visit), visit.text(SEVERAL))
+        notes = (period_words(visit, period), clock, made(visit, review.at), visit.text(SEVERAL))
         title = f"{visit.written('Lateness review')}: {title_of(visit, asked.overview)}"
         name = f"ra-soat-tre-han-{period.first:%Y%m%d}-{period.last:%Y%m%d}"
         return await report_answer(visit, Report(title, notes, tuple(sheets)), name, form)

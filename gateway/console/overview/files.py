@@ -24,9 +24,9 @@ FORMS: dict[str, tuple[str, Callable[[Report, str], bytes]]] = {
 }
 
 
-def made(visit: Visit, at: datetime | None = None) -> str:
+def made(visit: Visit, at: datetime) -> str:
     """The line that says of which instant the numbers are."""
-    return f"{visit.written('As of')} {(at or visit.now).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return f"{visit.written('As of')} {at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
 
 
 def period_words(visit: Visit, period: Period) -> str:

@@ -128,7 +128,7 @@ async def export(visit: Visiting, request: Request, ending: str, question: Asked
 def _notes(visit: Visit, question: Question) -> Iterator[str]:
     """What the file was asked for, and of which instant it is."""
     yield visit.written("Register")
-    yield made(visit)
+    yield made(visit, visit.now)
     for chip in chips_for(visit, question.filter):
         yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 
