@@ -29,7 +29,7 @@ GARBAGE: dict[str, Any] = {
 @pytest.mark.parametrize("result", GARBAGE.values(), ids=GARBAGE.keys())
 async def test_garbage_for_a_call(harness: EngineHarness, result: Any) -> None:
     """No answer at all: the call is made again, and the dossier goes on meanwhile."""
-    await harness.control("civil", {"mode": "slow", "delay": 5})
+    await harness.control("civil", {"mode": "timeout"})
     code = await ordered_to_be_signed(harness, await paid(harness))
     await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     await harness.end_activity(code, "outside.patient", result)

@@ -67,7 +67,7 @@ async def test_an_unpaid_dossier_stays_unpaid(harness: EngineHarness) -> None:
 async def test_an_answer_to_another_call_is_not_taken(harness: EngineHarness) -> None:
     """An activity is ended from outside with another document's registration: nothing is registered, and the incident
     waits for a person."""
-    await harness.control("civil", {"mode": "slow", "delay": 5})
+    await harness.control("civil", {"mode": "timeout"})
     code = await ordered_to_be_signed(harness, await paid(harness))
     await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
     forged = Called(outcome=RecordRegistration(effect="register/1", reference="R", document="e" * 64))
