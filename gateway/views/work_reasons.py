@@ -123,7 +123,7 @@ class Whose:
     def _taken_over(self, held: HeldWork) -> Bilingual | None:
         """After an escalation another unit than the competent one must finish it."""
         dossier = held.dossier
-        if dossier.responsible in (None, dossier.competent) or dossier.rung is None:
-            return None
+        if dossier.competent is None or dossier.responsible in (None, dossier.competent):
+            return None  # without a competent unit it is in the coordination queue, and nobody can take it over
         unit = self.names.unit(dossier.responsible)
         return say(f"Quá hạn, nên {unit} nay chịu trách nhiệm.", f"It is overdue, so {unit} is responsible for it now.")

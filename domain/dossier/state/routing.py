@@ -28,6 +28,14 @@ class Routing:
     moved_units: tuple[UnitMove, ...] = ()
     """The units that merged while the dossier was open, so that a command from an old unit is still accepted."""
 
+    @property
+    def taken_over(self) -> bool:
+        """True if an escalation put another unit in the place of the one that would finish it.
+
+        That one is the competent unit; in the coordination queue the queue, before intake the desk.
+        """
+        return self.responsible not in (None, self.competent or self.queue or self.received_by)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Handover:

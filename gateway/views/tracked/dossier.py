@@ -77,7 +77,7 @@ def tracked(dossier: Dossier, rules: Rules, names: Names, now: datetime) -> Trac
         handled_by=names.unit(handled_by) if handled_by else None,
         submitted_at=dossier.intake.submitted_at,
         received_at=dossier.deadlines.timing.received_at if dossier.deadlines.timing else dossier.intake.accepted_at,
-        taken_over=routing.responsible not in (None, routing.competent) and bool(dossier.deadlines.fired),
+        taken_over=routing.taken_over,
         ended_at=dossier.ended_at,
         date=_date(dossier, rules, now),
         asked_documents=tuple(paper.name for paper in asked),

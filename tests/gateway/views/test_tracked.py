@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from domain.dossier.commands import Extend, Rate, ReceiveSupplement, Resume, SubmittedDocument
+from domain.dossier.commands import Accept, Extend, Rate, ReceiveSupplement, Resume, SubmittedDocument
 from domain.dossier.context import Rules
 from domain.dossier.state import State
+from domain.organisation.routing import Matter
 from gateway.views.names import Names
 from gateway.views.tracked.dossier import Tracked, tracked
 from gateway.views.tracked.opening import opening_of
 from gateway.views.tracked.sentences import told
 from tests.support.given import (
     CITIZEN,
+    DESK,
     HEAD,
     OFFICER,
     Case,
@@ -24,7 +28,7 @@ from tests.support.given import (
     supplement_asked,
     suspended,
 )
-from tests.support.small_province import CALENDAR, CAREFUL, RESTARTING, RULEBOOK, UNLIMITED, at
+from tests.support.small_province import CALENDAR, CAREFUL, COMMITTEE, RESTARTING, RULEBOOK, UNLIMITED, at
 from tests.support.vietnamese import foreign
 
 LATER = "2025-07-25 09:00"
@@ -161,6 +165,22 @@ def test_a_level_above_that_took_it_over_is_named() -> None:
     apology = told(taken).apology
     assert apology is not None
     assert "Vì chậm, cấp trên là Trung tâm tỉnh nay trực tiếp chịu trách nhiệm. Ông/bà có thể hỏi" in apology.vi
+
+
+def test_only_an_escalation_takes_over() -> None:
+    """The coordination queue took nothing over, late as it is; the level that an escalation put in charge did, also
+    when it is the one that received the dossier."""
+    queued = submitted(matter=Matter())
+    queued.when(DESK, Accept())
+    assert queued.until("2025-08-15 09:00").tick()
+    assert (seen(queued).handled_by, seen(queued).taken_over) == ("Trung tâm Phục vụ hành chính công tỉnh", False)
+    assert "cấp trên" not in str(told(seen(queued)).apology)
+    escalated = processing().until("2025-08-15 09:00")
+    escalated.tick()
+    assert (seen(escalated).handled_by, seen(escalated).taken_over) == ("UBND tỉnh", True)
+    routing = escalated.dossier.routing
+    assert replace(routing, received_by=COMMITTEE).taken_over
+    assert not replace(routing, competent=None, responsible=routing.received_by).taken_over, "before intake"
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,5 @@ def test_the_head_is_told_why_it_must_be_assigned_anew() -> None:
     assert "giao lại" in why(held("civil", None, "assign"), "chair")
     taken = why(held("civil", "civil", responsible=CENTRE, rung="committee"))
     assert taken.endswith("Quá hạn, nên Trung tâm Phục vụ hành chính công tỉnh nay chịu trách nhiệm.")
+    queued = why(held(competent=None, responsible=CENTRE, rung="committee"))
+    assert "Quá hạn" not in queued, "it is in the coordination queue: nobody took it over"
