@@ -48,7 +48,8 @@ async def give(visit: Visiting, kind: str) -> Response:
         require_reason(why)
         if fields.get("read") != ["yes"]:
             raise InvalidField("/read", NOT_CONFIRMED)
-        if (await order.look(visit, target)).seal != seal:
+        found = await order.look(visit, target)
+        if not found.possible or found.seal != seal:
             raise InvalidField("/read", CHANGED)
         done = await order.give(Given(visit, target, why))
     except DomainError as refused:

@@ -25,6 +25,8 @@ from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
 from gateway.console.operations.order_pages import ORDERS
+from gateway.console.operations.orders import DryRun
+from gateway.i18n.wording import say
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -259,6 +261,16 @@ async def test_a_rollout_is_followed_stopped_and_given_up(console: ConsoleUnderT
     assert acts[1:] == [("stopped", OP.person, WHY), ("abandoned", OP.person, WHY)]
 
 
+def nothing_to_skip(webhook: str) -> DryRun:
+    """The dry run of leaving out an event that was not given up, of a webhook for which one dossier waits."""
+    told = (
+        f"Webhook {webhook} của desk.service: 1 hồ sơ chờ gửi lại, 0 hồ sơ đã ngừng gửi.",
+        f"Webhook {webhook} of desk.service: 1 dossier waiting, 0 given up.",
+    )
+    lines = (say(*told), say("Hồ sơ này không bị ngừng gửi.", "This dossier was not given up."))
+    return DryRun(lines=lines, possible=False)
+
+
 async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harness: EngineHarness) -> None:
     """An operator pauses any owner's webhook and lets it go on; what was given up is sent again, or left out."""
     register = WebhookRegister(harness.pool)
@@ -277,6 +289,12 @@ async def test_a_webhook_is_paused_and_goes_on(console: ConsoleUnderTest, harnes
         assert (await register.get(made.id, None)).state == "paused"
         assert "Webhook gửi tiếp." in await order(browser, "resume-webhook", made.id)
         assert "Đã bỏ qua sự kiện 1" in await order(browser, "skip-webhook-event", f"{made.id}/{code}")
+        impossible = await browser.post(
+            "/console/operations/orders/skip-webhook-event",
+            {"target": f"{made.id}/any text", "seal": nothing_to_skip(made.id).seal, "read": "yes", "why": WHY},
+        )
+        assert impossible.status_code == 422, "a form made by hand orders nothing that the dry run refuses"
+        assert "Hồ sơ này không bị ngừng gửi." in impossible.text
         look = await browser.get(f"/console/operations/orders/retry-webhook?target={made.id}")
         assert "Không có gì để gửi lại." in look.text
         assert "Bỏ qua một sự kiện" in (await browser.get("/console/operations/webhooks")).text
