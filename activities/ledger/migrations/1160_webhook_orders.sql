@@ -6,7 +6,8 @@ create table webhook_order (
     dossier text        check ((dossier is not null) = (act = 'skip')),
     who     text        not null,
     why     text        not null,
-    at      timestamptz not null default clock_timestamp()
+    at      timestamptz not null default clock_timestamp(),
+    xid     xid8        not null default this_transaction()
 );
 create trigger append_only before update or delete or truncate on webhook_order
     for each statement execute function refuse_change();
