@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.dossier.events import (
     AnyEvent,
@@ -91,9 +92,9 @@ def answering_system(event: AnyEvent) -> str | None:
     return SYSTEM_OF_ANSWER.get(type(event))
 
 
-def passings(course: Course) -> list[Passing]:
-    """The passings of the work, in order."""
-    every = [_passing(one) for one in passed(course.stages)]
+def passings(course: Course, first: datetime, end: datetime) -> list[Passing]:
+    """The passings of the work from `first` to `end`, in order."""
+    every = [_passing(one) for one in passed(course.stages) if first <= one.stage.at <= end]
     shown = every if len(every) <= MOST_PASSINGS else [one for one in every if one.between_units]
     return shown[-MOST_PASSINGS:]
 

@@ -121,7 +121,7 @@ def lanes_of(
         pauses=_pauses(timing, now, window, calendar),
         marks=tuple(rungs(events)),
         answers=tuple(answered),
-        passings=tuple(one for one in passings(course) if window.first <= one.at <= window.end),
+        passings=tuple(passings(course, window.first, window.end)),
         joined=joined,
         incomplete=course.incomplete,
     )

@@ -23,7 +23,7 @@ from domain.dossier.outcomes import RecordSeal, RecordSignature
 from domain.dossier.state import State
 from domain.roles import ENGINE, Role
 from gateway.views.clock_bars import clock_bars
-from gateway.views.lane_marks import MARKED_KINDS
+from gateway.views.lane_marks import MARKED_KINDS, MOST_PASSINGS
 from gateway.views.lanes import MOST_SPANS, Lanes, SpanKind, Window, lanes_of, life_of
 from gateway.views.names import Names
 from gateway.views.prints.slip import MOST_ROWS, slip_data
@@ -109,6 +109,20 @@ def test_what_is_marked() -> None:
     units = [lane.desk.unit for lane in lanes.lanes if lane.desk.kind is DeskKind.STAFF]
     assert units == sorted(units, key=units.index)
     assert len(units) > len(set(units))
+
+
+def test_a_part_has_its_own_passings() -> None:
+    """However many passings came later, those within the part that is shown are drawn: what is shown is thinned."""
+    case = submitted()
+    case.later(minutes=1).when(DESK, Accept())
+    case.later(minutes=1).when(HEAD, AcknowledgeHandover())
+    for n in range(MOST_PASSINGS + 20):
+        case.later(minutes=1).when(HEAD, Assign(person=f"officer.{n % 2}"))
+    first = case.events[0].at
+    part = drawn(case, course_of(case), Window(first=first, end=first + timedelta(minutes=10)))
+    assert len(part.passings) == 10
+    whole = drawn(case, course_of(case))
+    assert [one.between_units for one in whole.passings] == [True]
 
 
 def test_a_course_of_units_has_its_marks_too() -> None:
