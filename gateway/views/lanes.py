@@ -127,13 +127,18 @@ def lanes_of(
     )
 
 
-def life_of(course: Course, timing: Timing | None, submitted: datetime, updated: datetime, now: datetime) -> Window:
-    """From the receipt (also one by an older system) or the submission, to the last stay of the work: to now, while
-    somebody has it."""
+def life_of(
+    course: Course, timing: Timing | None, submitted: datetime, updated: datetime, now: datetime, *,
+    still_called: bool = False,
+) -> Window:  # fmt: skip
+    """From the receipt (also one by an older system) or the submission, to the last stay of the work and the last
+    answer of an outside system: to now, while somebody has it, or while an outside system is `still_called`."""
     ends = [now if stay.ended is None else stay.ended for stay in course.stays]
     ended = [] if timing is None or timing.ended_at is None else [timing.ended_at]
+    answered = [one.recorded.at for one in answers(marked_events(course))]
     first = min([submitted, *(timing.receipts if timing else ())])
-    return Window(first=first, end=max([*ends, *ended, *(() if ends else (updated,)), first]))
+    others = [*(() if ends else (updated,)), *((now,) if still_called else ())]
+    return Window(first=first, end=max([*ends, *ended, *answered, *others, first]))
 
 
 def _add(by_desk: dict[Desk, list[Span]], desk: Desk, span: Span | None) -> None:

@@ -42,7 +42,8 @@ async def timeline_context(one: ShownDossier, first: datetime | None, last: date
     )
     submitted = dossier.intake.submitted_at
     course = _with_older_system(told, one.page.brought_over, submitted)
-    life = life_of(course, dossier.deadlines.timing, submitted, dossier.updated_at, now)
+    still_called = bool(dossier.incidents)
+    life = life_of(course, dossier.deadlines.timing, submitted, dossier.updated_at, now, still_called=still_called)
     usual = life if one.page.brought_over is None else Window(first=max(submitted, life.first), end=life.end)
     window = window_of(life, usual, first, last)
     if not whole:

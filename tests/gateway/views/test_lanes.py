@@ -19,7 +19,7 @@ from domain.dossier.commands import (
     SubmittedDocument,
 )
 from domain.dossier.context import Rules
-from domain.dossier.outcomes import RecordSeal, RecordSignature
+from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
 from domain.dossier.state import State
 from domain.roles import ENGINE, Role
 from gateway.views.clock_bars import clock_bars
@@ -36,11 +36,12 @@ from tests.support.given import (
     OFFICER,
     OFFICIAL,
     Case,
+    resolved,
     submitted,
     supplement_asked,
 )
 from tests.support.recorded import recorded
-from tests.support.small_province import HA_NAM, PHU_LY, RULEBOOK
+from tests.support.small_province import ENTERED_NOWHERE, HA_NAM, PHU_LY, RULEBOOK
 
 
 def whole_life() -> Case:
@@ -138,8 +139,8 @@ def test_a_course_of_units_has_its_marks_too() -> None:
 
 
 def test_a_life_ends_with_its_last_stay() -> None:
-    """It lasts to now while somebody has the dossier, else to the end of the last stay: also when a registry answers
-    years later."""
+    """It lasts to now while somebody has the dossier, else to the end of the last stay, whatever else is recorded years
+    later."""
     case = whole_life()
     course, timing = course_of(case), case.dossier.deadlines.timing
     submitted, later = case.events[0].at, case.now + timedelta(days=900)
@@ -148,6 +149,26 @@ def test_a_life_ends_with_its_last_stay() -> None:
     still = supplement_asked()
     open_course = course_of(still)
     assert life_of(open_course, still.dossier.deadlines.timing, submitted, still.now, later).end == later
+
+
+def test_a_life_lasts_until_the_outside_systems_have_answered() -> None:
+    """A registry that fails and answers after the result was returned is within the life: to now while its answer is
+    still wanted, then to its answer."""
+    case = resolved(ENTERED_NOWHERE)
+    case.later(hours=1).when(DESK, ReturnResult())
+    submitted, ended = case.events[0].at, case.now
+    case.later(days=1).fails("register/1")
+    course, timing = course_of(case), case.dossier.deadlines.timing
+    later = case.now + timedelta(days=6)
+    assert life_of(course, timing, submitted, case.now, later).end == ended
+    assert life_of(course, timing, submitted, case.now, later, still_called=True).end == later
+    case.until("2025-07-25 09:00").when(ENGINE, RecordRegistration(effect="register/1", reference="HT-1"))
+    course = course_of(case)
+    life = life_of(course, timing, submitted, case.now, case.now + timedelta(days=900))
+    assert life.end == case.now
+    lanes = drawn(case, course, life)
+    assert lanes.answers[-1].recorded.kind == "result_registered"
+    assert Desk(kind=DeskKind.SYSTEM, system=lanes.answers[-1].system) in [lane.desk for lane in lanes.lanes]
 
 
 def test_a_window_shows_a_part() -> None:
