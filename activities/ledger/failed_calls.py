@@ -1,4 +1,4 @@
-"""Counts the calls to outside systems that failed in one dossier, by system and day."""
+"""Counts the calls to outside systems that failed in one dossier, by system, day and reason."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from domain.values import Code, Instant, Value
 
 MOST = 500
 FAILED = f"""
-select system, min(code) as code, min(at) as first, max(at) as last, count(*) as times
+select system, code, min(at) as first, max(at) as last, count(*) as times
 from (
     select (body ->> 'system') collate "C" as system, (body ->> 'code') collate "C" as code, at
     from event where dossier = $1 and kind = 'outside_call_failed' and at >= $2 and at <= $3
 ) as failed
-group by system, {day_of("at")} order by max(at) desc limit $4
+group by system, code, {day_of("at")} order by max(at) desc limit $4
 """  # noqa: S608  our own words
 """Codes are compared byte by byte: the order of a language costs half of all the rest."""
 
 
 class FailedCalls(Value):
-    """The failed calls to one system on one day: how many, from when to when, and a reason."""
+    """The failed calls to one system on one day for one reason: how many, and from when to when."""
 
     system: str
     code: str
@@ -32,7 +32,7 @@ class FailedCalls(Value):
 
 
 async def failed_calls(pool: Pool, code: Code, first: datetime, end: datetime) -> list[FailedCalls]:
-    """The failed calls of a dossier in this time, the oldest first: at most the newest 500 days of systems.
+    """The failed calls of a dossier in this time, the oldest first: at most the newest 500 days of systems and reasons.
 
     Raises DatabaseUnavailable.
     """

@@ -1,7 +1,7 @@
 """The time line of a dossier as swim-lanes over working time: who had it when, pauses, rungs, handovers, outside calls.
 
-The axis counts the working minutes of the dossier's calendar, so nights and weekends take no room. Everything is
-bounded: a long story is told by a bounded number of stays, and repeated failures as one span for each day.
+Durations are working time of the dossier's calendar. Everything is bounded: a long story is told by a bounded number of
+stays, and repeated failures as one span for each day and reason.
 """
 
 from __future__ import annotations
@@ -203,11 +203,11 @@ def _joined_to_few(by_desk: dict[Desk, list[Span]]) -> tuple[dict[Desk, list[Spa
 
 
 def _by_period(spans: list[Span], days: int) -> list[Span]:
-    """The stays of so many days as one span, and the failed calls of them as another."""
-    periods: dict[tuple[int, bool], list[Span]] = defaultdict(list)
+    """The stays of so many days as one span, and the failed calls of them as one for each reason."""
+    periods: dict[tuple[int, str], list[Span]] = defaultdict(list)
     for span in spans:
         day = span.began.astimezone(VIETNAM).date().toordinal()
-        periods[day // days, span.kind is SpanKind.FAILED].append(span)
+        periods[day // days, span.act if span.kind is SpanKind.FAILED else ""].append(span)
     return [group[0] if len(group) == 1 else _joined(group) for group in periods.values()]
 
 

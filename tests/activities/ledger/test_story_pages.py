@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from activities.ledger import story_pages
+from activities.ledger.failed_calls import failed_calls
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rows import Row, event_or_unread
@@ -24,8 +25,11 @@ AT_ONCE = 4_000
 
 
 def failed(minutes: int) -> OutsideCallFailed:
-    at = MORNING + timedelta(minutes=minutes)
-    return OutsideCallFailed(at=at, effect="registration/1", system="civil", code="timeout", final=False)
+    return failed_at(MORNING + timedelta(minutes=minutes), "timeout")
+
+
+def failed_at(at: datetime, code: str) -> OutsideCallFailed:
+    return OutsideCallFailed(at=at, effect="registration/1", system="civil", code=code, final=False)
 
 
 async def long_story(pool: Pool) -> str:
@@ -77,6 +81,22 @@ async def test_a_long_story_is_read_in_parts(pool: Pool, monkeypatch: pytest.Mon
     assert [(one.version, one.hash) for one in seals] == [
         (one.version, one.hash) for one in newest[:2] if isinstance(one, RecordedEvent)
     ]
+
+
+async def test_failed_calls_are_counted_by_their_reason(pool: Pool) -> None:
+    """Calls to one system that failed on one day for two reasons are two counts; midnight is that of Vietnam."""
+    midnight = MORNING.replace(hour=0) + timedelta(days=1)
+    happened = [
+        failed_at(midnight - timedelta(minutes=minutes), code)
+        for minutes, code in ((30, "timeout"), (20, "refused"), (10, "timeout"), (0, "timeout"))
+    ]
+    code = await open_dossier(pool, "key-reasons", *happened)
+    counted = await failed_calls(pool, code, MORNING, midnight)
+    assert {(one.code, one.times, one.first) for one in counted} == {
+        ("timeout", 2, midnight - timedelta(minutes=30)), ("refused", 1, midnight - timedelta(minutes=20)),
+        ("timeout", 1, midnight),
+    }  # fmt: skip
+    assert await failed_calls(pool, code, midnight, midnight + timedelta(days=1)) == counted[-1:]
 
 
 async def test_there_is_nothing_before_the_first_event(pool: Pool) -> None:

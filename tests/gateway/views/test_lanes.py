@@ -182,7 +182,7 @@ def test_a_window_shows_a_part() -> None:
 
 
 def test_failed_calls_are_one_span_a_day() -> None:
-    """However many calls failed on a day, the lane of the system has one span for it, with their number."""
+    """However many calls failed on a day for a reason, the lane of the system has one span for them, with their number."""
     case = whole_life()
     at = case.events[0].at
     failed = FailedCalls(system="civil", code="timeout", first=at, last=at + timedelta(hours=2), times=19_000)
@@ -220,6 +220,23 @@ def test_too_many_days_are_joined_to_longer_periods() -> None:
     assert len(lane.spans) < MOST_SPANS / 2
     assert {span.kind for span in lane.spans} == {SpanKind.FAILED}
     assert sum(span.times for span in lane.spans) == 20 * MOST_SPANS
+
+
+def test_failures_are_joined_by_their_reason() -> None:
+    """Failed calls that are joined keep their reason: those of one reason are not counted under another."""
+    case = whole_life()
+    at = case.events[0].at
+    case.now = at + timedelta(days=MOST_SPANS)
+    failures = [
+        FailedCalls(system="civil", code=code, first=day, last=day, times=times)
+        for day in (at + timedelta(days=number) for number in range(MOST_SPANS))
+        for code, times in (("timeout", 10), ("refused", 1))
+    ]
+    lanes = drawn(case, course_of(case), Window(first=at, end=case.now), *failures)
+    (lane,) = [lane for lane in lanes.lanes if lane.desk.system == "civil"]
+    assert lanes.joined
+    told = {code: sum(span.times for span in lane.spans if span.act == code) for code in ("timeout", "refused")}
+    assert told == {"timeout": 10 * MOST_SPANS, "refused": MOST_SPANS}
 
 
 def test_the_slip_has_a_row_for_each_time_it_was_passed_on() -> None:
