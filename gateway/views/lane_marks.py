@@ -46,7 +46,6 @@ class Mark(Value):
 
     rung: str
     at: Instant
-    version: int
     escalated: bool
 
 
@@ -71,7 +70,7 @@ class Passing:
 def rungs(events: Iterable[RecordedEvent]) -> list[Mark]:
     """The rungs that fired, in order."""
     return [
-        Mark(rung=one.event.rung, at=one.at, version=one.version, escalated=isinstance(one.event, DossierEscalated))
+        Mark(rung=one.event.rung, at=one.at, escalated=isinstance(one.event, DossierEscalated))
         for one in events
         if isinstance(one.event, DeadlineWarned | DossierEscalated)
     ][-MOST_MARKS:]

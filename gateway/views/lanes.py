@@ -46,18 +46,12 @@ class Span(Value):
     seconds: int
     times: int = 1
 
-    @property
-    def minutes(self) -> int:
-        """The working time in minutes."""
-        return round(self.seconds / 60)
-
 
 class Lane(Value):
-    """What one desk had, in order. `minutes`: its working time in all, within the part that is shown."""
+    """What one desk had, in order."""
 
     desk: Desk
     spans: tuple[Span, ...]
-    minutes: int
 
 
 class Pause(Value):
@@ -69,11 +63,6 @@ class Pause(Value):
     still: bool
     seconds: int
     legal_basis: str | None = None
-
-    @property
-    def minutes(self) -> int:
-        """The working time in minutes."""
-        return round(self.seconds / 60)
 
 
 class Window(Value):
@@ -117,7 +106,7 @@ def lanes_of(
     drawn, joined = _joined_to_few(by_desk)
     return Lanes(
         window=window,
-        lanes=tuple(_lane(desk, drawn[desk], by_desk[desk]) for desk in _together(by_desk)),
+        lanes=tuple(Lane(desk=desk, spans=tuple(drawn[desk])) for desk in _together(by_desk)),
         pauses=_pauses(timing, now, window, calendar),
         marks=tuple(rungs(events)),
         answers=tuple(answered),
@@ -156,11 +145,6 @@ def _together(desks: Iterable[Desk]) -> list[Desk]:
     units = list(dict.fromkeys(desk.unit for desk in every if desk.kind is DeskKind.STAFF))
     kinds = [DeskKind.STAFF, DeskKind.APPLICANT, DeskKind.SYSTEM]
     return sorted(every, key=lambda desk: (kinds.index(desk.kind), units.index(desk.unit) if desk.unit in units else 0))
-
-
-def _lane(desk: Desk, drawn: list[Span], every: list[Span]) -> Lane:
-    worked = sum(span.seconds for span in every if span.kind is SpanKind.WORK)
-    return Lane(desk=desk, spans=tuple(drawn), minutes=round(worked / 60))
 
 
 def _of_stay(stay: Held, now: datetime, window: Window, calendar: WorkingCalendar) -> Span | None:

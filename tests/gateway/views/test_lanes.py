@@ -89,9 +89,9 @@ def test_the_lanes_say_whose_work_it_was() -> None:
     assert (None, "signing", None) in desks
     applicant = next(lane for lane in lanes.lanes if lane.desk.kind is DeskKind.APPLICANT)
     assert [span.act for span in applicant.spans] == ["receive_supplement"]
-    assert applicant.minutes == 480  # from Monday noon to Tuesday noon: a working day, without the night
+    assert applicant.spans[0].seconds == 480 * 60  # from Monday noon to Tuesday noon: a working day, without the night
     (pause,) = lanes.pauses
-    assert (pause.ground, pause.minutes, pause.still) == ("supplement", 480, False)
+    assert (pause.ground, pause.seconds, pause.still) == ("supplement", 480 * 60, False)
     assert not lanes.joined
     assert not any(span.still for lane in lanes.lanes for span in lane.spans)
 
@@ -178,7 +178,7 @@ def test_a_window_shows_a_part() -> None:
     window = Window(first=first, end=first + timedelta(minutes=30))
     (lane,) = drawn(case, course_of(case), window).lanes
     assert lane.desk.role is Role.RECEPTION
-    assert lane.minutes == 30
+    assert [span.seconds for span in lane.spans] == [30 * 60]
 
 
 def test_failed_calls_are_one_span_a_day() -> None:
@@ -188,8 +188,7 @@ def test_failed_calls_are_one_span_a_day() -> None:
     failed = FailedCalls(system="civil", code="timeout", first=at, last=at + timedelta(hours=2), times=19_000)
     lanes = drawn(case, course_of(case), None, failed)
     (lane,) = [lane for lane in lanes.lanes if lane.desk.system == "civil"]
-    assert [(span.kind, span.times, span.minutes) for span in lane.spans] == [(SpanKind.FAILED, 19_000, 120)]
-    assert lane.minutes == 0
+    assert [(span.kind, span.times, span.seconds) for span in lane.spans] == [(SpanKind.FAILED, 19_000, 2 * 60 * 60)]
 
 
 def test_too_many_stays_are_joined_by_day() -> None:
