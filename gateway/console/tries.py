@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.client import EngineUnavailable
 from gateway.client.next_tries import NextTry
 from gateway.console.visits import Visit
@@ -13,3 +15,11 @@ async def next_tries_of(visit: Visit, code: str) -> tuple[tuple[NextTry, ...], b
         return await visit.api.engine.queues.next_tries(code), True
     except EngineUnavailable:
         return (), False
+
+
+def by_system(tries: Iterable[NextTry]) -> dict[str, list[NextTry]]:
+    """The calls of each system. Temporal does not say of a try which of several open calls to a system it is."""
+    found: dict[str, list[NextTry]] = {}
+    for one in tries:
+        found.setdefault(one.system, []).append(one)
+    return found

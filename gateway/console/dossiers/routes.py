@@ -18,7 +18,7 @@ from gateway.api.dossiers.reading import DossierCode
 from gateway.console.dossiers import live, printing
 from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
 from gateway.console.dossiers.timeline import timeline_context
-from gateway.console.tries import next_tries_of
+from gateway.console.tries import by_system, next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.wording import (
     CHARGES,
@@ -58,7 +58,7 @@ async def overview(code: DossierCode, visit: Visiting) -> Response:
     tries, known = await next_tries_of(visit, one.code) if tried else ((), True)
     return _page(
         one, "overview", identities=IDENTITIES, failure_name=failure_name, every=UNTIL_IT_ANSWERS,
-        only_units_after=MOST_MOVES if by_units else None, tries={call.system: call for call in tries}, known=known,
+        only_units_after=MOST_MOVES if by_units else None, tries=by_system(tries), known=known,
     )  # fmt: skip
 
 

@@ -20,9 +20,12 @@ from domain.dossier.events import AnyEvent, DossierAssigned, OutsideCallFailed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
 from domain.roles import ENGINE, Actor, Role
+from domain.values import VIETNAM
 from gateway.client import Applicant
+from gateway.client.next_tries import NextTry
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import ConsolePolicy
+from gateway.console.tries import by_system
 from gateway.views.work_course import MOST_MOVES
 from tests.support.api_under_test import KEYS
 from tests.support.chromium import looking, open_chromium
@@ -296,6 +299,16 @@ async def test_a_story_of_many_acts_is_told_by_units(console: ConsoleUnderTest) 
         assert lanes.count('class="span work') >= 2
         assert "a row for each unit that had it" in await text_of(head, f"/console/dossiers/{code}")
         assert (await head.get(f"/console/dossiers/{code}/slip.pdf")).content.startswith(b"%PDF-")
+
+
+def test_each_of_two_calls_to_one_system_has_its_try() -> None:
+    """Two open calls to one system are tried at their own instants: both are told, not one of them twice."""
+    at = datetime(2026, 3, 2, 9, 0, tzinfo=VIETNAM)
+    tries = [
+        NextTry(system=system, tries=n, next_at=at + timedelta(minutes=n), code="down")
+        for n, system in enumerate(("payments", "civil", "payments"), 1)
+    ]
+    assert by_system(tries) == {"payments": [tries[0], tries[2]], "civil": [tries[1]]}
 
 
 async def _failed_often(console: ConsoleUnderTest, code: str) -> None:
