@@ -88,11 +88,10 @@ async def events(code: DossierCode, visit: Visiting, groups: Groups = None, befo
 async def events_by_day(code: DossierCode, visit: Visiting) -> Response:
     """How many events of each group each day has."""
     one = await shown(visit, code)
-    counted = await story_days(visit.api.pool, one.code, limit=MOST_DAYS + 1)
+    counted, more = await story_days(visit.api.pool, one.code, limit=MOST_DAYS)
     return _page(
-        one, "events_by_day", days=days_of_groups(counted[:MOST_DAYS]), more=len(counted) > MOST_DAYS,
-        total=one.found.row.version,
-    )  # fmt: skip
+        one, "events", template="events_by_day", days=days_of_groups(counted), more=more, total=one.found.row.version
+    )
 
 
 @router.get("/dossiers/{code}/events/newer", **opens("read_history"))
@@ -198,11 +197,11 @@ async def ledger(code: DossierCode, visit: Visiting, before: Before = None, veri
     return _page(one, "ledger", seals=seals, older=older, verified=found)
 
 
-def _page(one: ShownDossier, part: str, **context: Any) -> Response:
+def _page(one: ShownDossier, part: str, *, template: str | None = None, **context: Any) -> Response:
     return one.visit.page(
-        f"dossiers/{part}.html",
+        f"dossiers/{template or part}.html",
         one=one,
-        part=part.removesuffix("_by_day"),
+        part=part,
         tabs=_tabs(one.visit),
         bar_parts=bar_parts,
         **context,

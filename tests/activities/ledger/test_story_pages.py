@@ -14,6 +14,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rows import Row, event_or_unread
 from activities.ledger.store import Ledger
+from activities.ledger.story_days import story_days
 from activities.ledger.story_pages import StoryPages
 from domain.dossier.events import AnyEvent, OutsideCallFailed
 from domain.record.sealing import RecordedEvent, UnreadEvent
@@ -97,6 +98,22 @@ async def test_failed_calls_are_counted_by_their_reason(pool: Pool) -> None:
         ("timeout", 1, midnight),
     }  # fmt: skip
     assert await failed_calls(pool, code, midnight, midnight + timedelta(days=1)) == counted[-1:]
+
+
+async def test_days_are_counted_whole(pool: Pool) -> None:
+    """A day is one of Vietnam. The oldest day whose kinds may be cut is left out, so that no day has too small a number."""
+    midnight = MORNING.replace(hour=0, minute=0) + timedelta(days=1)
+    code = await open_dossier(
+        pool, "key-days", failed_at(midnight - timedelta(minutes=1), "timeout"), failed_at(midnight, "timeout")
+    )
+    days, more = await story_days(pool, code, limit=3)
+    assert [(one.day, one.kind, one.events) for one in days] == [
+        (midnight.date(), "outside_call_failed", 1),
+        (MORNING.date(), "outside_call_failed", 1),
+        (MORNING.date(), "dossier_submitted", 1),
+    ]
+    assert not more
+    assert await story_days(pool, code, limit=2) == (days[:1], True)
 
 
 async def test_there_is_nothing_before_the_first_event(pool: Pool) -> None:

@@ -182,7 +182,7 @@ def test_a_window_shows_a_part() -> None:
 
 
 def test_failed_calls_are_one_span_a_day() -> None:
-    """However many calls failed on a day for a reason, the lane of the system has one span for them, with their number."""
+    """However many calls failed on a day for one reason, the lane of the system has one span with their number."""
     case = whole_life()
     at = case.events[0].at
     failed = FailedCalls(system="civil", code="timeout", first=at, last=at + timedelta(hours=2), times=19_000)
