@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -58,6 +58,16 @@ def date_changes(events: Iterable[RecordedEvent | UnreadEvent]) -> list[DateChan
             found.append(change)
         before = after
     return found
+
+
+def newest_changes(events: Sequence[RecordedEvent | UnreadEvent], most: int) -> tuple[list[DateChange], bool]:
+    """The changes by the newest `most` of these events, in order; and whether there are older events.
+
+    `events`: the newest first, one more than `most` if there are that many. That one gives the dates before the others.
+    """
+    more = len(events) > most
+    left_out = {one.version for one in events[most:]}
+    return [one for one in date_changes(reversed(events)) if one.recorded.version not in left_out], more
 
 
 def _dates(before: Due | None, after: Due) -> tuple[OneDate, OneDate]:

@@ -27,7 +27,7 @@ from gateway.i18n.wording import (
     SIGNING,
     failure_name,
 )
-from gateway.views.date_changes import DATED_KINDS, date_changes
+from gateway.views.date_changes import DATED_KINDS, newest_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
 from gateway.views.event_days import days_of_groups
 from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
@@ -152,10 +152,11 @@ async def deadlines(code: DossierCode, visit: Visiting) -> Response:
         return _page(one, "deadlines", tables=(), notes=(), changes=(), told=_told)
     explained = explain_timing(timing, one.rules.calendars(one.dossier), visit.now, one.page.letters)
     tables = tuple(derivation_table(which, visit.language) for which in (explained.promised, explained.statutory))
-    dated = await StoryPages(visit.api.pool).newest(one.code, kinds=DATED_KINDS, limit=MOST_CHANGES)
+    dated = await StoryPages(visit.api.pool).newest(one.code, kinds=DATED_KINDS, limit=MOST_CHANGES + 1)
+    changes, earlier = newest_changes(dated, MOST_CHANGES)
     return _page(
         one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language),
-        changes=date_changes(reversed(dated)), told=_told,
+        changes=changes, earlier=earlier, told=_told,
     )  # fmt: skip
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.dossier.commands import ReceiveSupplement, SubmittedDocument
+from domain.dossier.commands import ReceiveSupplement, Resume, SubmittedDocument, Suspend
 from domain.dossier.events import DossierAccepted, SupplementReceived
-from gateway.views.date_changes import DATED_KINDS, date_changes
-from tests.support.given import CITIZEN, supplement_asked
+from gateway.views.date_changes import DATED_KINDS, date_changes, newest_changes
+from tests.support.given import CITIZEN, HEAD, processing, supplement_asked
 from tests.support.recorded import recorded
 
 
@@ -22,6 +22,19 @@ def test_each_change_has_old_new_and_why() -> None:
         assert after.changed
     due = case.dossier.deadlines
     assert [date.after for date in moved.dates] == [due.promised_due, due.statutory_due]
+
+
+def test_the_newest_changes_have_the_date_before() -> None:
+    """When older events are left out, the first change that is shown still has the date that it changed."""
+    case = processing()
+    for _ in range(3):
+        case.later(hours=1).when(HEAD, Suspend(legal_basis="Điều 9"))
+        case.later(hours=2).when(HEAD, Resume())
+    newest = [one for one in reversed(recorded(case.events)) if one.kind in DATED_KINDS]
+    every = date_changes(reversed(newest))
+    assert len(every) == len(newest) == 4
+    assert newest_changes(newest, most=len(newest)) == (every, False)
+    assert newest_changes(newest[:3], most=2) == (every[-2:], True)
 
 
 def test_the_kinds_with_dates() -> None:
