@@ -136,7 +136,7 @@ def _supplement(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual:
 
 
 def _payment(dossier: Dossier) -> Bilingual:
-    owed, until = dossier.payment.amount - dossier.payment.counted, dossier.payment.expires_at
+    owed, until = dossier.unpaid, dossier.payment.expires_at
     if until is None:
         return say(f"Người nộp phải nộp {dong(owed)}.", f"The applicant must pay {dong(owed)}.")
     return say(

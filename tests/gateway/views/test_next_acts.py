@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.dossier.commands import Accept, AskOpinion, ReturnResult, Sign
+from domain.changed import changed
+from domain.dossier.commands import Accept, AskOpinion, RequestPayment, ReturnResult, Sign
 from domain.dossier.context import Rules
 from domain.dossier.outcomes import RecordFailure, RecordIdentity
 from domain.dossier.state import State
@@ -14,6 +15,7 @@ from domain.roles import ENGINE, Role
 from gateway.views.names import Names
 from gateway.views.next_acts import NOTHING, nothing_to_do, sentence_of
 from tests.support.given import (
+    CASHIER,
     DESK,
     DOCUMENT,
     OFFICER,
@@ -110,6 +112,18 @@ def test_an_order_that_ended_is_asked_for_again() -> None:
     (told,) = said(case)
     assert told[:3] == (WorkAct.REQUEST_PAYMENT, Role.CASHIER, PHU_LY)
     assert "Too little" in told[3]
+
+
+def test_what_is_still_owed_is_told_as_on_the_tracking_page() -> None:
+    """Money that has come in is not asked for again, also where the request does not say how much of it counts."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.when(CASHIER, RequestPayment(amount=15_000))
+    assert (case.dossier.payment.counted, case.dossier.unpaid) == (5_000, 15_000)
+    of_the_first_release = changed(case.dossier, payment=changed(case.dossier.payment, counted=0))
+    case.dossier = of_the_first_release
+    (told,) = said(case)
+    assert "must pay 15.000 đồng" in told[3]
 
 
 def test_a_call_that_still_goes_on_is_said_after_the_end() -> None:
