@@ -7,6 +7,7 @@ import re
 from activities.adapters.messages import REFUSED_FOR_NOW, OutsideCode
 from domain.errors import InvalidInput
 from domain.outside_systems import SYSTEM_NAMES, System
+from domain.text.sentences import begun
 from domain.values import Bilingual
 
 
@@ -70,8 +71,4 @@ def _sentence(error: OutsideError) -> Bilingual:
     }
     for_now = error.code is OutsideCode.REFUSED and error.retryable
     text = REFUSED_FOR_NOW if for_now else error.code.sentence
-    return Bilingual(vi=_begun(text.vi.format_map(facts)), en=_begun(text.en.format_map(facts)))
-
-
-def _begun(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    return Bilingual(vi=begun(text.vi.format_map(facts)), en=begun(text.en.format_map(facts)))

@@ -82,6 +82,11 @@ def with_dots(amount: int) -> str:
     return f"{amount:,}".replace(",", ".")
 
 
+def begun(words: str) -> str:
+    """With a capital letter at the beginning; the rest as it is: it may have names."""
+    return words[:1].upper() + words[1:]
+
+
 def dong(amount: int) -> str:
     """`1.250.000 đồng`."""
     return f"{with_dots(amount)} đồng"

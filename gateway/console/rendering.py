@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from domain.text.folding import fold
+from domain.text.sentences import begun
 from gateway.console.catalogues import translations
 from gateway.console.formats import Formats
 from gateway.console.static_files import static_address
@@ -53,6 +54,7 @@ def environment(language: Language) -> Environment:
     functions = Formats(language).functions()
     made.globals.update(functions, static=static_address, language=language, hidden_fields=hidden_fields)
     made.filters.update(functions, visible=visible, suggestion=suggestion, plain_letters=fold, every_field=every_field)
+    made.filters.update(begun=begun)
     return made
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.organisation.staff import Staff
+from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.i18n.wording import say
 from gateway.views.names import Names
@@ -38,9 +39,4 @@ class People:
         which = f" {number}" if of > 1 else ""
         where = "" if post.unit == beside else f" – {self.names.unit(post.unit)}"
         role = post.role.words
-        return say(f"{_begun(role.vi)}{which}{where}", f"{_begun(role.en)}{which}{where}")
-
-
-def _begun(words: str) -> str:
-    """With a capital letter at the beginning; the rest as it is."""
-    return words[:1].upper() + words[1:]
+        return say(f"{begun(role.vi)}{which}{where}", f"{begun(role.en)}{which}{where}")

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from domain.deadlines.limits import WhichClock
 from domain.text.printable import printable
+from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, at, say, system_name
 from tools.demo.facts import decimal, facts, percent
@@ -124,7 +125,7 @@ def _two_failures(report: Report) -> Iterable[RenderableType]:
 def _registry(case: RegistryCase) -> Iterable[RenderableType]:
     name = system_name(case.registry)
     yield Text.assemble(
-        (f"• {name.vi[:1].upper()}{name.vi[1:]} ngừng phục vụ", "bold"),
+        (f"• {begun(name.vi)} ngừng phục vụ", "bold"),
         f": {case.dossiers} kết quả chưa đồng bộ được khi ban hành; {case.returned} vẫn trả cho dân, {case.made_late} "
         f"trễ vì sự cố; {case.registered_since} đã tự đồng bộ sau đó, lâu nhất {case.longest_wait_seconds} giây.",
     )
@@ -203,4 +204,4 @@ def _table(*names: str, right: Iterable[int] = ()) -> Table:
 
 def _both(text: Bilingual) -> Text:
     """The Vietnamese text, with the English below it."""
-    return Text.assemble(text.vi[:1].upper() + text.vi[1:], (f"\n{text.en}", "dim"))
+    return Text.assemble(begun(text.vi), (f"\n{text.en}", "dim"))

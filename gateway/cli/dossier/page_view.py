@@ -17,6 +17,7 @@ from domain.dossier.effect_id import REGISTERING
 from domain.dossier.state import Dossier, SigningStatus
 from domain.dossier.view import WorkAct, WorkItem
 from domain.roles import Role
+from domain.text.sentences import begun
 from gateway.cli.dossier import page_money, page_needs
 from gateway.cli.output import Output, called, one_line, to_copy
 from gateway.i18n.wording import (
@@ -296,10 +297,9 @@ def _work(page: DossierPage, names: Names, output: Output) -> Iterator[Text]:
 
 
 def _who(item: WorkItem, names: Names, output: Output) -> str:
-    role = output.of(ROLES[item.role])
     person = f" ({item.person})" if item.person else ""
     where = "" if item.role is Role.APPLICANT else f", {names.unit(item.unit)}"
-    return f"{role[:1].upper()}{role[1:]}{person}{where}"
+    return f"{begun(output.of(ROLES[item.role]))}{person}{where}"
 
 
 def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:

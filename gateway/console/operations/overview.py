@@ -13,13 +13,14 @@ from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutHead, RolloutRegister
 from activities.webhooks.progress import BehindCounts, WebhookProgress
 from domain.organisation.assignment import AssignmentPolicy
-from domain.outside_systems import RELAY_NAMES, SYSTEM_NAMES, System
+from domain.outside_systems import SYSTEM_NAMES, System
 from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Instant, Value
 from gateway.api.parts import Api
 from gateway.client import EngineUnavailable
 from gateway.client.next_tries import NextTry
 from gateway.client.task_queues import QueueNow
+from gateway.console.operations.wording import relay_name
 
 
 class SystemNow(Value):
@@ -157,7 +158,7 @@ async def relays_now(api: Api) -> tuple[RelayNow, ...]:
 def _relay(one: ReaderStatus, aside: int, begun: BegunAgain | None, used: bool) -> RelayNow:
     return RelayNow(
         relay=one.reader,
-        name=RELAY_NAMES.get(one.reader, Bilingual(vi=one.reader, en=one.reader)),
+        name=relay_name(one.reader),
         waiting=one.waiting,
         or_more=one.waiting >= NEAR_END,
         waits_since=one.waits_since,

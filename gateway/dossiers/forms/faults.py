@@ -12,6 +12,7 @@ from domain.field_errors import InvalidField, words_of
 from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.text.plain_text import texts_of, unseen
+from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.dossiers.forms.fields import FormField, every_field
 from gateway.i18n.wording import say
@@ -117,11 +118,7 @@ def _words(found: Any) -> Bilingual:
     if words is not None:
         return words
     plain = words_of(found)
-    return say(_sentence(plain.vi), _sentence(plain.en))
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}."
+    return say(f"{begun(plain.vi)}.", f"{begun(plain.en)}.")
 
 
 def _field_at(place: tuple[str, ...], fields: Iterable[FormField]) -> FormField | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.deadlines.clock import Judgement, Timeliness
+from domain.text.sentences import begun
 from domain.values import VIETNAM
 from gateway.i18n.wording import ROLES, at, system_name
 from gateway.views.names import Names
@@ -29,14 +30,12 @@ def desk_name(desk: Desk, names: Names, *, to_staff: bool = True) -> str:
     if desk.kind is DeskKind.APPLICANT:
         return "Người nộp hồ sơ"
     if desk.kind is DeskKind.SYSTEM:
-        name = system_name(desk.system or "").vi
-        return f"{name[:1].upper()}{name[1:]}"
+        return begun(system_name(desk.system or "").vi)
     if desk.role is None:
         return names.unit(desk.unit) if desk.unit else "Chưa rõ đơn vị"
     person = f" ({desk.person})" if desk.person and to_staff else ""
     where = f", {names.unit(desk.unit)}" if desk.unit else ""
-    role = ROLES[desk.role].vi
-    return f"{role[:1].upper()}{role[1:]}{person}{where}"
+    return f"{begun(ROLES[desk.role].vi)}{person}{where}"
 
 
 def written(instant: datetime | None) -> str | None:

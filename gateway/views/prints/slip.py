@@ -20,6 +20,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier
 from domain.record.sealing import RecordedEvent
+from domain.text.sentences import with_dots
 from gateway.views.names import Names
 from gateway.views.prints.handed import desk_name, head, timeliness, written
 from gateway.views.timeline import row_sentence, to_an_applicant
@@ -48,7 +49,7 @@ def slip_data(
         "state": dossier.state.vi,
         "rows": [*units, *(_row(one, names, to_staff=to_staff) for one in handed[-MOST_ROWS:])][-MOST_ROWS:],
         "left_out": max(0, len(units) + len(handed) - MOST_ROWS),
-        "only_units_after": f"{MOST_MOVES:,}".replace(",", ".") if course.incomplete else None,
+        "only_units_after": with_dots(MOST_MOVES) if course.incomplete else None,
         "version": dossier.version,
         "hash": seal,
         "printed_at": written(printed),

@@ -101,7 +101,7 @@ async def test_failed_calls_are_counted_by_their_reason(pool: Pool) -> None:
 
 
 async def test_days_are_counted_whole(pool: Pool) -> None:
-    """A day is one of Vietnam. The oldest day whose kinds may be cut is left out, so that no day has too small a number."""
+    """A day is one of Vietnam. The oldest day, whose kinds may be cut, is left out: no day has too small a number."""
     midnight = MORNING.replace(hour=0, minute=0) + timedelta(days=1)
     code = await open_dossier(
         pool, "key-days", failed_at(midnight - timedelta(minutes=1), "timeout"), failed_at(midnight, "timeout")

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from gateway.console.formats import Formats
-from gateway.console.rendering import hidden_fields, visible
+from gateway.console.rendering import environment, hidden_fields, visible
 
 
 def test_a_text_of_somebody_else_cannot_run_or_turn_around() -> None:
     shown = visible('<b onclick="x">\u202egnol\u2066')
     assert shown == "<bdi>&lt;b onclick=&#34;x&#34;&gt;[U+202E]gnol[U+2066]</bdi>"
+
+
+def test_a_large_letter_begins_and_leaves_names_as_they_are() -> None:
+    """The rest may have names, whose letters are not made small."""
+    begin = environment("vi").from_string("{{ words | begun }}")
+    assert begin.render(words="cổng dịch vụ công Quốc gia") == "Cổng dịch vụ công Quốc gia"
+    assert begin.render(words="") == ""
 
 
 def test_hidden_fields_are_escaped() -> None:
