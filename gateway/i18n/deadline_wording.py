@@ -85,7 +85,7 @@ HOLDERS = {
 DECIDED = {
     DecidedBy.GREEN: _say("rút ngắn theo Luồng Xanh", "shortened by Green Stream"),
     DecidedBy.LEGAL_MINIMUM: _say("không ngắn hơn mức tối thiểu luật định", "not below the minimum in law"),
-    DecidedBy.STATUTORY: _say("không muộn hơn khi không rút ngắn", "not later than without it"),
+    DecidedBy.STATUTORY: _say("không muộn hơn hạn khi không rút ngắn", "not later than the date without Green Stream"),
 }
 
 NO_CLOCK = {

@@ -86,7 +86,7 @@ class Lanes:
     joined: bool = False
     """True: what is near to each other is shown as one, because there is too much in the window."""
     incomplete: bool = False
-    """True: the story has too many acts to be told by roles and people; it is told by units alone."""
+    """True: the story has too many events to be told by roles and people; it is told by units alone."""
 
 
 def lanes_of(

@@ -187,7 +187,7 @@ class Course:
 
 
 async def course_of(pool: Pool, dossier: Dossier, rules: Rules, marked: Collection[str] = ()) -> Course:
-    """The course of a dossier. With more than 300 acts it is that of the units, which its clocks know.
+    """The course of a dossier. With more than 300 moving events it is that of the units, which its clocks know.
 
     `marked`: the kinds of events that a course of units is to have beside it.
 

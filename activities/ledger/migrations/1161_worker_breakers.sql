@@ -1,4 +1,4 @@
--- The breakers of each worker process as it told them last, some times a minute; `breakers` has the kind of calls, then
+-- The breakers of each worker process as it told them last, several times a minute; `breakers` has the kind of calls, then
 -- the system: {"quick": {"civil": "open"}}. The row of a process that tells nothing any more is removed after an hour.
 create table worker_breakers (
     process  text        not null primary key,

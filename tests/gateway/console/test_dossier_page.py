@@ -285,7 +285,7 @@ async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTes
 
 
 async def test_a_story_of_many_acts_is_told_by_units(console: ConsoleUnderTest) -> None:
-    """With more than 300 acts the time line and the slip are of the units, and both pages say so."""
+    """With more than 300 events the time line and the slip are of the units, and both pages say so."""
     receipt = await console.harness.submit()
     code = receipt.dossier
     await console.harness.act(code, DESK, Accept())

@@ -22,8 +22,9 @@ class Who(StrEnum):
 class BenchPage(Value):
     """A page.
 
-    `path` may name what the register has: `{code}`, a dossier of the ward; `{long}`, one of 20,000 events; `{unit}`,
-    the ward; `{other}`, another one; `{procedure}`; `{year}`, the days of the last year as parameters.
+    `path` may name what the register has: `{code}`, a dossier of the ward; `{long}`, one with as many events as
+    the options say; `{unit}`, the ward; `{other}`, another one; `{procedure}`; `{year}`, the days of the last year as
+    parameters.
     """
 
     name: str
