@@ -128,11 +128,11 @@ def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> 
 
 
 async def _export(visit: Visit, form: str) -> Response:
-    """Every dossier of every cell, whatever cell the page shows."""
-    asked = _asked(visit)
+    """Every dossier of every cell, whatever the page shows. Its numbers are read with them, and are never kept ones."""
+    asked, pool = _asked(visit), visit.api.pool
     people, period = population(visit, asked.overview), asked.overview.period
-    review = await _review(visit, asked, people)
     with visit.api.exports.place():
+        review = await read_review(pool, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
         sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
         clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
         notes = (period_words(visit, period), clock, made(visit, review.at), visit.text(SEVERAL))

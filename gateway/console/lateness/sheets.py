@@ -142,9 +142,9 @@ async def _listed(visit: Visit, reviewed: Reviewed, review: Review, part: _Part)
     notes = []
     for cell in part.cells:
         search = reviewed.search(visit, cell, part.cause)
-        found = await DossierSearch(visit.api.pool).rows(search, limit=most)
-        rows += [row async for row in _written(visit, reviewed, cell, found, columns)]
-        notes.append(_note(visit, cell, len(found), review.counts[cell, part.cause]))
+        found = await DossierSearch(visit.api.pool).rows(search, limit=most + 1)
+        rows += [row async for row in _written(visit, reviewed, cell, found[:most], columns)]
+        notes.append(_note(visit, cell, len(found), most, review.counts[cell, part.cause]))
     return _dossiers(visit, part.name, columns, rows, "; ".join(notes))
 
 
@@ -159,11 +159,12 @@ def _columns(*, on_paper: bool) -> list[Column]:
     return [one for one in COLUMNS if one.printed or not on_paper]
 
 
-def _note(visit: Visit, cell: Nearness, listed: int, counted: int) -> str:
+def _note(visit: Visit, cell: Nearness, found: int, most: int, counted: int) -> str:
+    """How many of the found are listed. They were counted a moment before: of more than that, there are more now."""
     name = visit.text(words.CELLS[cell])
-    if listed < counted:
-        return f"{name}: {visit.text(words.BOUNDED).format(some=listed, all=counted)}"
-    return f"{name}: {listed}"
+    if found > most:
+        return f"{name}: {visit.text(words.BOUNDED).format(some=most, all=max(found, counted))}"
+    return f"{name}: {found}"
 
 
 async def _written(

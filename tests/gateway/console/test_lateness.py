@@ -16,8 +16,9 @@ from domain.deadlines.clock import Holder, HolderKind, PauseGround
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.roles import Actor, Role
 from domain.rules.rulebook import content_hash
+from gateway.console import kept_readings
 from tests.support.console_under_test import ConsoleUnderTest
-from tests.support.drawn_register import draw, insert
+from tests.support.drawn_register import Row, draw, insert
 from tests.support.given import HEAD
 from tests.support.ledger_samples import MORNING
 from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, PHU_LY, people
@@ -32,7 +33,13 @@ BASIS = "khoản 2 Điều 17 <b>"
 @pytest.fixture(scope="module", autouse=True)
 async def register(console: ConsoleUnderTest) -> None:
     """Dossiers that were late by drawn causes, with a history in which the applicant had each for two hours."""
-    rows, lot = draw(800, random.Random(5)), random.Random(6)  # noqa: S311  no secret
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
+    await insert(console.harness.pool, drawn(800, 5))
+
+
+def drawn(number: int, seed: int) -> list[Row]:
+    """Rows of both units, each with the same times."""
+    rows, lot = draw(number, random.Random(seed)), random.Random(6)  # noqa: S311  no secret
     timing = clock.start(
         MORNING, statutory=Limit(amount=1, unit=LimitUnit.HOUR), holder=Holder(kind=HolderKind.UNIT, code=HA_NAM)
     )
@@ -44,8 +51,7 @@ async def register(console: ConsoleUnderTest) -> None:
         row["snapshot"] |= {"responsible": unit, "timing": told, "pins": {"calendar": content_hash(CALENDAR)}}
         row["state"] = "returned" if row["ended_at"] else row["state"]
         row["received_at"] = MORNING
-    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
-    await insert(console.harness.pool, rows)
+    return rows
 
 
 def cells(html: str) -> dict[str, list[int]]:
@@ -114,6 +120,28 @@ async def test_the_file_has_every_late_dossier_by_cause(
         book = await browser.get(f"/console/lateness/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(book.content)).namelist()) > 10
         assert (await browser.get(f"/console/lateness/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+async def test_the_numbers_of_a_file_are_those_of_its_lists(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the page has kept a reading of before: what ended late since then is counted and listed."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    days = "first=2025-07-01&last=2025-07-30"
+    late = [row for row in drawn(100, 7) if row["ended_at"] and (row["late_promised_minutes"] or 0) > 0]
+    more = [row | {"code": f"H42.{HA_NAM}-250630-{number:04d}"} for number, row in enumerate(late)]
+    async with console.browser(WATCH) as browser:
+        before = cells((await browser.get(f"/console/lateness?{days}")).text)
+        await insert(console.harness.pool, more)
+        text = (await browser.get(f"/console/lateness/export.csv?{days}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    tables = [row[0] for row in rows]
+    counted = {row[0]: int(row[1]) for row in rows if len(row) > 10 and row[0] in before}
+    assert counted["Mọi nguyên nhân"] == before["Mọi nguyên nhân"][0] + len(more)
+    for cause in before.keys() - {"Mọi nguyên nhân"}:
+        if counted[cause]:
+            note = rows[len(tables) - tables[::-1].index(cause)]
+            assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
 
 
 async def test_every_number_has_its_whole(console: ConsoleUnderTest) -> None:
