@@ -73,7 +73,14 @@ async def overview_pdf(visit: Visiting) -> Response:
 
 
 async def _export(visit: Visit, form: str) -> Response:
+    """Raises BadRequest `exports_busy`."""
     asked = asked_of(visit)
+    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
+    with visit.api.exports.place():
+        return await report_answer(visit, await _report(visit, asked), name, form)
+
+
+async def _report(visit: Visit, asked: OverviewAsked) -> Report:
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
@@ -82,9 +89,7 @@ async def _export(visit: Visit, form: str) -> Response:
         notes.insert(
             1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}. {period_words(visit, other.asked.period)}"
         )
-    report = Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
-    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
-    return await report_answer(visit, report, name, form)
+    return Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
 
 
 async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:

@@ -169,3 +169,15 @@ async def test_the_files_have_what_the_page_shows(console: ConsoleUnderTest) -> 
         workbook = await browser.get(f"/console/overview/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(workbook.content)).namelist()) > 5
         assert (await browser.get(f"/console/overview/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("page", ["overview", "procedures"])
+async def test_a_file_takes_a_place(console: ConsoleUnderTest, page: str) -> None:
+    """When all are taken it is refused; the page is read as before."""
+    places = console.console.api.exports
+    async with console.browser(WATCH) as browser:
+        with places.place(), places.place():
+            refused = await browser.get(f"/console/{page}/export.csv?{PERIOD}")
+            assert refused.status_code == 503
+            assert "exports_busy" in refused.text
+            assert (await browser.get(f"/console/{page}?{PERIOD}")).status_code == 200
