@@ -2,8 +2,8 @@
 
 Late: ended late in the period, or open and overdue now. Nearly late: not late, but a rung of the ladder for this clock
 has fired; so the province's own warning thresholds say what is near. The cause of a late dossier is who had it after
-the date (`late_holders`); one with several holders is listed under each, so causes do not add up to the whole. A nearly
-late one has no cause.
+the date (`late_holders`); one with several holders is listed under each, so causes do not add up to the whole. Where
+the register names no holder, the cause is not known. A nearly late one has no cause.
 """
 
 from __future__ import annotations
@@ -42,22 +42,35 @@ LATE = (Nearness.ENDED_LATE, Nearness.OVERDUE)
 """Those that have a cause."""
 
 
+class NoHolder(StrEnum):
+    """The cause of a late dossier of which the register names no holder."""
+
+    NOT_KNOWN = "not_known"
+
+
+Cause = HolderKind | NoHolder
+CAUSES: tuple[Cause, ...] = (*HolderKind, NoHolder.NOT_KNOWN)
+
+
 def filter_of(
     nearness: Nearness,
     clock: WhichClock,
     period: Period,
     at: datetime,
     rungs: tuple[str, ...],
-    cause: HolderKind | None,
+    cause: Cause | None,
 ) -> SearchFilter:
     """The dossiers of a cell. `rungs`: those of this clock. `cause` None: whatever the cause."""
-    by = None if cause is None else (HolderWanted(kind=cause),)
+    by = (HolderWanted(kind=cause),) if isinstance(cause, HolderKind) else None
+    nobody = clock if cause is NoHolder.NOT_KNOWN else None
     ended = {"ended": period.window, "states": (State.RESOLVED, State.RETURNED)}
     match nearness:
         case Nearness.ENDED_LATE:
-            return SearchFilter.model_validate({**ended, "late": Late(clock=clock, ended=True, caused_by=by)})
+            late = Late(clock=clock, ended=True, caused_by=by)
+            return SearchFilter.model_validate({**ended, "late": late, "late_by_nobody": nobody})
         case Nearness.OVERDUE:
-            return SearchFilter(open=True, late=Late(clock=clock, ended=False, caused_by=by))
+            late = Late(clock=clock, ended=False, caused_by=by)
+            return SearchFilter(open=True, late=late, late_by_nobody=nobody)
         case Nearness.NEAR_ENDED:
             judged = Judged(clock=clock, judgements=(Timeliness.EARLY, Timeliness.ON_TIME))
             return SearchFilter.model_validate({**ended, "judged": judged, "rungs": rungs})
@@ -82,7 +95,7 @@ class Review:
     """How many dossiers each cell has at an instant; cause None: all causes together. `wholes`: of how many."""
 
     at: datetime
-    counts: Mapping[tuple[Nearness, HolderKind | None], int]
+    counts: Mapping[tuple[Nearness, Cause | None], int]
     wholes: Mapping[Nearness, int]
 
 
@@ -90,9 +103,9 @@ async def read_review(
     pool: Pool, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
 ) -> Review:
     """Counts every cell in one statement."""
-    cells: dict[str, tuple[Nearness, HolderKind | None]] = {}
+    cells: dict[str, tuple[Nearness, Cause | None]] = {}
     for nearness in Nearness:
-        for cause in (None, *HolderKind) if nearness in LATE else (None,):
+        for cause in (None, *CAUSES) if nearness in LATE else (None,):
             cells[f"{nearness.value}_{cause.value if cause else 'all'}"] = (nearness, cause)
     filters = {name: filter_of(nearness, clock, period, at, rungs, cause) for name, (nearness, cause) in cells.items()}
     wholes = {f"whole_{nearness.value}": whole_of(nearness, clock, period, at) for nearness in Nearness}

@@ -78,6 +78,8 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
     yield from _when(wanted.assigned, "assignee is not null", "assignee is null")
     if wanted.late is not None:
         yield from _late(wanted.late, at)
+    if wanted.late_by_nobody is not None:
+        yield Condition(f"late_{wanted.late_by_nobody.value}_by = '[]'")
     yield from _any_of("rung", wanted.rungs)
     yield from _when(wanted.crossing, "crossing", "not crossing")
     yield from _when(wanted.incident, WITH_INCIDENT, "incident_systems = '[]'")

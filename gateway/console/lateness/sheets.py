@@ -11,14 +11,14 @@ from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
 from activities.ledger.statistics.measures import Measure, MeasureNow, Period, both
 from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.statistics.statements import Group
-from domain.deadlines.clock import Holder, HolderKind, WhichClock
+from domain.deadlines.clock import Holder, WhichClock
 from domain.values import VIETNAM, Bilingual
 from gateway.console.lateness import words
 from gateway.console.overview.report import Cell, Sheet, local
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.wording import system_name
-from gateway.views.lateness import JUDGED, LATE, Evidence, Nearness, Review, filter_of, read_evidence
+from gateway.views.lateness import JUDGED, LATE, Cause, Evidence, Nearness, Review, filter_of, read_evidence
 from gateway.views.statistics import Population
 
 MOST = 10_000
@@ -42,7 +42,7 @@ class Reviewed:
     clock: WhichClock
     rungs: tuple[str, ...]
 
-    def search(self, visit: Visit, cell: Nearness, cause: HolderKind | None) -> Search:
+    def search(self, visit: Visit, cell: Nearness, cause: Cause | None) -> Search:
         """The dossiers of a cell, the worst first: by working minutes if they have ended, by their date if open."""
         wanted = filter_of(cell, self.clock, self.period, visit.now, self.rungs, cause)
         by, descending = SortKey(f"{self.clock.value}_due"), False
@@ -69,19 +69,7 @@ async def review_sheets(visit: Visit, reviewed: Reviewed, review: Review, *, on_
     ]
     parts += [_Part(words.CELLS[cell], (cell,), None, on_paper) for cell in (Nearness.NEAR_OPEN, Nearness.NEAR_ENDED)]
     dossiers = [await _listed(visit, reviewed, review, part) for part in parts]
-    unknown = await _without_cause(visit, reviewed, on_paper=on_paper)
-    return [_by_cause(visit, review), await _by_unit(visit, reviewed), *dossiers, *unknown]
-
-
-async def _without_cause(visit: Visit, reviewed: Reviewed, *, on_paper: bool) -> list[Sheet]:
-    """Late dossiers of which the register names no holder: no file leaves them out."""
-    columns = _columns(on_paper=on_paper)
-    rows: list[tuple[Cell, ...]] = []
-    for cell in LATE:
-        found = await DossierSearch(visit.api.pool).rows(reviewed.search(visit, cell, None), limit=MOST)
-        nobody = [row for row in found if not row.late_by(reviewed.clock)]
-        rows += [row async for row in _written(visit, reviewed, cell, nobody, columns)]
-    return [_dossiers(visit, words.NO_CAUSE, columns, rows, "")] if rows else []
+    return [_by_cause(visit, review), await _by_unit(visit, reviewed), *dossiers]
 
 
 def _by_cause(visit: Visit, review: Review) -> Sheet:
@@ -131,7 +119,7 @@ class _Part:
 
     name: Bilingual
     cells: tuple[Nearness, ...]
-    cause: HolderKind | None
+    cause: Cause | None
     on_paper: bool
 
 
@@ -145,14 +133,8 @@ async def _listed(visit: Visit, reviewed: Reviewed, review: Review, part: _Part)
         found = await DossierSearch(visit.api.pool).rows(search, limit=most + 1)
         rows += [row async for row in _written(visit, reviewed, cell, found[:most], columns)]
         notes.append(_note(visit, cell, len(found), most, review.counts[cell, part.cause]))
-    return _dossiers(visit, part.name, columns, rows, "; ".join(notes))
-
-
-def _dossiers(
-    visit: Visit, name: Bilingual, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], note: str
-) -> Sheet:
     headings, widths = zip(*((visit.text(one.heading), one.width) for one in columns), strict=True)
-    return Sheet(visit.text(name), headings, tuple(rows), widths, note)
+    return Sheet(visit.text(part.name), headings, tuple(rows), widths, "; ".join(notes))
 
 
 def _columns(*, on_paper: bool) -> list[Column]:

@@ -17,6 +17,7 @@ from domain.deadlines.limits import Limit, LimitUnit
 from domain.roles import Actor, Role
 from domain.rules.rulebook import content_hash
 from gateway.console import kept_readings
+from gateway.console.lateness import sheets
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import Row, draw, insert
 from tests.support.given import HEAD
@@ -120,6 +121,28 @@ async def test_the_file_has_every_late_dossier_by_cause(
         book = await browser.get(f"/console/lateness/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(book.content)).namelist()) > 10
         assert (await browser.get(f"/console/lateness/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+async def test_a_late_dossier_without_a_holder_is_counted_and_listed(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page and in the file: the worst of them, and of how many, whatever else is later than they are."""
+    monkeypatch.setattr(sheets, "MOST", 5)
+    ended = await console.harness.pool.fetchval(
+        "select count(*) from dossier where late_promised_minutes > 0 and late_promised_by = '[]' "
+        "and state = 'returned' and ended_at < '2025-08-01 00:00+07'",
+    )
+    name = "Chưa rõ nguyên nhân"
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/lateness?{PERIOD}&cause=not_known")).text
+        assert cells(page)[name][0] == ended > 5
+        assert page.count("<article") == min(40, ended)
+        assert (await browser.get(f"/console/lateness?{PERIOD}")).text.count("cause=not_known#dossiers") == 4
+        text = (await browser.get(f"/console/lateness/export.csv?{PERIOD}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    first = [row[0] for row in rows].index(name, rows.index(["Theo đơn vị"]))
+    assert rows[first + 1][0].startswith(f"Kết thúc trễ trong kỳ: 5 hồ sơ trễ nhất trong {ended} hồ sơ")
+    assert sum("Kết thúc trễ trong kỳ" in row[1:] for row in rows[first + 3 : first + 13]) == 5
 
 
 async def test_the_numbers_of_a_file_are_those_of_its_lists(
