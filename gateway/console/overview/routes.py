@@ -86,9 +86,8 @@ async def _report(visit: Visit, asked: OverviewAsked) -> Report:
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
     notes = [period_words(visit, asked.period), made(visit, shown.at)]
     if other is not None:
-        notes.insert(
-            1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}. {period_words(visit, other.asked.period)}"
-        )
+        beside = (title_of(visit, other.asked), period_words(visit, other.asked.period), made(visit, other.at))
+        notes.append(f"{visit.text(COMPARED)}: {'. '.join(beside)}")
     return Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
 
 

@@ -24,8 +24,13 @@ USED, GRANTED = say("phút đã dùng", "minutes used"), say("phút theo hạn",
 
 
 def overview_sheets(visit: Visit, figures: Figures, other: Figures | None, heat: HeatMap) -> list[Sheet]:
-    """Every table of the page: as of now, over the period, rungs, systems, days, hours, and units or officers."""
-    now = _sheet(visit, visit.text(NOW), tuple(MeasureNow), figures.total, other.total if other else None)
+    """Every table of the page: as of now, over the period, rungs, systems, days, hours, and units or officers.
+
+    `other`: what it is compared with. As of now only other dossiers have other numbers, whatever the periods.
+    """
+    same = other is not None and other.overview.population.key == figures.overview.population.key
+    beside = None if other is None or same else other.total
+    now = _sheet(visit, visit.text(NOW), tuple(MeasureNow), figures.total, beside)
     over = tuple(measure for block in OF_PERIOD for measure in block)
     period = _sheet(visit, visit.text(PERIOD), over, figures.total, other.total if other else None)
     return [

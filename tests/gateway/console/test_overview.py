@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from domain.roles import Actor, Role
+from gateway.console import kept_readings
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import draw, insert
 from tests.support.given import HEAD
@@ -144,6 +145,26 @@ async def test_two_units_and_two_periods_stand_side_by_side(console: ConsoleUnde
         assert other["Tiếp nhận trong kỳ"][2] not in hrefs
         month = await browser.get(f"/console/overview?{PERIOD}&with_first=2025-06-01&with_last=2025-06-30")
         assert "01/06/2025" in month.text
+
+
+async def test_every_number_says_of_which_instant_it_is(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kept reading is of minutes before, and two that stand side by side were read at different instants."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    days = "first=2025-07-01&last=2025-07-03"
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{days}&with_first=2025-06-01")).text
+        heading = page.split('id="period-title"')[1].split("</thead>")[0]
+        assert len(re.findall(r"tính đến \d\d:\d\d", heading)) == 2
+        files = {}
+        for beside in ("with_first=2025-06-01", f"with_unit={HA_NAM}"):
+            text = (await browser.get(f"/console/overview/export.csv?{days}&{beside}")).text
+            files[beside] = [row for row in csv.reader(io.StringIO(text)) if row]
+    for rows in files.values():
+        assert [len(re.findall(r"Số liệu lúc \d\d:\d\d", row[0])) for row in rows[1:4]] == [0, 1, 1]
+    now = {beside: next(row for row in rows if row[0] == "Đang giải quyết") for beside, rows in files.items()}
+    assert [len(row) for row in now.values()] == [4, 7]  # other days have the same dossiers as of now
 
 
 async def test_the_numbers_as_of_now_are_renewed(console: ConsoleUnderTest) -> None:
