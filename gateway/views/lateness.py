@@ -135,10 +135,8 @@ class Evidence(Value):
 
     timing: Timing | None
     spent: tuple[SpentTime, ...] = ()
-    after: tuple[SpentTime, ...] = ()
-    """The working time of each holder after the date."""
     held: tuple[Held, ...] = ()
-    """The same in the order of time."""
+    """The working time after the date, in the order of time."""
 
 
 EVIDENCE = """
@@ -175,8 +173,7 @@ def _evidence(row: Any, province: Province, due: datetime | None, at: datetime) 
     until = timing.ended_at or at
     if due is None or due >= until:
         return Evidence(timing=timing, spent=spent)
-    after = clocks.attribution(timing, calendar, at, since=due)
     versions = {float(written): version for written, version in (row["versions"] or {}).items()}
     held = clocks.held_times(timing, calendar, at, since=due)
     begun = tuple(Held(part=part, version=versions.get(part.began.timestamp())) for part in held)
-    return Evidence(timing=timing, spent=spent, after=after, held=begun)
+    return Evidence(timing=timing, spent=spent, held=begun)

@@ -181,7 +181,8 @@ class Line:
         """The working minutes after the date: as judged, or so far."""
         if self.row.ended_at is not None:
             return self.row.late_minutes(self.reviewed.clock)
-        return sum(_minutes(one.working) for one in self.proof.after) if self.proof.after else None
+        held = [one.part.working for one in self.proof.held]
+        return _minutes(sum(held, timedelta())) if held else None
 
     def held(self) -> str:
         """Who had it after the date: from when to when, how many working minutes, from which event on."""

@@ -7,17 +7,21 @@ import io
 import random
 import re
 from datetime import timedelta
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
 
+from activities.ledger.search.reader import FoundDossier
 from domain.deadlines import clock
-from domain.deadlines.clock import Holder, HolderKind, PauseGround
+from domain.deadlines.clock import HeldTime, Holder, HolderKind, PauseGround
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.roles import Actor, Role
 from domain.rules.rulebook import content_hash
 from gateway.console import kept_readings
 from gateway.console.lateness import sheets
+from gateway.console.lateness.sheets import Line
+from gateway.views.lateness import Evidence, Held, Nearness
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import Row, draw, insert
 from tests.support.given import HEAD
@@ -165,6 +169,18 @@ async def test_the_numbers_of_a_file_are_those_of_its_lists(
         if counted[cause]:
             note = rows[len(tables) - tables[::-1].index(cause)]
             assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
+
+
+async def test_parts_of_minutes_are_added_before_they_are_left_out() -> None:
+    """Three holders of forty seconds each are two minutes late."""
+    ward = Holder(kind=HolderKind.UNIT, code=HA_NAM)
+    part = HeldTime(holder=ward, began=MORNING, ended=MORNING, working=timedelta(seconds=40))
+    proof = Evidence(timing=None, held=(Held(part=part, version=None),) * 3)
+    row, not_needed = drawn(1, 5)[0] | {"ended_at": None}, cast("Any", None)
+    found = FoundDossier.model_validate({name: row[name] for name in FoundDossier.model_fields if name in row})
+    assert Line(not_needed, not_needed, Nearness.OVERDUE, found, proof).late_minutes == 2
+    nothing_known = Evidence(timing=None)
+    assert Line(not_needed, not_needed, Nearness.OVERDUE, found, nothing_known).late_minutes is None
 
 
 async def test_every_number_has_its_whole(console: ConsoleUnderTest) -> None:
