@@ -133,7 +133,7 @@ def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> 
     def href(cell: Nearness, cause: Cause | None) -> str:
         if cause is NoHolder.NOT_KNOWN:  # the register does not find them apart
             return f"{asked.address(cell=cell.value, cause=cause.value)}#dossiers"
-        wanted = filter_of(cell, asked.clock, asked.overview.period, visit.now, rungs, cause)
+        wanted = filter_of(cell, asked.clock, asked.overview.period, review.at, rungs, cause)
         return register(people.filter, as_filter(wanted))
 
     return {

@@ -171,6 +171,19 @@ async def test_the_numbers_of_a_file_are_those_of_its_lists(
             assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
 
 
+async def test_a_kept_number_opens_the_list_of_its_own_instant(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is warned and still in time changes with the instant: the number and its link are of the same one."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    links = []
+    async with console.browser(WATCH) as browser:
+        for _ in range(2):
+            page = (await browser.get("/console/lateness?first=2025-07-01&last=2025-07-29")).text
+            links.append(re.findall(r'href="([^"]+)"', page.split('id="causes-title"')[1].split("</table>")[0]))
+    assert links[0] == links[1] != []
+
+
 async def test_parts_of_minutes_are_added_before_they_are_left_out() -> None:
     """Three holders of forty seconds each are two minutes late."""
     ward = Holder(kind=HolderKind.UNIT, code=HA_NAM)
