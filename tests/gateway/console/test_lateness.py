@@ -38,7 +38,7 @@ BASIS = "khoản 2 Điều 17 <b>"
 @pytest.fixture(scope="module", autouse=True)
 async def register(console: ConsoleUnderTest) -> None:
     """Dossiers that were late by drawn causes, with a history in which the applicant had each for two hours."""
-    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE), ("cb.1", Role.SPECIALIST, HA_NAM))
     await insert(console.harness.pool, drawn(800, 5))
 
 
@@ -94,6 +94,8 @@ async def test_each_dossier_has_its_evidence(console: ConsoleUnderTest) -> None:
         page = await browser.get(f"/console/lateness?{PERIOD}&cause=applicant")
         assert "người nộp (chờ bổ sung): 2 giờ" in page.text
         assert "khoản 2 Điều 17 &lt;b&gt;" in page.text
+        assert "· <bdi>Công chức" in page.text
+        assert ">cb.1<" not in page.text
         wrong = await browser.get(f"/console/lateness?{PERIOD}&cause=nobody&clock=3&cell=x")
         assert wrong.text.count("<code><bdi>") == 3
 

@@ -38,8 +38,9 @@ async def register(console: ConsoleUnderTest) -> None:
         units = {part: lot.choice((PHU_LY, HA_NAM, CENTRE)) for part in ("received_by", "competent", "responsible")}
         row.update(units)
         row["snapshot"] |= {**units, "queue": None}
+        row["rung"] = {"canh-bao": "warn", "qua-han": "expiry"}.get(row["rung"])
         row["ended_at"] = row["ended_at"] and max(row["ended_at"], row["received_at"] or row["ended_at"])
-    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE), ("cb.1", Role.SPECIALIST, HA_NAM))
     await insert(console.harness.pool, rows)
 
 
@@ -190,6 +191,23 @@ async def test_the_files_have_what_the_page_shows(console: ConsoleUnderTest) -> 
         workbook = await browser.get(f"/console/overview/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(workbook.content)).namelist()) > 5
         assert (await browser.get(f"/console/overview/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+async def test_a_file_calls_officers_and_rungs_as_the_page_does(console: ConsoleUnderTest) -> None:
+    """Officers by their posts, beside their codes; rungs in the order of the ladder, not of their codes."""
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{PERIOD}&unit={HA_NAM}")).text
+        text = (await browser.get(f"/console/overview/export.csv?{PERIOD}&unit={HA_NAM}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    shown = re.findall(r'<th scope="row"><bdi>([^<]+)', page.split('id="groups-title"')[1])
+    known = {row[1]: row[0] for row in rows if len(row) > 20}
+    assert known["cb.1"] in shown
+    assert known["cb.1"].startswith("Công chức")
+    assert known["cb.2"] == "cb.2"
+    ladder = re.findall(r'<th scope="row">([^<]+)', page.split('id="rungs-title"')[1].split("</table>")[0])
+    first = [row[0] for row in rows].index("Bậc leo thang gần nhất")
+    assert [row[0] for row in rows[first + 2 : first + 4]] == ladder
+    assert len(ladder) == 2
 
 
 @pytest.mark.parametrize("page", ["overview", "procedures"])
