@@ -81,7 +81,7 @@ def filter_of(
 
 
 def whole_of(nearness: Nearness, clock: WhichClock, period: Period, at: datetime) -> SearchFilter:
-    """The dossiers of which a cell is a part: those judged on the clock in the period, or those open now with it."""
+    """The dossiers of which a cell is a part: those judged on the clock in the period, or all that are open now."""
     if nearness in (Nearness.ENDED_LATE, Nearness.NEAR_ENDED):
         return filter_over(JUDGED[clock], period)
     return population_now(at)
