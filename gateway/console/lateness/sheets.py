@@ -14,10 +14,11 @@ from activities.ledger.statistics.statements import Group
 from domain.deadlines.clock import Holder, WhichClock
 from domain.values import VIETNAM, Bilingual
 from gateway.console.lateness import words
-from gateway.console.overview.report import Cell, Sheet, local
+from gateway.console.overview.report import Cell, Sheet, with_share
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.wording import system_name
+from gateway.views.exports.columns import local
 from gateway.views.lateness import JUDGED, LATE, Cause, Evidence, Nearness, Review, filter_of, read_evidence
 from gateway.views.statistics import Population
 
@@ -81,7 +82,9 @@ def _by_cause(visit: Visit, review: Review) -> Sheet:
         row: list[Cell] = [visit.text(words.ALL if cause is None else words.CAUSES[cause])]
         for cell in Nearness:
             whole = review.wholes[cell] if cause is None else review.counts[cell, None]
-            row += _share(review.counts[cell, cause], whole) if (cell, cause) in review.counts else (None, None, None)
+            row += (
+                with_share(review.counts[cell, cause], whole) if (cell, cause) in review.counts else (None, None, None)
+            )
         rows.append(tuple(row))
     widths = (24, *(width for _ in Nearness for width in (11, 13, 8)))
     return Sheet(visit.text(words.BY_CAUSE), tuple(headings), tuple(rows), widths, visit.text(words.OF_WHAT))
@@ -99,7 +102,7 @@ async def _by_unit(visit: Visit, reviewed: Reviewed) -> Sheet:
         numbers = (ended.get(late, 0), ended.get(JUDGED[reviewed.clock], 0))
         counted.append((visit.names.unit(code or ""), code, numbers, (is_open.get(overdue, 0), is_open.get(OPEN, 0))))
     counted.sort(key=lambda one: (-one[2][0], -one[3][0], one[0]))
-    rows = tuple((name, code, *_share(*ended), *_share(*is_open)) for name, code, ended, is_open in counted)
+    rows = tuple((name, code, *with_share(*ended), *with_share(*is_open)) for name, code, ended, is_open in counted)
     headings = [visit.text(words.UNIT), visit.text(words.CODE)]
     for cell in LATE:
         headings += [visit.text(words.CELLS[cell]), visit.text(words.WHOLES[cell]), visit.text(words.SHARE)]
@@ -107,10 +110,6 @@ async def _by_unit(visit: Visit, reviewed: Reviewed) -> Sheet:
 
 
 OPEN = MeasureNow.OPEN
-
-
-def _share(part: int, of: int) -> tuple[Cell, Cell, Cell]:
-    return part, of, round(100 * part / of, 2) if of else None
 
 
 @dataclass(frozen=True)

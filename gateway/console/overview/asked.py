@@ -64,11 +64,11 @@ class OverviewAsked:
         """The address of the same overview, compared with as many days before it."""
         days = self.period.last - self.period.first
         before = Period(first=self.period.first - days - ONE_DAY, last=self.period.first - ONE_DAY)
-        return urlencode(list(replace(self, with_unit=None, with_period=before).parameters()))
+        return replace(self, with_unit=None, with_period=before).query
 
     def of_unit(self, unit: str | None) -> str:
         """The address of the same overview of another unit alone."""
-        return urlencode(list(OverviewAsked(unit, self.period).parameters()))
+        return OverviewAsked(unit, self.period).query
 
 
 def asked_of(visit: Visit) -> OverviewAsked:

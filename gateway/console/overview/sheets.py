@@ -8,7 +8,7 @@ from activities.ledger.statistics.measures import AnyMeasure, Measure, MeasureNo
 from activities.ledger.statistics.statements import Group
 from domain.deadlines.limits import WhichClock
 from gateway.console.overview.figures import OF_PERIOD, Figures, Line
-from gateway.console.overview.report import Cell, Sheet
+from gateway.console.overview.report import Cell, Sheet, with_share
 from gateway.console.visits import Visit
 from gateway.i18n.statistics import MEASURES, NOBODY, OF_OFFICER, OF_UNIT, SPENT
 from gateway.i18n.wording import WEEKDAYS, rung_name, say, system_name
@@ -101,7 +101,7 @@ def _cells(line: Line, measure: AnyMeasure) -> tuple[Cell, ...]:
     figure = line[measure]
     if figure.of is None:
         return figure.count, None, None
-    return figure.count, figure.of, round(100 * figure.count / figure.of, 2) if figure.of else None
+    return with_share(figure.count, figure.of)
 
 
 def _of_groups(visit: Visit, figures: Figures) -> Sheet:
