@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 
 import structlog
 
-from domain.errors import DomainError
-
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Reading = Callable[[], Awaitable[T]]
@@ -28,6 +26,7 @@ FRESH = 60.0
 KEPT = 600.0
 """Seconds for which it is kept."""
 MOST = 100
+"""Readings that are kept. For one more the oldest leaves."""
 
 
 @dataclass(frozen=True)
@@ -41,45 +40,52 @@ class KeptReadings:
     """The slow readings of one process, by what was asked. What is asked names the kind of the answer."""
 
     _kept: dict[str, _Kept] = field(default_factory=dict)
-    _under_way: dict[str, asyncio.Lock] = field(default_factory=dict)
-    _renewals: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """The oldest first."""
+    _under_way: dict[str, asyncio.Task[Any]] = field(default_factory=dict)
 
     async def read(self, asked: str, reading: Reading[T]) -> T:
-        """The kept answer, or a new one. Several who ask the same at once wait for one reading."""
-        lock = self._under_way.setdefault(asked, asyncio.Lock())
-        try:
-            async with lock:
-                kept = self._known(asked)
-                if kept is None:
-                    return await self._new(asked, reading)
-                if monotonic() - kept.read_at > FRESH and asked not in self._renewals:
-                    self._renewals[asked] = asyncio.create_task(self._renew(asked, reading))
-                found: T = kept.answer
-                return found
-        finally:
-            if not lock.locked():
-                self._under_way.pop(asked, None)
+        """The kept answer, or a new one. Several who ask the same at once get one reading, also when it fails.
+
+        Who does not wait any longer ends it for nobody else.
+        """
+        kept = self._known(asked)
+        found: T
+        if kept is None:
+            found = await asyncio.shield(self._under_way.get(asked) or self._begin(asked, reading))
+        else:
+            found = kept.answer
+            if monotonic() - kept.read_at > FRESH and asked not in self._under_way:
+                self._begin(asked, reading)
+        return found
 
     def _known(self, asked: str) -> _Kept | None:
         now = monotonic()
         self._kept = {name: one for name, one in self._kept.items() if now - one.read_at < KEPT}
         return self._kept.get(asked)
 
+    def _begin(self, asked: str, reading: Reading[Any]) -> asyncio.Task[Any]:
+        def ended(task: asyncio.Task[Any]) -> None:
+            del self._under_way[asked]
+            if not task.cancelled():
+                task.exception()  # it is logged: perhaps nobody waits for it
+
+        task = self._under_way[asked] = asyncio.create_task(self._new(asked, reading))
+        task.add_done_callback(ended)
+        return task
+
     async def _new(self, asked: str, reading: Reading[T]) -> T:
+        """Reads. When that fails, the kept answer is forgotten: who asks next gets the error themselves."""
         began = monotonic()
-        answer = await reading()
+        try:
+            answer = await reading()
+        except Exception as failed:
+            log.warning("reading_failed", exc_info=failed)
+            raise
+        finally:
+            self._kept.pop(asked, None)
         ended = monotonic()
-        self._kept.pop(asked, None)
-        if ended - began > LONG and len(self._kept) < MOST:
+        if ended - began > LONG:
+            if len(self._kept) >= MOST:
+                del self._kept[next(iter(self._kept))]
             self._kept[asked] = _Kept(ended, answer)
         return answer
-
-    async def _renew(self, asked: str, reading: Reading[Any]) -> None:
-        """Nobody waits for it. When it fails, the kept one is forgotten: who asks next gets the error themselves."""
-        try:
-            await self._new(asked, reading)
-        except DomainError as failed:
-            log.warning("reading_not_renewed", code=failed.code)
-            self._kept.pop(asked, None)
-        finally:
-            del self._renewals[asked]

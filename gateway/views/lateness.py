@@ -2,8 +2,8 @@
 
 Late: ended late in the period, or open and overdue now. Nearly late: not late, but a rung of the ladder for this clock
 has fired; so the province's own warning thresholds say what is near. The cause of a late dossier is who had it after
-the date (`late_holders`); one with several holders is listed under each, so causes do not add up to the whole. A nearly
-late one has no cause.
+the date (`late_holders`); one with several holders is listed under each, so causes do not add up to the whole. Where
+the register names no holder, the cause is not known. A nearly late one has no cause.
 """
 
 from __future__ import annotations
@@ -42,22 +42,35 @@ LATE = (Nearness.ENDED_LATE, Nearness.OVERDUE)
 """Those that have a cause."""
 
 
+class NoHolder(StrEnum):
+    """The cause of a late dossier of which the register names no holder."""
+
+    NOT_KNOWN = "not_known"
+
+
+Cause = HolderKind | NoHolder
+CAUSES: tuple[Cause, ...] = (*HolderKind, NoHolder.NOT_KNOWN)
+
+
 def filter_of(
     nearness: Nearness,
     clock: WhichClock,
     period: Period,
     at: datetime,
     rungs: tuple[str, ...],
-    cause: HolderKind | None,
+    cause: Cause | None,
 ) -> SearchFilter:
     """The dossiers of a cell. `rungs`: those of this clock. `cause` None: whatever the cause."""
-    by = None if cause is None else (HolderWanted(kind=cause),)
+    by = (HolderWanted(kind=cause),) if isinstance(cause, HolderKind) else None
+    nobody = clock if cause is NoHolder.NOT_KNOWN else None
     ended = {"ended": period.window, "states": (State.RESOLVED, State.RETURNED)}
     match nearness:
         case Nearness.ENDED_LATE:
-            return SearchFilter.model_validate({**ended, "late": Late(clock=clock, ended=True, caused_by=by)})
+            late = Late(clock=clock, ended=True, caused_by=by)
+            return SearchFilter.model_validate({**ended, "late": late, "late_by_nobody": nobody})
         case Nearness.OVERDUE:
-            return SearchFilter(open=True, late=Late(clock=clock, ended=False, caused_by=by))
+            late = Late(clock=clock, ended=False, caused_by=by)
+            return SearchFilter(open=True, late=late, late_by_nobody=nobody)
         case Nearness.NEAR_ENDED:
             judged = Judged(clock=clock, judgements=(Timeliness.EARLY, Timeliness.ON_TIME))
             return SearchFilter.model_validate({**ended, "judged": judged, "rungs": rungs})
@@ -68,7 +81,7 @@ def filter_of(
 
 
 def whole_of(nearness: Nearness, clock: WhichClock, period: Period, at: datetime) -> SearchFilter:
-    """The dossiers of which a cell is a part: those judged on the clock in the period, or those open now with it."""
+    """The dossiers of which a cell is a part: those judged on the clock in the period, or all that are open now."""
     if nearness in (Nearness.ENDED_LATE, Nearness.NEAR_ENDED):
         return filter_over(JUDGED[clock], period)
     return population_now(at)
@@ -82,7 +95,7 @@ class Review:
     """How many dossiers each cell has at an instant; cause None: all causes together. `wholes`: of how many."""
 
     at: datetime
-    counts: Mapping[tuple[Nearness, HolderKind | None], int]
+    counts: Mapping[tuple[Nearness, Cause | None], int]
     wholes: Mapping[Nearness, int]
 
 
@@ -90,9 +103,9 @@ async def read_review(
     pool: Pool, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
 ) -> Review:
     """Counts every cell in one statement."""
-    cells: dict[str, tuple[Nearness, HolderKind | None]] = {}
+    cells: dict[str, tuple[Nearness, Cause | None]] = {}
     for nearness in Nearness:
-        for cause in (None, *HolderKind) if nearness in LATE else (None,):
+        for cause in (None, *CAUSES) if nearness in LATE else (None,):
             cells[f"{nearness.value}_{cause.value if cause else 'all'}"] = (nearness, cause)
     filters = {name: filter_of(nearness, clock, period, at, rungs, cause) for name, (nearness, cause) in cells.items()}
     wholes = {f"whole_{nearness.value}": whole_of(nearness, clock, period, at) for nearness in Nearness}
@@ -122,10 +135,8 @@ class Evidence(Value):
 
     timing: Timing | None
     spent: tuple[SpentTime, ...] = ()
-    after: tuple[SpentTime, ...] = ()
-    """The working time of each holder after the date."""
     held: tuple[Held, ...] = ()
-    """The same in the order of time."""
+    """The working time after the date, in the order of time."""
 
 
 EVIDENCE = """
@@ -162,8 +173,7 @@ def _evidence(row: Any, province: Province, due: datetime | None, at: datetime) 
     until = timing.ended_at or at
     if due is None or due >= until:
         return Evidence(timing=timing, spent=spent)
-    after = clocks.attribution(timing, calendar, at, since=due)
     versions = {float(written): version for written, version in (row["versions"] or {}).items()}
     held = clocks.held_times(timing, calendar, at, since=due)
     begun = tuple(Held(part=part, version=versions.get(part.began.timestamp())) for part in held)
-    return Evidence(timing=timing, spent=spent, after=after, held=begun)
+    return Evidence(timing=timing, spent=spent, held=begun)

@@ -78,6 +78,8 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
     yield from _when(wanted.assigned, "assignee is not null", "assignee is null")
     if wanted.late is not None:
         yield from _late(wanted.late, at)
+    if wanted.late_by_nobody is not None:
+        yield Condition(f"late_{wanted.late_by_nobody.value}_by = '[]'")
     yield from _any_of("rung", wanted.rungs)
     yield from _when(wanted.crossing, "crossing", "not crossing")
     yield from _when(wanted.incident, WITH_INCIDENT, "incident_systems = '[]'")
@@ -159,7 +161,6 @@ def _within(column: str, window: Window | None) -> Iterator[Condition]:
         yield Condition(f"{column} < {{}}", (window.before,))
 
 
-IN_VIETNAM = "at time zone 'Asia/Ho_Chi_Minh'"
 A_MIDNIGHT = "'2000-01-01 00:00+07'::timestamptz"
 """In Vietnam, whose days have had 24 hours since 1975: days counted from it need no time zone, which is slow."""
 
@@ -175,12 +176,9 @@ def hour_of(instant: str) -> str:
 
 
 def _received_at(wanted: ReceivedAt) -> Condition:
-    """Written as statistics group by it."""
-    return Condition(f"{WEEKDAY_OF_RECEIPT} = {{}} and {HOUR_OF_RECEIPT} = {{}}", (wanted.weekday, wanted.hour))
-
-
-WEEKDAY_OF_RECEIPT = f"extract(isodow from received_at {IN_VIETNAM})::int"
-HOUR_OF_RECEIPT = f"extract(hour from received_at {IN_VIETNAM})::int"
+    at = "received_at at time zone 'Asia/Ho_Chi_Minh'"
+    weekday, hour = (f"extract({part} from {at})::int" for part in ("isodow", "hour"))
+    return Condition(f"{weekday} = {{}} and {hour} = {{}}", (wanted.weekday, wanted.hour))
 
 
 def _judged(wanted: Judged) -> Condition:

@@ -156,6 +156,8 @@ class SearchFilter(Strict):
     assigned: bool | None = None
     """True: an officer has it. False: nobody."""
     late: Late | None = None
+    late_by_nobody: WhichClock | None = None
+    """Only those whose lateness on this clock is attributed to no holder. Callers do not ask for it."""
     rungs: Codes | None = None
     """Rungs of the escalation ladder: the last one that fired."""
     crossing: bool | None = None

@@ -59,7 +59,7 @@ def _sum(one: SpentTimes, other: SpentTimes) -> SpentTimes:
 
 
 class ByDay(Value):
-    """The dossiers of one day in Vietnam: received, and resolved or ended otherwise."""
+    """The dossiers of one day in Vietnam: received, and resolved."""
 
     day: date
     received: int

@@ -18,7 +18,17 @@ from gateway.console.overview.report import Report
 from gateway.console.overview.routes import title_of, units_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.deadline_wording import holder_name
-from gateway.views.lateness import LATE, Evidence, Nearness, Review, filter_of, read_evidence, read_review
+from gateway.views.lateness import (
+    LATE,
+    Cause,
+    Evidence,
+    Nearness,
+    NoHolder,
+    Review,
+    filter_of,
+    read_evidence,
+    read_review,
+)
 from gateway.views.statistics import Population, as_filter
 
 router = APIRouter()
@@ -34,7 +44,7 @@ class Asked:
     overview: OverviewAsked
     clock: WhichClock
     cell: Nearness
-    cause: HolderKind | None
+    cause: Cause | None
     unread: tuple[str, ...]
 
     def address(self, **changes: str) -> str:
@@ -87,8 +97,13 @@ def _asked(visit: Visit) -> Asked:
 
     clock = chosen("clock", WhichClock, WhichClock.PROMISED)
     cell = chosen("cell", Nearness, Nearness.ENDED_LATE)
-    cause = chosen("cause", HolderKind, None)
+    cause = chosen("cause", _cause, None)
     return Asked(overview, clock, cell, cause if cell in LATE else None, tuple(unread))
+
+
+def _cause(text: str) -> Cause:
+    """The cause of an address. Raises ValueError."""
+    return NoHolder.NOT_KNOWN if text == NoHolder.NOT_KNOWN else HolderKind(text)
 
 
 async def _review(visit: Visit, asked: Asked, people: Population) -> Review:
@@ -115,8 +130,10 @@ async def _dossiers(visit: Visit, asked: Asked, reviewed: Reviewed) -> tuple[lis
 def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> dict[str, Any]:
     rungs = _rungs(visit, asked.clock)
 
-    def href(cell: Nearness, cause: HolderKind | None) -> str:
-        wanted = filter_of(cell, asked.clock, asked.overview.period, visit.now, rungs, cause)
+    def href(cell: Nearness, cause: Cause | None) -> str:
+        if cause is NoHolder.NOT_KNOWN:  # the register does not find them apart
+            return f"{asked.address(cell=cell.value, cause=cause.value)}#dossiers"
+        wanted = filter_of(cell, asked.clock, asked.overview.period, review.at, rungs, cause)
         return register(people.filter, as_filter(wanted))
 
     return {
@@ -128,11 +145,11 @@ def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> 
 
 
 async def _export(visit: Visit, form: str) -> Response:
-    """Every dossier of every cell, whatever cell the page shows."""
-    asked = _asked(visit)
+    """Every dossier of every cell, whatever the page shows. Its numbers are read with them, and are never kept ones."""
+    asked, pool = _asked(visit), visit.api.pool
     people, period = population(visit, asked.overview), asked.overview.period
-    review = await _review(visit, asked, people)
     with visit.api.exports.place():
+        review = await read_review(pool, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
         sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
         clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
         notes = (period_words(visit, period), clock, made(visit, review.at), visit.text(SEVERAL))

@@ -11,14 +11,15 @@ from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
 from activities.ledger.statistics.measures import Measure, MeasureNow, Period, both
 from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.statistics.statements import Group
-from domain.deadlines.clock import Holder, HolderKind, WhichClock
+from domain.deadlines.clock import Holder, WhichClock
 from domain.values import VIETNAM, Bilingual
 from gateway.console.lateness import words
-from gateway.console.overview.report import Cell, Sheet, local
+from gateway.console.overview.report import Cell, Sheet, with_share
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.wording import system_name
-from gateway.views.lateness import JUDGED, LATE, Evidence, Nearness, Review, filter_of, read_evidence
+from gateway.views.exports.columns import local
+from gateway.views.lateness import JUDGED, LATE, Cause, Evidence, Nearness, Review, filter_of, read_evidence
 from gateway.views.statistics import Population
 
 MOST = 10_000
@@ -42,7 +43,7 @@ class Reviewed:
     clock: WhichClock
     rungs: tuple[str, ...]
 
-    def search(self, visit: Visit, cell: Nearness, cause: HolderKind | None) -> Search:
+    def search(self, visit: Visit, cell: Nearness, cause: Cause | None) -> Search:
         """The dossiers of a cell, the worst first: by working minutes if they have ended, by their date if open."""
         wanted = filter_of(cell, self.clock, self.period, visit.now, self.rungs, cause)
         by, descending = SortKey(f"{self.clock.value}_due"), False
@@ -69,19 +70,7 @@ async def review_sheets(visit: Visit, reviewed: Reviewed, review: Review, *, on_
     ]
     parts += [_Part(words.CELLS[cell], (cell,), None, on_paper) for cell in (Nearness.NEAR_OPEN, Nearness.NEAR_ENDED)]
     dossiers = [await _listed(visit, reviewed, review, part) for part in parts]
-    unknown = await _without_cause(visit, reviewed, on_paper=on_paper)
-    return [_by_cause(visit, review), await _by_unit(visit, reviewed), *dossiers, *unknown]
-
-
-async def _without_cause(visit: Visit, reviewed: Reviewed, *, on_paper: bool) -> list[Sheet]:
-    """Late dossiers of which the register names no holder: no file leaves them out."""
-    columns = _columns(on_paper=on_paper)
-    rows: list[tuple[Cell, ...]] = []
-    for cell in LATE:
-        found = await DossierSearch(visit.api.pool).rows(reviewed.search(visit, cell, None), limit=MOST)
-        nobody = [row for row in found if not row.late_by(reviewed.clock)]
-        rows += [row async for row in _written(visit, reviewed, cell, nobody, columns)]
-    return [_dossiers(visit, words.NO_CAUSE, columns, rows, "")] if rows else []
+    return [_by_cause(visit, review), await _by_unit(visit, reviewed), *dossiers]
 
 
 def _by_cause(visit: Visit, review: Review) -> Sheet:
@@ -93,7 +82,9 @@ def _by_cause(visit: Visit, review: Review) -> Sheet:
         row: list[Cell] = [visit.text(words.ALL if cause is None else words.CAUSES[cause])]
         for cell in Nearness:
             whole = review.wholes[cell] if cause is None else review.counts[cell, None]
-            row += _share(review.counts[cell, cause], whole) if (cell, cause) in review.counts else (None, None, None)
+            row += (
+                with_share(review.counts[cell, cause], whole) if (cell, cause) in review.counts else (None, None, None)
+            )
         rows.append(tuple(row))
     widths = (24, *(width for _ in Nearness for width in (11, 13, 8)))
     return Sheet(visit.text(words.BY_CAUSE), tuple(headings), tuple(rows), widths, visit.text(words.OF_WHAT))
@@ -111,7 +102,7 @@ async def _by_unit(visit: Visit, reviewed: Reviewed) -> Sheet:
         numbers = (ended.get(late, 0), ended.get(JUDGED[reviewed.clock], 0))
         counted.append((visit.names.unit(code or ""), code, numbers, (is_open.get(overdue, 0), is_open.get(OPEN, 0))))
     counted.sort(key=lambda one: (-one[2][0], -one[3][0], one[0]))
-    rows = tuple((name, code, *_share(*ended), *_share(*is_open)) for name, code, ended, is_open in counted)
+    rows = tuple((name, code, *with_share(*ended), *with_share(*is_open)) for name, code, ended, is_open in counted)
     headings = [visit.text(words.UNIT), visit.text(words.CODE)]
     for cell in LATE:
         headings += [visit.text(words.CELLS[cell]), visit.text(words.WHOLES[cell]), visit.text(words.SHARE)]
@@ -121,17 +112,13 @@ async def _by_unit(visit: Visit, reviewed: Reviewed) -> Sheet:
 OPEN = MeasureNow.OPEN
 
 
-def _share(part: int, of: int) -> tuple[Cell, Cell, Cell]:
-    return part, of, round(100 * part / of, 2) if of else None
-
-
 @dataclass(frozen=True)
 class _Part:
     """The cells of one table of dossiers."""
 
     name: Bilingual
     cells: tuple[Nearness, ...]
-    cause: HolderKind | None
+    cause: Cause | None
     on_paper: bool
 
 
@@ -142,28 +129,23 @@ async def _listed(visit: Visit, reviewed: Reviewed, review: Review, part: _Part)
     notes = []
     for cell in part.cells:
         search = reviewed.search(visit, cell, part.cause)
-        found = await DossierSearch(visit.api.pool).rows(search, limit=most)
-        rows += [row async for row in _written(visit, reviewed, cell, found, columns)]
-        notes.append(_note(visit, cell, len(found), review.counts[cell, part.cause]))
-    return _dossiers(visit, part.name, columns, rows, "; ".join(notes))
-
-
-def _dossiers(
-    visit: Visit, name: Bilingual, columns: Sequence[Column], rows: Sequence[tuple[Cell, ...]], note: str
-) -> Sheet:
+        found = await DossierSearch(visit.api.pool).rows(search, limit=most + 1)
+        rows += [row async for row in _written(visit, reviewed, cell, found[:most], columns)]
+        notes.append(_note(visit, cell, len(found), most, review.counts[cell, part.cause]))
     headings, widths = zip(*((visit.text(one.heading), one.width) for one in columns), strict=True)
-    return Sheet(visit.text(name), headings, tuple(rows), widths, note)
+    return Sheet(visit.text(part.name), headings, tuple(rows), widths, "; ".join(notes))
 
 
 def _columns(*, on_paper: bool) -> list[Column]:
     return [one for one in COLUMNS if one.printed or not on_paper]
 
 
-def _note(visit: Visit, cell: Nearness, listed: int, counted: int) -> str:
+def _note(visit: Visit, cell: Nearness, found: int, most: int, counted: int) -> str:
+    """How many of the found are listed. They were counted a moment before: of more than that, there are more now."""
     name = visit.text(words.CELLS[cell])
-    if listed < counted:
-        return f"{name}: {visit.text(words.BOUNDED).format(some=listed, all=counted)}"
-    return f"{name}: {listed}"
+    if found > most:
+        return f"{name}: {visit.text(words.BOUNDED).format(some=most, all=max(found, counted))}"
+    return f"{name}: {found}"
 
 
 async def _written(
@@ -198,7 +180,8 @@ class Line:
         """The working minutes after the date: as judged, or so far."""
         if self.row.ended_at is not None:
             return self.row.late_minutes(self.reviewed.clock)
-        return sum(_minutes(one.working) for one in self.proof.after) if self.proof.after else None
+        held = [one.part.working for one in self.proof.held]
+        return _minutes(sum(held, timedelta())) if held else None
 
     def held(self) -> str:
         """Who had it after the date: from when to when, how many working minutes, from which event on."""

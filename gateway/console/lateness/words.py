@@ -5,15 +5,16 @@ from __future__ import annotations
 from domain.deadlines.clock import HolderKind
 from domain.values import Bilingual
 from gateway.i18n.wording import say
-from gateway.views.lateness import Nearness
+from gateway.views.lateness import Cause, Nearness, NoHolder
 
-CAUSES: dict[HolderKind, Bilingual] = {
+CAUSES: dict[Cause, Bilingual] = {
     HolderKind.UNIT: say("Đơn vị xử lý", "The unit"),
     HolderKind.OUTSIDE_SYSTEM: say("Hệ thống bên ngoài", "An outside system"),
     HolderKind.APPLICANT: say("Người nộp (chờ bổ sung)", "The applicant (supplement awaited)"),
     HolderKind.SIGNING: say("Ký số", "Signing"),
     HolderKind.PAYMENT: say("Chờ nộp phí, lệ phí", "Payment awaited"),
     HolderKind.SUSPENDED: say("Tạm dừng", "Suspended"),
+    NoHolder.NOT_KNOWN: say("Chưa rõ nguyên nhân", "Cause not known"),
 }
 CELLS = {
     Nearness.ENDED_LATE: say("Kết thúc trễ trong kỳ", "Ended late in the period"),
@@ -32,7 +33,6 @@ WHOLES = {
     Nearness.NEAR_OPEN: say("trên hồ sơ đang giải quyết", "of those that are open"),
 }
 ALL, CAUSE = say("Mọi nguyên nhân", "All causes"), say("Nguyên nhân", "Cause")
-NO_CAUSE = say("Chưa rõ nguyên nhân", "Cause not known")
 SHARE, CODE, UNIT_CODE = say("Tỷ lệ %", "Share %"), say("Mã", "Code"), say("Mã đơn vị", "Unit code")
 DOSSIER, PROCEDURE, UNIT = say("Hồ sơ", "Dossier"), say("Thủ tục", "Procedure"), say("Đơn vị", "Unit")
 OFFICER, HOW = say("Người thụ lý", "Officer"), say("Tình trạng", "Which")

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from activities.ledger.statistics.measures import ONE_DAY, Period
 from domain.errors import DomainError
+from domain.organisation.organisation import Organisation
 from domain.values import FROM_OUTSIDE, VIETNAM, Day
 from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import option_named
@@ -63,11 +64,11 @@ class OverviewAsked:
         """The address of the same overview, compared with as many days before it."""
         days = self.period.last - self.period.first
         before = Period(first=self.period.first - days - ONE_DAY, last=self.period.first - ONE_DAY)
-        return urlencode(list(replace(self, with_unit=None, with_period=before).parameters()))
+        return replace(self, with_unit=None, with_period=before).query
 
     def of_unit(self, unit: str | None) -> str:
         """The address of the same overview of another unit alone."""
-        return urlencode(list(OverviewAsked(unit, self.period).parameters()))
+        return OverviewAsked(unit, self.period).query
 
 
 def asked_of(visit: Visit) -> OverviewAsked:
@@ -82,13 +83,25 @@ def asked_of(visit: Visit) -> OverviewAsked:
 
 
 def _unit(given: Mapping[str, str], name: str, visit: Visit, unread: list[str]) -> str | None:
-    """The unit of a parameter: its code, or its name as people type it."""
-    typed, organisation = given.get(name), visit.api.engine.province.organisation
-    if typed is None or organisation.periods(typed):
-        return typed
-    meant = option_named(units_of_day(organisation, visit.now.astimezone(VIETNAM).date()), typed)
+    """The unit of a parameter."""
+    typed = given.get(name)
+    if typed is None:
+        return None
+    meant = unit_meant(visit.api.engine.province.organisation, typed, visit.now.astimezone(VIETNAM).date())
     if meant is None:
         unread.append(name)
+    return meant
+
+
+def unit_meant(organisation: Organisation, typed: str, on: date) -> str | None:
+    """The unit that a person named, by its code, also of a former one, or by its name of the day.
+
+    The form writes the code before the name: several units had one name, and a former name is some letters of others.
+    """
+    code = typed.strip().partition(" ")[0]
+    if organisation.periods(code):
+        return code
+    meant = option_named(units_of_day(organisation, on), typed)
     return None if meant is None else meant.value
 
 

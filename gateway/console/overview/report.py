@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from domain.values import VIETNAM
+from gateway.views.exports import columns
 
-Cell = str | int | float | datetime | None
-"""An instant is in Vietnam's time, without its zone: tables of offices know none."""
+Cell = columns.Cell | float
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,6 @@ class Report:
     sheets: tuple[Sheet, ...]
 
 
-def local(at: datetime | None) -> datetime | None:
-    """An instant as a cell has it."""
-    return None if at is None else at.astimezone(VIETNAM).replace(tzinfo=None, second=0, microsecond=0)
+def with_share(part: int, of: int) -> tuple[Cell, Cell, Cell]:
+    """The cells of a number that is a part: the number, its whole, and the share in percent (None: the whole is 0)."""
+    return part, of, round(100 * part / of, 2) if of else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,10 +16,9 @@ from gateway.console.overview.asked import OverviewAsked, asked_of, population
 from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, in_order, register
 from gateway.console.overview.files import made, period_words, report_answer
 from gateway.console.overview.report import Report
-from gateway.console.overview.sheets import COMPARED, overview_sheets
+from gateway.console.overview.sheets import COMPARED, by_ladder, overview_sheets, rung_words
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.statistics import MEASURES
-from gateway.i18n.wording import rung_name
 from gateway.views.arrivals import HeatMap, heat_map, receptionists
 from gateway.views.statistics import NOTHING_NOW, NOTHING_OVER, Overview, Population, as_filter, read_overview, rungs_of
 
@@ -73,18 +71,22 @@ async def overview_pdf(visit: Visiting) -> Response:
 
 
 async def _export(visit: Visit, form: str) -> Response:
+    """Raises BadRequest `exports_busy`."""
     asked = asked_of(visit)
+    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
+    with visit.api.exports.place():
+        return await report_answer(visit, await _report(visit, asked), name, form)
+
+
+async def _report(visit: Visit, asked: OverviewAsked) -> Report:
     shown = await _shown(visit, asked)
     other = await _shown(visit, asked.other) if asked.compares else None
     sheets = overview_sheets(visit, shown.figures, None if other is None else other.figures, shown.arrivals)
     notes = [period_words(visit, asked.period), made(visit, shown.at)]
     if other is not None:
-        notes.insert(
-            1, f"{visit.text(COMPARED)}: {title_of(visit, other.asked)}. {period_words(visit, other.asked.period)}"
-        )
-    report = Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
-    name = f"tong-quan-{asked.period.first:%Y%m%d}-{asked.period.last:%Y%m%d}"
-    return await report_answer(visit, report, name, form)
+        beside = (title_of(visit, other.asked), period_words(visit, other.asked.period), made(visit, other.at))
+        notes.append(f"{visit.text(COMPARED)}: {'. '.join(beside)}")
+    return Report(f"{visit.written('Overview')}: {title_of(visit, asked)}", tuple(notes), tuple(sheets))
 
 
 async def _now(visit: Visit, asked: OverviewAsked) -> dict[str, Any]:
@@ -158,28 +160,17 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
         "heat": shown.arrivals,
         "hour_href": hour_href,
         "units": units_of(visit),
-        "rungs": _by_ladder(visit, shown.figures.overview.rungs),
+        "rungs": by_ladder(visit, shown.figures.overview.rungs),
         "rung_href": lambda rung: register(population_filter, as_filter(population_now(shown.at)), {"rungs": [rung]}),
         "system_href": lambda system: register(population_filter, {"incident_systems": [system]}),
         "received_href": lambda day: register(population_filter, {"received": _window(day)}),
         "resolved_href": lambda day: register(
             population_filter, {**as_filter(filter_over(Measure.RESOLVED, shown.asked.period)), "ended": _window(day)}
         ),
-        "rung_words": lambda rung: _rung_words(visit, rung),
+        "rung_words": lambda rung: rung_words(visit, rung),
         "days": _days(shown.figures.overview),
         "usual": _months(visit.now),
     }
-
-
-def _by_ladder(visit: Visit, counted: Mapping[str, int]) -> list[tuple[str, int]]:
-    """The rungs with their dossiers in the order of the ladder; those of earlier ladders last."""
-    order = {code: place for place, code in enumerate(visit.names.rungs)}
-    return sorted(counted.items(), key=lambda one: (order.get(one[0], len(order)), one[0]))
-
-
-def _rung_words(visit: Visit, code: str) -> str:
-    rung = visit.names.rungs.get(code)
-    return code if rung is None else visit.text(rung_name(rung))
 
 
 def _window(day: date) -> dict[str, Any]:

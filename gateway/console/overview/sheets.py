@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from activities.ledger.statistics.measures import AnyMeasure, Measure, MeasureNow
 from activities.ledger.statistics.statements import Group
 from domain.deadlines.limits import WhichClock
 from gateway.console.overview.figures import OF_PERIOD, Figures, Line
-from gateway.console.overview.report import Cell, Sheet
+from gateway.console.overview.report import Cell, Sheet, with_share
 from gateway.console.visits import Visit
 from gateway.i18n.statistics import MEASURES, NOBODY, OF_OFFICER, OF_UNIT, SPENT
 from gateway.i18n.wording import WEEKDAYS, rung_name, say, system_name
 from gateway.views.arrivals import HeatMap
+from gateway.views.statistics import Overview
 
 NOW = say("Lúc này", "As of now")
 PERIOD = say("Trong kỳ", "Over the period")
@@ -24,8 +27,13 @@ USED, GRANTED = say("phút đã dùng", "minutes used"), say("phút theo hạn",
 
 
 def overview_sheets(visit: Visit, figures: Figures, other: Figures | None, heat: HeatMap) -> list[Sheet]:
-    """Every table of the page: as of now, over the period, rungs, systems, days, hours, and units or officers."""
-    now = _sheet(visit, visit.text(NOW), tuple(MeasureNow), figures.total, other.total if other else None)
+    """Every table of the page: as of now, over the period, rungs, systems, days, hours, and units or officers.
+
+    `other`: what it is compared with. As of now only other dossiers have other numbers, whatever the periods.
+    """
+    same = other is not None and other.overview.population.key == figures.overview.population.key
+    beside = None if other is None or same else other.total
+    now = _sheet(visit, visit.text(NOW), tuple(MeasureNow), figures.total, beside)
     over = tuple(measure for block in OF_PERIOD for measure in block)
     period = _sheet(visit, visit.text(PERIOD), over, figures.total, other.total if other else None)
     return [
@@ -41,16 +49,24 @@ def overview_sheets(visit: Visit, figures: Figures, other: Figures | None, heat:
 def _troubles(visit: Visit, figures: Figures) -> tuple[Sheet, Sheet]:
     number = visit.text(NUMBER)
     overview, open_now = figures.overview, figures.total[MeasureNow.OPEN].count
-    rungs = visit.names.rungs
-    by_rung = tuple(
-        (visit.text(rung_name(rungs[code])) if code in rungs else code, count, open_now)
-        for code, count in overview.rungs.items()
-    )
+    by_rung = tuple((rung_words(visit, code), count, open_now) for code, count in by_ladder(visit, overview.rungs))
     by_system = tuple((visit.text(system_name(code)), count) for code, count in overview.systems.items())
     return (
         Sheet(visit.text(RUNG), (visit.text(RUNG), number, visit.text(WHOLE)), by_rung),
         Sheet(visit.text(SYSTEM), (visit.text(SYSTEM), number), by_system),
     )
+
+
+def by_ladder(visit: Visit, counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The rungs with their dossiers in the order of the ladder; those of earlier ladders last."""
+    order = {code: place for place, code in enumerate(visit.names.rungs)}
+    return sorted(counted.items(), key=lambda one: (order.get(one[0], len(order)), one[0]))
+
+
+def rung_words(visit: Visit, code: str) -> str:
+    """The name of a rung; the code of one that no ladder has any more."""
+    rung = visit.names.rungs.get(code)
+    return code if rung is None else visit.text(rung_name(rung))
 
 
 def _days(visit: Visit, figures: Figures) -> Sheet:
@@ -85,7 +101,7 @@ def _cells(line: Line, measure: AnyMeasure) -> tuple[Cell, ...]:
     figure = line[measure]
     if figure.of is None:
         return figure.count, None, None
-    return figure.count, figure.of, round(100 * figure.count / figure.of, 2) if figure.of else None
+    return with_share(figure.count, figure.of)
 
 
 def _of_groups(visit: Visit, figures: Figures) -> Sheet:
@@ -95,12 +111,17 @@ def _of_groups(visit: Visit, figures: Figures) -> Sheet:
     headings = [title, visit.text(say("Mã", "Code")), *(visit.text(MEASURES[one]) for one in measures)]
     for clock in WhichClock:
         headings += [f"{visit.text(SPENT)}, {visit.text(clock.words)}: {visit.text(one)}" for one in (USED, GRANTED)]
-    rows = tuple(_of_group(visit, line, measures, by_unit=by_unit) for line in figures.lines)
+    rows = tuple(_of_group(visit, line, measures, figures.overview) for line in figures.lines)
     return Sheet(title, tuple(headings), rows)
 
 
-def _of_group(visit: Visit, line: Line, measures: tuple[AnyMeasure, ...], *, by_unit: bool) -> tuple[Cell, ...]:
-    name = visit.text(NOBODY) if line.key is None else visit.names.unit(line.key) if by_unit else line.key
+def _of_group(visit: Visit, line: Line, measures: tuple[AnyMeasure, ...], overview: Overview) -> tuple[Cell, ...]:
+    if line.key is None:
+        name = visit.text(NOBODY)
+    elif overview.by is Group.UNIT:
+        name = visit.names.unit(line.key)
+    else:
+        name = visit.officer(line.key, overview.population.unit)
     times = [line.times.get(clock) for clock in WhichClock]
     spent = [
         round(minutes / time.dossiers) if time and time.dossiers else None

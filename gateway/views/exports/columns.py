@@ -66,7 +66,8 @@ def headings(wording: Wording) -> list[str]:
     return [wording.of(column.heading) for column in wording.columns]
 
 
-def _local(at: datetime | None) -> datetime | None:
+def local(at: datetime | None) -> datetime | None:
+    """An instant as a cell has it."""
     return None if at is None else at.astimezone(VIETNAM).replace(tzinfo=None, microsecond=0)
 
 
@@ -131,10 +132,10 @@ COLUMNS: tuple[Column, ...] = (
         "assignee", say("Người thụ lý", "Officer"), lambda row, wording: row.assignee if wording.to_staff else None, 22
     ),
     Column("green", say("Luồng Xanh", "Green Stream"), lambda row, _: row.green, 22),
-    Column("received_at", say("Tiếp nhận lúc", "Received at"), lambda row, _: _local(row.received_at)),
-    Column("statutory_due", say("Hạn theo quy định", "Statutory due"), lambda row, _: _local(row.statutory_due)),
-    Column("promised_due", say("Hạn hẹn trả", "Promised due"), lambda row, _: _local(row.promised_due)),
-    Column("ended_at", say("Kết thúc lúc", "Ended at"), lambda row, _: _local(row.ended_at)),
+    Column("received_at", say("Tiếp nhận lúc", "Received at"), lambda row, _: local(row.received_at)),
+    Column("statutory_due", say("Hạn theo quy định", "Statutory due"), lambda row, _: local(row.statutory_due)),
+    Column("promised_due", say("Hạn hẹn trả", "Promised due"), lambda row, _: local(row.promised_due)),
+    Column("ended_at", say("Kết thúc lúc", "Ended at"), lambda row, _: local(row.ended_at)),
     Column(
         "is_late_statutory",
         say("Trễ quy định", "Late on the statutory date"),
@@ -179,6 +180,6 @@ COLUMNS: tuple[Column, ...] = (
         ),
         28,
     ),
-    Column("updated_at", say("Thay đổi lần cuối", "Last changed"), lambda row, _: _local(row.updated_at)),
+    Column("updated_at", say("Thay đổi lần cuối", "Last changed"), lambda row, _: local(row.updated_at)),
 )
 """Every column, in the order of the whole table."""

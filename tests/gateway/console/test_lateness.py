@@ -7,17 +7,23 @@ import io
 import random
 import re
 from datetime import timedelta
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
 
+from activities.ledger.search.reader import FoundDossier
 from domain.deadlines import clock
-from domain.deadlines.clock import Holder, HolderKind, PauseGround
+from domain.deadlines.clock import HeldTime, Holder, HolderKind, PauseGround
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.roles import Actor, Role
 from domain.rules.rulebook import content_hash
+from gateway.console import kept_readings
+from gateway.console.lateness import sheets
+from gateway.console.lateness.sheets import Line
+from gateway.views.lateness import Evidence, Held, Nearness
 from tests.support.console_under_test import ConsoleUnderTest
-from tests.support.drawn_register import draw, insert
+from tests.support.drawn_register import Row, draw, insert
 from tests.support.given import HEAD
 from tests.support.ledger_samples import MORNING
 from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, PHU_LY, people
@@ -32,7 +38,13 @@ BASIS = "khoản 2 Điều 17 <b>"
 @pytest.fixture(scope="module", autouse=True)
 async def register(console: ConsoleUnderTest) -> None:
     """Dossiers that were late by drawn causes, with a history in which the applicant had each for two hours."""
-    rows, lot = draw(800, random.Random(5)), random.Random(6)  # noqa: S311  no secret
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE), ("cb.1", Role.SPECIALIST, HA_NAM))
+    await insert(console.harness.pool, drawn(800, 5))
+
+
+def drawn(number: int, seed: int) -> list[Row]:
+    """Rows of both units, each with the same times."""
+    rows, lot = draw(number, random.Random(seed)), random.Random(6)  # noqa: S311  no secret
     timing = clock.start(
         MORNING, statutory=Limit(amount=1, unit=LimitUnit.HOUR), holder=Holder(kind=HolderKind.UNIT, code=HA_NAM)
     )
@@ -44,8 +56,7 @@ async def register(console: ConsoleUnderTest) -> None:
         row["snapshot"] |= {"responsible": unit, "timing": told, "pins": {"calendar": content_hash(CALENDAR)}}
         row["state"] = "returned" if row["ended_at"] else row["state"]
         row["received_at"] = MORNING
-    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
-    await insert(console.harness.pool, rows)
+    return rows
 
 
 def cells(html: str) -> dict[str, list[int]]:
@@ -83,6 +94,8 @@ async def test_each_dossier_has_its_evidence(console: ConsoleUnderTest) -> None:
         page = await browser.get(f"/console/lateness?{PERIOD}&cause=applicant")
         assert "người nộp (chờ bổ sung): 2 giờ" in page.text
         assert "khoản 2 Điều 17 &lt;b&gt;" in page.text
+        assert "· <bdi>Công chức" in page.text
+        assert ">cb.1<" not in page.text
         wrong = await browser.get(f"/console/lateness?{PERIOD}&cause=nobody&clock=3&cell=x")
         assert wrong.text.count("<code><bdi>") == 3
 
@@ -114,6 +127,75 @@ async def test_the_file_has_every_late_dossier_by_cause(
         book = await browser.get(f"/console/lateness/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(book.content)).namelist()) > 10
         assert (await browser.get(f"/console/lateness/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+async def test_a_late_dossier_without_a_holder_is_counted_and_listed(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the page and in the file: the worst of them, and of how many, whatever else is later than they are."""
+    monkeypatch.setattr(sheets, "MOST", 5)
+    ended = await console.harness.pool.fetchval(
+        "select count(*) from dossier where late_promised_minutes > 0 and late_promised_by = '[]' "
+        "and state = 'returned' and ended_at < '2025-08-01 00:00+07'",
+    )
+    name = "Chưa rõ nguyên nhân"
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/lateness?{PERIOD}&cause=not_known")).text
+        assert cells(page)[name][0] == ended > 5
+        assert page.count("<article") == min(40, ended)
+        assert (await browser.get(f"/console/lateness?{PERIOD}")).text.count("cause=not_known#dossiers") == 4
+        text = (await browser.get(f"/console/lateness/export.csv?{PERIOD}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    first = [row[0] for row in rows].index(name, rows.index(["Theo đơn vị"]))
+    assert rows[first + 1][0].startswith(f"Kết thúc trễ trong kỳ: 5 hồ sơ trễ nhất trong {ended} hồ sơ")
+    assert sum("Kết thúc trễ trong kỳ" in row[1:] for row in rows[first + 3 : first + 13]) == 5
+
+
+async def test_the_numbers_of_a_file_are_those_of_its_lists(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the page has kept a reading of before: what ended late since then is counted and listed."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    days = "first=2025-07-01&last=2025-07-30"
+    late = [row for row in drawn(100, 7) if row["ended_at"] and (row["late_promised_minutes"] or 0) > 0]
+    more = [row | {"code": f"H42.{HA_NAM}-250630-{number:04d}"} for number, row in enumerate(late)]
+    async with console.browser(WATCH) as browser:
+        before = cells((await browser.get(f"/console/lateness?{days}")).text)
+        await insert(console.harness.pool, more)
+        text = (await browser.get(f"/console/lateness/export.csv?{days}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    tables = [row[0] for row in rows]
+    counted = {row[0]: int(row[1]) for row in rows if len(row) > 10 and row[0] in before}
+    assert counted["Mọi nguyên nhân"] == before["Mọi nguyên nhân"][0] + len(more)
+    for cause in before.keys() - {"Mọi nguyên nhân"}:
+        if counted[cause]:
+            note = rows[len(tables) - tables[::-1].index(cause)]
+            assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
+
+
+async def test_a_kept_number_opens_the_list_of_its_own_instant(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is warned and still in time changes with the instant: the number and its link are of the same one."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    links = []
+    async with console.browser(WATCH) as browser:
+        for _ in range(2):
+            page = (await browser.get("/console/lateness?first=2025-07-01&last=2025-07-29")).text
+            links.append(re.findall(r'href="([^"]+)"', page.split('id="causes-title"')[1].split("</table>")[0]))
+    assert links[0] == links[1] != []
+
+
+async def test_parts_of_minutes_are_added_before_they_are_left_out() -> None:
+    """Three holders of forty seconds each are two minutes late."""
+    ward = Holder(kind=HolderKind.UNIT, code=HA_NAM)
+    part = HeldTime(holder=ward, began=MORNING, ended=MORNING, working=timedelta(seconds=40))
+    proof = Evidence(timing=None, held=(Held(part=part, version=None),) * 3)
+    row, not_needed = drawn(1, 5)[0] | {"ended_at": None}, cast("Any", None)
+    found = FoundDossier.model_validate({name: row[name] for name in FoundDossier.model_fields if name in row})
+    assert Line(not_needed, not_needed, Nearness.OVERDUE, found, proof).late_minutes == 2
+    nothing_known = Evidence(timing=None)
+    assert Line(not_needed, not_needed, Nearness.OVERDUE, found, nothing_known).late_minutes is None
 
 
 async def test_every_number_has_its_whole(console: ConsoleUnderTest) -> None:

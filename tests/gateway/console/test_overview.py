@@ -13,6 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 from domain.roles import Actor, Role
+from gateway.console import kept_readings
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import draw, insert
 from tests.support.given import HEAD
@@ -37,8 +38,9 @@ async def register(console: ConsoleUnderTest) -> None:
         units = {part: lot.choice((PHU_LY, HA_NAM, CENTRE)) for part in ("received_by", "competent", "responsible")}
         row.update(units)
         row["snapshot"] |= {**units, "queue": None}
+        row["rung"] = {"canh-bao": "warn", "qua-han": "expiry"}.get(row["rung"])
         row["ended_at"] = row["ended_at"] and max(row["ended_at"], row["received_at"] or row["ended_at"])
-    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE))
+    console.harness.staff = people(*ACTING, (WATCH.person, WATCH.role, CENTRE), ("cb.1", Role.SPECIALIST, HA_NAM))
     await insert(console.harness.pool, rows)
 
 
@@ -146,6 +148,26 @@ async def test_two_units_and_two_periods_stand_side_by_side(console: ConsoleUnde
         assert "01/06/2025" in month.text
 
 
+async def test_every_number_says_of_which_instant_it_is(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kept reading is of minutes before, and two that stand side by side were read at different instants."""
+    monkeypatch.setattr(kept_readings, "LONG", 0.0)
+    days = "first=2025-07-01&last=2025-07-03"
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{days}&with_first=2025-06-01")).text
+        heading = page.split('id="period-title"')[1].split("</thead>")[0]
+        assert len(re.findall(r"tính đến \d\d:\d\d", heading)) == 2
+        files = {}
+        for beside in ("with_first=2025-06-01", f"with_unit={HA_NAM}"):
+            text = (await browser.get(f"/console/overview/export.csv?{days}&{beside}")).text
+            files[beside] = [row for row in csv.reader(io.StringIO(text)) if row]
+    for rows in files.values():
+        assert [len(re.findall(r"Số liệu lúc \d\d:\d\d", row[0])) for row in rows[1:4]] == [0, 1, 1]
+    now = {beside: next(row for row in rows if row[0] == "Đang giải quyết") for beside, rows in files.items()}
+    assert [len(row) for row in now.values()] == [4, 7]  # other days have the same dossiers as of now
+
+
 async def test_the_numbers_as_of_now_are_renewed(console: ConsoleUnderTest) -> None:
     """The page asks for this part again; it has the same open dossiers."""
     async with console.browser(WATCH) as browser:
@@ -169,3 +191,32 @@ async def test_the_files_have_what_the_page_shows(console: ConsoleUnderTest) -> 
         workbook = await browser.get(f"/console/overview/export.xlsx?{PERIOD}")
         assert len(ZipFile(io.BytesIO(workbook.content)).namelist()) > 5
         assert (await browser.get(f"/console/overview/export.pdf?{PERIOD}")).content.startswith(b"%PDF")
+
+
+async def test_a_file_calls_officers_and_rungs_as_the_page_does(console: ConsoleUnderTest) -> None:
+    """Officers by their posts, beside their codes; rungs in the order of the ladder, not of their codes."""
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{PERIOD}&unit={HA_NAM}")).text
+        text = (await browser.get(f"/console/overview/export.csv?{PERIOD}&unit={HA_NAM}")).text
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    shown = re.findall(r'<th scope="row"><bdi>([^<]+)', page.split('id="groups-title"')[1])
+    known = {row[1]: row[0] for row in rows if len(row) > 20}
+    assert known["cb.1"] in shown
+    assert known["cb.1"].startswith("Công chức")
+    assert known["cb.2"] == "cb.2"
+    ladder = re.findall(r'<th scope="row">([^<]+)', page.split('id="rungs-title"')[1].split("</table>")[0])
+    first = [row[0] for row in rows].index("Bậc leo thang gần nhất")
+    assert [row[0] for row in rows[first + 2 : first + 4]] == ladder
+    assert len(ladder) == 2
+
+
+@pytest.mark.parametrize("page", ["overview", "procedures"])
+async def test_a_file_takes_a_place(console: ConsoleUnderTest, page: str) -> None:
+    """When all are taken it is refused; the page is read as before."""
+    places = console.console.api.exports
+    async with console.browser(WATCH) as browser:
+        with places.place(), places.place():
+            refused = await browser.get(f"/console/{page}/export.csv?{PERIOD}")
+            assert refused.status_code == 503
+            assert "exports_busy" in refused.text
+            assert (await browser.get(f"/console/{page}?{PERIOD}")).status_code == 200

@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import pytest
 
 from domain.values import VIETNAM
-from gateway.console.overview.report import Report, Sheet, local
+from gateway.console.overview.report import Report, Sheet
 from gateway.console.overview.written import ON_PAPER, _blocks, write_csv, write_pdf, write_xlsx
+from gateway.views.exports.columns import local
 
 WIDE = Sheet("Đơn vị", ("Đơn vị", *(f"Số {number}" for number in range(30))), (("Xã A", *range(30)),))
 
