@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -154,7 +155,12 @@ async def test_the_rest_of_the_address_tampered_with(console: ConsoleUnderTest) 
     """A wrong order, column or cursor is said with its code; the filter acts all the same, from the first page."""
     own = applicant()
     codes = await filed(console, own)
+    first = {"at": "9999-12-31T10:00:00Z", "counted": {"few": 1, "count": 1, "more": False}}
+    forged = base64.urlsafe_b64encode(bytes(32) + json.dumps({"place": {"code": "H42"}, "first": first}).encode())
+    cursor = forged.decode().rstrip("=")
     async with console.browser(own) as browser:
+        tomorrow = await browser.get(address(filter_={"received": {"days": "tomorrow"}}, cursor=cursor))
+        assert (tomorrow.status_code, codes_of_faults(tomorrow.text)) == (400, ["cursor_invalid"])
         for wrong, code in (
             ({"sort": "passwords"}, "register_sort_unknown"),
             ({"sort": "--code"}, "register_sort_unknown"),
