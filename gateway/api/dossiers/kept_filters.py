@@ -5,6 +5,7 @@ A filter may be older than this release, or than the organisation of today. Noth
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,6 +42,12 @@ class Fault:
 def fault(sentence: CodedSentence, **facts: object) -> Fault:
     """The fault with these facts."""
     return Fault(sentence.value, filled(sentence.sentence, facts))
+
+
+def plain(wanted: DossierFilterBody) -> dict[str, Any]:
+    """The filter as JSON, without what does not restrict."""
+    found: dict[str, Any] = json.loads(wanted.model_dump_json(exclude_none=True, exclude_defaults=True))
+    return found
 
 
 def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:

@@ -17,8 +17,8 @@ from domain.deadlines.clock import Timeliness
 from domain.deadlines.timing import Holder
 from domain.errors import DomainError
 from domain.values import VIETNAM, Bilingual
+from gateway.api.dossiers.kept_filters import plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody, WindowBody, fixed
-from gateway.console.register.reading import plain
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.search_fields import field_name

@@ -13,9 +13,8 @@ from typing import Any
 from activities.ledger.search.query import Late
 from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM
-from gateway.api.dossiers.kept_filters import Fault, usable
+from gateway.api.dossiers.kept_filters import Fault, plain, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody, WindowBody
-from gateway.console.register.reading import plain
 
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""

@@ -6,23 +6,21 @@ dossiers than were asked for, so nothing is searched until the person says so.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from activities.ledger.saved_searches import LONGEST_FILTER, filter_text
 from activities.ledger.search.order import SearchOrder, SortKey
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
-from gateway.api.dossiers.kept_filters import Fault, fault, usable
+from gateway.api.dossiers.kept_filters import Fault, fault, plain, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.console.register.messages import RegisterFault
 from gateway.views.exports.columns import COLUMNS, Column
 
-LONGEST = 6_000
-"""Characters of a filter in an address: 129 communes, and much more."""
 HOME = "/console/register"
 SAVED = re.compile("ss-[0-9a-f]{12}")
 """The id of a saved search."""
@@ -78,21 +76,14 @@ class Question:
         return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def plain(wanted: DossierFilterBody) -> dict[str, Any]:
-    """The filter as JSON, without what does not restrict."""
-    found: dict[str, Any] = json.loads(wanted.model_dump_json(exclude_none=True, exclude_defaults=True))
-    return found
-
-
 def written(wanted: DossierFilterBody) -> str:
     """The filter as the text that an address holds."""
-    return json.dumps(plain(wanted), ensure_ascii=False, separators=(",", ":"))
+    return filter_text(plain(wanted))
 
 
 def in_address(filter_: Mapping[str, Any], sort: str, columns: Sequence[str]) -> str:
     """The address of a question as it is written somewhere, whether it can be used or not."""
-    text = json.dumps(filter_, ensure_ascii=False, separators=(",", ":"))
-    return f"{HOME}?{urlencode({'f': text, 'sort': sort, 'columns': ','.join(columns)})}"
+    return f"{HOME}?{urlencode({'f': filter_text(filter_), 'sort': sort, 'columns': ','.join(columns)})}"
 
 
 def asked(filter_text: str | None, sort: str | None, columns: str | None, saved: str | None = None) -> Question:
@@ -100,7 +91,7 @@ def asked(filter_text: str | None, sort: str | None, columns: str | None, saved:
     saved = saved if saved and SAVED.fullmatch(saved) else None
     wanted, left_out = read_filter(filter_text)
     order = order_named(sort)
-    keys, unknown = columns_named(() if not columns else columns[:LONGEST].split(","))
+    keys, unknown = columns_named(() if not columns else columns[:LONGEST_FILTER].split(","))
     faults = [fault(RegisterFault.SORT_UNKNOWN)] if order is None else []
     faults += [fault(RegisterFault.COLUMNS_UNKNOWN)] if unknown else []
     return Question(wanted, order or SearchOrder(), keys, saved, tuple(left_out), tuple(faults))
@@ -110,8 +101,8 @@ def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
     """What can be used of a filter's text, and what is wrong with the rest."""
     if not text:
         return DossierFilterBody(), []
-    if len(text) > LONGEST:
-        return DossierFilterBody(), [fault(RegisterFault.FILTER_TOO_LONG, most=LONGEST)]
+    if len(text) > LONGEST_FILTER:
+        return DossierFilterBody(), [fault(RegisterFault.FILTER_TOO_LONG, most=LONGEST_FILTER)]
     try:
         given = read_json(text)
     except Inconsistent:

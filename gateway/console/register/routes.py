@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from activities.ledger.saved_searches import LONGEST_FILTER
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage
 from activities.ledger.search.reader import DossierSearch, Search
@@ -28,7 +29,6 @@ from gateway.console.register.forms import controls_of, filter_of_form
 from gateway.console.register.printing import printed
 from gateway.console.register.reading import (
     HOME,
-    LONGEST,
     Question,
     asked,
     columns_named,
@@ -137,7 +137,7 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
     """The question of the form in the address, and the values of its controls. `f`: what the form had shown."""
     fields: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
-        fields.setdefault(name, []).append(value[:LONGEST])
+        fields.setdefault(name, []).append(value[:LONGEST_FILTER])
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
     rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))

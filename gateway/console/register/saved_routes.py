@@ -15,11 +15,11 @@ from domain.field_errors import invalid_request, of_validation
 from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
 from gateway.access import sharing
-from gateway.api.dossiers.kept_filters import Fault, unknown_codes, usable
+from gateway.api.dossiers.kept_filters import Fault, plain, unknown_codes, usable
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.register.chips import Chip, chips_for
-from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address, plain
+from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.forms.fields import number_in

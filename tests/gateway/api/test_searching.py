@@ -202,6 +202,8 @@ async def test_a_wrong_search_is_refused_by_its_field(api: ApiUnderTest, what: s
         ({"shared_with": "unit"}, 422, "invalid_request"),
         ({"columns": ["code", "colour"]}, 422, "invalid_request"),
         ({"filter": {"old": 1}}, 422, "invalid_request"),
+        ({"filter": {"procedures": [f"9.{number:06}" for number in range(1_500)]}}, 422, "invalid_request"),
+        ({"filter": {"fields": ["ờ" * 490] * 12}}, 422, "invalid_request"),
         ({"name": ""}, 422, "invalid_request"),
     ],
 )
@@ -209,6 +211,8 @@ async def test_a_search_that_may_not_be_kept(api: ApiUnderTest, change: Any, sta
     """Shared farther than its owner reaches, or with a part that is none: refused by the rule of the console."""
     refused = await api.post("/v1/saved-searches", HEAD, {"name": f"Thử {code}", **change})
     assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+    if change.keys() == {"filter"}:
+        assert refused.json()["errors"][0]["pointer"].startswith("/filter")
 
 
 async def test_a_kept_search_says_what_of_it_cannot_be_used(api: ApiUnderTest) -> None:

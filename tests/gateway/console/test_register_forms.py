@@ -10,10 +10,11 @@ import pytest
 
 from activities.ledger.search.query import Window
 from domain.values import VIETNAM
+from gateway.api.dossiers.kept_filters import plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody, filter_of
 from gateway.console.register.chips import chips_of
 from gateway.console.register.forms import CONTROLS, controls_of, filter_of_form
-from gateway.console.register.reading import asked, plain, read_filter
+from gateway.console.register.reading import asked, read_filter
 from gateway.views.names import Names
 from tests.support.small_province import FREE, HA_NAM, a_small_province
 
