@@ -81,7 +81,7 @@ async def live(visit: Visiting, request: Request) -> Response:
     context = await _found(visit, question, None)
     answer = visit.fragment(PAGE, "results", status=_status(context), **{**context, "oob": True})
     if not context["faults"]:
-        answer.headers["HX-Replace-Url"] = question.address()
+        answer.headers["HX-Replace-Url"] = context["question"].address()
     return answer
 
 
@@ -183,6 +183,9 @@ def _columns(visit: Visit, question: Question) -> list[tuple[str, str, bool]]:
 
 async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[str, Any]:
     """The list for the template. Nothing is searched while a part of the filter is left out."""
+    saved, gone = await saved_head(visit, question), []
+    if isinstance(saved, Fault):
+        gone, saved, question = [saved], None, question.but(saved=None)
     asking, faults = Asking(visit, question), [*question.left_out, *question.faults]
     page = None
     if not question.left_out:
@@ -192,12 +195,8 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     looked_up = (
         question.filter if to_staff(visit.signed) else question.filter.of_applicant()
     )  # who works here is not said
-    doubts = list(unknown_codes(looked_up, visit.names, engine.province, engine.staff))
+    doubts = [*unknown_codes(looked_up, visit.names, engine.province, engine.staff), *gone]
     rows = {} if page is None else _rows(asking, page)
-    saved = await saved_head(visit, question)
-    if isinstance(saved, Fault):
-        doubts.append(saved)
-        saved, question = None, question.but(saved=None)
     return {
         "saved": saved,
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,

@@ -105,6 +105,11 @@ async def test_the_list_says_from_which_search_it_comes(console: ConsoleUnderTes
         await owner.post(f"{one}/delete", {"version": "2"})
         gone = await owner.get(as_saved)
         assert (gone.status_code, "saved_search_unknown" in gone.text) == (200, True)
+        assert ("saved=" in gone.text, 'name="saved"' in gone.text) == (False, False), "no link leads to it again"
+        only = urlencode({"f": '{"text":"x"}'})
+        sent = {"saved": as_saved.rpartition("saved=")[2], "f": "{}", "text": "x"}
+        live = await owner.get(f"/console/register/live?{urlencode(sent)}", headers={"HX-Request": "true"})
+        assert live.headers["hx-replace-url"] == f"/console/register?{only}"
 
 
 def page_form(page: str, action: str) -> dict[str, str]:
