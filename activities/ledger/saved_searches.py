@@ -265,7 +265,7 @@ async def _require_free_name(db: Connection, owner: str, name: str, but: str) ->
 async def _require_own(db: Connection, search: str, owner: str, version: int | None = None) -> Any:
     row = _found(await db.fetchrow(OF_OWNER, search, owner), search)
     if version is not None and row["version"] != version:
-        raise Conflict(SavedSearchRefusal.CHANGED, name=row["name"])
+        raise Conflict(SavedSearchRefusal.CHANGED, name=row["name"], version=row["version"])
     return row
 
 

@@ -229,6 +229,10 @@ async def test_a_kept_search_says_what_of_it_cannot_be_used(api: ApiUnderTest) -
         headers={"Idempotency-Key": uuid4().hex, "If-Match": '"1"'},
     )  # fmt: skip
     assert (replaced.status_code, replaced.headers["etag"]) == (200, '"2"')
+    stale = await api.ask(
+        "DELETE", f"/v1/saved-searches/{kept.id}", HEAD, headers={"Idempotency-Key": uuid4().hex, "If-Match": '"1"'}
+    )
+    assert (stale.status_code, stale.json()["code"], stale.headers.get("etag")) == (412, "saved_search_changed", '"2"')
     assert (replaced.json()["faults"], replaced.json()["filter"]) == ([], {})
 
 
