@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -96,15 +97,19 @@ async def rows(visit: Visiting, question: Asked, cursor: Cursor = None) -> Respo
 @router.get("/register/newer", **OPENS)
 async def newer(visit: Visiting, since: Instant, question: Asked) -> Response:
     """A notice when a dossier of the list has changed since the page was read, or when "today" is another day."""
-    asking = Asking(visit, question)
-    by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
-    search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=visit.now)
-    last = await DossierSearch(visit.api.pool).rows(search, limit=1)
     another_day = (
         says_days(question.filter) and since.astimezone(VIETNAM).date() != visit.now.astimezone(VIETNAM).date()
     )
-    changed = another_day or any(one.updated_at > since for one in last)
+    changed = another_day or await _changed_since(Asking(visit, question), since)
     return visit.fragment(PAGE, "newer", changed=changed, question=question)
+
+
+async def _changed_since(asking: Asking, since: datetime) -> bool:
+    """Whether a dossier of the list has changed since then."""
+    by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
+    search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=asking.visit.now)
+    last = await DossierSearch(asking.visit.api.pool).rows(search, limit=1)
+    return any(one.updated_at > since for one in last)
 
 
 @router.get("/register/export/{ending}", **OPENS)
@@ -129,7 +134,7 @@ def _notes(visit: Visit, question: Question) -> Iterator[str]:
     """What the file was asked for, and of which instant it is."""
     yield visit.written("Register")
     yield made(visit, visit.now)
-    for chip in chips_for(visit, question.filter):
+    for chip in chips_for(visit, question.filter, visit.now):
         yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 
 
@@ -200,7 +205,8 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     return {
         "saved": saved,
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
-        "chips": chips_for(visit, question.filter), "headings": asking.headings(), "at_first": cursor is None,
+        "chips": chips_for(visit, question.filter, page.at if page else visit.now), "headings": asking.headings(),
+        "at_first": cursor is None,
         "home": HOME, "staff": to_staff(visit.signed), **rows,
     }  # fmt: skip
 

@@ -148,7 +148,7 @@ def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
     wanted, wrong = usable(kept.filter)
     engine = visit.api.engine
     doubts = unknown_codes(wanted, visit.names, engine.province, engine.staff)
-    return ShownSearch(kept, chips_for(visit, wanted), (*wrong, *doubts))
+    return ShownSearch(kept, chips_for(visit, wanted, visit.now), (*wrong, *doubts))
 
 
 def _to_save(visit: Visit, form: Form, question: Question) -> SearchToSave:

@@ -16,9 +16,11 @@ import pytest
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal
+from gateway.api.parts import Api
 from gateway.console.register import rows as register_rows
 from tests.support.console_under_test import ConsoleUnderTest
-from tests.support.given import DESK, HEAD, HEAD_OF_DESK, OFFICER
+from tests.support.dossier_steps import accepted
+from tests.support.given import CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
 
 pytestmark = pytest.mark.stack
 
@@ -275,6 +277,25 @@ async def test_a_list_of_today_that_was_left_open_over_night(console: ConsoleUnd
             wanted = {"text": "zzzzzz", **filter_}
             part = await browser.get(address("/console/register/newer", wanted, since=yesterday))
             assert ("notice" in part.text) == told, part.text
+
+
+async def test_the_pages_of_a_list_of_yesterday_name_its_days(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After midnight the next page has the rows of the day of the first one, and the condition names that day."""
+    monkeypatch.setattr(register_rows, "ROWS", 1)
+    codes = {await accepted(console.harness) for _ in range(2)}
+    today = datetime.now(VIETNAM)
+    link = address(filter_={"applicants": [CITIZEN.person], "received": {"days": "tomorrow"}}, sort="-received_at")
+    async with console.browser(OPERATOR) as browser:
+        with monkeypatch.context() as before_midnight:
+            before_midnight.setattr(Api, "now", lambda _: today - timedelta(days=1))
+            first = (await browser.get(link)).text
+        [plain_link] = [one for one in links(first, PAGE) if "cursor" in one]
+        second = (await browser.get(plain_link)).text
+    assert {*shown(first), *shown(second)} == codes
+    for page in (first, second):
+        assert f"ngày mai (từ {today:%d/%m/%Y} đến hết {today:%d/%m/%Y})" in page
 
 
 async def test_headings_sort_the_list(console: ConsoleUnderTest) -> None:
