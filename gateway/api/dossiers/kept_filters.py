@@ -33,7 +33,7 @@ _FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
 
 @dataclass(frozen=True)
 class Fault:
-    """A part of the address that cannot be used: its stable code, its sentence."""
+    """What is wrong with a part of a filter or an address, or with what it names: its stable code, its sentence."""
 
     code: str
     words: Bilingual
@@ -69,7 +69,10 @@ def _condition_wrong(name: str, found: ValidationError) -> Fault:
 
 
 def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
-    """What a filter names that does not exist any more. Such a condition is kept: it finds nothing, and we say why."""
+    """What a filter names that does not exist, which finds nothing, and the units that have ended, which are found.
+
+    Such a condition is kept, and we say why.
+    """
     units = wanted.units.codes if wanted.units else ()
     known: Mapping[str, tuple[Sequence[str], Callable[[str], bool]]] = {
         "units": (units, lambda code: bool(names.organisation and names.organisation.periods(code))),
@@ -89,9 +92,9 @@ def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, s
 def _ended(codes: Sequence[str], organisation: Organisation, names: Names) -> Iterator[Fault]:
     """The units that have ended, with those into which they went."""
     for code in codes:
-        periods = organisation.periods(code)
-        if periods and organisation.find(code, names.on) is None:
-            last = periods[-1]
+        begun = [one for one in organisation.periods(code) if one.valid_from <= names.on]
+        if begun and organisation.find(code, names.on) is None:
+            last = begun[-1]
             taken_over = ", ".join(f"{one.name} ({one.code})" for one in organisation.successors_on(last, names.on))
             ended = names.on if last.valid_to is None else last.valid_to + ONE_DAY
             facts = {"unit": f"{last.name} ({code})", "day": ended, "successors": taken_over or "–"}
