@@ -22,12 +22,8 @@ def own_units(caller: Caller) -> frozenset[str]:
 
 
 def viewer_of(caller: Caller, organisation: Organisation) -> Viewer:
-    """The caller as a viewer: what is shared with their units, those above, or former units that went into these.
-
-    An applicant is no colleague: nothing is shared with them.
-    """
-    if caller.applicant is not None:
-        return Viewer(name=f"{caller.name}/{caller.applicant}")
+    """A caller of the staff as a viewer: of what is shared with their units, those above, or former units that went
+    into these."""
     today = caller.at.astimezone(VIETNAM).date()
     units = [unit for code in own_units(caller) if (unit := organisation.find(code, today)) is not None]
     units += [above for unit in units for above in organisation.chain(unit.code, today)]

@@ -23,8 +23,8 @@ class SavedHead:
 
 
 async def saved_head(visit: Visit, question: Question) -> SavedHead | Fault | None:
-    """None for a list that comes from no saved search; a fault where it is gone or no longer shared."""
-    if question.saved is None or visit.caller.applicant is not None:
+    """None for a list that comes from no saved search, or for an applicant; a fault where it is gone or not shared."""
+    if question.saved is None or not visit.may("read_saved_search"):
         return None
     viewer = viewer_of(visit.caller, visit.api.engine.province.organisation)
     try:

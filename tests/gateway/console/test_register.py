@@ -74,7 +74,10 @@ async def test_everybody_finds_what_they_may_read(console: ConsoleUnderTest) -> 
             assert "Nguyễn" not in page.text, "no personal data in a list"
     async with console.browser(own) as browser:
         assert OFFICER.person not in (await browser.get(link)).text
-        assert (await browser.get("/console/register/saved")).status_code == 404, "saved searches are for the staff"
+        saved = "/console/register/saved"
+        for refused in (await browser.get(saved), await browser.post(saved, {})):
+            assert (refused.status_code, "operation_not_allowed" in refused.text) == (403, True), "it is for the staff"
+        assert "saved_search" not in (await browser.get(f"{link}&saved=ss-000000000000")).text, "nothing is looked up"
     async with console.browser() as browser:
         to_sign_in = await browser.get(link)
         assert to_sign_in.status_code == 303
