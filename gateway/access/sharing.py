@@ -22,8 +22,13 @@ def own_units(caller: Caller) -> frozenset[str]:
 
 
 def viewer_of(caller: Caller, organisation: Organisation) -> Viewer:
-    """A caller of the staff as a viewer: of what is shared with their units, those above, or former units that went
-    into these."""
+    """A caller of the staff as a viewer of searches.
+
+    It sees what is shared with its units, those above, or former units that went into these; a service of every unit
+    what is shared with any.
+    """
+    if caller.service is not None and caller.service.units is None:
+        return Viewer(name=caller.name, units=None)
     today = caller.at.astimezone(VIETNAM).date()
     units = [unit for code in own_units(caller) if (unit := organisation.find(code, today)) is not None]
     units += [above for unit in units for above in organisation.chain(unit.code, today)]
