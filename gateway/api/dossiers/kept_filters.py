@@ -1,4 +1,4 @@
-"""Reads a filter that was kept or came in an address: what of it can be used today, and what cannot, in words.
+"""Reads a search that was kept or came in an address: what of it can be used today, and what cannot, in words.
 
 A filter may be older than this release, or than the organisation of today. Nothing of it is left out silently.
 """
@@ -6,13 +6,15 @@ A filter may be older than this release, or than the organisation of today. Noth
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from activities.ledger.saved_searches import SavedSearch
+from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.statistics.measures import ONE_DAY
 from domain.field_errors import words_of
 from domain.messages.coded import CodedSentence
@@ -26,8 +28,10 @@ from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.api.messages import KeptFilterFault
 from gateway.client.requests import validated_strictly
 from gateway.i18n.search_fields import field_name
+from gateway.views.exports.columns import COLUMNS
 from gateway.views.names import Names
 
+COLUMN_KEYS = frozenset(column.key for column in COLUMNS)
 _FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
 
 
@@ -99,6 +103,33 @@ def _ended(codes: Sequence[str], organisation: Organisation, names: Names) -> It
             ended = names.on if last.valid_to is None else last.valid_to + ONE_DAY
             facts = {"unit": f"{last.name} ({code})", "day": ended, "successors": taken_over or "–"}
             yield fault(KeptFilterFault.UNIT_ENDED, field=field_name("units"), **facts)
+
+
+def order_name(order: SearchOrder) -> str:
+    """The order as it is kept: `promised_due`, or `-promised_due` for the last first."""
+    return ("-" if order.descending else "") + order.by.value
+
+
+def order_named(name: str | None) -> SearchOrder | None:
+    """The order of a name; the usual one for no name, None for a name that is none."""
+    if not name:
+        return SearchOrder()
+    key = name.removeprefix("-")
+    return SearchOrder(by=SortKey(key), descending=name.startswith("-")) if key in tuple(SortKey) else None
+
+
+def unknown_names(sort: str | None, columns: Iterable[str]) -> Iterator[Fault]:
+    """An order and columns that there are not: the usual order and the other columns are taken, and we say so."""
+    if order_named(sort) is None:
+        yield fault(KeptFilterFault.SORT_UNKNOWN)
+    if not COLUMN_KEYS.issuperset(columns):
+        yield fault(KeptFilterFault.COLUMNS_UNKNOWN)
+
+
+def faults_of(kept: SavedSearch, names: Names, province: Province, staff: Staff) -> tuple[Fault, ...]:
+    """Everything that is wrong with a saved search today."""
+    wanted, wrong = usable(kept.filter)
+    return (*wrong, *unknown_codes(wanted, names, province, staff), *unknown_names(kept.sort, kept.columns))
 
 
 def _fields(province: Province) -> frozenset[str]:

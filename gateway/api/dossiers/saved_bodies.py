@@ -14,11 +14,11 @@ from activities.ledger.saved_searches import (
     require_short,
     require_unit_if_shared_with_one,
 )
-from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.search.order import SearchOrder
 from domain.inconsistency import Inconsistent
 from domain.messages.search import SavedSearchFault
 from domain.values import Bilingual, Code, Instant, Name, Strict, Value
-from gateway.api.dossiers.kept_filters import Fault, plain
+from gateway.api.dossiers.kept_filters import Fault, order_name, order_named, plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.views.exports.columns import COLUMNS
 
@@ -66,7 +66,7 @@ class SavedSearchBody(Strict):
         return SearchToSave(
             name=self.name,
             filter=plain(self.filter),
-            sort=("-" if self.sort.descending else "") + self.sort.by.value,
+            sort=order_name(self.sort),
             columns=self.columns,
             shared_with=self.shared_with,
             shared_unit=self.shared_unit,
@@ -113,11 +113,9 @@ class SavedSearchesAnswer(Value):
 def saved_answer(kept: SavedSearch, caller: str, faults: tuple[Fault, ...]) -> SavedSearchAnswer:
     """The answer with a search. A sort key that this release does not have is the usual order."""
     same = {name: getattr(kept, name) for name in SavedSearchAnswer.model_fields if name in SavedSearch.model_fields}
-    by = kept.sort.removeprefix("-")
-    known = by in tuple(SortKey)
     return SavedSearchAnswer.model_validate({
         **same,
-        "sort": SearchOrder(by=SortKey(by), descending=kept.sort.startswith("-")) if known else SearchOrder(),
+        "sort": order_named(kept.sort) or SearchOrder(),
         "own": kept.owner == caller,
         "faults": [SearchFaultAnswer(code=one.code, detail=one.words) for one in faults],
     })  # fmt: skip

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from activities.ledger.saved_searches import LONGEST_FILTER, filter_text
-from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.search.order import SearchOrder
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
-from gateway.api.dossiers.kept_filters import Fault, fault, plain, usable
+from gateway.api.dossiers.kept_filters import Fault, fault, order_name, order_named, plain, unknown_names, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.console.register.messages import RegisterFault
 from gateway.views.exports.columns import COLUMNS, Column
@@ -47,7 +47,7 @@ class Question:
     @property
     def sort(self) -> str:
         """The order as the address has it: `promised_due`, or `-promised_due` for the last first."""
-        return ("-" if self.order.descending else "") + self.order.by.value
+        return order_name(self.order)
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -90,11 +90,8 @@ def asked(filter_text: str | None, sort: str | None, columns: str | None, saved:
     """The question of an address."""
     saved = saved if saved and SAVED.fullmatch(saved) else None
     wanted, left_out = read_filter(filter_text)
-    order = order_named(sort)
-    keys, unknown = columns_named(() if not columns else columns[:LONGEST_FILTER].split(","))
-    faults = [fault(RegisterFault.SORT_UNKNOWN)] if order is None else []
-    faults += [fault(RegisterFault.COLUMNS_UNKNOWN)] if unknown else []
-    return Question(wanted, order or SearchOrder(), keys, saved, tuple(left_out), tuple(faults))
+    order, keys = order_named(sort) or SearchOrder(), columns[:LONGEST_FILTER].split(",") if columns else ()
+    return Question(wanted, order, columns_named(keys), saved, tuple(left_out), tuple(unknown_names(sort, keys)))
 
 
 def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
@@ -112,18 +109,9 @@ def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
     return usable(given)
 
 
-def order_named(sort: str | None) -> SearchOrder | None:
-    """The order of a name; the usual one for no name, None for a name that is none."""
-    if not sort:
-        return SearchOrder()
-    name = sort.removeprefix("-")
-    return SearchOrder(by=SortKey(name), descending=sort.startswith("-")) if name in tuple(SortKey) else None
-
-
-def columns_named(keys: Iterable[str]) -> tuple[tuple[str, ...], bool]:
-    """The columns with these keys, each once and the code always; and whether a key was none."""
-    given = list(dict.fromkeys(keys))
-    known = [key for key in given if key in BY_KEY]
+def columns_named(keys: Iterable[str]) -> tuple[str, ...]:
+    """The columns with these keys, each once and the code always; the usual ones where there is no such column."""
+    known = [key for key in dict.fromkeys(keys) if key in BY_KEY]
     if not known:
-        return USUAL, bool(given)
-    return tuple(known if "code" in known else ["code", *known]), len(known) < len(given)
+        return USUAL
+    return tuple(known if "code" in known else ["code", *known])

@@ -146,7 +146,7 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
     rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))
-    keys, _ = columns_named(fields.get("column", ()))
+    keys = columns_named(fields.get("column", ()))
     return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong)), fields
 
 

@@ -15,7 +15,7 @@ from domain.field_errors import invalid_request, of_validation
 from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
 from gateway.access import sharing
-from gateway.api.dossiers.kept_filters import Fault, plain, unknown_codes, usable
+from gateway.api.dossiers.kept_filters import Fault, faults_of, plain, usable
 from gateway.api.problems import Problem
 from gateway.console.register.chips import Chip, chips_for
 from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address
@@ -143,10 +143,9 @@ async def _page(
 
 
 def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
-    wanted, wrong = usable(kept.filter)
-    engine = visit.api.engine
-    doubts = unknown_codes(wanted, visit.names, engine.province, engine.staff)
-    return ShownSearch(kept, chips_for(visit, wanted, visit.now), (*wrong, *doubts))
+    engine, (wanted, _) = visit.api.engine, usable(kept.filter)
+    faults = faults_of(kept, visit.names, engine.province, engine.staff)
+    return ShownSearch(kept, chips_for(visit, wanted, visit.now), faults)
 
 
 def _to_save(visit: Visit, form: Form, question: Question) -> SearchToSave:

@@ -217,13 +217,18 @@ async def test_a_search_that_may_not_be_kept(api: ApiUnderTest, change: Any, sta
 
 async def test_a_kept_search_says_what_of_it_cannot_be_used(api: ApiUnderTest) -> None:
     """A condition of an older release and a unit that is gone: with it as it was written, and no error."""
-    old = SearchToSave(name="Cổ", filter={"old": 1, "units": {"codes": ["99999"]}}, sort="-old_key")
+    old = SearchToSave(
+        name="Cổ", filter={"old": 1, "units": {"codes": ["99999"]}}, sort="-old_key", columns=("code", "colour")
+    )
     kept = await SavedSearches(api.harness.pool).create("person/head.hanam", old)
     read = await api.ask("GET", f"/v1/saved-searches/{kept.id}", HEAD)
     assert (read.status_code, read.headers["etag"]) == (200, '"1"')
     assert read.json()["filter"] == old.filter
-    assert {one["code"] for one in read.json()["faults"]} == {"register_condition_wrong", "register_code_unknown"}
+    assert [one["code"] for one in read.json()["faults"]] == [
+        "register_condition_wrong", "register_code_unknown", "register_sort_unknown", "register_columns_unknown",
+    ]  # fmt: skip
     assert read.json()["sort"] == {"by": "code", "descending": False}
+    assert read.json()["columns"] == ["code", "colour"], "as it was kept"
     replaced = await api.ask(
         "PUT", f"/v1/saved-searches/{kept.id}", HEAD, json={"name": "Mới"},
         headers={"Idempotency-Key": uuid4().hex, "If-Match": '"1"'},
