@@ -7,13 +7,14 @@ so (`gateway/api/dossiers/kept_filters`), and nothing is lost here.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import uuid4
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
@@ -28,6 +29,12 @@ MOST_DELETED = 50
 KEPT_AFTER_DELETION = timedelta(days=30)
 MOST_SHARED = 200
 """The shared searches that are listed at once, in the order of their names."""
+
+
+LONGEST_FILTER = 6_000
+"""Characters of a filter as an address has it: 129 communes, and much more."""
+LARGEST_FILTER = 16_000
+"""Bytes of a filter as the table has it (`check` in migration 1130)."""
 
 
 class SharedWith(StrEnum):
@@ -46,11 +53,28 @@ def require_unit_if_shared_with_one(shared_with: SharedWith, unit: str | None) -
         raise Inconsistent(SavedSearchFault.SHARED_UNIT_MISSING)
 
 
+def filter_text(filter_: Mapping[str, Any]) -> str:
+    """A filter as the text that an address holds."""
+    return json.dumps(filter_, ensure_ascii=False, separators=(",", ":"))
+
+
+def require_short(filter_: Mapping[str, Any]) -> None:
+    """Raises Inconsistent `filter_too_long` for a filter that no address holds, or that the table does not take."""
+    as_kept = json.dumps(filter_, ensure_ascii=False)
+    if len(filter_text(filter_)) > LONGEST_FILTER or len(as_kept.encode()) > LARGEST_FILTER:
+        raise Inconsistent(SavedSearchFault.FILTER_TOO_LONG, most=LONGEST_FILTER, bytes=LARGEST_FILTER)
+
+
+def _short(filter_: dict[str, Any]) -> dict[str, Any]:
+    require_short(filter_)
+    return filter_
+
+
 class SearchToSave(Strict):
     """What a person keeps. `filter`: as it was written; `sort`: a sort key, with `-` before it for the last first."""
 
     name: Annotated[Name, Field(max_length=100)]
-    filter: dict[str, Any] = Field(default_factory=dict)
+    filter: Annotated[dict[str, Any], AfterValidator(_short)] = Field(default_factory=dict)
     sort: Annotated[str, Field(max_length=40, pattern=r"^-?[a-z_]+$")] = "code"
     columns: Annotated[tuple[Code, ...], Field(max_length=40)] = ()
     """The chosen columns in order. Empty: the usual ones."""
@@ -241,7 +265,7 @@ async def _require_free_name(db: Connection, owner: str, name: str, but: str) ->
 async def _require_own(db: Connection, search: str, owner: str, version: int | None = None) -> Any:
     row = _found(await db.fetchrow(OF_OWNER, search, owner), search)
     if version is not None and row["version"] != version:
-        raise Conflict(SavedSearchRefusal.CHANGED, name=row["name"])
+        raise Conflict(SavedSearchRefusal.CHANGED, name=row["name"], version=row["version"])
     return row
 
 

@@ -45,6 +45,13 @@ class SavedSearchFault(CodedSentence):
         vi="chia sẻ với một đơn vị thì phải nêu đơn vị nào, chia sẻ khác thì không",
         en="name the unit with which it is shared, and none otherwise",
     )
+    FILTER_TOO_LONG = coded(
+        "filter_too_long",
+        vi="bộ lọc dài quá {most} ký tự hoặc {bytes} byte; hãy bớt điều kiện, hoặc chọn đơn vị cấp trên kèm đơn vị "
+        "trực thuộc",
+        en="the filter is longer than {most} characters or {bytes} bytes; remove conditions, or name the unit above "
+        "with those below it",
+    )
     COLUMN_UNKNOWN = coded(
         "column_unknown", vi="không có cột này; các cột: {known}", en="there is no such column; the columns: {known}"
     )

@@ -22,12 +22,13 @@ def own_units(caller: Caller) -> frozenset[str]:
 
 
 def viewer_of(caller: Caller, organisation: Organisation) -> Viewer:
-    """The caller as a viewer: what is shared with their units, those above, or former units that went into these.
+    """A caller of the staff as a viewer of searches.
 
-    An applicant is no colleague: nothing is shared with them.
+    It sees what is shared with its units, those above, or former units that went into these; a service of every unit
+    what is shared with any.
     """
-    if caller.applicant is not None:
-        return Viewer(name=f"{caller.name}/{caller.applicant}")
+    if caller.service is not None and caller.service.units is None:
+        return Viewer(name=caller.name, units=None)
     today = caller.at.astimezone(VIETNAM).date()
     units = [unit for code in own_units(caller) if (unit := organisation.find(code, today)) is not None]
     units += [above for unit in units for above in organisation.chain(unit.code, today)]

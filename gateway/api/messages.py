@@ -117,7 +117,7 @@ class RequestRefusal(CodedSentence):
 
 
 class KeptFilterFault(CodedSentence):
-    """A part of a kept filter, or of one in an address, that cannot be used as it stands."""
+    """A part of a kept search, or of one in an address, that cannot be used as it stands."""
 
     CONDITION_WRONG = coded(
         "register_condition_wrong",
@@ -135,4 +135,14 @@ class KeptFilterFault(CodedSentence):
         "{successors}.",
         en="The condition “{field}”: {unit} has not existed since {day}. The filter still finds the dossiers with its "
         "code; new ones belong to {successors}.",
+    )
+    SORT_UNKNOWN = coded(
+        "register_sort_unknown",
+        vi="Không có thứ tự đã chọn; danh sách được xếp theo mã hồ sơ.",
+        en="There is no such order as was chosen; the list is in the order of the codes.",
+    )
+    COLUMNS_UNKNOWN = coded(
+        "register_columns_unknown",
+        vi="Có cột đã chọn mà danh sách không có; chỉ hiện các cột còn lại.",
+        en="A column that was chosen does not exist; only the others are shown.",
     )

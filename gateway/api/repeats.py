@@ -18,6 +18,7 @@ from uuid import UUID
 
 import structlog
 from fastapi import Depends, Header, Request, Response
+from pydantic import BaseModel
 
 from activities.ledger.kept_answers import SWEEP_ROWS, Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
@@ -26,6 +27,7 @@ from domain.messages.rules import RulesRefusal
 from domain.values import Bilingual
 from gateway.access.callers import ON_BEHALF_OF, Caller
 from gateway.access.sign_in import SignedIn
+from gateway.api.bodies import JSON
 from gateway.api.callers import Signed
 from gateway.api.keys import Purpose
 from gateway.api.messages import RequestRefusal
@@ -151,6 +153,11 @@ async def _acting_request(
 
 Acting = Annotated[ActingRequest, Depends(_acting_request)]
 """The request, as a parameter of an operation that acts."""
+
+
+def answer_kept(status: int, answer: BaseModel, **headers: str) -> Answer:
+    """The answer to an act, as it is kept for its key."""
+    return Answer(status=status, headers={"Content-Type": JSON, **headers}, body=answer.model_dump_json())
 
 
 async def remove_old_answers(answers: KeptAnswers, older_than: timedelta, stopping: asyncio.Event) -> None:

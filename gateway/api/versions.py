@@ -1,4 +1,7 @@
-"""Versions of a dossier as entity tags. `If-Match` keeps a caller from overwriting what it has not seen (RFC 9110)."""
+"""Versions of a dossier or a saved search as entity tags.
+
+`If-Match` keeps a caller from overwriting what it has not seen (RFC 9110).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from gateway.api.refusals import BadRequest
 
 _TAG = re.compile(r'"([0-9]{1,9})"')
 UNREADABLE = Bilingual(
-    vi='phải là phiên bản của hồ sơ trong dấu nháy, như "7"',
-    en='it must be the version of the dossier in quotes, like "7"',
+    vi='phải là phiên bản (của hồ sơ, của bộ lọc đã lưu) trong dấu nháy, như "7"',
+    en='it must be the version (of the dossier, of the saved search) in quotes, like "7"',
 )
 
 

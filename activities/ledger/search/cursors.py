@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import datetime
 from typing import Protocol
 
 from pydantic import ValidationError
@@ -23,13 +22,17 @@ from domain.values import Instant, Value
 LONGEST = 1_000
 """In characters. A longer text is not read as a cursor."""
 
-PURPOSE = b"luongxanh.dossier-search.1"
+PURPOSE = b"luongxanh.dossier-search.2"
 """A text that was signed with the same key for another purpose is no cursor of a search."""
 
 
 class FirstPage(Value):
-    """What all pages share with the first: when lateness is judged, what had changed then, and how many were found."""
+    """What all pages share with the first: when lateness is judged, what had changed then, and how many were found.
 
+    `of_search`: the fingerprint of the search.
+    """
+
+    of_search: str
     at: Instant
     as_of: Moment | None = None
     counted: Counted
@@ -66,44 +69,34 @@ class Cursors:
     def __init__(self, seals: Seals) -> None:
         self._seals = seals
 
-    def sign(self, turn: Turn, of_search: bytes) -> str:
-        """The cursor of a turn of this search (see `fingerprint`)."""
+    def sign(self, turn: Turn) -> str:
+        """The cursor of a turn."""
         content = turn.model_dump_json(exclude_defaults=True).encode()
-        return urlsafe_b64encode(self._seals.signature(_sealed(content, of_search)) + content).rstrip(b"=").decode()
+        return urlsafe_b64encode(self._seals.signature(_sealed(content)) + content).rstrip(b"=").decode()
 
-    def read(self, cursor: str, of_search: bytes) -> Turn:
-        """The turn of a cursor. Raises InvalidInput (`cursor_invalid`) unless we signed it for this search."""
+    def read(self, cursor: str) -> Turn:
+        """The turn of a cursor. Raises InvalidInput (`cursor_invalid`) unless we signed it.
+
+        It may be of another search: compare `of_search`. Nothing in a cursor is believed before its signature.
+        """
         try:
             signed = _decoded(cursor)
             seal, content = signed[:SIGNED], signed[SIGNED:]
-            if self._seals.signed(_sealed(content, of_search), seal):
+            if self._seals.signed(_sealed(content), seal):
                 return Turn.model_validate_json(content)
         except (ValueError, ValidationError):
             pass
         raise InvalidInput(ListRefusal.CURSOR_INVALID)
 
 
-def begun_at(cursor: str | None) -> datetime | None:
-    """When the first page of a cursor was read, by its own words: `Cursors.read` says whether they are ours.
-
-    None without a cursor, or for a text that is none.
-    """
-    if cursor is None:
-        return None
-    try:
-        return Turn.model_validate_json(_decoded(cursor)[SIGNED:]).first.at
-    except (ValueError, ValidationError):
-        return None
+def _sealed(content: bytes) -> bytes:
+    return b"\0".join((PURPOSE, content))
 
 
-def _sealed(content: bytes, of_search: bytes) -> bytes:
-    return b"\0".join((PURPOSE, of_search, content))
-
-
-def fingerprint(wanted: SearchFilter, scope: SearchScope, order: SearchOrder) -> bytes:
-    """What a cursor is bound to: the filter, the scope of the caller, and the order."""
+def fingerprint(wanted: SearchFilter, scope: SearchScope, order: SearchOrder) -> str:
+    """What a cursor is bound to: the filter, the scope of the caller, and the order. 32 hexadecimal digits."""
     parts = (wanted.model_dump_json(), scope.model_dump_json(), order.model_dump_json())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest().encode()
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _decoded(cursor: str) -> bytes:

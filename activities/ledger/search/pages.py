@@ -11,13 +11,19 @@ wrote has changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from activities.ledger.search.cursors import Cursors, FirstPage, Turn, fingerprint
 from activities.ledger.search.order import Reading, SearchOrder
 from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import Counted, DossierSearch, FoundDossier, Placed, Search, Searching
+from domain.errors import InvalidInput
+from domain.messages.search import ListRefusal
 from domain.values import Instant, Value
+
+Meant = Callable[[datetime], SearchFilter]
+"""What a filter means as of an instant: it may count days from it. All pages mean what the first one meant."""
 
 
 class SearchPage(Value):
@@ -42,7 +48,7 @@ class SearchPages:
 
     async def page(
         self,
-        wanted: SearchFilter,
+        wanted: SearchFilter | Meant,
         scope: SearchScope,
         order: SearchOrder,
         *,
@@ -50,10 +56,16 @@ class SearchPages:
         limit: int = 50,
         cursor: str | None = None,
     ) -> SearchPage:
-        """The page of a cursor, or the first. Raises InvalidInput (`cursor_invalid`), DatabaseUnavailable."""
-        of_search = fingerprint(wanted, scope, order)
-        turn = None if cursor is None else self._cursors.read(cursor, of_search)
-        search = Search(wanted=wanted, scope=scope, order=order, at=turn.first.at if turn else now)
+        """The page of a cursor, or the first. Raises InvalidInput (`cursor_invalid`), DatabaseUnavailable.
+
+        `wanted`: the filter, or what it means as of the first page.
+        """
+        turn = None if cursor is None else self._cursors.read(cursor)
+        at = turn.first.at if turn else now
+        wanted = wanted if isinstance(wanted, SearchFilter) else wanted(at)
+        search = Search(wanted=wanted, scope=scope, order=order, at=at)
+        if turn and turn.first.of_search != _fingerprint(search):
+            raise InvalidInput(ListRefusal.CURSOR_INVALID)
         async with self._search.at_one_moment("search") as searching:
             first = turn.first if turn else await _first_page(searching, search)
             search = search.model_copy(update={"as_of": first.as_of})
@@ -62,8 +74,8 @@ class SearchPages:
         before, after = _turns(rows, turn, first, limit)
         return SearchPage(
             items=_in_order(rows[:limit], turn),
-            next=None if after is None else self._cursors.sign(after, of_search),
-            previous=None if before is None else self._cursors.sign(before, of_search),
+            next=None if after is None else self._cursors.sign(after),
+            previous=None if before is None else self._cursors.sign(before),
             count=first.counted,
             at=first.at,
         )
@@ -71,7 +83,12 @@ class SearchPages:
 
 async def _first_page(searching: Searching, search: Search) -> FirstPage:
     as_of = None if search.order.by.stands_still else await searching.moment()
-    return FirstPage(at=search.at, as_of=as_of, counted=await searching.count(search))
+    counted = await searching.count(search)
+    return FirstPage(of_search=_fingerprint(search), at=search.at, as_of=as_of, counted=counted)
+
+
+def _fingerprint(search: Search) -> str:
+    return fingerprint(search.wanted, search.scope, search.order)
 
 
 def _in_order(rows: list[Placed], turn: Turn | None) -> tuple[FoundDossier, ...]:

@@ -57,7 +57,7 @@ class Problem(LuongXanhError):
         self.retry_after = retry_after
         """Seconds after which the same request may be sent again, where the API says so."""
         self.version = version
-        """The version of the dossier now, where the answer says so: after StaleVersion."""
+        """The version of the dossier or the saved search now, where the answer says so: after StaleVersion."""
 
     @property
     def code(self) -> str:
@@ -111,7 +111,7 @@ class Refused(Problem):
 
 
 class StaleVersion(Problem):
-    """The dossier has changed since it was read (412). `version` is the present one."""
+    """The dossier, or the saved search, has changed since it was read (412). `version` is the present one."""
 
 
 class TooManyRequests(Problem):

@@ -1,17 +1,20 @@
-"""Reads a filter that was kept or came in an address: what of it can be used today, and what cannot, in words.
+"""Reads a search that was kept or came in an address: what of it can be used today, and what cannot, in words.
 
 A filter may be older than this release, or than the organisation of today. Nothing of it is left out silently.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from activities.ledger.saved_searches import SavedSearch
+from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.statistics.measures import ONE_DAY
 from domain.field_errors import words_of
 from domain.messages.coded import CodedSentence
@@ -25,14 +28,16 @@ from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.api.messages import KeptFilterFault
 from gateway.client.requests import validated_strictly
 from gateway.i18n.search_fields import field_name
+from gateway.views.exports.columns import COLUMNS
 from gateway.views.names import Names
 
+COLUMN_KEYS = frozenset(column.key for column in COLUMNS)
 _FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A part of the address that cannot be used: its stable code, its sentence."""
+    """What is wrong with a part of a filter or an address, or with what it names: its stable code, its sentence."""
 
     code: str
     words: Bilingual
@@ -41,6 +46,12 @@ class Fault:
 def fault(sentence: CodedSentence, **facts: object) -> Fault:
     """The fault with these facts."""
     return Fault(sentence.value, filled(sentence.sentence, facts))
+
+
+def plain(wanted: DossierFilterBody) -> dict[str, Any]:
+    """The filter as JSON, without what does not restrict."""
+    found: dict[str, Any] = json.loads(wanted.model_dump_json(exclude_none=True, exclude_defaults=True))
+    return found
 
 
 def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:
@@ -62,7 +73,10 @@ def _condition_wrong(name: str, found: ValidationError) -> Fault:
 
 
 def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
-    """What a filter names that does not exist any more. Such a condition is kept: it finds nothing, and we say why."""
+    """What a filter names that does not exist, which finds nothing, and the units that have ended, which are found.
+
+    Such a condition is kept, and we say why.
+    """
     units = wanted.units.codes if wanted.units else ()
     known: Mapping[str, tuple[Sequence[str], Callable[[str], bool]]] = {
         "units": (units, lambda code: bool(names.organisation and names.organisation.periods(code))),
@@ -82,13 +96,40 @@ def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, s
 def _ended(codes: Sequence[str], organisation: Organisation, names: Names) -> Iterator[Fault]:
     """The units that have ended, with those into which they went."""
     for code in codes:
-        periods = organisation.periods(code)
-        if periods and organisation.find(code, names.on) is None:
-            last = periods[-1]
+        begun = [one for one in organisation.periods(code) if one.valid_from <= names.on]
+        if begun and organisation.find(code, names.on) is None:
+            last = begun[-1]
             taken_over = ", ".join(f"{one.name} ({one.code})" for one in organisation.successors_on(last, names.on))
             ended = names.on if last.valid_to is None else last.valid_to + ONE_DAY
             facts = {"unit": f"{last.name} ({code})", "day": ended, "successors": taken_over or "–"}
             yield fault(KeptFilterFault.UNIT_ENDED, field=field_name("units"), **facts)
+
+
+def order_name(order: SearchOrder) -> str:
+    """The order as it is kept: `promised_due`, or `-promised_due` for the last first."""
+    return ("-" if order.descending else "") + order.by.value
+
+
+def order_named(name: str | None) -> SearchOrder | None:
+    """The order of a name; the usual one for no name, None for a name that is none."""
+    if not name:
+        return SearchOrder()
+    key = name.removeprefix("-")
+    return SearchOrder(by=SortKey(key), descending=name.startswith("-")) if key in tuple(SortKey) else None
+
+
+def unknown_names(sort: str | None, columns: Iterable[str]) -> Iterator[Fault]:
+    """An order and columns that there are not: the usual order and the other columns are taken, and we say so."""
+    if order_named(sort) is None:
+        yield fault(KeptFilterFault.SORT_UNKNOWN)
+    if not COLUMN_KEYS.issuperset(columns):
+        yield fault(KeptFilterFault.COLUMNS_UNKNOWN)
+
+
+def faults_of(kept: SavedSearch, names: Names, province: Province, staff: Staff) -> tuple[Fault, ...]:
+    """Everything that is wrong with a saved search today."""
+    wanted, wrong = usable(kept.filter)
+    return (*wrong, *unknown_codes(wanted, names, province, staff), *unknown_names(kept.sort, kept.columns))
 
 
 def _fields(province: Province) -> frozenset[str]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from activities.ledger.saved_searches import SavedSearch, SearchToSave, SharedWith, require_unit_if_shared_with_one
-from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.saved_searches import (
+    LONGEST_FILTER,
+    SavedSearch,
+    SearchToSave,
+    SharedWith,
+    require_short,
+    require_unit_if_shared_with_one,
+)
+from activities.ledger.search.order import SearchOrder
 from domain.inconsistency import Inconsistent
 from domain.messages.search import SavedSearchFault
 from domain.values import Bilingual, Code, Instant, Name, Strict, Value
-from gateway.api.dossiers.kept_filters import Fault
+from gateway.api.dossiers.kept_filters import Fault, order_name, order_named, plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.views.exports.columns import COLUMNS
 
@@ -25,6 +31,11 @@ def _known(key: str) -> str:
     return key
 
 
+def _short(filter_: DossierFilterBody) -> DossierFilterBody:
+    require_short(plain(filter_))
+    return filter_
+
+
 ColumnKey = Annotated[Code, AfterValidator(_known)]
 
 
@@ -32,7 +43,10 @@ class SavedSearchBody(Strict):
     """A search to keep: the whole of it, also when it is changed."""
 
     name: Annotated[Name, Field(max_length=100)] = Field(description="Tên, mỗi người một tên một lần (the name).")
-    filter: DossierFilterBody = Field(default=DossierFilterBody(), description="Bộ lọc (the filter).")
+    filter: Annotated[DossierFilterBody, AfterValidator(_short)] = Field(
+        default=DossierFilterBody(),
+        description=f"Bộ lọc, tối đa {LONGEST_FILTER} ký tự (the filter, at most {LONGEST_FILTER} characters).",
+    )
     sort: SearchOrder = Field(default=SearchOrder(), description="Thứ tự (the order).")
     columns: Annotated[tuple[ColumnKey, ...], Field(max_length=40)] = Field(
         default=(), description="Các cột theo thứ tự; trống: các cột thường dùng (columns in order; none: the usual)."
@@ -51,8 +65,8 @@ class SavedSearchBody(Strict):
         """The same as the register keeps it."""
         return SearchToSave(
             name=self.name,
-            filter=json.loads(self.filter.model_dump_json(exclude_none=True, exclude_defaults=True)),
-            sort=("-" if self.sort.descending else "") + self.sort.by.value,
+            filter=plain(self.filter),
+            sort=order_name(self.sort),
             columns=self.columns,
             shared_with=self.shared_with,
             shared_unit=self.shared_unit,
@@ -99,11 +113,9 @@ class SavedSearchesAnswer(Value):
 def saved_answer(kept: SavedSearch, caller: str, faults: tuple[Fault, ...]) -> SavedSearchAnswer:
     """The answer with a search. A sort key that this release does not have is the usual order."""
     same = {name: getattr(kept, name) for name in SavedSearchAnswer.model_fields if name in SavedSearch.model_fields}
-    by = kept.sort.removeprefix("-")
-    known = by in tuple(SortKey)
     return SavedSearchAnswer.model_validate({
         **same,
-        "sort": SearchOrder(by=SortKey(by), descending=kept.sort.startswith("-")) if known else SearchOrder(),
+        "sort": order_named(kept.sort) or SearchOrder(),
         "own": kept.owner == caller,
         "faults": [SearchFaultAnswer(code=one.code, detail=one.words) for one in faults],
     })  # fmt: skip

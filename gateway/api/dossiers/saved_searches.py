@@ -16,11 +16,11 @@ from activities.ledger.saved_searches import SavedSearch, SavedSearches, SearchT
 from domain.values import Code
 from gateway.access.sharing import require_sharable, viewer_of
 from gateway.access.sign_in import SignedIn
-from gateway.api.bodies import JSON, StrictRoute, strict
+from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.acting import IfMatch
-from gateway.api.dossiers.kept_filters import Fault, unknown_codes, usable
+from gateway.api.dossiers.kept_filters import faults_of
 from gateway.api.dossiers.saved_bodies import (
     SavedSearchAnswer,
     SavedSearchBody,
@@ -28,7 +28,7 @@ from gateway.api.dossiers.saved_bodies import (
     saved_answer,
 )
 from gateway.api.parts import Api, Parts
-from gateway.api.repeats import Acting
+from gateway.api.repeats import Acting, answer_kept
 from gateway.api.versions import entity_tag, expected_version
 from gateway.views.names import Names
 
@@ -67,19 +67,14 @@ class Saving:
 
     def answer(self, kept: SavedSearch) -> SavedSearchAnswer:
         """The answer with a search, and what of it cannot be used today."""
-        engine, at = self.parts.engine, self.signed.caller.at
-        wanted, wrong = usable(kept.filter)
-        names = Names.of_province(engine.province, at.date())
-        doubts = unknown_codes(wanted, names, engine.province, engine.staff)
-        faults: tuple[Fault, ...] = (*wrong, *doubts)
-        return saved_answer(kept, self.owner, faults)
+        engine = self.parts.engine
+        names = Names.of_province(engine.province, self.signed.caller.at.date())
+        return saved_answer(kept, self.owner, faults_of(kept, names, engine.province, engine.staff))
 
     def written(self, status: int, kept: SavedSearch) -> Answer:
         """The same as an answer to an act, with the version for the next change."""
-        headers = {"Content-Type": JSON, "ETag": entity_tag(kept.version)}
-        if status == 201:
-            headers["Location"] = f"/v1/saved-searches/{kept.id}"
-        return Answer(status=status, headers=headers, body=self.answer(kept).model_dump_json())
+        made = {"Location": f"/v1/saved-searches/{kept.id}"} if status == 201 else {}
+        return answer_kept(status, self.answer(kept), ETag=entity_tag(kept.version), **made)
 
 
 @router.get(

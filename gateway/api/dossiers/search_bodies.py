@@ -137,7 +137,7 @@ class SearchBody(Strict):
 
 
 def filter_of(
-    body: DossierFilterBody, province: Province, names: Names, at: datetime, *, begun_at: datetime | None = None
+    body: DossierFilterBody, province: Province, names: Names, at: datetime, begun_at: datetime | None = None
 ) -> SearchFilter:
     """The filter in codes: lower units, fields and names are looked up in the province of `at`.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from activities.ledger.search.cursors import Cursors, begun_at
+from activities.ledger.search.cursors import Cursors
 from activities.ledger.search.pages import SearchPages
 from activities.ledger.search.query import SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
@@ -78,14 +78,13 @@ async def search_dossiers(
     media = preferred(request.headers.getlist("accept"), (JSON, *TABLES))
     names = Names.of_province(parts.engine.province, signed.caller.at.date())
     asked = body.filter if to_staff(signed) else body.filter.of_applicant()
-    began = begun_at(body.cursor)
-    wanted = filter_of(asked, parts.engine.province, names, signed.caller.at, begun_at=began)
+    meant = partial(filter_of, asked, parts.engine.province, names, signed.caller.at)
     scope = search_scope(signed.scope)
     if media in TABLES:
-        search = Search(wanted=wanted, scope=scope, order=body.sort, at=signed.caller.at)
+        search = Search(wanted=meant(), scope=scope, order=body.sort, at=signed.caller.at)
         return _table(request, parts, signed, search, names, media)
     page = await search_pages(parts).page(
-        wanted, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor
+        meant, scope, body.sort, now=signed.caller.at, limit=body.limit, cursor=body.cursor
     )
     return found_page(page, names, to_staff=to_staff(signed))
 

@@ -35,12 +35,12 @@ from gateway.api.events.answers import (
     WebhookAnswer,
     webhook_answer,
 )
-from gateway.api.events.webhook_callers import WebhookCaller, act_id, kept
+from gateway.api.events.webhook_callers import WebhookCaller, act_id
 from gateway.api.events.webhooks import WebhookId
 from gateway.api.messages import LimitRefusal
 from gateway.api.parts import PINGS_AT_ONCE
 from gateway.api.refusals import BadRequest
-from gateway.api.repeats import Acting
+from gateway.api.repeats import Acting, answer_kept
 
 router = APIRouter(route_class=StrictRoute, tags=["Webhook (webhooks)"])
 
@@ -148,7 +148,7 @@ def _operation(act: Act) -> Callable[..., Any]:
     ) -> Response:
         async def carry_out(key: str) -> Answer:
             asked = Asked(acting.parts, acting.signed, webhook, await act_id(acting, key))
-            return kept(200, await act.carry_out(asked, body))
+            return answer_kept(200, await act.carry_out(asked, body))
 
         return await acting.once(carry_out)
 

@@ -6,14 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel
-
-from activities.ledger.kept_answers import Answer
 from activities.webhooks.register import Owner, WebhookRegister
 from gateway.access.callers import identifier_of
 from gateway.access.principals import ServicePrincipal
 from gateway.access.sign_in import SignedIn
-from gateway.api.bodies import JSON
 from gateway.api.parts import Api
 from gateway.api.repeats import ActingRequest
 from gateway.dossiers.command_ids import command_id_of
@@ -50,8 +46,3 @@ async def act_id(acting: ActingRequest, key: str) -> UUID:
     """
     content = hashlib.sha256(await acting.request.body()).hexdigest()
     return uuid5(command_id_of(acting.signed.caller, key), f"{acting.request.url.path}\n{content}")
-
-
-def kept(status: int, answer: BaseModel, **headers: str) -> Answer:
-    """The answer to an act, as it is kept for its key."""
-    return Answer(status=status, headers={"Content-Type": JSON, **headers}, body=answer.model_dump_json())

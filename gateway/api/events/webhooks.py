@@ -27,10 +27,10 @@ from gateway.api.events.answers import (
     delivery_answer,
     webhook_answer,
 )
-from gateway.api.events.webhook_callers import WebhookCaller, act_id, kept
+from gateway.api.events.webhook_callers import WebhookCaller, act_id
 from gateway.api.pages import Cursor, Limit, Listing, Place
 from gateway.api.parts import Parts
-from gateway.api.repeats import Acting
+from gateway.api.repeats import Acting, answer_kept
 
 router = APIRouter(route_class=StrictRoute, tags=["Webhook (webhooks)"])
 
@@ -68,7 +68,7 @@ async def create_webhook(
         owner, wanted, command = _owner_of_new(caller, body.service), body.filter.as_filter(), await act_id(acting, key)
         made, secret = await caller.register.create(owner, body.url, wanted, caller.who, after, command=command)
         answer = NewSecretAnswer(webhook=webhook_answer(made), secret=secret)
-        return kept(201, answer, Location=f"/v1/webhooks/{made.id}")
+        return answer_kept(201, answer, Location=f"/v1/webhooks/{made.id}")
 
     return await acting.once(act)
 

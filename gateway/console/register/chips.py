@@ -17,8 +17,8 @@ from domain.deadlines.clock import Timeliness
 from domain.deadlines.timing import Holder
 from domain.errors import DomainError
 from domain.values import VIETNAM, Bilingual
+from gateway.api.dossiers.kept_filters import plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody, UnitsBody, WindowBody, fixed
-from gateway.console.register.reading import plain
 from gateway.console.visits import Visit
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.search_fields import field_name
@@ -54,7 +54,7 @@ class Chip:
 
 
 Meant = Callable[[WindowBody], Window | None]
-"""Which days a window means today."""
+"""Which days a window means."""
 
 
 def chips_of(wanted: DossierFilterBody, names: Names, meant: Meant | None = None) -> list[Chip]:
@@ -62,12 +62,12 @@ def chips_of(wanted: DossierFilterBody, names: Names, meant: Meant | None = None
     return [_chip(wanted, field, value, names, meant) for field, value in plain(wanted).items()]
 
 
-def chips_for(visit: Visit, wanted: DossierFilterBody) -> list[Chip]:
-    """Every condition as it stands today. Days that the calendar does not have are named without their dates."""
+def chips_for(visit: Visit, wanted: DossierFilterBody, at: datetime) -> list[Chip]:
+    """Every condition as it stands then. Days that the calendar does not have are named without their dates."""
 
     def meant(window: WindowBody) -> Window | None:
         try:
-            return fixed(window, visit.api.engine.province, visit.now)
+            return fixed(window, visit.api.engine.province, at)
         except DomainError:
             return None
 

@@ -13,9 +13,8 @@ from typing import Any
 from activities.ledger.search.query import Late
 from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM
-from gateway.api.dossiers.kept_filters import Fault, usable
+from gateway.api.dossiers.kept_filters import Fault, plain, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody, WindowBody
-from gateway.console.register.reading import plain
 
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""
@@ -106,10 +105,7 @@ def _condition(name: str, form: Fields, shown: Fields) -> Any:
     if name in YES_NO:
         return _boolean(_first(form, name))
     if name in WINDOWS:
-        days = _first(form, f"{name}_days")
-        if days is not None and (days != _first(shown, f"{name}_days") or not _days_changed(name, form, shown)):
-            return {"days": days}
-        return _window(_first(form, f"{name}_from"), _first(form, f"{name}_to"))
+        return _days(name, form, shown)
     if name == "units":
         return _units(form)
     if name == "late":
@@ -119,8 +115,16 @@ def _condition(name: str, form: Fields, shown: Fields) -> Any:
     return _first(form, name)
 
 
-def _days_changed(name: str, form: Fields, shown: Fields) -> bool:
-    """True when a day was entered: it counts before the days that were chosen earlier."""
+def _days(name: str, form: Fields, shown: Fields) -> dict[str, str] | None:
+    """Days from today, or from a day to a day: those that were touched. Both, if both were: the filter refuses that."""
+    days, window = _first(form, f"{name}_days"), _window(_first(form, f"{name}_from"), _first(form, f"{name}_to"))
+    entered = _day_entered(name, form, shown)
+    if days is None or (entered and days == _first(shown, f"{name}_days")):
+        return window
+    return {"days": days, **((window or {}) if entered else {})}
+
+
+def _day_entered(name: str, form: Fields, shown: Fields) -> bool:
     return any(_given(form, control) not in ([], _given(shown, control)) for control in (f"{name}_from", f"{name}_to"))
 
 

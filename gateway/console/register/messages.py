@@ -20,13 +20,3 @@ class RegisterFault(CodedSentence):
         en="The filter in the address cannot be read: the address was cut or changed. Choose the conditions again, or "
         "ask for the link once more.",
     )
-    SORT_UNKNOWN = coded(
-        "register_sort_unknown",
-        vi="Thứ tự trong địa chỉ không có; danh sách được xếp theo mã hồ sơ.",
-        en="There is no such order as the address says; the list is in the order of the codes.",
-    )
-    COLUMNS_UNKNOWN = coded(
-        "register_columns_unknown",
-        vi="Có cột trong địa chỉ mà danh sách không có; chỉ hiện các cột còn lại.",
-        en="The address names a column that does not exist; only the others are shown.",
-    )

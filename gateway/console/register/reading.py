@@ -6,23 +6,21 @@ dossiers than were asked for, so nothing is searched until the person says so.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from activities.ledger.search.order import SearchOrder, SortKey
+from activities.ledger.saved_searches import LONGEST_FILTER, filter_text
+from activities.ledger.search.order import SearchOrder
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
-from gateway.api.dossiers.kept_filters import Fault, fault, usable
+from gateway.api.dossiers.kept_filters import Fault, fault, order_name, order_named, plain, unknown_names, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.console.register.messages import RegisterFault
 from gateway.views.exports.columns import COLUMNS, Column
 
-LONGEST = 6_000
-"""Characters of a filter in an address: 129 communes, and much more."""
 HOME = "/console/register"
 SAVED = re.compile("ss-[0-9a-f]{12}")
 """The id of a saved search."""
@@ -49,7 +47,7 @@ class Question:
     @property
     def sort(self) -> str:
         """The order as the address has it: `promised_due`, or `-promised_due` for the last first."""
-        return ("-" if self.order.descending else "") + self.order.by.value
+        return order_name(self.order)
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -78,40 +76,30 @@ class Question:
         return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def plain(wanted: DossierFilterBody) -> dict[str, Any]:
-    """The filter as JSON, without what does not restrict."""
-    found: dict[str, Any] = json.loads(wanted.model_dump_json(exclude_none=True, exclude_defaults=True))
-    return found
-
-
 def written(wanted: DossierFilterBody) -> str:
     """The filter as the text that an address holds."""
-    return json.dumps(plain(wanted), ensure_ascii=False, separators=(",", ":"))
+    return filter_text(plain(wanted))
 
 
 def in_address(filter_: Mapping[str, Any], sort: str, columns: Sequence[str]) -> str:
     """The address of a question as it is written somewhere, whether it can be used or not."""
-    text = json.dumps(filter_, ensure_ascii=False, separators=(",", ":"))
-    return f"{HOME}?{urlencode({'f': text, 'sort': sort, 'columns': ','.join(columns)})}"
+    return f"{HOME}?{urlencode({'f': filter_text(filter_), 'sort': sort, 'columns': ','.join(columns)})}"
 
 
 def asked(filter_text: str | None, sort: str | None, columns: str | None, saved: str | None = None) -> Question:
     """The question of an address."""
     saved = saved if saved and SAVED.fullmatch(saved) else None
     wanted, left_out = read_filter(filter_text)
-    order = order_named(sort)
-    keys, unknown = columns_named(() if not columns else columns[:LONGEST].split(","))
-    faults = [fault(RegisterFault.SORT_UNKNOWN)] if order is None else []
-    faults += [fault(RegisterFault.COLUMNS_UNKNOWN)] if unknown else []
-    return Question(wanted, order or SearchOrder(), keys, saved, tuple(left_out), tuple(faults))
+    order, keys = order_named(sort) or SearchOrder(), columns[:LONGEST_FILTER].split(",") if columns else ()
+    return Question(wanted, order, columns_named(keys), saved, tuple(left_out), tuple(unknown_names(sort, keys)))
 
 
 def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
     """What can be used of a filter's text, and what is wrong with the rest."""
     if not text:
         return DossierFilterBody(), []
-    if len(text) > LONGEST:
-        return DossierFilterBody(), [fault(RegisterFault.FILTER_TOO_LONG, most=LONGEST)]
+    if len(text) > LONGEST_FILTER:
+        return DossierFilterBody(), [fault(RegisterFault.FILTER_TOO_LONG, most=LONGEST_FILTER)]
     try:
         given = read_json(text)
     except Inconsistent:
@@ -121,18 +109,9 @@ def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
     return usable(given)
 
 
-def order_named(sort: str | None) -> SearchOrder | None:
-    """The order of a name; the usual one for no name, None for a name that is none."""
-    if not sort:
-        return SearchOrder()
-    name = sort.removeprefix("-")
-    return SearchOrder(by=SortKey(name), descending=sort.startswith("-")) if name in tuple(SortKey) else None
-
-
-def columns_named(keys: Iterable[str]) -> tuple[tuple[str, ...], bool]:
-    """The columns with these keys, each once and the code always; and whether a key was none."""
-    given = list(dict.fromkeys(keys))
-    known = [key for key in given if key in BY_KEY]
+def columns_named(keys: Iterable[str]) -> tuple[str, ...]:
+    """The columns with these keys, each once and the code always; the usual ones where there is no such column."""
+    known = [key for key in dict.fromkeys(keys) if key in BY_KEY]
     if not known:
-        return USUAL, bool(given)
-    return tuple(known if "code" in known else ["code", *known]), len(known) < len(given)
+        return USUAL
+    return tuple(known if "code" in known else ["code", *known])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from activities.ledger.saved_searches import LONGEST_FILTER
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage
 from activities.ledger.search.reader import DossierSearch, Search
@@ -28,7 +30,6 @@ from gateway.console.register.forms import controls_of, filter_of_form
 from gateway.console.register.printing import printed
 from gateway.console.register.reading import (
     HOME,
-    LONGEST,
     Question,
     asked,
     columns_named,
@@ -81,7 +82,7 @@ async def live(visit: Visiting, request: Request) -> Response:
     context = await _found(visit, question, None)
     answer = visit.fragment(PAGE, "results", status=_status(context), **{**context, "oob": True})
     if not context["faults"]:
-        answer.headers["HX-Replace-Url"] = question.address()
+        answer.headers["HX-Replace-Url"] = context["question"].address()
     return answer
 
 
@@ -96,15 +97,19 @@ async def rows(visit: Visiting, question: Asked, cursor: Cursor = None) -> Respo
 @router.get("/register/newer", **OPENS)
 async def newer(visit: Visiting, since: Instant, question: Asked) -> Response:
     """A notice when a dossier of the list has changed since the page was read, or when "today" is another day."""
-    asking = Asking(visit, question)
-    by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
-    search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=visit.now)
-    last = await DossierSearch(visit.api.pool).rows(search, limit=1)
     another_day = (
         says_days(question.filter) and since.astimezone(VIETNAM).date() != visit.now.astimezone(VIETNAM).date()
     )
-    changed = another_day or any(one.updated_at > since for one in last)
+    changed = another_day or await _changed_since(Asking(visit, question), since)
     return visit.fragment(PAGE, "newer", changed=changed, question=question)
+
+
+async def _changed_since(asking: Asking, since: datetime) -> bool:
+    """Whether a dossier of the list has changed since then."""
+    by_change = SearchOrder(by=SortKey.UPDATED_AT, descending=True)
+    search = Search(wanted=asking.wanted, scope=asking.scope, order=by_change, at=asking.visit.now)
+    last = await DossierSearch(asking.visit.api.pool).rows(search, limit=1)
+    return any(one.updated_at > since for one in last)
 
 
 @router.get("/register/export/{ending}", **OPENS)
@@ -129,7 +134,7 @@ def _notes(visit: Visit, question: Question) -> Iterator[str]:
     """What the file was asked for, and of which instant it is."""
     yield visit.written("Register")
     yield made(visit, visit.now)
-    for chip in chips_for(visit, question.filter):
+    for chip in chips_for(visit, question.filter, visit.now):
         yield f"{visit.text(chip.name)}: {visit.text(chip.value)}"
 
 
@@ -137,11 +142,11 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
     """The question of the form in the address, and the values of its controls. `f`: what the form had shown."""
     fields: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
-        fields.setdefault(name, []).append(value[:LONGEST])
+        fields.setdefault(name, []).append(value[:LONGEST_FILTER])
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
     rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))
-    keys, _ = columns_named(fields.get("column", ()))
+    keys = columns_named(fields.get("column", ()))
     return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong)), fields
 
 
@@ -183,6 +188,9 @@ def _columns(visit: Visit, question: Question) -> list[tuple[str, str, bool]]:
 
 async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[str, Any]:
     """The list for the template. Nothing is searched while a part of the filter is left out."""
+    saved, gone = await saved_head(visit, question), []
+    if isinstance(saved, Fault):
+        gone, saved, question = [saved], None, question.but(saved=None)
     asking, faults = Asking(visit, question), [*question.left_out, *question.faults]
     page = None
     if not question.left_out:
@@ -192,16 +200,13 @@ async def _found(visit: Visit, question: Question, cursor: str | None) -> dict[s
     looked_up = (
         question.filter if to_staff(visit.signed) else question.filter.of_applicant()
     )  # who works here is not said
-    doubts = list(unknown_codes(looked_up, visit.names, engine.province, engine.staff))
+    doubts = [*unknown_codes(looked_up, visit.names, engine.province, engine.staff), *gone]
     rows = {} if page is None else _rows(asking, page)
-    saved = await saved_head(visit, question)
-    if isinstance(saved, Fault):
-        doubts.append(saved)
-        saved, question = None, question.but(saved=None)
     return {
         "saved": saved,
         "question": question, "faults": faults, "doubts": doubts, "page": page, "oob": False, "changed": False,
-        "chips": chips_for(visit, question.filter), "headings": asking.headings(), "at_first": cursor is None,
+        "chips": chips_for(visit, question.filter, page.at if page else visit.now), "headings": asking.headings(),
+        "at_first": cursor is None,
         "home": HOME, "staff": to_staff(visit.signed), **rows,
     }  # fmt: skip
 

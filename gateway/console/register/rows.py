@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
-from activities.ledger.search.cursors import begun_at
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPage, SearchPages
 from activities.ledger.search.query import SearchFilter, SearchScope
@@ -71,12 +71,13 @@ class Asking:
     @property
     def wanted(self) -> SearchFilter:
         """The filter of today, with names and lower units looked up. An applicant's does not know officers."""
-        return self._wanted(None)
+        return self._meant()
 
-    def _wanted(self, cursor: str | None) -> SearchFilter:
+    @property
+    def _meant(self) -> Callable[..., SearchFilter]:
+        """What the filter means as of an instant; of none: now."""
         asked = self.question.filter if to_staff(self.visit.signed) else self.question.filter.of_applicant()
-        province, names, now = self.visit.api.engine.province, self.visit.names, self.visit.now
-        return filter_of(asked, province, names, now, begun_at=begun_at(cursor))
+        return partial(filter_of, asked, self.visit.api.engine.province, self.visit.names, self.visit.now)
 
     @property
     def scope(self) -> SearchScope:
@@ -98,7 +99,7 @@ class Asking:
         """The page of a cursor, or the first. Raises InvalidInput `cursor_invalid`."""
         pages: SearchPages = search_pages(self.visit.api)
         now, order = self.visit.now, self.question.order
-        return await pages.page(self._wanted(cursor), self.scope, order, now=now, limit=ROWS, cursor=cursor)
+        return await pages.page(self._meant, self.scope, order, now=now, limit=ROWS, cursor=cursor)
 
     def rows(self, page: SearchPage) -> Iterator[ShownRow]:
         """The dossiers of a page."""

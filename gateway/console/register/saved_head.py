@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from activities.ledger.saved_searches import SavedSearch, SavedSearches
+from activities.ledger.search.order import SearchOrder
 from domain.errors import NotFound
 from gateway.access.sharing import viewer_of
-from gateway.api.dossiers.kept_filters import Fault
-from gateway.console.register.reading import Question, asked
+from gateway.api.dossiers.kept_filters import Fault, order_named, usable
+from gateway.console.register.reading import Question, columns_named
 from gateway.console.visits import Visit
 
 
@@ -23,14 +23,14 @@ class SavedHead:
 
 
 async def saved_head(visit: Visit, question: Question) -> SavedHead | Fault | None:
-    """None for a list that comes from no saved search; a fault where it is gone or no longer shared."""
-    if question.saved is None or visit.caller.applicant is not None:
+    """None for a list that comes from no saved search, or for an applicant; a fault where it is gone or not shared."""
+    if question.saved is None or not visit.may("read_saved_search"):
         return None
     viewer = viewer_of(visit.caller, visit.api.engine.province.organisation)
     try:
         kept = await SavedSearches(visit.api.pool).get(question.saved, viewer)
     except NotFound as gone:
         return Fault(str(gone.code), gone.message)
-    then = asked(json.dumps(kept.filter), kept.sort, ",".join(kept.columns))
-    same = (question.filter, question.order, question.columns) == (then.filter, then.order, then.columns)
+    then = (usable(kept.filter)[0], order_named(kept.sort) or SearchOrder(), columns_named(kept.columns))
+    same = (question.filter, question.order, question.columns) == then
     return SavedHead(kept, own=kept.owner == visit.caller.name, changed=not same)

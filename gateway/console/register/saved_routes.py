@@ -15,17 +15,15 @@ from domain.field_errors import invalid_request, of_validation
 from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
 from gateway.access import sharing
-from gateway.api.dossiers.kept_filters import Fault, unknown_codes, usable
+from gateway.api.dossiers.kept_filters import Fault, faults_of, plain, usable
 from gateway.api.problems import Problem
-from gateway.console.messages import ConsoleRefusal
 from gateway.console.register.chips import Chip, chips_for
-from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address, plain
+from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.forms.fields import number_in
 
 router = APIRouter()
-OPENS = opens("search_dossiers")
 PATH = f"{HOME}/saved"
 _TO_SAVE: TypeAdapter[SearchToSave] = TypeAdapter(SearchToSave)
 Form = Mapping[str, list[str]]
@@ -50,13 +48,13 @@ class ShownSearch:
     faults: Sequence[Fault]
 
 
-@router.get("/register/saved", **OPENS)
+@router.get("/register/saved", **opens("list_saved_searches"))
 async def saved_searches(visit: Visiting) -> Response:
     """The searches of the visitor, those shared with them, and those that can be restored."""
     return await _page(visit)
 
 
-@router.get("/register/save", **OPENS)
+@router.get("/register/save", **opens("save_search"))
 async def save_search(visit: Visiting, question: Asked) -> Response:
     """The form that keeps a search, or puts it in the place of the one from which it comes."""
     if question.left_out:
@@ -64,14 +62,14 @@ async def save_search(visit: Visiting, question: Asked) -> Response:
     return await _page(visit, question=question)
 
 
-@router.get("/register/saved/{search}", **OPENS)
+@router.get("/register/saved/{search}", **opens("read_saved_search"))
 async def open_saved_search(visit: Visiting, search: SearchId) -> Response:
     """To the list that the search asks for, with the filter as it was written: what is wrong with it is said there."""
     found = await _register(visit).get(search, _viewer(visit))
     return visit.to(f"{in_address(found.filter, found.sort, found.columns)}&saved={found.id}")
 
 
-@router.post("/register/saved", **OPENS)
+@router.post("/register/saved", **opens("save_search"))
 async def create_saved_search(visit: Visiting) -> Response:
     """Keeps the search of the form."""
     form = await visit.form()
@@ -83,7 +81,7 @@ async def create_saved_search(visit: Visiting) -> Response:
     return visit.to(question.but(saved=made.id).address(), notice=visit.written("The search is saved."))
 
 
-@router.post("/register/saved/{search}", **OPENS)
+@router.post("/register/saved/{search}", **opens("change_saved_search"))
 async def change_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Changes the name, and who may open it; the question too if the form has one. Else it stays to the letter."""
     form, register = await visit.form(), _register(visit)
@@ -100,7 +98,7 @@ async def change_saved_search(visit: Visiting, search: SearchId) -> Response:
     return visit.to(PATH if question is None else question.address(), notice=visit.written("The search is changed."))
 
 
-@router.post("/register/saved/{search}/delete", **OPENS)
+@router.post("/register/saved/{search}/delete", **opens("delete_saved_search"))
 async def delete_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Deletes the search; the next page offers to restore it."""
     form = await visit.form()
@@ -111,7 +109,7 @@ async def delete_saved_search(visit: Visiting, search: SearchId) -> Response:
     return visit.to(f"{PATH}#deleted", notice=visit.written("The search is deleted. It can be restored for 30 days."))
 
 
-@router.post("/register/saved/{search}/restore", **OPENS)
+@router.post("/register/saved/{search}/restore", **opens("restore_saved_search"))
 async def restore_saved_search(visit: Visiting, search: SearchId) -> Response:
     """Undoes a deletion."""
     await visit.form()
@@ -145,10 +143,9 @@ async def _page(
 
 
 def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
-    wanted, wrong = usable(kept.filter)
-    engine = visit.api.engine
-    doubts = unknown_codes(wanted, visit.names, engine.province, engine.staff)
-    return ShownSearch(kept, chips_for(visit, wanted), (*wrong, *doubts))
+    engine, (wanted, _) = visit.api.engine, usable(kept.filter)
+    faults = faults_of(kept, visit.names, engine.province, engine.staff)
+    return ShownSearch(kept, chips_for(visit, wanted, visit.now), faults)
 
 
 def _to_save(visit: Visit, form: Form, question: Question) -> SearchToSave:
@@ -172,9 +169,6 @@ def _named(visit: Visit, form: Form, asks: Mapping[str, Any]) -> SearchToSave:
 
 
 def _register(visit: Visit) -> SavedSearches:
-    """Raises NotFound for an applicant: saved searches are for the staff."""
-    if visit.caller.applicant is not None:
-        raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
     return SavedSearches(visit.api.pool)
 
 

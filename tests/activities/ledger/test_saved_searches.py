@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from typing import Any
 
 import pytest
@@ -110,6 +111,24 @@ async def test_one_person_keeps_a_bounded_number(pool: Pool) -> None:
     assert len(made) == 1
     assert len(await saved.own(OWNER)) == MOST_OF_ONE_PERSON
     await saved.create("person/other", search())
+
+
+@pytest.mark.parametrize("letter", ["x", "ờ", "\t", '"'])
+async def test_the_longest_filter_is_kept(pool: Pool, letter: str) -> None:
+    """The table takes the longest filter that is accepted, of whatever letters; of one letter more we say so."""
+    refused_from = bisect_left(range(6_001), True, key=lambda number: not _is_accepted({"text": letter * number}))
+    longest = {"text": letter * (refused_from - 1)}
+    assert len(longest["text"]) > 2_900
+    assert (await SavedSearches(pool).create(OWNER, search(filter=longest))).filter == longest
+
+
+def _is_accepted(filter_: dict[str, Any]) -> bool:
+    try:
+        search(filter=filter_)
+    except ValidationError as refusal:
+        assert "filter_too_long" in str(refusal)  # noqa: PT017
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

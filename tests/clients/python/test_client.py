@@ -291,8 +291,9 @@ async def test_saved_searches(clients: Clients) -> None:
         assert (await officer.search_page(seen.wanted(), limit=1)).count.count >= 0
         changed = await head.searches.change(kept.id, wanted.model_copy(update={"name": "Tuần"}), version=1)
         assert (changed.name, changed.version) == ("Tuần", 2)
-        with pytest.raises(StaleVersion):
+        with pytest.raises(StaleVersion) as stale:
             await head.searches.change(kept.id, wanted, version=1)
+        assert stale.value.version == 2
         with pytest.raises(NotFound):
             await officer.searches.delete(kept.id)
         assert (await head.searches.delete(kept.id, version=2)).deleted_at is not None

@@ -16,6 +16,18 @@ OLD = Unit(
 )  # fmt: skip
 
 
+NEW = OLD.model_copy(
+    update={"code": "13001", "name": "Xã Mới", "valid_from": date(2026, 2, 1), "valid_to": None, "successors": ()}
+)
+
+
+def test_a_unit_that_has_not_begun_has_not_ended() -> None:
+    """Nothing is said of it: its code is known, and it has no day on which it ended."""
+    names = Names(on=date(2026, 1, 5), organisation=Organisation(units=(NEW, *ORGANISATION.units)))
+    wanted, _ = usable({"units": {"codes": ["13001"]}})
+    assert list(unknown_codes(wanted, names, a_small_province(), people(*ACTING))) == []
+
+
 def test_a_unit_that_went_into_another_is_said() -> None:
     """It is not dropped: the dossiers with its code are still found, and the sentence names where new ones are."""
     names = Names(on=date(2026, 1, 5), organisation=Organisation(units=(OLD, *ORGANISATION.units)))

@@ -16,8 +16,8 @@ from gateway.dossiers.command_ids import COMMANDS
 from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, OPERATOR, STRANGER
-from tests.support.small_province import ACTING, people
+from tests.support.given import CITIZEN, DESK, HEAD, OPERATOR, STRANGER
+from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
 
 pytestmark = pytest.mark.stack
 
@@ -38,7 +38,7 @@ async def api(module_database: Database, temporal_env: WorkflowEnvironment) -> A
             services = (
                 service("portal", for_applicants=True, personal_data=True, events=True),
                 service("kiosk"),
-                service("intake", commands=("submit", "accept")),
+                service("intake", commands=("submit", "accept"), units=(PHU_LY,)),
             )
             harness.staff = people(*ACTING).model_copy(update={"services": services})
             yield api
@@ -54,6 +54,19 @@ async def test_a_portal_files_and_follows_for_an_applicant(api: ApiUnderTest) ->
     [submitted, *_] = await api.harness.engine.history(code)
     assert (submitted.actor.person, submitted.actor.carried_by) == (CITIZEN.person, "portal")
     assert (await api.act(code, PORTAL, "withdraw", On_Behalf_Of=CITIZEN.person)).status_code == 200
+
+
+async def test_a_service_of_every_unit_sees_what_is_shared_with_a_unit(api: ApiUnderTest) -> None:
+    """By itself, and not for an applicant; a service of one unit sees what is shared with that one."""
+    shared = {"name": "Của phường", "shared_with": "unit", "shared_unit": HA_NAM}
+    saved = (await api.post("/v1/saved-searches", HEAD, shared)).json()["id"]
+    for by, sees in ((KIOSK, True), (INTAKE, False)):
+        listed = (await api.ask("GET", "/v1/saved-searches", by)).json()["items"]
+        assert ([one["id"] for one in listed] == [saved]) == sees, by
+        read = await api.ask("GET", f"/v1/saved-searches/{saved}", by)
+        assert (read.status_code == 200) == sees, by
+    refused = await api.ask("GET", "/v1/saved-searches", PORTAL, headers=FOR_CITIZEN)
+    assert (refused.status_code, refused.json()["code"]) == (403, "operation_not_allowed")
 
 
 async def test_a_portal_sees_only_the_applicant_it_names(api: ApiUnderTest) -> None:

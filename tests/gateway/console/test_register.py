@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import json
 import re
@@ -15,9 +16,11 @@ import pytest
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal
+from gateway.api.parts import Api
 from gateway.console.register import rows as register_rows
 from tests.support.console_under_test import ConsoleUnderTest
-from tests.support.given import DESK, HEAD, HEAD_OF_DESK, OFFICER
+from tests.support.dossier_steps import accepted
+from tests.support.given import CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
 
 pytestmark = pytest.mark.stack
 
@@ -71,7 +74,10 @@ async def test_everybody_finds_what_they_may_read(console: ConsoleUnderTest) -> 
             assert "Nguyễn" not in page.text, "no personal data in a list"
     async with console.browser(own) as browser:
         assert OFFICER.person not in (await browser.get(link)).text
-        assert (await browser.get("/console/register/saved")).status_code == 404, "saved searches are for the staff"
+        saved = "/console/register/saved"
+        for refused in (await browser.get(saved), await browser.post(saved, {})):
+            assert (refused.status_code, "operation_not_allowed" in refused.text) == (403, True), "it is for the staff"
+        assert "saved_search" not in (await browser.get(f"{link}&saved=ss-000000000000")).text, "nothing is looked up"
     async with console.browser() as browser:
         to_sign_in = await browser.get(link)
         assert to_sign_in.status_code == 303
@@ -154,7 +160,12 @@ async def test_the_rest_of_the_address_tampered_with(console: ConsoleUnderTest) 
     """A wrong order, column or cursor is said with its code; the filter acts all the same, from the first page."""
     own = applicant()
     codes = await filed(console, own)
+    first = {"at": "9999-12-31T10:00:00Z", "counted": {"few": 1, "count": 1, "more": False}}
+    forged = base64.urlsafe_b64encode(bytes(32) + json.dumps({"place": {"code": "H42"}, "first": first}).encode())
+    cursor = forged.decode().rstrip("=")
     async with console.browser(own) as browser:
+        tomorrow = await browser.get(address(filter_={"received": {"days": "tomorrow"}}, cursor=cursor))
+        assert (tomorrow.status_code, codes_of_faults(tomorrow.text)) == (400, ["cursor_invalid"])
         for wrong, code in (
             ({"sort": "passwords"}, "register_sort_unknown"),
             ({"sort": "--code"}, "register_sort_unknown"),
@@ -269,6 +280,25 @@ async def test_a_list_of_today_that_was_left_open_over_night(console: ConsoleUnd
             wanted = {"text": "zzzzzz", **filter_}
             part = await browser.get(address("/console/register/newer", wanted, since=yesterday))
             assert ("notice" in part.text) == told, part.text
+
+
+async def test_the_pages_of_a_list_of_yesterday_name_its_days(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After midnight the next page has the rows of the day of the first one, and the condition names that day."""
+    monkeypatch.setattr(register_rows, "ROWS", 1)
+    codes = {await accepted(console.harness) for _ in range(2)}
+    today = datetime.now(VIETNAM)
+    link = address(filter_={"applicants": [CITIZEN.person], "received": {"days": "tomorrow"}}, sort="-received_at")
+    async with console.browser(OPERATOR) as browser:
+        with monkeypatch.context() as before_midnight:
+            before_midnight.setattr(Api, "now", lambda _: today - timedelta(days=1))
+            first = (await browser.get(link)).text
+        [plain_link] = [one for one in links(first, PAGE) if "cursor" in one]
+        second = (await browser.get(plain_link)).text
+    assert {*shown(first), *shown(second)} == codes
+    for page in (first, second):
+        assert f"ngày mai (từ {today:%d/%m/%Y} đến hết {today:%d/%m/%Y})" in page
 
 
 async def test_headings_sort_the_list(console: ConsoleUnderTest) -> None:

@@ -10,10 +10,11 @@ import pytest
 
 from activities.ledger.search.query import Window
 from domain.values import VIETNAM
+from gateway.api.dossiers.kept_filters import plain
 from gateway.api.dossiers.search_bodies import DossierFilterBody, filter_of
 from gateway.console.register.chips import chips_of
 from gateway.console.register.forms import CONTROLS, controls_of, filter_of_form
-from gateway.console.register.reading import asked, plain, read_filter
+from gateway.console.register.reading import asked, read_filter
 from gateway.views.names import Names
 from tests.support.small_province import FREE, HA_NAM, a_small_province
 
@@ -92,7 +93,7 @@ def test_what_the_controls_say(form: dict[str, list[str]], says: Any) -> None:
 
 
 def test_days_that_are_counted_from_today() -> None:
-    """They stay what they are until they or a day are chosen anew; what was touched last counts."""
+    """They stay what they are until they or a day are chosen anew: the touched one counts, both are refused."""
     this_week = {"received": {"days": "this_week"}}
     assert said({"received_days": ["this_week"]}) == this_week
     assert (
@@ -103,6 +104,13 @@ def test_days_that_are_counted_from_today() -> None:
     assert said({**kept, "crossing": ["yes"]}, this_week) == {**this_week, "crossing": True}
     assert said({**kept, "received_from": ["2025-07-01"]}, this_week) == {"received": {"since": JULY}}
     assert said({**kept, "received_days": [""]}, this_week) == {}
+    for form, base in (
+        ({"received_days": ["today"], "received_to": ["2025-07-01"]}, {}),
+        ({"received_days": ["today"], "received_from": ["2025-07-02"]}, {"received": {"since": JULY}}),
+        ({**kept, "received_days": ["today"], "received_from": ["2025-07-01"]}, this_week),
+    ):
+        wanted, [wrong] = filter_of_form(usable(base), form)
+        assert (plain(wanted), "không chọn cả hai" in wrong.words.vi) == ({}, True), "neither is dropped without a word"
     _, [wrong] = filter_of_form(usable({}), {"received_days": ["some_day"]})
     assert wrong.code == "register_condition_wrong"
     _, [wrong] = read_filter(json.dumps({"received": {"days": "today", "since": JULY}}))

@@ -23,7 +23,7 @@ PATH = "/console/register/saved"
 
 async def save(browser: Browser, name: str, filter_: Any = None, **more: str) -> httpx2.Response:
     """Sends the form that keeps a search."""
-    text = json.dumps(filter_ or {"states": ["returned"]})
+    text = json.dumps(filter_ or {"states": ["returned"]}, ensure_ascii=False)
     return await browser.post(PATH, {"name": name, "f": text, "sort": "-ended_at", "columns": "code,state", **more})
 
 
@@ -105,6 +105,21 @@ async def test_the_list_says_from_which_search_it_comes(console: ConsoleUnderTes
         await owner.post(f"{one}/delete", {"version": "2"})
         gone = await owner.get(as_saved)
         assert (gone.status_code, "saved_search_unknown" in gone.text) == (200, True)
+        assert ("saved=" in gone.text, 'name="saved"' in gone.text) == (False, False), "no link leads to it again"
+        only = urlencode({"f": '{"text":"x"}'})
+        sent = {"saved": as_saved.rpartition("saved=")[2], "f": "{}", "text": "x"}
+        live = await owner.get(f"/console/register/live?{urlencode(sent)}", headers={"HX-Request": "true"})
+        assert live.headers["hx-replace-url"] == f"/console/register?{only}"
+
+
+async def test_a_long_filter_in_vietnamese_is_not_called_changed(console: ConsoleUnderTest) -> None:
+    """It is compared as it is meant, not as it would be written in ASCII."""
+    async with console.browser(HEAD) as browser:
+        long = {"fields": [f"{number}{'ờ' * 400}" for number in range(3)]}
+        opened = (await save(browser, "Dài", long)).headers["location"]
+        page = await browser.get(opened)
+        assert (page.status_code, "<h2><bdi>Dài</bdi></h2>" in page.text) == (200, True)
+        assert "đã thay đổi so với" not in page.text
 
 
 def page_form(page: str, action: str) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from pydantic import AwareDatetime
 
@@ -103,6 +105,25 @@ class Filter(Question):
     incident_systems: tuple[str, ...] | None = None
     text: str | None = None
     """A part of the code, or of the name of the procedure or a unit. Accents are not needed."""
+
+
+def filter_read(conditions: Mapping[str, Any]) -> Filter:
+    """The filter of an answer. A null restricts nothing, so one that only a later client knows is left out.
+
+    Raises ValidationError for a condition that only a later client knows.
+    """
+    return Filter.model_validate(_restricting(conditions))
+
+
+def _restricting(part: Any) -> Any:
+    """The part without its nulls, at every depth."""
+    match part:
+        case Mapping():
+            return {name: _restricting(value) for name, value in part.items() if value is not None}
+        case list() | tuple():
+            return [_restricting(value) for value in part]
+        case _:
+            return part
 
 
 class Order(Question):

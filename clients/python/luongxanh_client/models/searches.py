@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from luongxanh_client.models.base import Answer, Bilingual, Question
-from luongxanh_client.models.search import Filter, Order
+from luongxanh_client.models.search import Filter, Order, filter_read
 from luongxanh_client.models.words import SharedWith, SortKey
 
 
@@ -56,7 +56,7 @@ class SavedSearch(Answer):
 
     def wanted(self) -> Filter:
         """The filter, to search with. Raises ValidationError for a condition that this client does not know."""
-        return Filter.model_validate({name: value for name, value in self.filter.items() if value is not None})
+        return filter_read(self.filter)
 
 
 class SavedSearchList(Answer):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from luongxanh_client.models.base import Answer, NamedCode
-from luongxanh_client.models.search import Filter
+from luongxanh_client.models.search import Filter, filter_read
 from luongxanh_client.models.words import Group, Measure, MeasureNow, WhichClock
 
 
@@ -58,9 +58,5 @@ class Statistics(Answer):
 
         Raises KeyError for a measure without a list, ValidationError for a condition that only a later client knows.
         """
-        conditions = {**(group or self.total).filter, **_said(self.filters[measure])}
-        return Filter.model_validate(_said(conditions))
-
-
-def _said(conditions: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in conditions.items() if value is not None}
+        of_measure = {name: value for name, value in self.filters[measure].items() if value is not None}
+        return filter_read({**(group or self.total).filter, **of_measure})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,3 +100,21 @@ async def test_a_cursor_of_another_key_is_refused(pool: Pool, pages: SearchPages
     cursor = (await page(other)).next
     assert cursor is not None
     assert await refused(pages, cursor) == "cursor_invalid"
+
+
+async def test_every_page_means_what_the_first_meant(pages: SearchPages) -> None:
+    """A filter that counts days is asked for what it meant when the first page was read, by our word alone."""
+    asked: list[datetime] = []
+
+    def meant(at: datetime) -> SearchFilter:
+        asked.append(at)
+        return SearchFilter()
+
+    later = MORNING + timedelta(days=1)
+    first = await pages.page(meant, ALL_DOSSIERS, ORDER, now=MORNING, limit=5)
+    assert first.next is not None
+    second = await pages.page(meant, ALL_DOSSIERS, ORDER, now=later, limit=5, cursor=first.next)
+    assert (asked, second.at) == ([MORNING, MORNING], MORNING)
+    with pytest.raises(InvalidInput):
+        await pages.page(meant, ALL_DOSSIERS, ORDER, now=later, limit=5, cursor=f"A{first.next[1:]}")
+    assert len(asked) == 2, "a cursor that is not ours says no day"

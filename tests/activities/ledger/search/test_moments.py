@@ -54,6 +54,7 @@ def test_a_cursor_has_room_for_it() -> None:
     """A cursor is not longer than what is read as one, however many transactions are under way."""
     following = 2**40
     first = FirstPage(
+        of_search="0" * 32,
         at=MORNING,
         as_of=moment(following, *(following - 9_999 + number for number in range(500))),
         counted=Counted(count=10_000, more=True),
@@ -61,4 +62,4 @@ def test_a_cursor_has_room_for_it() -> None:
     assert first.as_of is not None
     assert len(first.as_of.under_way) == MOST_UNDER_WAY
     place = Place(key=MORNING, code="H42.101-251231-999999999")
-    assert len(cursors().sign(Turn(place=place, back=True, included=True, first=first), b"x")) <= LONGEST
+    assert len(cursors().sign(Turn(place=place, back=True, included=True, first=first))) <= LONGEST
