@@ -1,6 +1,6 @@
 // What pages need beyond htmx: the focus after a refusal, and words when the server cannot be reached.
 
-import { accepted, reached, refuse } from "./page_state.js";
+import { accepted, ofScript, reached, refuse } from "./page_state.js";
 
 function focusRefusal(root) {
   const refusal = root.querySelector?.("[data-focus]");
@@ -9,6 +9,12 @@ function focusRefusal(root) {
 
 document.addEventListener("DOMContentLoaded", () => focusRefusal(document));
 document.addEventListener("htmx:after:swap", (event) => focusRefusal(event.target));
+
+// What htmx asks without a hand at the page (data-renews) is no use of the session, and is refused to another person.
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (sourceElement.matches("[data-renews]")) Object.assign(request.headers, ofScript());
+});
 
 // The requests that htmx makes tell too whether the page is right.
 document.addEventListener("htmx:after:request", (event) => {

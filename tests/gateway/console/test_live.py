@@ -169,6 +169,8 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
     cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
     async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
         page, context = looked.page, looked.page.context
+        by_itself: dict[str, bool] = {}
+        page.on("request", lambda one: by_itself.update({one.url: "console-renewal" in one.headers}))
         await page.goto(f"{console.url}/console/dossiers/{code}/events")
         await page.get_by_text(await _version(console, code)).wait_for()
         await page.locator("input[name=group]").first.check()
@@ -179,6 +181,8 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         before = await _version(console, code)
         await page.get_by_text(before).wait_for()
         await expect(page.locator("#not-fresh")).to_be_hidden()
+        for part in (f"/{code}/head", f"/{code}/events/newer", f"/{code}/changes"):
+            assert {said for address, said in by_itself.items() if part in address} == {True}, (part, by_itself)
 
         await console.console.sessions.end(cookies[COOKIE])
         notice = page.locator("#notices")
