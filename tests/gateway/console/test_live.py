@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
@@ -199,6 +199,36 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         await expect(page.locator("input[name=group]").first).to_be_checked()
         unexpected = [one for one in looked.faults if "401" not in one and "ERR_INTERNET_DISCONNECTED" not in one]
         assert unexpected == []
+
+
+CHANGED = "document.querySelector('#live').dispatchEvent(new Event('changed', { bubbles: true }))"
+SEEN_BY = """seen => {
+  Object.defineProperty(document, "visibilityState", { value: seen ? "visible" : "hidden", configurable: true });
+  Object.defineProperty(document, "hidden", { value: !seen, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.slow
+async def test_a_renewal_that_was_lost_is_made_up_for(console: ConsoleUnderTest) -> None:
+    """In a browser: a part that is renewed only after changes is asked for again when the server did not answer, and
+    when somebody looks again at a page that heard of a change unseen."""
+    address = f"{console.url}/console/dossiers/{await accepted(console.harness)}"
+    cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
+    async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
+        page = looked.page
+
+        def renewed(response: Response) -> bool:
+            return response.url == address and response.ok
+
+        await page.goto(address)
+        await page.route(address, lambda route: route.fulfill(status=503), times=1)
+        async with page.expect_response(renewed, timeout=SECONDS * 1_000):
+            await page.evaluate(CHANGED)
+        await page.evaluate(SEEN_BY, False)
+        await page.evaluate(CHANGED)
+        async with page.expect_response(renewed, timeout=SECONDS * 1_000):
+            await page.evaluate(SEEN_BY, True)
 
 
 async def _version(console: ConsoleUnderTest, code: str) -> str:
