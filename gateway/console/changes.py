@@ -195,13 +195,15 @@ class Changes:
         """Ends the pages of sessions that have ended and of people whose posts have; stops when no page is open."""
         while self._pages:
             await asyncio.sleep(LOOK_EVERY)
+            pages = tuple(self._pages)  # of those that open during the question, the answer says nothing
             try:
-                lasting = await self._lasting({page.session for page in self._pages})
+                lasting = await self._lasting({page.session for page in pages})
             except (DatabaseUnavailable, DatabaseRefuses):
                 continue  # nobody can read anything now; the next look tells
-            for number, page in enumerate(tuple(self._pages)):
+            for number, page in enumerate(pages):
                 if page.session not in lasting or not page.allowed():
-                    log.info("stream_ends", code="scope_changed", caller=page.person)
+                    ended = "scope_changed" if page.session in lasting else "session_ended"
+                    log.info("stream_ends", code=ended, caller=page.person)
                     page.end()
                 if number % AT_ONCE == 0:
                     await asyncio.sleep(0)

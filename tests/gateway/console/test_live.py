@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 
 import pytest
 from playwright.async_api import Response, expect
+from structlog.testing import capture_logs
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
+from gateway.console import changes
+from gateway.console.changes import Changes, OpenPage
 from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
@@ -159,6 +162,45 @@ async def test_who_may_see_the_dossier_no_more_hears_nothing_of_it(console: Cons
             assert page.told == 1
         async with listening(browser, changes_of(code)) as gone:
             assert gone.status == 404
+
+
+async def test_a_page_that_opens_during_a_look_goes_on(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer tells which sessions of the pages of that moment last, and nothing of a page that opens meanwhile.
+    The log says what has ended, the session or the right."""
+    monkeypatch.setattr(changes, "LOOK_EVERY", 0.02)
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def slowly(secrets: set[str]) -> set[str]:
+        found = await console.console.sessions.lasting(secrets)
+        asked.set()
+        await answers.wait()
+        return found
+
+    followed, pages = Changes(console.console.api.events.live, slowly), [_page("no session")]
+    pages += [_page(await _session(console, HEAD)), _page(await _session(console, HEAD), allowed=False)]
+    with capture_logs() as logs:
+        reading = [asyncio.create_task(_read_through(followed, pages[0]))]
+        await asked.wait()
+        reading += [asyncio.create_task(_read_through(followed, one)) for one in pages[1:]]
+        await asyncio.sleep(0)
+        answers.set()
+        for ended in (reading[0], reading[2]):
+            await asyncio.wait_for(ended, SECONDS)
+        assert [one.ended for one in pages] == [True, False, True]
+        followed.end_session(pages[1].session)
+        await asyncio.wait_for(reading[1], SECONDS)
+    assert [one["code"] for one in logs if one["event"] == "stream_ends"] == ["session_ended", "scope_changed"]
+
+
+def _page(session: str, *, allowed: bool = True) -> OpenPage:
+    return OpenPage("somebody", session, lambda event: True, lambda: allowed)
+
+
+async def _read_through(followed: Changes, page: OpenPage) -> None:
+    async for _ in followed.told(page, followed.place):
+        pass
 
 
 @pytest.mark.slow
