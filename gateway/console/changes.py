@@ -150,16 +150,15 @@ class Changes:
             place_of(since)
         except InvalidInput:
             return True
-        if since >= self.place:
-            return False
         if not self._from or since < self._from:
             return True
         return any(one.place > since and page.concerns(one) for one in self._latest)
 
     def _begin(self) -> None:
-        """The first page begins the reading. It goes on while the process reads events; the looks, while pages wait."""
+        """The first page begins the reading, at the place that it is compared with, so that nothing lies between. The
+        reading goes on while the process reads events; the looks, while pages wait."""
         if self._reading is None or self._reading.done():
-            self._from = self._read_to = ""
+            self._from = self._read_to = self.place
             self._latest.clear()
             self._reading = asyncio.create_task(self._read())
         if self._looking is None or self._looking.done():

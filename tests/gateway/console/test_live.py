@@ -12,10 +12,15 @@ import pytest
 from playwright.async_api import Response, expect
 from structlog.testing import capture_logs
 
+from activities.events_out.cloud_events import CloudEvents
+from activities.events_out.live import LiveEvents
+from activities.events_out.pages import EventPages
+from activities.events_out.positions import position_of
+from activities.ledger.feed import Cursor
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
 from gateway.console import changes
-from gateway.console.changes import Changes, OpenPage
+from gateway.console.changes import CHANGED, Changes, OpenPage
 from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
@@ -194,6 +199,18 @@ async def test_a_page_that_opens_during_a_look_goes_on(
     assert [one["code"] for one in logs if one["event"] == "stream_ends"] == ["session_ended", "scope_changed"]
 
 
+async def test_a_page_is_told_while_nothing_is_known(console: ConsoleUnderTest) -> None:
+    """A process that has not read any event cannot say that nothing changed after the place of a page."""
+    pool, place = console.harness.pool, position_of(Cursor(xid=1, position=1))
+    live = LiveEvents(pool, EventPages(pool, CloudEvents("H42")))
+    followed, page = Changes(live, console.console.sessions.lasting), _page(await _session(console, HEAD))
+    messages = followed.told(page, place)
+    async with asyncio.timeout(SECONDS):
+        assert [(await anext(messages)).event for _ in range(2)] == [None, CHANGED]
+        live.stop()
+        assert [one.event async for one in messages] == []
+
+
 def _page(session: str, *, allowed: bool = True) -> OpenPage:
     return OpenPage("somebody", session, lambda event: True, lambda: allowed)
 
@@ -243,7 +260,7 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         assert unexpected == []
 
 
-CHANGED = "document.querySelector('#live').dispatchEvent(new Event('changed', { bubbles: true }))"
+HEARS = "document.querySelector('#live').dispatchEvent(new Event('changed', { bubbles: true }))"
 SEEN_BY = """seen => {
   Object.defineProperty(document, "visibilityState", { value: seen ? "visible" : "hidden", configurable: true });
   Object.defineProperty(document, "hidden", { value: !seen, configurable: true });
@@ -266,9 +283,9 @@ async def test_a_renewal_that_was_lost_is_made_up_for(console: ConsoleUnderTest)
         await page.goto(address)
         await page.route(address, lambda route: route.fulfill(status=503), times=1)
         async with page.expect_response(renewed, timeout=SECONDS * 1_000):
-            await page.evaluate(CHANGED)
+            await page.evaluate(HEARS)
         await page.evaluate(SEEN_BY, False)
-        await page.evaluate(CHANGED)
+        await page.evaluate(HEARS)
         async with page.expect_response(renewed, timeout=SECONDS * 1_000):
             await page.evaluate(SEEN_BY, True)
 
