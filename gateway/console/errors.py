@@ -61,7 +61,7 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     """To the sign-in. A form that was sent is kept on a page of its own, from which it is sent again."""
     assert isinstance(error, NotSignedIn)
     visitor = await passing(request)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = _address(request.url.path, request.url.query)
     by_person = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
     if is_safe(request) and not visitor.htmx and by_person:  # a script must not begin a sign-in
         return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
@@ -77,7 +77,11 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
 def _page_of(request: Request) -> str:
     """The page whose script asks, within the console."""
     page = urlsplit(request.headers.get("hx-current-url", ""))
-    return local_path(page.path + (f"?{page.query}" if page.query else ""))
+    return local_path(_address(page.path, page.query))
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 async def _of_domain(request: Request, error: Exception) -> Response:
@@ -123,7 +127,7 @@ async def _of_routing(request: Request, error: Exception) -> Response:
     visitor = await passing(request)
     plain = request.url.path.rstrip("/")
     if error.status_code == 404 and is_safe(request) and plain != request.url.path:  # no address is made of the Host
-        return RedirectResponse(local_path(plain), 307)
+        return RedirectResponse(local_path(_address(plain, request.url.query)), 307)
     problem = visitor.refusal(NotFound(ConsoleRefusal.PAGE_UNKNOWN)).model_copy(update={"status": error.status_code})
     answer = await error_page(visitor, problem)
     answer.headers.update(error.headers or {})

@@ -158,6 +158,7 @@ async def test_no_address_is_made_of_the_host_that_was_named(console: ConsoleUnd
             ("/console/work/", "/console/work"),
             ("/console/x//", "/console/x"),
             ("/console//", "/console/"),
+            ("/console/work/?of=unit&limit=7", "/console/work?of=unit&limit=7"),
         ):
             answer = await browser.get(path, headers={"Host": "evil.example"})
             assert (answer.status_code, answer.headers.get("location")) == (307, to)
