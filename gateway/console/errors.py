@@ -43,7 +43,7 @@ def install(application: FastAPI) -> None:
 async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Response:
     """The page, or the notice, of a refusal."""
     log.info("page_refused", code=problem.code, status=problem.status)
-    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _of_sign_in(visitor.request)}
+    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _named(visitor, problem)}
     known = {"problem": problem, "home": HOME, **other_person, **more}
     if not visitor.htmx:
         return visitor.page("error.html", status=problem.status, **known)
@@ -52,9 +52,9 @@ async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Respons
     return answer
 
 
-def _of_sign_in(request: Request) -> bool:
+def _named(visitor: Passing, problem: Problem) -> bool:
     """Whether the issuer has just named somebody who may not enter: it would name the same person again."""
-    return request.url.path == f"{HOME}sign-in/done"
+    return visitor.request.url.path == f"{HOME}sign-in/done" and problem.status == 403
 
 
 async def _not_signed_in(request: Request, error: Exception) -> Response:

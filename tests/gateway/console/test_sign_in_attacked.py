@@ -212,6 +212,7 @@ async def test_a_forged_attempt_is_none(attacked: Attacked, value: str) -> None:
             headers=[(b"cookie", f"{name}={value}".encode())],
         )  # fmt: skip
         assert answer.status_code == 401, answer.text
+        assert 'href="/console/signed-out"' not in answer.text, "the issuer named nobody"
 
 
 async def test_over_tls_a_session_comes_from_this_host_alone(harness: EngineHarness) -> None:
