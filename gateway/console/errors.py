@@ -105,7 +105,8 @@ async def _sent(request: Request) -> dict[str, list[str]] | None:
 def _tell_in_words(visitor: Passing, error: DomainError) -> None:
     """People read the words of an operation and of its roles, not their codes."""
     operation = str(error.sentence_facts["operation"])
-    entry = next((one for one in visitor.request.app.state.menu if one.operation == operation), None)
+    path, menu = visitor.request.url.path, visitor.request.app.state.menu
+    entry = next((one for one in menu if one.operation == operation and path.startswith(one.path)), None)
     if operation in COMMANDS:
         words = visitor.text(act_name(operation))
     else:
