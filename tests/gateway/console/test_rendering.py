@@ -6,6 +6,7 @@ import re
 
 from gateway.console.formats import Formats
 from gateway.console.rendering import FOLDER, hidden_fields, visible
+from gateway.console.static_files import FOLDER as STATIC
 
 BY_ITSELF = re.compile(r'hx-trigger="(?:look|[^"]*(?:from:#live|every ))')
 """The trigger of a request that nobody at the page makes."""
@@ -35,3 +36,9 @@ def test_whatever_a_page_asks_by_itself_says_so() -> None:
     renewed = [tag for tag in tags if BY_ITSELF.search(tag)]
     assert len(renewed) >= 4
     assert [tag for tag in renewed if " data-renews" not in tag] == []
+
+
+def test_narrow_tables_are_described_once() -> None:
+    """How a table with the class `stack` is shown as cards stands in the sheet of all pages alone."""
+    sheets = [sheet for sheet in STATIC.glob("*.css") if re.search(r"\.stack\b", sheet.read_text("utf-8"))]
+    assert [sheet.name for sheet in sheets] == ["console.css"]
