@@ -269,9 +269,9 @@ SEEN_BY = """seen => {
 
 
 @pytest.mark.slow
-async def test_a_renewal_that_was_lost_is_made_up_for(console: ConsoleUnderTest) -> None:
+async def test_a_page_that_renews_itself_misses_nothing_and_leaves_nothing(console: ConsoleUnderTest) -> None:
     """In a browser: a part that is renewed only after changes is asked for again when the server did not answer, and
-    when somebody looks again at a page that heard of a change unseen."""
+    when somebody looks again at a page that heard of a change unseen. A list of somebody else is taken away."""
     address = f"{console.url}/console/dossiers/{await accepted(console.harness)}"
     cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
     async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
@@ -288,6 +288,15 @@ async def test_a_renewal_that_was_lost_is_made_up_for(console: ConsoleUnderTest)
         await page.evaluate(HEARS)
         async with page.expect_response(renewed, timeout=SECONDS * 1_000):
             await page.evaluate(SEEN_BY, True)
+
+        await page.goto(f"{console.url}/console/register")
+        await expect(page.locator("#newer")).to_be_attached()
+        await page.context.add_cookies([
+            {"name": COOKIE, "value": await _session(console, OFFICER), "url": f"{console.url}/console/"}
+        ])  # fmt: skip
+        await page.evaluate("document.querySelector('#newer').dispatchEvent(new Event('look'))")
+        await expect(page.locator("#notices")).to_contain_text("page_of_other_person")
+        await expect(page.locator("#main")).to_be_empty()
 
 
 async def _version(console: ConsoleUnderTest, code: str) -> str:
