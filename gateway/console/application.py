@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import issuer_connections
 from gateway.api.parts import Api
-from gateway.console import home, language, rendering
+from gateway.console import home, language
 from gateway.console.acts import routes as acts
 from gateway.console.dossiers import routes as dossiers
 from gateway.console.errors import install, other_site
@@ -92,7 +92,5 @@ def console_application(console: Console) -> FastAPI:
     app.mount("/static", KeptStaticFiles(directory=FOLDER))
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(PageHeaders)
-    entries = app.state.menu = [entry for subject in SUBJECTS for entry in subject.menu]
-    for one in ("vi", "en"):
-        rendering.environment(one).globals["menu"] = entries
+    app.state.menu = [entry for subject in SUBJECTS for entry in subject.menu]
     return app

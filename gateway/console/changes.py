@@ -150,16 +150,15 @@ class Changes:
             place_of(since)
         except InvalidInput:
             return True
-        if since >= self.place:
-            return False
         if not self._from or since < self._from:
             return True
         return any(one.place > since and page.concerns(one) for one in self._latest)
 
     def _begin(self) -> None:
-        """The first page begins the reading. It goes on while the process reads events; the looks, while pages wait."""
+        """The first page begins the reading, at the place that it is compared with, so that nothing lies between. The
+        reading goes on while the process reads events; the looks, while pages wait."""
         if self._reading is None or self._reading.done():
-            self._from = self._read_to = ""
+            self._from = self._read_to = self.place
             self._latest.clear()
             self._reading = asyncio.create_task(self._read())
         if self._looking is None or self._looking.done():
@@ -195,13 +194,15 @@ class Changes:
         """Ends the pages of sessions that have ended and of people whose posts have; stops when no page is open."""
         while self._pages:
             await asyncio.sleep(LOOK_EVERY)
+            pages = tuple(self._pages)  # of those that open during the question, the answer says nothing
             try:
-                lasting = await self._lasting({page.session for page in self._pages})
+                lasting = await self._lasting({page.session for page in pages})
             except (DatabaseUnavailable, DatabaseRefuses):
                 continue  # nobody can read anything now; the next look tells
-            for number, page in enumerate(tuple(self._pages)):
+            for number, page in enumerate(pages):
                 if page.session not in lasting or not page.allowed():
-                    log.info("stream_ends", code="scope_changed", caller=page.person)
+                    ended = "scope_changed" if page.session in lasting else "session_ended"
+                    log.info("stream_ends", code=ended, caller=page.person)
                     page.end()
                 if number % AT_ONCE == 0:
                     await asyncio.sleep(0)

@@ -43,7 +43,7 @@ def install(application: FastAPI) -> None:
 async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Response:
     """The page, or the notice, of a refusal."""
     log.info("page_refused", code=problem.code, status=problem.status)
-    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _of_sign_in(visitor.request)}
+    other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _named(visitor, problem)}
     known = {"problem": problem, "home": HOME, **other_person, **more}
     if not visitor.htmx:
         return visitor.page("error.html", status=problem.status, **known)
@@ -52,16 +52,16 @@ async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Respons
     return answer
 
 
-def _of_sign_in(request: Request) -> bool:
+def _named(visitor: Passing, problem: Problem) -> bool:
     """Whether the issuer has just named somebody who may not enter: it would name the same person again."""
-    return request.url.path == f"{HOME}sign-in/done"
+    return visitor.request.url.path == f"{HOME}sign-in/done" and problem.status == 403
 
 
 async def _not_signed_in(request: Request, error: Exception) -> Response:
     """To the sign-in. A form that was sent is kept on a page of its own, from which it is sent again."""
     assert isinstance(error, NotSignedIn)
     visitor = await passing(request)
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = _address(request.url.path, request.url.query)
     by_person = request.headers.get("sec-fetch-mode", "navigate") == "navigate"
     if is_safe(request) and not visitor.htmx and by_person:  # a script must not begin a sign-in
         return RedirectResponse(f"/console/sign-in?back={quote(here, safe='')}", 303)
@@ -77,7 +77,11 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
 def _page_of(request: Request) -> str:
     """The page whose script asks, within the console."""
     page = urlsplit(request.headers.get("hx-current-url", ""))
-    return local_path(page.path + (f"?{page.query}" if page.query else ""))
+    return local_path(_address(page.path, page.query))
+
+
+def _address(path: str, query: str) -> str:
+    return f"{path}?{query}" if query else path
 
 
 async def _of_domain(request: Request, error: Exception) -> Response:
@@ -101,7 +105,8 @@ async def _sent(request: Request) -> dict[str, list[str]] | None:
 def _tell_in_words(visitor: Passing, error: DomainError) -> None:
     """People read the words of an operation and of its roles, not their codes."""
     operation = str(error.sentence_facts["operation"])
-    entry = next((one for one in visitor.request.app.state.menu if one.operation == operation), None)
+    path, menu = visitor.request.url.path, visitor.request.app.state.menu
+    entry = next((one for one in menu if one.operation == operation and path.startswith(one.path)), None)
     if operation in COMMANDS:
         words = visitor.text(act_name(operation))
     else:
@@ -123,7 +128,7 @@ async def _of_routing(request: Request, error: Exception) -> Response:
     visitor = await passing(request)
     plain = request.url.path.rstrip("/")
     if error.status_code == 404 and is_safe(request) and plain != request.url.path:  # no address is made of the Host
-        return RedirectResponse(local_path(plain), 307)
+        return RedirectResponse(local_path(_address(plain, request.url.query)), 307)
     problem = visitor.refusal(NotFound(ConsoleRefusal.PAGE_UNKNOWN)).model_copy(update={"status": error.status_code})
     answer = await error_page(visitor, problem)
     answer.headers.update(error.headers or {})

@@ -20,6 +20,7 @@ OF_PAGES = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 """No inline script or style, no frame, nothing from elsewhere. `Cache-Control: no-store` is that of every answer."""
+PORTS = {"https": ":443", "http": ":80"}
 
 
 class PageHeaders:
@@ -60,5 +61,6 @@ def is_from_here(method: str, headers: Headers, public: str | None = None) -> bo
 
 
 def _origin(address: str) -> str:
+    """The origin of an address as browsers name it: without the port that its scheme has anyway."""
     parts = urlsplit(address.lower())
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.removesuffix(PORTS.get(parts.scheme, ''))}"

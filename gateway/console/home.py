@@ -29,4 +29,4 @@ async def home(visitor: PassingBy) -> Response:
     for operation, path in FIRST_PAGES:
         if not caller.roles.isdisjoint(PERMISSIONS[operation].roles):
             return RedirectResponse(path, 303)
-    return visitor.page("home/nothing.html", caller=caller)
+    return visitor.page("home/nothing.html", named=caller.name)

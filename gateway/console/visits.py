@@ -42,8 +42,6 @@ NOTICE: Final = "lx_notice"
 RENEWAL: Final = "console-renewal"
 """The header of a request that an open page makes by itself. Its value: for whom the page was made, URL-encoded."""
 MOST_FIELDS = 2_000
-READ_FIELDS: Final = "console_form"
-"""The place in the state of a request for the fields of its form."""
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 
@@ -56,13 +54,6 @@ def opens(operation: str) -> dict[str, Any]:
     """Says, in the decorator of a route, which operation of `PERMISSIONS` its page needs."""
     assert operation in PERMISSIONS, operation
     return {"openapi_extra": {OPERATION: operation}}
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Who is signed in, on a page that tells that they may not do something."""
-
-    caller: Caller
 
 
 @dataclass(frozen=True)
@@ -111,7 +102,7 @@ class Passing:
         caller: Caller | None = getattr(self.request.state, "caller", None)
         return {
             "visit": self, "request": self.request, "names": self.names, "now": self.now,
-            "signed": None if caller is None else Refused(caller), "may": partial(_may, caller),
+            "caller": caller, "may": partial(_may, caller), "menu": self.request.app.state.menu,
             "unit": self.names.unit, "procedure": self.names.procedure, "officer": self.officer,
             "form_guard": self.form_guard, **more,
         }  # fmt: skip
@@ -193,10 +184,6 @@ class Visit(Passing):
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
         return signed_in_for(self.caller, operation, self.api.engine.province.organisation)
 
-    def context(self, more: Mapping[str, Any]) -> dict[str, Any]:
-        """What every template knows, with who is signed in."""
-        return super().context({"signed": self.signed, **more})
-
 
 def _may(caller: Caller | None, operation: str) -> bool:
     return caller is not None and not caller.roles.isdisjoint(PERMISSIONS[operation].roles)
@@ -213,7 +200,7 @@ async def fields_of(request: Request, person: str | None = None) -> dict[str, li
     except ValueError:
         raise BadRequest(ConsoleRefusal.FORM_UNREADABLE) from None
     fields = {name: [value.replace("\r\n", "\n") for value in values] for name, values in given.items()}
-    request.scope.setdefault("state", {})[READ_FIELDS] = fields
+    request.state.form_fields = fields
     if person is not None and fields.get("_person") != [person]:
         raise NotAuthorised(ConsoleRefusal.OTHER_PERSON)
     return fields
@@ -221,7 +208,7 @@ async def fields_of(request: Request, person: str | None = None) -> dict[str, li
 
 def fields_read(request: Request) -> dict[str, list[str]] | None:
     """The fields of the form, if they were read before. The handler of a fault of ours cannot read them any more."""
-    found: dict[str, list[str]] | None = request.scope.get("state", {}).get(READ_FIELDS)
+    found: dict[str, list[str]] | None = getattr(request.state, "form_fields", None)
     return found
 
 

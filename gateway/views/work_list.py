@@ -63,9 +63,10 @@ class WorkLists:
     ) -> list[HeldWork]:
         """The work of a person in these of their duties of that instant."""
         assigned = await self._reader.assigned_to({duty.holder for duty in duties}, limit=limit)
-        held = [row for row in (self._held(one, at) for one in assigned) if _is_for(row, person, duties)]
+        named = (self._held(one, at) for one in assigned)
+        held = [row for row in named if row.acting == person and fitting_duties(row, duties)]
         for of_unit, in_role in dict.fromkeys((duty.unit, duty.role) for duty in duties):
-            where = None if in_role is Role.OPERATOR else of_unit  # operators have a post at the centre, for every unit
+            where = None if in_role is Role.OPERATOR else of_unit  # as in `fitting_duties`
             rows = await self._reader.work_list(where, in_role, person, limit=limit)
             held += (self._held(row, at) for row in rows if row.item.person is None)
             if in_role is Role.HEAD_OF_UNIT:
@@ -101,10 +102,13 @@ class WorkLists:
         return found
 
 
-def _is_for(row: HeldWork, person: str, duties: Iterable[Duty]) -> bool:
-    """True for assigned work that the person does now, in one of these duties."""
-    units = (row.item.unit, row.dossier.competent)
-    return row.acting == person and any(duty.role is row.item.role and duty.unit in units for duty in duties)
+def fitting_duties(row: WorkListRow, duties: Iterable[Duty]) -> list[Duty]:
+    """Those duties in which an item can be done: its role in its unit or in the competent one.
+
+    The operators have their posts at the centre, for every unit.
+    """
+    units, role = (row.item.unit, row.dossier.competent), row.item.role
+    return [duty for duty in duties if duty.role is role and (duty.unit in units or role is Role.OPERATOR)]
 
 
 def _to_assign(row: HeldWork) -> HeldWork:

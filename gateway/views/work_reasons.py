@@ -16,7 +16,7 @@ from gateway.i18n.wording import at as instant
 from gateway.i18n.wording import say
 from gateway.views.names import Names
 from gateway.views.people import People
-from gateway.views.work_list import HeldWork
+from gateway.views.work_list import HeldWork, fitting_duties
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Whose:
 
     def on_behalf_of(self, held: HeldWork) -> Code | None:
         """The absent colleague for whom the reader does the item; None for the reader's own work."""
-        person, item = held.item.person, held.item
+        person = held.item.person
         if person is not None:
             return person if held.acting == self.person != person else None
-        holders = [one.holder for one in self.duties if one.role is item.role and one.unit == item.unit]
+        holders = [one.holder for one in fitting_duties(held, self.duties)]
         return None if self.person in holders else next(iter(holders), None)
 
     def _first(self, held: HeldWork) -> Bilingual:
@@ -79,11 +79,9 @@ class Whose:
     def _of_the_role(self, held: HeldWork) -> Bilingual:
         """Nobody is named: anybody in the role does it, by the own post or for an absent colleague."""
         item, unit = held.item, self.names.unit(held.item.unit)
-        words = item.role.words
-        duties = [duty for duty in self.duties if duty.role is item.role and duty.unit == item.unit]
-        for_others = [duty.holder for duty in duties if duty.holder != self.person]
-        if duties and len(for_others) == len(duties):
-            away, called = self._away(for_others[0]), self._called(for_others[0], held)
+        words, absent = item.role.words, self.on_behalf_of(held)
+        if absent is not None:
+            away, called = self._away(absent), self._called(absent, held)
             return say(
                 f"Chưa giao riêng cho ai; bạn làm thay {called.vi}{away.vi} ({words.vi}, {unit}).",
                 f"Nobody is named; you stand in for {called.en}{away.en} ({words.en}, {unit}).",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Response
 from pydantic import TypeAdapter, ValidationError
 
@@ -30,6 +31,7 @@ from gateway.i18n.wording import act_name, work_name
 from gateway.views.ways_back import way_back_of
 from workflows.messages import Receipt
 
+log = structlog.get_logger(__name__)
 router = APIRouter()
 UNKNOWN_OUTCOME = 500
 """From this status on it is not known whether the act was carried out: the same form keeps its key."""
@@ -52,7 +54,7 @@ def _gives(kind: str) -> Callable[..., Any]:
         typed = await visit.form()
         earlier = await _done_and_gone(visit, code, typed)
         if earlier is not None:
-            return visit.to(WORK, notice=await _notice(visit, kind, earlier))
+            return visit.to(WORK, notice=_notice(visit, kind, earlier))
         form = await act_form(visit, kind, code)
         try:
             receipt = await _act(visit, form, code, typed)
@@ -62,8 +64,9 @@ def _gives(kind: str) -> Callable[..., Any]:
             if refused.code == DossierRefusal.STALE_VERSION:
                 return await _stale(visit, kind, code, typed, refused)
             return _refused(visit, form, typed, refused)
-        notice = await _notice(visit, kind, receipt)
-        return visit.to(await _next_page(visit, code, first_of(typed, "_back")), notice=notice)
+        seen = await _still_sees(visit, code)
+        notice = _notice(visit, kind, receipt, await _comes_next(visit, code) if seen else "")
+        return visit.to(_next_page(code, first_of(typed, "_back"), seen), notice=notice)
 
     return give_command
 
@@ -143,30 +146,40 @@ async def _stale(visit: Visit, kind: str, code: str, typed: Typed, refused: Doma
     )  # fmt: skip
 
 
-async def _next_page(visit: Visit, code: str, back: str) -> str:
+async def _still_sees(visit: Visit, code: str) -> bool:
+    """False when the act took the dossier out of reach; also when that cannot be read."""
+    try:
+        await in_reach(visit.api.engine, visit.signed_for("read_dossier"), code)
+    except DomainError as problem:
+        log.info("dossier_not_seen_after_act", code=str(problem.code), dossier=code)
+        return False
+    return True
+
+
+def _next_page(code: str, back: str, seen: bool) -> str:
     """Where the person came from, else the dossier; the work-list, when the act took it out of reach."""
     if back:
         return local_path(back)
-    try:
-        await in_reach(visit.api.engine, visit.signed_for("read_dossier"), code)
-    except DomainError:
-        return WORK
-    return f"/console/dossiers/{code}"
+    return f"/console/dossiers/{code}" if seen else WORK
 
 
-async def _notice(visit: Visit, kind: str, receipt: Receipt) -> str:
-    """What was done, how it is taken back, and what comes next."""
+def _notice(visit: Visit, kind: str, receipt: Receipt, comes_next: str = "") -> str:
+    """What was done, what comes next, and how it is taken back."""
     facts = {"act": visit.text(act_name(kind)), "code": receipt.dossier}
     if receipt.repeated:
         return visit.written("This was already done: %(act)s, dossier %(code)s.") % facts
     done, way = visit.written("Done: %(act)s, dossier %(code)s.") % facts, way_back_of(kind)
     back = visit.text(way.words) if way is not None and way.command is not None else ""
-    return " ".join(filter(None, (done, await _comes_next(visit, receipt.dossier), back)))
+    return " ".join(filter(None, (done, comes_next, back)))
 
 
 async def _comes_next(visit: Visit, code: str) -> str:
-    """Whose turn it is now, in one sentence; empty where nobody has to act."""
-    items = await visit.api.engine.reader.work_of(code)
+    """Whose turn it is now, in one sentence; empty where nobody has to act, and where it cannot be read."""
+    try:
+        items = await visit.api.engine.reader.work_of(code)
+    except DomainError as problem:
+        log.warning("next_work_not_read", code=str(problem.code), dossier=code)
+        return ""
     told = [
         f"{visit.text(work_name(one.act))} ({visit.text(one.role.words)}, {visit.names.unit(one.unit)})"
         for one in items[:MOST_TOLD]

@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
+from gateway.console.cookies import give_cookie
 from gateway.dossiers.forms.fields import Option
 
 COOKIE: Final = "lx_procedures"
@@ -26,7 +27,4 @@ def recent_of(request: Request, offered: Sequence[Option]) -> tuple[Option, ...]
 def keep_recent(answer: Response, request: Request, code: str, offered: Sequence[Option]) -> None:
     """Puts a procedure first."""
     codes = dict.fromkeys((code, *(one.value for one in recent_of(request, offered))))
-    answer.set_cookie(
-        COOKIE, BETWEEN.join(list(codes)[:MOST]), max_age=LASTS, path="/console/intake", httponly=True,
-        samesite="lax", secure=request.url.scheme == "https",
-    )  # fmt: skip
+    give_cookie(answer, request, COOKIE, BETWEEN.join(list(codes)[:MOST]), path="/console/intake", seconds=LASTS)

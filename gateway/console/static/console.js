@@ -1,6 +1,6 @@
 // What pages need beyond htmx: the focus after a refusal, and words when the server cannot be reached.
 
-import { accepted, reached, refuse } from "./page_state.js";
+import { accepted, isRefusal, ofScript, reached, refuse } from "./page_state.js";
 
 function focusRefusal(root) {
   const refusal = root.querySelector?.("[data-focus]");
@@ -10,11 +10,19 @@ function focusRefusal(root) {
 document.addEventListener("DOMContentLoaded", () => focusRefusal(document));
 document.addEventListener("htmx:after:swap", (event) => focusRefusal(event.target));
 
-// The requests that htmx makes tell too whether the page is right.
+// What htmx asks without a hand at the page is no use of the session, and is refused to another person.
+const renews = (element) => element.matches("[data-renews]");
+document.addEventListener("htmx:config:request", (event) => {
+  const { sourceElement, request } = event.detail.ctx;
+  if (renews(sourceElement)) Object.assign(request.headers, ofScript());
+});
+
+// The requests that htmx makes tell too whether the page is right; a page that may not renew itself shows nothing more.
 document.addEventListener("htmx:after:request", (event) => {
-  const { response, text } = event.detail.ctx;
-  if (response.status === 401) refuse(401, text);
-  else if (response.status < 400) accepted();
+  const { response, text, sourceElement } = event.detail.ctx;
+  const { status } = response;
+  if (status === 401 || (isRefusal(status) && renews(sourceElement))) refuse(status, text);
+  else if (status < 400) accepted();
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx && !event.detail.ctx.response) reached(false);

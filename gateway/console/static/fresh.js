@@ -1,11 +1,13 @@
 // Renews parts of a page while somebody looks at it: <div id="…" data-fresh="address" data-every="seconds">. Also at
-// once when the page hears that something has changed (live.js); without data-every, only then.
+// once when the page hears that something has changed (live.js); without data-every, only then. A renewal that was asked
+// for while nobody looked, or to which the server did not answer, is made up for.
 //
 // A part is renewed as a whole, so a page that was left open is right as soon as it is looked at again. The answer is the
 // part, or a whole page that has it. Without this script the page is right whenever it is loaded.
 
 import { accepted, isRefusal, ofScript, reached, refuse } from "./page_state.js";
 
+const AGAIN = 3_000;
 const FOCUSABLE = "a[href], button, summary, input, select, textarea";
 
 // Puts new content into a region. What was unfolded or typed stays so, and the focus stays at the same place.
@@ -27,44 +29,55 @@ function replaced(region, html) {
 
 function watch(region) {
   const every = Number(region.dataset.every ?? 0) * 1000;
-  let etag = null, timer = null, under_way = false, again = false;
+  let etag = null, timer = null, under_way = false, due = false;
 
+  // False when the server did not answer the question.
   async function look() {
     const headers = { ...ofScript(), "HX-Target": region.id };
     if (etag) headers["If-None-Match"] = etag;
     const answer = await fetch(region.dataset.fresh, { headers, cache: "no-store", signal: AbortSignal.timeout(20000) });
-    if (answer.status >= 500 || answer.status === 429) return reached(false);
+    if (answer.status >= 500 || answer.status === 429) return false;
     const html = await answer.text();
     if (isRefusal(answer.status)) {
       etag = null;
       region.replaceChildren();
-      return refuse(answer.status, html);
+      refuse(answer.status, html);
+      return true;
     }
     if (answer.ok) {
       etag = answer.headers.get("ETag");
       replaced(region, html);
     }
     accepted();
+    return true;
   }
 
   async function renew() {
     clearTimeout(timer);
-    again = under_way;
+    due = true;
     if (document.visibilityState !== "visible" || under_way) return;
     under_way = true;
-    try { await look(); } catch { reached(false); }
+    due = false;
+    const answered = await look().catch(() => false);
     under_way = false;
-    if (again) renew();
+    if (!answered) {
+      reached(false);
+      due = true;
+      timer = setTimeout(renew, every || AGAIN);
+    } else if (due) renew();
     else if (every) timer = setTimeout(renew, every);
   }
 
+  function awaited() {
+    if (every || due) renew();
+  }
+
   document.addEventListener("changed", renew);
-  if (!every) return;
-  document.addEventListener("visibilitychange", renew);
-  window.addEventListener("online", renew);
+  document.addEventListener("visibilitychange", awaited);
+  window.addEventListener("online", awaited);
   window.addEventListener("offline", () => reached(false));
-  window.addEventListener("pageshow", (event) => { if (event.persisted) renew(); });
-  timer = setTimeout(renew, every);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) awaited(); });
+  if (every) timer = setTimeout(renew, every);
 }
 
 document.querySelectorAll("[data-fresh]").forEach(watch);

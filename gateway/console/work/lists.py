@@ -20,7 +20,7 @@ from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import Option
 from gateway.dossiers.forms.options import officer_with_load
 from gateway.i18n.wording import work_name
-from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists
+from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists, fitting_duties
 from gateway.views.work_reasons import Whose
 
 FIRST_PAGE = 50
@@ -152,12 +152,8 @@ def _row(
 
 def _does(held: HeldWork, whose: Whose) -> bool:
     """True for a command of a role that the reader has there, and that is not a colleague's."""
-    item = held.item
-    units = (item.unit, held.dossier.competent)
-    in_role = any(
-        duty.role is item.role and (duty.unit in units or duty.role is Role.OPERATOR) for duty in whose.duties
-    )
-    return in_role and item.act in COMMANDS and held.acting in (None, whose.person)
+    in_role = bool(fitting_duties(held, whose.duties))
+    return in_role and held.item.act in COMMANDS and held.acting in (None, whose.person)
 
 
 def _urgency(held: HeldWork, which: WhichClock, at: datetime) -> Urgency:

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from activities.ledger.pool import open_pool
+from activities.ledger.reading import LedgerReader
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver
 from domain.dossier.state import State
 from domain.roles import Actor
@@ -105,6 +107,23 @@ async def test_an_act_is_done_once_and_says_how_it_is_taken_back(console: Consol
         assert "Tiếp theo: cho xử lý tiếp (lãnh đạo bộ phận, Phường Hà Nam)." in notice, "whose turn it is"
 
 
+async def test_an_act_is_done_although_its_outcome_cannot_be_read(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that does not answer after the act leaves out whose turn it is, and nothing else."""
+    code, away = await acknowledged(console), await open_pool(console.harness.database.url, 1)
+    await away.close()
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    monkeypatch.setattr(console.harness.engine.reader, "work_of", LedgerReader(away).work_of)
+    async with console.browser(HEAD) as browser:
+        fields = await opened(browser, code, "suspend") | {"legal_basis": ["Điều 5"]}
+        done = await browser.post(path(code, "suspend"), fields)
+        assert (done.status_code, done.headers["location"]) == (303, f"/console/dossiers/{code}"), done.text
+        notice = bytes.fromhex(done.cookies["lx_notice"]).decode()
+        assert "Cho xử lý tiếp" in notice
+        assert "Tiếp theo" not in notice
+
+
 async def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(console: ConsoleUnderTest) -> None:
     """A wrong value comes back with its fault; nothing typed is lost, and nothing is executed as markup."""
     code = await acknowledged(console)
@@ -190,7 +209,8 @@ async def test_a_session_that_ended_keeps_the_form(console: ConsoleUnderTest) ->
 
 
 async def test_an_act_that_takes_the_dossier_away_can_be_repeated(console: ConsoleUnderTest) -> None:
-    """After a unit refused a handover, the same form says that it was done; the next page is the work-list."""
+    """After a unit refused a handover, the same form says that it was done; the next page is the work-list. Nothing is
+    told of what comes next elsewhere."""
     code = (await console.harness.submit(received_by=HA_NAM)).dossier
     await console.harness.act(code, DESK_OF_HA_NAM, Accept())
     await console.harness.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
@@ -199,6 +219,7 @@ async def test_an_act_that_takes_the_dossier_away_can_be_repeated(console: Conso
         for _ in range(2):
             done = await browser.post(path(code, "refuse_handover"), fields)
             assert (done.status_code, done.headers["location"]) == (303, "/console/work"), done.text
+            assert "Tiếp theo" not in bytes.fromhex(done.cookies["lx_notice"]).decode()
         other = await browser.post(path(code, "refuse_handover"), fields | {"_key": ["another"]})
         assert other.status_code == 404
     assert (await console.harness.kinds(code)).count("handover_refused") == 1

@@ -9,7 +9,7 @@ from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK, HEAD, OFFICER
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.html_forms import form_in
 
 pytestmark = pytest.mark.stack
@@ -132,6 +132,16 @@ async def test_a_script_does_not_begin_a_sign_in(console: ConsoleUnderTest) -> N
         assert (await browser.get("/console/work", headers={"Sec-Fetch-Mode": "navigate"})).status_code == 303
 
 
+async def test_a_refusal_names_the_page_that_was_asked_for(console: ConsoleUnderTest) -> None:
+    """Several pages need the same operation; a part of a page without a line in the menu is “this page”."""
+    named = {"overview": "Tổng quan", "lateness": "Rà soát trễ hạn", "procedures": "Thủ tục", "": "mở trang này"}
+    async with console.browser(CITIZEN) as browser:
+        for path, words in named.items():
+            answer = await browser.get(f"/console/{path or 'operations/rollouts'}")
+            assert answer.status_code == 403, path
+            assert f"không được làm việc “{words}”" in answer.text, path
+
+
 async def test_one_person_does_not_take_every_stream(
     console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +168,7 @@ async def test_no_address_is_made_of_the_host_that_was_named(console: ConsoleUnd
             ("/console/work/", "/console/work"),
             ("/console/x//", "/console/x"),
             ("/console//", "/console/"),
+            ("/console/work/?of=unit&limit=7", "/console/work?of=unit&limit=7"),
         ):
             answer = await browser.get(path, headers={"Host": "evil.example"})
             assert (answer.status_code, answer.headers.get("location")) == (307, to)

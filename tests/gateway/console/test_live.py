@@ -9,10 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Response, expect
+from structlog.testing import capture_logs
 
+from activities.events_out.cloud_events import CloudEvents
+from activities.events_out.live import LiveEvents
+from activities.events_out.pages import EventPages
+from activities.events_out.positions import position_of
+from activities.ledger.feed import Cursor
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
+from gateway.console import changes
+from gateway.console.changes import CHANGED, Changes, OpenPage
 from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
@@ -161,6 +169,57 @@ async def test_who_may_see_the_dossier_no_more_hears_nothing_of_it(console: Cons
             assert gone.status == 404
 
 
+async def test_a_page_that_opens_during_a_look_goes_on(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer tells which sessions of the pages of that moment last, and nothing of a page that opens meanwhile.
+    The log says what has ended, the session or the right."""
+    monkeypatch.setattr(changes, "LOOK_EVERY", 0.02)
+    asked, answers = asyncio.Event(), asyncio.Event()
+
+    async def slowly(secrets: set[str]) -> set[str]:
+        found = await console.console.sessions.lasting(secrets)
+        asked.set()
+        await answers.wait()
+        return found
+
+    followed, pages = Changes(console.console.api.events.live, slowly), [_page("no session")]
+    pages += [_page(await _session(console, HEAD)), _page(await _session(console, HEAD), allowed=False)]
+    with capture_logs() as logs:
+        reading = [asyncio.create_task(_read_through(followed, pages[0]))]
+        await asked.wait()
+        reading += [asyncio.create_task(_read_through(followed, one)) for one in pages[1:]]
+        await asyncio.sleep(0)
+        answers.set()
+        for ended in (reading[0], reading[2]):
+            await asyncio.wait_for(ended, SECONDS)
+        assert [one.ended for one in pages] == [True, False, True]
+        followed.end_session(pages[1].session)
+        await asyncio.wait_for(reading[1], SECONDS)
+    assert [one["code"] for one in logs if one["event"] == "stream_ends"] == ["session_ended", "scope_changed"]
+
+
+async def test_a_page_is_told_while_nothing_is_known(console: ConsoleUnderTest) -> None:
+    """A process that has not read any event cannot say that nothing changed after the place of a page."""
+    pool, place = console.harness.pool, position_of(Cursor(xid=1, position=1))
+    live = LiveEvents(pool, EventPages(pool, CloudEvents("H42")))
+    followed, page = Changes(live, console.console.sessions.lasting), _page(await _session(console, HEAD))
+    messages = followed.told(page, place)
+    async with asyncio.timeout(SECONDS):
+        assert [(await anext(messages)).event for _ in range(2)] == [None, CHANGED]
+        live.stop()
+        assert [one.event async for one in messages] == []
+
+
+def _page(session: str, *, allowed: bool = True) -> OpenPage:
+    return OpenPage("somebody", session, lambda event: True, lambda: allowed)
+
+
+async def _read_through(followed: Changes, page: OpenPage) -> None:
+    async for _ in followed.told(page, followed.place):
+        pass
+
+
 @pytest.mark.slow
 async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -> None:
     """In a browser: without network the page says so, and is right when the network is back. After a sign-out elsewhere
@@ -169,6 +228,8 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
     cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
     async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
         page, context = looked.page, looked.page.context
+        by_itself: dict[str, bool] = {}
+        page.on("request", lambda one: by_itself.update({one.url: "console-renewal" in one.headers}))
         await page.goto(f"{console.url}/console/dossiers/{code}/events")
         await page.get_by_text(await _version(console, code)).wait_for()
         await page.locator("input[name=group]").first.check()
@@ -179,6 +240,8 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         before = await _version(console, code)
         await page.get_by_text(before).wait_for()
         await expect(page.locator("#not-fresh")).to_be_hidden()
+        for part in (f"/{code}/head", f"/{code}/events/newer", f"/{code}/changes"):
+            assert {said for address, said in by_itself.items() if part in address} == {True}, (part, by_itself)
 
         await console.console.sessions.end(cookies[COOKIE])
         notice = page.locator("#notices")
@@ -195,6 +258,45 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         await expect(page.locator("input[name=group]").first).to_be_checked()
         unexpected = [one for one in looked.faults if "401" not in one and "ERR_INTERNET_DISCONNECTED" not in one]
         assert unexpected == []
+
+
+HEARS = "document.querySelector('#live').dispatchEvent(new Event('changed', { bubbles: true }))"
+SEEN_BY = """seen => {
+  Object.defineProperty(document, "visibilityState", { value: seen ? "visible" : "hidden", configurable: true });
+  Object.defineProperty(document, "hidden", { value: !seen, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+@pytest.mark.slow
+async def test_a_page_that_renews_itself_misses_nothing_and_leaves_nothing(console: ConsoleUnderTest) -> None:
+    """In a browser: a part that is renewed only after changes is asked for again when the server did not answer, and
+    when somebody looks again at a page that heard of a change unseen. A list of somebody else is taken away."""
+    address = f"{console.url}/console/dossiers/{await accepted(console.harness)}"
+    cookies = {"lx_language": "en", COOKIE: await _session(console, HEAD)}
+    async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
+        page = looked.page
+
+        def renewed(response: Response) -> bool:
+            return response.url == address and response.ok
+
+        await page.goto(address)
+        await page.route(address, lambda route: route.fulfill(status=503), times=1)
+        async with page.expect_response(renewed, timeout=SECONDS * 1_000):
+            await page.evaluate(HEARS)
+        await page.evaluate(SEEN_BY, False)
+        await page.evaluate(HEARS)
+        async with page.expect_response(renewed, timeout=SECONDS * 1_000):
+            await page.evaluate(SEEN_BY, True)
+
+        await page.goto(f"{console.url}/console/register")
+        await expect(page.locator("#newer")).to_be_attached()
+        await page.context.add_cookies([
+            {"name": COOKIE, "value": await _session(console, OFFICER), "url": f"{console.url}/console/"}
+        ])  # fmt: skip
+        await page.evaluate("document.querySelector('#newer').dispatchEvent(new Event('look'))")
+        await expect(page.locator("#notices")).to_contain_text("page_of_other_person")
+        await expect(page.locator("#main")).to_be_empty()
 
 
 async def _version(console: ConsoleUnderTest, code: str) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from gateway.console.formats import Formats
-from gateway.console.rendering import environment, hidden_fields, visible
+from gateway.console.rendering import FOLDER, environment, hidden_fields, visible
+from gateway.console.static_files import FOLDER as STATIC
+
+BY_ITSELF = re.compile(r'hx-trigger="(?:look|[^"]*(?:from:#live|every ))')
+"""The trigger of a request that nobody at the page makes."""
 
 
 def test_a_text_of_somebody_else_cannot_run_or_turn_around() -> None:
@@ -28,3 +34,18 @@ def test_numbers_are_written_as_people_write_them() -> None:
     vi, en = Formats("vi"), Formats("en")
     assert (vi.number(2700), en.number(2700), vi.number(1.25), vi.number(None)) == ("2.700", "2,700", "1,2", "–")
     assert (vi.share(2, 2700), en.share(2, 2700), vi.share(0, 0)) == ("0,07%", "0.07%", "–")
+
+
+def test_whatever_a_page_asks_by_itself_says_so() -> None:
+    """An element that htmx renews without a hand at the page has `data-renews`: its request is no use of the session,
+    and tells for whom the page was made."""
+    tags = [tag for file in FOLDER.rglob("*.html") for tag in re.findall(r"<\w[^>]*>", file.read_text("utf-8"))]
+    renewed = [tag for tag in tags if BY_ITSELF.search(tag)]
+    assert len(renewed) >= 4
+    assert [tag for tag in renewed if " data-renews" not in tag] == []
+
+
+def test_narrow_tables_are_described_once() -> None:
+    """How a table with the class `stack` is shown as cards stands in the sheet of all pages alone."""
+    sheets = [sheet for sheet in STATIC.glob("*.css") if re.search(r"\.stack\b", sheet.read_text("utf-8"))]
+    assert [sheet.name for sheet in sheets] == ["console.css"]

@@ -9,8 +9,10 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx2
 import pytest
+from starlette.datastructures import Headers
 
 from gateway.access.issuer_policy import IssuerPolicy
+from gateway.console.guards import is_from_here
 from gateway.console.parts import ConsolePolicy
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
@@ -134,6 +136,21 @@ async def test_a_request_from_another_site_is_refused(console: ConsoleUnderTest)
         assert await console.console.sessions.find(browser.http.cookies["lx_session"]) is not None
         own = {"Origin": console.url}
         assert (await browser.http.post(f"{console.url}/console/sign-out", headers=own)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("public", "origin", "same"),
+    [
+        ("https://mc.vn:443", "https://mc.vn", True),
+        ("http://MC.vn:80/", "http://mc.vn", True),
+        ("https://mc.vn:8443", "https://mc.vn:8443", True),
+        ("https://mc.vn:8443", "https://mc.vn", False),
+        ("https://mc.vn:80", "https://mc.vn", False),
+    ],
+)
+def test_the_port_of_a_scheme_makes_no_other_site(public: str, origin: str, same: bool) -> None:
+    """A browser names an origin without the port that its scheme has anyway."""
+    assert is_from_here("POST", Headers({"Origin": origin}), public) is same
 
 
 async def test_every_answer_has_the_headers_of_pages(console: ConsoleUnderTest) -> None:

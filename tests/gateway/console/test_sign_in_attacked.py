@@ -26,6 +26,7 @@ from tests.support.given import DESK, HEAD
 from tests.support.html_forms import form_in
 from tests.support.issuers import DISCOVERY, TOKEN, Issuer, issuing
 from tests.support.principals import principal_of
+from tests.support.small_province import FREE
 
 pytestmark = pytest.mark.stack
 
@@ -212,6 +213,7 @@ async def test_a_forged_attempt_is_none(attacked: Attacked, value: str) -> None:
             headers=[(b"cookie", f"{name}={value}".encode())],
         )  # fmt: skip
         assert answer.status_code == 401, answer.text
+        assert 'href="/console/signed-out"' not in answer.text, "the issuer named nobody"
 
 
 async def test_over_tls_a_session_comes_from_this_host_alone(harness: EngineHarness) -> None:
@@ -224,12 +226,15 @@ async def test_over_tls_a_session_comes_from_this_host_alone(harness: EngineHarn
         assert put_in.status_code == 303
         own = await http.get(page, headers={"cookie": f"__Host-lx_session={secret}"})
         assert own.status_code == 200, own.text
+        intake = f"{console.url}/console/intake?procedure={FREE.code}"
+        chosen = await http.get(intake, headers={"cookie": f"__Host-lx_session={secret}"})
+        assert "lx_procedures" in chosen.headers["set-cookie"]
         out = await http.post(
             f"{console.url}/console/sign-out",
             headers={"Origin": "https://mot-cua.example", "cookie": f"__Host-lx_session={secret}"},
         )
         assert out.status_code == 303, out.text
-        for answer in (out, await http.get(f"{console.url}/console/language/en")):
+        for answer in (out, chosen, await http.get(f"{console.url}/console/language/en")):
             assert "Secure" in answer.headers["set-cookie"]
             assert "HttpOnly" in answer.headers["set-cookie"]
         assert "__Host-lx_session=" in out.headers["set-cookie"]

@@ -7,7 +7,7 @@ from typing import Any
 from activities.ledger.reading import Assignment
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.dossier.viewing import view_of
-from domain.organisation.people import Absence
+from domain.organisation.people import Absence, Post
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
 from gateway.views.names import Names
@@ -15,7 +15,7 @@ from gateway.views.work_list import HeldWork
 from gateway.views.work_reasons import Whose
 from tests.support.given import HEAD, processing
 from tests.support.small_province import CENTRE, HA_NAM, ORGANISATION, RULEBOOK
-from tests.support.small_staff import NOON, absence, delegation, staff
+from tests.support.small_staff import EVERYBODY, NOON, POSTS, absence, appointment, delegation, staff
 
 CODE = "H42.12-250701-0001"
 
@@ -86,6 +86,23 @@ def test_for_whom_the_reader_acts() -> None:
     assert behalf(held("civil", "chair"), "general") is None
     assert behalf(held(), "general") is None
     assert behalf(held("general", "general"), "general") is None
+
+
+def test_who_stands_in_for_an_operator_of_the_centre_acts_in_every_unit() -> None:
+    """The list that has a repair of a ward for a stand-in says for whom it is done."""
+    posts = tuple(Post(code=f"p.{one}", unit=CENTRE, role=Role.OPERATOR, title="Vận hành") for one in ("op.1", "op.2"))
+    holds = tuple(appointment(post.code.removeprefix("p."), post) for post in posts)
+    given = delegation("op.1", "chair", roles=(Role.OPERATOR,))
+    everybody = staff(away("op.1"), delegations=(given,), posts=(*POSTS, *posts), appointments=(*EVERYBODY, *holds))
+    repair = held()
+    repair = repair.model_copy(update={"item": repair.item.model_copy(update={"role": Role.OPERATOR, "act": "repair"})})
+    names = Names(on=NOON.date(), organisation=ORGANISATION)
+    behalf = [
+        Whose(person, everybody.duties(person, NOON), everybody, NOON, names, {}).on_behalf_of(repair)
+        for person in ("chair", "op.2")
+    ]
+    assert behalf == ["op.1", None]
+    assert "bạn làm thay" in why(repair, "chair", everybody)
 
 
 def test_the_head_is_told_why_it_must_be_assigned_anew() -> None:
