@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -48,6 +48,11 @@ class Indexed(Strict):
         """A changed copy. Pydantic's own method would skip the validation and keep the old indexes."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_validate({**fields, **(update or {})})
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a day in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
 
 
 def normalised(text: str) -> str:

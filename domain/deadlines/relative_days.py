@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.calendar import ONE_DAY, WorkingCalendar
 from domain.values import Bilingual
 
-ONE_DAY = timedelta(days=1)
 Span = tuple[date | None, date | None]
 """The first and the last day. None: no bound on that side."""
 

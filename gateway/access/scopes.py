@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from activities.ledger.search.query import SearchScope
 from domain.dossier.state import Dossier
 from domain.organisation.organisation import Organisation
 from domain.roles import Role
@@ -49,6 +50,15 @@ def units_of(dossier: Dossier) -> tuple[str, ...]:
         *(opinion.unit for opinion in dossier.processing.opinions),
     )  # fmt: skip
     return tuple(dict.fromkeys(unit for unit in named if unit is not None))
+
+
+def search_scope(scope: Scope) -> SearchScope:
+    """The same restriction for a search: it finds exactly the dossiers that the caller may read."""
+    return SearchScope(
+        units=None if scope.units is None else tuple(sorted(scope.units)),
+        procedures=None if scope.procedures is None else tuple(sorted(scope.procedures)),
+        applicant=scope.applicant,
+    )
 
 
 def scope_of(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> Scope:

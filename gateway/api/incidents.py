@@ -10,10 +10,10 @@ from pydantic import Field
 from activities.ledger.incidents import Incidents, OpenIncident, TroubledDossier
 from domain.outside_systems import System
 from domain.values import Bilingual, Code, Instant, Value
+from gateway.access.scopes import search_scope
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.dossiers.searching import search_scope
 from gateway.api.named_codes import NamedCode, named_unit, unit_or_none
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts

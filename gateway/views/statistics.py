@@ -18,7 +18,7 @@ from domain.rules.province import Province
 from domain.values import Code
 from gateway.access.callers import subtree
 from gateway.access.messages import AccessRefusal
-from gateway.access.scopes import Scope
+from gateway.access.scopes import search_scope
 from gateway.access.sign_in import SignedIn
 
 Filter = dict[str, Any]
@@ -64,24 +64,16 @@ def population_of(signed: SignedIn, province: Province, unit: Code | None) -> Po
     if unit is not None:
         if scope.units is not None and unit not in scope.units:
             raise NotAuthorised(AccessRefusal.UNIT_NOT_IN_SCOPE, unit=unit)
-        return Population(unit, None, SearchFilter(units=_accountable(unit)), _search_scope(scope))
+        return Population(unit, None, SearchFilter(units=_accountable(unit)), search_scope(scope))
     if scope.units is None:
-        return Population(None, None, SearchFilter(), _search_scope(scope))
+        return Population(None, None, SearchFilter(), search_scope(scope))
     own = {duty.unit for duty in caller.duties if duty.role in signed.roles} or scope.units
     codes = sorted(subtree(own, province.organisation, caller.at)) if caller.duties else sorted(own)
-    return Population(None, tuple(sorted(own)), SearchFilter(units=_accountable(*codes)), _search_scope(scope))
+    return Population(None, tuple(sorted(own)), SearchFilter(units=_accountable(*codes)), search_scope(scope))
 
 
 def _accountable(*codes: Code) -> OfUnits:
     return OfUnits(codes=codes, part=UnitPart.ACCOUNTABLE)
-
-
-def _search_scope(scope: Scope) -> SearchScope:
-    return SearchScope(
-        units=None if scope.units is None else tuple(sorted(scope.units)),
-        procedures=None if scope.procedures is None else tuple(sorted(scope.procedures)),
-        applicant=scope.applicant,
-    )
 
 
 @dataclass(frozen=True)

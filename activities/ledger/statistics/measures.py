@@ -13,20 +13,20 @@ returned later: *returned* are those resolved in the period whose result the app
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from activities.ledger.search.query import FallsDue, Judged, Late, SearchFilter, Window
+from domain.deadlines.calendar import ONE_DAY
 from domain.deadlines.clock import Timeliness
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.errors import InvalidInput
 from domain.messages.deadlines import DeadlineRefusal
 from domain.procedures.procedure import Channel
-from domain.values import VIETNAM, Day, Value
+from domain.values import VIETNAM, Day, Value, midnight
 
-ONE_DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
 
 
@@ -59,11 +59,6 @@ class Period(Value):
     def window(self) -> Window:
         """The same as a window of a filter."""
         return Window(since=self.since, before=self.before)
-
-
-def midnight(day: date) -> datetime:
-    """The first instant of a day in Vietnam."""
-    return datetime.combine(day, time(), VIETNAM)
 
 
 class Measure(StrEnum):

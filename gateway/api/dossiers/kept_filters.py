@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from activities.ledger.saved_searches import SavedSearch
 from activities.ledger.search.order import SearchOrder, SortKey
-from activities.ledger.statistics.measures import ONE_DAY
+from domain.deadlines.calendar import ONE_DAY
 from domain.field_errors import words_of
 from domain.messages.coded import CodedSentence
 from domain.organisation.organisation import Organisation

@@ -20,7 +20,7 @@ from activities.ledger.search.query import (
     TextWanted,
     Window,
 )
-from activities.ledger.statistics.measures import ONE_DAY, midnight
+from domain.deadlines.calendar import ONE_DAY
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.relative_days import RelativeDays, span_of
 from domain.dossier.state import State
@@ -30,7 +30,7 @@ from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Channel
 from domain.rules.province import Province
 from domain.text.folding import fold
-from domain.values import VIETNAM, Instant, Name, Strict
+from domain.values import VIETNAM, Instant, Name, Strict, midnight
 from gateway.access.callers import subtree
 from gateway.views.names import Names
 from gateway.views.searched_text import named

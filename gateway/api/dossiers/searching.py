@@ -11,9 +11,8 @@ from fastapi import APIRouter, Request, Response
 
 from activities.ledger.search.cursors import Cursors
 from activities.ledger.search.pages import SearchPages
-from activities.ledger.search.query import SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
-from gateway.access.scopes import Scope
+from gateway.access.scopes import search_scope
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import JSON, StrictRoute, strict
 from gateway.api.callers import Signed
@@ -92,15 +91,6 @@ async def search_dossiers(
 def search_pages(parts: Api) -> SearchPages:
     """Reads pages of searches. A cursor of the API is one of the console too: it is bound to the question alone."""
     return SearchPages(DossierSearch(parts.pool), Cursors(Seals(parts.keys, Purpose.CURSOR)))
-
-
-def search_scope(scope: Scope) -> SearchScope:
-    """The same restriction for a search: it finds exactly the dossiers that the caller may read."""
-    return SearchScope(
-        units=None if scope.units is None else tuple(sorted(scope.units)),
-        procedures=None if scope.procedures is None else tuple(sorted(scope.procedures)),
-        applicant=scope.applicant,
-    )
 
 
 def _table(request: Request, parts: Api, signed: SignedIn, search: Search, names: Names, media: str) -> Response:

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path, Query
 
 from activities.rollouts.register import RolloutHead, RolloutRegister
 from domain.rollouts.plans import ItemState
+from gateway.access.scopes import search_scope
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.dossiers.searching import search_scope
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts
 from gateway.api.rollouts.answers import (

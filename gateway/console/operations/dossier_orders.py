@@ -6,7 +6,7 @@ from activities.relays.set_aside import SetAside, SetAsideList
 from domain.errors import NotFound
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
-from gateway.api.dossiers.searching import search_scope
+from gateway.access.scopes import search_scope
 from gateway.client.operators import operator_of
 from gateway.client.restarts import Standing
 from gateway.console.operations.orders import DryRun, Given, Order, Orders

@@ -18,7 +18,7 @@ from domain.errors import NotFound
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import System
 from domain.rollouts.plans import ItemState, operator_of
-from gateway.api.dossiers.searching import search_scope
+from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from pydantic import TypeAdapter
 
-from activities.ledger.statistics.measures import ONE_DAY, Period
+from activities.ledger.statistics.measures import Period
+from domain.deadlines.calendar import ONE_DAY
 from domain.errors import DomainError
 from domain.organisation.organisation import Organisation
 from domain.values import FROM_OUTSIDE, VIETNAM, Day

@@ -8,10 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter, Query, Response
 
-from activities.ledger.statistics.measures import ONE_DAY, Measure, Period, filter_over, midnight, population_now
+from activities.ledger.statistics.measures import Measure, Period, filter_over, population_now
 from activities.ledger.statistics.reader import StatisticsReader
 from activities.ledger.statistics.statements import Group
-from domain.values import VIETNAM
+from domain.deadlines.calendar import ONE_DAY
+from domain.values import VIETNAM, midnight
 from gateway.console.overview.asked import OverviewAsked, asked_of, population
 from gateway.console.overview.figures import COLUMNS, OF_PERIOD, Figures, figures_of, group_of, in_order, register
 from gateway.console.overview.files import made, period_words, report_answer

@@ -7,18 +7,18 @@ control that was not touched keeps what the filter said, to the letter.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from activities.ledger.search.query import Late
+from domain.deadlines.calendar import ONE_DAY
 from domain.deadlines.limits import WhichClock
-from domain.values import VIETNAM
+from domain.values import VIETNAM, midnight
 from gateway.api.dossiers.kept_filters import Fault, plain, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody, WindowBody
 
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""
-ONE_DAY = timedelta(days=1)
 LISTS = ("states", "procedures", "fields", "rungs")
 YES_NO = ("open", "green", "crossing", "incident")
 WINDOWS = ("received", "promised_due", "statutory_due", "ended")
@@ -151,10 +151,9 @@ def _window(since: str | None, until: str | None) -> dict[str, str] | None:
 
 def _midnight(day: str, later: int) -> str:
     try:
-        begins = date.fromisoformat(day) + ONE_DAY * later
+        return midnight(date.fromisoformat(day) + ONE_DAY * later).isoformat()
     except (ValueError, OverflowError):
         return day
-    return datetime.combine(begins, time(), VIETNAM).isoformat()
 
 
 def _late(form: Fields) -> dict[str, Any] | None:

@@ -14,9 +14,10 @@ from activities.ledger.search.query import SearchFilter, SearchScope
 from activities.ledger.search.reader import FoundDossier
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
+from gateway.access.scopes import search_scope
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_bodies import filter_of
-from gateway.api.dossiers.searching import search_pages, search_scope
+from gateway.api.dossiers.searching import search_pages
 from gateway.console.register.reading import Question
 from gateway.console.visits import Visit
 from gateway.i18n.wording import say

@@ -25,9 +25,8 @@ from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal
-from gateway.access.scopes import units_of
+from gateway.access.scopes import search_scope, units_of
 from gateway.access.sign_in import signed_in_for
-from gateway.api.dossiers.searching import search_scope
 from gateway.api.keys import Purpose, Seals
 from gateway.client import ActRequest, Submission
 from gateway.views.dossier_page import PAGE_KINDS, page_of
