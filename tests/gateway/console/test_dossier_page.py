@@ -20,6 +20,7 @@ from domain.dossier.events import AnyEvent, DossierAssigned, OutsideCallFailed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.viewing import view_of
 from domain.roles import ENGINE, Actor, Role
+from domain.values import VIETNAM
 from gateway.client import Applicant
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import ConsolePolicy
@@ -253,6 +254,22 @@ async def test_the_chain_is_verified_on_demand(console: ConsoleUnderTest, code: 
         "select encode(hash, 'hex') from event where dossier = $1 order by version desc limit 1", code
     )
     assert page.count(head) == 2
+
+
+@pytest.mark.usefixtures("code")
+async def test_every_page_gives_the_time_in_an_older_system_to_the_unit(console: ConsoleUnderTest) -> None:
+    """The clocks count from the receipt there, against the unit that held the dossier first: so do head and time line,
+    which names the older system as where it was, not as who had it."""
+    since = datetime.now(VIETNAM) - timedelta(days=20)
+    old = {"system": "igate", "code": f"old-{uuid4().hex[:8]}", "received_at": since}
+    code = (await console.harness.submit(brought_over=old)).dossier
+    there = '<th scope="row">Phường Phủ Lý</th><td>In the older system “igate”, before it came into this one</td>'
+    async with console.browser(WATCH, language="en") as watch:
+        assert there in await text_of(watch, f"/console/dossiers/{code}/timeline?from=2000-01-01")
+        await console.harness.act(code, DESK, Accept())
+        page = await text_of(watch, f"/console/dossiers/{code}/timeline?from=2000-01-01")
+        assert there in page
+        assert re.search(r"Whose working time it was:</span>\s+<bdi>Phường Phủ Lý</bdi> <strong>\d+ d", page)
 
 
 async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTest) -> None:
