@@ -105,6 +105,8 @@ async def test_particulars_come_on_demand_and_are_escaped(console: ConsoleUnderT
         page = await text_of(officer, f"/console/dossiers/{code}/applicant")
         assert "&lt;script&gt;alert(" in page
         assert "<script>alert" not in page
+        assert "01/01/1999" in page
+        assert "1999-01-01" not in page
 
 
 async def test_the_forms_are_printed(console: ConsoleUnderTest, code: str) -> None:
@@ -250,6 +252,7 @@ async def test_the_chain_is_verified_on_demand(console: ConsoleUnderTest, code: 
     async with console.browser(OFFICER) as officer:
         page = await text_of(officer, f"/console/dossiers/{code}/ledger?verify=true")
     assert "nguyên vẹn" in page
+    assert 'Tiếp nhận, giấy tờ: <span class="code">dossier_accepted</span>' in page
     head = await console.harness.pool.fetchval(
         "select encode(hash, 'hex') from event where dossier = $1 order by version desc limit 1", code
     )
