@@ -14,14 +14,14 @@ from domain.dossier.state import Dossier
 from domain.record.sealing import RecordedEvent
 from domain.text.printable import printable
 from domain.values import VIETNAM
-from gateway.console.dossiers.drawing import drawing_of
+from gateway.console.dossiers.drawing import Due, drawing_of
 from gateway.console.dossiers.shown import ShownDossier
-from gateway.console.dossiers.zooming import around, query_of, window_of, zooms
+from gateway.console.dossiers.zooming import around, query_of, usual_part, window_of, zooms
 from gateway.console.formats import Formats
 from gateway.i18n.deadline_wording import GROUNDS
 from gateway.i18n.wording import failure_name, work_name
 from gateway.views.lane_marks import MARKED_KINDS
-from gateway.views.lanes import Window, lanes_of, life_of
+from gateway.views.lanes import lanes_of, life_of
 from gateway.views.timeline import row_sentence, to_an_applicant
 from gateway.views.work_course import MOST_MOVES, Course, Desk, DeskKind, Held, course_of
 
@@ -45,14 +45,15 @@ async def timeline_context(one: ShownDossier, first: datetime | None, last: date
     course = _with_older_system(told, one.page.brought_over, dossier)
     begun = min([submitted, *(stay.began for stay in course.stays)])
     life = life_of(course, dossier.deadlines.timing, begun, dossier.updated_at, now)
-    usual = life if one.page.brought_over is None else Window(first=max(submitted, life.first), end=life.end)
+    dues = [Due(clock.now.clock, clock.now.due) for clock in one.clocks if clock.now.due is not None]
+    usual = life if one.page.brought_over is None else usual_part(life, submitted, (due.at for due in dues))
     window = window_of(life, usual, first, last)
     if not whole:
         failures = await failed_calls(pool, one.code, window.first, window.end)
     fine = window.end - window.first < FINE
     lanes = lanes_of(course, dossier.deadlines.timing, failures, calendar, window, now)
     return {
-        "lanes": lanes, "drawing": drawing_of(lanes, calendar), "life": life, "usual": usual,
+        "lanes": lanes, "drawing": drawing_of(lanes, calendar, dues), "life": life, "usual": usual,
         "whole": query_of(life), "most_moves": MOST_MOVES,
         "zooms": zooms(life, window, calendar), "around": around, "grounds": GROUNDS, "work_name": work_name,
         "failure_name": failure_name, "brought_over": BROUGHT_OVER, "answer_told": lambda event: _answer(one, event),

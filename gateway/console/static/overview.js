@@ -7,6 +7,8 @@ function colour(name) {
 const DAY = 86400; // seconds; Vietnam has no summer time
 const NARROWEST = 56; // pixels of a day below the axis, with some room
 
+const WHOLE = Array.from({ length: 24 }, (_, number) => [1, 2, 5][number % 3] * 10 ** Math.floor(number / 3)); // 1, 2, 5, 10 …
+
 // The days that are written below the axis: the first of the period, then each so many days that all can be read.
 function writtenDays(first, last, width) {
   const most = Math.max(1, Math.floor(width / NARROWEST));
@@ -36,7 +38,7 @@ function draw(place) {
     ],
     axes: [
       { values: written, splits: (chart) => writtenDays(first, last, chart.width) },
-      { values: (chart, ticks) => ticks.map((one) => number.format(one)) },
+      { incrs: WHOLE, values: (chart, ticks) => ticks.map((one) => number.format(one)) },
     ],
     scales: {
       // The whole period with half a day beside it: a single day stands in the middle.

@@ -272,6 +272,7 @@ async def test_every_page_gives_the_time_in_an_older_system_to_the_unit(console:
         await console.harness.act(code, DESK, Accept())
         page = await text_of(watch, f"/console/dossiers/{code}/timeline?from=2000-01-01")
         assert there in page
+        assert '<g class="due">' in await text_of(watch, f"/console/dossiers/{code}/timeline")
         assert re.search(r"Whose working time it was:</span>\s+<bdi>Phường Phủ Lý</bdi> <strong>\d+ d", page)
 
 
