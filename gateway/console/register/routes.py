@@ -158,10 +158,10 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
         fields.setdefault(name, []).append(value[:LONGEST])
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
+    wrong = [*wrong, *_unknown(request, FORM_NAMES)]
     rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))
     keys, _ = columns_named(fields.get("column", ()))
-    unknown = _unknown(request, FORM_NAMES)
-    return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong, *unknown)), fields
+    return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong)), fields
 
 
 async def _list(
