@@ -124,31 +124,6 @@ async def found(console: ConsoleUnderTest, by: Actor, wanted: dict[str, object])
         return len(list(csv.reader(io.StringIO(page.text)))) - 1
 
 
-async def test_what_the_address_cannot_mean_is_said(console: ConsoleUnderTest) -> None:
-    """A wrong date or an unknown unit is left out with a notice; a unit of others is refused."""
-    async with console.browser(HEAD) as browser:
-        for query in ("first=2025-13-01", "unit=<script>", "first=2025-07-02&last=2025-07-01", "first=0000-01-01"):
-            page = await browser.get(f"/console/overview?{query}")
-            assert page.status_code == 200, page.text
-            assert "không đọc được" in page.text
-            assert "<script>" not in page.text.replace("<script src", "").replace('<script type="application/json"', "")
-        refused = await browser.get(f"/console/overview?unit={PHU_LY}")
-        assert refused.status_code == 403
-        assert "unit_not_in_scope" in refused.text
-
-
-async def test_two_units_and_two_periods_stand_side_by_side(console: ConsoleUnderTest) -> None:
-    """The compared numbers are those of the other overview alone."""
-    async with console.browser(WATCH) as browser:
-        page = (await browser.get(f"/console/overview?{PERIOD}&unit={HA_NAM}&with_unit={PHU_LY}")).text
-        other = figures((await browser.get(f"/console/overview?{PERIOD}&unit={PHU_LY}")).text)
-        hrefs = {href for _, href, *_ in FIGURE.findall(page)}
-        assert other["Tiếp nhận trong kỳ"][2] in page
-        assert other["Tiếp nhận trong kỳ"][2] not in hrefs
-        month = await browser.get(f"/console/overview?{PERIOD}&with_first=2025-06-01&with_last=2025-06-30")
-        assert "01/06/2025" in month.text
-
-
 WRITTEN = """
 window.written = [];
 const fillText = CanvasRenderingContext2D.prototype.fillText;
@@ -179,6 +154,31 @@ async def test_the_days_below_the_chart_are_those_of_the_period(console: Console
                     written = await looked.page.evaluate("window.written")
                     assert list(dict.fromkeys(one for one in written if "/" in one or "-" in one)) == days
                 assert looked.faults == []
+
+
+async def test_what_the_address_cannot_mean_is_said(console: ConsoleUnderTest) -> None:
+    """A wrong date or an unknown unit is left out with a notice; a unit of others is refused."""
+    async with console.browser(HEAD) as browser:
+        for query in ("first=2025-13-01", "unit=<script>", "first=2025-07-02&last=2025-07-01", "first=0000-01-01"):
+            page = await browser.get(f"/console/overview?{query}")
+            assert page.status_code == 200, page.text
+            assert "không đọc được" in page.text
+            assert "<script>" not in page.text.replace("<script src", "").replace('<script type="application/json"', "")
+        refused = await browser.get(f"/console/overview?unit={PHU_LY}")
+        assert refused.status_code == 403
+        assert "unit_not_in_scope" in refused.text
+
+
+async def test_two_units_and_two_periods_stand_side_by_side(console: ConsoleUnderTest) -> None:
+    """The compared numbers are those of the other overview alone."""
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/overview?{PERIOD}&unit={HA_NAM}&with_unit={PHU_LY}")).text
+        other = figures((await browser.get(f"/console/overview?{PERIOD}&unit={PHU_LY}")).text)
+        hrefs = {href for _, href, *_ in FIGURE.findall(page)}
+        assert other["Tiếp nhận trong kỳ"][2] in page
+        assert other["Tiếp nhận trong kỳ"][2] not in hrefs
+        month = await browser.get(f"/console/overview?{PERIOD}&with_first=2025-06-01&with_last=2025-06-30")
+        assert "01/06/2025" in month.text
 
 
 async def test_the_numbers_as_of_now_are_renewed(console: ConsoleUnderTest) -> None:
