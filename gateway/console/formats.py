@@ -25,6 +25,14 @@ def _number(value: float, language: Language) -> str:
 
 
 @lru_cache(maxsize=10_000)
+def _small(value: float, language: Language) -> str:
+    if value >= 1 or not value:
+        return _number(value, language)
+    least = 0.01
+    return ("" if value >= least else "< ") + format_decimal(max(value, least), format="0.##", locale=language)
+
+
+@lru_cache(maxsize=10_000)
 def _share(part: int, of: int, language: Language) -> str:
     return format_percent(part / of, format="#,##0.##%", locale=language)
 
@@ -42,6 +50,10 @@ class Formats:
     def number(self, value: float | None) -> str:
         """`2.700` or `2,700`; at most one decimal."""
         return NOTHING if value is None else _number(value, self._language)
+
+    def small(self, value: float | None) -> str:
+        """The same, below 1 with up to two decimals: what is more than 0 is not written as 0."""
+        return NOTHING if value is None else _small(value, self._language)
 
     def share(self, part: int, of: int) -> str:
         """A share in per cent with up to two decimals; a dash when there is no whole."""
@@ -87,5 +99,5 @@ class Formats:
 
     def functions(self) -> Mapping[str, Callable[..., str]]:
         """The formats by the names that templates use: as functions and as filters."""
-        names = "text number share money instant day duration state role channel act system"
+        names = "text number small share money instant day duration state role channel act system"
         return {name: getattr(self, name) for name in names.split()}

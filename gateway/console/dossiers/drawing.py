@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from domain.deadlines.calendar import WorkingCalendar
+from domain.deadlines.limits import WhichClock
 from gateway.console.dossiers.axis import WIDTH, Axis, Tick
 from gateway.views.lane_marks import Answer, Mark, Passing
 from gateway.views.lanes import Lane, Lanes, Pause, Span
 from gateway.views.work_course import Desk, DeskKind
 
 NARROWEST = 0.5
-HEAD = 40
-"""Pixels of the axis, above the lanes."""
+HEAD = 54
+"""Pixels of the axis and of the signs below it, above the lanes."""
 UNIT = 24
 """Pixels of the name of a unit."""
 LANE = 40
@@ -66,6 +67,22 @@ class DrawnMarks:
 
 
 @dataclass(frozen=True)
+class Due:
+    """The date of one clock."""
+
+    clock: WhichClock
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DrawnDue:
+    """A date with its place."""
+
+    x: float
+    of: Due
+
+
+@dataclass(frozen=True)
 class DrawnPassing:
     """A line from the lane that gave the work to the lane that got it."""
 
@@ -87,11 +104,15 @@ class Drawing:
     passings: tuple[DrawnPassing, ...]
     ticks: tuple[Tick, ...]
     by_the_clock: bool
+    dues: tuple[DrawnDue, ...]
+    elsewhere: tuple[Due, ...]
+    """The dates that lie outside the window."""
 
 
-def drawing_of(lanes: Lanes, calendar: WorkingCalendar) -> Drawing:
-    """The drawing of the lanes within their window."""
-    axis = Axis(lanes.window, calendar)
+def drawing_of(lanes: Lanes, calendar: WorkingCalendar, dues: Sequence[Due] = ()) -> Drawing:
+    """The drawing of the lanes within their window. `dues`: the dates of the clocks."""
+    axis, window = Axis(lanes.window, calendar), lanes.window
+    within = [due for due in dues if window.first <= due.at <= window.end]
     placed = tuple(_lanes(lanes.lanes, axis))
     by_desk = {one.lane.desk: one for one in placed}
     return Drawing(
@@ -103,6 +124,8 @@ def drawing_of(lanes: Lanes, calendar: WorkingCalendar) -> Drawing:
         passings=tuple(_passings(lanes.passings, by_desk, axis)),
         ticks=tuple(axis.ticks()),
         by_the_clock=axis.by_the_clock,
+        dues=tuple(DrawnDue(axis.x(due.at), due) for due in within),
+        elsewhere=tuple(due for due in dues if due not in within),
     )
 
 

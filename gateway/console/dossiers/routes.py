@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import structlog
@@ -183,8 +183,16 @@ async def applicant(code: DossierCode, visit: Visiting) -> Response:
         body = None
     log.info("particulars_read", dossier=one.code, operation=visit.signed.operation, caller=visit.caller.name)
     if visit.htmx:
-        return visit.fragment("dossiers/applicant.html", "part", one=one, body=body)
-    return _page(one, "applicant", body=body)
+        return visit.fragment("dossiers/applicant.html", "part", one=one, body=body, day_words=_day_words)
+    return _page(one, "applicant", body=body, day_words=_day_words)
+
+
+def _day_words(kept: str) -> str:
+    """A day of the vault as pages write days; a text that is none as it is."""
+    try:
+        return f"{date.fromisoformat(kept):%d/%m/%Y}"
+    except ValueError:
+        return kept
 
 
 @router.get("/dossiers/{code}/ledger", **opens("read_history"))
@@ -195,7 +203,7 @@ async def ledger(code: DossierCode, visit: Visiting, before: Before = None, veri
     seals = read[:SEALS_A_PAGE]
     older = seals[-1].version if len(read) > SEALS_A_PAGE else None
     found = await verify_dossier(visit.api.pool, one.code) if verify else None
-    return _page(one, "ledger", seals=seals, older=older, verified=found)
+    return _page(one, "ledger", seals=seals, older=older, verified=found, groups=GROUP_OF)
 
 
 def _page(one: ShownDossier, part: str, *, template: str | None = None, **context: Any) -> Response:

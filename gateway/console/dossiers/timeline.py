@@ -10,22 +10,23 @@ from typing import Any
 
 from activities.ledger.failed_calls import FailedCalls, failed_calls
 from domain.dossier.commands import BroughtOver
+from domain.dossier.state import Dossier
 from domain.record.sealing import RecordedEvent
 from domain.text.printable import printable
 from domain.values import VIETNAM
-from gateway.console.dossiers.drawing import drawing_of
+from gateway.console.dossiers.drawing import Due, drawing_of
 from gateway.console.dossiers.shown import ShownDossier
-from gateway.console.dossiers.zooming import around, query_of, window_of, zooms
+from gateway.console.dossiers.zooming import around, query_of, usual_part, window_of, zooms
 from gateway.console.formats import Formats
 from gateway.i18n.deadline_wording import GROUNDS
 from gateway.i18n.wording import failure_name, work_name
 from gateway.views.lane_marks import MARKED_KINDS
-from gateway.views.lanes import Window, lanes_of, life_of
+from gateway.views.lanes import lanes_of, life_of
 from gateway.views.timeline import row_sentence, to_an_applicant
 from gateway.views.work_course import MOST_MOVES, Course, Desk, DeskKind, Held, course_of
 
 BROUGHT_OVER = "brought_over"
-"""The stay of a dossier in an older system."""
+"""The stay of a dossier at its unit while an older system had it."""
 LONG_AGO = datetime(1900, 1, 1, tzinfo=VIETNAM)
 """Before every call of every dossier."""
 FINE = timedelta(hours=1)
@@ -41,17 +42,19 @@ async def timeline_context(one: ShownDossier, first: datetime | None, last: date
         failed_calls(pool, one.code, LONG_AGO, now) if whole else _none(),
     )
     submitted = dossier.intake.submitted_at
-    course = _with_older_system(told, one.page.brought_over, submitted)
+    course = _with_older_system(told, one.page.brought_over, dossier)
+    begun = min([submitted, *(stay.began for stay in course.stays)])
     still_called = bool(dossier.incidents)
-    life = life_of(course, dossier.deadlines.timing, submitted, dossier.updated_at, now, still_called=still_called)
-    usual = life if one.page.brought_over is None else Window(first=max(submitted, life.first), end=life.end)
+    life = life_of(course, dossier.deadlines.timing, begun, dossier.updated_at, now, still_called=still_called)
+    dues = [Due(clock.now.clock, clock.now.due) for clock in one.clocks if clock.now.due is not None]
+    usual = life if one.page.brought_over is None else usual_part(life, submitted, (due.at for due in dues))
     window = window_of(life, usual, first, last)
     if not whole:
         failures = await failed_calls(pool, one.code, window.first, window.end)
     fine = window.end - window.first < FINE
     lanes = lanes_of(course, dossier.deadlines.timing, failures, calendar, window, now)
     return {
-        "lanes": lanes, "drawing": drawing_of(lanes, calendar), "life": life, "usual": usual,
+        "lanes": lanes, "drawing": drawing_of(lanes, calendar, dues), "life": life, "usual": usual,
         "whole": query_of(life), "most_moves": MOST_MOVES,
         "zooms": zooms(life, window, calendar), "around": around, "grounds": GROUNDS, "work_name": work_name,
         "failure_name": failure_name, "brought_over": BROUGHT_OVER, "answer_told": lambda event: _answer(one, event),
@@ -63,13 +66,24 @@ async def _none() -> list[FailedCalls]:
     return []
 
 
-def _with_older_system(course: Course, brought_over: BroughtOver | None, submitted: datetime) -> Course:
-    """With the time that an older system had the dossier, if one had."""
+def _with_older_system(course: Course, brought_over: BroughtOver | None, dossier: Dossier) -> Course:
+    """With the time before it came into this system, if there was one: it is that of the unit that answered for it."""
+    submitted = dossier.intake.submitted_at
     if brought_over is None or brought_over.received_at >= submitted:
         return course
-    desk = Desk(kind=DeskKind.SYSTEM, system=brought_over.system)
+    desk = Desk(kind=DeskKind.STAFF, unit=_first_holder(dossier))
     stay = Held(desk=desk, act=BROUGHT_OVER, began=brought_over.received_at, ended=submitted, version=1)
     return replace(course, stays=(stay, *course.stays))
+
+
+def _first_holder(dossier: Dossier) -> str:
+    """The unit to which the clocks give the time since the receipt; before intake the desk that filed the dossier.
+
+    The clocks do so for every page (`domain.deadlines.clock.held_times`): an older system is the software of the unit.
+    """
+    timing = dossier.deadlines.timing
+    first = timing.holdings[0].holder.code if timing and timing.holdings else None
+    return first or dossier.routing.received_by
 
 
 def _answer(one: ShownDossier, recorded: RecordedEvent) -> str:

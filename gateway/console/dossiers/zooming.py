@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -39,6 +39,13 @@ def window_of(life: Window, usual: Window, first: datetime | None, last: datetim
         return Window(first=begin, end=end)
     within = life.first <= begin <= end <= life.end
     return _at_least(life, begin, end) if within else usual
+
+
+def usual_part(life: Window, submitted: datetime, dues: Iterable[datetime]) -> Window:
+    """What is shown when no part is asked for: from the submission here on. The whole life when a date had passed
+    before that: what made the dossier late is then in the time before."""
+    first = max(submitted, life.first)
+    return life if any(due < first for due in dues) else Window(first=first, end=life.end)
 
 
 def zooms(life: Window, window: Window, calendar: WorkingCalendar) -> list[Zoom]:

@@ -170,6 +170,7 @@ def _context(visit: Visit, shown: Shown, other: Shown | None) -> dict[str, Any]:
         ),
         "rung_words": lambda rung: rung_words(visit, rung),
         "days": _days(shown.figures.overview),
+        "drawn_days": _drawn_days(shown),
         "usual": _months(visit.now),
     }
 
@@ -187,6 +188,13 @@ def _days(overview: Overview) -> list[list[int]]:
     days = [first + number * ONE_DAY for number in range((last - first).days + 1)]
     numbers = [(known[day].received, known[day].resolved) if day in known else (0, 0) for day in days]
     return [[int(midnight(day).timestamp()) for day in days], [one for one, _ in numbers], [one for _, one in numbers]]
+
+
+def _drawn_days(shown: Shown) -> tuple[int, int]:
+    """The first and the last day of the chart, as in its columns: those of the period that have begun."""
+    period, today = shown.asked.period, shown.at.astimezone(VIETNAM).date()
+    first, last = (int(midnight(day).timestamp()) for day in (period.first, max(period.first, min(period.last, today))))
+    return first, last
 
 
 def _months(now: datetime) -> dict[str, tuple[str, str]]:

@@ -80,7 +80,7 @@ def _hours(visit: Visit, heat: HeatMap) -> Sheet:
     headings = [visit.text(one) for one in (HOUR, NUMBER, OPEN_MINUTES, LOAD)]
     rows = tuple(
         (f"{visit.text(WEEKDAYS[weekday - 1])} {hour}–{hour + 1}", cell.received, cell.open_minutes,
-         None if cell.load is None else round(cell.load, 2))
+         None if cell.load is None else round(cell.load, 4))
         for (weekday, hour), cell in sorted(heat.cells.items())
     )  # fmt: skip
     return Sheet(visit.text(HOUR), tuple(headings), rows)

@@ -8,6 +8,11 @@ from domain.messages.coded import CodedSentence, coded
 class RegisterFault(CodedSentence):
     """A part of the address that cannot be used as it stands."""
 
+    NAMES_UNKNOWN = coded(
+        "register_names_unknown",
+        vi="Địa chỉ có điều kiện mà danh sách không biết: {names}. Hãy chọn các điều kiện trong biểu mẫu.",
+        en="The address has conditions that the register does not know: {names}. Choose the conditions in the form.",
+    )
     FILTER_TOO_LONG = coded(
         "register_filter_too_long",
         vi="Bộ lọc trong địa chỉ dài quá {most} ký tự nên không đọc. Hãy chọn lại các điều kiện.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,7 +18,7 @@ from activities.ledger.search.reader import DossierSearch, Search
 from domain.errors import InvalidInput, NotFound
 from domain.messages.search import ListRefusal
 from domain.values import VIETNAM, Instant
-from gateway.api.dossiers.kept_filters import Fault, unknown_codes
+from gateway.api.dossiers.kept_filters import Fault, fault, unknown_codes
 from gateway.api.dossiers.reading import to_staff
 from gateway.api.dossiers.search_bodies import says_days
 from gateway.api.dossiers.searching import TABLES
@@ -26,7 +27,8 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.overview.files import made
 from gateway.console.register import choices
 from gateway.console.register.chips import chips_for
-from gateway.console.register.forms import controls_of, filter_of_form
+from gateway.console.register.forms import CONTROLS, controls_of, filter_of_form
+from gateway.console.register.messages import RegisterFault
 from gateway.console.register.printing import printed
 from gateway.console.register.reading import (
     HOME,
@@ -47,6 +49,12 @@ OPENS = opens("search_dossiers")
 FORM_SENT = "apply"
 """The form's own parameter: its answer goes on to the address that holds the question alone."""
 
+NAMES = frozenset({"f", "sort", "columns", "saved", "cursor", "since"})
+"""What an address of a question has."""
+FORM_NAMES = frozenset({"f", "sort", "column", "saved", FORM_SENT, *chain.from_iterable(CONTROLS.values())})
+"""What the form sends."""
+MOST_NAMES, LONGEST_NAME = 10, 64
+
 FilterText = Annotated[str | None, Query(alias="f")]
 Sort = Annotated[str | None, Query(alias="sort")]
 Columns = Annotated[str | None, Query(alias="columns")]
@@ -54,8 +62,18 @@ Saved = Annotated[str | None, Query(alias="saved")]
 Cursor = Annotated[str | None, Query(alias="cursor")]
 
 
-async def _question(f: FilterText = None, sort: Sort = None, columns: Columns = None, saved: Saved = None) -> Question:
-    return asked(f, sort, columns, saved)
+async def _question(
+    request: Request, f: FilterText = None, sort: Sort = None, columns: Columns = None, saved: Saved = None
+) -> Question:
+    question = asked(f, sort, columns, saved)
+    return question.but(left_out=(*question.left_out, *_unknown(request, NAMES)))
+
+
+def _unknown(request: Request, known: Collection[str]) -> Iterator[Fault]:
+    """What the address asks under names that are none: without it the list would show more."""
+    names = [name[:LONGEST_NAME] for name in dict.fromkeys(request.query_params) if name not in known]
+    if names:
+        yield fault(RegisterFault.NAMES_UNKNOWN, names=", ".join(names[:MOST_NAMES]))
 
 
 Asked = Annotated[Question, Depends(_question)]
@@ -145,6 +163,7 @@ def of_form(request: Request) -> tuple[Question, dict[str, list[str]]]:
         fields.setdefault(name, []).append(value[:LONGEST_FILTER])
     base, lost = read_filter(next(iter(fields.get("f", ())), None))
     wanted, wrong = filter_of_form(base, fields)
+    wrong = [*wrong, *_unknown(request, FORM_NAMES)]
     rest = asked(None, next(iter(fields.get("sort", ())), None), None, next(iter(fields.get("saved", ())), None))
     keys = columns_named(fields.get("column", ()))
     return rest.but(filter=wanted, columns=keys, left_out=(*lost, *wrong)), fields

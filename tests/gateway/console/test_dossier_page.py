@@ -107,6 +107,8 @@ async def test_particulars_come_on_demand_and_are_escaped(console: ConsoleUnderT
         page = await text_of(officer, f"/console/dossiers/{code}/applicant")
         assert "&lt;script&gt;alert(" in page
         assert "<script>alert" not in page
+        assert "01/01/1999" in page
+        assert "1999-01-01" not in page
 
 
 async def test_the_forms_are_printed(console: ConsoleUnderTest, code: str) -> None:
@@ -252,10 +254,28 @@ async def test_the_chain_is_verified_on_demand(console: ConsoleUnderTest, code: 
     async with console.browser(OFFICER) as officer:
         page = await text_of(officer, f"/console/dossiers/{code}/ledger?verify=true")
     assert "nguyên vẹn" in page
+    assert 'Tiếp nhận, giấy tờ: <span class="code">dossier_accepted</span>' in page
     head = await console.harness.pool.fetchval(
         "select encode(hash, 'hex') from event where dossier = $1 order by version desc limit 1", code
     )
     assert page.count(head) == 2
+
+
+@pytest.mark.usefixtures("code")
+async def test_every_page_gives_the_time_in_an_older_system_to_the_unit(console: ConsoleUnderTest) -> None:
+    """The clocks count from the receipt there, against the unit that held the dossier first: so do head and time line,
+    which names the older system as where it was, not as who had it."""
+    since = datetime.now(VIETNAM) - timedelta(days=20)
+    old = {"system": "igate", "code": f"old-{uuid4().hex[:8]}", "received_at": since}
+    code = (await console.harness.submit(brought_over=old)).dossier
+    there = '<th scope="row">Phường Phủ Lý</th><td>In the older system “igate”, before it came into this one</td>'
+    async with console.browser(WATCH, language="en") as watch:
+        assert there in await text_of(watch, f"/console/dossiers/{code}/timeline?from=2000-01-01")
+        await console.harness.act(code, DESK, Accept())
+        page = await text_of(watch, f"/console/dossiers/{code}/timeline?from=2000-01-01")
+        assert there in page
+        assert '<g class="due">' in await text_of(watch, f"/console/dossiers/{code}/timeline")
+        assert re.search(r"Whose working time it was:</span>\s+<bdi>Phường Phủ Lý</bdi> <strong>\d+ d", page)
 
 
 async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTest) -> None:

@@ -60,6 +60,7 @@ QUERIES = {
 }
 """What the address of a page needs beside its path."""
 FILES = (".csv", ".xlsx", ".pdf")
+MENU = {entry.path for subject in SUBJECTS for entry in subject.menu}
 MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-out")
 """Pages without a sign-in that only lead on, or need the issuer: they have tests of their own."""
 
@@ -172,6 +173,7 @@ OPEN_TO_EVERYBODY = {"/track", "/track/{dossier}", "/track/{dossier}/now"}
 
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_role_opens_its_pages_and_no_others(walk: Walk, role: Role) -> None:
+    """A page of the menu says what it is for."""
     async with walk.console.browser(principal(role)) as browser:
         for route in SIGNED:
             answer = await browser.get(walk.path(route, walk.within))
@@ -182,6 +184,8 @@ async def test_a_role_opens_its_pages_and_no_others(walk: Walk, role: Role) -> N
             assert "<img src=x" not in answer.text, route.path
             if not allowed:
                 assert "Trần" not in answer.text, route.path
+            if answer.status_code == 200 and f"/console{route.path}" in MENU:
+                assert '<details class="help' in answer.text, route.path
 
 
 @pytest.mark.parametrize("role", ROLES)

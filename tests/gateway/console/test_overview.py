@@ -14,9 +14,12 @@ import pytest
 
 from domain.roles import Actor, Role
 from gateway.console import kept_readings
+from gateway.console.cookies import SESSION as COOKIE
+from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import draw, insert
 from tests.support.given import HEAD
+from tests.support.principals import principal_of
 from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
 
 pytestmark = pytest.mark.stack
@@ -121,6 +124,38 @@ async def found(console: ConsoleUnderTest, by: Actor, wanted: dict[str, object])
         page = await browser.get("/console/register/export/csv", params={"f": json.dumps(wanted)})
         assert page.status_code == 200, page.text
         return len(list(csv.reader(io.StringIO(page.text)))) - 1
+
+
+WRITTEN = """
+window.written = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  window.written.push(text);
+  return fillText.call(this, text, ...place);
+};
+"""
+"""Keeps what a page writes into its drawings."""
+
+
+async def test_the_days_below_the_chart_are_those_of_the_period(console: ConsoleUnderTest) -> None:
+    """In a browser: also a single day, and a period with few active days; day before month in both languages."""
+    secret = await console.console.sessions.open(principal_of(WATCH).model_dump_json())
+    periods = {
+        ("2025-07-01", "2025-07-01"): ["01/07"],
+        ("2025-07-01", "2025-07-02"): ["01/07", "02/07"],
+        ("2025-07-01", "2025-07-03"): ["01/07", "02/07", "03/07"],
+    }
+    async with open_chromium() as chromium:
+        for language in ("vi", "en"):
+            async with looking(chromium, console.url, {"lx_language": language, COOKIE: secret}) as looked:
+                await looked.page.add_init_script(WRITTEN)
+                for (first, last), days in periods.items():
+                    await looked.page.goto(f"{console.url}/console/overview?first={first}&last={last}")
+                    await looked.page.locator(".chart canvas").wait_for()
+                    await looked.page.wait_for_function("window.written.length > 0")
+                    written = await looked.page.evaluate("window.written")
+                    assert list(dict.fromkeys(one for one in written if "/" in one or "-" in one)) == days
+                assert looked.faults == []
 
 
 async def test_what_the_address_cannot_mean_is_said(console: ConsoleUnderTest) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,9 @@ async def test_one_procedure_has_its_versions_and_steps(console: ConsoleUnderTes
         for one in FREE.steps:
             assert one.name in page
         assert FREE.decision in page
+        assert re.search(r"<td>từ \d\d/\d\d/\d{4}</td>", page), "a version without an end"
+        last, resolved = re.findall(r"theo ([\d.]+) hồ sơ giải quyết gần nhất trong số ([\d.]+) ", page)[0]
+        assert last == resolved != "300"
         unknown = await browser.get("/console/procedures/9.9")
         assert (unknown.status_code, "unknown_procedure" in unknown.text) == (404, True)
     async with console.browser(DESK) as browser:

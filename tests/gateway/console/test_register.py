@@ -156,6 +156,20 @@ async def test_a_filter_that_was_tampered_with(console: ConsoleUnderTest, given:
             assert (file.status_code, codes_of_faults(file.text)) == (400, [code])
 
 
+async def test_conditions_under_names_that_are_none(console: ConsoleUnderTest) -> None:
+    """Neither the page nor a file nor a kept search is of more than was asked; the names are said."""
+    async with console.browser(HEAD) as browser:
+        for query in ("text=khai+sinh", "states=processing", 'filter={"open":true}', "apply=1&filter=x", "<b>=1"):
+            answer = await browser.get(f"{PAGE}?{query}")
+            assert (answer.status_code, codes_of_faults(answer.text)) == (400, ["register_names_unknown"]), query
+            assert shown(answer.text) == []
+        for path in ("export/csv", "export/pdf"):
+            file = await browser.get(f"{PAGE}/{path}?states=processing")
+            assert (file.status_code, codes_of_faults(file.text)) == (400, ["register_names_unknown"])
+        kept = await browser.get(f"{PAGE}/save?apply=1&states=processing")
+        assert (kept.status_code, "apply, states" in kept.text) == (422, True)
+
+
 async def test_the_rest_of_the_address_tampered_with(console: ConsoleUnderTest) -> None:
     """A wrong order, column or cursor is said with its code; the filter acts all the same, from the first page."""
     own = applicant()

@@ -8,12 +8,13 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign
 from domain.dossier.context import Rules
 from domain.values import VIETNAM
 from gateway.console.dossiers.axis import MOST_TICKS, NEAREST, WIDTH, Axis
-from gateway.console.dossiers.drawing import drawing_of
-from gateway.console.dossiers.zooming import SHORTEST, Zoom, around, query_of, window_of, zooms
+from gateway.console.dossiers.drawing import Due, drawing_of
+from gateway.console.dossiers.zooming import SHORTEST, Zoom, around, query_of, usual_part, window_of, zooms
 from gateway.views.lanes import Window, lanes_of
 from gateway.views.work_course import Course, held, stages
 from tests.support.given import DESK, HEAD, OFFICER, Case, submitted, supplement_asked
@@ -131,6 +132,28 @@ def test_the_drawing_has_a_place_for_everything() -> None:
     (pause,) = drawing.pauses
     assert pause.width > 10
     assert pause.x + pause.width == WIDTH
+
+
+def test_dates_are_drawn_where_they_lie() -> None:
+    """A date within the part has a place, another is named; without dates nothing changes."""
+    case = asked_for_a_supplement()
+    life = Window(first=case.events[0].at, end=case.now)
+    lanes = lanes_of(course_of(case), case.dossier.deadlines.timing, (), CALENDAR, life, case.now)
+    inside = Due(WhichClock.PROMISED, case.events[0].at + timedelta(hours=1))
+    outside = Due(WhichClock.STATUTORY, case.now + timedelta(days=9))
+    drawing = drawing_of(lanes, CALENDAR, (inside, outside))
+    ((x, of),) = [(one.x, one.of) for one in drawing.dues]
+    assert (of, drawing.elsewhere) == (inside, (outside,))
+    assert 0 < x < WIDTH
+
+
+def test_a_dossier_that_came_late_is_shown_from_its_first_receipt() -> None:
+    """Of a dossier from an older system the time here is shown, unless a date had passed before."""
+    life, submitted = lasting(days=30), MONDAY + timedelta(days=29)
+    here = Window(first=submitted, end=life.end)
+    assert usual_part(life, submitted, ()) == here
+    assert usual_part(life, submitted, [life.end + timedelta(days=1)]) == here
+    assert usual_part(life, submitted, [life.end, MONDAY + timedelta(days=20)]) == life
 
 
 def asked_for_a_supplement() -> Case:
