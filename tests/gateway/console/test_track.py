@@ -80,8 +80,12 @@ async def test_the_secret_is_kept_nowhere(console: ConsoleUnderTest, harness: En
     async with console.browser() as browser:
         entrance = await browser.get(f"/console/track?dossier={code}")
         assert f'value="{code}"' in entrance.text
+        by_hand = await browser.get(f"/console/track/{code.replace('-', '%E2%80%93')}")
+        assert by_hand.headers["location"] == f"/console/track?dossier={code}&closed=true"
         assert entrance.headers["referrer-policy"] == "no-referrer"
         answer = await browser.post("/console/track", {"dossier": code, "secret": KEYS.receipt_secret(code)})
+        as_typed = {"dossier": code.lower().replace("-", "–"), "secret": KEYS.receipt_secret(code)}
+        assert (await browser.post("/console/track", as_typed)).headers["location"] == f"/console/track/{code}"
         cookie = answer.headers["set-cookie"]
         assert KEYS.receipt_secret(code) not in cookie
         assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", f"Path=/console/track/{code}"))
