@@ -126,7 +126,8 @@ async def test_a_wrong_code_and_a_wrong_secret_look_alike_and_are_counted(harnes
             for dossier, secret in tries:
                 answer = await browser.post("/console/track", {"dossier": dossier, "secret": secret})
                 assert answer.status_code == 404
-                assert "tracking_unknown" in answer.text
+                assert 'data-code="tracking_unknown"' in answer.text
+                assert ">tracking_unknown<" not in answer.text, "a citizen reads no codes"
                 assert "<x>" not in answer.text
                 same = re.sub(r'(value=")[^"]*', r"\1", answer.text)
                 pages.append(re.sub(r"back=[^\"]*", "", same))
@@ -174,7 +175,8 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đã có kết quả. Mời ông/bà đến nhận." in page
         refused = await browser.post(f"/console/track/{code}/rate", {"note": "Chờ lâu <b>"})
         assert refused.status_code == 422
-        assert "hãy chọn từ 1 đến 5 sao" in refused.text
+        assert '<a href="#stars">hãy chọn từ 1 đến 5 sao</a>' in refused.text
+        assert "/stars" not in refused.text
         assert "Chờ lâu &lt;b&gt;</textarea>" in refused.text
         key = {"_key": uuid4().hex, "stars": "4", "note": "Tận tình"}
         for _ in range(2):
@@ -184,7 +186,8 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đánh giá của ông/bà đã được ghi nhận." in after
         assert "Ông/bà đã cho 4 trên 5 sao." in after
         again = await browser.post(f"/console/track/{code}/rate", {"_key": "other", "stars": "1"})
-        assert "already_rated" in again.text
+        assert 'data-code="already_rated"' in again.text
+        assert ">already_rated<" not in again.text
     (event,) = [one for one in await harness.engine.history(code) if one.kind == "dossier_rated"]
     assert (event.actor.person, event.actor.carried_by) == (CITIZEN.person, RECEIPT)
     async with console.browser() as stranger:
