@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ class Purpose(StrEnum):
 
 RECEIPT_SECRET_BYTES = 10
 """80 bits, written as 16 letters and digits: nobody guesses it, and a person can type it."""
+
+_BETWEEN = re.compile(r"[\W_]")
+"""What may stand between the letters and digits of a typed secret: blanks, and dashes of every kind."""
 
 
 class Keys:
@@ -47,7 +51,7 @@ class Keys:
 
     def is_receipt_secret(self, dossier: str, given: str) -> bool:
         """True when the text is the secret of this dossier; upper and lower case, hyphens and spaces do not matter."""
-        typed = given.upper().replace("-", "").replace(" ", "").encode()
+        typed = _BETWEEN.sub("", given.upper()).encode()
         made = [_letters(_signature(one, Purpose.RECEIPT, dossier.encode())).encode() for one in self._secrets]
         return any([hmac.compare_digest(one, typed) for one in made])  # noqa: C419
 

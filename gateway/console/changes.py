@@ -36,6 +36,8 @@ LONGEST = 600.0
 """Seconds after which a stream ends, so that the page has to show a session again."""
 MOST_PAGES = 2_000
 """How many pages of a process may wait for changes."""
+MOST_WITHOUT_EVENTS = 1_000
+"""When so many wait, a page that no event concerns is refused: the rest is for pages that show what changes."""
 MOST_OF_ONE = 50
 """How many of them one person may have, so that it does not keep the others out."""
 LOOK_EVERY = 2.0
@@ -104,12 +106,13 @@ class Changes:
         """The place of the last event. A page that names it later is told what changed since. Empty: not known yet."""
         return "" if self._live.place is None else position_of(self._live.place)
 
-    def require_room(self, person: str) -> None:
+    def require_room(self, person: str, concerns: Callable[[Happened], bool]) -> None:
         """Raises Conflict as the live events do, when no more pages of this person or of anybody can wait."""
         if sum(one.person == person for one in self._pages) >= MOST_OF_ONE:
             raise Conflict(EventsRefusal.EVENT_STREAMS_TOO_MANY, most=MOST_OF_ONE)
-        if len(self._pages) >= MOST_PAGES:
-            raise Conflict(EventsRefusal.EVENT_FOLLOWERS_TOO_MANY, most=MOST_PAGES)
+        most = MOST_WITHOUT_EVENTS if concerns is nothing else MOST_PAGES
+        if len(self._pages) >= most:
+            raise Conflict(EventsRefusal.EVENT_FOLLOWERS_TOO_MANY, most=most)
 
     async def told(self, page: OpenPage, since: str) -> AsyncIterator[ServerSentEvent]:
         """The messages to one page. `since`: the place of what it shows; it is told at once of what changed after that.
@@ -146,6 +149,8 @@ class Changes:
 
     def _missed(self, page: OpenPage, since: str) -> bool:
         """Whether something that the page shows changed after the place; True when that is not known any more."""
+        if page.concerns is nothing:
+            return False
         try:
             place_of(since)
         except InvalidInput:
@@ -206,6 +211,11 @@ class Changes:
                     page.end()
                 if number % AT_ONCE == 0:
                     await asyncio.sleep(0)
+
+
+def nothing(event: Happened) -> bool:
+    """No event concerns the page: it hears only that its session has ended."""
+    return False
 
 
 def concerns_scope(scope: EventFilter) -> Callable[[Happened], bool]:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as RoutingException
 
 from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.roles import Role
+from gateway.access.callers import Caller
 from gateway.access.messages import AccessRefusal
 from gateway.access.permissions import COMMANDS, PERMISSIONS
 from gateway.api.messages import RequestRefusal
@@ -29,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 MAY_PASS = (429, 503)
 """The refusals after which the same form may be taken later: it is kept."""
+PERSON = "person"
+"""The kind of a caller of the staff."""
 
 
 def install(application: FastAPI) -> None:
@@ -71,7 +74,26 @@ async def _not_signed_in(request: Request, error: Exception) -> Response:
     fields = await _sent(request)
     if fields is None:
         return await error_page(visitor, visitor.refusal(BadRequest(ConsoleRefusal.FORM_UNREADABLE)))
-    return visitor.page("sign_in/send_again.html", status=401, problem=problem, fields=fields, action=here)
+    return _kept(visitor, problem, fields)
+
+
+def _kept(visitor: Passing, problem: Problem, fields: dict[str, list[str]]) -> Response:
+    """The page that keeps a form until whose it is has signed in again and may send it. It acts for nobody else."""
+    request = visitor.request
+    caller: Caller | None = getattr(request.state, "caller", None)
+    made_for = fields.get("_person", [""])[0]
+    return visitor.page(
+        "sign_in/send_again.html", status=problem.status, problem=problem, fields=fields,
+        action=_address(request.url.path, request.url.query),
+        of_other=caller is not None and caller.name != made_for, owner=_officer(visitor, made_for),
+    )  # fmt: skip
+
+
+def _officer(visitor: Passing, name: str) -> str | None:
+    """Somebody of the staff in words, by the name of the caller; None for anybody else."""
+    kind, _, code = name.partition("/")
+    known = kind == PERSON and visitor.api.engine.staff.last_post(code, visitor.now) is not None
+    return visitor.officer(code) if known else None
 
 
 def _page_of(request: Request) -> str:
@@ -90,7 +112,10 @@ async def _of_domain(request: Request, error: Exception) -> Response:
     if error.code == AccessRefusal.OPERATION_NOT_ALLOWED:
         _tell_in_words(visitor, error)
     problem = visitor.refusal(error)
-    fields = await _sent(request) if problem.status in MAY_PASS else None
+    of_here = problem.status == 403 and error.code != ConsoleRefusal.OTHER_SITE
+    fields = await _sent(request) if of_here or problem.status in MAY_PASS else None
+    if of_here and fields is not None and not visitor.htmx:
+        return _kept(visitor, problem, fields)
     return await error_page(visitor, problem, fields=fields, action=request.url.path)
 
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import RedirectResponse
 
 from gateway.access.permissions import PERMISSIONS
+from gateway.console.changes import nothing
 from gateway.console.cookies import session_secret
-from gateway.console.visits import PassingBy, caller_of_session
+from gateway.console.streams import stream_of_changes
+from gateway.console.visits import PassingBy, Visiting, caller_of_session, opens
 
 router = APIRouter()
 
@@ -30,3 +32,9 @@ async def home(visitor: PassingBy) -> Response:
         if not caller.roles.isdisjoint(PERMISSIONS[operation].roles):
             return RedirectResponse(path, 303)
     return visitor.page("home/nothing.html", named=caller.name)
+
+
+@router.get("/changes", **opens("read_act"))
+async def tell_the_end(visit: Visiting) -> Response:
+    """A stream for pages that need not hear of any event: it ends with the session, and the page then says so."""
+    return stream_of_changes(visit, nothing, "")

@@ -23,7 +23,7 @@ def stream_of_changes(
 ) -> Response:
     """Tells the page of each change that concerns it. Raises Conflict when too many pages wait."""
     changes, engine = visit.console.changes, visit.api.engine
-    changes.require_room(visit.caller.name)
+    changes.require_room(visit.caller.name, concerns)
 
     def allowed() -> bool:
         return still_reaches(visit.signed, engine.staff, engine.province.organisation, visit.api.now())

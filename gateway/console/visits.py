@@ -27,6 +27,7 @@ from gateway.api.callers import count_request, counted_by_address
 from gateway.api.parts import Api
 from gateway.api.problems import FieldProblem, Problem, problem_of
 from gateway.api.refusals import BadRequest
+from gateway.client.engine_errors import Refused
 from gateway.console.cookies import give_cookie, session_secret, take_cookie
 from gateway.console.formats import Formats
 from gateway.console.guards import SAFE
@@ -42,6 +43,8 @@ NOTICE: Final = "lx_notice"
 RENEWAL: Final = "console-renewal"
 """The header of a request that an open page makes by itself. Its value: for whom the page was made, URL-encoded."""
 MOST_FIELDS = 2_000
+PEOPLE_IN_SENTENCES = ("person", "stand_in")
+"""The facts of refusals that are codes of people."""
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 
@@ -146,7 +149,21 @@ class Passing:
         """The refusal in the language of the screen, with its wrong fields."""
         if isinstance(error, InvalidField) and not errors:
             errors = (FieldProblem(pointer=error.pointer, detail=self.text(error.words)),)
+        self._name_people(error)
         return problem_of(error, self.request.url.path, self.language, errors)
+
+    def _name_people(self, error: DomainError) -> None:
+        """People of the staff are named by their posts, as everywhere on pages, and not by their codes.
+
+        The sentence of a workflow comes as it is: its facts are text.
+        """
+        if isinstance(error, Refused):
+            return
+        staff, facts = self.api.engine.staff, error.sentence_facts
+        codes = {name: str(facts[name]) for name in PEOPLE_IN_SENTENCES if name in facts}
+        known = {name: code for name, code in codes.items() if staff.last_post(code, self.now) is not None}
+        if known:
+            error.tell({name: self.officer(code) for name, code in known.items()})
 
     async def form(self) -> dict[str, list[str]]:
         """The fields of the posted form. Raises BadRequest `form_unreadable`, NotAuthorised `form_of_other_person`."""

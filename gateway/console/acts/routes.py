@@ -23,7 +23,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act
 from gateway.dossiers.bodies import COMMAND_BODIES, ByCaller
 from gateway.dossiers.command_ids import command_id_of
-from gateway.dossiers.forms.faults import faults_of, hidden_faults
+from gateway.dossiers.forms.faults import faults_of, hidden_faults, said_by_fields
 from gateway.dossiers.forms.fields import Typed, first_of, number_in
 from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import in_reach
@@ -128,7 +128,7 @@ def _refused(visit: Visit, form: ActForm, typed: Typed, wrong: ValidationError |
     status = status_of(error)
     key = first_of(typed, "_key") if status >= UNKNOWN_OUTCOME else None
     problem = visit.refusal(error)
-    if isinstance(wrong, ValidationError) and faults:
+    if said_by_fields(wrong) and faults:
         problem = problem.model_copy(update={"detail": visit.written("Some fields need your attention.")})
     return _page(
         visit, form, typed=typed, back=first_of(typed, "_back"), status=status, problem=problem, faults=faults, key=key

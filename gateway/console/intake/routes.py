@@ -26,7 +26,7 @@ from gateway.console.intake.recent import keep_recent, recent_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.acting import act, submit
 from gateway.dossiers.bodies import COMMAND_BODIES
-from gateway.dossiers.forms.faults import faults_of, hidden_faults
+from gateway.dossiers.forms.faults import faults_of, hidden_faults, said_by_fields
 from gateway.dossiers.forms.fields import Typed, first_of
 from gateway.dossiers.forms.reading import body_of
 from gateway.dossiers.reaching import at_its_desk, in_reach
@@ -125,7 +125,7 @@ def _refused(visit: Visit, form: IntakeForm, typed: Typed, wrong: ValidationErro
     found = {**hidden_faults(form.fields, body_of(form.fields, typed)), **faults_of(wrong, form.fields)}
     faults = {name: visit.text(words) for name, words in found.items()}
     status, problem = status_of(error), visit.refusal(error)
-    if isinstance(wrong, ValidationError) and faults:
+    if said_by_fields(wrong) and faults:
         problem = problem.model_copy(update={"detail": visit.written("Some fields need your attention.")})
     key = first_of(typed, "_key") if status >= UNKNOWN_OUTCOME else None
     return _page(visit, form, typed, status=status, problem=problem, faults=faults, key=key)

@@ -19,6 +19,8 @@ from domain.text.json_reader import read_json
 from gateway.api.dossiers.kept_filters import Fault, fault, order_name, order_named, plain, unknown_names, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody
 from gateway.console.register.messages import RegisterFault
+from gateway.i18n.search_fields import field_name
+from gateway.i18n.wording import say
 from gateway.views.exports.columns import COLUMNS, Column
 
 HOME = "/console/register"
@@ -106,7 +108,19 @@ def read_filter(text: str | None) -> tuple[DossierFilterBody, list[Fault]]:
         given = None
     if not isinstance(given, dict):
         return DossierFilterBody(), [fault(RegisterFault.FILTER_UNREADABLE)]
-    return usable(given)
+    wanted, wrong = usable(given)
+    names = [name for name in given if name not in wanted.model_fields_set]
+    return wanted, [_in_plain_words(one, name) for one, name in zip(wrong, names, strict=True)]
+
+
+def _in_plain_words(wrong: Fault, name: str) -> Fault:
+    """The same fault for people: an address has values that nobody types, so they choose anew."""
+    called = field_name(name[:60])
+    words = say(
+        f"Điều kiện “{called.vi}” trong địa chỉ không đọc được nên đã bỏ ra. Hãy chọn lại điều kiện này.",
+        f"The condition “{called.en}” of the address cannot be read and was left out. Choose it again.",
+    )
+    return Fault(wrong.code, words)
 
 
 def columns_named(keys: Iterable[str]) -> tuple[str, ...]:

@@ -3,11 +3,15 @@
 //
 // The place goes along, so nothing is missed: not between the page and the stream, and not while the laptop slept. A
 // stream from which nothing comes for too long is taken for dead. A page that nobody sees does not listen.
+//
+// A page without such an element listens at the address of `data-session-only`, at which nothing is told but the end of
+// the session.
 
 import { accepted, isRefusal, ofScript, reached, refuse } from "./page_state.js";
 
 const AGAIN = 3_000;
 const AFTER_REFUSAL = 10_000;
+const TOO_MANY = [429, 503];
 const DEAD_AFTER = 40_000; // the server says something every 15 seconds
 
 async function* messages(stream) {
@@ -23,7 +27,8 @@ async function* messages(stream) {
 }
 
 function listen(element) {
-  let place = element.dataset.place, stream = null, timer = null, watchdog = null;
+  const sessionOnly = "sessionOnly" in element.dataset;
+  let place = element.dataset.place ?? "", stream = null, timer = null, watchdog = null;
 
   function changed() {
     element.dispatchEvent(new Event("changed", { bubbles: true }));
@@ -41,6 +46,7 @@ function listen(element) {
       refuse(answer.status, await answer.text());
       return AFTER_REFUSAL;
     }
+    if (sessionOnly && TOO_MANY.includes(answer.status)) return AFTER_REFUSAL; // nothing of the page can be old
     if (!answer.ok) throw new Error(answer.status);
     if (accepted()) changed();
     for await (const message of messages(answer.body)) {
@@ -81,4 +87,5 @@ function listen(element) {
   connect();
 }
 
-document.querySelectorAll("[data-live]").forEach(listen);
+const told = document.querySelectorAll("[data-live]:not([data-session-only])");
+(told.length ? told : document.querySelectorAll("[data-session-only]")).forEach(listen);

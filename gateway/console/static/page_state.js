@@ -19,7 +19,7 @@ export function reached(yes) {
 }
 
 // True when the answer is a refusal, which is then shown. Without a session what was typed stays; without the right
-// nothing is left.
+// nothing is left, and a form is hidden: whose it is may sign in again.
 export function isRefusal(status) {
   return status === 401 || status === 403 || status === 404;
 }
@@ -28,15 +28,21 @@ export function refuse(status, html) {
   refused = status;
   if (notices.innerHTML !== html) notices.innerHTML = html;
   document.body.classList.add("ended");
-  if (status !== 401) main.replaceChildren();
+  if (status !== 401) takeAway();
   reached(true);
+}
+
+function takeAway() {
+  if (main.querySelector("form[method=post] :is(textarea, input[type=text])")) main.hidden = true;
+  else main.replaceChildren();
 }
 
 // The server answered as it should. True when it had refused before.
 export function accepted() {
   reached(true);
   if (!refused) return false;
-  if (refused !== 401) location.reload();
+  if (refused !== 401 && !main.hidden) location.reload();
+  main.hidden = false;
   refused = 0;
   notices.replaceChildren();
   document.body.classList.remove("ended");

@@ -1,10 +1,16 @@
-// Ticks every box of a name in the form of the button, or none when all are ticked. The list may have been renewed meanwhile.
+// Ticks every box of a name in the form of the button, or none when all are ticked. The list, and the button with it, may
+// have been renewed meanwhile.
 
-for (const button of document.querySelectorAll("[data-ticks]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const boxes = [...button.form.querySelectorAll(`input[type=checkbox][name=${button.dataset.ticks}]`)];
-    const all = boxes.every((box) => box.checked);
-    for (const box of boxes) box.checked = !all;
-  });
+function show() {
+  for (const button of document.querySelectorAll("[data-ticks]")) button.hidden = false;
 }
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-ticks]");
+  if (!button) return;
+  const boxes = [...button.form.querySelectorAll(`input[type=checkbox][name=${button.dataset.ticks}]`)];
+  const all = boxes.every((box) => box.checked);
+  for (const box of boxes) box.checked = !all;
+});
+document.addEventListener("htmx:after:swap", show);
+show();

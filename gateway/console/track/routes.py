@@ -18,6 +18,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.track.receipt_cookie import give, is_open, page_of, take_back
 from gateway.console.visits import Passing, PassingBy, passing
 from gateway.dossiers.command_ids import command_id_by_receipt
+from gateway.dossiers.tracking import typed_code
 from gateway.views.names import Names
 from gateway.views.tracked.dossier import tracked
 from gateway.views.tracked.opening import opening_of
@@ -153,7 +154,7 @@ def _opening(visitor: Passing, unit: str) -> Bilingual | None:
 
 def _code(given: str) -> str:
     """The code of the address, if it is one: nothing else goes into an address or a cookie."""
-    code = given.strip()
+    code = typed_code(given)
     if not DOSSIER_CODE.fullmatch(code):
         raise NotFound(ConsoleRefusal.PAGE_UNKNOWN)
     return code

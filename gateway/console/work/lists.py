@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.deadlines.limits import WhichClock
 from domain.dossier.view import WorkAct
 from domain.organisation.staff import Staff
+from domain.procedures.procedure import Step
 from domain.roles import Role
 from domain.rules.province import Province
 from domain.values import Bilingual
@@ -89,7 +90,7 @@ class WorkPage:
     own_units: frozenset[str] = frozenset()
     """The units of the reader's duties."""
     choosable: tuple[Choosable, ...] = ()
-    """Who may get dossiers, for a head of a unit."""
+    """Who may get one of the rows, for a head of a unit. Empty where no row can be assigned."""
 
 
 async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -> WorkPage:
@@ -104,7 +105,8 @@ async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -
     heads = {duty.unit for duty in caller.duties if duty.role in COMMANDS["assign"]}
     steps = _steps_of(visit.api.engine.province, {one.dossier.procedure for one in shown})
     rows = tuple(_row(one, whose, seen, heads, steps) for one in shown)
-    choosable = await _choosable(visit, heads) if tab is Tab.UNIT and heads else ()
+    places = _places_of([one.held for one in rows if one.assignable], heads, steps)
+    choosable = await _choosable(visit, places) if tab is Tab.UNIT and places else ()
     late = sum(Urgency.LATE in (row.promised, row.statutory) for row in rows)
     due = sum(not {Urgency.LATE, Urgency.SOON}.isdisjoint((row.promised, row.statutory)) for row in rows)
     own = frozenset(duty.unit for duty in caller.duties)
@@ -118,13 +120,27 @@ async def _held(lists: WorkLists, caller: Caller, tab: Tab, limit: int) -> list[
     return await lists.of_units(units, caller.at, SHOWN, limit=limit)
 
 
-def _steps_of(province: Province, procedures: Collection[str]) -> Mapping[tuple[str, str], str]:
-    """The names of the steps of these procedures, by the codes of both. Of several versions, the last one counts."""
+Steps = Mapping[tuple[str, str], Sequence[Step]]
+"""The steps of procedures by the codes of both: one for each version of the procedure."""
+
+
+def _steps_of(province: Province, procedures: Collection[str]) -> Steps:
+    found: dict[tuple[str, str], list[Step]] = {}
+    for one in province.procedures:
+        if one.procedure.code in procedures:
+            for step in one.procedure.steps:
+                found.setdefault((one.procedure.code, step.code), []).append(step)
+    return found
+
+
+def _places_of(rows: Iterable[HeldWork], heads: Collection[str], steps: Steps) -> set[tuple[str, Role]]:
+    """In which units and roles the steps of these rows are done; a unit's head chooses among its own people."""
     return {
-        (one.procedure.code, step.code): step.name
-        for one in province.procedures
-        if one.procedure.code in procedures
-        for step in one.procedure.steps
+        (unit, step.role)
+        for one in rows
+        for unit in {one.item.unit, one.dossier.competent} & set(heads)
+        if unit is not None
+        for step in steps.get((one.dossier.procedure, one.dossier.step or ""), ())
     }
 
 
@@ -133,14 +149,15 @@ def _row(
     whose: Whose,
     seen: datetime | None,
     heads: Iterable[str],
-    steps: Mapping[tuple[str, str], str],
+    steps: Steps,
 ) -> Row:
     item, dossier = held.item, held.dossier
+    named = steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None
     return Row(
         held=held,
         why=whose.why(held),
         act_words=work_name(item.act),
-        step=steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None,
+        step=named[-1].name if named else None,
         command=item.act if _does(held, whose) else None,
         on_behalf_of=whose.on_behalf_of(held),
         is_new=seen is not None and item.since > seen,
@@ -174,30 +191,25 @@ class Choosable:
     officers: tuple[Option, ...]
 
 
-async def _choosable(visit: Visit, units: Iterable[str]) -> tuple[Choosable, ...]:
-    """Who may get a step in the units now, by role: present, those with the fewest open items first.
+async def _choosable(visit: Visit, places: Collection[tuple[str, Role]]) -> tuple[Choosable, ...]:
+    """Who works now in one of these units and roles, by role: those with the fewest open items first.
 
-    A step may belong to any role that the internal processes name. Whose step it is not is refused, with the reason.
+    Not everybody can take every row. Whose step it is not is refused, with the reason.
     """
     staff: Staff = visit.api.engine.staff
-    units, loads = sorted(units), dict[str, int]()
+    units, loads = sorted({unit for unit, _ in places}), dict[str, int]()
     alone = units[0] if len(units) == 1 else None
     for unit in units:
         for (person, _), items in (await visit.api.engine.reader.assignees(unit)).items():
             loads[person] = loads.get(person, 0) + items
     found = []
-    for role in roles_of_steps(visit.api.engine.province):
-        titles = {one.acting: one.post.title for unit in units for one in staff.acting_in(unit, role, visit.now)}
+    for role in Role:
+        within = [unit for unit in units if (unit, role) in places]
+        titles = {one.acting: one.post.title for unit in within for one in staff.acting_in(unit, role, visit.now)}
         by_load = sorted(titles.items(), key=lambda one: (loads.get(one[0], 0), one[0]))
         officers = tuple(_officer(visit, person, title, loads.get(person, 0), alone) for person, title in by_load)
         found.append(Choosable(role, officers))
     return tuple(one for one in found if one.officers)
-
-
-def roles_of_steps(province: Province) -> tuple[Role, ...]:
-    """The roles that have steps in the internal processes of today, in the order of the roles."""
-    named = {step.role for one in province.procedures for step in one.procedure.steps}
-    return tuple(role for role in Role if role in named)
 
 
 def _officer(visit: Visit, person: str, title: str, items: int, beside: str | None) -> Option:

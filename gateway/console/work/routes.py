@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import ValidationError
 
-from domain.errors import DomainError
-from domain.field_errors import InvalidField
-from domain.values import Instant
+from domain.values import Bilingual, Instant
 from gateway.access.event_scopes import event_filter_of
 from gateway.console.changes import concerns_scope
 from gateway.console.streams import LastEventId, Since, stream_of_changes
-from gateway.console.visits import Visiting, opens
+from gateway.console.visits import Visit, Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
 from gateway.console.work.lists import FIRST_PAGE, MOST, Tab, work_page
-from gateway.dossiers.forms.fields import first_of, number_in
+from gateway.dossiers.forms.fields import Typed, first_of, number_in
 from gateway.i18n.wording import say
 
 router = APIRouter()
@@ -31,16 +30,23 @@ async def show_work(
     limit: Limit = FIRST_PAGE,
     seen: Instant | None = None,
     select: Annotated[list[str] | None, Query(max_length=MOST)] = None,
+    person: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """My work or my unit's. `seen`: when the page was opened first, so that what came later is marked as new."""
-    page = await work_page(visit, of, limit, seen)
-    context: dict[str, Any] = {
-        "page": page, "of": of, "limit": limit, "next_limit": min(limit * 2, MOST), "most": MOST,
-        "seen": (seen or visit.now).isoformat(), "selected": select or [],
-    }  # fmt: skip
+    """My work or my unit's. `seen`: when the page was opened first, so that what came later is marked as new.
+
+    `select`, `person`: what was chosen on the page that renews itself.
+    """
+    context = await _shown(visit, of, limit, seen) | {"selected": select or [], "person": person}
     if visit.htmx:
         return visit.fragment("work/list.html", "items", **context)
     return visit.page("work/list.html", **context)
+
+
+async def _shown(visit: Visit, of: Tab, limit: int, seen: datetime | None = None) -> dict[str, Any]:
+    return {
+        "page": await work_page(visit, of, limit, seen), "of": of, "limit": limit, "next_limit": min(limit * 2, MOST),
+        "most": MOST, "seen": (seen or visit.now).isoformat(), "wrong": None,
+    }  # fmt: skip
 
 
 @router.get("/work/changes", **opens("list_work"))
@@ -56,25 +62,32 @@ async def assign_several(visit: Visiting) -> Response:
     codes = list(dict.fromkeys(typed.get("select", ())))
     person = first_of(typed, "person")
     key = first_of(typed, "_key")
-    refused = _nothing_to_do(codes, person)
-    if refused is not None:
-        raise refused
+    wrong = _nothing_to_do(codes, person)
+    if wrong is not None:
+        return await _chosen_again(visit, typed, codes, person, wrong)
     versions = {code: number_in(typed, f"version.{code}") for code in codes}
     known = {code: version for code, version in versions.items() if version is not None}
     try:
         results = await assign_all(visit, codes, person, key, known)
     except ValidationError:
-        raise InvalidField("/person", CHOOSE_A_PERSON) from None
+        return await _chosen_again(visit, typed, codes, person, CHOOSE_A_PERSON)
     return visit.page("work/assigned.html", results=results, person=person)
 
 
-CHOOSE_A_PERSON = say("hãy chọn người nhận trong danh sách", "choose an officer of the list")
+async def _chosen_again(visit: Visit, typed: Typed, codes: list[str], person: str, wrong: Bilingual) -> Response:
+    """The list with what was chosen, and what is missing."""
+    limit = max(1, min(number_in(typed, "limit") or FIRST_PAGE, MOST))
+    context = await _shown(visit, Tab.UNIT, limit) | {"selected": codes, "person": person, "wrong": wrong}
+    return visit.page("work/list.html", status=422, **context)
+
+
+CHOOSE_A_PERSON = say("Hãy chọn người nhận trong danh sách.", "Choose an officer of the list.")
 CHOOSE_DOSSIERS = say(
-    f"hãy chọn từ 1 đến {MOST_ASSIGNED} hồ sơ trong danh sách", f"choose 1 to {MOST_ASSIGNED} dossiers of the list"
+    f"Hãy chọn từ 1 đến {MOST_ASSIGNED} hồ sơ trong danh sách.", f"Choose 1 to {MOST_ASSIGNED} dossiers of the list."
 )
 
 
-def _nothing_to_do(codes: list[str], person: str) -> DomainError | None:
+def _nothing_to_do(codes: list[str], person: str) -> Bilingual | None:
     if not 1 <= len(codes) <= MOST_ASSIGNED:
-        return InvalidField("/select", CHOOSE_DOSSIERS)
-    return InvalidField("/person", CHOOSE_A_PERSON) if not person else None
+        return CHOOSE_DOSSIERS
+    return CHOOSE_A_PERSON if not person else None

@@ -88,6 +88,12 @@ def faults_of(error: ValidationError | DomainError, fields: Iterable[FormField])
     return {field.name: error.message for field in known if field.name == name}
 
 
+def said_by_fields(error: ValidationError | DomainError) -> bool:
+    """Whether the faults at the fields say all of it; the sentence of the error itself is for programs."""
+    of_fields = (DossierRefusal.INVALID_REQUEST, DossierRefusal.CONTROL_CHARACTER)
+    return isinstance(error, ValidationError) or error.code in of_fields
+
+
 def hidden_faults(fields: Iterable[FormField], body: Any) -> dict[str, Bilingual]:
     """The fields whose text has an invisible or a control character, which the engine refuses (`require_seen`)."""
     known = tuple(every_field(fields))
@@ -96,10 +102,10 @@ def hidden_faults(fields: Iterable[FormField], body: Any) -> dict[str, Bilingual
         hidden = unseen(text.strip(), page=place == ("note",))
         field = None if hidden is None else _field_on_path(tuple(map(str, place)), known)
         if hidden is not None and field is not None:
-            character, position = hidden
+            character, _ = hidden
             found[field.name] = say(
-                f"Có ký tự ẩn hoặc ký tự điều khiển {character} ở vị trí {position}. Hãy xóa ký tự đó.",
-                f"It has the invisible or control character {character} at position {position}. Remove it.",
+                f"Có ký tự không nhìn thấy được ({character}). Hãy xóa cả mục này rồi gõ lại.",
+                f"It has a character that cannot be seen ({character}). Delete the text and type it again.",
             )
     return found
 

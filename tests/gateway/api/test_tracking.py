@@ -69,6 +69,14 @@ async def test_the_receipt_opens_its_dossier(api: ApiUnderTest) -> None:
     assert shown.json().keys() == SHOWN
     assert shown.json()["state"] == "accepted"
     assert DESK.person not in shown.text
+    for typed in (
+        code.lower(),
+        code.replace("-", "\u2011"),
+        f" {code.replace('-', ' – ')}\u00a0",
+        code.replace("-", "\u2212"),
+    ):
+        again = await api.ask("POST", "/v1/tracking", json={"dossier": typed, "secret": secret.replace("-", "\u2013 ")})
+        assert (again.status_code, again.json()) == (200, shown.json()), typed
 
 
 async def test_the_receipt_rates_once_and_says_so(harness: EngineHarness) -> None:
@@ -110,8 +118,8 @@ async def test_guessing_is_stopped(harness: EngineHarness) -> None:
     """After some wrong secrets for one dossier no more are tried for a while; its applicant is not kept out."""
     async with open_api(harness, ApiPolicy(guesses=Quota(requests=3, seconds=60))) as api:
         code, secret = await filed(api)
-        for _ in range(3):
-            refused = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": "AAAA"})
+        for typed in (code, code.lower(), code.replace("-", "–")):
+            refused = await api.ask("POST", "/v1/tracking", json={"dossier": typed, "secret": "AAAA"})
             assert refused.status_code == 404
         closed = await api.ask("POST", "/v1/tracking", json={"dossier": code, "secret": "AAAA"})
         assert (closed.status_code, closed.json()["code"]) == (429, "too_many_requests")

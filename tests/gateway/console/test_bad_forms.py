@@ -9,7 +9,7 @@ from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.given import CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER
 from tests.support.html_forms import form_in
 
 pytestmark = pytest.mark.stack
@@ -68,6 +68,41 @@ async def test_a_form_that_comes_too_soon_is_kept(harness: EngineHarness) -> Non
         other_site = {"Sec-Fetch-Site": "cross-site"}
         refused = await browser.post(path, {"note": "Do trang khác gửi"}, headers=other_site)
         assert "Do trang khác gửi" not in refused.text
+
+
+async def test_a_form_of_who_is_not_signed_in_any_more_is_kept(console: ConsoleUnderTest) -> None:
+    """Somebody else has signed in meanwhile, who may do the act, or whose role may not do it: nothing is done in their
+    name, the page says whose form it is and keeps it, and shows nothing of it. Whose it is sends it again."""
+    code = await acknowledged(console.harness)
+    path = f"/console/dossiers/{code}/acts/assign?back=/console/work"
+    async with (
+        console.browser(HEAD) as head,
+        console.browser(HEAD_OF_DESK) as other,
+        console.browser(OFFICER) as officer,
+    ):
+        typed = {"_person": head.person, "_key": "kept", "note": "Ông An xin lùi", "person": "officer.3"}
+        for browser, refusal in ((other, "form_of_other_person"), (officer, "operation_not_allowed")):
+            answer = await browser.post(path, typed)
+            assert answer.status_code == 403, answer.text
+            assert "Đây là biểu mẫu của: <strong><bdi>Lãnh đạo bộ phận – Phường Hà Nam</bdi>" in answer.text
+            assert refusal in answer.text
+            kept = form_in(answer.text, path)
+            assert kept == {name: [value] for name, value in typed.items()}
+            assert answer.text.count("Ông An xin lùi") == 1, "only in a hidden field"
+        answer = await officer.post(path, typed | {"_person": officer.person})
+        assert (answer.status_code, "Hiện bạn không được làm việc này" in answer.text) == (403, True)
+        assert "operation_not_allowed" in answer.text
+        assert form_in(answer.text, path)["note"] == [typed["note"]]
+        assert "dossier_assigned" not in await console.harness.kinds(code)
+        for name in ("stranger/x", "person/nobody", '<b>"'):
+            answer = await other.post(path, typed | {"_person": name})
+            assert (answer.status_code, "<b>" in answer.text) == (403, False)
+            assert "Đây là biểu mẫu của" not in answer.text
+        done = await head.post(path, kept)
+        assert done.status_code == 303, done.text
+        assert (await console.harness.kinds(code)).count("dossier_assigned") == 1
+        from_elsewhere = await other.post(path, typed, headers={"Sec-Fetch-Site": "cross-site"})
+        assert (from_elsewhere.status_code, "Ông An" in from_elsewhere.text) == (403, False)
 
 
 async def test_a_fault_of_ours_keeps_the_form_and_the_headers(

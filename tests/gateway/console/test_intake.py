@@ -112,6 +112,12 @@ async def test_a_fault_is_shown_at_its_field_and_nothing_typed_is_lost(console: 
         unborn = {"applicant.birth_date": ["01/01/2199"], "applicant.identity_number": ["037199001234"]}
         future = await browser.post("/console/intake", kept | unborn)
         assert 'id="f-applicant-birth-date-wrong"' in future.text
+        unborn |= {"applicant.birth_date": ["01/01/1990"], "applicant.name": ["Nguyễn Văn\u202e An"]}
+        hidden = (await browser.post("/console/intake", kept | unborn)).text
+        assert hidden.count("Có ký tự không nhìn thấy được (U+202E). Hãy xóa cả mục này rồi gõ lại.") == 2
+        summary = hidden.split('id="refusal"')[1].split("</div>")[0]
+        assert 'href="#f-applicant-name">Họ' in summary
+        assert not any(words in summary for words in ("control_character", "applicant.name"))
 
 
 async def test_what_is_not_accepted_stays_filed(console: ConsoleUnderTest) -> None:

@@ -25,9 +25,9 @@ from gateway.console.cookies import SESSION as COOKIE
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
-from tests.support.given import DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER
+from tests.support.given import DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER
 from tests.support.principals import principal_of
-from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
+from tests.support.small_province import ACTING, FREE, HA_NAM, PHU_LY, people
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
@@ -258,6 +258,43 @@ async def test_an_open_page_becomes_right_by_itself(console: ConsoleUnderTest) -
         await expect(page.locator("input[name=group]").first).to_be_checked()
         unexpected = [one for one in looked.faults if "401" not in one and "ERR_INTERNET_DISCONNECTED" not in one]
         assert unexpected == []
+
+
+@pytest.mark.slow
+async def test_an_open_form_says_that_its_session_has_ended(console: ConsoleUnderTest) -> None:
+    """In a browser: within seconds, without an act, and what was typed stays; from somebody else who signs in it is
+    hidden, and whose form it is goes on. Such a page hears of no event."""
+    cookies = {"lx_language": "en", COOKIE: await _session(console, DESK)}
+    async with open_chromium() as chromium, looking(chromium, console.url, cookies) as looked:
+        page, notice, name = looked.page, looked.page.locator("#notices"), looked.page.locator("#f-applicant-name")
+        await page.goto(f"{console.url}/console/intake?procedure={FREE.code}")
+        await name.fill("Nguyễn Văn An")
+        await accepted(console.harness)
+        await console.console.sessions.end(cookies[COOKIE])
+        await expect(notice).to_contain_text("session_ended", timeout=SECONDS * 1_000)
+        await expect(name).to_have_value("Nguyễn Văn An")
+        for by, seen in ((DESK_OF_HA_NAM, False), (DESK, True)):
+            session = {"name": COOKIE, "value": await _session(console, by), "url": f"{console.url}/console/"}
+            await page.context.add_cookies([session])  # type: ignore[list-item]
+            await expect(name).to_be_visible(visible=seen, timeout=2 * SECONDS * 1_000)
+            await expect(notice).to_contain_text("" if seen else "opened while somebody else was signed in")
+        await expect(name).to_have_value("Nguyễn Văn An")
+
+
+async def test_a_page_that_no_event_concerns_hears_only_the_end(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes no place from pages that show what changes."""
+    code = await accepted(console.harness)
+    async with console.browser(HEAD) as head, listening(head, "/console/changes") as quiet:
+        async with listening(head, changes_of(code)) as page:
+            await page.until_told()
+            monkeypatch.setattr(changes, "MOST_WITHOUT_EVENTS", 2)
+            async with listening(head, "/console/changes") as refused, listening(head, changes_of(code)) as told:
+                assert (refused.status, told.status) == (503, 200)
+        await console.console.sessions.end(head.http.cookies[COOKIE])
+        await quiet.until_ended()
+        assert quiet.told == 0
 
 
 HEARS = "document.querySelector('#live').dispatchEvent(new Event('changed', { bubbles: true }))"

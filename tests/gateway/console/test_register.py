@@ -148,6 +148,10 @@ async def test_a_filter_that_was_tampered_with(console: ConsoleUnderTest, given:
             answer = await browser.get(address(filter_=given))
             assert (answer.status_code, codes_of_faults(answer.text)) == (400, [code])
             assert shown(answer.text) == []
+            if code == "register_condition_wrong":
+                assert {"vi": "không đọc được nên đã bỏ ra", "en": "cannot be read and was left out"}[
+                    language
+                ] in answer.text
             assert html.escape(given[:20], quote=False) in answer.text.replace("&#34;", '"')
             if "crossing" in given and "unreadable" not in code:
                 assert {"crossing": True} in [filter_in(one) for one in links(answer.text, PAGE)]

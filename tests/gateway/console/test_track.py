@@ -80,8 +80,12 @@ async def test_the_secret_is_kept_nowhere(console: ConsoleUnderTest, harness: En
     async with console.browser() as browser:
         entrance = await browser.get(f"/console/track?dossier={code}")
         assert f'value="{code}"' in entrance.text
+        by_hand = await browser.get(f"/console/track/{code.replace('-', '%E2%80%93')}")
+        assert by_hand.headers["location"] == f"/console/track?dossier={code}&closed=true"
         assert entrance.headers["referrer-policy"] == "no-referrer"
         answer = await browser.post("/console/track", {"dossier": code, "secret": KEYS.receipt_secret(code)})
+        as_typed = {"dossier": code.lower().replace("-", "–"), "secret": KEYS.receipt_secret(code)}
+        assert (await browser.post("/console/track", as_typed)).headers["location"] == f"/console/track/{code}"
         cookie = answer.headers["set-cookie"]
         assert KEYS.receipt_secret(code) not in cookie
         assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", f"Path=/console/track/{code}"))
@@ -122,7 +126,8 @@ async def test_a_wrong_code_and_a_wrong_secret_look_alike_and_are_counted(harnes
             for dossier, secret in tries:
                 answer = await browser.post("/console/track", {"dossier": dossier, "secret": secret})
                 assert answer.status_code == 404
-                assert "tracking_unknown" in answer.text
+                assert 'data-code="tracking_unknown"' in answer.text
+                assert ">tracking_unknown<" not in answer.text, "a citizen reads no codes"
                 assert "<x>" not in answer.text
                 same = re.sub(r'(value=")[^"]*', r"\1", answer.text)
                 pages.append(re.sub(r"back=[^\"]*", "", same))
@@ -170,7 +175,8 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đã có kết quả. Mời ông/bà đến nhận." in page
         refused = await browser.post(f"/console/track/{code}/rate", {"note": "Chờ lâu <b>"})
         assert refused.status_code == 422
-        assert "hãy chọn từ 1 đến 5 sao" in refused.text
+        assert '<a href="#stars">hãy chọn từ 1 đến 5 sao</a>' in refused.text
+        assert "/stars" not in refused.text
         assert "Chờ lâu &lt;b&gt;</textarea>" in refused.text
         key = {"_key": uuid4().hex, "stars": "4", "note": "Tận tình"}
         for _ in range(2):
@@ -180,7 +186,8 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đánh giá của ông/bà đã được ghi nhận." in after
         assert "Ông/bà đã cho 4 trên 5 sao." in after
         again = await browser.post(f"/console/track/{code}/rate", {"_key": "other", "stars": "1"})
-        assert "already_rated" in again.text
+        assert 'data-code="already_rated"' in again.text
+        assert ">already_rated<" not in again.text
     (event,) = [one for one in await harness.engine.history(code) if one.kind == "dossier_rated"]
     assert (event.actor.person, event.actor.carried_by) == (CITIZEN.person, RECEIPT)
     async with console.browser() as stranger:

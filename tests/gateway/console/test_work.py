@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,10 +13,9 @@ from domain.organisation.people import Absence, Delegation
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.console.work.assigning import MOST
-from gateway.console.work.lists import roles_of_steps
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
-from tests.support.given import CITIZEN, CLERK, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
+from tests.support.given import CITIZEN, CLERK, DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER
 from tests.support.html_forms import form_in, inputs_in
 from tests.support.small_province import ACTING, HA_NAM, people
 from tests.support.waiting import until
@@ -57,19 +57,27 @@ async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) ->
         assert (await browser.get("/console/work")).status_code == 403
 
 
-async def test_a_head_chooses_among_the_roles_that_have_steps(console: ConsoleUnderTest) -> None:
-    """Each present officer of a role with steps is offered under the role, by the words, with the open items."""
+async def test_a_head_chooses_among_who_can_take_a_step_of_the_list(console: ConsoleUnderTest) -> None:
+    """Each present officer in the role of a listed step is offered, by the words, with the open items. Where no row can
+    be assigned, nothing is offered."""
     code = await assignable(console)
     await console.harness.act(code, HEAD, Assign(person="officer.7"))
     async with console.browser(HEAD) as browser:
-        page = await page_of(browser, "?of=unit&limit=500")
+        page = await page_of(browser, "?of=unit&limit=500&person=officer.7")
     options = page.split('id="person"')[1].split("</select>")[0]
     roles = [one.split('"')[0] for one in options.split('optgroup label="')[1:]]
-    named = roles_of_steps(console.harness.engine.province)
-    assert Role.SPECIALIST in named
-    assert roles == [one.words.vi for one in named if one in {role for _, role, unit in ACTING if unit == HA_NAM}]
-    assert len(roles) > 1
+    assert roles == [Role.SPECIALIST.words.vi], "the signatory takes none of these steps"
+    offered = set(re.findall('value="([^"]+)"', options))
+    assert offered == {person for person, role, unit in ACTING if (role, unit) == (Role.SPECIALIST, HA_NAM)}
+    assert 'value="officer.7" selected>' in options, "a choice survives the renewal of the list"
     assert "Công chức chuyên môn 11 (specialist): 1 việc" in options
+    await console.harness.submit()
+    async with console.browser(HEAD_OF_DESK) as browser:
+        page = await page_of(browser, "?of=unit&limit=500")
+        assert page.count("<tr id=") > 0
+        assert not any(
+            one in page for one in ('name="select"', 'id="person"', "data-ticks", 'class="card row assigning')
+        )
 
 
 async def test_a_stand_in_acts_on_behalf_of_who_is_away(console: ConsoleUnderTest) -> None:
@@ -140,11 +148,23 @@ async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console:
             assert done.status_code == 200, done.text
             assert (done.text.count(said), done.text.count(">bị từ chối<")) == (2, 1), done.text
             assert "assignee_not_in_role" in done.text, "its step is now that of another role"
+            assert "Đã giao 2 hồ sơ. <strong>1 hồ sơ bị từ chối." in done.text
+            assert "officer.3" not in done.text, "people are called by their posts"
         for code in (first, second):
             assert (await console.harness.kinds(code)).count("dossier_assigned") == 1
             assert (await console.harness.known(code)).processing.assignee == "officer.3"
-        nobody = await browser.post("/console/work/assign", fields | {"select": []})
-        assert nobody.status_code == 422
+        chosen: tuple[tuple[str, list[str], str], ...] = (
+            ("select", [], "Hãy chọn từ 1 đến"),
+            ("person", [""], "Hãy chọn người nhận"),
+            ("person", ["?"], "Hãy"),
+        )
+        for name, value, said in chosen:
+            again = await browser.post("/console/work/assign", fields | {name: value, "limit": ["500"]})
+            assert again.status_code == 422
+            assert said in again.text.split('id="refusal"')[1]
+            kept = form_in(again.text, "/work/assign")
+            assert kept["person"] == (["officer.3"] if name == "select" else [""])
+            assert kept.get("select", []) == ([] if name == "select" else [first, second])
         too_many = await browser.post("/console/work/assign", fields | {"select": [str(n) for n in range(MOST + 1)]})
         assert too_many.status_code == 422
     async with console.browser(OFFICER) as browser:
