@@ -34,9 +34,10 @@ PAUSE = 1.0
 HEART_BEAT = 15.0
 LONGEST = 600.0
 """Seconds after which a stream ends, so that the page has to show a session again."""
-MOST_PAGES = 2_000
-"""How many pages of a process may wait for changes."""
-MOST_WITHOUT_EVENTS = 1_000
+MOST_PAGES = 250
+"""How many pages of a process may wait for changes. Each holds a connection; with the followers of `/v1/events/stream`
+they are fewer than the connections of the HTTP server, so that requests find one. A page without a place asks by itself."""
+MOST_WITHOUT_EVENTS = 100
 """When so many wait, a page that no event concerns is refused: the rest is for pages that show what changes."""
 MOST_OF_ONE = 50
 """How many of them one person may have, so that it does not keep the others out."""

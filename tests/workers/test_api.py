@@ -24,7 +24,9 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from activities.adapters.payments import CALLBACK_SIGNATURE_HEADER
+from activities.events_out.live import LiveLimits
 from gateway.api.request_limits import Limited, Limits
+from gateway.console.changes import MOST_PAGES
 from tests.support.command_line import run
 from tests.support.issuers import Issuer, signed_as_written
 from tests.support.plain_http import NO_TLS
@@ -177,6 +179,11 @@ def test_the_requests_are_measured(api: Api) -> None:
     assert 'luongxanh_request_duration_seconds_count{operation="read_liveness"' in shown
     assert 'operation="none",' in shown
     assert "nothing-of-this-name" not in shown
+
+
+def test_streams_leave_connections_for_requests() -> None:
+    """Each stream holds a connection. A new one finds no place where streams have them all."""
+    assert LiveLimits().followers + MOST_PAGES < MOST_CONNECTIONS
 
 
 def test_six_hundred_that_never_finish_hold_up_nobody(api: Api) -> None:

@@ -46,7 +46,10 @@ function listen(element) {
       refuse(answer.status, await answer.text());
       return AFTER_REFUSAL;
     }
-    if (sessionOnly && TOO_MANY.includes(answer.status)) return AFTER_REFUSAL; // nothing of the page can be old
+    if (TOO_MANY.includes(answer.status)) { // nobody tells the page, so it asks by itself until there is room
+      if (!sessionOnly) changed();
+      return AFTER_REFUSAL;
+    }
     if (!answer.ok) throw new Error(answer.status);
     if (accepted()) changed();
     for await (const message of messages(answer.body)) {
