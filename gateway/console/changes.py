@@ -35,8 +35,8 @@ HEART_BEAT = 15.0
 LONGEST = 600.0
 """Seconds after which a stream ends, so that the page has to show a session again."""
 MOST_PAGES = 250
-"""How many pages of a process may wait for changes. Each holds a connection; with the followers of `/v1/events/stream`
-they are fewer than the connections of the HTTP server, so that requests find one. A page without a place asks by itself."""
+"""How many pages of a process may wait for changes. Each holds a connection, as each follower of `/v1/events/stream`
+does; the HTTP server has more, so that requests find one. A page for which there is no room asks by itself."""
 MOST_WITHOUT_EVENTS = 100
 """When so many wait, a page that no event concerns is refused: the rest is for pages that show what changes."""
 MOST_OF_ONE = 50

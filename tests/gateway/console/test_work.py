@@ -164,7 +164,7 @@ async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console:
             assert said in again.text.split('id="refusal"')[1]
             kept = form_in(again.text, "/work/assign")
             assert kept["person"] == (["officer.3"] if name == "select" else [""])
-            assert kept.get("select", []) == ([] if name == "select" else [first, second])
+            assert set(kept.get("select", [])) == (set() if name == "select" else {first, second})
         too_many = await browser.post("/console/work/assign", fields | {"select": [str(n) for n in range(MOST + 1)]})
         assert too_many.status_code == 422
     async with console.browser(OFFICER) as browser:
