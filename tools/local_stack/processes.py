@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypedDict, TypeVar
@@ -258,14 +258,26 @@ def free_port(preferred: int | None = None) -> int:
     raise OSError("no free port on 127.0.0.1")
 
 
-def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float) -> None:
-    """Returns when `ready` is true.
+def listens(pid: int, ports: Iterable[int]) -> bool:
+    """Whether the process itself listens on all these ports.
+
+    Another program may have taken a chosen port before the start, and its answer is not that of the process.
+    """
+    try:
+        connections = psutil.Process(pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    return {one.laddr.port for one in connections if one.status == psutil.CONN_LISTEN}.issuperset(ports)
+
+
+def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float, ports: Collection[int] = ()) -> None:
+    """Returns when `ready` is true and the process listens on all `ports`, if there are any.
 
     Raises `StackError` `component_ended` or `component_not_ready`, with the end of the log.
     """
     deadline = time.monotonic() + seconds
     facts = {"component": child.program.name, "log": child.program.log}
-    while not ready():
+    while not (ready() and (not ports or listens(child.pid, ports))):
         if child.handle.poll() is not None:
             log_end = last_lines(child.program.log, child.log_start)
             raise StackError(

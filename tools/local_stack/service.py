@@ -50,7 +50,7 @@ def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: An
     record(running)
     wait(announce, StackWait.WAITING, component=spec.name)
     ready = ready_file.exists if spec.ready is Ready.FILE else lambda: answers(url + spec.ready_path)
-    processes.wait_until_ready(child, ready, spec.start_seconds)
+    processes.wait_until_ready(child, ready, spec.start_seconds, running.ports.values())
     return running
 
 

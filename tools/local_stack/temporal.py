@@ -126,7 +126,7 @@ class TemporalServer:
         record(running)
         wait(self._announce, StackWait.WAITING, component="Temporal")
         address = f"http://127.0.0.1:{ports['http']}/api/v1/namespaces/{self.namespace}"
-        processes.wait_until_ready(child, lambda: answers(address, OUR_HOST), 60)
+        processes.wait_until_ready(child, lambda: answers(address, OUR_HOST), 60, ports.values())
         self._add_missing_attributes(running, address)
         return running
 

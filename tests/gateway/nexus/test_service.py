@@ -345,12 +345,18 @@ async def test_the_caller_in_the_manual_works(nexus: NexusUnderTest, tmp_path: P
 
 async def has_begun(handle: WorkflowHandle[Any, Any]) -> bool:
     """Whether a workflow knows that its wait has begun. One that is cancelled before that has nothing to await."""
-    return any(map(is_start, (await handle.fetch_history()).events))
+    events = iter((await handle.fetch_history()).events)
+    return any(map(is_start, events)) and any(map(is_completed_task, events))
 
 
 def is_start(event: HistoryEvent) -> bool:
     """Whether the event says that a Nexus operation has begun."""
     return event.HasField("nexus_operation_started_event_attributes")
+
+
+def is_completed_task(event: HistoryEvent) -> bool:
+    """Whether the event says that the workflow has handled what was known until then."""
+    return event.HasField("workflow_task_completed_event_attributes")
 
 
 async def awaited(handle: WorkflowHandle[Any, Any]) -> str | None:

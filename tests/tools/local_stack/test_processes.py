@@ -132,6 +132,25 @@ def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) ->
     assert sentences == ["Another program has just taken the port of probe: trying another one."]
 
 
+def test_the_answer_of_another_program_at_the_port_is_not_the_answer_of_the_process(tmp_path: Path) -> None:
+    """A process is ready when it listens itself, however early another program answers at its port."""
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        port = int(stranger.getsockname()[1])
+        child = start(tmp_path, "import sys, time; time.sleep(0.2); sys.exit('address already in use')")
+        with pytest.raises(StackError, match="component_ended"):
+            processes.wait_until_ready(child, lambda: True, 10, [port])
+
+
+def test_a_process_that_listens_is_ready(tmp_path: Path) -> None:
+    """A process that listens on its port is ready as soon as it answers."""
+    port = processes.free_port()
+    listen = f"import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
+    child = start(tmp_path, listen)
+    processes.wait_until_ready(child, lambda: True, 10, [port])
+    socket.create_connection(("127.0.0.1", port)).close()
+    processes.end("probe", child.pid, child.birth, seconds=5, announce=silently)
+
+
 def test_the_command_line_of_a_process_is_known_while_it_exists(tmp_path: Path) -> None:
     """The command line of an ended process is empty and raises no error."""
     child = start(tmp_path, SLEEP)
