@@ -20,6 +20,8 @@ class Revision(IntEnum):
     """Release 0.2: rules that became stricter after the first release was tested with faults and attacks."""
     THIRD = 3
     """Release 0.2 too: the activity that makes a quick call writes its outcome. No rule differs from the second."""
+    FOURTH = 4
+    """Release 0.2 too: what happens in a merger to a dossier that a level took over."""
 
 
 CURRENT = max(Revision)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from activities.ledger.reading import Assignment
+from domain.dossier.state import Routing
 from domain.dossier.view import WorkAct
 from domain.organisation.people import Absence
 from domain.organisation.staff import Duty, Staff
@@ -121,7 +122,8 @@ class Whose:
     def _taken_over(self, held: HeldWork) -> Bilingual | None:
         """After an escalation another unit than the competent one must finish it."""
         dossier = held.dossier
-        if dossier.competent is None or dossier.responsible in (None, dossier.competent):
+        routing = Routing(received_by=dossier.received_by, competent=dossier.competent, responsible=dossier.responsible)
+        if dossier.competent is None or not routing.taken_over:
             return None  # without a competent unit it is in the coordination queue, and nobody can take it over
         unit = self.names.unit(dossier.responsible)
         return say(f"Quá hạn, nên {unit} nay chịu trách nhiệm.", f"It is overdue, so {unit} is responsible for it now.")

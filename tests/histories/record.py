@@ -25,7 +25,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from activities.ledger.migrations import migrate
-from domain.dossier.revision import CURRENT
+from domain.dossier.revision import CURRENT, Revision
 from domain.rules.rulebook import StoredRule
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
@@ -48,7 +48,8 @@ def recorded() -> list[Path]:
 
 def file_of(story: str, revision: int = CURRENT) -> Path:
     """The history of a story whose run decided by this revision of the rules."""
-    return FOLDER / f"{story}.revision-{int(revision)}.json"
+    named = "" if revision <= Revision.SECOND else f".revision-{int(revision)}"
+    return FOLDER / f"{story}{named}.json"
 
 
 def rules() -> tuple[StoredRule, ...]:

@@ -18,6 +18,7 @@ from domain.dossier.commands import (
     Extend,
     GiveOpinion,
     HandOver,
+    MoveToSuccessor,
     Rate,
     ReceiveSupplement,
     Refuse,
@@ -31,11 +32,14 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.decide import Act
+from domain.dossier.revision import Revision
 from domain.dossier.state import State
 from domain.rollouts.plans import CalendarPlan, Retarget
 from domain.rules.rulebook import content_hash
 from tests.support.dossier_steps import (
+    RESOLUTION,
     STORM,
+    a_merged_organisation,
     a_storm,
     accepted,
     approved,
@@ -49,9 +53,20 @@ from tests.support.dossier_steps import (
     written_and_lost,
 )
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import CASHIER, CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OFFICIAL, OFFICIAL_ABOVE, OPERATOR
+from tests.support.given import (
+    CASHIER,
+    CITIZEN,
+    DESK,
+    HEAD,
+    HEAD_OF_DESK,
+    OFFICER,
+    OFFICIAL,
+    OFFICIAL_ABOVE,
+    OFFICIAL_AT_TOP,
+    OPERATOR,
+)
 from tests.support.principals import ROOT
-from tests.support.small_province import CALENDAR, PAID, PHU_LY
+from tests.support.small_province import CALENDAR, COMMITTEE, PAID, PHU_LY
 from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
@@ -138,13 +153,31 @@ async def suspended_and_resumed(harness: EngineHarness) -> str:
 
 async def escalated_to_the_top(harness: EngineHarness) -> str:
     """Nobody acted for thirty days."""
-    code = await accepted(harness)
+    return await late(harness, await accepted(harness))
+
+
+async def late(harness: EngineHarness, code: str) -> str:
+    """Thirty days pass, and the committee has taken the dossier over."""
     await harness.later(code, days=30)
 
     async def at_the_top() -> bool:
         return (await harness.engine.dossier(code)).rung == "committee"
 
     await until(at_the_top, f"{code} is with the committee")
+    return code
+
+
+async def taken_over_by_its_receiver_and_merged(harness: EngineHarness) -> str:
+    """The committee received it for a ward and took it over; the ward merged, and the committee's official signed."""
+    code = (await harness.submit(received_by=COMMITTEE)).dossier
+    desk = DESK.model_copy(update={"unit": COMMITTEE})
+    await harness.send(code, Act(command_id=uuid4(), actor=desk, command=Accept()))
+    await late(harness, await approved(harness, code))
+    rule, effective = await a_merged_organisation(harness)
+    command = MoveToSuccessor(organisation=rule.hash, effective=effective, source=RESOLUTION)
+    await harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+    await harness.act(code, OFFICIAL_AT_TOP, sign(code))
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
     return code
 
 
@@ -300,4 +333,8 @@ STORIES: tuple[Story, ...] = (
     restarted_while_an_entry_was_under_way,
     set_back_while_an_entry_was_under_way,
     told_of_an_act_that_was_lost,
+    taken_over_by_its_receiver_and_merged,
 )
+
+TOLD_SINCE: dict[Story, Revision] = {taken_over_by_its_receiver_and_merged: Revision.FOURTH}
+"""The first revision under which a story can be told; every other story was told under each."""

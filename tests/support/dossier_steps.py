@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,6 +20,8 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import State
+from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.units import Successor, UnitLevel
 from domain.procedures.procedure import Procedure
 from domain.roles import Actor
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
@@ -28,12 +30,13 @@ from gateway.client.dossier_client import TASK_WITHIN
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import EngineUnderTest
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL
-from tests.support.small_province import CALENDAR, FREE, PAID, RULEBOOK
+from tests.support.small_province import CALENDAR, CENTRE, FREE, HA_NAM, ORGANISATION, PAID, RULEBOOK
 from tests.support.waiting import until
 from workflows import rules_in_force
 from workflows.messages import OpenDossier
 
 STORM = "Công điện 1/CĐ-UBND"
+RESOLUTION = "Nghị quyết 1/NQ"
 
 
 def sign(code: str) -> Sign:
@@ -96,6 +99,20 @@ def a_storm_that_the_worker_knows() -> StoredRule:
     rule = StoredRule(kind=RuleKind.CALENDAR, hash=content_hash(calendar), text=rule_text(calendar))
     rules_in_force.install(rules_in_force.rulebook().adding(rule))
     return rule
+
+
+async def a_merged_organisation(harness: EngineHarness) -> tuple[StoredRule, date]:
+    """The small province after ward Hà Nam has become commune A1 tomorrow, published and known to the worker; and the
+    day of tomorrow."""
+    effective = datetime.now(VIETNAM).date() + timedelta(days=1)
+    opened = Opening(code="A1", name="Xã Mới", level=UnitLevel.COMMUNE, parent=CENTRE, authority_id="N.A1")
+    closed = Closing(code=HA_NAM, successors=(Successor(code="A1"),))
+    merger = Merger(effective=effective, source=RESOLUTION, closed=(closed,), opened=(opened,))
+    after = merged(ORGANISATION, merger)
+    rule = StoredRule(kind=RuleKind.ORGANISATION, hash=content_hash(after), text=rule_text(after))
+    rules_in_force.install(rules_in_force.rulebook().adding(rule))
+    await RulesStore(harness.pool).publish([rule])
+    return rule, effective
 
 
 async def reset(harness: EngineHarness, code: str, to_task: int = 0, *, updates_too: bool = False) -> str:

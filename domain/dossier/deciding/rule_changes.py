@@ -93,7 +93,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
             received_by=desk,
             competent=competent,
             queue=queue,
-            responsible=_responsible(dossier, followed, competent or queue or desk),
+            responsible=_responsible(dossier, followed, competent or queue or desk, context),
             signing_unit=_signing_unit(dossier, followed, competent or queue),
             handover_lapsed=followed.handover_lapsed,
             reasons=reasons,
@@ -161,10 +161,11 @@ def _queue(dossier: Dossier, new: Rules, followed: Succession) -> str | None:
     return sole or new.organisation.province_centre(followed.effective, near=followed.desk(None)).code
 
 
-def _responsible(dossier: Dossier, followed: Succession, holder: str) -> str:
+def _responsible(dossier: Dossier, followed: Succession, holder: str, context: Context) -> str:
     """The holder; but if an escalation made a level above responsible, the successor of that level."""
     routing = dossier.routing
-    if routing.responsible in (None, routing.competent, routing.queue, routing.received_by):
+    gives_back = context.revision < Revision.FOURTH and routing.responsible == routing.received_by
+    if gives_back or not routing.taken_over:
         return holder
     return followed.sole_successor(routing.responsible, followed.escalated_on) or holder
 

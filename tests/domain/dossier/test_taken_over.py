@@ -1,0 +1,43 @@
+"""Tests of a late dossier that a level above took over, when the units below it merge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from domain.dossier.commands import Accept, AcknowledgeHandover
+from domain.dossier.revision import CURRENT, Revision
+from tests.domain.dossier.test_rule_changes import OPERATOR, WHOLE, Later, later, merger
+from tests.support.given import DESK, HEAD, submitted
+from tests.support.small_province import COMMITTEE, HA_NAM, PHU_LY
+
+
+def taken_over(received_by: str = PHU_LY, revision: int = CURRENT, **changes: Any) -> Later:
+    """Given: received by this unit for ward Hà Nam, and taken over by the provincial committee when it was late."""
+    case = submitted(received_by=received_by, **changes)
+    case.when(DESK.model_copy(update={"unit": received_by}), Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    case.until("2025-08-15 09:00").tick()
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible) == (HA_NAM, COMMITTEE)
+    followed = later(case, "2025-08-15 09:30")
+    followed.revision = revision
+    return followed
+
+
+@pytest.mark.parametrize(
+    ("received_by", "revision", "responsible"),
+    [
+        (PHU_LY, CURRENT, COMMITTEE),
+        (COMMITTEE, CURRENT, COMMITTEE),
+        (PHU_LY, Revision.THIRD, COMMITTEE),
+        (COMMITTEE, Revision.THIRD, "A1"),
+    ],
+)
+def test_a_merger_does_not_give_it_back(received_by: str, revision: int, responsible: str) -> None:
+    """The level that took it over keeps it, also if it is the one that received it: until the third revision the
+    merger then gave it to the ward, and the replay of such a run repeats that."""
+    case = taken_over(received_by, revision)
+    case.when(OPERATOR, merger(WHOLE))
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible) == ("A1", responsible)
+    assert case.dossier.routing.taken_over is (responsible == COMMITTEE)
