@@ -95,7 +95,7 @@ def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Conte
             queue=queue,
             responsible=_responsible(dossier, followed, competent or queue or desk, context),
             signing_unit=_signing_unit(dossier, followed, competent or queue),
-            handover_lapsed=followed.handover_lapsed,
+            handover_lapsed=_handover_lapsed(dossier, followed, competent, context),
             reasons=reasons,
             note=command.note,
         ),
@@ -168,6 +168,18 @@ def _responsible(dossier: Dossier, followed: Succession, holder: str, context: C
     if gives_back or not routing.taken_over:
         return holder
     return followed.sole_successor(routing.responsible, followed.escalated_on) or holder
+
+
+def _handover_lapsed(dossier: Dossier, followed: Succession, competent: str | None, context: Context) -> bool:
+    """True if nobody can answer the open handover, or its receiver is now the unit that is competent anyway.
+
+    Such a handover moves nothing any more. Only what routing sent to the competent unit is the receiver's to refuse.
+    """
+    if followed.handover_lapsed or context.revision < Revision.FOURTH:
+        return followed.handover_lapsed
+    handover = dossier.handovers.open
+    moves = handover is not None and handover.to_unit != dossier.routing.competent
+    return moves and competent is not None and followed.receiver == competent
 
 
 def _signing_unit(dossier: Dossier, followed: Succession, holder: str | None) -> str | None:

@@ -83,6 +83,12 @@ class Succession:
                 found[code] = UnitMove(old=code, old_name=unit.name, new=new)
         return tuple(found.values())
 
+    @property
+    def receiver(self) -> str | None:
+        """The only successor of the unit that must answer the open handover; None without one, or if it was divided."""
+        handover = self._dossier.handovers.open
+        return self.sole_successor(handover.to_unit, self._since(handover.sent_at.date())) if handover else None
+
     @cached_property
     def handover_lapsed(self) -> bool:
         """True if nobody can answer the open handover: its receiver was divided, or has merged with its sender."""
@@ -90,10 +96,9 @@ class Succession:
         if handover is None:
             return False
         sent_on = self._since(handover.sent_at.date())
-        receiver = self.sole_successor(handover.to_unit, sent_on)
         was_moved = self._closed(self.unit_meant(handover.to_unit, sent_on))
         was_moved = was_moved or self._closed(self.unit_meant(handover.from_unit, sent_on))
-        return was_moved and receiver in (None, self.sole_successor(handover.from_unit, sent_on))
+        return was_moved and self.receiver in (None, self.sole_successor(handover.from_unit, sent_on))
 
     def _concerned(self) -> Iterator[tuple[str, date]]:
         """Every unit that still has to do with the dossier, with the day on which its code was written."""

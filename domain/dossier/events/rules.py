@@ -33,7 +33,7 @@ class MovedToSuccessor(BaseEvent):
     effective: Day | None = None
     """The day of the merger, from which the new codes are right. None: the day of the event."""
     handover_lapsed: bool = False
-    """True: an open handover ended too, because its receiver was divided or has merged with its sender."""
+    """True: an open handover ended too: its receiver was divided, has merged with its sender, or is competent now."""
 
 
 class CalendarChanged(BaseEvent):
