@@ -6,7 +6,7 @@ from domain.deadlines.clock import has
 from domain.deadlines.limits import WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import identity_stops
-from domain.dossier.state import Dossier, PaymentStatus, SigningStatus, State
+from domain.dossier.state import Dossier, Handover, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkAct, WorkItem
 from domain.roles import Role
 from domain.text.sentences import dong
@@ -89,13 +89,21 @@ def sentence_of(item: WorkItem, dossier: Dossier, rules: Rules, names: Names) ->
         case WorkAct.CONFIRM_IDENTITY:
             return IDENTITY_STOPS if identity_stops(dossier, rules) else IDENTITY_DIFFERS
         case WorkAct.ACKNOWLEDGE_HANDOVER if dossier.handovers.open is not None:
-            sender = names.unit(dossier.handovers.open.from_unit)
-            told = say(f"Đến khi xác nhận, {sender} vẫn chịu trách nhiệm.", f"Until then {sender} stays responsible.")
-            return _while_clocks_run(told, dossier)
+            return _while_clocks_run(_unanswered(dossier.handovers.open, dossier, names), dossier)
         case WorkAct.GIVE_OPINION | WorkAct.HAND_OVER:
             return _while_clocks_run(SENTENCES[WorkAct(item.act)], dossier)
         case _:
             return SENTENCES.get(WorkAct(item.act)) if item.act in tuple(WorkAct) else None
+
+
+def _unanswered(handover: Handover, dossier: Dossier, names: Names) -> Bilingual:
+    """Who is responsible before the receiver answers. What routing sent to the competent unit is that unit's at once;
+    what a unit sends stays with the competent one, or with the level that took the dossier over."""
+    code = dossier.routing.responsible or handover.from_unit
+    unit = names.unit(code)
+    if code == handover.to_unit:
+        return say(f"{unit} đã chịu trách nhiệm, kể cả khi chưa xác nhận.", f"{unit} is responsible already.")
+    return say(f"Đến khi xác nhận, {unit} vẫn chịu trách nhiệm.", f"Until then {unit} stays responsible.")
 
 
 def _while_clocks_run(told: Bilingual, dossier: Dossier) -> Bilingual:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.changed import changed
-from domain.dossier.commands import Accept, AskOpinion, RequestPayment, ReturnResult, Sign
+from domain.dossier.commands import Accept, AskOpinion, HandOver, RequestPayment, ReturnResult, Sign
 from domain.dossier.context import Rules
 from domain.dossier.outcomes import RecordFailure, RecordIdentity
 from domain.dossier.state import State
@@ -18,6 +18,7 @@ from tests.support.given import (
     CASHIER,
     DESK,
     DOCUMENT,
+    HEAD,
     OFFICER,
     OFFICIAL,
     Case,
@@ -84,13 +85,20 @@ def test_while_it_is_signed_nobody_has_to_act() -> None:
 
 
 def test_everybody_who_must_act_is_named() -> None:
-    """A handover, an opinion, another identity: each is said beside the act, with who stays responsible."""
+    """A handover, an opinion, another identity: each is said beside the act, with who is responsible."""
     case = submitted()
     case.when(DESK, Accept())
     acts = {act: (unit, sentence) for act, _, unit, sentence in said(case)}
     assert acts[WorkAct.ACKNOWLEDGE_HANDOVER] == (
-        HA_NAM, "Until then Phường Phủ Lý stays responsible. The clocks run on."
+        HA_NAM, "Phường Hà Nam is responsible already. The clocks run on."
     )  # fmt: skip
+    late = processing().until("2025-08-15 09:00")
+    late.tick()
+    for told, responsible in ((processing(), "Phường Hà Nam"), (late, "UBND tỉnh")):
+        told.when(HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+        assert told.dossier.handovers.open is not None
+        acts = {act: (unit, sentence) for act, _, unit, sentence in said(told)}
+        assert acts[WorkAct.ACKNOWLEDGE_HANDOVER][1].startswith(f"Until then {responsible} stays responsible.")
     asked = processing()
     asked.when(OFFICER, AskOpinion(unit=CENTRE, legal_basis="Điều 3"))
     acts = {act: (unit, sentence) for act, _, unit, sentence in said(asked)}
