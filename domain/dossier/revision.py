@@ -21,7 +21,8 @@ class Revision(IntEnum):
     THIRD = 3
     """Release 0.2 too: the activity that makes a quick call writes its outcome. No rule differs from the second."""
     FOURTH = 4
-    """Release 0.2 too: what happens in a merger to a dossier that a level took over."""
+    """Release 0.2 too: a merger leaves a dossier with the level that took it over, and a handover that no longer moves
+    a dossier lapses."""
 
 
 CURRENT = max(Revision)

@@ -41,6 +41,7 @@ from domain.dossier.outcomes import (
     RecordSignature,
 )
 from domain.dossier.react import Reaction, react
+from domain.dossier.revision import CURRENT
 from domain.dossier.state import DOSSIER, Dossier, NotSubmitted, State, snapshot_of
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
@@ -90,16 +91,18 @@ class HasDossier:
 
 @dataclass
 class Case(HasDossier):
-    """A dossier, the current time, and all its events."""
+    """A dossier, the current time, all its events, and the revision of the rules that decides."""
 
     now: datetime = MONDAY
     standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
+    revision: int = CURRENT
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
         """Decides and applies a command; returns the new events."""
         request = Act(command_id=uuid4(), actor=actor, command=command, **act)
-        new = decide(self.standing, request, Context(now=self.now, actor=actor, rulebook=RULEBOOK))
+        context = Context(now=self.now, actor=actor, rulebook=RULEBOOK, revision=self.revision)
+        new = decide(self.standing, request, context)
         self.dossier = evolve_all(self.standing, new)
         self.events += new
         require_readable_snapshot(self.dossier)

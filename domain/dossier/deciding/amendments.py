@@ -206,7 +206,10 @@ def _received_before(dossier: Dossier, correction: Correction, context: Context)
 
 
 def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> list[AnyEvent]:
-    """Empty before intake, which routes anyway, and when the same authority is competent for the new matter."""
+    """Empty before intake, which routes anyway, and when the same authority is competent for the new matter.
+
+    An open handover to another unit lapses: that unit would become competent against the routing.
+    """
     if not isinstance(correction, CorrectMatter):
         return []
     require_not_signing(dossier)
@@ -217,4 +220,8 @@ def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> lis
     if lost and context.revision >= Revision.SECOND:
         raise RuleViolation(DossierRefusal.MATTER_WITHOUT_AUTHORITY, dossier=dossier.code, competent=routing.competent)
     same = (found.competent, found.queue) == (routing.competent, routing.queue)
-    return [found] if accepted and not same else []
+    if same or not accepted:
+        return []
+    handover = dossier.handovers.open
+    elsewhere = handover is not None and found.competent not in (None, handover.to_unit)
+    return [found.model_copy(update={"handover_lapsed": elsewhere and context.revision >= Revision.FOURTH})]

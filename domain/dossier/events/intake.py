@@ -61,6 +61,8 @@ class DossierRouted(BaseEvent):
     queue: Code | None
     reasons: tuple[Reason, ...]
     crossing: bool
+    handover_lapsed: bool = False
+    """True: an open handover to another unit ended too. The desk hands the dossier over to the competent unit."""
 
 
 class DossierRefused(BaseEvent):

@@ -26,8 +26,10 @@ def routed(dossier: Dossier, event: DossierRouted) -> Dossier:
         crossing=event.crossing,
     )
     sent = dossier.handovers.sent
-    if not sent and event.competent is not None and event.competent != routing.received_by:
-        sent = (Handover(from_unit=routing.received_by, to_unit=event.competent, sent_at=event.at),)
+    if event.handover_lapsed:
+        sent = (*sent[:-1], changed(sent[-1], lapsed_at=event.at))
+    if (not sent or event.handover_lapsed) and event.competent is not None and event.competent != routing.received_by:
+        sent = (*sent, Handover(from_unit=routing.received_by, to_unit=event.competent, sent_at=event.at))
     return changed(
         dossier,
         moved_at=event.at,

@@ -13,6 +13,10 @@ from gateway.i18n.wording import CHANNELS, at, pausing, say
 from gateway.views.names import Names
 from gateway.views.timeline.dates import dates
 
+HANDOVER_LAPSED = say(
+    " Lần chuyển chưa được xác nhận trước đó hết hiệu lực.", " The handover that was not acknowledged has lapsed."
+)
+
 
 def intake_sentence(event: DossierSubmitted | IntakeEvent, names: Names) -> Bilingual:
     """The sentence for submission, intake, routing, refusal or identity."""
@@ -81,8 +85,11 @@ def _routed(event: happened.DossierRouted, names: Names) -> Bilingual:
             f"Chưa xác định được cơ quan có thẩm quyền: chuyển {queue} điều phối.{because_vi}",
             f"The competent authority is not clear: {queue} coordinates.{because_en}",
         )
-    unit = names.unit(event.competent)
-    return say(f"Cơ quan có thẩm quyền: {unit}.{because_vi}", f"The competent authority is {unit}.{because_en}")
+    unit, lapsed = names.unit(event.competent), HANDOVER_LAPSED if event.handover_lapsed else say("", "")
+    return say(
+        f"Cơ quan có thẩm quyền: {unit}.{because_vi}{lapsed.vi}",
+        f"The competent authority is {unit}.{because_en}{lapsed.en}",
+    )
 
 
 def supplement_sentence(event: SupplementEvent, names: Names) -> Bilingual:

@@ -20,6 +20,7 @@ from domain.dossier.commands import (
     CorrectMatter,
     CorrectReceivedAt,
     Extend,
+    HandOver,
     ReceiveSupplement,
     Sign,
     SubmittedDocument,
@@ -31,7 +32,7 @@ from domain.dossier.decide import Act, decide
 from domain.dossier.events import DeadlineExtended, EntryCorrected
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import RecordIdentity
-from domain.dossier.revision import Revision
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Identity
 from domain.dossier.viewing import view_of
 from domain.organisation.routing import Matter
@@ -43,6 +44,7 @@ from tests.support.given import (
     DESK,
     DOCUMENT,
     HEAD,
+    HEAD_OF_DESK,
     OFFICER,
     OFFICIAL,
     Case,
@@ -288,6 +290,34 @@ def test_a_corrected_matter_is_routed_anew_and_no_clock_restarts() -> None:
     )
     assert (case.dossier.deadlines.promised_due, case.dossier.processing.assignee) == (due, None)
     assert case.work() == [("complete_step", PHU_LY, "specialist")]
+
+
+@pytest.mark.parametrize("revision", [CURRENT, Revision.THIRD])
+def test_a_handover_that_the_corrected_matter_makes_pointless_lapses(revision: int) -> None:
+    """The ward to which the desk sent the dossier by mistake cannot take it over any more, and the desk has it. Until
+    the third revision that ward became competent by acknowledging."""
+    case = submitted()
+    case.when(DESK, Accept())
+    case.revision = revision
+    case.when(DESK, correct(CorrectMatter(value=Matter(territory=PHU_LY))))
+    assert (case.dossier.routing.competent, case.dossier.routing.responsible) == (PHU_LY, PHU_LY)
+    assert (case.dossier.handovers.open is None) is (revision == CURRENT)
+    if revision == CURRENT:
+        assert case.work() == [("complete_step", PHU_LY, "specialist")]
+        assert case.refused(HEAD, AcknowledgeHandover()) == "no_handover"
+
+
+def test_after_a_correction_the_desk_hands_over_anew() -> None:
+    """A handover to another ward than the corrected matter's lapses, and the ward of the matter must acknowledge."""
+    case = accepted()
+    case.when(HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+    case.when(HEAD_OF_DESK, AcknowledgeHandover())
+    case.when(HEAD_OF_DESK, HandOver(unit=CENTRE, legal_basis="Điều 4"))
+    case.when(DESK, correct(CorrectMatter(value=Matter(territory=HA_NAM))))
+    lapsed, renewed = case.dossier.handovers.sent[-2:]
+    assert (lapsed.to_unit, lapsed.lapsed_at) == (CENTRE, case.now)
+    assert (renewed.from_unit, renewed.to_unit, renewed.open) == (PHU_LY, HA_NAM, True)
+    assert case.kinds(HEAD, AcknowledgeHandover()) == ["handover_acknowledged"]
 
 
 def test_a_matter_known_at_last_leaves_the_coordination_queue() -> None:

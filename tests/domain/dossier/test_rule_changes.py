@@ -40,7 +40,6 @@ from domain.dossier.events import (
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.react import next_wake_up
-from domain.dossier.revision import CURRENT
 from domain.dossier.state import Deadlines, Dossier
 from domain.dossier.wanted_effects import effects_of
 from domain.errors import DomainError
@@ -116,8 +115,6 @@ BOOK = RULEBOOK.adding(*Rulebook.of(STORM, LONG_STORM, TWICE, *MERGERS).stored()
 
 class Later(Case):
     """A case whose rulebook also has the new rules."""
-
-    revision: int = CURRENT
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[Any]:
         """Decides and applies a command; returns the new events."""
