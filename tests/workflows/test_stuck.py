@@ -22,7 +22,7 @@ from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.errors import RuleViolation
 from gateway.client.executors import Executors
-from gateway.client.lost_executors import described
+from gateway.client.lost_executors import RUNNING, described
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
@@ -166,6 +166,7 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
         request = DeleteWorkflowExecutionRequest(namespace=harness.env.client.namespace, workflow_execution=which)
         await harness.env.client.workflow_service.delete_workflow_execution(request)
         await until_unknown(harness, code)
+    await until_unlisted(harness, code)
     executors = Executors(harness.env.client, harness.pool, looked_back=timedelta(0))
     watch = ExecutorWatch(executors, harness.pool, Runtime.default().metric_meter)
     with capture_logs() as logs:
@@ -176,6 +177,15 @@ async def test_an_executor_that_temporal_does_not_name_is_found(harness: EngineH
     assert (await harness.restart(code, WHY)).found == "ended"
     assert await watch.look() == 0
     await harness.act(code, OFFICER, CompleteStep(step="process"))
+
+
+async def until_unlisted(harness: EngineHarness, code: str) -> None:
+    """Temporal's list of what runs is some moments old, and the watch compares it with the ledger at its first look."""
+
+    async def unlisted() -> bool:
+        return code not in [one.id async for one in harness.env.client.list_workflows(RUNNING)]
+
+    await until(unlisted, f"Temporal lists {code} no more among what runs")
 
 
 async def until_unknown(harness: EngineHarness, code: str) -> None:
