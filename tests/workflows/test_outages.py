@@ -36,7 +36,7 @@ from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
 from tests.support.kept_ports import kept
 from tests.support.principals import principal_of
 from tests.support.small_province import a_small_province
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tools.local_stack import Stack
 from tools.local_stack.components import SIMULATOR, WORKER
 from tools.local_stack.messages import silently
@@ -244,27 +244,33 @@ async def have_acted(processes: EngineOfProcesses, codes: list[str], commands: i
     return len({event.command_id for event in events}) - len(codes) >= commands
 
 
-async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:
-    """It waits for each and says so, polls when they are there, and a command meanwhile ends with 5 and two
-    sentences."""
-    code = await accepted(processes)
-    settings = processes.settings
-    environment = {
-        "LUONGXANH_STACK": str(tmp_path),
+def environment_of_a_worker(settings: Settings, folder: Path) -> dict[str, str]:
+    """What a worker of its own is given, beside the one of the stack."""
+    return {
+        "LUONGXANH_STACK": str(folder),
         "LUONGXANH_DATABASE_URL": settings.need("database_url"),
         "LUONGXANH_TEMPORAL_ADDRESS": settings.need("temporal_address"),
         "LUONGXANH_OUTSIDE_FILE": settings.need("outside_file"),
         "LUONGXANH_CALLBACK_URL": CALLBACK,
         "LUONGXANH_CALLBACK_SECRET": "secret-of-this-test-alone",
     }
+
+
+def started_worker(environment: dict[str, str], ready: Path, log: Path) -> subprocess.Popen[bytes]:
+    """A worker, which may have to wait for its servers."""
+    command = [sys.executable, "-m", "workers", "worker", "--ready", str(ready)]
+    with log.open("wb") as into:
+        return subprocess.Popen(command, stderr=into, env={**os.environ, **environment})
+
+
+async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:
+    """It waits for each and says so, polls when they are there, and a command meanwhile ends with 5 and two
+    sentences."""
+    code = await accepted(processes)
+    environment = environment_of_a_worker(processes.settings, tmp_path)
     await processes.off("worker", "temporal", "postgres")
     ready, log = tmp_path / "ready", tmp_path / "worker.log"
-    with log.open("wb") as into:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "workers", "worker", "--ready", str(ready)],
-            stderr=into,
-            env={**os.environ, **environment},
-        )
+    worker = started_worker(environment, ready, log)
     try:
         await said(log, "postgres")
         refused_with_five(environment, "database_unavailable")
@@ -279,6 +285,29 @@ async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfP
         assert worker.wait(40) == 0
         await processes.on("postgres", "temporal", "worker")
     assert "worker_stops" in [line["event"] for line in lines(log)]
+
+
+@pytest.mark.parametrize(
+    ("absent", "address"),
+    [
+        ("postgres", {"LUONGXANH_DATABASE_URL": "postgresql://luongxanh_app:x@127.0.0.1:9/luongxanh"}),
+        ("temporal", {"LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:9"}),
+    ],
+)
+async def test_a_worker_that_waits_for_a_server_stops_when_told(
+    processes: EngineOfProcesses, tmp_path: Path, absent: str, address: dict[str, str]
+) -> None:
+    """Nobody waits out the two minutes for which a server is waited for, after which it would end with an error."""
+    log = tmp_path / "worker.log"
+    environment = environment_of_a_worker(processes.settings, tmp_path) | address
+    worker = started_worker(environment, tmp_path / "ready", log)
+    try:
+        await said(log, absent)
+    finally:
+        worker.terminate()
+        ended = await asyncio.to_thread(worker.wait, WITHIN)
+    assert ended == 0
+    assert [line["event"] for line in lines(log)][-1] == "worker_stops"
 
 
 def refused_with_five(environment: dict[str, str], code: str) -> None:
