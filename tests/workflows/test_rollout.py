@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
-from temporalio import activity
-from temporalio.client import Interceptor, WorkflowFailureError
+from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 from temporalio.runtime import Runtime
 
@@ -23,7 +21,6 @@ from activities.rollouts import activities as rollout_activities
 from activities.rollouts.activities import Worked
 from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCalendar
 from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSupplement, Withdraw
-from domain.dossier.decide import Act
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import DOSSIER
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
@@ -34,6 +31,7 @@ from gateway.client import Engine
 from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.held_rollouts import holding
 from tests.support.ninh_binh import ninh_binh
 from tests.support.principals import ROOT
 from tests.support.small_province import CALENDAR, FREE, people
@@ -43,7 +41,6 @@ from tools.merger_drill.running import DrillOptions, drill
 from workers.executor_watch import ExecutorWatch
 from workers.worker import follow_rules, rollout_worker
 from workflows import rules_in_force
-from workflows.messages import Receipt
 from workflows.rollout import MADE_AGAIN_AFTER, workflow_id
 
 pytestmark = pytest.mark.stack
@@ -58,39 +55,6 @@ async def rolling(harness: EngineHarness) -> AsyncIterator[EngineHarness]:
     harness.engine.rollouts.learning = timedelta(0)
     async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
         yield harness
-
-
-class Held:
-    """Asks a dossier only when the test lets it, or when its batch was cancelled: no clock decides what the middle of
-    a rollout is."""
-
-    def __init__(self, harness: EngineHarness) -> None:
-        self._harness = harness
-        self._let: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-
-    def let(self, codes: Iterable[str]) -> None:
-        """These dossiers are asked from now on."""
-        for code in codes:
-            self._let[code].set()
-
-    async def send(self, code: str, act: Act) -> Receipt:
-        """Sends an act as rollouts do."""
-        cancelled = asyncio.create_task(activity.wait_for_cancelled())
-        let = asyncio.create_task(self._let[code].wait())
-        await asyncio.wait({cancelled, let}, return_when=asyncio.FIRST_COMPLETED)
-        cancelled.cancel()
-        let.cancel()
-        return await self._harness.send(code, act)
-
-
-@asynccontextmanager
-async def holding(harness: EngineHarness, interceptors: Sequence[Interceptor] = ()) -> AsyncIterator[Held]:
-    """A worker for rollouts that asks no dossier before the test lets it."""
-    harness.engine.rollouts.learning = timedelta(0)
-    held = Held(harness)
-    client = harness.worked_by(interceptors)
-    async with rollout_worker(client, harness.pool, harness.task_queue, send=held.send):
-        yield held
 
 
 def after_a_storm(**changes: Any) -> StoredRule:
