@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
@@ -124,3 +125,21 @@ async def patiently(component: str, connect: Callable[[], Awaitable[T]], seconds
                 log.warning("waiting_for", component=component, seconds=attempt.next_wait)
                 raise
     raise AssertionError("the last attempt returns or raises")
+
+
+class StoppedBeforeAnswer(Exception):
+    """The process was told to stop while it waited for a server."""
+
+
+async def unless_stopped(stopping: asyncio.Event, connecting: Coroutine[Any, Any, T]) -> T:
+    """The connection. Raises StoppedBeforeAnswer as soon as `stopping` is set, and the errors of `connecting`."""
+    connection = asyncio.create_task(connecting)
+    told = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({connection, told}, return_when=asyncio.FIRST_COMPLETED)
+        if not connection.done():
+            raise StoppedBeforeAnswer
+        return await connection
+    finally:
+        connection.cancel()
+        told.cancel()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import structlog
 from temporalio.client import Client
+from temporalio.runtime import Runtime
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
@@ -52,7 +53,14 @@ from gateway.client.dossier_client import DossierClient
 from gateway.client.executors import Executors
 from gateway.client.rollouts import queue_of
 from workers import telemetry
-from workers.connections import connect_database, connect_temporal, patiently, process_name
+from workers.connections import (
+    StoppedBeforeAnswer,
+    connect_database,
+    connect_temporal,
+    patiently,
+    process_name,
+    unless_stopped,
+)
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.lean_runner import LeanSandboxedRunner
@@ -172,14 +180,24 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
     Raises DatabaseRestored when the ledger was restored on another server and `database after-restore` has not run.
     """
     runtime = telemetry.set_up("worker", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
-    async with telemetry.end_logged(), AsyncExitStack() as stack:
-        pool = await patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
+    async with telemetry.end_logged():
+        try:
+            await _work(settings, runtime, stopping, ready)
+        except StoppedBeforeAnswer:
+            log.info("worker_stops")
+    telemetry.shut_down()
+
+
+async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, ready: Path | None) -> None:
+    async with AsyncExitStack() as stack:
+        connecting = patiently("postgres", lambda: connect_database(settings, size=16, name="luongxanh-worker"))
+        pool = await unless_stopped(stopping, connecting)
         stack.push_async_callback(pool.close)
         await require_in_order(pool)
         checkpointer = _checkpointer(pool, settings)
         if checkpointer is not None:  # makes the last checkpoint after the workers below have ended
             stack.push_async_callback(checkpointer.make_and_log)
-        client = await patiently("temporal", lambda: connect_temporal(settings, runtime))
+        client = await unless_stopped(stopping, patiently("temporal", lambda: connect_temporal(settings, runtime)))
         store = RulesStore(pool)
         await load_rules(store)
         addresses = outside_addresses(settings)
@@ -212,7 +230,6 @@ async def serve(settings: Settings, stopping: asyncio.Event, ready: Path | None 
         await stopping.wait()
         log.info("worker_stops")
         await asyncio.gather(*tasks)
-    telemetry.shut_down()
 
 
 async def _nexus(client: Client, pool: Pool, settings: Settings, stack: AsyncExitStack) -> None:

@@ -48,6 +48,9 @@ from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
 from workflows import rules_in_force
 from workflows.messages import Receipt
 
+OUTSIDE_WITHIN = 1.6
+"""Seconds for an answer of an outside system: less than a workflow waits for a quick call, and enough for a slow
+machine, on which an answer that is given up would become an incident."""
 WAITS_FOR_A_LOCK = """
     select count(*) from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock'
@@ -268,7 +271,7 @@ async def open_engine_harness(
         await _codes_of_our_own(pool)
         simulator = Simulator(state=None, seed=11)
         url = stack.enter_context(running_simulator(simulator))
-        addresses = simulator.world.access.addresses(url, "H42", total_seconds=0.8)
+        addresses = simulator.world.access.addresses(url, "H42", total_seconds=OUTSIDE_WITHIN)
         outside = await stack.enter_async_context(open_outside(addresses))
         http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=NO_TLS))
         await http.post(f"{url}/citizens", json=[_citizen()])

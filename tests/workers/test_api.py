@@ -31,7 +31,7 @@ from tests.support.command_line import run
 from tests.support.issuers import Issuer, signed_as_written
 from tests.support.plain_http import NO_TLS
 from tests.support.serving import Served, serving
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tools.local_stack import Stack, control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -252,7 +252,7 @@ async def test_only_so_many_requests_are_answered_at_once() -> None:
         return JSONResponse({"length": len(await request.body())})
 
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(WITHIN),
         serving(Limited(application, Limits(at_once=3))) as served,
         httpx2.AsyncClient(base_url=served.url, trust_env=False, verify=NO_TLS) as http,
     ):
@@ -286,7 +286,7 @@ async def big_or_small(scope: Scope, receive: Receive, send: Send) -> None:
 async def test_callers_who_do_not_read_keep_nobody_out(at_once: int, most_connections: int) -> None:
     """They may be more than the requests that are answered at once, and as many as there are connections."""
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(WITHIN),
         serving(Limited(big_or_small, Limits(at_once=at_once)), most_connections=most_connections) as served,
         httpx2.AsyncClient(base_url=served.url, trust_env=False, verify=NO_TLS) as http,
     ):
@@ -304,16 +304,22 @@ async def test_callers_who_do_not_read_keep_nobody_out(at_once: int, most_connec
 
 async def test_a_caller_who_does_not_read_is_cut_off() -> None:
     """After a time; who reads slowly gets the whole answer."""
-    async with asyncio.timeout(30), serving(big_or_small, read_seconds=0.5) as served:
+    asked = asyncio.Event()
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.set()
+        await big_or_small(scope, receive, send)
+
+    async with asyncio.timeout(2 * WITHIN), serving(noted, read_seconds=1.5) as served:
         with deaf(served.port):
-            await until(lambda: served.server.server_state.connections, "it is connected")
+            await asked.wait()
             await until(lambda: not served.server.server_state.connections, "it was cut off")
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=4_096)
         writer.write(b"GET /big HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
         received = 0
         while part := await reader.read(16_384):
             received += len(part)
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.03)
         assert received > 1_000_000
         writer.close()
 
@@ -352,7 +358,7 @@ async def test_a_new_connection_takes_the_place_of_the_one_that_waits_longest() 
         await going_on.wait()
         return {}
 
-    async with asyncio.timeout(30), serving(application, most_connections=3) as served:
+    async with asyncio.timeout(WITHIN), serving(application, most_connections=3) as served:
         answered, request = await asyncio.open_connection("127.0.0.1", served.port)
         request.write(b"GET / HTTP/1.1\r\nHost: api\r\nConnection: close\r\n\r\n")
         await asked.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from structlog.testing import capture_logs
 
@@ -12,13 +12,11 @@ from domain.values import VIETNAM
 from tests.support.small_province import CALENDAR
 from workers.worker import watch_calendars
 
-TODAY = datetime.now(VIETNAM).date()
 
-
-async def alarms(*days_left: int) -> list[object]:
-    """The days left in the reports, for calendars of one desk that end in that many days."""
-    seasons = CALENDAR.seasons[0]
-    ends = [TODAY + timedelta(days=days) for days in days_left]
+async def alarms(*days_left: int) -> list[int]:
+    """The reported ends, as days from now, for calendars of one desk that end in that many days."""
+    seasons, today = CALENDAR.seasons[0], datetime.now(VIETNAM).date()
+    ends = [today + timedelta(days=days) for days in days_left]
     calendars = [
         CALENDAR.model_copy(update={"last_day": end, "seasons": (seasons.model_copy(update={"last_day": end}),)})
         for end in ends
@@ -31,7 +29,8 @@ async def alarms(*days_left: int) -> list[object]:
 
     with capture_logs() as logs:
         await watch_calendars(looked_at, stopping)
-    return [line["count"] for line in logs if line["event"] == "calendar_ends_soon"]
+    told = [line["last_day"] for line in logs if line["event"] == "calendar_ends_soon"]
+    return [(date.fromisoformat(last_day) - today).days for last_day in told]
 
 
 async def test_a_calendar_that_ends_soon_is_told_until_a_longer_one_is_there() -> None:

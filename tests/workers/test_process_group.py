@@ -74,7 +74,14 @@ def two_processes(folder: Path, tmp_path: Path) -> Iterator[tuple[psutil.Process
 
 
 def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in processes if is_alive(one)]
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:  # it has ended between the two questions
+        return False
 
 
 async def test_one_that_dies_is_started_again(folder: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from activities.ledger.store import Ledger
 from activities.webhooks.register import Owner, WebhookRegister
 from tests.support.ledger_samples import append, started, step, submitted
 from tests.support.ninh_binh import FOLDER
-from tests.support.waiting import until, wait_until
+from tests.support.waiting import WITHIN, until, wait_until
 from tests.support.webhook_receiver import OK, Received, receiving
 from tools.local_stack import Stack
 from tools.local_stack.components import SIMULATOR
@@ -84,14 +84,17 @@ def a_worker(folder: Path, province: Path, ready: Path) -> Iterator[subprocess.P
 
 async def test_a_killed_worker_loses_no_message(folder: Path, tmp_path: Path) -> None:
     """The next worker goes on where the record stands: every event arrives, and each dossier in order."""
+    killed = asyncio.Event()
 
-    async def slow(_received: Received, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.1)
+    async def held(_received: Received, writer: asyncio.StreamWriter) -> None:
+        """Takes five messages, and no other one from the first worker."""
+        if len(receiver.received) > 5:
+            await killed.wait()
         writer.write(OK)
 
     pool = await open_pool(load_settings({}, folder).need("database_url"))
     province = with_a_service(tmp_path)
-    async with receiving(slow) as receiver:
+    async with receiving(held) as receiver:
         register = WebhookRegister(pool, frozenset({"127.0.0.1"}))
         made, secret = await register.create(
             Owner(kind="service", code="so-hoa"), receiver.url, EVERYTHING, "so-hoa", Cursor()
@@ -101,9 +104,9 @@ async def test_a_killed_worker_loses_no_message(folder: Path, tmp_path: Path) ->
         with a_worker(folder, province, tmp_path / "first") as first:
             await until(lambda: len(receiver.taken) >= 5, "the first worker has begun")
             os.kill(first.pid, signal.SIGKILL)
-            await asyncio.to_thread(first.wait, 20)
-        begun = len(receiver.taken)
-        assert begun < 4 * len(CODES)
+            await asyncio.to_thread(first.wait, WITHIN)
+        assert len(receiver.taken) == 5
+        killed.set()
         with a_worker(folder, province, tmp_path / "second"):
             wanted = {f"{code}/{version}" for code in CODES for version in range(1, 5)}
             await until(lambda: {*receiver.ids()} == wanted, "every event has arrived")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import re
 from typing import Any
@@ -86,7 +85,7 @@ async def test_submitting_twice_with_the_same_key_gives_the_same_dossier(harness
     assert again.dossier == first.dossier
     assert again.repeated
     await harness.act(first.dossier, CITIZEN, Withdraw())
-    await asyncio.wait_for(harness.handle(first.dossier).result(), 20)
+    await harness.ended(first.dossier)
     assert (await harness.submit(key="once")).dossier == first.dossier
     with pytest.raises(Conflict) as conflict:
         await harness.submit(key="once", received_by=HA_NAM)

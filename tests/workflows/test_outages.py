@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,17 @@ from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult, Withdraw
 from domain.dossier.state import State
 from domain.roles import Actor
-from gateway.client import EngineUnavailable
+from gateway.client import ActRequest, Engine, EngineUnavailable
 from gateway.views.projection import fold_under_published_rules
 from tests.support.command_line import run
 from tests.support.command_line import submission as written_submission
 from tests.support.dossier_steps import accepted, approved, sign
 from tests.support.engine_under_test import EngineUnderTest, submission
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.kept_ports import kept
 from tests.support.principals import principal_of
 from tests.support.small_province import a_small_province
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tools.local_stack import Stack
 from tools.local_stack.components import SIMULATOR, WORKER
 from tools.local_stack.messages import silently
@@ -52,7 +54,19 @@ WORKER_HERE = WORKER.model_copy(update={"environment": {"LUONGXANH_CALLBACK_URL"
 
 
 PATIENCE = 2.0
-"""Seconds that a caller waits for an answer which does not come; by default it is half a minute."""
+"""Seconds that a caller waits for an answer that cannot come; who is to be answered has half a minute."""
+
+HELD_UP = 20_250_701
+HOLD_SIGNATURES_UP = f"""
+create function held_up() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock({HELD_UP});
+    return new;
+end
+$$;
+create trigger held_up before insert on event for each row when (new.kind = 'result_signed') execute function held_up()
+"""
+LET_SIGNATURES_IN = "drop trigger held_up on event; drop function held_up()"
 
 
 @dataclass
@@ -61,16 +75,28 @@ class EngineOfProcesses(EngineUnderTest):
 
     stack: Stack
     settings: Settings
+    ports: dict[str, ExitStack] = field(default_factory=dict)
+    """Keeps the ports of what is off."""
+
+    @asynccontextmanager
+    async def impatient(self) -> AsyncIterator[Engine]:
+        """The same engine for a caller who waits `PATIENCE` for an answer."""
+        async with open_engine(self.settings, province=a_small_province(), answer_within=PATIENCE) as engine:
+            yield engine
 
     async def off(self, *names: str) -> None:
         """Stops components, gently."""
         for name in names:
+            ports = self.stack.running(name).ports.values()
             await asyncio.to_thread(self.stack.stop, name)
+            self.ports[name] = ExitStack()
+            self.ports[name].enter_context(kept(ports))
 
     async def on(self, *names: str) -> None:
-        """Starts components; each has its old port."""
+        """Starts components; each has its old ports."""
         for name in names:
-            await asyncio.to_thread(self.stack.start, name)
+            with self.ports.pop(name, ExitStack()):
+                await asyncio.to_thread(self.stack.start, name)
 
     async def signed_times(self, code: str) -> set[int]:
         """How often each signature and seal of a dossier has been made; empty when none was."""
@@ -94,7 +120,7 @@ async def processes() -> AsyncIterator[EngineOfProcesses]:
         await migrate(settings.need("database_admin_url"))
         province = a_small_province()
         async with (
-            open_engine(settings, province=province, answer_within=PATIENCE) as engine,
+            open_engine(settings, province=province) as engine,
             httpx2.AsyncClient() as http,
         ):
             await engine.publish_rules()
@@ -114,9 +140,11 @@ async def test_postgresql_stops_in_the_middle(processes: EngineOfProcesses) -> N
     code = await accepted(processes)
     command_id, filed = uuid4(), submission()
     signed_in = principal_of(filed.actor)
-    await processes.off("postgres")
-    with pytest.raises(EngineUnavailable) as waits:
-        await processes.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
+    async with processes.impatient() as impatient:
+        await processes.off("postgres")
+        request = ActRequest(command_id=command_id, actor=OFFICER, command=CompleteStep(step="process"))
+        with pytest.raises(EngineUnavailable) as waits:
+            await impatient.act(principal_of(OFFICER, impatient.staff), code, request)
     assert waits.value.code == "answer_pending"
     with pytest.raises(DatabaseUnavailable) as absent:
         await processes.engine.submit(signed_in, filed)
@@ -134,9 +162,11 @@ async def test_temporal_stops_in_the_middle(processes: EngineOfProcesses) -> Non
     """Reading goes on, commands are refused for now, and the same command acts once when Temporal is back."""
     code = await accepted(processes)
     command_id = uuid4()
-    await processes.off("temporal")
-    with pytest.raises(EngineUnavailable) as absent:
-        await processes.act(code, OFFICER, CompleteStep(step="process"), command_id=command_id)
+    async with processes.impatient() as impatient:
+        await processes.off("temporal")
+        request = ActRequest(command_id=command_id, actor=OFFICER, command=CompleteStep(step="process"))
+        with pytest.raises(EngineUnavailable) as absent:
+            await impatient.act(principal_of(OFFICER, impatient.staff), code, request)
     assert absent.value.code in ("answer_pending", "temporal_unavailable")
     assert (await processes.engine.dossier(code)).state is State.ACCEPTED
     await processes.on("temporal")
@@ -152,23 +182,22 @@ async def test_the_worker_dies_between_an_outside_call_and_its_entry(processes: 
     """The signature was given and the worker is killed before it could write that down: it is asked for again under
     the same key, the document is signed once, and the record holds it once."""
     code = await approved(processes, await accepted(processes))
-    await processes.control("signing", {"mode": "slow", "delay": 0.8})
     holding = await asyncpg.connect(processes.stack.postgres_url(SUPERUSER))
+    await holding.execute(HOLD_SIGNATURES_UP)
     try:
+        await holding.execute("select pg_advisory_lock($1)", HELD_UP)
         signing = asyncio.create_task(insisted(processes, code, OFFICIAL, sign(code), uuid4()))
-        await processes.until(code, lambda one: one.signing.status == "requested")
-        async with holding.transaction():
-            await holding.execute("lock table event in share row exclusive mode")
 
-            async def signed() -> bool:
-                return await processes.signed_times(code) == {1}
+        async def signed() -> bool:
+            return await processes.signed_times(code) == {1}
 
-            await until(signed, "the document is signed")
-            assert "result_signed" not in await processes.kinds(code)
-            processes.stack.kill("worker")
+        await until(signed, "the document is signed")
+        assert "result_signed" not in await processes.kinds(code)
+        processes.stack.kill("worker")
     finally:
+        await holding.execute("select pg_advisory_unlock_all()")
+        await holding.execute(LET_SIGNATURES_IN)
         await holding.close()
-    await processes.control("signing")
     await processes.on("worker")
     await signing
     await processes.until(code, lambda one: one.state is State.RESOLVED)
@@ -215,27 +244,33 @@ async def have_acted(processes: EngineOfProcesses, codes: list[str], commands: i
     return len({event.command_id for event in events}) - len(codes) >= commands
 
 
-async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:
-    """It waits for each and says so, polls when they are there, and a command meanwhile ends with 5 and two
-    sentences."""
-    code = await accepted(processes)
-    settings = processes.settings
-    environment = {
-        "LUONGXANH_STACK": str(tmp_path),
+def environment_of_a_worker(settings: Settings, folder: Path) -> dict[str, str]:
+    """What a worker of its own is given, beside the one of the stack."""
+    return {
+        "LUONGXANH_STACK": str(folder),
         "LUONGXANH_DATABASE_URL": settings.need("database_url"),
         "LUONGXANH_TEMPORAL_ADDRESS": settings.need("temporal_address"),
         "LUONGXANH_OUTSIDE_FILE": settings.need("outside_file"),
         "LUONGXANH_CALLBACK_URL": CALLBACK,
         "LUONGXANH_CALLBACK_SECRET": "secret-of-this-test-alone",
     }
+
+
+def started_worker(environment: dict[str, str], ready: Path, log: Path) -> subprocess.Popen[bytes]:
+    """A worker, which may have to wait for its servers."""
+    command = [sys.executable, "-m", "workers", "worker", "--ready", str(ready)]
+    with log.open("wb") as into:
+        return subprocess.Popen(command, stderr=into, env={**os.environ, **environment})
+
+
+async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:
+    """It waits for each and says so, polls when they are there, and a command meanwhile ends with 5 and two
+    sentences."""
+    code = await accepted(processes)
+    environment = environment_of_a_worker(processes.settings, tmp_path)
     await processes.off("worker", "temporal", "postgres")
     ready, log = tmp_path / "ready", tmp_path / "worker.log"
-    with log.open("wb") as into:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "workers", "worker", "--ready", str(ready)],
-            stderr=into,
-            env={**os.environ, **environment},
-        )
+    worker = started_worker(environment, ready, log)
     try:
         await said(log, "postgres")
         refused_with_five(environment, "database_unavailable")
@@ -250,6 +285,29 @@ async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfP
         assert worker.wait(40) == 0
         await processes.on("postgres", "temporal", "worker")
     assert "worker_stops" in [line["event"] for line in lines(log)]
+
+
+@pytest.mark.parametrize(
+    ("absent", "address"),
+    [
+        ("postgres", {"LUONGXANH_DATABASE_URL": "postgresql://luongxanh_app:x@127.0.0.1:9/luongxanh"}),
+        ("temporal", {"LUONGXANH_TEMPORAL_ADDRESS": "127.0.0.1:9"}),
+    ],
+)
+async def test_a_worker_that_waits_for_a_server_stops_when_told(
+    processes: EngineOfProcesses, tmp_path: Path, absent: str, address: dict[str, str]
+) -> None:
+    """Nobody waits out the two minutes for which a server is waited for, after which it would end with an error."""
+    log = tmp_path / "worker.log"
+    environment = environment_of_a_worker(processes.settings, tmp_path) | address
+    worker = started_worker(environment, tmp_path / "ready", log)
+    try:
+        await said(log, absent)
+    finally:
+        worker.terminate()
+        ended = await asyncio.to_thread(worker.wait, WITHIN)
+    assert ended == 0
+    assert [line["event"] for line in lines(log)][-1] == "worker_stops"
 
 
 def refused_with_five(environment: dict[str, str], code: str) -> None:

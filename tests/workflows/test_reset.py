@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHistory
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, ReturnResult
 from domain.dossier.revision import Revision
-from domain.dossier.state import State
+from domain.dossier.state import Identity, State
 from domain.errors import Conflict
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import Refused
@@ -85,7 +85,8 @@ def copied(event: HistoryEvent) -> HistoryEvent:
 async def test_a_reset_repeats_nothing_outside(harness: EngineHarness) -> None:
     """Order, payment, signature and seal were asked for before the reset; each has happened once after it."""
     code = await ordered_to_be_signed(harness, await paid(harness))
-    await harness.until(code, lambda one: one.state is State.RESOLVED)
+    await harness.until(code, lambda one: one.state is State.RESOLVED and one.result.reference is not None)
+    await harness.until(code, lambda one: one.applicant.identity is Identity.MATCHES and not one.incidents)
     before = await harness.kinds(code)
     await reset(harness, code, 1)
     await harness.in_step(code)

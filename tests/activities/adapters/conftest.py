@@ -10,6 +10,7 @@ import pytest
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import CITIZEN, Steering
 from tests.support.plain_http import NO_TLS
+from tests.support.waiting import WITHIN
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 
@@ -32,7 +33,7 @@ def steering(running: Steering) -> Steering:
 
 @pytest.fixture
 async def outside(steering: Steering) -> AsyncIterator[Outside]:
-    """The adapters, with time-outs that are short enough for a test."""
-    addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=0.6)
+    """The adapters, which wait for an answer as long as a slow machine needs; `hurried` has them wait less."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=WITHIN)
     async with open_outside(addresses) as outside:
         yield outside

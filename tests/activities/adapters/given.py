@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +27,7 @@ from activities.adapters.portal_records import (
 )
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
+from activities.adapters.systems import Outside
 from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from tools.simulator.app import Simulator
@@ -63,6 +66,20 @@ class Steering:
         """Calls one of the simulator's own addresses."""
         answer: dict[str, Any] = self.client.post(self.url + path if path.startswith("/") else path, json=body).json()
         return answer
+
+
+@contextmanager
+def hurried(outside: Outside, mode: str) -> Iterator[None]:
+    """In this mode a call that gets no answer is given up soon. In the other modes there is an answer."""
+    before = {connection: connection.address for connection in outside.connections.values()}
+    if mode == "timeout":
+        for connection, address in before.items():
+            connection.address = address.model_copy(update={"total_seconds": 1.0})
+    try:
+        yield
+    finally:
+        for connection, address in before.items():
+            connection.address = address
 
 
 def notice(key: str = "notice-1", text: str = "Hồ sơ của bạn đã có kết quả.") -> Notice:

@@ -18,7 +18,7 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.outside_systems import System
-from tests.activities.adapters.given import CITIZEN, Steering, fault, notice, verify
+from tests.activities.adapters.given import CITIZEN, Steering, fault, hurried, notice, verify
 from tests.support.waiting import until
 
 
@@ -66,7 +66,8 @@ async def test_each_misbehaviour_has_its_code(
 ) -> None:
     """Each kind of failure has one stable code, which says whether the same request may succeed later."""
     steering.misbehave("notices", fault(mode))
-    error = await failure(outside.notices.send(notice()))
+    with hurried(outside, mode):
+        error = await failure(outside.notices.send(notice()))
     assert (error.code, error.retryable, error.reason) == (code, retryable, reason)
 
 
@@ -75,7 +76,8 @@ async def test_again_under_the_same_key_is_done_once(steering: Steering, outside
     """Whether a failed call took effect or not, sending it again with the same key gives one effect in all."""
     steering.misbehave("notices", fault(mode))
     if mode != "duplicate":
-        await failure(outside.notices.send(notice()))
+        with hurried(outside, mode):
+            await failure(outside.notices.send(notice()))
     await outside.notices.send(notice())
     assert steering.effects("notices") == {"sent notice-1": 1}
 
@@ -88,7 +90,7 @@ async def test_a_slow_system_is_waited_for(steering: Steering, outside: Outside)
 
 async def test_nobody_listening_is_unavailable() -> None:
     """A refused connection gives the error outside_unavailable."""
-    async with open_outside(same_host("http://127.0.0.1:9", connect_seconds=0.2, total_seconds=0.4)) as outside:
+    async with open_outside(same_host("http://127.0.0.1:9")) as outside:
         error = await failure(outside.notices.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "not_connected")
 

@@ -27,8 +27,9 @@ from activities.adapters.payments import (
 )
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.errors import InvalidInput
-from tests.activities.adapters.given import CALLBACK_SECRET, Steering, fault, order
+from tests.activities.adapters.given import CALLBACK_SECRET, Steering, fault, hurried, order
 from tests.activities.adapters.test_connection import failure, http, talking
+from tests.support.waiting import WITHIN
 
 
 class Merchant:
@@ -59,7 +60,7 @@ class Merchant:
 
     async def hears(self, times: int) -> list[Callback]:
         """The callbacks, once that many have arrived; each must be signed by the platform."""
-        async with asyncio.timeout(3), self.came:
+        async with asyncio.timeout(WITHIN), self.came:
             await self.came.wait_for(lambda: len(self.heard) >= times)
         return [verify_callback(CALLBACK_SECRET, body, signature) for signature, body in self.heard]
 
@@ -101,7 +102,8 @@ async def test_one_order_a_key_whatever_happens(steering: Steering, outside: Out
     request = order()
     steering.misbehave("payments", fault(mode, service="create_order"))
     if mode != "duplicate":
-        await failure(outside.payments.create_order(request))
+        with hurried(outside, mode):
+            await failure(outside.payments.create_order(request))
     first = await outside.payments.create_order(request)
     assert await outside.payments.create_order(request) == first
     assert steering.effects("payments") == {"order pay-1": 1}
@@ -191,7 +193,8 @@ async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outsi
     assert (now.state, now.paid_amount, now.over, len(now.transactions)) == (OrderState.PAID, 100_000, 50_000, 2)
     refund = RefundOrder(key="back-1", order_id=opened.order_id, amount=50_000, reason="Nộp hai lần")
     steering.misbehave("payments", fault("timeout", service="refund"))
-    await failure(outside.payments.refund(refund))
+    with hurried(outside, "timeout"):
+        await failure(outside.payments.refund(refund))
     first = await outside.payments.refund(refund)
     assert await outside.payments.refund(refund) == first
     now = await status(outside, opened)

@@ -10,7 +10,16 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import LookUp, PortalProgress, SynchronisedAs
 from activities.adapters.portal_records import DossierRecord, PortalState
 from activities.adapters.systems import Outside, open_outside
-from tests.activities.adapters.given import DOSSIER, RECEIVED, Steering, fault, progress_line, record, synchronise
+from tests.activities.adapters.given import (
+    DOSSIER,
+    RECEIVED,
+    Steering,
+    fault,
+    hurried,
+    progress_line,
+    record,
+    synchronise,
+)
 from tests.activities.adapters.test_connection import failure
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
@@ -81,7 +90,8 @@ async def test_success_without_effect_is_an_error(steering: Steering, outside: O
 async def test_synchronised_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
     """A creation whose answer was lost, or that arrived twice, gives one dossier after the next try."""
     steering.misbehave("portal", fault(mode, service="DongBoHoSoMC"))
-    await failure(outside.portal.synchronise(synchronise()))  # a doubled creation is answered with "exists"
+    with hurried(outside, mode):
+        await failure(outside.portal.synchronise(synchronise()))  # a doubled creation is answered with "exists"
     await outside.portal.synchronise(synchronise())
     assert steering.effects("portal") == {f"created {DOSSIER}": 1}
 
@@ -93,7 +103,8 @@ async def test_progress_is_told_once(steering: Steering, outside: Outside, mode:
     request = PortalProgress(key="step-1", line=progress_line())
     steering.misbehave("portal", fault(mode, service="CapNhatTienDoHoSoMC"))
     if mode == "timeout":
-        await failure(outside.portal.progress(request))
+        with hurried(outside, mode):
+            await failure(outside.portal.progress(request))
     await outside.portal.progress(request)
     await outside.portal.progress(request)
     assert len(steering.inspect("portal", DOSSIER)["steps"]) == 1

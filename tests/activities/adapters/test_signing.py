@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 from activities.adapters.messages import OutsideCode
 from activities.adapters.signing import verifies
 from activities.adapters.systems import Outside, open_outside, same_host
-from tests.activities.adapters.given import DOCUMENT, Steering, fault, seal, sign
+from tests.activities.adapters.given import DOCUMENT, Steering, fault, hurried, seal, sign
 from tests.activities.adapters.test_connection import failure, http, talking
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
@@ -43,7 +43,8 @@ async def test_signed_once_whatever_happens(steering: Steering, outside: Outside
     """After any failure the next try with the same key gives the one signature."""
     steering.misbehave("signing", fault(mode, service="sign"))
     if mode != "duplicate":
-        await failure(outside.signing.sign(sign()))
+        with hurried(outside, mode):
+            await failure(outside.signing.sign(sign()))
     first = await outside.signing.sign(sign())
     assert await outside.signing.sign(sign()) == first
     assert steering.effects("signing") == {"sign sign-1": 1}

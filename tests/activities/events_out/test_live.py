@@ -193,9 +193,9 @@ async def test_a_stream_ends_with_the_process_and_after_its_time(pool: Pool) -> 
     async with live(pool) as events:
         following = Reading(events)
         await until(lambda: following.beats, "it is there")
-    await asyncio.wait_for(following.task, 5)
+    await until(following.task.done, "it has ended with the process")
     async with live(pool, longest=0.2) as events:
-        await asyncio.wait_for(Reading(events).task, 5)
+        await until(Reading(events).task.done, "it has ended after its time")
 
 
 async def test_ten_followers_ask_the_database_no_more_than_one(pool: Pool) -> None:

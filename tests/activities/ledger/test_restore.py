@@ -44,6 +44,7 @@ from tests.support.ledger_samples import (
 )
 from tests.support.restored_database import advance_transaction_ids, dump, restore
 from tests.support.small_province import RULEBOOK
+from tests.support.waiting import WITHIN
 from tools.local_stack import Stack
 
 pytestmark = pytest.mark.stack
@@ -126,7 +127,7 @@ class House:
         self.archive.pool = self.pool
         return (await self.archive.checkpoint())[-1]
 
-    async def after_restore(self, *, dry_run: bool = False, patience: int = 5) -> Continued:
+    async def after_restore(self, *, dry_run: bool = False, patience: int = int(WITHIN)) -> Continued:
         """Runs the operator's command."""
         owner = await open_pool(self.database.admin_url, 1)
         try:

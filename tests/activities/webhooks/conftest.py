@@ -28,7 +28,7 @@ from domain.dossier.events import AnyEvent
 from tests.support.databases import Database
 from tests.support.ledger_samples import append, step, submitted
 from tests.support.plain_http import NO_TLS
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tests.support.webhook_receiver import Receiver
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
@@ -77,8 +77,10 @@ class Post:
             assert receiver.ids(code) == self.all_of(code)
 
     @asynccontextmanager
-    async def delivering(self, schedule: RetrySchedule = QUICK, **more: Any) -> AsyncIterator[WebhookDeliverer]:
-        """Delivers until the end of the block."""
+    async def delivering(
+        self, schedule: RetrySchedule = QUICK, seconds: float = WITHIN, **more: Any
+    ) -> AsyncIterator[WebhookDeliverer]:
+        """Delivers until the end of the block. `seconds`: how long a receiver's answer is waited for."""
         deliverer = WebhookDeliverer(
             self.pool,
             CloudEvents("H42"),
@@ -86,7 +88,7 @@ class Post:
             StopNotices(self.pool, self.outside.notices),
             allowed_hosts=frozenset({"127.0.0.1"}),
             schedule=schedule,
-            send_limits=SendLimits(connect=0.5, total=1.0),
+            send_limits=SendLimits(connect=seconds, total=seconds),
             limits=DeliveryLimits(look_every=0.05, tell_every=0.05),
             **more,
         )

@@ -19,7 +19,7 @@ from activities.webhooks.retries import RetrySchedule
 from tests.activities.webhooks.conftest import OWNER, Post
 from tests.support.databases import Database
 from tests.support.plain_http import NO_TLS
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tests.support.webhook_receiver import OK, Answer, Received, Receiver, receiving, saying, status, well
 
 pytestmark = pytest.mark.stack
@@ -35,6 +35,7 @@ CUT = """
 select pg_terminate_backend(pid) from pg_stat_activity
 where datname = current_database() and usename = 'luongxanh_app' and pid <> pg_backend_pid()
 """
+CUTS = 3
 PATIENT = RetrySchedule(pauses=(0.05,) * 50, longest_rest=0.1)
 
 
@@ -116,11 +117,12 @@ HOSTILE: dict[str, tuple[Answer, DeliveryFailure]] = {
 async def test_a_hostile_receiver_delays_only_itself(post: Post, name: str) -> None:
     """A good receiver has everything meanwhile. When the other mends its ways, it gets all in order, and once."""
     answer, failure = HOSTILE[name]
+    patience = 2.0 if failure is DeliveryFailure.TIMEOUT else WITHIN
     async with receiving(answer) as hostile, receiving() as good:
         bad_hook, _ = await post.webhook(hostile), await post.webhook(good)
         for code in CODES:
             await post.write(code, 2)
-        async with post.delivering(PATIENT):
+        async with post.delivering(PATIENT, patience):
             await post.takes_all(good, *CODES)
             codes = await until(lambda: _codes_behind(post, bad_hook.id), "the hostile receiver is behind")
             assert failure in codes
@@ -152,7 +154,7 @@ async def test_an_endless_body_is_not_read(post: Post) -> None:
         await post.webhook(receiver)
         await post.write(ONE, 1)
         async with post.delivering():
-            await asyncio.wait_for(closed.wait(), 20)
+            await until(closed.is_set, "the connection is closed")
             await until(lambda: receiver.received, "the message came")
             await post.write(TWO, 1)
             await until(lambda: len(receiver.received) >= 2, "the next message came")
@@ -411,22 +413,26 @@ async def test_a_replay_sends_again_from_a_point(post: Post) -> None:
 async def test_a_database_that_breaks_off_loses_nothing(post: Post, database: Database) -> None:
     """Every connection is cut again and again, also between a message and its record. It is sent again: nothing
     is missing, and each dossier is in order."""
+    cuts = 0
     async with receiving() as receiver:
 
-        async def slow(_received: Received, writer: asyncio.StreamWriter) -> None:
-            await asyncio.sleep(0.2)
+        async def between_cuts(_received: Received, writer: asyncio.StreamWriter) -> None:
+            """Holds every fifth message, and those after it, until another cut was made."""
+            cut = min(len(receiver.received) // 5, CUTS)
+            await until(lambda: cuts >= cut, "the connections are cut")
             writer.write(OK)
 
-        receiver.answer = slow
+        receiver.answer = between_cuts
         await post.webhook(receiver)
         for code in CODES:
             await post.write(code, 6)
         superuser = await asyncpg.connect(database.superuser_url)
         async with post.delivering():
-            for _ in range(3):
+            for _ in range(CUTS):
                 before = len(receiver.received)
                 await until(partial(_more_than, receiver, before), "something more was sent")
                 await superuser.execute(CUT)
+                cuts += 1
             everything = {one for code in CODES for one in post.all_of(code)}
             await until(lambda: {*receiver.ids()} == everything, "all events are there")
         await superuser.close()

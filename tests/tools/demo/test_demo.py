@@ -22,7 +22,8 @@ from tools.demo.stories import STORY_SETUPS
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 EACH_STORY_ONCE = len(STORY_SETUPS)
-SECONDS = 240
+SECONDS = 600
+"""After which a demo does not end. Two at once need a minute where nothing else runs."""
 WIDTH = 100
 
 

@@ -84,7 +84,15 @@ async def test_a_server_that_ends_while_it_is_waited_for_is_started(folder: Path
 
 def is_asked() -> bool:
     """Whether a program started by this process asks a server whether it answers."""
-    return any(child.name() == "pg_isready" for child in psutil.Process().children(recursive=True))
+    return "pg_isready" in map(name_of, psutil.Process().children(recursive=True))
+
+
+def name_of(process: psutil.Process) -> str:
+    """Its program; nothing when it has just ended."""
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def is_gone(pid: int) -> bool:

@@ -43,7 +43,10 @@ def open_to_others(folder: Path) -> dict[str, str]:
     for at, names, files in os.walk(folder):
         names[:] = [name for name in names if name not in GUARDED_BY_POSTGRES]
         for path in (Path(at), *(Path(at) / file for file in files)):
-            mode = stat.S_IMODE(path.lstat().st_mode)
+            try:
+                mode = stat.S_IMODE(path.lstat().st_mode)
+            except FileNotFoundError:
+                continue  # a server has just removed it
             if mode & (0o067 if path in passed else 0o077):
                 found[str(path)] = oct(mode)
     return found

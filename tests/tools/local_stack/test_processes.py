@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import WITHIN
 from tools.local_stack import processes
 from tools.local_stack.errors import StackError
 from tools.local_stack.messages import silently
@@ -54,7 +55,7 @@ def test_a_stranger_with_the_same_number_is_neither_ours_nor_ended(tmp_path: Pat
 def test_what_ignores_the_gentle_signal_is_killed(tmp_path: Path) -> None:
     """A process that does not end in time is killed, and this is announced."""
     child = start(tmp_path, DEAF)
-    processes.wait_until_ready(child, lambda: "deaf" in (tmp_path / "probe.log").read_text(), 10)
+    processes.wait_until_ready(child, lambda: "deaf" in (tmp_path / "probe.log").read_text(), WITHIN)
     sentences: list[str] = []
     processes.end("probe", child.pid, child.birth, seconds=0.2, announce=lambda text: sentences.append(text.en))
     assert child.handle.wait() == -signal.SIGKILL
@@ -65,7 +66,7 @@ def test_a_process_outlives_the_session_of_its_starter(tmp_path: Path) -> None:
     """A process has its own session, so Ctrl-C does not reach it."""
     child = start(tmp_path, "import os, time; print(os.getsid(0), flush=True); time.sleep(60)")
     log = tmp_path / "probe.log"
-    processes.wait_until_ready(child, lambda: log.read_text().strip() == str(child.pid), 10)
+    processes.wait_until_ready(child, lambda: log.read_text().strip() == str(child.pid), WITHIN)
     processes.end("probe", child.pid, child.birth, seconds=5, announce=silently)
 
 
@@ -73,7 +74,7 @@ def test_a_start_that_fails_names_the_component_the_code_and_the_last_lines(tmp_
     """A program that ends at its start is an error with its exit code and last lines, in two languages."""
     child = start(tmp_path, "import sys; sys.exit('không mở được cổng')")
     with pytest.raises(StackError, match="component_ended") as problem:
-        processes.wait_until_ready(child, lambda: False, 10)
+        processes.wait_until_ready(child, lambda: False, WITHIN)
     assert "probe" in problem.value.message.vi
     assert "không mở được cổng" in problem.value.message.vi
     assert "không mở được cổng" in problem.value.message.en
@@ -85,7 +86,7 @@ def test_only_this_start_is_quoted_and_not_an_earlier_one(tmp_path: Path) -> Non
     (tmp_path / "probe.log").write_text("old trouble\n")
     child = start(tmp_path, "import sys; sys.exit('new trouble')")
     with pytest.raises(StackError) as problem:
-        processes.wait_until_ready(child, lambda: False, 10)
+        processes.wait_until_ready(child, lambda: False, WITHIN)
     assert "new trouble" in problem.value.message.en
     assert "old trouble" not in problem.value.message.en
 
@@ -107,9 +108,15 @@ def test_a_log_that_has_grown_too_large_is_put_aside(tmp_path: Path) -> None:
     assert (tmp_path / "probe.log").stat().st_size == 0
 
 
+def a_port_for_us_alone() -> int:
+    """A free port that no other program is given by chance: below those that the system chooses from."""
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    return next(port for port in range(first - 1, 1_024, -1) if processes.free_port(port) == port)
+
+
 def test_a_preferred_port_is_kept_if_free_and_given_up_if_taken() -> None:
     """A preferred port is used if it is free, else another one."""
-    preferred = processes.free_port()
+    preferred = a_port_for_us_alone()
     assert processes.free_port(preferred) == preferred
     with socket.create_server(("127.0.0.1", preferred)):
         assert processes.free_port(preferred) != preferred
@@ -124,7 +131,7 @@ def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) ->
         def attempt() -> int:
             argv = (sys.executable, "-c", listen, str(next(ports)))
             child = processes.start(Program(name="probe", argv=argv, log=tmp_path / "probe.log", folder=tmp_path))
-            processes.wait_until_ready(child, lambda: child.handle.poll() == 0, 10)
+            processes.wait_until_ready(child, lambda: child.handle.poll() == 0, WITHIN)
             return child.pid
 
         sentences: list[str] = []
@@ -138,7 +145,7 @@ def test_the_answer_of_another_program_at_the_port_is_not_the_answer_of_the_proc
         port = int(stranger.getsockname()[1])
         child = start(tmp_path, "import sys, time; time.sleep(0.2); sys.exit('address already in use')")
         with pytest.raises(StackError, match="component_ended"):
-            processes.wait_until_ready(child, lambda: True, 10, [port])
+            processes.wait_until_ready(child, lambda: True, WITHIN, [port])
 
 
 def test_a_process_that_listens_is_ready(tmp_path: Path) -> None:
@@ -146,7 +153,7 @@ def test_a_process_that_listens_is_ready(tmp_path: Path) -> None:
     port = processes.free_port()
     listen = f"import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
     child = start(tmp_path, listen)
-    processes.wait_until_ready(child, lambda: True, 10, [port])
+    processes.wait_until_ready(child, lambda: True, WITHIN, [port])
     socket.create_connection(("127.0.0.1", port)).close()
     processes.end("probe", child.pid, child.birth, seconds=5, announce=silently)
 
@@ -154,7 +161,7 @@ def test_a_process_that_listens_is_ready(tmp_path: Path) -> None:
 def test_the_command_line_of_a_process_is_known_while_it_exists(tmp_path: Path) -> None:
     """The command line of an ended process is empty and raises no error."""
     child = start(tmp_path, SLEEP)
-    processes.wait_until_ready(child, lambda: SLEEP in processes.command_line(child.pid), 10)
+    processes.wait_until_ready(child, lambda: SLEEP in processes.command_line(child.pid), WITHIN)
     child.handle.kill()
     child.handle.wait()
     assert processes.command_line(child.pid) == ""

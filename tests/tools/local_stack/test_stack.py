@@ -16,6 +16,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.support.kept_ports import kept
 from tests.support.waiting import wait_until
 from tools.local_stack import OWNER_ROLE, ProcessSpec, Ready, Stack, StackError, processes, read_state
 from tools.local_stack.messages import silently
@@ -61,7 +62,8 @@ async def test_data_survives_down_and_up_and_ends_with_reset(folder: Path) -> No
     await tell(stack, "CREATE TABLE kept AS SELECT 42 AS answer")
     ports = {running.name: running.ports for running in read_state(folder).components}
     assert stack.down().components == ()
-    stack.up()
+    with kept(port for of_one in ports.values() for port in of_one.values()):
+        stack.up()
     assert {running.name: running.ports for running in read_state(folder).components} == ports
     await tell(stack, "SELECT answer FROM kept")
     stack.reset()

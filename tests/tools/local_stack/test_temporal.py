@@ -16,6 +16,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from tests.support.waiting import until
 from tools.local_stack import Stack, StackError
 from tools.local_stack.messages import silently
 from tools.local_stack.stack import temporary_folder
@@ -56,7 +57,11 @@ async def test_cases_survive_a_kill_and_attributes_may_be_added(folder: Path) ->
     client = await Client.connect(stack.temporal_address)
     description = await client.get_workflow_handle("case").describe()
     assert description.typed_search_attributes[UNIT] == "13285"
-    assert [case.id async for case in client.list_workflows(f"{DUE.name} IS NULL")] == ["case"]
+
+    async def listed() -> list[str]:
+        return [case.id async for case in client.list_workflows(f"{DUE.name} IS NULL")]
+
+    assert await until(listed, "what was started just before the kill is listed") == ["case"]
 
 
 def test_an_attribute_that_changed_its_type_is_an_error_that_says_what_to_do(folder: Path) -> None:
@@ -94,7 +99,7 @@ def test_no_door_of_the_server_leads_outside_or_through_a_browser(folder: Path) 
 def listeners(pid: int) -> set[tuple[str, int]]:
     """The addresses and ports on which a process listens."""
     handles = Path(f"/proc/{pid}/fd")
-    sockets = {os.readlink(handle)[8:-1] for handle in handles.iterdir()} if handles.exists() else set()
+    sockets = {opened(handle)[8:-1] for handle in handles.iterdir()} if handles.exists() else set()
     found = set()
     for line in (
         Path("/proc/net/tcp").read_text().splitlines()[1:] + Path("/proc/net/tcp6").read_text().splitlines()[1:]
@@ -104,6 +109,14 @@ def listeners(pid: int) -> set[tuple[str, int]]:
             address, _, port = fields[1].partition(":")
             found.add((".".join(str(byte) for byte in reversed(bytes.fromhex(address))), int(port, 16)))
     return found
+
+
+def opened(handle: Path) -> str:
+    """What a handle of a process leads to; nothing when it has just been closed."""
+    try:
+        return os.readlink(handle)
+    except FileNotFoundError:
+        return ""
 
 
 async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:
