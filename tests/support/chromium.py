@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tools.console_pictures.taking import NoChromiumError, chromium, chromium_program
 
@@ -20,6 +20,8 @@ DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 740}
 PATIENCE = 90_000
 """Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests."""
+expect.set_options(timeout=PATIENCE)
+"""`expect` does not ask the context, and waits five seconds otherwise."""
 
 
 @asynccontextmanager
