@@ -16,7 +16,7 @@ from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.live import LiveEvents
 from activities.events_out.pages import EventPages
 from activities.events_out.positions import position_of
-from activities.ledger.feed import Cursor
+from activities.ledger.feed import Cursor, Feed
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver, RefuseHandover
 from domain.roles import Actor
 from gateway.console import changes
@@ -85,6 +85,12 @@ async def listening(browser: Browser, path: str, after: str | None = None) -> As
             await asyncio.gather(reading, return_exceptions=True)
 
 
+async def until_read(console: ConsoleUnderTest) -> None:
+    """Waits until the process has read what was done so far: a page that opens afterwards is not told of it."""
+    live, end = console.console.api.events.live, position_of(await Feed(console.harness.pool).end())
+    await until(lambda: _when(live.place is not None and position_of(live.place) >= end), "what was done is read")
+
+
 def changes_of(code: str) -> str:
     return f"/console/dossiers/{code}/changes"
 
@@ -92,6 +98,7 @@ def changes_of(code: str) -> str:
 async def test_a_page_is_told_of_its_dossier_alone(console: ConsoleUnderTest) -> None:
     """A page is told of its dossier's changes with an id and nothing else; one that comes back, of what it missed."""
     code, other = await accepted(console.harness), await accepted(console.harness)
+    await until_read(console)
     async with console.browser(HEAD) as head:
         async with listening(head, changes_of(code)) as page, listening(head, changes_of(other)) as quiet:
             await page.until_told()  # it does not say what it shows
@@ -142,6 +149,7 @@ async def test_a_sign_out_ends_the_stream(console: ConsoleUnderTest) -> None:
 
 async def test_whose_post_ended_hears_nothing_more(console: ConsoleUnderTest) -> None:
     code, staff = await accepted(console.harness), console.harness.staff
+    await until_read(console)
     async with console.browser(HEAD) as head, listening(head, changes_of(code)) as page:
         await page.until_told()
         console.harness.staff = people(*(one for one in ACTING if one[0] != HEAD.person))
@@ -157,6 +165,7 @@ async def test_who_may_see_the_dossier_no_more_hears_nothing_of_it(console: Cons
     code = (await console.harness.submit(received_by=HA_NAM)).dossier
     await console.harness.act(code, DESK_OF_HA_NAM, Accept())
     await console.harness.act(code, HEAD, HandOver(unit=PHU_LY, legal_basis="Điều 4"))
+    await until_read(console)
     async with console.browser(HEAD_OF_DESK) as browser:
         async with listening(browser, changes_of(code)) as page:
             await page.until_told()
