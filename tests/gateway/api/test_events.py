@@ -31,7 +31,7 @@ from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, STRANGER
 from tests.support.ledger_samples import append, step, submitted
 from tests.support.small_province import FREE, PHU_LY
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 
 pytestmark = pytest.mark.stack
 
@@ -237,6 +237,7 @@ async def test_a_stream_has_filter_and_scope(api: ApiUnderTest) -> None:
 
 async def test_streams_leave_room_for_requests(api: ApiUnderTest) -> None:
     """More followers than requests that are answered at once: other callers are answered all the same."""
+    await until(lambda: api.parts.events.live.followed_by == 0, "those of the tests before have left")
     async with AsyncExitStack() as followers:
         for number in range(80):
             await followers.enter_async_context(following(api, ServicePrincipal(service=MORE[number % 4].code)))
@@ -310,8 +311,9 @@ async def test_a_stop_of_the_server_ends_streams_at_once(database: Database, tem
         async with open_engine_harness(database, temporal_env) as harness:
             harness.staff = harness.staff.model_copy(update={"services": SERVICES})
             async with open_api(harness) as api, following(api) as stream:
+                api.served.server.config.timeout_graceful_shutdown = 10 * int(WITHIN)  # then it cuts connections off
                 api.served.server.should_exit = True
-                await until(lambda: stream.ended, "the stream has ended", within=8)
+                await until(lambda: stream.ended, "the stream has ended")
 
 
 def test_the_example_of_an_event_fits_its_own_schema() -> None:
@@ -331,7 +333,7 @@ async def test_head_is_get_without_its_body(api: ApiUnderTest, path: str) -> Non
 
 async def test_head_of_a_stream_ends(api: ApiUnderTest) -> None:
     """A live stream that is only asked for its head keeps no follower."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WITHIN):
         head = await api.ask("HEAD", "/v1/events/stream", ALL)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"].startswith("text/event-stream")
