@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 
 from domain.values import VIETNAM
 from tests.support.command_line import OPERATOR, CommandLine, Ran, interrupted, submission
-from tests.support.ninh_binh import FOLDER
+from tests.support.ninh_binh import FOLDER, ninh_binh
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -22,7 +23,10 @@ from workers.settings import load_settings
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
-TODAY = datetime.now(VIETNAM).date()
+
+def today() -> date:
+    """The day on which the stack is."""
+    return datetime.now(VIETNAM).date()
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,8 @@ def luongxanh() -> Iterator[Province]:
         control.reset(folder, announce=silently)
 
 
-def a_storm(*, after: int = 1, within: int = 6) -> str:
-    """A letter that closes the next working days, or later ones."""
-    ahead = [TODAY + timedelta(days=n) for n in range(after, within)]
-    closed = [day for day in ahead if day.weekday() < 5]
+def a_letter(closed: Iterable[date]) -> str:
+    """A letter that closes these days."""
     days = "".join(
         f"  - {{day: {day}, kind: closure, name: {{vi: Bão, en: Storm}}, source: Công điện 12/CĐ-UBND}}\n"
         for day in closed
@@ -76,10 +78,18 @@ def a_storm(*, after: int = 1, within: int = 6) -> str:
     return f"letter: Công điện 12/CĐ-UBND\nexceptions:\n{days}"
 
 
+def a_storm(*, after: int = 0, days: int = 3) -> str:
+    """A letter that closes so many working days. `after`: as many working days from tomorrow on stay open before."""
+    calendar = next(one for one in ninh_binh().calendars if one.code == ninh_binh().defaults.calendar)
+    ahead = (today() + timedelta(days=number) for number in count(1))
+    working = (day for day in ahead if calendar.describe(day).worked)
+    return a_letter(islice(working, after, after + days))
+
+
 def a_merger() -> str:
     """A merger: from today ward Hà Nam is part of ward Phủ Lý."""
     closed = '{code: "13366", successors: [{code: "13285"}]}'
-    return f"effective: {TODAY}\nsource: Nghị quyết 9/NQ\nclosed:\n  - {closed}\n"
+    return f"effective: {today()}\nsource: Nghị quyết 9/NQ\nclosed:\n  - {closed}\n"
 
 
 def both_dates_are_told(luongxanh: Province, code: str, earlier: str, new: str) -> None:
@@ -209,7 +219,7 @@ A_NAME = "Nguyễn Văn A"
 def test_a_name_for_whoever_orders_it_stops_nothing(luongxanh: Province) -> None:
     """An order by a name is refused before anything is written, and the same letter then works with an identifier."""
     code = luongxanh.open_one()
-    file = luongxanh.file("bao3.yaml", a_storm(after=6, within=10))
+    file = luongxanh.file("bao3.yaml", a_storm(after=4, days=2))
     for more in ([], ["--stop"], ["--abandon", "Nhầm"]):
         ran = luongxanh("calendar", "apply", file, "--by", A_NAME, *more, "--json")
         assert (ran.code, ran.error["code"]) == (2, "operator_not_an_identifier"), ran
@@ -226,7 +236,7 @@ def test_a_rollout_is_stopped_resumed_and_abandoned_by_its_id(luongxanh: Provinc
     """A rollout is listed with its state and orders, and abandoning it needs a reason."""
     for _ in range(3):
         luongxanh.open_one()
-    file = luongxanh.file("bao4.yaml", a_storm(after=12, within=16))
+    file = luongxanh.file("bao4.yaml", a_storm(after=8, days=2))
     ordered = luongxanh("calendar", "apply", file, "--rate", "0.1", "--no-wait", "--json")
     assert ordered.code == 0, ordered
     rollout = ordered.value["rollout"]
@@ -250,7 +260,7 @@ def test_whoever_interrupts_the_command_is_told_that_the_rollout_goes_on(luongxa
     """Ctrl-C ends only the display; the message says so and names the command that stops the rollout."""
     for _ in range(3):
         luongxanh.open_one()
-    file = luongxanh.file("bao6.yaml", a_storm(after=33, within=36))
+    file = luongxanh.file("bao6.yaml", a_storm(after=23, days=2))
 
     def begun(_: str) -> bool:
         return '"finished_at": null' in luongxanh("rollout", "list", "--json").out
@@ -267,13 +277,12 @@ def test_whoever_interrupts_the_command_is_told_that_the_rollout_goes_on(luongxa
 
 def test_a_letter_for_a_day_that_no_calendar_reaches_is_told(luongxanh: Province) -> None:
     """A letter for a day after every calendar is refused, since it would change nothing."""
-    far = (date(2077, 6, 1) - TODAY).days
-    file = luongxanh.file("xa.yaml", a_storm(after=far, within=far + 5))
+    file = luongxanh.file("xa.yaml", a_letter([date(2077, 6, 1)]))
     ran = luongxanh("calendar", "apply", file, "--dry-run", "--json")
     assert (ran.code, ran.error["code"]) == (2, "letter_day_outside"), ran
 
 
 def test_a_rate_that_is_none_is_told(luongxanh: Province) -> None:
     """A rate of zero dossiers a second is refused."""
-    ran = luongxanh("calendar", "apply", luongxanh.file("bao2.yaml", a_storm(within=9)), "--rate", "0", "--json")
+    ran = luongxanh("calendar", "apply", luongxanh.file("bao2.yaml", a_storm()), "--rate", "0", "--json")
     assert (ran.code, ran.error["code"]) == (2, "out_of_range")
