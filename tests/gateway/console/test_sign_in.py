@@ -111,7 +111,7 @@ async def test_an_open_page_does_not_keep_a_session_from_lying_idle(
     console: ConsoleUnderTest, harness: EngineHarness
 ) -> None:
     """A page that renews itself at an empty desk is no use of the session; a page that somebody opens is."""
-    lies = "select clock_timestamp() - seen_at > interval '20 minutes' from console_session"
+    lies = "select bool_and(clock_timestamp() - seen_at > interval '20 minutes') from console_session"
     seen = f"{lies} where principal ->> 'person' = $1"
     async with console.browser(HEAD) as browser:
         await harness.pool.execute("update console_session set seen_at = seen_at - interval '30 minutes'")
