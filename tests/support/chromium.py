@@ -21,7 +21,10 @@ PHONE = {"width": 375, "height": 740}
 DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 """Ends when the page has been drawn: what comes into view is told before the second frame."""
 PATIENCE = 90_000
-"""Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests."""
+"""Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests.
+
+Of the waits of a page, `wait_for_function` fails at its second look: our pages forbid scripts made of text.
+"""
 expect.set_options(timeout=PATIENCE)
 """`expect` does not ask the context, and waits five seconds otherwise."""
 
@@ -60,7 +63,7 @@ class Looked:
     async def settled(self) -> None:
         """Waits for the parts that a page asks for when it is drawn, as the next rows of a list."""
         await self.page.evaluate(DRAWN)
-        await self.page.wait_for_function("!document.querySelector('.htmx-request')")
+        await expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     async def too_wide(self) -> int:
         """By how many pixels the page is wider than the screen."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from playwright.async_api import expect
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, RequestSupplement, Resolve, ReturnResult
 from domain.procedures.procedure import Procedure
@@ -218,7 +219,7 @@ async def test_a_qr_code_opens_the_dossier_in_a_browser(console: ConsoleUnderTes
             await looked.page.go_forward()
             await harness.act(code, DESK, ReturnResult())
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-            await looked.page.wait_for_function("document.querySelector('h1').textContent.includes('đã được trả')")
+            await expect(looked.page.locator("h1")).to_contain_text("đã được trả")
             await looked.page.context.clear_cookies()
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
             await looked.page.wait_for_selector("#notices [role=alert]")
