@@ -96,12 +96,18 @@ async def _look(order: WaitOrder) -> Look:
             raised=lambda failed: refused_as(failed) is not None,
         )
     except FAILED as failed:
-        raise _own(failed) from None
+        refusal = _own(failed)
+        if refusal is None:
+            raise  # as it is: without its cause, a cancellation is none any more
+        raise refusal from None
 
 
-def _own(failed: FailureError) -> FailureError:
-    """The refusal itself, without the activity around it: the caller gets the code as the type of the first error."""
+def _own(failed: FailureError) -> ApplicationError | None:
+    """The refusal itself, without the activity around it: the caller gets the code as the type of the first error.
+
+    None for another failure, such as a cancellation.
+    """
     cause = failed.cause if isinstance(failed, ActivityError) else failed
     if not isinstance(cause, ApplicationError):
-        return failed
+        return None
     return ApplicationError(cause.message, *cause.details, type=cause.type, non_retryable=True)

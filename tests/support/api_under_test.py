@@ -33,6 +33,9 @@ from tests.support.small_province import FREE, HA_NAM, PHU_LY
 
 SECRET = b"a secret of these tests only"
 KEYS = Keys(SECRET)
+FOREVER = 1_000_000_000
+"""Seconds of a quota that is not renewed during a test. The windows in which requests are counted begin at multiples of
+their length since 1970: one of a minute begins during a test now and then, and takes a request more."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tools.console_pictures.taking import NoChromiumError, chromium, chromium_program
 
@@ -18,8 +18,15 @@ AXE = (Path(__file__).parent / "vendored" / "axe.min.js").read_text(encoding="ut
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 375, "height": 740}
+DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+"""Ends when the page has been drawn: what comes into view is told before the second frame."""
 PATIENCE = 90_000
-"""Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests."""
+"""Milliseconds of a wait: the first page of a cold Chromium takes long on a machine that runs other tests.
+
+Of the waits of a page, `wait_for_function` fails at its second look: our pages forbid scripts made of text.
+"""
+expect.set_options(timeout=PATIENCE)
+"""`expect` does not ask the context, and waits five seconds otherwise."""
 
 
 @asynccontextmanager
@@ -52,6 +59,11 @@ class Looked:
             f"{one['id']}: {one['help']} – " + "; ".join(node["html"][:160] for node in one["nodes"][:4])
             for one in found["violations"]
         ]
+
+    async def settled(self) -> None:
+        """Waits for the parts that a page asks for when it is drawn, as the next rows of a list."""
+        await self.page.evaluate(DRAWN)
+        await expect(self.page.locator(".htmx-request")).to_have_count(0)
 
     async def too_wide(self) -> int:
         """By how many pixels the page is wider than the screen."""

@@ -273,7 +273,7 @@ async def open_engine_harness(
         url = stack.enter_context(running_simulator(simulator))
         addresses = simulator.world.access.addresses(url, "H42", total_seconds=OUTSIDE_WITHIN)
         outside = await stack.enter_async_context(open_outside(addresses))
-        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=NO_TLS))
+        http = await stack.enter_async_context(httpx2.AsyncClient(trust_env=False, verify=NO_TLS, timeout=WITHIN))
         await http.post(f"{url}/citizens", json=[_citizen()])
         await RulesStore(pool).publish(RULEBOOK.stored())
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from temporalio.client import Interceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from tests.support.waiting import WITHIN
 from tools.local_stack.temporal import temporal_program
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -17,7 +19,7 @@ STARTS = 3
 async def time_skipping_temporal(*settings: str, interceptors: Sequence[Interceptor] = ()) -> WorkflowEnvironment:
     """A new server with these settings, such as `limit.historyCount.suggestContinueAsNew=30`.
 
-    The library waits five seconds for it, which is too short on a busy machine: then another one is started.
+    A busy machine starts it slowly, and another program may take its port first: then another one is started.
     """
     given = ("frontend.WorkflowTimeSkippingEnabled=true", *settings)
     for start in range(1, STARTS + 1):
@@ -27,6 +29,7 @@ async def time_skipping_temporal(*settings: str, interceptors: Sequence[Intercep
                 data_converter=pydantic_data_converter,
                 search_attributes=SEARCH_ATTRIBUTES,
                 interceptors=interceptors,
+                dev_server_startup_timeout=timedelta(seconds=WITHIN),
                 dev_server_extra_args=[part for one in given for part in ("--dynamic-config-value", one)],
             )
         except RuntimeError as problem:

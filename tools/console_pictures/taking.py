@@ -15,6 +15,8 @@ WIDE = (1280, 800)
 PHONE = (375, 740)
 TALLEST = 1_800
 """Pixels of a picture from the top of its page."""
+STARTS_WITHIN = 120_000
+"""Milliseconds for the start of a browser: the first one of a busy machine reads its files from the disk."""
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,7 +39,9 @@ async def chromium(program: str) -> AsyncIterator[Browser]:
     Root may not use Chromium's own sandbox, and containers often run as root; only our own pages are opened.
     """
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        browser = await playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu"], timeout=STARTS_WITHIN
+        )
         try:
             yield browser
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -14,9 +15,11 @@ from structlog.testing import capture_logs
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import TokenVerifier, open_verifier
-from tests.support.issuers import DISCOVERY, EC, KEYS, NOW, RSA, Issuer, issuing
-from tests.support.waiting import until
+from tests.support.issuers import DISCOVERY, EC, KEYS, NOW, RSA, Answer, Issuer, issuing
+from tests.support.waiting import WITHIN, until
 
+TOO_LONG = 2.0
+"""Seconds after which an issuer that does not answer has failed, where that is tested."""
 NEW = RSAKey.generate_key(2048, {"kid": "rsa-2", "use": "sig", "alg": "RS256"})
 
 
@@ -54,12 +57,19 @@ class Trial:
             await self.accepts()
 
 
-@pytest.fixture
-async def trial() -> AsyncIterator[Trial]:
+@asynccontextmanager
+async def trying(answer_seconds: float = WITHIN) -> AsyncIterator[Trial]:
     """Keys are used for 600 seconds, and for 3,600 while the issuer fails."""
     clock = Clock()
-    async with issuing() as issuer, open_verifier(issuer.policy(answer_seconds=0.5), clock) as verifier:
+    async with issuing() as issuer, open_verifier(issuer.policy(answer_seconds=answer_seconds), clock) as verifier:
         yield Trial(issuer, verifier, clock)
+
+
+@pytest.fixture
+async def trial() -> AsyncIterator[Trial]:
+    """The issuer may take as long as a slow machine does."""
+    async with trying() as made:
+        yield made
 
 
 async def test_the_issuer_is_asked_once_for_many_tokens(trial: Trial) -> None:
@@ -129,25 +139,11 @@ async def _status(status: int) -> Response:
     return Response(status_code=status)
 
 
-async def _hangs() -> Response:
-    await asyncio.sleep(2)
-    return Response()
-
-
 async def _too_long() -> Response:
     async def parts() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b" " * 65_536
             await asyncio.sleep(0)
-
-    return StreamingResponse(parts(), media_type="application/json")
-
-
-async def _slow_parts() -> Response:
-    async def parts() -> AsyncIterator[bytes]:
-        for _ in range(40):
-            yield b" "
-            await asyncio.sleep(0.05)
 
     return StreamingResponse(parts(), media_type="application/json")
 
@@ -163,8 +159,6 @@ FAULTS: dict[str, tuple[Callable[[], Awaitable[Response]], str]] = {
     "an error": (lambda: _status(503), "http_503"),
     "not found": (lambda: _status(404), "http_404"),
     "no content": (lambda: _status(204), "http_204"),
-    "it hangs": (_hangs, "timeout"),
-    "a byte now and then": (_slow_parts, "timeout"),
     "six megabytes": (_too_long, "too_large"),
     "compressed": (_says(b"x", **{"Content-Encoding": "gzip"}), "encoding"),
     "nothing": (_says(b""), "not_json"),
@@ -182,13 +176,58 @@ async def test_an_issuer_that_fails_is_told_apart_from_a_wrong_token(trial: Tria
     """Whatever the issuer answers, tokens are neither accepted nor called wrong; it is logged, and passes."""
     trial.issuer.answers[path], reason = FAULTS[fault]
     with capture_logs() as logs:
-        await trial.cannot_tell()
-    assert [(one["event"], one["reason"]) for one in logs] == [("issuer_failed", reason)]
+        await fails_and_passes(trial, path)
+    assert [(one["event"], one.get("reason")) for one in logs] == [
+        ("issuer_failed", reason), ("issuer_answers_again", None),
+    ]  # fmt: skip
+
+
+async def fails_and_passes(trial: Trial, path: str) -> None:
+    """Then: nothing can be told while the issuer fails, and everything when it answers again."""
+    await trial.cannot_tell()
     await trial.cannot_tell()
     assert trial.issuer.asked[path] == 1, "the pause after a failure holds"
     trial.issuer.answers.clear()
     trial.clock.seconds += 5
     await trial.accepts()
+
+
+def _hanging(over: asyncio.Event) -> Answer:
+    async def hangs() -> Response:
+        await over.wait()
+        return Response()
+
+    return hangs
+
+
+def _in_slow_parts(over: asyncio.Event) -> Answer:
+    async def parts() -> AsyncIterator[bytes]:
+        while not over.is_set():
+            yield b" "
+            await asyncio.sleep(0.05)
+
+    async def answers() -> Response:
+        return StreamingResponse(parts(), media_type="application/json")
+
+    return answers
+
+
+async def test_an_issuer_that_takes_too_long_fails_too() -> None:
+    """Whether it sends nothing, or a byte now and then. All are tried at once, since each takes its time."""
+
+    async def fails(path: str, slow: Callable[[asyncio.Event], Answer]) -> None:
+        over = asyncio.Event()
+        async with trying(TOO_LONG) as trial:
+            trial.issuer.answers[path] = slow(over)
+            try:
+                await fails_and_passes(trial, path)
+            finally:
+                over.set()
+
+    with capture_logs() as logs:
+        ways = ((path, slow) for path in (DISCOVERY, KEYS) for slow in (_hanging, _in_slow_parts))
+        await asyncio.gather(*(fails(path, slow) for path, slow in ways))
+    assert [one["reason"] for one in logs if one["event"] == "issuer_failed"] == ["timeout"] * 4
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, KEYS])
@@ -281,26 +320,33 @@ async def test_an_issuer_that_is_down_keeps_its_last_keys_for_a_time(trial: Tria
 
 async def test_only_the_first_request_waits_for_an_issuer_that_hangs(trial: Trial) -> None:
     """Once the issuer is known to fail, tokens are verified with the last keys at once, while it is asked again."""
+    over = asyncio.Event()
     await trial.accepts()
-    trial.issuer.answers[KEYS] = _hangs
+    trial.issuer.answers[KEYS] = FAULTS["an error"][0]
     trial.clock.seconds += 601
     await trial.accepts()
+    trial.issuer.answers[KEYS] = _hanging(over)
     trial.clock.seconds += 6
-    await asyncio.wait_for(trial.accepts(), 0.3)
-    await until(lambda: trial.issuer.asked[KEYS] == 3, "the issuer is asked again")
+    try:
+        await asyncio.wait_for(trial.accepts(), WITHIN / 2)
+        await until(lambda: trial.issuer.asked[KEYS] == 3, "the issuer is asked again")
+    finally:
+        over.set()
 
 
 async def test_a_caller_that_goes_away_does_not_end_the_request_of_others(trial: Trial) -> None:
     """Two callers wait for the keys; the one whose request is cancelled does not take the other's answer away."""
+    left = asyncio.Event()
 
     async def slowly() -> Response:
-        await asyncio.sleep(0.2)
+        await left.wait()
         return JSONResponse(trial.issuer.key_set)
 
     trial.issuer.answers[KEYS] = slowly
     first, second = asyncio.create_task(trial.accepts()), asyncio.create_task(trial.accepts())
     await until(lambda: trial.issuer.asked[KEYS] == 1, "the keys are asked for")
     first.cancel()
+    left.set()
     await second
     assert first.cancelled()
 

@@ -14,6 +14,7 @@ from gateway.api.deprecations import Deprecated
 from gateway.api.documented import operation
 from tests.support.plain_http import NO_TLS
 from tests.support.serving import serving
+from tests.support.waiting import WITHIN
 
 ENDS = Deprecated(
     since=datetime(2027, 1, 1, tzinfo=UTC), until=datetime(2028, 1, 1, 7, tzinfo=UTC), instead="/v2/openapi.json"
@@ -44,7 +45,10 @@ async def test_an_operation_that_will_go_says_so_in_each_answer() -> None:
     app = FastAPI()
     problems.install(app)
     app.include_router(router)
-    async with serving(guarded(app)) as served, httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
+    async with (
+        serving(guarded(app)) as served,
+        httpx2.AsyncClient(trust_env=False, verify=NO_TLS, timeout=WITHIN) as http,
+    ):
         answers = [
             await http.get(f"{served.url}{path}") for path in ("/old?number=7", "/old?number=x", "/new?number=7")
         ]

@@ -31,11 +31,18 @@ CHECKS = (
 EXAMPLES = int(os.environ.get("LUONGXANH_SCHEMATHESIS_EXAMPLES", "2"))
 """Generated requests for each operation and caller."""
 SETTINGS = """
+request-timeout = 60
+
+[[operations]]
+include-path = "/v1/events/stream"
+request-timeout = 10
+
 [[operations]]
 include-path = "/health/ready"
 checks.not_a_server_error.expected-statuses = ["200", "503"]
 """
-"""Readiness answers 503 while a server is slow to answer, as its document says: a loaded machine may make it so."""
+"""Readiness answers 503 while a server is slow to answer, as its document says: a loaded machine may make it so, and an
+answer may take longer than the ten seconds that are usual. A stream is read for as long as an answer may take."""
 PLENTY = Quota(requests=10_000_000, seconds=60)
 
 

@@ -14,6 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.organisation.people import FourEyes
 from domain.roles import Actor
 from domain.rules.province import Province
+from gateway.api import health
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
 from gateway.client import Engine
@@ -22,7 +23,7 @@ from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, STRANGER
 from tests.support.small_province import HA_NAM, a_small_province
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 
 pytestmark = pytest.mark.stack
 
@@ -312,8 +313,9 @@ async def test_a_refused_act_is_refused_at_once(api: ApiUnderTest) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
 
 
-async def test_ready_when_the_servers_answer(api: ApiUnderTest) -> None:
+async def test_ready_when_the_servers_answer(api: ApiUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process lives, and is ready while PostgreSQL and Temporal answer."""
+    monkeypatch.setattr(health, "WITHIN", WITHIN)
     assert (await api.ask("GET", "/health/live")).json() == {"status": "ok"}
     ready = await api.ask("GET", "/health/ready")
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "waits_for": []})

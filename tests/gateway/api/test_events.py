@@ -23,6 +23,7 @@ from domain.dossier.events import AnyEvent
 from domain.organisation.people import Service
 from domain.roles import Role
 from gateway.access.principals import Principal, ServicePrincipal
+from gateway.api import health
 from gateway.api.examples import answer_example
 from gateway.api.parts import EventsPolicy
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -31,7 +32,7 @@ from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, STRANGER
 from tests.support.ledger_samples import append, step, submitted
 from tests.support.small_province import FREE, PHU_LY
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 
 pytestmark = pytest.mark.stack
 
@@ -237,6 +238,7 @@ async def test_a_stream_has_filter_and_scope(api: ApiUnderTest) -> None:
 
 async def test_streams_leave_room_for_requests(api: ApiUnderTest) -> None:
     """More followers than requests that are answered at once: other callers are answered all the same."""
+    await until(lambda: api.parts.events.live.followed_by == 0, "those of the tests before have left")
     async with AsyncExitStack() as followers:
         for number in range(80):
             await followers.enter_async_context(following(api, ServicePrincipal(service=MORE[number % 4].code)))
@@ -310,8 +312,9 @@ async def test_a_stop_of_the_server_ends_streams_at_once(database: Database, tem
         async with open_engine_harness(database, temporal_env) as harness:
             harness.staff = harness.staff.model_copy(update={"services": SERVICES})
             async with open_api(harness) as api, following(api) as stream:
+                api.served.server.config.timeout_graceful_shutdown = 10 * int(WITHIN)  # then it cuts connections off
                 api.served.server.should_exit = True
-                await until(lambda: stream.ended, "the stream has ended", within=8)
+                await until(lambda: stream.ended, "the stream has ended")
 
 
 def test_the_example_of_an_event_fits_its_own_schema() -> None:
@@ -321,8 +324,9 @@ def test_the_example_of_an_event_fits_its_own_schema() -> None:
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/v1/problems", "/v1/no-such-path"])
-async def test_head_is_get_without_its_body(api: ApiUnderTest, path: str) -> None:
+async def test_head_is_get_without_its_body(api: ApiUnderTest, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same status and the same headers, with the length of the body that is not sent."""
+    monkeypatch.setattr(health, "WITHIN", WITHIN)
     got, head = await api.ask("GET", path), await api.ask("HEAD", path)
     assert (head.status_code, head.content) == (got.status_code, b"")
     same = ("content-type", "content-length", "cache-control")
@@ -331,7 +335,7 @@ async def test_head_is_get_without_its_body(api: ApiUnderTest, path: str) -> Non
 
 async def test_head_of_a_stream_ends(api: ApiUnderTest) -> None:
     """A live stream that is only asked for its head keeps no follower."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WITHIN):
         head = await api.ask("HEAD", "/v1/events/stream", ALL)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"].startswith("text/event-stream")

@@ -18,6 +18,7 @@ from gateway.api.bodies import StrictRoute
 from gateway.api.request_limits import Limits
 from tests.support.plain_http import NO_TLS
 from tests.support.serving import Served, serving
+from tests.support.waiting import WITHIN
 
 router = APIRouter(route_class=StrictRoute)
 
@@ -49,7 +50,7 @@ async def served() -> AsyncIterator[Served]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx2.AsyncClient]:
-    async with httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
+    async with httpx2.AsyncClient(trust_env=False, verify=NO_TLS, timeout=WITHIN) as http:
         yield http
 
 
@@ -96,7 +97,7 @@ async def raw(served: Served, request: bytes) -> bytes:
     """What the server sends to these bytes until it closes the connection."""
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     writer.write(request)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WITHIN):
         received = await reader.read()
     writer.close()
     return received

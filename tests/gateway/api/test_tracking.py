@@ -16,7 +16,7 @@ from gateway.access.rates import Quota
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
 from gateway.client.engine_errors import Refused
-from tests.support.api_under_test import ApiUnderTest, open_api, submission_body
+from tests.support.api_under_test import FOREVER, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import CITIZEN, CLERK, DESK, HEAD, OFFICER
@@ -116,7 +116,7 @@ async def test_a_wrong_code_and_a_wrong_secret_look_alike(api: ApiUnderTest) -> 
 
 async def test_guessing_is_stopped(harness: EngineHarness) -> None:
     """After some wrong secrets for one dossier no more are tried for a while; its applicant is not kept out."""
-    async with open_api(harness, ApiPolicy(guesses=Quota(requests=3, seconds=60))) as api:
+    async with open_api(harness, ApiPolicy(guesses=Quota(requests=3, seconds=FOREVER))) as api:
         code, secret = await filed(api)
         for typed in (code, code.lower(), code.replace("-", "–")):
             refused = await api.ask("POST", "/v1/tracking", json={"dossier": typed, "secret": "AAAA"})
@@ -129,7 +129,7 @@ async def test_guessing_is_stopped(harness: EngineHarness) -> None:
 
 async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
     """Every answer says what is left of the caller's quota; one request more is refused, and another caller goes on."""
-    async with open_api(harness, ApiPolicy(caller=Quota(requests=4, seconds=60))) as api:
+    async with open_api(harness, ApiPolicy(caller=Quota(requests=4, seconds=FOREVER))) as api:
         code, _ = await filed(api)
         left = [(await api.ask("GET", f"/v1/dossiers/{code}", CITIZEN)).headers["ratelimit"] for _ in range(3)]
         assert [one.split(";")[1] for one in left] == ["r=2", "r=1", "r=0"]
@@ -141,7 +141,7 @@ async def test_a_caller_is_told_what_is_left(harness: EngineHarness) -> None:
 
 async def test_tokens_that_are_not_believed_are_counted(harness: EngineHarness) -> None:
     """Who sends tokens that are not believed has to wait; a caller who has signed in goes on from the same address."""
-    async with open_api(harness, ApiPolicy(public=Quota(requests=3, seconds=60))) as api:
+    async with open_api(harness, ApiPolicy(public=Quota(requests=3, seconds=FOREVER))) as api:
         code, _ = await filed(api)
         path = f"/v1/dossiers/{code}"
         forged = {"Authorization": "Bearer forged"}

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from gateway.access.rates import Quota
+from gateway.api.parts import ApiPolicy
 from tests.support.console_under_test import ConsoleUnderTest, open_console_under_test
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -21,5 +23,7 @@ async def harness(module_database: Database, temporal_env: WorkflowEnvironment) 
 
 @pytest.fixture(scope="module")
 async def console(harness: EngineHarness) -> AsyncIterator[ConsoleUnderTest]:
-    async with open_console_under_test(harness) as opened:
+    """The public may ask as often as the tests of a module do, who come from one address."""
+    often = ApiPolicy(public=Quota(requests=100_000, seconds=60))
+    async with open_console_under_test(harness, api_policy=often) as opened:
         yield opened

@@ -7,6 +7,7 @@ import pytest
 from domain.dossier.commands import Accept, AcknowledgeHandover
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
+from tests.support.api_under_test import FOREVER
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER
@@ -57,7 +58,7 @@ async def test_a_version_that_is_none_is_no_fault(console: ConsoleUnderTest, ver
 async def test_a_form_that_comes_too_soon_is_kept(harness: EngineHarness) -> None:
     """A form that is refused for now comes back with every field, and is sent again with one button."""
     code = await acknowledged(harness)
-    policy = ApiPolicy(caller=Quota(requests=1, seconds=3_600))
+    policy = ApiPolicy(caller=Quota(requests=1, seconds=FOREVER))
     async with open_console_under_test(harness, api_policy=policy) as console, console.browser(HEAD) as browser:
         path = f"/console/dossiers/{code}/acts/suspend"
         await browser.get(path)

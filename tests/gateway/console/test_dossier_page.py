@@ -58,6 +58,16 @@ async def code(console: ConsoleUnderTest) -> str:
     return receipt.dossier
 
 
+@pytest.fixture(scope="module")
+async def long(console: ConsoleUnderTest) -> str:
+    """A dossier of 20,000 events: a registry failed again and again."""
+    code = (await console.harness.submit()).dossier
+    await console.harness.act(code, DESK, Accept())
+    failed = partial(OutsideCallFailed, effect="identity/1", system="population", code="timeout", final=False)
+    await _written(console, code, MANY, lambda at, _: failed(at=at))
+    return code
+
+
 async def text_of(browser: Browser, path: str, status: int = 200, headers: dict[str, str] | None = None) -> str:
     answer = await browser.get(path, headers=headers)
     assert answer.status_code == status, answer.text
@@ -278,12 +288,9 @@ async def test_every_page_gives_the_time_in_an_older_system_to_the_unit(console:
         assert re.search(r"Whose working time it was:</span>\s+<bdi>Phường Phủ Lý</bdi> <strong>\d+ d", page)
 
 
-async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTest) -> None:
+async def test_twenty_thousand_events_are_read_in_parts(console: ConsoleUnderTest, long: str) -> None:
     """Every part of a dossier of 20,000 events stays small, says how many there are, and scrolls a page at a time."""
-    receipt = await console.harness.submit()
-    code = receipt.dossier
-    await console.harness.act(code, DESK, Accept())
-    await _failed_often(console, code)
+    code = long
     async with console.browser(HEAD) as head:
         for part in (*PARTS, "/slip.pdf"):
             answer = await head.get(f"/console/dossiers/{code}{part}")
@@ -331,12 +338,6 @@ def test_each_of_two_calls_to_one_system_has_its_try() -> None:
     assert by_system(tries) == {"payments": [tries[0], tries[2]], "civil": [tries[1]]}
 
 
-async def _failed_often(console: ConsoleUnderTest, code: str) -> None:
-    """Writes failures of a registry until the dossier has 20,000 events, as its workflow would."""
-    failed = partial(OutsideCallFailed, effect="identity/1", system="population", code="timeout", final=False)
-    await _written(console, code, MANY, lambda at, _: failed(at=at))
-
-
 async def _written(
     console: ConsoleUnderTest, code: str, until: int, happened: Callable[[datetime, int], AnyEvent]
 ) -> None:
@@ -356,7 +357,7 @@ async def _written(
         dossier = after
 
 
-async def test_an_open_page_renews_itself(console: ConsoleUnderTest, code: str) -> None:
+async def test_an_open_page_renews_itself(console: ConsoleUnderTest, code: str, long: str) -> None:
     """In a browser: older events come as one scrolls; after an act of somebody else the head has the new version and
     the list has the new row, without a new page. What was being filled in stays."""
     async with open_chromium() as chromium:
@@ -373,7 +374,6 @@ async def test_an_open_page_renews_itself(console: ConsoleUnderTest, code: str) 
             await page.locator("table.events tr.changed").first.wait_for()
             assert await page.locator("table.events tbody tr").count() == shown + 1
             assert await page.locator("input[name=group]").first.is_checked()
-            long = await console.harness.pool.fetchval("select code from dossier where version = $1", MANY)
             await page.goto(f"{console.url}/console/dossiers/{long}/events")
             await page.locator("table.events tr.more").scroll_into_view_if_needed()
             await page.get_by_role("cell", name=str(MANY - 60), exact=True).wait_for()

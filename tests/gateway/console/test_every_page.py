@@ -6,7 +6,6 @@ a desk and on a phone: no error of the page, and nothing that axe finds.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -238,7 +237,7 @@ async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRou
             answer = await looked.page.goto(walk.console.url + walk.path(route, walk.within), wait_until="load")
             assert answer is not None
             assert answer.status == 200, (route.path, role, answer.status)
-            await asyncio.sleep(0.2)  # parts that come after the page
+            await looked.settled()
             faults += [f"{'phone' if phone else 'desk'} {language}: {one}" for one in await faults_of(looked)]
             assert await looked.page.get_attribute("html", "lang") == language
     assert faults == []

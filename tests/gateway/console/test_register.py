@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import random
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,8 +20,9 @@ from gateway.access.principals import ApplicantPrincipal, PersonPrincipal
 from gateway.api.parts import Api
 from gateway.console.register import rows as register_rows
 from tests.support.console_under_test import ConsoleUnderTest
-from tests.support.dossier_steps import accepted
-from tests.support.given import CITIZEN, DESK, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
+from tests.support.drawn_register import draw, insert
+from tests.support.given import DESK, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
+from tests.support.small_province import HA_NAM, at
 
 pytestmark = pytest.mark.stack
 
@@ -305,18 +307,22 @@ async def test_the_pages_of_a_list_of_yesterday_name_its_days(
 ) -> None:
     """After midnight the next page has the rows of the day of the first one, and the condition names that day."""
     monkeypatch.setattr(register_rows, "ROWS", 1)
-    codes = {await accepted(console.harness) for _ in range(2)}
-    today = datetime.now(VIETNAM)
-    link = address(filter_={"applicants": [CITIZEN.person], "received": {"days": "tomorrow"}}, sort="-received_at")
+    own, day = applicant(), at("2026-03-03 08:00")
+    rows = draw(2, random.Random(5))  # noqa: S311  no secret
+    for row in rows:
+        row["received_at"], row["responsible"] = day, HA_NAM
+        row["snapshot"] |= {"submitted_by": own.applicant, "responsible": HA_NAM}
+    await insert(console.harness.pool, rows)
+    link = address(filter_={"applicants": [own.applicant], "received": {"days": "tomorrow"}}, sort="-received_at")
     async with console.browser(OPERATOR) as browser:
         with monkeypatch.context() as before_midnight:
-            before_midnight.setattr(Api, "now", lambda _: today - timedelta(days=1))
+            before_midnight.setattr(Api, "now", lambda _: day - timedelta(days=1))
             first = (await browser.get(link)).text
         [plain_link] = [one for one in links(first, PAGE) if "cursor" in one]
         second = (await browser.get(plain_link)).text
-    assert {*shown(first), *shown(second)} == codes
+    assert {*shown(first), *shown(second)} == {row["code"] for row in rows}
     for page in (first, second):
-        assert f"ngày mai (từ {today:%d/%m/%Y} đến hết {today:%d/%m/%Y})" in page
+        assert f"ngày mai (từ {day:%d/%m/%Y} đến hết {day:%d/%m/%Y})" in page
 
 
 async def test_headings_sort_the_list(console: ConsoleUnderTest) -> None:

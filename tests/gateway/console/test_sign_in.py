@@ -18,6 +18,7 @@ from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_c
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD
 from tests.support.signed_in_api import AUDIENCE, SignIn, signing_in
+from tests.support.waiting import WITHIN
 
 pytestmark = pytest.mark.stack
 
@@ -37,6 +38,11 @@ async def real(harness: EngineHarness, sign_in: SignIn) -> AsyncIterator[Console
         yield opened
 
 
+def visitor() -> httpx2.AsyncClient:
+    """A browser without a session."""
+    return httpx2.AsyncClient(trust_env=False, timeout=WITHIN)
+
+
 async def chosen(http: httpx2.AsyncClient, url: str, applicant: str, back: str = "/console/") -> httpx2.Response:
     """Signs in as an applicant, as a browser does, and returns the answer to the return from the issuer."""
     to_issuer = await http.get(f"{url}/console/sign-in", params={"back": back})
@@ -51,7 +57,7 @@ async def chosen(http: httpx2.AsyncClient, url: str, applicant: str, back: str =
 
 
 async def test_a_person_signs_in_and_out(real: ConsoleUnderTest) -> None:
-    async with httpx2.AsyncClient(trust_env=False) as http:
+    async with visitor() as http:
         answer = await chosen(http, real.url, CITIZEN_CODE)
         assert (answer.status_code, answer.headers["location"]) == (303, "/console/"), answer.text
         cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith("lx_session="))
@@ -70,12 +76,12 @@ async def test_a_person_signs_in_and_out(real: ConsoleUnderTest) -> None:
 
 async def test_nobody_is_led_to_another_site(real: ConsoleUnderTest) -> None:
     for back in ("https://evil.example/", "//evil.example/", "/console//evil.example", "/console/\\evil", "/v1/x"):
-        async with httpx2.AsyncClient(trust_env=False) as http:
+        async with visitor() as http:
             assert (await chosen(http, real.url, CITIZEN_CODE, back)).headers["location"] == "/console/"
 
 
 async def test_a_code_of_another_attempt_is_refused(real: ConsoleUnderTest) -> None:
-    async with httpx2.AsyncClient(trust_env=False) as http, httpx2.AsyncClient(trust_env=False) as other:
+    async with visitor() as http, visitor() as other:
         to_issuer = await other.get(f"{real.url}/console/sign-in")
         state = parse_qs(urlsplit(to_issuer.headers["location"]).query)["state"][0]
         answer = await http.get(f"{real.url}/console/sign-in/done", params={"code": "x", "state": state})
@@ -105,7 +111,7 @@ async def test_an_open_page_does_not_keep_a_session_from_lying_idle(
     console: ConsoleUnderTest, harness: EngineHarness
 ) -> None:
     """A page that renews itself at an empty desk is no use of the session; a page that somebody opens is."""
-    lies = "select clock_timestamp() - seen_at > interval '20 minutes' from console_session"
+    lies = "select bool_and(clock_timestamp() - seen_at > interval '20 minutes') from console_session"
     seen = f"{lies} where principal ->> 'person' = $1"
     async with console.browser(HEAD) as browser:
         await harness.pool.execute("update console_session set seen_at = seen_at - interval '30 minutes'")

@@ -27,6 +27,7 @@ from tests.support.html_forms import form_in
 from tests.support.issuers import DISCOVERY, TOKEN, Issuer, issuing
 from tests.support.principals import principal_of
 from tests.support.small_province import FREE
+from tests.support.waiting import WITHIN
 
 pytestmark = pytest.mark.stack
 
@@ -80,7 +81,7 @@ async def attacked(harness: EngineHarness) -> AsyncIterator[Attacked]:
 
 
 def browser() -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(trust_env=False)
+    return httpx2.AsyncClient(trust_env=False, timeout=WITHIN)
 
 
 async def test_an_answer_that_comes_in_parts_is_read_whole(attacked: Attacked) -> None:

@@ -9,13 +9,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from playwright.async_api import expect
 
 from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, RequestSupplement, Resolve, ReturnResult
 from domain.procedures.procedure import Procedure
 from domain.roles import RECEIPT
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
-from tests.support.api_under_test import KEYS
+from tests.support.api_under_test import FOREVER, KEYS
 from tests.support.chromium import looking, open_chromium
 from tests.support.console_under_test import Browser, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
@@ -118,7 +119,9 @@ async def test_a_forged_or_old_seal_opens_nothing(
 
 async def test_a_wrong_code_and_a_wrong_secret_look_alike_and_are_counted(harness: EngineHarness) -> None:
     """Wrong codes and wrong secrets get the same page; too many for a dossier are stopped, and its applicant is not."""
-    async with open_console_under_test(harness, api_policy=ApiPolicy(guesses=Quota(requests=3, seconds=60))) as console:
+    async with open_console_under_test(
+        harness, api_policy=ApiPolicy(guesses=Quota(requests=3, seconds=FOREVER))
+    ) as console:
         code, other = await filed(harness), await filed(harness)
         async with console.browser() as browser:
             pages = []
@@ -216,7 +219,7 @@ async def test_a_qr_code_opens_the_dossier_in_a_browser(console: ConsoleUnderTes
             await looked.page.go_forward()
             await harness.act(code, DESK, ReturnResult())
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-            await looked.page.wait_for_function("document.querySelector('h1').textContent.includes('đã được trả')")
+            await expect(looked.page.locator("h1")).to_contain_text("đã được trả")
             await looked.page.context.clear_cookies()
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
             await looked.page.wait_for_selector("#notices [role=alert]")

@@ -16,7 +16,7 @@ from gateway.access.principals import ServicePrincipal
 from gateway.access.rates import Quota
 from gateway.nexus.callers import NexusCallers
 from gateway.nexus.refusals import answering
-from tests.support.api_under_test import KnownTokens
+from tests.support.api_under_test import FOREVER, KnownTokens
 from tests.support.small_province import PHU_LY
 
 STAFF = Staff(
@@ -29,7 +29,7 @@ STAFF = Staff(
 async def test_each_caller_is_counted_by_itself() -> None:
     """The third operation of a caller with a quota of two is refused; another caller's is not."""
     tokens = KnownTokens()
-    callers = NexusCallers(tokens, {"entrusted": "a"}, lambda: STAFF, Quota(requests=2, seconds=60))
+    callers = NexusCallers(tokens, {"entrusted": "a"}, lambda: STAFF, Quota(requests=2, seconds=FOREVER))
     now = datetime.now(VIETNAM)
     by_token = {"Authorization": f"Bearer {tokens.give(ServicePrincipal(service='a'))}"}
     await callers.caller("open", by_token, now)
@@ -43,7 +43,7 @@ async def test_each_caller_is_counted_by_itself() -> None:
 
 async def test_temporal_sends_it_again() -> None:
     """A caller over its quota is not refused for good: its operation is postponed, as Temporal repeats this error."""
-    callers = NexusCallers(KnownTokens(), {"entrusted": "a"}, lambda: STAFF, Quota(requests=1, seconds=60))
+    callers = NexusCallers(KnownTokens(), {"entrusted": "a"}, lambda: STAFF, Quota(requests=1, seconds=FOREVER))
     now = datetime.now(VIETNAM)
     await callers.caller("entrusted", {}, now)
     with pytest.raises(HandlerError) as postponed, answering("read_dossier"):

@@ -305,6 +305,16 @@ async def test_a_wait_that_is_cancelled_ends_on_our_side_too(nexus: NexusUnderTe
     assert await nexus.harness.kinds(code) == ["dossier_submitted"]
 
 
+async def test_a_wait_that_is_cancelled_while_it_looks_is_cancelled_all_the_same(nexus: NexusUnderTest) -> None:
+    """A look whose answer has not come is cancelled with the wait, and is not the reason why the wait ended."""
+    code = await nexus.submit()
+    waiting = await nexus.wait(code)
+    async with nexus.harness.hung("dossier"):
+        await nexus.harness.until_held_up()
+        await waiting.cancel()
+        assert (await waiting.result())["refused"] == "CancelledError"
+
+
 async def test_who_loses_the_right_while_waiting_is_told_nothing(nexus: NexusUnderTest) -> None:
     """Each look asks what the caller may see today; a service that is revoked ends its waits with the code."""
     code = await nexus.submit()
