@@ -25,7 +25,7 @@ from gateway.access.principals import Principal
 from gateway.access.sign_in import SignedIn, denied, known_caller, signed_in_for
 from gateway.api.callers import count_request, counted_by_address
 from gateway.api.parts import Api
-from gateway.api.problems import FieldProblem, Problem, problem_of
+from gateway.api.problems import FieldProblem, Problem, problem_of, retry_after
 from gateway.api.refusals import BadRequest
 from gateway.client.engine_errors import Refused
 from gateway.console.cookies import give_cookie, session_secret, take_cookie
@@ -127,7 +127,7 @@ class Passing:
         notice = self.request.cookies.get(NOTICE)
         shown = {"notice": None if notice is None else _unwrapped(notice), **context}
         answer = HTMLResponse(rendered(template, self.language, self.context(shown)), status)
-        answer.headers["Vary"] = "HX-Request"
+        answer.headers.update({"Vary": "HX-Request", **_again_after(context)})
         if notice is not None:
             take_cookie(answer, self.request, NOTICE)
         return answer
@@ -135,7 +135,7 @@ class Passing:
     def fragment(self, template: str, block: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """One block of a template, for a script that renews a part of the page."""
         answer = HTMLResponse(rendered(template, self.language, self.context(context), block), status)
-        answer.headers["Vary"] = "HX-Request"
+        answer.headers.update({"Vary": "HX-Request", **_again_after(context)})
         return answer
 
     def to(self, path: str, notice: str | None = None) -> Response:
@@ -200,6 +200,12 @@ class Visit(Passing):
     def signed_for(self, operation: str) -> SignedIn:
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
         return signed_in_for(self.caller, operation, self.api.engine.province.organisation)
+
+
+def _again_after(context: Mapping[str, Any]) -> dict[str, str]:
+    """When what a page tells as refused for now may be asked again."""
+    problem = context.get("problem")
+    return retry_after(problem.status, problem.facts) if isinstance(problem, Problem) else {}
 
 
 def _may(caller: Caller | None, operation: str) -> bool:
