@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from activities.ledger.reading import dossier_in
 from domain.errors import DomainError, NotFound
 from domain.field_errors import InvalidField
+from domain.text.sentences import in_figures
 from domain.values import DOSSIER_CODE, VIETNAM, Bilingual
 from gateway.api.callers import address_of
 from gateway.api.problems import Problem
@@ -32,7 +33,7 @@ LONGEST_NOTE = 2_000
 STARS = ("1", "2", "3", "4", "5")
 CHOOSE_STARS = Bilingual(vi="hãy chọn từ 1 đến 5 sao", en="choose from 1 to 5 stars")
 NOTE_TOO_LONG = Bilingual(
-    vi=f"nhiều nhất {LONGEST_NOTE:,} ký tự".replace(",", "."), en=f"at most {LONGEST_NOTE:,} characters"
+    vi=f"nhiều nhất {in_figures(LONGEST_NOTE).vi} ký tự", en=f"at most {in_figures(LONGEST_NOTE).en} characters"
 )
 
 

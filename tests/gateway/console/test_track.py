@@ -165,6 +165,9 @@ async def test_the_fee_has_its_link(console: ConsoleUnderTest, harness: EngineHa
         page = (await browser.get(f"/console/track/{code}")).text
         assert f'href="{paid.payment.pay_url}" rel="noreferrer noopener"' in page
         assert "20.000 đồng" in page
+        browser.http.cookies.set("lx_language", "en")
+        page = (await browser.get(f"/console/track/{code}")).text
+        assert ("20,000 dong" in page, "đồng" in page) == (True, False)
 
 
 async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harness: EngineHarness) -> None:
