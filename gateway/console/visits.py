@@ -27,7 +27,6 @@ from gateway.api.callers import count_request, counted_by_address
 from gateway.api.parts import Api
 from gateway.api.problems import FieldProblem, Problem, problem_of, retry_after
 from gateway.api.refusals import BadRequest
-from gateway.client.engine_errors import Refused
 from gateway.console.cookies import give_cookie, session_secret, take_cookie
 from gateway.console.formats import Formats
 from gateway.console.guards import SAFE
@@ -43,7 +42,7 @@ NOTICE: Final = "lx_notice"
 RENEWAL: Final = "console-renewal"
 """The header of a request that an open page makes by itself. Its value: for whom the page was made, URL-encoded."""
 MOST_FIELDS = 2_000
-PEOPLE_IN_SENTENCES = ("person", "stand_in")
+PEOPLE_IN_SENTENCES = ("person", "stand_in", "assignee")
 """The facts of refusals that are codes of people."""
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
@@ -152,13 +151,13 @@ class Passing:
         self._name_people(error)
         return problem_of(error, self.request.url.path, self.language, errors)
 
-    def _name_people(self, error: DomainError) -> None:
-        """People of the staff are named by their posts, as everywhere on pages, and not by their codes.
+    def sentence(self, error: DomainError) -> str:
+        """The sentence of a refusal in the language of the screen."""
+        self._name_people(error)
+        return self.text(error.message)
 
-        The sentence of a workflow comes as it is: its facts are text.
-        """
-        if isinstance(error, Refused):
-            return
+    def _name_people(self, error: DomainError) -> None:
+        """People of the staff are named by their posts, as everywhere on pages, and not by their codes."""
         staff, facts = self.api.engine.staff, error.sentence_facts
         codes = {name: str(facts[name]) for name in PEOPLE_IN_SENTENCES if name in facts}
         known = {name: code for name, code in codes.items() if staff.last_post(code, self.now) is not None}
