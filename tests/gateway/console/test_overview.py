@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+from functools import partial
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
@@ -22,6 +23,7 @@ from tests.support.drawn_register import draw, insert
 from tests.support.given import HEAD
 from tests.support.principals import principal_of
 from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
@@ -153,8 +155,7 @@ async def test_the_days_below_the_chart_are_those_of_the_period(console: Console
                 for (first, last), days in periods.items():
                     await looked.page.goto(f"{console.url}/console/overview?first={first}&last={last}")
                     await looked.page.locator(".chart canvas").wait_for()
-                    await looked.page.wait_for_function("window.written.length > 0")
-                    written = await looked.page.evaluate("window.written")
+                    written = await until(partial(looked.page.evaluate, "window.written"), "dates are drawn")
                     assert list(dict.fromkeys(one for one in written if "/" in one or "-" in one)) == days
                 assert looked.faults == []
 
