@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import DomainError, NotAuthorised
 from domain.field_errors import InvalidField
+from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.access.callers import Caller
 from gateway.access.errors import NotAuthenticated
@@ -44,6 +45,7 @@ RENEWAL: Final = "console-renewal"
 MOST_FIELDS = 2_000
 PEOPLE_IN_SENTENCES = ("person", "stand_in", "assignee")
 """The facts of refusals that are codes of people."""
+NO_LABELS: Mapping[str, str] = {}
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 
@@ -144,12 +146,23 @@ class Passing:
             give_cookie(answer, self.request, NOTICE, _wrapped(notice), seconds=60)
         return answer
 
-    def refusal(self, error: DomainError, errors: tuple[FieldProblem, ...] = ()) -> Problem:
-        """The refusal in the language of the screen, with its wrong fields."""
+    def refusal(
+        self, error: DomainError, errors: tuple[FieldProblem, ...] = (), labels: Mapping[str, str] = NO_LABELS
+    ) -> Problem:
+        """The refusal in the language of the screen, with its wrong fields.
+
+        `labels`: what stands beside the fields of the form, in English, by their names: people do not read those.
+        """
         if isinstance(error, InvalidField) and not errors:
-            errors = (FieldProblem(pointer=error.pointer, detail=self.text(error.words)),)
+            errors = (FieldProblem(pointer=error.pointer, detail=begun(self.text(error.words))),)
         self._name_people(error)
-        return problem_of(error, self.request.url.path, self.language, errors)
+        label = labels.get(str(error.sentence_facts.get("field")))
+        if label is not None:
+            error.tell({"field": self.written(label)})
+        problem = problem_of(error, self.request.url.path, self.language, errors)
+        if errors and all(one.pointer.strip("/") in labels for one in errors):  # the fields say all of it
+            return problem.model_copy(update={"detail": self.written("Look at this again:")})
+        return problem
 
     def sentence(self, error: DomainError) -> str:
         """The sentence of a refusal in the language of the screen."""

@@ -30,6 +30,8 @@ router = APIRouter()
 ENTRANCE = "/console/track"
 LONGEST_TYPED = 64
 LONGEST_NOTE = 2_000
+LABELS = {"stars": "Your rating", "note": "What was good, what was not (not needed)"}
+"""What stands beside the fields of a rating."""
 STARS = ("1", "2", "3", "4", "5")
 CHOOSE_STARS = Bilingual(vi="hãy chọn từ 1 đến 5 sao", en="choose from 1 to 5 stars")
 NOTE_TOO_LONG = Bilingual(
@@ -115,7 +117,7 @@ async def rate(dossier: str, visitor: WithReceipt, passed: Annotated[Passing, De
         await visitor.api.engine.rate_by_receipt(code, command_id_by_receipt(code, key), int(stars), note or None)
     except DomainError as refused:
         typed = {"stars": stars, "note": note, "key": key}
-        return await _page(visitor, code, visitor.refusal(refused), typed)
+        return await _page(visitor, code, visitor.refusal(refused, labels=LABELS), typed)
     return visitor.to(page_of(code), visitor.written("Thank you. Your rating is recorded."))
 
 
@@ -130,7 +132,7 @@ async def close(dossier: str, visitor: PassingBy) -> Response:
 async def _page(
     visitor: Passing, code: str, problem: Problem | None = None, typed: dict[str, str] | None = None
 ) -> Response:
-    known = {"problem": problem, "typed": typed or {"stars": "", "note": "", "key": ""}}
+    known = {"problem": problem, "labels": LABELS, "typed": typed or {"stars": "", "note": "", "key": ""}}
     status = 200 if problem is None else problem.status
     return visitor.page("track/dossier.html", status=status, **await _context(visitor, code), **known)
 

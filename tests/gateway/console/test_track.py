@@ -178,8 +178,9 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đã có kết quả. Mời ông/bà đến nhận." in page
         refused = await browser.post(f"/console/track/{code}/rate", {"note": "Chờ lâu <b>"})
         assert refused.status_code == 422
-        assert '<a href="#stars">hãy chọn từ 1 đến 5 sao</a>' in refused.text
-        assert "/stars" not in refused.text
+        assert '<a href="#stars">Chọn một mức</a>: Hãy chọn từ 1 đến 5 sao' in refused.text
+        assert "Cần xem lại:" in refused.text
+        assert ("/stars" in refused.text, "stars:" in refused.text) == (False, False)
         assert "Chờ lâu &lt;b&gt;</textarea>" in refused.text
         key = {"_key": uuid4().hex, "stars": "4", "note": "Tận tình"}
         for _ in range(2):
@@ -219,7 +220,7 @@ async def test_a_qr_code_opens_the_dossier_in_a_browser(console: ConsoleUnderTes
             await looked.page.go_forward()
             await harness.act(code, DESK, ReturnResult())
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-            await looked.page.wait_for_function("document.querySelector('h1').textContent.includes('đã được trả')")
+            await looked.page.get_by_role("heading", level=1, name="đã được trả").wait_for()
             await looked.page.context.clear_cookies()
             await looked.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
             await looked.page.wait_for_selector("#notices [role=alert]")
