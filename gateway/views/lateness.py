@@ -15,10 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.pool import Connection, unavailable_as_answer
 from activities.ledger.search.query import FallsDue, HolderWanted, Judged, Late, SearchFilter, Window
 from activities.ledger.statistics.measures import Measure, Period, both, filter_over, population_now
-from activities.ledger.statistics.reader import StatisticsReader
+from activities.ledger.statistics.reader import Statistics
 from activities.ledger.tracing import sql_span
 from domain.deadlines import clock as clocks
 from domain.deadlines.clock import HeldTime, HolderKind, SpentTime, Timeliness, Timing, WhichClock
@@ -100,7 +100,7 @@ class Review:
 
 
 async def read_review(
-    pool: Pool, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
+    db: Connection, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
 ) -> Review:
     """Counts every cell in one statement."""
     cells: dict[str, tuple[Nearness, Cause | None]] = {}
@@ -109,10 +109,9 @@ async def read_review(
             cells[f"{nearness.value}_{cause.value if cause else 'all'}"] = (nearness, cause)
     filters = {name: filter_of(nearness, clock, period, at, rungs, cause) for name, (nearness, cause) in cells.items()}
     wholes = {f"whole_{nearness.value}": whole_of(nearness, clock, period, at) for nearness in Nearness}
-    async with StatisticsReader(pool).at_one_moment() as statistics:
-        asked = people.asked(at)
-        looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
-        counted = await statistics.counted(asked.model_copy(update={"population": looked_at}), filters | wholes)
+    asked = people.asked(at)
+    looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
+    counted = await Statistics(db).counted(asked.model_copy(update={"population": looked_at}), filters | wholes)
     return Review(
         at,
         {cell: counted[name] for name, cell in cells.items()},
@@ -151,11 +150,11 @@ from dossier where code = any($1::text[])
 
 
 async def read_evidence(
-    pool: Pool, province: Province, due: Mapping[str, datetime | None], at: datetime
+    db: Connection, province: Province, due: Mapping[str, datetime | None], at: datetime
 ) -> dict[str, Evidence]:
     """The evidence for some dossiers, by their codes; `due`: the date of the clock that is reviewed."""
     with sql_span("ledger.evidence"), unavailable_as_answer():
-        rows = await pool.fetch(EVIDENCE, list(due))
+        rows = await db.fetch(EVIDENCE, list(due))
     return await asyncio.to_thread(
         lambda: {row["code"]: _evidence(row, province, due[row["code"]], at) for row in rows}
     )

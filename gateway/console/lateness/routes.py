@@ -7,7 +7,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from activities.ledger.search.reader import DossierSearch, FoundDossier
+from activities.ledger.one_moment import one_moment
+from activities.ledger.search.order import Reading
+from activities.ledger.search.reader import FoundDossier, Searching
 from domain.deadlines.clock import HolderKind, WhichClock
 from gateway.console.lateness.sheets import Reviewed, review_sheets
 from gateway.console.lateness.words import CAUSES, CELLS, SEVERAL, WHOLES
@@ -110,9 +112,12 @@ async def _review(visit: Visit, asked: Asked, people: Population) -> Review:
     period, rungs = asked.overview.period, _rungs(visit, asked.clock)
     key = f"lateness {people.key} {period!r} {asked.clock}"
     pool = visit.api.pool
-    return await visit.console.readings.read(
-        key, lambda: read_review(pool, people, period, asked.clock, visit.now, rungs)
-    )
+
+    async def counted() -> Review:
+        async with one_moment(pool, "statistics") as db:
+            return await read_review(db, people, period, asked.clock, visit.now, rungs)
+
+    return await visit.console.readings.read(key, counted)
 
 
 def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
@@ -122,9 +127,10 @@ def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
 
 async def _dossiers(visit: Visit, asked: Asked, reviewed: Reviewed) -> tuple[list[FoundDossier], dict[str, Evidence]]:
     search = reviewed.search(visit, asked.cell, asked.cause)
-    found = await DossierSearch(visit.api.pool).rows(search, limit=SHOWN)
-    due = {one.code: reviewed.due(one) for one in found}
-    return found, await read_evidence(visit.api.pool, visit.api.engine.province, due, visit.now)
+    async with one_moment(visit.api.pool, "search") as db:
+        found = await Searching(db).readable(search, Reading(), SHOWN)
+        due = {one.code: reviewed.due(one) for one in found}
+        return found, await read_evidence(db, visit.api.engine.province, due, visit.now)
 
 
 def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> dict[str, Any]:
@@ -145,12 +151,13 @@ def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> 
 
 
 async def _export(visit: Visit, form: str) -> Response:
-    """Every dossier of every cell, whatever the page shows. Its numbers are read with them, and are never kept ones."""
-    asked, pool = _asked(visit), visit.api.pool
+    """Every dossier of every cell, whatever the page shows. Its numbers and lists are of one moment."""
+    asked = _asked(visit)
     people, period = population(visit, asked.overview), asked.overview.period
     with visit.api.exports.place():
-        review = await read_review(pool, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
-        sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
+        async with one_moment(visit.api.pool, "lateness_file") as db:
+            review = await read_review(db, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
+            sheets = await review_sheets(visit, db, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
         clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
         notes = (period_words(visit, period), clock, made(visit, review.at), visit.text(SEVERAL))
         title = f"{visit.written('Lateness review')}: {title_of(visit, asked.overview)}"

@@ -174,6 +174,26 @@ async def test_the_numbers_of_a_file_are_those_of_its_lists(
             assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
 
 
+async def test_the_numbers_and_lists_of_a_file_are_of_one_moment(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends late while the file is made, after the counting, is in no list either."""
+    days, listed_before = "first=2025-07-01&last=2025-07-29", sheets._listed
+    late = [row for row in drawn(60, 8) if row["ended_at"] and (row["late_promised_minutes"] or 0) > 0]
+    more = [row | {"code": f"H42.{HA_NAM}-250629-{number:04d}"} for number, row in enumerate(late)]
+
+    async def listed_after_others(*given: Any) -> Any:
+        if more:
+            await insert(console.harness.pool, [more.pop()])
+        return await listed_before(*given)
+
+    monkeypatch.setattr(sheets, "_listed", listed_after_others)
+    async with console.browser(WATCH) as browser:
+        text = (await browser.get(f"/console/lateness/export.csv?{days}")).text
+    assert len(more) < len(late)
+    assert f"H42.{HA_NAM}-250629" not in text
+
+
 async def test_a_kept_number_opens_the_list_of_its_own_instant(
     console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
