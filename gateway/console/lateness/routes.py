@@ -22,6 +22,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.deadline_wording import holder_name
 from gateway.views.lateness import (
     LATE,
+    WITH_CAUSE,
     Cause,
     Evidence,
     Nearness,
@@ -100,7 +101,7 @@ def _asked(visit: Visit) -> Asked:
     clock = chosen("clock", WhichClock, WhichClock.PROMISED)
     cell = chosen("cell", Nearness, Nearness.ENDED_LATE)
     cause = chosen("cause", _cause, None)
-    return Asked(overview, clock, cell, cause if cell in LATE else None, tuple(unread))
+    return Asked(overview, clock, cell, cause if cell in WITH_CAUSE else None, tuple(unread))
 
 
 def _cause(text: str) -> Cause:
@@ -137,17 +138,22 @@ def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> 
     rungs = _rungs(visit, asked.clock)
 
     def href(cell: Nearness, cause: Cause | None) -> str:
-        if cause is NoHolder.NOT_KNOWN:  # the register does not find them apart
+        if cause is not None and not _in_register(cell, cause):
             return f"{asked.address(cell=cell.value, cause=cause.value)}#dossiers"
         wanted = filter_of(cell, asked.clock, asked.overview.period, review.at, rungs, cause)
         return register(people.filter, as_filter(wanted))
 
     return {
         "asked": asked, "review": review, "href": href, "causes": CAUSES, "cells": CELLS, "wholes": WHOLES,
-        "late_cells": LATE, "title": title_of(visit, asked.overview),
+        "with_cause": WITH_CAUSE, "in_register": _in_register, "title": title_of(visit, asked.overview),
         "clocks": list(WhichClock), "units": units_of(visit),
         "holder": lambda one: visit.text(holder_name(one, visit.names.unit)),
     }  # fmt: skip
+
+
+def _in_register(cell: Nearness, cause: Cause | None) -> bool:
+    """Whether a filter of the register finds exactly these: none asks for who would be late, or for nobody."""
+    return cause is None or (cell in LATE and cause is not NoHolder.NOT_KNOWN)
 
 
 async def _export(visit: Visit, form: str) -> Response:

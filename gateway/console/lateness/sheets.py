@@ -203,6 +203,10 @@ class Line:
             parts.append(f"{self.holder(one.part.holder)}: {self.minutes(one.part.working)} ({span}{event})")
         return "; ".join(parts)
 
+    def causes(self) -> str:
+        """To whom its lateness is attributed, or would be while it is in time; empty for one that ended in time."""
+        return "; ".join(self.holder(one) for one in self.row.late_by(self.reviewed.clock))
+
     def spent(self) -> str:
         """The working minutes of each holder since receipt."""
         return "; ".join(f"{self.holder(one.holder)}: {self.minutes(one.working)}" for one in self.proof.spent)
@@ -250,6 +254,7 @@ COLUMNS = (
     Column(words.RECEIVED, lambda one: local(one.row.received_at), 16, printed=False),
     Column(words.DUE, lambda one: local(one.reviewed.due(one.row)), 11),
     Column(words.ENDED, lambda one: local(one.row.ended_at), 11),
+    Column(words.CAUSE, Line.causes, 30, printed=False),
     Column(words.MINUTES, lambda one: one.late_minutes, 9),
     Column(words.AFTER, Line.held, 40),
     Column(words.SINCE_RECEIPT, Line.spent, 40, printed=False),
