@@ -194,6 +194,10 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert ">already_rated<" not in again.text
     (event,) = [one for one in await harness.engine.history(code) if one.kind == "dossier_rated"]
     assert (event.actor.person, event.actor.carried_by) == (CITIZEN.person, RECEIPT)
+    async with console.browser(OFFICER) as officer:
+        comment = f"/console/dossiers/{code}/events/{event.version}/note"
+        assert f'href="{comment}"' in (await officer.get(f"/console/dossiers/{code}/events")).text
+        assert "Tận tình" in (await officer.get(comment)).text, "who works on it reads the comment"
     async with console.browser() as stranger:
         answer = await stranger.post(f"/console/track/{code}/rate", {"stars": "1"})
         assert answer.status_code == 401
