@@ -8,12 +8,12 @@ from datetime import timedelta
 from activities.province import limits_of
 from gateway.access.rates import Quota
 from gateway.access.tokens import open_verifier
-from gateway.api.application import application, guarded
+from gateway.api.application import application
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
-from gateway.console.application import entrance, open_console
+from gateway.console.application import beside_api, entrance, open_console
 from workers import telemetry
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
@@ -45,11 +45,11 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             )
             app = application(parts, callback_router(engine, secret, pauses_of(settings)), entrance)
             async with open_console(parts, policy, console_policy(settings)) as console:
-                app.mount("/console", console)
+                served = beside_api(app, console)
                 keep_for_good()
-                await server_of(
-                    guarded(app), on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies
-                ).serve(sockets=[listener])
+                await server_of(served, on_stop=parts.events.live.stop, trusted_proxies=settings.trusted_proxies).serve(
+                    sockets=[listener]
+                )
     telemetry.shut_down()
 
 

@@ -87,7 +87,7 @@ def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> lis
         case PaymentOrderCreated():
             return [(applicant, f"Hồ sơ {dossier} cần nộp phí, lệ phí tại {event.pay_url}.")]
         case PaymentConfirmed():
-            return [(applicant, f"Hồ sơ {dossier} đã nhận {dong(event.amount)}.")]
+            return [(applicant, f"Hồ sơ {dossier} đã nhận {dong(event.amount).vi}.")]
         case PaymentExpired():
             return [(applicant, f"Hồ sơ {dossier} đã quá hạn nộp phí, lệ phí.")]
         case DeadlineExtended():

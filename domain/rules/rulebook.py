@@ -135,6 +135,11 @@ class Rulebook:
         """Every calendar, of every desk and version."""
         return tuple(rule for rule in self._rules.values() if isinstance(rule, WorkingCalendar))
 
+    def find_calendar(self, pinned: Hash) -> WorkingCalendar | None:
+        """The calendar with this hash; None where it is not here."""
+        rule = self._rules.get((RuleKind.CALENDAR, pinned))
+        return rule if isinstance(rule, WorkingCalendar) else None
+
     def knows(self, pins: Pins, calendars: Iterable[Hash] = ()) -> bool:
         """True when every pinned rule is here, and each of the calendars."""
         pinned = all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)

@@ -68,7 +68,7 @@ def filled(text: Bilingual, facts: Mapping[str, object]) -> Bilingual:
     worded = {name: in_words(fact) for name, fact in facts.items()}
     return Bilingual(
         vi=text.vi.format_map(_Facts({name: _Fact(fact.vi) for name, fact in worded.items()})),
-        en=text.en.format_map(_Facts({name: _Fact(fact.en) for name, fact in worded.items()})),
+        en=text.en.format_map(_Facts({name: _EnglishFact(fact.en) for name, fact in worded.items()})),
     )
 
 
@@ -87,20 +87,38 @@ def begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def dong(amount: int) -> str:
-    """`1.250.000 đồng`."""
-    return f"{with_dots(amount)} đồng"
+def in_figures(amount: int) -> Bilingual:
+    """A large number: `1.250.000` in Vietnamese, `1,250,000` in English."""
+    return Bilingual(vi=with_dots(amount), en=f"{amount:,}")
+
+
+def dong(amount: int) -> Bilingual:
+    """An amount of money: `1.250.000 đồng`, in English `1,250,000 dong`."""
+    figures = in_figures(amount)
+    return Bilingual(vi=f"{figures.vi} đồng", en=f"{figures.en} dong")
 
 
 class _Fact(str):
-    """A fact in a sentence: `{amount:dong}` is an amount of money, `1.250.000`."""
+    """A fact in a sentence: `{amount:dong}` is an amount of money, `1.250.000` in Vietnamese."""
 
     __slots__ = ()
 
     def __format__(self, form: str) -> str:
         if form != "dong":
             return super().__format__(form)
-        return with_dots(int(self)) if self.isdecimal() else str(self)
+        return self._figures(int(self)) if self.isdecimal() else str(self)
+
+    def _figures(self, amount: int) -> str:
+        return in_figures(amount).vi
+
+
+class _EnglishFact(_Fact):
+    """A fact in an English sentence: an amount of money is `1,250,000`."""
+
+    __slots__ = ()
+
+    def _figures(self, amount: int) -> str:
+        return in_figures(amount).en
 
 
 class _Facts(dict[str, _Fact]):

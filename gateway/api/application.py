@@ -34,7 +34,7 @@ from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 from gateway.api.repeats import remove_old_answers
-from gateway.api.request_limits import Limited, Limits
+from gateway.api.request_limits import Limited, Limits, Refusing, with_problem
 from gateway.api.rollouts import reading as rollouts
 from gateway.api.texts.about import DESCRIPTION
 from gateway.api.tracing import Traced
@@ -86,10 +86,10 @@ def application(parts: Api, *more: APIRouter) -> FastAPI:
     return app
 
 
-def guarded(app: ASGIApp, limits: Limits | None = None) -> ASGIApp:
+def guarded(app: ASGIApp, limits: Limits | None = None, refusing: Refusing = with_problem) -> ASGIApp:
     """The application with everything that stands before it: what is refused here has the same headers, and is
-    measured and traced as every other request."""
-    return Traced(AnsweringHead(Measured(WithHeaders(Limited(app, limits or Limits())))))
+    measured and traced as every other request. `refusing` makes the answers to what is refused by the limits."""
+    return Traced(AnsweringHead(Measured(WithHeaders(Limited(app, limits or Limits(), refusing)))))
 
 
 def routed(*more: APIRouter) -> FastAPI:

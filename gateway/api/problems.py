@@ -40,6 +40,8 @@ MEDIA_TYPE = "application/problem+json"
 SERVED = "v1"
 RETRY_AFTER = 5
 """Seconds after which a request that was refused with 503 may be sent again."""
+MAY_PASS = (429, 503)
+"""The refusals after which the same request may be taken later."""
 
 STATUS_OF_CLASS: tuple[tuple[type[DomainError], int], ...] = (
     (NotAuthenticated, 401),
@@ -201,13 +203,18 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
     if status == 401:
         attributes = "" if error.code == "token_missing" else ', error="invalid_token"'
         return {"WWW-Authenticate": f'Bearer realm="luongxanh"{attributes}'}
-    if status in (429, 503):
-        return {"Retry-After": error.facts.get("wait", str(RETRY_AFTER))}
+    if status in MAY_PASS:
+        return retry_after(status, error.facts)
     if status == 409 and error.code == RequestRefusal.REQUEST_IN_FLIGHT:
         return {"Retry-After": "1"}
     if status == 412 and "version" in error.facts:
         return {"ETag": f'"{error.facts["version"]}"'}
     return {}
+
+
+def retry_after(status: int, facts: Mapping[str, str]) -> dict[str, str]:
+    """The header that says after how many seconds what was refused for now may be sent again; else nothing."""
+    return {"Retry-After": facts.get("wait", str(RETRY_AFTER))} if status in MAY_PASS else {}
 
 
 def install(application: FastAPI) -> None:

@@ -7,9 +7,10 @@ of connections.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api.messages import LimitRefusal, RequestRefusal
@@ -26,12 +27,22 @@ class Limits:
     at_once: int = 64
 
 
+Refusing = Callable[[BadRequest, Request], Awaitable[Response]]
+"""Makes the answer to a request that is refused. The request has its body where that was read, else an empty one."""
+
+
+async def with_problem(refusal: BadRequest, request: Request) -> Response:
+    """The answer of the API: a problem."""
+    return refused(refusal, request)
+
+
 class Limited:
     """An ASGI application with these limits."""
 
-    def __init__(self, application: ASGIApp, limits: Limits) -> None:
+    def __init__(self, application: ASGIApp, limits: Limits, refusing: Refusing = with_problem) -> None:
         self._application = application
         self._limits = limits
+        self._refusing = refusing
         self.answering = 0
         """Requests whose answers are being made now."""
 
@@ -39,13 +50,14 @@ class Limited:
         """Handles one ASGI connection."""
         if scope["type"] != "http":
             return await self._application(scope, receive, send)
+        body: bytes | None = b""
         try:
             body = await self._body(scope, receive)
             if body is not None:
                 await self._answer(scope, _once(body, receive), send)
         except BadRequest as refusal:
-            # The connection is closed, so that nobody waits for the rest of the body.
-            answer = refused(refusal, Request(scope), headers={"Connection": "close"})
+            answer = await self._refusing(refusal, Request(scope, _once(body or b"", receive)))
+            answer.headers["Connection"] = "close"  # so that nobody waits for the rest of the body
             await answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

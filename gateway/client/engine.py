@@ -7,7 +7,7 @@ command may always be sent again with the same id: it acts once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
+from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Rate, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide, require_from_outside
@@ -45,7 +46,7 @@ from domain.record.sealing import RecordedEvent
 from domain.roles import RECEIPT, RECEIPT_HOLDER, Actor, Role
 from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
-from domain.values import VIETNAM
+from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
 from gateway.client.admission import Admission
 from gateway.client.authorization import require_machine
@@ -277,6 +278,10 @@ class Engine:
         Raises NotFound `unknown_rule`, DatabaseUnavailable.
         """
         return await self._pinned.of(dossier)
+
+    async def calendars(self, hashes: Collection[Hash]) -> dict[Hash, WorkingCalendar]:
+        """The calendars with these hashes. One that cannot be read is left out. Raises DatabaseUnavailable."""
+        return await self._pinned.calendars(hashes)
 
     async def send(self, code: str, act: Act) -> Receipt:
         """The same as `act_as_machine`, for an act without text: the payment platform's callback."""

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.errors import DomainError
+from domain.messages.coded import CodedSentence
+from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
+from domain.messages.organisation import OrganisationRefusal
+from domain.messages.record import RecordRefusal
+from domain.messages.rules import RulesRefusal
+from domain.text.sentences import filled
 from domain.values import Bilingual
+
+_OF_WORKFLOWS: tuple[type[CodedSentence], ...] = (
+    DossierRefusal,
+    DeadlineRefusal,
+    OrganisationRefusal,
+    RecordRefusal,
+    RulesRefusal,
+)
+SENTENCES: Mapping[str, Bilingual] = {one.value: one.sentence for members in _OF_WORKFLOWS for one in members}
+"""The sentences of the refusals of workflows, by their codes."""
 
 
 class Refused(DomainError):
@@ -25,9 +42,21 @@ class Refused(DomainError):
         self.code = code
         self.message = message
         self.facts = facts
+        self.sentence_facts = {**facts}
         self.kind = kind
         self.version = version
         Exception.__init__(self, f"{code}: {message.en}")
+
+    def tell(self, facts: Mapping[str, object]) -> None:
+        """Fills the sentence again with these facts in the words of people.
+
+        A sentence of another release, and one with facts that came as codes and were told in words, stays as it came.
+        """
+        sentence = SENTENCES.get(self.code)
+        if sentence is None or filled(sentence, self.sentence_facts) != self.message:
+            return
+        self.sentence_facts = {**self.sentence_facts, **facts}
+        self.message = filled(sentence, self.sentence_facts)
 
 
 class EngineUnavailable(DomainError):

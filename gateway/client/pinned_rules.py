@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
+from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.rules.rulebook import Pins, Rulebook
@@ -44,10 +45,22 @@ class PinnedRules:
         pins, binding = dossier.pins, dossier.deadlines.binding_calendars
         known = self._known
         if not known.knows(pins, binding):
-            stored = await self._store.load(_hashes(pins, binding))
-            known = self._known.adding(*stored)
-            self._known = known if len(known) - len(self._today) <= self._most else self._today
+            known = await self._read(_hashes(pins, binding))
         return Rules.pinned(pins, known)
+
+    async def calendars(self, hashes: Collection[Hash]) -> dict[Hash, WorkingCalendar]:
+        """The calendars with these hashes. One that cannot be read is left out. Raises DatabaseUnavailable."""
+        known = self._known
+        missing = {one for one in hashes if known.find_calendar(one) is None}
+        if missing:
+            known = await self._read(missing)
+        return {one: calendar for one in hashes if (calendar := known.find_calendar(one)) is not None}
+
+    async def _read(self, hashes: Iterable[Hash]) -> Rulebook:
+        """The rules in memory with these added, which stay in memory while there is room."""
+        known = self._known.adding(*await self._store.load(hashes))
+        self._known = known if len(known) - len(self._today) <= self._most else self._today
+        return known
 
 
 def _hashes(pins: Pins, calendars: Iterable[Hash]) -> set[Hash]:

@@ -8,14 +8,17 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import issuer_connections
+from gateway.api.application import guarded
 from gateway.api.parts import Api
+from gateway.api.request_limits import Limits
 from gateway.console import home, language
 from gateway.console.acts import routes as acts
 from gateway.console.dossiers import routes as dossiers
-from gateway.console.errors import install, other_site
+from gateway.console.errors import install, other_site, refusing
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
 from gateway.console.lateness import routes as lateness
@@ -78,6 +81,12 @@ async def open_console(api: Api, issuer: IssuerPolicy, policy: ConsolePolicy) ->
     """The console over the parts of the API, with its own connections to the issuer."""
     async with issuer_connections() as http:
         yield console_application(Console(api, issuer, policy, http))
+
+
+def beside_api(api: FastAPI, console: FastAPI, limits: Limits | None = None) -> ASGIApp:
+    """The API with the console beside it, and what stands before both: under `/console` its refusals are pages."""
+    api.mount("/console", console)
+    return guarded(api, limits, refusing(console))
 
 
 def console_application(console: Console) -> FastAPI:

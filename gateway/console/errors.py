@@ -17,10 +17,11 @@ from gateway.access.callers import Caller
 from gateway.access.messages import AccessRefusal
 from gateway.access.permissions import COMMANDS, PERMISSIONS
 from gateway.api.messages import RequestRefusal
-from gateway.api.problems import Problem, invalid_fields, trace_id
+from gateway.api.problems import MAY_PASS, Problem, invalid_fields, trace_id
 from gateway.api.refusals import BadRequest
+from gateway.api.request_limits import Refusing, with_problem
 from gateway.console.cookies import session_secret
-from gateway.console.guards import OF_PAGES
+from gateway.console.guards import OF_PAGES, is_from_here
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.places import HOME, local_path
 from gateway.console.visits import NotSignedIn, Passing, fields_of, fields_read, is_safe, passing
@@ -28,8 +29,8 @@ from gateway.i18n.wording import act_name
 
 log = structlog.get_logger(__name__)
 
-MAY_PASS = (429, 503)
-"""The refusals after which the same form may be taken later: it is kept."""
+BODY_NOT_READ = (408, 413)
+"""The refusals of a form that was not read: only the browser still has it."""
 PERSON = "person"
 """The kind of a caller of the staff."""
 
@@ -47,12 +48,23 @@ async def error_page(visitor: Passing, problem: Problem, **more: Any) -> Respons
     """The page, or the notice, of a refusal."""
     log.info("page_refused", code=problem.code, status=problem.status)
     other_person = {"sign_out": session_secret(visitor.request) is not None, "at_issuer": _named(visitor, problem)}
-    known = {"problem": problem, "home": HOME, **other_person, **more}
+    ways = {"again": _again(visitor.request, problem), "not_read": _is_not_read(visitor.request, problem)}
+    known = {"problem": problem, "home": HOME, **other_person, **ways, **more}
     if not visitor.htmx:
         return visitor.page("error.html", status=problem.status, **known)
     answer = visitor.fragment("error.html", "notice_of_error", status=problem.status, **known)
     answer.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML"})
     return answer
+
+
+def _again(request: Request, problem: Problem) -> str | None:
+    """The address that may be asked again, when it was refused only for now."""
+    may_be_asked = is_safe(request) and problem.status in MAY_PASS
+    return _address(request.url.path, request.url.query) if may_be_asked else None
+
+
+def _is_not_read(request: Request, problem: Problem) -> bool:
+    return problem.status in BODY_NOT_READ and not is_safe(request)
 
 
 def _named(visitor: Passing, problem: Problem) -> bool:
@@ -168,6 +180,28 @@ async def _of_failure(request: Request, error: Exception) -> Response:
     answer = await error_page(visitor, problem, fields=fields_read(request), action=request.url.path)
     answer.headers.update(OF_PAGES)  # it is made outside what gives every other page its headers
     return answer
+
+
+def refusing(console: FastAPI) -> Refusing:
+    """What answers a request that is refused before the applications: with a page under `/console`, else as the API."""
+
+    async def refused(refusal: BadRequest, request: Request) -> Response:
+        if not f"{request.url.path}/".startswith(HOME):
+            return await with_problem(refusal, request)
+        visitor = await passing(Request({**request.scope, "app": console}, request.receive))
+        problem = visitor.refusal(refusal)
+        fields = await _sent(visitor.request) if problem.status in MAY_PASS and _is_from_here(visitor) else None
+        answer = await error_page(visitor, problem, fields=fields, action=request.url.path)
+        answer.headers.update(OF_PAGES)  # it is made outside what gives every other page its headers
+        return answer
+
+    return refused
+
+
+def _is_from_here(visitor: Passing) -> bool:
+    """False for a form of another site, which nobody may be led to send from here."""
+    request = visitor.request
+    return is_from_here(request.method, request.headers, visitor.console.policy.public_url)
 
 
 def other_site() -> DomainError:

@@ -61,7 +61,7 @@ class Formats:
 
     def money(self, amount: int | None) -> str:
         """An amount in dong."""
-        return NOTHING if amount is None else dong(amount)
+        return NOTHING if amount is None else self.text(dong(amount))
 
     def instant(self, instant: datetime | None) -> str:
         """The minute in Vietnam's time."""

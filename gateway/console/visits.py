@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import DomainError, NotAuthorised
 from domain.field_errors import InvalidField
+from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.access.callers import Caller
 from gateway.access.errors import NotAuthenticated
@@ -25,9 +26,8 @@ from gateway.access.principals import Principal
 from gateway.access.sign_in import SignedIn, denied, known_caller, signed_in_for
 from gateway.api.callers import count_request, counted_by_address
 from gateway.api.parts import Api
-from gateway.api.problems import FieldProblem, Problem, problem_of
+from gateway.api.problems import FieldProblem, Problem, problem_of, retry_after
 from gateway.api.refusals import BadRequest
-from gateway.client.engine_errors import Refused
 from gateway.console.cookies import give_cookie, session_secret, take_cookie
 from gateway.console.formats import Formats
 from gateway.console.guards import SAFE
@@ -43,8 +43,9 @@ NOTICE: Final = "lx_notice"
 RENEWAL: Final = "console-renewal"
 """The header of a request that an open page makes by itself. Its value: for whom the page was made, URL-encoded."""
 MOST_FIELDS = 2_000
-PEOPLE_IN_SENTENCES = ("person", "stand_in")
+PEOPLE_IN_SENTENCES = ("person", "stand_in", "assignee")
 """The facts of refusals that are codes of people."""
+NO_LABELS: Mapping[str, str] = {}
 OPERATION: Final = "x-operation"
 _PRINCIPAL: TypeAdapter[Principal] = TypeAdapter(Principal)
 
@@ -127,7 +128,7 @@ class Passing:
         notice = self.request.cookies.get(NOTICE)
         shown = {"notice": None if notice is None else _unwrapped(notice), **context}
         answer = HTMLResponse(rendered(template, self.language, self.context(shown)), status)
-        answer.headers["Vary"] = "HX-Request"
+        answer.headers.update({"Vary": "HX-Request", **_again_after(context)})
         if notice is not None:
             take_cookie(answer, self.request, NOTICE)
         return answer
@@ -135,7 +136,7 @@ class Passing:
     def fragment(self, template: str, block: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """One block of a template, for a script that renews a part of the page."""
         answer = HTMLResponse(rendered(template, self.language, self.context(context), block), status)
-        answer.headers["Vary"] = "HX-Request"
+        answer.headers.update({"Vary": "HX-Request", **_again_after(context)})
         return answer
 
     def to(self, path: str, notice: str | None = None) -> Response:
@@ -145,20 +146,31 @@ class Passing:
             give_cookie(answer, self.request, NOTICE, _wrapped(notice), seconds=60)
         return answer
 
-    def refusal(self, error: DomainError, errors: tuple[FieldProblem, ...] = ()) -> Problem:
-        """The refusal in the language of the screen, with its wrong fields."""
+    def refusal(
+        self, error: DomainError, errors: tuple[FieldProblem, ...] = (), labels: Mapping[str, str] = NO_LABELS
+    ) -> Problem:
+        """The refusal in the language of the screen, with its wrong fields.
+
+        `labels`: what stands beside the fields of the form, in English, by their names: people do not read those.
+        """
         if isinstance(error, InvalidField) and not errors:
-            errors = (FieldProblem(pointer=error.pointer, detail=self.text(error.words)),)
+            errors = (FieldProblem(pointer=error.pointer, detail=begun(self.text(error.words))),)
         self._name_people(error)
-        return problem_of(error, self.request.url.path, self.language, errors)
+        label = labels.get(str(error.sentence_facts.get("field")))
+        if label is not None:
+            error.tell({"field": self.written(label)})
+        problem = problem_of(error, self.request.url.path, self.language, errors)
+        if errors and all(one.pointer.strip("/") in labels for one in errors):  # the fields say all of it
+            return problem.model_copy(update={"detail": self.written("Look at this again:")})
+        return problem
+
+    def sentence(self, error: DomainError) -> str:
+        """The sentence of a refusal in the language of the screen."""
+        self._name_people(error)
+        return self.text(error.message)
 
     def _name_people(self, error: DomainError) -> None:
-        """People of the staff are named by their posts, as everywhere on pages, and not by their codes.
-
-        The sentence of a workflow comes as it is: its facts are text.
-        """
-        if isinstance(error, Refused):
-            return
+        """People of the staff are named by their posts, as everywhere on pages, and not by their codes."""
         staff, facts = self.api.engine.staff, error.sentence_facts
         codes = {name: str(facts[name]) for name in PEOPLE_IN_SENTENCES if name in facts}
         known = {name: code for name, code in codes.items() if staff.last_post(code, self.now) is not None}
@@ -200,6 +212,12 @@ class Visit(Passing):
     def signed_for(self, operation: str) -> SignedIn:
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
         return signed_in_for(self.caller, operation, self.api.engine.province.organisation)
+
+
+def _again_after(context: Mapping[str, Any]) -> dict[str, str]:
+    """When what a page tells as refused for now may be asked again."""
+    problem = context.get("problem")
+    return retry_after(problem.status, problem.facts) if isinstance(problem, Problem) else {}
 
 
 def _may(caller: Caller | None, operation: str) -> bool:

@@ -45,9 +45,14 @@ def clock_bars(timing: Timing | None, calendars: Sequence[WorkingCalendar], now:
     if timing is None:
         return ClockBars(bars=(), whose=())
     calendar = calendars[0]
-    found = [_known_bar(timing, which, calendar, now) for which in WhichClock]
     whose = clock.attribution(timing, calendar, now) if now > min(timing.receipts) else ()
-    return ClockBars(bars=tuple(bar for bar in found if bar is not None), whose=tuple(_in_minutes(whose)))
+    return ClockBars(bars=bars_of(timing, calendar, now), whose=tuple(_in_minutes(whose)))
+
+
+def bars_of(timing: Timing, calendar: WorkingCalendar, now: datetime) -> tuple[ClockBar, ...]:
+    """The bars alone, by the calendar in force."""
+    found = (_known_bar(timing, which, calendar, now) for which in WhichClock)
+    return tuple(bar for bar in found if bar is not None)
 
 
 def _in_minutes(whose: Iterable[SpentTime]) -> Iterator[SpentTime]:

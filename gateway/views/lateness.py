@@ -3,7 +3,8 @@
 Late: ended late in the period, or open and overdue now. Nearly late: not late, but a rung of the ladder for this clock
 has fired; so the province's own warning thresholds say what is near. The cause of a late dossier is who had it after
 the date (`late_holders`); one with several holders is listed under each, so causes do not add up to the whole. Where
-the register names no holder, the cause is not known. A nearly late one has no cause.
+the register names no holder, the cause is not known. The cause of an open dossier that is nearly late is who has it
+now, and would be late with it: the same rule, before the date. One that ended in time has no cause.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.query import FallsDue, HolderWanted, Judged, Late, SearchFilter, Window
+from activities.ledger.pool import Connection, unavailable_as_answer
+from activities.ledger.search.query import FallsDue, HadNow, HolderWanted, Judged, Late, SearchFilter, Window
 from activities.ledger.statistics.measures import Measure, Period, both, filter_over, population_now
-from activities.ledger.statistics.reader import StatisticsReader
+from activities.ledger.statistics.reader import Statistics
 from activities.ledger.tracing import sql_span
 from domain.deadlines import clock as clocks
 from domain.deadlines.clock import HeldTime, HolderKind, SpentTime, Timeliness, Timing, WhichClock
@@ -39,6 +40,8 @@ class Nearness(StrEnum):
 
 
 LATE = (Nearness.ENDED_LATE, Nearness.OVERDUE)
+"""Those that are late."""
+WITH_CAUSE = (*LATE, Nearness.NEAR_OPEN)
 """Those that have a cause."""
 
 
@@ -75,8 +78,10 @@ def filter_of(
             judged = Judged(clock=clock, judgements=(Timeliness.EARLY, Timeliness.ON_TIME))
             return SearchFilter.model_validate({**ended, "judged": judged, "rungs": rungs})
         case Nearness.NEAR_OPEN:
+            had = HadNow(clock=clock, kind=cause) if isinstance(cause, HolderKind) else None
+            soon = FallsDue(clock=clock, since=at)
             return SearchFilter(
-                open=True, received=Window(before=at), falls_due=FallsDue(clock=clock, since=at), rungs=rungs
+                open=True, received=Window(before=at), falls_due=soon, rungs=rungs, had_now=had, late_by_nobody=nobody
             )
 
 
@@ -100,19 +105,18 @@ class Review:
 
 
 async def read_review(
-    pool: Pool, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
+    db: Connection, people: Population, period: Period, clock: WhichClock, at: datetime, rungs: tuple[str, ...]
 ) -> Review:
     """Counts every cell in one statement."""
     cells: dict[str, tuple[Nearness, Cause | None]] = {}
     for nearness in Nearness:
-        for cause in (None, *CAUSES) if nearness in LATE else (None,):
+        for cause in (None, *CAUSES) if nearness in WITH_CAUSE else (None,):
             cells[f"{nearness.value}_{cause.value if cause else 'all'}"] = (nearness, cause)
     filters = {name: filter_of(nearness, clock, period, at, rungs, cause) for name, (nearness, cause) in cells.items()}
     wholes = {f"whole_{nearness.value}": whole_of(nearness, clock, period, at) for nearness in Nearness}
-    async with StatisticsReader(pool).at_one_moment() as statistics:
-        asked = people.asked(at)
-        looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
-        counted = await statistics.counted(asked.model_copy(update={"population": looked_at}), filters | wholes)
+    asked = people.asked(at)
+    looked_at = both(asked.population, SearchFilter(not_ended_before=period.since))  # no cell has others
+    counted = await Statistics(db).counted(asked.model_copy(update={"population": looked_at}), filters | wholes)
     return Review(
         at,
         {cell: counted[name] for name, cell in cells.items()},
@@ -151,11 +155,11 @@ from dossier where code = any($1::text[])
 
 
 async def read_evidence(
-    pool: Pool, province: Province, due: Mapping[str, datetime | None], at: datetime
+    db: Connection, province: Province, due: Mapping[str, datetime | None], at: datetime
 ) -> dict[str, Evidence]:
     """The evidence for some dossiers, by their codes; `due`: the date of the clock that is reviewed."""
     with sql_span("ledger.evidence"), unavailable_as_answer():
-        rows = await pool.fetch(EVIDENCE, list(due))
+        rows = await db.fetch(EVIDENCE, list(due))
     return await asyncio.to_thread(
         lambda: {row["code"]: _evidence(row, province, due[row["code"]], at) for row in rows}
     )

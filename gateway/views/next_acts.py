@@ -146,10 +146,10 @@ def _supplement(item: WorkItem, dossier: Dossier, names: Names) -> Bilingual:
 def _payment(dossier: Dossier) -> Bilingual:
     owed, until = dossier.unpaid, dossier.payment.expires_at
     if until is None:
-        return say(f"Người nộp phải nộp {dong(owed)}.", f"The applicant must pay {dong(owed)}.")
+        return say(f"Người nộp phải nộp {dong(owed).vi}.", f"The applicant must pay {dong(owed).en}.")
     return say(
-        f"Người nộp phải nộp {dong(owed)}; đơn thanh toán có hiệu lực đến {at(until)}.",
-        f"The applicant must pay {dong(owed)}; the order is valid until {at(until)}.",
+        f"Người nộp phải nộp {dong(owed).vi}; đơn thanh toán có hiệu lực đến {at(until)}.",
+        f"The applicant must pay {dong(owed).en}; the order is valid until {at(until)}.",
     )
 
 

@@ -13,9 +13,10 @@ from domain.roles import Actor
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.principals import Principal
 from gateway.access.sign_in import Tokens
-from gateway.api.application import application, guarded
+from gateway.api.application import application
 from gateway.api.parts import Api, ApiPolicy
-from gateway.console.application import entrance, open_console
+from gateway.api.request_limits import Limits
+from gateway.console.application import beside_api, entrance, open_console
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import Console, ConsolePolicy
 from tests.support.api_under_test import KEYS, KnownTokens
@@ -77,11 +78,13 @@ async def open_console_under_test(
     api_policy: ApiPolicy | None = None,
     issuer: IssuerPolicy = NO_ISSUER,
     verifier: Tokens | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[ConsoleUnderTest]:
     """The console of the harness's engine. `issuer`, `verifier`: of a real issuer, for tests of the sign-in."""
     parts = Api(harness.engine, harness.pool, verifier or KnownTokens(), KEYS, api_policy or ApiPolicy())
     app = application(parts, entrance)
-    async with open_console(parts, issuer, policy or ConsolePolicy()) as console:
-        app.mount("/console", console)
-        async with serving(guarded(app), on_stop=parts.events.live.stop) as served:
-            yield ConsoleUnderTest(served.url, console.state.console, harness)
+    async with (
+        open_console(parts, issuer, policy or ConsolePolicy()) as console,
+        serving(beside_api(app, console, limits), on_stop=parts.events.live.stop) as served,
+    ):
+        yield ConsoleUnderTest(served.url, console.state.console, harness)

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from activities.ledger.one_moment import PLANNING
 from activities.ledger.pool import Pool
 from activities.ledger.search.cursors import Cursors
 from activities.ledger.search.order import Place, Reading, SearchOrder, parts_of
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
-from activities.ledger.search.reader import PLANNING, DossierSearch, FoundDossier, Search, page_statement
+from activities.ledger.search.reader import DossierSearch, FoundDossier, Search, page_statement
 from tests.support.ledger_samples import MORNING
 
 

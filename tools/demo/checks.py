@@ -50,7 +50,7 @@ def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
                 vi="Phải nộp = đã nộp + chờ nộp + thôi nộp", en="asked = paid + awaited + lapsed, to the dong"
             ),
             holds=money.asked == parts,
-            found=f"{dong(money.asked)} = {dong(parts)}",
+            found=f"{dong(money.asked).vi} = {dong(parts).vi}",
         ),
         Check(
             what=Bilingual(
@@ -58,7 +58,7 @@ def money_adds_up(money: MoneyFigures) -> tuple[Check, ...]:
                 en="the platform's books = the ledger, net of refunds",
             ),
             holds=kept == money.paid_online and money.platform_refunded == money.refunded,
-            found=f"{dong(kept)} = {dong(money.paid_online)}",
+            found=f"{dong(kept).vi} = {dong(money.paid_online).vi}",
         ),
     )
 

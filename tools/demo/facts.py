@@ -83,12 +83,12 @@ def _money(report: Report) -> Iterator[Fact]:
     money = report.money
     yield (
         say("Phí, lệ phí phải nộp", "fees asked"),
-        f"{dong(money.asked)} ({money.dossiers} hồ sơ)\n= đã nộp trực tuyến {dong(money.paid_online)}, tại quầy "
-        f"{dong(money.paid_at_desk)}\n+ chờ nộp {dong(money.awaited)} + thôi nộp {dong(money.lapsed)}",
+        f"{dong(money.asked).vi} ({money.dossiers} hồ sơ)\n= đã nộp trực tuyến {dong(money.paid_online).vi}, tại quầy "
+        f"{dong(money.paid_at_desk).vi}\n+ chờ nộp {dong(money.awaited).vi} + thôi nộp {dong(money.lapsed).vi}",
     )
     yield (
         say("Nền tảng thanh toán", "payment platform"),
-        f"nhận {dong(money.platform_received)}, đã hoàn trả {dong(money.platform_refunded)}",
+        f"nhận {dong(money.platform_received).vi}, đã hoàn trả {dong(money.platform_refunded).vi}",
     )
 
 

@@ -80,6 +80,8 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
         yield from _late(wanted.late, at)
     if wanted.late_by_nobody is not None:
         yield Condition(f"late_{wanted.late_by_nobody.value}_by = '[]'")
+    if wanted.had_now is not None:
+        yield Condition(f"late_{wanted.had_now.clock.value}_by @> {{}}", ([{"kind": wanted.had_now.kind.value}],))
     yield from _any_of("rung", wanted.rungs)
     yield from _when(wanted.crossing, "crossing", "not crossing")
     yield from _when(wanted.incident, WITH_INCIDENT, "incident_systems = '[]'")

@@ -89,6 +89,13 @@ class Late(Strict):
     caused_by: Annotated[tuple[HolderWanted, ...], Field(max_length=MOST_HOLDERS)] | None = None
 
 
+class HadNow(Strict):
+    """Dossiers whose lateness on the clock is, or while they are in time would be, attributed to such a holder."""
+
+    clock: WhichClock
+    kind: HolderKind
+
+
 class Judged(Strict):
     """Dossiers that have ended, by their judgement on the clock: early, on time, late (see `Timeliness`).
 
@@ -158,6 +165,8 @@ class SearchFilter(Strict):
     late: Late | None = None
     late_by_nobody: WhichClock | None = None
     """Only those whose lateness on this clock is attributed to no holder. Callers do not ask for it."""
+    had_now: HadNow | None = None
+    """Only those that such a holder has, or had, when they are or would be late. Callers do not ask for it."""
     rungs: Codes | None = None
     """Rungs of the escalation ladder: the last one that fired."""
     crossing: bool | None = None

@@ -12,13 +12,13 @@ from typing import Any
 
 import structlog
 
-from activities.ledger.pool import Connection, Pool, unavailable_as_answer
+from activities.ledger.one_moment import one_moment
+from activities.ledger.pool import Connection, Pool
 from activities.ledger.reading import read_stored
 from activities.ledger.search.conditions import Condition, conditions_of, written
 from activities.ledger.search.moments import READ, Moment
 from activities.ledger.search.order import Part, Place, Reading, SearchOrder, SortKey, parts_of
 from activities.ledger.search.query import SearchFilter, SearchScope
-from activities.ledger.tracing import sql_span
 from domain.dossier.view import DossierSummary
 from domain.errors import InvalidInput
 from domain.values import Name, Value
@@ -40,13 +40,6 @@ class FoundDossier(DossierSummary):
     incident_systems: tuple[str, ...] = ()
     """The outside systems of which a call has failed and has not succeeded yet."""
 
-
-PLANNING = """
-set local plan_cache_mode = force_custom_plan;
-set local jit = off;
-set local max_parallel_workers_per_gather = 0
-"""
-"""Each statement is planned for its arguments, and runs alone: a page must not wait for other processes to start."""
 
 COLUMNS = ", ".join(FoundDossier.model_fields)
 
@@ -104,6 +97,20 @@ class Searching:
                 break
         return found
 
+    async def readable(self, search: Search, reading: Reading, limit: int) -> list[FoundDossier]:
+        """Up to `limit` dossiers from a place on. Fewer: there are no more.
+
+        A dossier whose row cannot be read is left out and logged, and the next one takes its place.
+        """
+        found: list[FoundDossier] = []
+        while rows := await self.rows(search, reading, limit - len(found)):
+            whole = len(found) + len(rows) == limit
+            found += [placed.dossier for placed in rows if placed.dossier is not None]
+            if len(found) == limit or not whole:
+                break
+            reading = Reading(rows[-1].place, reading.back)
+        return found
+
     async def count(self, search: Search, most: int = MOST_COUNTED) -> Counted:
         """How many dossiers satisfy the search, counted up to `most`."""
         conditions, arguments = written(search.conditions())
@@ -135,26 +142,13 @@ class DossierSearch:
     @asynccontextmanager
     async def at_one_moment(self, what: str) -> AsyncIterator[Searching]:
         """Readings of one moment: nothing that is written meanwhile shows in some of them only."""
-        with sql_span(f"ledger.{what}"), unavailable_as_answer():
-            async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-                await db.execute(PLANNING)
-                yield Searching(db)
+        async with one_moment(self._pool, what) as db:
+            yield Searching(db)
 
     async def rows(self, search: Search, reading: Reading | None = None, *, limit: int = 50) -> list[FoundDossier]:
-        """Up to `limit` dossiers from a place on. Fewer: there are no more.
-
-        A dossier whose row cannot be read is left out and logged, and the next one takes its place.
-        """
-        found: list[FoundDossier] = []
-        reading = reading or Reading()
+        """As `Searching.readable`, in a moment of its own."""
         async with self.at_one_moment("search") as searching:
-            while rows := await searching.rows(search, reading, limit - len(found)):
-                whole = len(found) + len(rows) == limit
-                found += [placed.dossier for placed in rows if placed.dossier is not None]
-                if len(found) == limit or not whole:
-                    break
-                reading = Reading(rows[-1].place, reading.back)
-        return found
+            return await searching.readable(search, reading or Reading(), limit)
 
     async def all(self, search: Search) -> AsyncGenerator[FoundDossier, None]:
         """Every found dossier in order, as the register is at one moment. The memory that it takes is bounded.

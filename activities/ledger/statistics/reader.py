@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
 
-from activities.ledger.pool import Connection, Pool, unavailable_as_answer
+from activities.ledger.one_moment import one_moment
+from activities.ledger.pool import Connection, Pool
 from activities.ledger.search.conditions import day_of, hour_of
 from activities.ledger.search.query import SearchFilter, SearchScope
-from activities.ledger.search.reader import PLANNING
 from activities.ledger.statistics import statements
 from activities.ledger.statistics.measures import (
     AnyMeasure,
@@ -24,7 +24,6 @@ from activities.ledger.statistics.measures import (
     population_now,
 )
 from activities.ledger.statistics.statements import Group, Statement
-from activities.ledger.tracing import sql_span
 from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM, Code, Value
 
@@ -156,10 +155,8 @@ class StatisticsReader:
     @asynccontextmanager
     async def at_one_moment(self) -> AsyncIterator[Statistics]:
         """Statistics of one moment."""
-        with sql_span("ledger.statistics"), unavailable_as_answer():
-            async with self._pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-                await db.execute(PLANNING)
-                yield Statistics(db)
+        async with one_moment(self._pool, "statistics") as db:
+            yield Statistics(db)
 
 
 def _counts(row: Any, measures: type[Measure] | type[MeasureNow], *, times: bool = False) -> Counts:

@@ -32,6 +32,7 @@ from gateway.views.exports.columns import COLUMNS
 from gateway.views.names import Names
 
 COLUMN_KEYS = frozenset(column.key for column in COLUMNS)
+Telling = Callable[[Any], Bilingual]
 _FILTER: TypeAdapter[DossierFilterBody] = TypeAdapter(DossierFilterBody)
 
 
@@ -54,8 +55,11 @@ def plain(wanted: DossierFilterBody) -> dict[str, Any]:
     return found
 
 
-def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:
-    """The conditions of a filter that can be used, and what is wrong with the others. Each stands for itself."""
+def usable(given: Mapping[str, Any], telling: Telling = words_of) -> tuple[DossierFilterBody, list[Fault]]:
+    """The conditions of a filter that can be used, and what is wrong with the others. Each stands for itself.
+
+    `telling`: the words for an error of pydantic; without it, those for programs.
+    """
     good: dict[str, Any] = {}
     wrong: list[Fault] = []
     for name, value in given.items():
@@ -63,13 +67,14 @@ def usable(given: Mapping[str, Any]) -> tuple[DossierFilterBody, list[Fault]]:
             validated_strictly(_FILTER, {name: value})
             good[name] = value
         except ValidationError as found:
-            wrong.append(_condition_wrong(name, found))
+            wrong.append(_condition_wrong(name, found, telling))
     return validated_strictly(_FILTER, good), wrong
 
 
-def _condition_wrong(name: str, found: ValidationError) -> Fault:
-    words = words_of(found.errors(include_input=False, include_url=False)[0])
-    return fault(KeptFilterFault.CONDITION_WRONG, field=field_name(name[:60]), problem=words)
+def _condition_wrong(name: str, found: ValidationError, telling: Telling) -> Fault:
+    words = telling(found.errors(include_input=False, include_url=False)[0])
+    problem = Bilingual(vi=words.vi.removesuffix("."), en=words.en.removesuffix("."))
+    return fault(KeptFilterFault.CONDITION_WRONG, field=field_name(name[:60]), problem=problem)
 
 
 def unknown_codes(wanted: DossierFilterBody, names: Names, province: Province, staff: Staff) -> Iterator[Fault]:
@@ -126,9 +131,11 @@ def unknown_names(sort: str | None, columns: Iterable[str]) -> Iterator[Fault]:
         yield fault(KeptFilterFault.COLUMNS_UNKNOWN)
 
 
-def faults_of(kept: SavedSearch, names: Names, province: Province, staff: Staff) -> tuple[Fault, ...]:
-    """Everything that is wrong with a saved search today."""
-    wanted, wrong = usable(kept.filter)
+def faults_of(
+    kept: SavedSearch, names: Names, province: Province, staff: Staff, telling: Telling = words_of
+) -> tuple[Fault, ...]:
+    """Everything that is wrong with a saved search today. `telling`: as for `usable`."""
+    wanted, wrong = usable(kept.filter, telling)
     return (*wrong, *unknown_codes(wanted, names, province, staff), *unknown_names(kept.sort, kept.columns))
 
 

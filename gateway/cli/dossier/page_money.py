@@ -37,7 +37,8 @@ def money(page: DossierPage, names: Names, output: Output) -> Iterator[Row]:
             f"chờ lãnh đạo duyệt; {proposed.by} đề nghị, căn cứ: {proposed.legal_basis}",
             f"to be approved by a head of unit; proposed by {proposed.by}, ground: {proposed.legal_basis}",
         )
-        yield output.say("Đề nghị", "Proposed"), f"{_charge(proposed.charge, output)} {dong(proposed.amount)}, {text}"
+        amount = output.of(dong(proposed.amount))
+        yield output.say("Đề nghị", "Proposed"), f"{_charge(proposed.charge, output)} {amount}, {text}"
 
 
 def _owed(page: DossierPage, output: Output) -> str:
@@ -47,13 +48,13 @@ def _owed(page: DossierPage, output: Output) -> str:
     if dossier.fees.fee_open:
         return output.say("danh mục không công bố mức phí, chưa quyết định", "none is published, not decided yet")
     if dossier.payment.status is PaymentStatus.CANCELLED:
-        return f"{dong(owed)}, {output.of(PAYMENTS[PaymentStatus.CANCELLED])}"
+        return f"{output.of(dong(owed))}, {output.of(PAYMENTS[PaymentStatus.CANCELLED])}"
     if owed > 0:
-        return output.say(f"{dong(owed)}, chưa yêu cầu nộp", f"{dong(owed)}, not asked for yet")
+        return output.say(f"{dong(owed).vi}, chưa yêu cầu nộp", f"{dong(owed).en}, not asked for yet")
     if page.published_fee:
         return output.say(
-            f"0 đồng, được miễn (mức công bố {dong(page.published_fee)})",
-            f"0 đồng, exempt (published: {dong(page.published_fee)})",
+            f"0 đồng, được miễn (mức công bố {dong(page.published_fee).vi})",
+            f"0 dong, exempt (published: {dong(page.published_fee).en})",
         )
     return output.of(PAYMENTS[PaymentStatus.NONE])
 
@@ -61,16 +62,16 @@ def _owed(page: DossierPage, output: Output) -> str:
 def _asked(dossier: Dossier, output: Output) -> str:
     payment = dossier.payment
     if payment.unmet and dossier.state in TERMINAL:
-        return f"{dong(payment.amount)}, {output.say('không phải nộp nữa', 'no longer to be paid')}"
-    text = f"{dong(payment.amount)}, {output.of(PAYMENTS[payment.status])}"
+        return f"{output.of(dong(payment.amount))}, {output.say('không phải nộp nữa', 'no longer to be paid')}"
+    text = f"{output.of(dong(payment.amount))}, {output.of(PAYMENTS[payment.status])}"
     if payment.order and payment.status is PaymentStatus.ORDERED:
         text += output.say(f", đơn {payment.order}", f", order {payment.order}")
         text += output.say(" trước ", ", by ") + at(payment.expires_at) if payment.expires_at else ""
         text += output.say(f"; nộp tại {payment.pay_url}", f"; pay at {payment.pay_url}") if payment.pay_url else ""
     if payment.unmet and dossier.unpaid < payment.amount:
-        text += output.say(f", còn thiếu {dong(dossier.unpaid)}", f", {dong(dossier.unpaid)} missing")
+        text += output.say(f", còn thiếu {dong(dossier.unpaid).vi}", f", {dong(dossier.unpaid).en} missing")
     elif dossier.fee_due > 0:
-        more = dong(dossier.fee_due)
+        more = output.of(dong(dossier.fee_due))
         text += output.say(f", còn {more} chưa yêu cầu nộp", f", {more} more not asked for yet")
     return text
 
@@ -78,12 +79,12 @@ def _asked(dossier: Dossier, output: Output) -> str:
 def _back(money: Money, output: Output) -> str:
     if not (money.refunded or money.refund_owed):
         return ""
-    text = f"{dong(money.refunded)}/{dong(money.refunded + money.refund_owed)}"
+    text = f"{output.of(dong(money.refunded))}/{output.of(dong(money.refunded + money.refund_owed))}"
     return output.say(f"; hoàn trả {text}", f"; refunded {text}")
 
 
 def _ground(ground: FeeGround, names: Names, output: Output) -> Iterator[Row]:
-    text = f"{_charge(ground.charge, output)} {dong(ground.amount)}: {ground.legal_basis}"
+    text = f"{_charge(ground.charge, output)} {output.of(dong(ground.amount))}: {ground.legal_basis}"
     published = output.say(" (trường hợp đã công bố)", " (a published case)") if ground.approved is None else ""
     yield output.say("Căn cứ", "Ground"), text + published
     if ground.proposed is not None:

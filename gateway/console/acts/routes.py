@@ -124,10 +124,10 @@ def _refused(visit: Visit, form: ActForm, typed: Typed, wrong: ValidationError |
     """The form with what was typed, and each fault at its field."""
     error = invalid_request(of_validation(wrong)) if isinstance(wrong, ValidationError) else wrong
     hidden = hidden_faults(form.fields, body_of(form.fields, typed))
-    faults = faults_in_words(visit, {**hidden, **faults_of(wrong, form.fields)})
     status = status_of(error)
     key = first_of(typed, "_key") if status >= UNKNOWN_OUTCOME else None
-    problem = visit.refusal(error)
+    problem = visit.refusal(error)  # before its sentence is shown at a field too: it tells it in words
+    faults = faults_in_words(visit, {**hidden, **faults_of(wrong, form.fields)})
     if said_by_fields(wrong) and faults:
         problem = problem.model_copy(update={"detail": visit.written("Some fields need your attention.")})
     return _page(

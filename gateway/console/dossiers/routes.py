@@ -15,11 +15,12 @@ from activities.ledger.verification.one_dossier import verify_dossier
 from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from gateway.api.dossiers.reading import DossierCode
-from gateway.console.dossiers import live, printing
-from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown
+from gateway.console.dossiers import live, notes, printing
+from gateway.console.dossiers.notes import note_of
+from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown, tabs_of
 from gateway.console.dossiers.timeline import timeline_context
 from gateway.console.tries import by_system, next_tries_of
-from gateway.console.visits import Visit, Visiting, opens
+from gateway.console.visits import Visiting, opens
 from gateway.i18n.wording import (
     CHARGES,
     IDENTITIES,
@@ -39,6 +40,7 @@ log = structlog.get_logger(__name__)
 router = APIRouter()
 router.include_router(live.router)
 router.include_router(printing.router)
+router.include_router(notes.router)
 EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40
@@ -116,7 +118,7 @@ async def _events(
 ) -> dict[str, Any]:
     kinds = kinds_in(groups) if groups else None
     read = await StoryPages(one.visit.api.pool).newest(one.code, before=before, kinds=kinds, limit=most + 1)
-    rows = [_told(one, event) for event in read[:most]]
+    rows = [(*_told(one, event), note_of(one, event) is not None) for event in read[:most]]
     return {"rows": rows, "older": rows[-1][0].version if len(read) > most else None, "changed": False}
 
 
@@ -211,21 +213,7 @@ def _page(one: ShownDossier, part: str, *, template: str | None = None, **contex
         f"dossiers/{template or part}.html",
         one=one,
         part=part,
-        tabs=_tabs(one.visit),
+        tabs=tabs_of(one.visit),
         bar_parts=bar_parts,
         **context,
     )
-
-
-def _tabs(visit: Visit) -> list[tuple[str, str, str]]:
-    """The parts that the person may open: name, end of the address, words."""
-    every = (
-        ("overview", "", visit.written("Now and next"), "read_dossier"),
-        ("timeline", "/timeline", visit.written("Time line"), "read_history"),
-        ("events", "/events", visit.written("Events"), "read_history"),
-        ("deadlines", "/deadlines", visit.written("Dates, day by day"), "read_deadline"),
-        ("papers", "/papers", visit.written("Papers and money"), "read_documents"),
-        ("applicant", "/applicant", visit.written("Applicant"), "read_applicant"),
-        ("ledger", "/ledger", visit.written("Ledger"), "read_history"),
-    )
-    return [(name, path, words) for name, path, words, operation in every if visit.may(operation)]

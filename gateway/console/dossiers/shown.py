@@ -135,3 +135,17 @@ async def shown(visit: Visit, code: str) -> ShownDossier:
     wanted = [item.act for item in page.work]
     first = tuple(sorted(allowed, key=lambda act: act.command not in wanted))
     return ShownDossier(visit, found, page, first)
+
+
+def tabs_of(visit: Visit) -> list[tuple[str, str, str]]:
+    """The parts that the person may open: name, end of the address, words."""
+    every = (
+        ("overview", "", visit.written("Now and next"), "read_dossier"),
+        ("timeline", "/timeline", visit.written("Time line"), "read_history"),
+        ("events", "/events", visit.written("Events"), "read_history"),
+        ("deadlines", "/deadlines", visit.written("Dates, day by day"), "read_deadline"),
+        ("papers", "/papers", visit.written("Papers and money"), "read_documents"),
+        ("applicant", "/applicant", visit.written("Applicant"), "read_applicant"),
+        ("ledger", "/ledger", visit.written("Ledger"), "read_history"),
+    )
+    return [(name, path, words) for name, path, words, operation in every if visit.may(operation)]

@@ -84,7 +84,7 @@ async def file_dossier(visit: Visiting) -> Response:
     notice = (
         None
         if refused is None
-        else visit.written("Filed, but not accepted yet: %(why)s") % {"why": visit.text(refused.message)}
+        else visit.written("Filed, but not accepted yet: %(why)s") % {"why": visit.sentence(refused)}
     )
     return visit.to(f"/console/intake/{receipt.dossier}", notice=notice)
 
@@ -122,9 +122,9 @@ def _page(visit: Visit, form: IntakeForm, typed: Typed, *, status: int = 200, **
 def _refused(visit: Visit, form: IntakeForm, typed: Typed, wrong: ValidationError | DomainError) -> Response:
     """The form with what was typed, each fault at its field."""
     error = invalid_request(of_validation(wrong)) if isinstance(wrong, ValidationError) else wrong
+    status, problem = status_of(error), visit.refusal(error)  # before its sentence is shown at a field too
     found = {**hidden_faults(form.fields, body_of(form.fields, typed)), **faults_of(wrong, form.fields)}
     faults = {name: visit.text(words) for name, words in found.items()}
-    status, problem = status_of(error), visit.refusal(error)
     if said_by_fields(wrong) and faults:
         problem = problem.model_copy(update={"detail": visit.written("Some fields need your attention.")})
     key = first_of(typed, "_key") if status >= UNKNOWN_OUTCOME else None

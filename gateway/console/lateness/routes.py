@@ -7,7 +7,9 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from activities.ledger.search.reader import DossierSearch, FoundDossier
+from activities.ledger.one_moment import one_moment
+from activities.ledger.search.order import Reading
+from activities.ledger.search.reader import FoundDossier, Searching
 from domain.deadlines.clock import HolderKind, WhichClock
 from gateway.console.lateness.sheets import Reviewed, review_sheets
 from gateway.console.lateness.words import CAUSES, CELLS, SEVERAL, WHOLES
@@ -20,6 +22,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n.deadline_wording import holder_name
 from gateway.views.lateness import (
     LATE,
+    WITH_CAUSE,
     Cause,
     Evidence,
     Nearness,
@@ -98,7 +101,7 @@ def _asked(visit: Visit) -> Asked:
     clock = chosen("clock", WhichClock, WhichClock.PROMISED)
     cell = chosen("cell", Nearness, Nearness.ENDED_LATE)
     cause = chosen("cause", _cause, None)
-    return Asked(overview, clock, cell, cause if cell in LATE else None, tuple(unread))
+    return Asked(overview, clock, cell, cause if cell in WITH_CAUSE else None, tuple(unread))
 
 
 def _cause(text: str) -> Cause:
@@ -110,9 +113,12 @@ async def _review(visit: Visit, asked: Asked, people: Population) -> Review:
     period, rungs = asked.overview.period, _rungs(visit, asked.clock)
     key = f"lateness {people.key} {period!r} {asked.clock}"
     pool = visit.api.pool
-    return await visit.console.readings.read(
-        key, lambda: read_review(pool, people, period, asked.clock, visit.now, rungs)
-    )
+
+    async def counted() -> Review:
+        async with one_moment(pool, "statistics") as db:
+            return await read_review(db, people, period, asked.clock, visit.now, rungs)
+
+    return await visit.console.readings.read(key, counted)
 
 
 def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
@@ -122,35 +128,42 @@ def _rungs(visit: Visit, clock: WhichClock) -> tuple[str, ...]:
 
 async def _dossiers(visit: Visit, asked: Asked, reviewed: Reviewed) -> tuple[list[FoundDossier], dict[str, Evidence]]:
     search = reviewed.search(visit, asked.cell, asked.cause)
-    found = await DossierSearch(visit.api.pool).rows(search, limit=SHOWN)
-    due = {one.code: reviewed.due(one) for one in found}
-    return found, await read_evidence(visit.api.pool, visit.api.engine.province, due, visit.now)
+    async with one_moment(visit.api.pool, "search") as db:
+        found = await Searching(db).readable(search, Reading(), SHOWN)
+        due = {one.code: reviewed.due(one) for one in found}
+        return found, await read_evidence(db, visit.api.engine.province, due, visit.now)
 
 
 def _context(visit: Visit, asked: Asked, people: Population, review: Review) -> dict[str, Any]:
     rungs = _rungs(visit, asked.clock)
 
     def href(cell: Nearness, cause: Cause | None) -> str:
-        if cause is NoHolder.NOT_KNOWN:  # the register does not find them apart
+        if cause is not None and not _in_register(cell, cause):
             return f"{asked.address(cell=cell.value, cause=cause.value)}#dossiers"
         wanted = filter_of(cell, asked.clock, asked.overview.period, review.at, rungs, cause)
         return register(people.filter, as_filter(wanted))
 
     return {
         "asked": asked, "review": review, "href": href, "causes": CAUSES, "cells": CELLS, "wholes": WHOLES,
-        "late_cells": LATE, "title": title_of(visit, asked.overview),
+        "with_cause": WITH_CAUSE, "in_register": _in_register, "title": title_of(visit, asked.overview),
         "clocks": list(WhichClock), "units": units_of(visit),
         "holder": lambda one: visit.text(holder_name(one, visit.names.unit)),
     }  # fmt: skip
 
 
+def _in_register(cell: Nearness, cause: Cause | None) -> bool:
+    """Whether a filter of the register finds exactly these: none asks for who would be late, or for nobody."""
+    return cause is None or (cell in LATE and cause is not NoHolder.NOT_KNOWN)
+
+
 async def _export(visit: Visit, form: str) -> Response:
-    """Every dossier of every cell, whatever the page shows. Its numbers are read with them, and are never kept ones."""
-    asked, pool = _asked(visit), visit.api.pool
+    """Every dossier of every cell, whatever the page shows. Its numbers and lists are of one moment."""
+    asked = _asked(visit)
     people, period = population(visit, asked.overview), asked.overview.period
     with visit.api.exports.place():
-        review = await read_review(pool, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
-        sheets = await review_sheets(visit, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
+        async with one_moment(visit.api.pool, "lateness_file") as db:
+            review = await read_review(db, people, period, asked.clock, visit.now, _rungs(visit, asked.clock))
+            sheets = await review_sheets(visit, db, _reviewed(visit, asked, people), review, on_paper=form == "pdf")
         clock = f"{visit.written('On which date')}: {visit.text(asked.clock.words)}"
         notes = (period_words(visit, period), clock, made(visit, review.at), visit.text(SEVERAL))
         title = f"{visit.written('Lateness review')}: {title_of(visit, asked.overview)}"

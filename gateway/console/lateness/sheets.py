@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from activities.ledger.search.order import SearchOrder, SortKey
-from activities.ledger.search.reader import DossierSearch, FoundDossier, Search
+from activities.ledger.pool import Connection
+from activities.ledger.search.order import Reading, SearchOrder, SortKey
+from activities.ledger.search.reader import FoundDossier, Search, Searching
 from activities.ledger.statistics.measures import Measure, MeasureNow, Period, both
-from activities.ledger.statistics.reader import StatisticsReader
+from activities.ledger.statistics.reader import Statistics
 from activities.ledger.statistics.statements import Group
 from domain.deadlines.clock import Holder, WhichClock
 from domain.values import VIETNAM, Bilingual
@@ -61,16 +62,21 @@ class Reviewed:
         return row.statutory_minutes if self.clock is WhichClock.STATUTORY else row.promised_minutes
 
 
-async def review_sheets(visit: Visit, reviewed: Reviewed, review: Review, *, on_paper: bool) -> list[Sheet]:
-    """By cause, by unit, and a table of dossiers for each cause; then those that were nearly late."""
+async def review_sheets(
+    visit: Visit, db: Connection, reviewed: Reviewed, review: Review, *, on_paper: bool
+) -> list[Sheet]:
+    """By cause, by unit, and a table of dossiers for each cause; then those that were nearly late.
+
+    `db`: that on which the review was counted, so that the lists have what was counted (`one_moment`).
+    """
     parts = [
         _Part(name, LATE, cause, on_paper)
         for cause, name in words.CAUSES.items()
         if any(review.counts[cell, cause] for cell in LATE)
     ]
     parts += [_Part(words.CELLS[cell], (cell,), None, on_paper) for cell in (Nearness.NEAR_OPEN, Nearness.NEAR_ENDED)]
-    dossiers = [await _listed(visit, reviewed, review, part) for part in parts]
-    return [_by_cause(visit, review), await _by_unit(visit, reviewed), *dossiers]
+    dossiers = [await _listed(visit, db, reviewed, review, part) for part in parts]
+    return [_by_cause(visit, review), await _by_unit(visit, db, reviewed), *dossiers]
 
 
 def _by_cause(visit: Visit, review: Review) -> Sheet:
@@ -90,12 +96,12 @@ def _by_cause(visit: Visit, review: Review) -> Sheet:
     return Sheet(visit.text(words.BY_CAUSE), tuple(headings), tuple(rows), widths, visit.text(words.OF_WHAT))
 
 
-async def _by_unit(visit: Visit, reviewed: Reviewed) -> Sheet:
+async def _by_unit(visit: Visit, db: Connection, reviewed: Reviewed) -> Sheet:
     """A row for each unit that has dossiers, the most late ones first: each number with its whole."""
     asked, (late, overdue) = reviewed.people.asked(visit.now), MISSED[reviewed.clock]
-    async with StatisticsReader(visit.api.pool).at_one_moment() as statistics:
-        over = {one.key: one.numbers for one in await statistics.over(asked, reviewed.period, Group.UNIT)}
-        now = {one.key: one.numbers for one in await statistics.now(asked, reviewed.rungs, Group.UNIT)}
+    statistics = Statistics(db)
+    over = {one.key: one.numbers for one in await statistics.over(asked, reviewed.period, Group.UNIT)}
+    now = {one.key: one.numbers for one in await statistics.now(asked, reviewed.rungs, Group.UNIT)}
     counted = []
     for code in {*over, *now}:
         ended, is_open = over.get(code, {}), now.get(code, {})
@@ -122,15 +128,15 @@ class _Part:
     on_paper: bool
 
 
-async def _listed(visit: Visit, reviewed: Reviewed, review: Review, part: _Part) -> Sheet:
+async def _listed(visit: Visit, db: Connection, reviewed: Reviewed, review: Review, part: _Part) -> Sheet:
     columns = _columns(on_paper=part.on_paper)
     most = ON_PAPER if part.on_paper else MOST
     rows: list[tuple[Cell, ...]] = []
     notes = []
     for cell in part.cells:
         search = reviewed.search(visit, cell, part.cause)
-        found = await DossierSearch(visit.api.pool).rows(search, limit=most + 1)
-        rows += [row async for row in _written(visit, reviewed, cell, found[:most], columns)]
+        found = await Searching(db).readable(search, Reading(), most + 1)
+        rows += [row async for row in _written(visit, db, reviewed, cell, found[:most], columns)]
         notes.append(_note(visit, cell, len(found), most, review.counts[cell, part.cause]))
     headings, widths = zip(*((visit.text(one.heading), one.width) for one in columns), strict=True)
     return Sheet(visit.text(part.name), headings, tuple(rows), widths, "; ".join(notes))
@@ -141,21 +147,26 @@ def _columns(*, on_paper: bool) -> list[Column]:
 
 
 def _note(visit: Visit, cell: Nearness, found: int, most: int, counted: int) -> str:
-    """How many of the found are listed. They were counted a moment before: of more than that, there are more now."""
+    """How many of the found are listed, and of how many."""
     name = visit.text(words.CELLS[cell])
     if found > most:
-        return f"{name}: {visit.text(words.BOUNDED).format(some=most, all=max(found, counted))}"
+        return f"{name}: {visit.text(words.BOUNDED).format(some=most, all=counted)}"
     return f"{name}: {found}"
 
 
 async def _written(
-    visit: Visit, reviewed: Reviewed, cell: Nearness, found: Sequence[FoundDossier], columns: Sequence[Column]
+    visit: Visit,
+    db: Connection,
+    reviewed: Reviewed,
+    cell: Nearness,
+    found: Sequence[FoundDossier],
+    columns: Sequence[Column],
 ) -> AsyncIterator[tuple[Cell, ...]]:
     """The rows. The evidence is read for some dossiers at a time and is not kept."""
     for first in range(0, len(found), AT_ONCE):
         some = found[first : first + AT_ONCE]
         due = {row.code: reviewed.due(row) for row in some}
-        evidence = await read_evidence(visit.api.pool, visit.api.engine.province, due, visit.now)
+        evidence = await read_evidence(db, visit.api.engine.province, due, visit.now)
         for row in some:
             line = Line(visit, reviewed, cell, row, evidence.get(row.code, Evidence(timing=None)))
             yield tuple(column.value(line) for column in columns)
@@ -191,6 +202,10 @@ class Line:
             span = f"{_moment(one.part.began)} – {_moment(one.part.ended)}"
             parts.append(f"{self.holder(one.part.holder)}: {self.minutes(one.part.working)} ({span}{event})")
         return "; ".join(parts)
+
+    def causes(self) -> str:
+        """To whom its lateness is attributed, or would be while it is in time; empty for one that ended in time."""
+        return "; ".join(self.holder(one) for one in self.row.late_by(self.reviewed.clock))
 
     def spent(self) -> str:
         """The working minutes of each holder since receipt."""
@@ -239,6 +254,7 @@ COLUMNS = (
     Column(words.RECEIVED, lambda one: local(one.row.received_at), 16, printed=False),
     Column(words.DUE, lambda one: local(one.reviewed.due(one.row)), 11),
     Column(words.ENDED, lambda one: local(one.row.ended_at), 11),
+    Column(words.CAUSE, Line.causes, 30, printed=False),
     Column(words.MINUTES, lambda one: one.late_minutes, 9),
     Column(words.AFTER, Line.held, 40),
     Column(words.SINCE_RECEIPT, Line.spent, 40, printed=False),

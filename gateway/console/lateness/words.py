@@ -45,14 +45,14 @@ BY_CAUSE, BY_UNIT = say("Theo nguyên nhân", "By cause"), say("Theo đơn vị"
 SHORT = say("dưới 1", "under 1")
 EVENT = say("sự kiện", "event")
 SEVERAL = say(
-    "Nguyên nhân: ai giữ hồ sơ sau hạn. Hồ sơ có nhiều nguyên nhân được tính và liệt kê ở từng nguyên nhân, nên cộng "
-    "các nguyên nhân không bằng tổng số.",
-    "Cause: who had the dossier after the date. A dossier with several causes is counted and listed under each, so "
-    "causes do not add up to the whole.",
+    "Nguyên nhân: ai giữ hồ sơ sau hạn; khi còn trong hạn, ai đang giữ. Hồ sơ có nhiều nguyên nhân được tính và liệt "
+    "kê ở từng nguyên nhân, nên cộng các nguyên nhân không bằng tổng số.",
+    "Cause: who had the dossier after the date; while it is in time, who has it now. A dossier with several causes "
+    "is counted and listed under each, so causes do not add up to the whole.",
 )
 OF_WHAT = say(
-    "Dòng đầu: trên tổng số nêu ở cột; các dòng nguyên nhân: trên số hồ sơ trễ ở dòng đầu.",
-    "The first row: of the whole that the column names; the rows of causes: of the late dossiers of the first row.",
+    "Dòng đầu: trên tổng số nêu ở cột; các dòng nguyên nhân: trên số hồ sơ ở dòng đầu.",
+    "The first row: of the whole that the column names; the rows of causes: of the dossiers of the first row.",
 )
 BOUNDED = say(
     "{some} hồ sơ trễ nhất trong {all} hồ sơ; tệp Excel của từng đơn vị hoặc kỳ ngắn hơn có đủ",

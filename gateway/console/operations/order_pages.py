@@ -22,6 +22,8 @@ router = APIRouter(prefix="/operations/orders")
 ORDERS: Orders = {**DOSSIER_ORDERS, **RELAY_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS}
 """Every order that a page can give."""
 LONGEST_TARGET = 200
+LABELS = {"why": "Why", "read": "I have read what will be done."}
+"""What stands beside the fields of the form."""
 NO_REASON = Bilingual(vi="hãy ghi lý do: lý do được ghi lại", en="give a reason: it is recorded")
 NOT_CONFIRMED = Bilingual(vi="hãy đánh dấu là đã đọc việc sẽ làm", en="tick that you have read what will be done")
 CHANGED = Bilingual(
@@ -53,7 +55,7 @@ async def give(visit: Visiting, kind: str) -> Response:
             raise InvalidField("/read", CHANGED)
         done = await order.give(Given(visit, target, why))
     except DomainError as refused:
-        return await _page(visit, order, kind, target, why=why, problem=visit.refusal(refused))
+        return await _page(visit, order, kind, target, why=why, problem=visit.refusal(refused, labels=LABELS))
     return visit.to(order.back, visit.text(done))
 
 
@@ -78,4 +80,5 @@ async def _page(
     return visit.page(
         "operations/order.html",
         status=status, order=order, kind=kind, target=target, found=found, why=why, problem=problem,
+        labels=LABELS,
     )  # fmt: skip

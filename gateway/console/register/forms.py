@@ -16,6 +16,7 @@ from domain.deadlines.limits import WhichClock
 from domain.values import VIETNAM, midnight
 from gateway.api.dossiers.kept_filters import Fault, plain, usable
 from gateway.api.dossiers.search_bodies import DossierFilterBody, WindowBody
+from gateway.dossiers.forms.faults import words_on_form
 
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""
@@ -87,7 +88,7 @@ def filter_of_form(base: DossierFilterBody, form: Fields) -> tuple[DossierFilter
         value = _condition(condition, form, shown)
         if value is not None:
             said[condition] = value
-    return usable(said)
+    return usable(said, words_on_form)
 
 
 def _given(form: Fields, name: str) -> list[str]:

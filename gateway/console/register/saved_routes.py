@@ -11,20 +11,22 @@ from pydantic import TypeAdapter, ValidationError
 
 from activities.ledger.saved_searches import SavedSearch, SavedSearches, SearchToSave, SharedWith, Viewer
 from domain.errors import DomainError, NotFound
-from domain.field_errors import invalid_request, of_validation
+from domain.field_errors import InvalidField, invalid_request
 from domain.messages.search import SavedSearchRefusal
 from domain.values import FROM_OUTSIDE
 from gateway.access import sharing
 from gateway.api.dossiers.kept_filters import Fault, faults_of, plain, usable
-from gateway.api.problems import Problem
 from gateway.console.register.chips import Chip, chips_for
 from gateway.console.register.reading import HOME, SAVED, Question, asked, in_address
 from gateway.console.register.routes import Asked
 from gateway.console.visits import Visit, Visiting, opens
+from gateway.dossiers.forms.faults import errors_of, words_on_form
 from gateway.dossiers.forms.fields import number_in
 
 router = APIRouter()
 PATH = f"{HOME}/saved"
+LABELS = {"name": "Name of the search", "share": "Who may open it"}
+"""What stands beside the fields of the form."""
 _TO_SAVE: TypeAdapter[SearchToSave] = TypeAdapter(SearchToSave)
 Form = Mapping[str, list[str]]
 
@@ -77,7 +79,7 @@ async def create_saved_search(visit: Visiting) -> Response:
     try:
         made = await _register(visit).create(_owner(visit), _to_save(visit, form, question))
     except DomainError as refused:
-        return await _page(visit, visit.refusal(refused), question, form)
+        return await _page(visit, refused, question, form)
     return visit.to(question.but(saved=made.id).address(), notice=visit.written("The search is saved."))
 
 
@@ -94,7 +96,7 @@ async def change_saved_search(visit: Visiting, search: SearchId) -> Response:
             wanted = _named(visit, form, {"filter": kept.filter, "sort": kept.sort, "columns": kept.columns})
         await register.change(search, _owner(visit), wanted, _version(form))
     except DomainError as refused:
-        return await _page(visit, visit.refusal(refused), question)
+        return await _page(visit, refused, question, form, of=search)
     return visit.to(PATH if question is None else question.address(), notice=visit.written("The search is changed."))
 
 
@@ -105,7 +107,7 @@ async def delete_saved_search(visit: Visiting, search: SearchId) -> Response:
     try:
         await _register(visit).delete(search, _owner(visit), _version(form))
     except DomainError as refused:
-        return await _page(visit, visit.refusal(refused))
+        return await _page(visit, refused)
     return visit.to(f"{PATH}#deleted", notice=visit.written("The search is deleted. It can be restored for 30 days."))
 
 
@@ -116,14 +118,20 @@ async def restore_saved_search(visit: Visiting, search: SearchId) -> Response:
     try:
         await _register(visit).restore(search, _owner(visit))
     except DomainError as refused:
-        return await _page(visit, visit.refusal(refused))
+        return await _page(visit, refused)
     return visit.to(PATH, notice=visit.written("The search is restored."))
 
 
 async def _page(
-    visit: Visit, problem: Problem | None = None, question: Question | None = None, form: Form | None = None
+    visit: Visit,
+    refused: DomainError | None = None,
+    question: Question | None = None,
+    form: Form | None = None,
+    of: str | None = None,
 ) -> Response:
-    """The page of saved searches. `question`, `form`: a search that was not kept, with what was typed."""
+    """The page of saved searches. `question`, `form`: a search that was not kept, with what was typed; `of`: the kept
+    search whose form it is."""
+    problem = None if refused is None else visit.refusal(refused, labels=LABELS)
     register, organisation = _register(visit), visit.api.engine.province.organisation
     own = [_shown(one, visit) for one in await register.own(_owner(visit))]
     typed = {name: _one(form or {}, name) or "" for name in ("name", "share")}
@@ -131,6 +139,8 @@ async def _page(
         "register/saved.html",
         status=problem.status if problem else 200,
         problem=problem,
+        labels=LABELS,
+        of=of if question is None else None,
         question=question,
         **({} if form is None else {"typed": typed}),
         own=[one for one in own if one.kept.deleted_at is None],
@@ -144,7 +154,7 @@ async def _page(
 
 def _shown(kept: SavedSearch, visit: Visit) -> ShownSearch:
     engine, (wanted, _) = visit.api.engine, usable(kept.filter)
-    faults = faults_of(kept, visit.names, engine.province, engine.staff)
+    faults = faults_of(kept, visit.names, engine.province, engine.staff, words_on_form)
     return ShownSearch(kept, chips_for(visit, wanted, visit.now), faults)
 
 
@@ -163,7 +173,8 @@ def _named(visit: Visit, form: Form, asks: Mapping[str, Any]) -> SearchToSave:
     try:
         wanted = _TO_SAVE.validate_python(given, context=FROM_OUTSIDE)
     except ValidationError as wrong:
-        raise invalid_request(of_validation(wrong)) from None
+        first = errors_of(wrong)[0]
+        raise InvalidField("/name" if first["loc"][:1] == ("name",) else "/share", words_on_form(first)) from None
     sharing.require_sharable(wanted, visit.caller, visit.api.engine.province.organisation)
     return wanted
 

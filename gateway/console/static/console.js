@@ -17,6 +17,26 @@ document.addEventListener("htmx:config:request", (event) => {
   if (renews(sourceElement)) Object.assign(request.headers, ofScript());
 });
 
+// What renews itself is asked for again when the server did not answer or refused for now, once somebody looks.
+const AGAIN = 3_000;
+const timers = new WeakMap();
+function ask(element) {
+  if (!element.isConnected) return;
+  if (document.visibilityState === "visible") element.dispatchEvent(new Event("again"));
+  else document.addEventListener("visibilitychange", () => ask(element), { once: true });
+}
+function askLater(element, pause = AGAIN) {
+  reached(false);
+  clearTimeout(timers.get(element));
+  timers.set(element, setTimeout(() => ask(element), pause));
+}
+document.addEventListener("htmx:before:response", (event) => {
+  const { response, sourceElement } = event.detail.ctx;
+  if (!renews(sourceElement) || (response.status < 500 && response.status !== 429)) return;
+  event.preventDefault(); // what the page shows stays
+  askLater(sourceElement, Math.max(AGAIN, Number(response.headers.get("Retry-After")) * 1000));
+});
+
 // The requests that htmx makes tell too whether the page is right; a page that may not renew itself shows nothing more.
 document.addEventListener("htmx:after:request", (event) => {
   const { response, text, sourceElement } = event.detail.ctx;
@@ -25,7 +45,10 @@ document.addEventListener("htmx:after:request", (event) => {
   else if (status < 400) accepted();
 });
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx && !event.detail.ctx.response) reached(false);
+  const { ctx } = event.detail;
+  if (!ctx || ctx.response) return;
+  reached(false);
+  if (renews(ctx.sourceElement)) askLater(ctx.sourceElement);
 });
 
 // A form is sent once: a second click within these milliseconds does nothing. Later it is sent again, since the first

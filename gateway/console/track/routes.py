@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 from activities.ledger.reading import dossier_in
 from domain.errors import DomainError, NotFound
 from domain.field_errors import InvalidField
+from domain.text.sentences import in_figures
 from domain.values import DOSSIER_CODE, VIETNAM, Bilingual
 from gateway.api.callers import address_of
 from gateway.api.problems import Problem
@@ -29,10 +30,12 @@ router = APIRouter()
 ENTRANCE = "/console/track"
 LONGEST_TYPED = 64
 LONGEST_NOTE = 2_000
+LABELS = {"stars": "Your rating", "note": "What was good, what was not (not needed)"}
+"""What stands beside the fields of a rating."""
 STARS = ("1", "2", "3", "4", "5")
 CHOOSE_STARS = Bilingual(vi="hãy chọn từ 1 đến 5 sao", en="choose from 1 to 5 stars")
 NOTE_TOO_LONG = Bilingual(
-    vi=f"nhiều nhất {LONGEST_NOTE:,} ký tự".replace(",", "."), en=f"at most {LONGEST_NOTE:,} characters"
+    vi=f"nhiều nhất {in_figures(LONGEST_NOTE).vi} ký tự", en=f"at most {in_figures(LONGEST_NOTE).en} characters"
 )
 
 
@@ -114,7 +117,7 @@ async def rate(dossier: str, visitor: WithReceipt, passed: Annotated[Passing, De
         await visitor.api.engine.rate_by_receipt(code, command_id_by_receipt(code, key), int(stars), note or None)
     except DomainError as refused:
         typed = {"stars": stars, "note": note, "key": key}
-        return await _page(visitor, code, visitor.refusal(refused), typed)
+        return await _page(visitor, code, visitor.refusal(refused, labels=LABELS), typed)
     return visitor.to(page_of(code), visitor.written("Thank you. Your rating is recorded."))
 
 
@@ -129,7 +132,7 @@ async def close(dossier: str, visitor: PassingBy) -> Response:
 async def _page(
     visitor: Passing, code: str, problem: Problem | None = None, typed: dict[str, str] | None = None
 ) -> Response:
-    known = {"problem": problem, "typed": typed or {"stars": "", "note": "", "key": ""}}
+    known = {"problem": problem, "labels": LABELS, "typed": typed or {"stars": "", "note": "", "key": ""}}
     status = 200 if problem is None else problem.status
     return visitor.page("track/dossier.html", status=status, **await _context(visitor, code), **known)
 

@@ -21,6 +21,7 @@ from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import Option
 from gateway.dossiers.forms.options import officer_with_load
 from gateway.i18n.wording import work_name
+from gateway.views.work_clocks import WorkClocks, work_clocks
 from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists, fitting_duties
 from gateway.views.work_reasons import Whose
 
@@ -69,6 +70,8 @@ class Row:
     assignable: bool
     promised: Urgency
     statutory: Urgency
+    clocks: WorkClocks | None
+    """None where there is no clock."""
 
     @property
     def id(self) -> str:
@@ -104,7 +107,8 @@ async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -
     whose = Whose(caller.person, caller.duties, engine.staff, visit.now, visit.names, assignments)
     heads = {duty.unit for duty in caller.duties if duty.role in COMMANDS["assign"]}
     steps = _steps_of(visit.api.engine.province, {one.dossier.procedure for one in shown})
-    rows = tuple(_row(one, whose, seen, heads, steps) for one in shown)
+    clocks = await work_clocks(engine, {one.item.dossier for one in shown}, visit.now) if shown else {}
+    rows = tuple(_row(one, whose, seen, heads, steps, clocks.get(one.item.dossier)) for one in shown)
     places = _places_of([one.held for one in rows if one.assignable], heads, steps)
     choosable = await _choosable(visit, places) if tab is Tab.UNIT and places else ()
     late = sum(Urgency.LATE in (row.promised, row.statutory) for row in rows)
@@ -150,6 +154,7 @@ def _row(
     seen: datetime | None,
     heads: Iterable[str],
     steps: Steps,
+    clocks: WorkClocks | None,
 ) -> Row:
     item, dossier = held.item, held.dossier
     named = steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None
@@ -164,6 +169,7 @@ def _row(
         assignable=item.act in ASSIGNABLE and not {item.unit, dossier.competent}.isdisjoint(heads),
         promised=_urgency(held, WhichClock.PROMISED, whose.at),
         statutory=_urgency(held, WhichClock.STATUTORY, whose.at),
+        clocks=clocks,
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.values import Bilingual, Instant
 from gateway.access.event_scopes import event_filter_of
 from gateway.console.changes import concerns_scope
+from gateway.console.dossiers.shown import bar_parts
 from gateway.console.streams import LastEventId, Since, stream_of_changes
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
@@ -45,7 +46,7 @@ async def show_work(
 async def _shown(visit: Visit, of: Tab, limit: int, seen: datetime | None = None) -> dict[str, Any]:
     return {
         "page": await work_page(visit, of, limit, seen), "of": of, "limit": limit, "next_limit": min(limit * 2, MOST),
-        "most": MOST, "seen": (seen or visit.now).isoformat(), "wrong": None,
+        "most": MOST, "seen": (seen or visit.now).isoformat(), "wrong": None, "bar_parts": bar_parts,
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from gateway.i18n.wording import say
 
 ON_A_FORM: Mapping[str, Bilingual] = {
     "missing": say("Hãy điền mục này.", "This must be filled in."),
-    "int_type": say("Phải là số nguyên, ví dụ 20.000.", "It must be a whole number, for example 20.000."),
+    "int_type": say("Phải là số nguyên, ví dụ 20.000.", "It must be a whole number, for example 20,000."),
     "not_a_day": say("Phải là ngày có thật, viết như 31/12/2025.", "It must be a real day, written like 31/12/2025."),
     "not_an_instant": say(
         "Phải là ngày giờ có thật, viết như 31/12/2025 09:30.",
@@ -79,7 +79,7 @@ def faults_of(error: ValidationError | DomainError, fields: Iterable[FormField])
     """What is wrong, by the name of the field. Empty for an error that belongs to no field of the form."""
     known = tuple(every_field(fields))
     if isinstance(error, ValidationError):
-        found = ((_field_at(tuple(map(str, one["loc"])), known), _words(one)) for one in _errors(error))
+        found = ((_field_at(tuple(map(str, one["loc"])), known), words_on_form(one)) for one in errors_of(error))
         return {field.name: words for field, words in found if field is not None}
     if isinstance(error, InvalidField):
         field = _field_at(tuple(error.pointer.strip("/").split("/")), known)
@@ -115,11 +115,13 @@ def _field_on_path(path: tuple[str, ...], fields: Iterable[FormField]) -> FormFi
     return max(around, key=lambda field: len(field.path), default=None)
 
 
-def _errors(error: ValidationError) -> list[Any]:
+def errors_of(error: ValidationError) -> list[Any]:
+    """What pydantic found, without the values."""
     return list(error.errors(include_input=False, include_url=False))
 
 
-def _words(found: Any) -> Bilingual:
+def words_on_form(found: Any) -> Bilingual:
+    """What a field must be, in a sentence for people, from one of pydantic's errors."""
     words = ON_A_FORM.get(found["type"])
     if words is not None:
         return words

@@ -14,7 +14,9 @@ from domain.dossier.state import Dossier
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.organisation.units import Unit
+from domain.procedures.procedure import FeeCase
 from domain.roles import Actor, Role
+from domain.text.sentences import dong
 from domain.values import Bilingual
 from gateway.dossiers.forms.describing import Options
 from gateway.dossiers.forms.fields import Option
@@ -80,14 +82,12 @@ def _asked(papers: Iterable[Option], dossier: Dossier) -> tuple[Option, ...]:
 def _fee_cases(dossier: Dossier, rules: Rules) -> tuple[Option, ...]:
     terms = rules.procedure.terms_for(dossier.intake.channel, dossier.intake.case)
     cases = terms.fee_cases if terms else ()
-    in_dong = ((one, f"{one.fee:,}".replace(",", ".")) for one in cases)
-    return tuple(
-        Option(
-            value=one.code,
-            words=say(f"{one.code}: {dong} đồng ({one.legal_basis})", f"{one.code}: {dong} dong ({one.legal_basis})"),
-        )
-        for one, dong in in_dong
-    )
+    return tuple(Option(value=one.code, words=_fee_case(one)) for one in cases)
+
+
+def _fee_case(case: FeeCase) -> Bilingual:
+    fee = dong(case.fee)
+    return say(f"{case.code}: {fee.vi} ({case.legal_basis})", f"{case.code}: {fee.en} ({case.legal_basis})")
 
 
 def officers(given: OfDossier, of_actor: Iterable[str]) -> tuple[Option, ...]:

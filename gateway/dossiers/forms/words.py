@@ -67,7 +67,7 @@ LABELS: Mapping[str, Bilingual] = {
 
 HINTS: Mapping[str, Bilingual] = {
     "address": say("Địa chỉ cũ hay mới đều được.", "An address of before or after the merger."),
-    "amount": say("Số đồng, ví dụ 20.000.", "In dong, for example 20.000."),
+    "amount": say("Số đồng, ví dụ 20.000.", "In dong, for example 20,000."),
     "birth_date": say("Ngày/tháng/năm, ví dụ 31/12/1990.", "Day/month/year, for example 31/12/1990."),
     "document": say(
         "Chọn tệp để tính mã SHA-256 ngay trên máy này (tệp không gửi đi), hoặc dán mã 64 ký tự.",

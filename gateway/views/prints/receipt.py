@@ -54,7 +54,7 @@ def receipt_data(
         "promised_at": in_words(promised),
         "promised_now": None if now == promised else in_words(now),
         "received_by": names.unit(dossier.routing.received_by),
-        "fee": dong(dossier.fees.fee) if dossier.fees.fee else None,
+        "fee": dong(dossier.fees.fee).vi if dossier.fees.fee else None,
     }
 
 

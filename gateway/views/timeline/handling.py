@@ -54,7 +54,8 @@ def _fee_case(event: happened.DossierAccepted) -> Bilingual:
         return say("", "")
     fee = dong(event.fee)
     return say(
-        f" Phí {fee} theo trường hợp đã công bố: {event.fee_basis}.", f" Fee {fee}, as published: {event.fee_basis}."
+        f" Phí {fee.vi} theo trường hợp đã công bố: {event.fee_basis}.",
+        f" Fee {fee.en}, as published: {event.fee_basis}.",
     )
 
 

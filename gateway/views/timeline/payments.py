@@ -18,17 +18,16 @@ def payment_sentence(event: PaymentEvent) -> Bilingual:
         case happened.FeeProposed() | happened.FeeApproved() | happened.FeeRejected():
             return _fee_sentence(event)
         case happened.PaymentRequested(amount=amount, expires_at=expires, counted=counted, pauses=pauses):
-            before = say(f" (đã nộp {dong(counted)})", f" ({dong(counted)} of it paid before)") if counted else _NOTHING
-            paused = pausing(pauses)
+            before, paused, asked = _of_it_before(counted), pausing(pauses), dong(amount)
             return say(
-                f"Yêu cầu nộp {dong(amount)}{before.vi} trước {at(expires)}.{paused.vi}",
-                f"{dong(amount)}{before.en} was asked for, to be paid by {at(expires)}.{paused.en}",
+                f"Yêu cầu nộp {asked.vi}{before.vi} trước {at(expires)}.{paused.vi}",
+                f"{asked.en}{before.en} was asked for, to be paid by {at(expires)}.{paused.en}",
             )
         case happened.PaymentRequestCancelled(amount=amount, legal_basis=basis, due=due):
-            due_now = dates(due)
+            due_now, asked = dates(due), dong(amount)
             return say(
-                f"Hủy yêu cầu nộp {dong(amount)}. Lý do: {basis}. Tiền đã nộp sẽ hoàn trả; {due_now.vi}.",
-                f"The request for {dong(amount)} is taken back. Reason: {basis}. What came in goes back; {due_now.en}.",
+                f"Hủy yêu cầu nộp {asked.vi}. Lý do: {basis}. Tiền đã nộp sẽ hoàn trả; {due_now.vi}.",
+                f"The request for {asked.en} is taken back. Reason: {basis}. What came in goes back; {due_now.en}.",
             )
         case happened.PaymentOrderCreated(order=order):
             return say(f"Đã tạo đơn thanh toán {order}.", f"Payment order {order} was created.")
@@ -37,25 +36,25 @@ def payment_sentence(event: PaymentEvent) -> Bilingual:
             return say(f"Kiểm tra đơn {order}: {why.vi}.", f"Order {order} is looked at: {why.en}.")
         case happened.PaymentChecked(paid=paid):
             return say(
-                f"Nền tảng thanh toán: đã nộp {dong(paid)}, không có thay đổi.", f"{dong(paid)} paid; no change."
+                f"Nền tảng thanh toán: đã nộp {dong(paid).vi}, không có thay đổi.", f"{dong(paid).en} paid; no change."
             )
         case happened.PaymentConfirmed(amount=amount, by=by, due=due):
             way, due_now, before = _WAYS_OF_PAYING[by], dates(due), _paid_before(event)
             return say(
-                f"Đã nộp {dong(amount)} {way.vi}{before.vi}; {due_now.vi}.",
-                f"{dong(amount)} was paid {way.en}{before.en}; {due_now.en}.",
+                f"Đã nộp {dong(amount).vi} {way.vi}{before.vi}; {due_now.vi}.",
+                f"{dong(amount).en} was paid {way.en}{before.en}; {due_now.en}.",
             )
         case happened.PaymentMismatched(owed=owed, paid=paid):
             return say(
-                f"Nộp {dong(paid)}, chưa đủ {dong(owed)} phải nộp: số này được tính, cần yêu cầu nộp phần thiếu.",
-                f"{dong(paid)} arrived where {dong(owed)} is owed: it counts, an officer asks for the rest.",
+                f"Nộp {dong(paid).vi}, chưa đủ {dong(owed).vi} phải nộp: số này được tính, cần yêu cầu nộp phần thiếu.",
+                f"{dong(paid).en} arrived where {dong(owed).en} is owed: it counts, an officer asks for the rest.",
             )
         case happened.PaymentExpired():
             return say("Đơn thanh toán hết hạn mà chưa nộp.", "The payment order expired unpaid.")
         case happened.RefundRequested(amount=amount):
-            return say(f"Hoàn trả {dong(amount)} nộp thừa.", f"{dong(amount)} too much is to go back.")
+            return say(f"Hoàn trả {dong(amount).vi} nộp thừa.", f"{dong(amount).en} too much is to go back.")
         case happened.Refunded(amount=amount):
-            return say(f"Đã hoàn trả {dong(amount)}.", f"{dong(amount)} went back.")
+            return say(f"Đã hoàn trả {dong(amount).vi}.", f"{dong(amount).en} went back.")
         case _:
             assert_never(event)
 
@@ -65,15 +64,15 @@ def _fee_sentence(event: happened.FeeProposed | happened.FeeApproved | happened.
     match event:
         case happened.FeeProposed(legal_basis=basis):
             return say(
-                f"Đề nghị {what.vi} {amount}, chờ người thứ hai duyệt. Căn cứ: {basis}.",
-                f"Proposed: {what.en} of {amount}, to be approved by a second person. Legal basis: {basis}.",
+                f"Đề nghị {what.vi} {amount.vi}, chờ người thứ hai duyệt. Căn cứ: {basis}.",
+                f"Proposed: {what.en} of {amount.en}, to be approved by a second person. Legal basis: {basis}.",
             )
         case happened.FeeApproved():
-            return say(f"Duyệt {what.vi} {amount}.", f"Approved: {what.en} of {amount}.")
+            return say(f"Duyệt {what.vi} {amount.vi}.", f"Approved: {what.en} of {amount.en}.")
         case happened.FeeRejected(legal_basis=basis):
             return say(
-                f"Không duyệt {what.vi} {amount}. Căn cứ: {basis}.",
-                f"Not approved: {what.en} of {amount}. Legal basis: {basis}.",
+                f"Không duyệt {what.vi} {amount.vi}. Căn cứ: {basis}.",
+                f"Not approved: {what.en} of {amount.en}. Legal basis: {basis}.",
             )
         case _:
             assert_never(event)
@@ -81,7 +80,13 @@ def _fee_sentence(event: happened.FeeProposed | happened.FeeApproved | happened.
 
 def _paid_before(event: happened.PaymentConfirmed) -> Bilingual:
     before = sum(part.amount for part in event.parts)
-    return say(f", cùng {dong(before)} đã nộp trước", f", with {dong(before)} paid before") if before else _NOTHING
+    paid = dong(before)
+    return say(f", cùng {paid.vi} đã nộp trước", f", with {paid.en} paid before") if before else _NOTHING
+
+
+def _of_it_before(counted: int | None) -> Bilingual:
+    paid = dong(counted or 0)
+    return say(f" (đã nộp {paid.vi})", f" ({paid.en} of it paid before)") if counted else _NOTHING
 
 
 _NOTHING = say("", "")

@@ -91,4 +91,5 @@ def test_an_amount_is_told_as_people_write_it() -> None:
     refusal = RuleViolation(DossierRefusal.WRONG_AMOUNT, dossier="H42.1-260101-0001", amount=10_000, owed=1_250_000)
     assert "10.000 đồng" in refusal.message.vi
     assert "1.250.000 đồng" in refusal.message.vi
+    assert "10,000 dong is not the 1,250,000 dong" in refusal.message.en
     assert refusal.facts["amount"] == "10000"

@@ -10,7 +10,7 @@ from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, HandOver
 from domain.dossier.state import State
-from domain.roles import Actor
+from domain.roles import Actor, Role
 from gateway.access.permissions import COMMANDS
 from gateway.console.acts.explained import EXPLAINED
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -165,6 +165,30 @@ async def test_an_old_form_shows_what_changed_and_can_be_sent_all_the_same(conso
         assert again["note"] == ["Gấp"]
         assert (await browser.post(path(code, "assign"), again)).status_code == 303
     assert (await console.harness.known(code)).processing.assignee == "officer.2"
+
+
+async def test_a_refusal_names_people_by_their_posts(console: ConsoleUnderTest) -> None:
+    """At the top of the form and at its field: a post with its unit, and not a code."""
+    code = await acknowledged(console)
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    colleague = Actor(person="officer.2", role=Role.SPECIALIST, unit=HA_NAM)
+    for language, told in (("vi", "đã giao cho Công chức chuyên môn "), ("en", "is assigned to Specialist ")):
+        async with console.browser(colleague, language=language) as browser:
+            fields = await opened(browser, code, "complete_step")
+            refused = refusal_in((await browser.post(path(code, "complete_step"), fields)).text)
+            assert "not_assignee" in refused
+            assert re.search(rf"{told}\d – Phường Hà Nam;", refused), refused
+            assert OFFICER.person not in refused
+    async with console.browser(HEAD) as browser:
+        fields = await opened(browser, code, "assign")
+        page = (await browser.post(path(code, "assign"), fields | {"person": [DESK_OF_HA_NAM.person]})).text
+        assert refusal_in(page).count("Cán bộ một cửa – Phường Hà Nam") == 2, "also at the field"
+        assert DESK_OF_HA_NAM.person not in refusal_in(page)
+
+
+def refusal_in(page: str) -> str:
+    """What stands at the top of a form that was refused."""
+    return page.split('id="refusal"')[1].split("</div>")[0]
 
 
 async def test_a_form_that_was_opened_earlier_keeps_its_version_through_a_fault(console: ConsoleUnderTest) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx2
 import pytest
 
 from domain.dossier.commands import Accept, AcknowledgeHandover
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
+from gateway.api.request_limits import Limits
 from tests.support.api_under_test import FOREVER
 from tests.support.console_under_test import FROM_HERE, ConsoleUnderTest, open_console_under_test
 from tests.support.engine_harness import EngineHarness
@@ -63,12 +67,62 @@ async def test_a_form_that_comes_too_soon_is_kept(harness: EngineHarness) -> Non
         path = f"/console/dossiers/{code}/acts/suspend"
         await browser.get(path)
         answer = await browser.post(path, {"note": 'Một đoạn dài\n"và" <b>', "legal_basis": "Điều 5"})
-        assert answer.status_code == 429, answer.text
+        assert (answer.status_code, 0 < int(answer.headers["retry-after"]) <= 3_600) == (429, True), answer.text
         kept = form_in(answer.text, "/acts/suspend")
         assert (kept["note"], kept["_key"]) == (['Một đoạn dài\n"và" <b>'], ["a-form-of-this-test"])
         other_site = {"Sec-Fetch-Site": "cross-site"}
         refused = await browser.post(path, {"note": "Do trang khác gửi"}, headers=other_site)
         assert "Do trang khác gửi" not in refused.text
+
+
+async def test_what_is_refused_before_it_is_read_is_a_page_too(harness: EngineHarness) -> None:
+    """A body that is too large or too slow, and a request too many, are told in the language of the screen, on the
+    pages of the staff and of the citizen; the API answers with a problem as before."""
+    limits = Limits(largest_body=1_000, body_seconds=0.2, at_once=0)
+    async with open_console_under_test(harness, limits=limits) as console:
+        async with console.browser(HEAD) as browser, console.browser(language="en") as citizen:
+            large = await browser.post("/console/intake", {"note": "x" * 2_000})
+            assert (large.status_code, "Nội dung quá lớn" in large.text) == (413, True)
+            assert "Hãy quay lại bằng nút của trình duyệt" in large.text
+            require_page(large, "vi")
+            large = await citizen.post("/console/track", {"secret": "x" * 2_000})
+            assert (large.status_code, "The body is too large" in large.text) == (413, True)
+            require_page(large, "en")
+            busy = await citizen.get("/console/track?dossier=H42")
+            assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+            assert '<a class="button" href="/console/track?dossier=H42">Try again</a>' in busy.text
+            require_page(busy, "en")
+            part = await browser.get("/console/work", headers={"HX-Request": "true"})
+            assert (part.status_code, part.headers["hx-retarget"]) == (503, "#notices")
+            assert (part.headers["retry-after"], part.text.strip()[:20]) == ("5", '<p class="notice bad')
+            kept = await browser.post("/console/intake", {"note": "Ông An"})
+            assert (kept.status_code, form_in(kept.text, "/intake")["note"]) == (503, ["Ông An"])
+            forged = await browser.post("/console/intake", {"note": "Ông An"}, headers={"Sec-Fetch-Site": "cross-site"})
+            assert (forged.status_code, "Ông An" in forged.text) == (503, False)
+            api = await browser.get("/v1/procedures")
+            assert (api.status_code, api.headers["content-type"]) == (503, "application/problem+json")
+        slow = await never_complete(console.url, "/console/track")
+        assert "HTTP/1.1 408" in slow
+        assert "Gửi quá chậm" in slow
+        assert "content-type: text/html" in slow.lower()
+
+
+def require_page(answer: httpx2.Response, language: str) -> None:
+    """Requires a whole page in this language, with the headers of every page."""
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
+    assert f'<html lang="{language}">' in answer.text
+
+
+async def never_complete(url: str, path: str) -> str:
+    """What the server answers to a form whose body does not come."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", httpx2.URL(url).port)
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 9\r\n\r\n".encode())
+    async with asyncio.timeout(10):
+        received = await reader.read()
+    writer.close()
+    return received.decode()
 
 
 async def test_a_form_of_who_is_not_signed_in_any_more_is_kept(console: ConsoleUnderTest) -> None:

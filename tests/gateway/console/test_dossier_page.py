@@ -33,6 +33,7 @@ from tests.support.console_under_test import Browser, ConsoleUnderTest, open_con
 from tests.support.databases import Database
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, OPERATOR, STRANGER
+from tests.support.html_forms import form_in
 from tests.support.pdf_words import words_of
 from tests.support.principals import principal_of
 from tests.support.small_province import ACTING, CENTRE, RULEBOOK, people
@@ -119,6 +120,35 @@ async def test_particulars_come_on_demand_and_are_escaped(console: ConsoleUnderT
         assert "<script>alert" not in page
         assert "01/01/1999" in page
         assert "1999-01-01" not in page
+
+
+async def test_a_note_is_read_on_demand_and_the_reading_recorded(console: ConsoleUnderTest, code: str) -> None:
+    """By those who may see personal data of the dossier; an applicant reads no note of an officer."""
+    async with console.browser(HEAD) as head:
+        form = form_in((await head.get(f"/console/dossiers/{code}/acts/assign")).text, "/acts/assign")
+        typed = {"person": ["officer.2"], "note": [HOSTILE]}
+        done = await head.post(f"/console/dossiers/{code}/acts/assign", form | typed)
+        assert done.status_code == 303, done.text
+    version = (await console.harness.engine.dossier(code)).version
+    address = f"/console/dossiers/{code}/events/{version}/note"
+    async with console.browser(HEAD) as head, console.browser(WATCH) as watch, console.browser(CITIZEN) as citizen:
+        page = await text_of(head, f"/console/dossiers/{code}/events")
+        assert (page.count(f'href="{address}"'), "alert(" in page) == (1, False)
+        with capture_logs() as logs:
+            part = await text_of(head, address, headers={"HX-Request": "true"})
+            assert "&lt;script&gt;alert(" in part
+            assert "<html" not in part
+            assert "&lt;script&gt;alert(" in await text_of(head, address)
+        read = [one for one in logs if one["event"] == "particulars_read"]
+        assert [(one["dossier"], one["operation"], one["caller"]) for one in read] == [
+            (code, "read_applicant", head.person)
+        ] * 2
+        assert not any("alert" in str(one) for one in logs)
+        assert "/note" not in await text_of(watch, f"/console/dossiers/{code}/events")
+        await text_of(watch, address, 403)
+        assert "/note" not in await text_of(citizen, f"/console/dossiers/{code}/events")
+        assert "alert(" not in await text_of(citizen, address)
+        assert "Không có ghi chú" in await text_of(head, f"/console/dossiers/{code}/events/1/note")
 
 
 async def test_the_forms_are_printed(console: ConsoleUnderTest, code: str) -> None:

@@ -77,6 +77,7 @@ class Walk:
         given = {
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
+            "version": "1",
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")

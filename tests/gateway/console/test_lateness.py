@@ -6,7 +6,7 @@ import csv
 import io
 import random
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from zipfile import ZipFile
 
@@ -26,7 +26,7 @@ from tests.support.console_under_test import ConsoleUnderTest
 from tests.support.drawn_register import Row, draw, insert
 from tests.support.given import HEAD
 from tests.support.ledger_samples import MORNING
-from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, PHU_LY, people
+from tests.support.small_province import ACTING, CALENDAR, CENTRE, ESCALATION, HA_NAM, PHU_LY, people
 
 pytestmark = pytest.mark.stack
 
@@ -88,6 +88,25 @@ async def test_the_cells_are_those_of_plain_sql(console: ConsoleUnderTest, by: A
         assert shown["Mọi nguyên nhân"][1] == overdue
 
 
+async def test_who_would_be_late_with_a_nearly_late_dossier(console: ConsoleUnderTest) -> None:
+    """An open dossier that was warned of is counted and listed under who has it now, as the register names them."""
+    soon, warned = datetime.now(UTC) + timedelta(days=2), ESCALATION.rungs[0].code
+    near = [
+        row | {"code": f"H42.{HA_NAM}-250628-{number:04d}", "overdue_promised_from": soon, "rung": warned}
+        for number, row in enumerate(one for one in drawn(100, 9) if one["ended_at"] is None)
+    ]
+    await insert(console.harness.pool, near)
+    kinds = [{one["kind"] for one in row["late_promised_by"]} for row in near]
+    async with console.browser(WATCH) as browser:
+        page = (await browser.get(f"/console/lateness?{PERIOD}&cell=near_open&cause=unit")).text
+        shown = {name: numbers[-1] for name, numbers in cells(page).items()}
+        assert shown["Mọi nguyên nhân"] == len(near)
+        assert shown["Đơn vị xử lý"] == sum("unit" in one for one in kinds) > 0
+        assert shown["Chưa rõ nguyên nhân"] == kinds.count(set()) > 0
+        assert page.count('<article class="card">') == min(40, shown["Đơn vị xử lý"])
+        assert "Xem tất cả trong danh sách" not in page, "no filter of the register finds them"
+
+
 async def test_each_dossier_has_its_evidence(console: ConsoleUnderTest) -> None:
     """Who had it since receipt, and each pause with its legal basis, escaped."""
     async with console.browser(WATCH) as browser:
@@ -144,7 +163,7 @@ async def test_a_late_dossier_without_a_holder_is_counted_and_listed(
         page = (await browser.get(f"/console/lateness?{PERIOD}&cause=not_known")).text
         assert cells(page)[name][0] == ended > 5
         assert page.count("<article") == min(40, ended)
-        assert (await browser.get(f"/console/lateness?{PERIOD}")).text.count("cause=not_known#dossiers") == 4
+        assert (await browser.get(f"/console/lateness?{PERIOD}")).text.count("cause=not_known#dossiers") == 6
         text = (await browser.get(f"/console/lateness/export.csv?{PERIOD}")).text
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
     first = [row[0] for row in rows].index(name, rows.index(["Theo đơn vị"]))
@@ -173,6 +192,26 @@ async def test_the_numbers_of_a_file_are_those_of_its_lists(
         if counted[cause]:
             note = rows[len(tables) - tables[::-1].index(cause)]
             assert note[0].startswith(f"Kết thúc trễ trong kỳ: {counted[cause]}")
+
+
+async def test_the_numbers_and_lists_of_a_file_are_of_one_moment(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ends late while the file is made, after the counting, is in no list either."""
+    days, listed_before = "first=2025-07-01&last=2025-07-29", sheets._listed
+    late = [row for row in drawn(60, 8) if row["ended_at"] and (row["late_promised_minutes"] or 0) > 0]
+    more = [row | {"code": f"H42.{HA_NAM}-250629-{number:04d}"} for number, row in enumerate(late)]
+
+    async def listed_after_others(*given: Any) -> Any:
+        if more:
+            await insert(console.harness.pool, [more.pop()])
+        return await listed_before(*given)
+
+    monkeypatch.setattr(sheets, "_listed", listed_after_others)
+    async with console.browser(WATCH) as browser:
+        text = (await browser.get(f"/console/lateness/export.csv?{days}")).text
+    assert len(more) < len(late)
+    assert f"H42.{HA_NAM}-250629" not in text
 
 
 async def test_a_kept_number_opens_the_list_of_its_own_instant(

@@ -4,9 +4,11 @@ its session or its right has ended."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Response, expect
@@ -333,14 +335,28 @@ async def test_a_page_that_renews_itself_misses_nothing_and_leaves_nothing(conso
         async with page.expect_response(renewed):
             await page.evaluate(SEEN_BY, True)
 
+        await page.goto(f"{address}/events")
+        for part in ("head", "newer"):
+            await page.route(re.compile(f"/{part}($|[?])"), lambda route: route.fulfill(status=503), times=1)
+        async with page.expect_response(part_of("head")), page.expect_response(part_of("newer")):
+            await page.evaluate(HEARS)
+        await expect(page.locator("#not-fresh")).to_be_hidden()
+        await expect(page.locator("#notices")).to_be_empty()
+
         async with page.expect_response("**/console/changes"):  # an answer that comes later would be a good one
             await page.goto(f"{console.url}/console/register")
+        await expect(page.locator("#newer")).to_be_attached()
         await page.context.add_cookies([
             {"name": COOKIE, "value": await _session(console, OFFICER), "url": f"{console.url}/console/"}
         ])  # fmt: skip
         await page.evaluate("document.querySelector('#newer').dispatchEvent(new Event('look'))")
         await expect(page.locator("#notices")).to_contain_text("page_of_other_person")
         await expect(page.locator("#main")).to_be_empty()
+
+
+def part_of(end: str) -> Callable[[Response], bool]:
+    """An answer with this part of a page."""
+    return lambda answer: answer.ok and urlsplit(answer.url).path.endswith(f"/{end}")
 
 
 async def _version(console: ConsoleUnderTest, code: str) -> str:

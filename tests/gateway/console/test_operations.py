@@ -198,9 +198,17 @@ async def test_an_order_needs_a_reason_and_what_was_read(console: ConsoleUnderTe
         look = await browser.get(f"/console/operations/orders/resolve-set-aside?target={target}")
         fields = sealed(look.text)
         path = "/console/operations/orders/resolve-set-aside"
-        for wrong in ({"why": " "}, {"read": ""}, {"seal": "old"}, {"why": "số 037099001234 đã sửa"}):
+        for wrong, told in (
+            ({"why": " "}, '<a href="#why">Lý do</a>: Hãy ghi lý do'),
+            ({"read": ""}, '<a href="#read">Tôi đã đọc việc sẽ làm.</a>: Hãy đánh dấu'),
+            ({"seal": "old"}, '<a href="#read">Tôi đã đọc việc sẽ làm.</a>: Việc sẽ làm đã thay đổi'),
+            ({"why": "số 037099001234 đã sửa"}, "“Lý do” chứa họ tên, số định danh"),
+            ({"why": "a\u200bb"}, "Nội dung “Lý do” có ký tự"),
+        ):
             refused = await browser.post(path, {**fields, **wrong})
             assert refused.status_code == 422, wrong
+            assert told in refused.text
+            assert not re.search(r"/why|/read|“why”|why:|read:", refused.text), "names of fields are for programs"
             assert wrong.get("why", WHY).strip() in refused.text
         assert [one.dossier for one in await SetAsideList(harness.pool).open()] == [code]
         assert "nothing_set_aside" in (await browser.get(f"{path}?target=portal/{code}/99")).text

@@ -8,6 +8,7 @@ import json
 import random
 import re
 from functools import partial
+from html import escape
 from urllib.parse import parse_qs, urlsplit
 from zipfile import ZipFile
 
@@ -154,8 +155,7 @@ async def test_the_days_below_the_chart_are_those_of_the_period(console: Console
                 for (first, last), days in periods.items():
                     await looked.page.goto(f"{console.url}/console/overview?first={first}&last={last}")
                     await looked.page.locator(".chart canvas").wait_for()
-                    await until(partial(looked.page.evaluate, "window.written.length > 0"), "the chart has its days")
-                    written = await looked.page.evaluate("window.written")
+                    written = await until(partial(looked.page.evaluate, "window.written"), "dates are drawn")
                     assert list(dict.fromkeys(one for one in written if "/" in one or "-" in one)) == days
                 assert looked.faults == []
 
@@ -248,13 +248,17 @@ async def test_a_file_calls_officers_and_rungs_as_the_page_does(console: Console
     assert len(ladder) == 2
 
 
-@pytest.mark.parametrize("page", ["overview", "procedures"])
-async def test_a_file_takes_a_place(console: ConsoleUnderTest, page: str) -> None:
+@pytest.mark.parametrize(
+    "file", [f"overview/export.csv?{PERIOD}", f"procedures/export.csv?{PERIOD}", "register/export/csv"]
+)
+async def test_a_file_takes_a_place(console: ConsoleUnderTest, file: str) -> None:
     """When all are taken it is refused; the page is read as before."""
     places = console.console.api.exports
     async with console.browser(WATCH) as browser:
         with places.place(), places.place():
-            refused = await browser.get(f"/console/{page}/export.csv?{PERIOD}")
-            assert refused.status_code == 503
+            refused = await browser.get(f"/console/{file}")
+            assert refused.status_code == 503, refused.text
+            assert refused.headers["retry-after"] == "5"
             assert "exports_busy" in refused.text
-            assert (await browser.get(f"/console/{page}?{PERIOD}")).status_code == 200
+            assert f'href="/console/{escape(file)}"' in refused.text, "it can be asked again"
+            assert (await browser.get(f"/console/{file.split('/')[0]}")).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -123,7 +124,10 @@ def test_a_day_that_is_none_is_named(day: str) -> None:
     wanted, [wrong] = filter_of_form(usable({}), {"received_to": [day], "crossing": ["yes"]})
     assert plain(wanted) == {"crossing": True}
     assert wrong.code == "register_condition_wrong"
-    assert "Tiếp nhận" in wrong.words.vi
+    assert re.match(
+        "Điều kiện “Tiếp nhận” không dùng được: (Phải là ngày giờ có thật, viết|Năm phải từ)", wrong.words.vi
+    )
+    assert not any(for_programs in wrong.words.vi for for_programs in ("dấu nháy", "+07:00", "..")), wrong.words.vi
 
 
 def test_every_condition_is_a_chip_that_can_be_removed() -> None:

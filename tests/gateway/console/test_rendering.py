@@ -33,6 +33,7 @@ def test_hidden_fields_are_escaped() -> None:
 def test_numbers_are_written_as_people_write_them() -> None:
     vi, en = Formats("vi"), Formats("en")
     assert (vi.number(2700), en.number(2700), vi.number(1.25), vi.number(None)) == ("2.700", "2,700", "1,2", "–")
+    assert (vi.money(20_000), en.money(20_000), en.money(None)) == ("20.000 đồng", "20,000 dong", "–")
     small = [vi.small(value) for value in (0, 0.0004, 0.018, 0.18, 0.999, 3.25, None)]
     assert small == ["0", "< 0,01", "0,02", "0,18", "1", "3,2", "–"]
     assert (vi.share(2, 2700), en.share(2, 2700), vi.share(0, 0)) == ("0,07%", "0.07%", "–")

@@ -140,6 +140,15 @@ async def test_whom_a_search_may_be_shared_with(console: ConsoleUnderTest) -> No
             refused = await save(head, "Không được", share=share)
             assert refused.status_code in (403, 422), share
             assert code in refused.text
+            assert ('<a href="#share">Ai được mở</a>: ' in refused.text) == (code == "invalid_request")
+            assert not re.search("shared_with|shared_unit", refused.text), "names of fields are for programs"
+        long = await save(head, "x" * 101)
+        assert ('<a href="#name">Tên bộ lọc</a>: ' in long.text, "name:" in long.text) == (True, False)
+        own = await id_of(head, "Của phường")
+        change = {"name": " ", "share": "nobody", "version": "1"}
+        unnamed = await head.post(f"{PATH}/{own}", change)
+        assert (unnamed.status_code, f'<a href="#name-{own}">Tên bộ lọc</a>: ' in unnamed.text) == (422, True)
+        assert "<details open><summary>Đổi tên" in unnamed.text
     for by, sees in ((OFFICER, ["Của phường", "Của tỉnh"]), (DESK, ["Của tỉnh"]), (HEAD_OF_DESK, ["Của tỉnh"])):
         async with console.browser(by) as browser:
             page = (await browser.get(PATH)).text

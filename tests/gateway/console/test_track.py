@@ -168,6 +168,9 @@ async def test_the_fee_has_its_link(console: ConsoleUnderTest, harness: EngineHa
         page = (await browser.get(f"/console/track/{code}")).text
         assert f'href="{paid.payment.pay_url}" rel="noreferrer noopener"' in page
         assert "20.000 đồng" in page
+        browser.http.cookies.set("lx_language", "en")
+        page = (await browser.get(f"/console/track/{code}")).text
+        assert ("20,000 dong" in page, "đồng" in page) == (True, False)
 
 
 async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harness: EngineHarness) -> None:
@@ -178,8 +181,9 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert "Đã có kết quả. Mời ông/bà đến nhận." in page
         refused = await browser.post(f"/console/track/{code}/rate", {"note": "Chờ lâu <b>"})
         assert refused.status_code == 422
-        assert '<a href="#stars">hãy chọn từ 1 đến 5 sao</a>' in refused.text
-        assert "/stars" not in refused.text
+        assert '<a href="#stars">Chọn một mức</a>: Hãy chọn từ 1 đến 5 sao' in refused.text
+        assert "Cần xem lại:" in refused.text
+        assert ("/stars" in refused.text, "stars:" in refused.text) == (False, False)
         assert "Chờ lâu &lt;b&gt;</textarea>" in refused.text
         key = {"_key": uuid4().hex, "stars": "4", "note": "Tận tình"}
         for _ in range(2):
@@ -193,6 +197,10 @@ async def test_the_holder_of_the_receipt_rates(console: ConsoleUnderTest, harnes
         assert ">already_rated<" not in again.text
     (event,) = [one for one in await harness.engine.history(code) if one.kind == "dossier_rated"]
     assert (event.actor.person, event.actor.carried_by) == (CITIZEN.person, RECEIPT)
+    async with console.browser(OFFICER) as officer:
+        comment = f"/console/dossiers/{code}/events/{event.version}/note"
+        assert f'href="{comment}"' in (await officer.get(f"/console/dossiers/{code}/events")).text
+        assert "Tận tình" in (await officer.get(comment)).text, "who works on it reads the comment"
     async with console.browser() as stranger:
         answer = await stranger.post(f"/console/track/{code}/rate", {"stars": "1"})
         assert answer.status_code == 401

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep, Suspend
 from domain.organisation.people import Absence, Delegation
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
@@ -55,6 +55,33 @@ async def test_work_is_listed_with_why_it_is_there(console: ConsoleUnderTest) ->
         assert code not in await page_of(browser, "?of=unit")
     async with console.browser(CITIZEN) as browser:
         assert (await browser.get("/console/work")).status_code == 403
+
+
+async def test_both_clocks_stand_in_the_list_as_on_the_page_of_the_dossier(console: ConsoleUnderTest) -> None:
+    """The working time that is used and left, or past the date, in words and as a bar; also while they stand still."""
+    code = await assignable(console)
+    for language, told in (("vi", r"^còn \d"), ("en", r"\d \w+ left$")):
+        async with console.browser(HEAD, language=language) as browser:
+            row = row_of(await page_of(browser, "?of=unit"), code)
+            page = (await browser.get(f"/console/dossiers/{code}")).text
+            left = re.findall(r'<span class="soft time">([^<]+)</span>', row)
+            assert len(left) == 2
+            for words in left:
+                assert re.search(told, words)
+                assert f'<span class="badge good">{words}</span>' in page
+            bars = re.findall(r'<svg class="clockbar".*?</svg>', row, re.DOTALL)
+            assert sorted(bars) == sorted(re.findall(r'<svg class="clockbar".*?</svg>', page, re.DOTALL))
+    await console.harness.act(code, HEAD, Assign(person=OFFICER.person))
+    await console.harness.act(code, HEAD, Suspend(legal_basis="Điều 5"))
+    async with console.browser(HEAD) as browser:
+        row = row_of(await page_of(browser, "?of=unit"), code)
+        assert len(re.findall(r'<span class="soft time">còn [^<]+ · đang tạm dừng</span>', row)) == 2
+
+
+def row_of(page: str, code: str) -> str:
+    """The row of a dossier."""
+    [row] = [one for one in re.findall(r"<tr id=.*?</tr>", page, re.DOTALL) if f'/console/dossiers/{code}"' in one]
+    return str(row)
 
 
 async def test_a_head_chooses_among_who_can_take_a_step_of_the_list(console: ConsoleUnderTest) -> None:

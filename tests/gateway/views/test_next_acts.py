@@ -50,7 +50,7 @@ OPEN = {
     State.ACCEPTED: (WorkAct.COMPLETE_STEP, Role.SPECIALIST, HA_NAM, "Step “Thẩm định”."),
     State.PROCESSING: (WorkAct.COMPLETE_STEP, Role.SPECIALIST, HA_NAM, "Step “Thẩm định”."),
     State.SUPPLEMENT_REQUESTED: (WorkAct.RECEIVE_SUPPLEMENT, Role.APPLICANT, PHU_LY, "The applicant must bring: Đơn; "),
-    State.PAYMENT_REQUESTED: (WorkAct.PAY, Role.APPLICANT, PHU_LY, "The applicant must pay 20.000 đồng; the order is"),
+    State.PAYMENT_REQUESTED: (WorkAct.PAY, Role.APPLICANT, PHU_LY, "The applicant must pay 20,000 dong; the order is"),
     State.SUSPENDED: (WorkAct.RESUME, Role.HEAD_OF_UNIT, HA_NAM, "Both clocks stand still"),
     State.RESOLVED: (WorkAct.RETURN_RESULT, Role.RECEPTION, PHU_LY, "The result is there"),
 }
@@ -131,7 +131,7 @@ def test_what_is_still_owed_is_told_as_on_the_tracking_page() -> None:
     of_the_first_release = changed(case.dossier, payment=changed(case.dossier.payment, counted=0))
     case.dossier = of_the_first_release
     (told,) = said(case)
-    assert "must pay 15.000 đồng" in told[3]
+    assert "must pay 15,000 dong" in told[3]
 
 
 def test_a_call_that_still_goes_on_is_said_after_the_end() -> None:

@@ -28,6 +28,8 @@ NAMES = Names(on=AT.date())
 KINDS: tuple[type[BaseModel], ...] = get_args(AnyEvent)
 WRONG = ("{", "None", "True", "False", "  ", "..", PRIVATE, "Nguyễn")
 """What no sentence may have: an unfilled fact, a raw value, a doubled sign, a person."""
+AMOUNTS = tuple(f"{amount} {dong}" for amount in (1, 0, -75) for dong in ("đồng", "dong"))
+"""How sentences about money begin."""
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -48,7 +50,7 @@ def test_every_event_has_its_sentence(kind: type[BaseModel]) -> None:
         assert not both.vi.startswith(UNWORDED.vi.split("{")[0]), "no sentence of its own"
         for text in (both.vi, both.en):
             assert text.endswith((".", ".]")), text
-            assert text[0].isupper() or text.startswith(("x1", "1 đồng", "0 đồng", "-75 đồng")), text
+            assert text[0].isupper() or text.startswith(("x1", *AMOUNTS)), text
             assert not any(wrong in text for wrong in WRONG), text
 
 

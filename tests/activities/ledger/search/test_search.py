@@ -18,7 +18,7 @@ from activities.ledger.search import reader
 from activities.ledger.search.conditions import MANY_UNITS
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.pages import SearchPages
-from activities.ledger.search.query import ALL_DOSSIERS, FallsDue, Judged, SearchFilter, SearchScope, UnitPart
+from activities.ledger.search.query import ALL_DOSSIERS, FallsDue, HadNow, Judged, SearchFilter, SearchScope, UnitPart
 from activities.ledger.search.reader import FEW, DossierSearch, Search
 from domain.deadlines.clock import Timeliness
 from domain.deadlines.limits import WhichClock
@@ -132,6 +132,7 @@ FIELDS: dict[str, Any] = {
     "assigned": st.none() | st.booleans(),
     "late": late,
     "late_by_nobody": st.none() | st.sampled_from(list(WhichClock)),
+    "had_now": st.none() | st.builds(HadNow),
     "rungs": some(RUNGS),
     "crossing": st.none() | st.booleans(),
     "incident": st.none() | st.booleans(),
@@ -201,6 +202,8 @@ def satisfies(row: Row, wanted: SearchFilter, scope: SearchScope) -> bool:
         wanted.green is None or (row["green"] is not None) == wanted.green,
         wanted.green_rules is None or row["green"] in wanted.green_rules,
         wanted.late_by_nobody is None or not row[f"late_{wanted.late_by_nobody}_by"],
+        wanted.had_now is None
+        or wanted.had_now.kind in {one["kind"] for one in row[f"late_{wanted.had_now.clock}_by"]},
         wanted.rungs is None or row["rung"] in wanted.rungs,
         wanted.crossing is None or row["crossing"] == wanted.crossing,
         wanted.incident is None or bool(row["incident_systems"]) == wanted.incident,
