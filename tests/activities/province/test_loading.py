@@ -613,6 +613,13 @@ def test_invalid_utf8_is_told_with_its_line(folder: Path, name: str, old: bytes,
     assert ("invalid_utf8", name, expected) in {(p.code, p.file, p.line) for p in problems_of(folder)}
 
 
+@pytest.mark.parametrize("hidden", ["\\u202e", "\u202e", "\\n", "\u200b"])
+def test_a_unit_s_text_holds_nothing_that_nobody_sees(folder: Path, hidden: str) -> None:
+    """A hidden character is refused at its line, written as it is or as an escape."""
+    line = replace(folder, COMMUNES, "Phường", f"Phư{hidden}ờng")
+    assert [(p.code, p.file, p.line) for p in problems_of(folder)] == [("control_character", COMMUNES, line)]
+
+
 def test_a_name_with_combining_diacritics_is_the_same_name(folder: Path) -> None:
     """A name in NFD gives the same rules with the same hashes."""
     import unicodedata
