@@ -15,8 +15,8 @@ from domain.machine_errors import machine_says
 from domain.messages.dossier import DossierRefusal
 from domain.rules.rulebook import StoredRule
 from gateway.client import EngineUnavailable
+from workers.kept_histories import KeptHistory
 from workers.messages import ReplayRefusal
-from workers.replaying import KeptHistory
 
 RUNNING = 'WorkflowType in ("Dossier", "Rollout", "DossierWait") and ExecutionStatus = "Running"'
 

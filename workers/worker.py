@@ -15,7 +15,6 @@ import structlog
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
-from temporalio.worker.workflow_sandbox import SandboxRestrictions
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
@@ -63,13 +62,12 @@ from workers.connections import (
 )
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
-from workers.lean_runner import LeanSandboxedRunner
 from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
+from workers.sandbox import sandbox
 from workers.setting_values import allowed_hosts_in, retry_schedule
 from workers.settings import Settings
-from workers.shared_code import share_code
 from workers.staff_in_force import StaffInForce
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
@@ -86,22 +84,6 @@ whose worker was killed waits this long. If the worker is only busy, the other o
 LOOK_FOR_RULES_EVERY = 2.0
 SWEEP_EVERY = 3_600.0
 LOOK_AT_CALENDARS_EVERY = 86_400.0
-
-PASSED_THROUGH = (
-    "domain", "activities", "workflows.rules_in_force", "workflows.messages", "workflows.refusals",
-    "workflows.failures", "workflows.ledger_calls", "workflows.calls_outside", "workflows.done_commands",
-    "workflows.answered", "workflows.changed_steps",
-    "pydantic", "pydantic_core", "annotated_types", "asyncpg", "structlog", "opentelemetry", "aiohttp", "cryptography",
-)  # fmt: skip
-"""Modules that are loaded once, not once for each workflow: 3 ms instead of 57. When a workflow calls them, they must
-not read the clock, random numbers or the environment. An import contract checks this for the domain and the
-workflows."""
-
-
-def sandbox() -> LeanSandboxedRunner:
-    """The runner that keeps workflow code deterministic."""
-    share_code()
-    return LeanSandboxedRunner(SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 def dossier_worker(

@@ -60,7 +60,8 @@ def read_json_lines(folder: Path, name: str, problems: list[ConfigurationProblem
             problems.append(of_inconsistency(found, name, number))
             continue
         sources.append(Source(name, value, {(): number}))
-        problems.extend(_hidden_characters(sources[-1]))
+        if "\\" in line or unseen(line) is not None:  # else no text of the line has such a character
+            problems.extend(_hidden_characters(sources[-1]))
     return sources
 
 

@@ -6,7 +6,8 @@ Only a province's files are checked, never a stored rule: what an earlier releas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from domain.errors import NotFound
@@ -15,7 +16,7 @@ from domain.messages.coded import CodedSentence
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
-from domain.roles import OF_NO_POST, typed
+from domain.roles import OF_NO_POST, Role, typed
 from domain.values import AUTHORITY_ID
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ def problems(province: Province) -> Iterator[Inconsistent]:
     for post in province.staff.posts:
         if post.role in OF_NO_POST:
             yield Inconsistent(ConfigurationFault.POST_OF_NOBODY, post=post.code, role=typed(post.role))
+    roles = _roles_of_units(province)
     for published in province.procedures:
-        yield from _steps(province, published.procedure)
+        yield from _steps(province, published.procedure, roles)
         yield from _extension(published.procedure)
 
 
@@ -101,10 +103,16 @@ def _rungs(province: Province) -> Iterator[Inconsistent]:
                 yield Inconsistent(ConfigurationFault.RUNG_WITHOUT_EFFECT, escalation=policy.code, rung=rung.code)
 
 
-def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
-    units = {post.unit for post in province.staff.posts}
-    at_work = {unit for unit in units if _may_work(province, procedure, unit)}
-    held = {post.role for post in province.staff.posts if post.unit in at_work}
+def _roles_of_units(province: Province) -> dict[str, set[Role]]:
+    """The roles that the posts of each unit have. There are a thousand posts, so they are read once for all checks."""
+    roles: defaultdict[str, set[Role]] = defaultdict(set)
+    for post in province.staff.posts:
+        roles[post.unit].add(post.role)
+    return roles
+
+
+def _steps(province: Province, procedure: Procedure, roles: dict[str, set[Role]]) -> Iterator[Inconsistent]:
+    held = set().union(*(roles[unit] for unit in _units_at_work(province, procedure, roles)))
     for step in procedure.steps:
         if step.role not in held - OF_NO_POST:
             yield Inconsistent(
@@ -112,14 +120,17 @@ def _steps(province: Province, procedure: Procedure) -> Iterator[Inconsistent]:
             )
 
 
-def _may_work(province: Province, procedure: Procedure, unit: str) -> bool:
-    """True for a unit that could be responsible for a dossier of the procedure, by level, field or mandate."""
-    if procedure.territory is TerritoryBasis.ANYWHERE or unit == procedure.specialised_authority:
-        return True
+def _units_at_work(province: Province, procedure: Procedure, units: Collection[str]) -> set[str]:
+    """The units that could be responsible for a dossier of the procedure, by level, field or mandate."""
+    if procedure.territory is TerritoryBasis.ANYWHERE:
+        return set(units)
     mandates = [mandate for mandate in province.organisation.mandates if procedure.code in mandate.procedures]
-    to_communes = procedure.specialised_authority is None or any(mandate.receiver is None for mandate in mandates)
-    is_commune = any(period.level.is_commune for period in province.organisation.periods(unit))
-    return (to_communes and is_commune) or unit in {mandate.receiver for mandate in mandates}
+    named = {procedure.specialised_authority, *(mandate.receiver for mandate in mandates)}
+    at_work = {unit for unit in units if unit in named}
+    if procedure.specialised_authority is None or any(mandate.receiver is None for mandate in mandates):
+        periods = province.organisation.periods
+        at_work |= {unit for unit in units if any(period.level.is_commune for period in periods(unit))}
+    return at_work
 
 
 def _extension(procedure: Procedure) -> Iterator[Inconsistent]:

@@ -43,7 +43,7 @@ from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a
 from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
-from workers.replaying import replayer
+from workers.replay_process import replayer
 from workers.worker import STOP_WITHIN, dossier_worker, patient_workers
 from workflows import rules_in_force
 from workflows.messages import Receipt

@@ -22,7 +22,7 @@ from temporalio.workflow import _Definition
 
 from tests.workers.sandboxed_workflows import Echoes, OnlyTried, ReadsTheClock
 from workers import lean_runner
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 
 
 class Reversing(PayloadCodec):

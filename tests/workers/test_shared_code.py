@@ -14,7 +14,7 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 import workflows
 from tests.histories import record
 from workers.lean_runner import LeanSandboxedRunner
-from workers.replaying import replayer
+from workers.replay_process import replayer
 from workers.shared_code import SharedCodeFinder
 from workflows import rules_in_force
 

@@ -27,7 +27,7 @@ from tests.support.temporal_environment import time_skipping_temporal
 from tests.support.waiting import until
 from tools.local_stack.nexus_endpoint import ensure_endpoint
 from workers.nexus import nexus_worker
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 from workflows.dossier_wait import Awaited, DossierWaitWorkflow, WaitOrder
 
 pytestmark = pytest.mark.stack

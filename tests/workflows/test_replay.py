@@ -20,7 +20,7 @@ from domain.dossier.revision import CURRENT, Revision
 from tests.histories import record
 from tests.histories.stories import STORIES, TOLD_SINCE
 from tests.workflows.broken_dossier_workflows import WithOneLookLess, WithoutEntries
-from workers.replaying import replayer
+from workers.replay_process import replayer
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
 

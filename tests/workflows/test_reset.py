@@ -20,7 +20,7 @@ from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid, reset, sign, under_revision
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
-from workers.replaying import replayer
+from workers.replay_process import replayer
 
 pytestmark = pytest.mark.stack
 

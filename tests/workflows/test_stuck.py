@@ -30,7 +30,7 @@ from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.waiting import until
 from tests.workflows.broken_dossier_workflows import WithOneTimerMore
 from workers.executor_watch import ExecutorWatch
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
 

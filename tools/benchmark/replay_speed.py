@@ -30,7 +30,8 @@ from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.reporting.publishing import publish
 from tools.benchmark.rules import standard_province
 from workers.checkout import CHECKOUT
-from workers.replaying import KeptHistory, Replayed, ReplayProcesses
+from workers.kept_histories import KeptHistory, Replayed
+from workers.replaying import ReplayProcesses
 
 FILE = CHECKOUT / "build" / "bench-replay.json"
 DOSSIERS = 3

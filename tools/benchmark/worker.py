@@ -22,8 +22,9 @@ from tools.benchmark.standard_work import StandardWork
 from workers import telemetry
 from workers.connections import connect_database, connect_temporal
 from workers.outside_addresses import outside_addresses
+from workers.sandbox import sandbox
 from workers.settings import load_settings
-from workers.worker import dossier_worker, sandbox
+from workers.worker import dossier_worker
 from workflows import rules_in_force
 
 BASELINE_QUEUE = "baseline"

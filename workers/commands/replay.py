@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Sequence
 
     from domain.rules.rulebook import StoredRule
-    from workers.replaying import KeptHistory, Replayed
+    from workers.kept_histories import KeptHistory, Replayed
 
 MOST_SHOWN = 50
 """How many failures are printed for people; `--json` has all of them."""
@@ -95,12 +95,13 @@ async def _rules_and_histories(
 
 async def _rules(file: Path | None) -> tuple[StoredRule, ...]:
     """The rules of a file, or all that the ledger has. Raises InvalidInput `not_rules`, DatabaseUnavailable."""
+    if file is not None:
+        from workers.histories import rules_in
+
+        return rules_in(file)
     from activities.ledger.rules_store import RulesStore
     from workers.commands.connecting import open_ledger
-    from workers.histories import rules_in
 
-    if file is not None:
-        return rules_in(file)
     async with open_ledger() as pool:
         return await RulesStore(pool).load_all()
 

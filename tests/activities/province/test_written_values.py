@@ -17,7 +17,8 @@ from domain.deadlines.calendar_sources import CalendarOverrides, DeskHours, Holi
 from domain.organisation.merger import Merger
 from domain.organisation.units import Mandate, Unit
 from domain.rules.province import Province
-from tests.activities.province.test_mutations import SMALL, Place, at, changed, load_changed, places, text_of
+from tests.activities.province.test_mutations import SMALL, SOUND, Place, at, changed, places, text_of, written
+from tests.support.remembered_province import RememberedProvince
 
 OTHER_KINDS: dict[type, tuple[Any, ...]] = {
     bool: (1, 0, 1.0, "true", "yes", "on", "1", [True]),
@@ -36,25 +37,27 @@ def leaves() -> list[Place]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small province on disk."""
-    made = tmp_path_factory.mktemp("province")
-    for name, content in SMALL.items():
-        (made / name).parent.mkdir(parents=True, exist_ok=True)
-        (made / name).write_text(text_of(name, content), encoding="utf-8")
-    return made
+    return written(tmp_path_factory.mktemp("province"))
+
+
+@pytest.fixture(scope="module")
+def remembered(folder: Path) -> RememberedProvince:
+    """The small province as it was read before a value is changed."""
+    return RememberedProvince(folder)
 
 
 @pytest.mark.parametrize("place", leaves(), ids=str)
-def test_a_value_of_another_kind_is_refused(folder: Path, place: Place) -> None:
+def test_a_value_of_another_kind_is_refused(folder: Path, remembered: RememberedProvince, place: Place) -> None:
     """A value of another type is refused with its file and line."""
     file, sound = folder / place.file, SMALL[place.file]
     taken = []
     try:
         for wrong in OTHER_KINDS[_kind(at(sound, place.path))]:
             file.write_text(text_of(place.file, changed(sound, place.path, wrong)), encoding="utf-8")
-            if place.file not in _files_told(folder):
+            if place.file not in _files_told(folder, remembered):
                 taken.append(wrong)
     finally:
-        file.write_text(text_of(place.file, sound), encoding="utf-8")
+        file.write_text(SOUND[place.file], encoding="utf-8")
     assert taken == []
 
 
@@ -62,9 +65,9 @@ def _kind(value: Any) -> type:
     return next(kind for kind in OTHER_KINDS if isinstance(value, kind)) if not hasattr(value, "as_tuple") else float
 
 
-def _files_told(folder: Path) -> set[str]:
+def _files_told(folder: Path, remembered: RememberedProvince) -> set[str]:
     try:
-        load_changed(folder)
+        remembered.load(folder)
     except ConfigurationErrors as refused:
         return {one.file for one in refused.problems}
     return set()

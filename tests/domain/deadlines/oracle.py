@@ -6,9 +6,9 @@ the row. Times are whole minutes. It answers `None` when the row ends before the
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
-from itertools import compress, count, islice
 from typing import Any
 
 ZONE = timezone(timedelta(hours=7))
@@ -32,6 +32,8 @@ class Oracle:
                 if session.get("clock", True):
                     for minute in range(minute_of(session["opens"]), minute_of(session["closes"])):
                         self.row[n * MINUTES_A_DAY + minute] = 1
+        days = range(0, len(self.row), MINUTES_A_DAY)
+        self.minutes_of_day = [self.row.count(1, midnight, midnight + MINUTES_A_DAY) for midnight in days]
 
     def minute(self, at: datetime) -> int:
         return int((at - self.zero).total_seconds() // 60)
@@ -45,28 +47,44 @@ class Oracle:
 
     def walk(self, start: int, minutes: int, pauses: Sequence[tuple[int, int]] = ()) -> int | None:
         """The end of the `minutes`-th working minute from `start` that is not paused."""
+        days = (range(began // MINUTES_A_DAY, ended // MINUTES_A_DAY + 1) for began, ended in pauses)
+        in_part = {start // MINUTES_A_DAY}.union(*days)
         left = start
         while left < len(self.row):
-            midnight = (left // MINUTES_A_DAY + 1) * MINUTES_A_DAY
-            today = self.row[left:midnight]
-            for began, ended in pauses:
-                first, last = max(began, left), min(ended, midnight)
-                if last > first:
-                    today[first - left : last - left] = bytes(last - first)
-            counted = today.count(1)
-            if counted >= minutes:
-                return next(islice(compress(count(left), today), minutes - 1, None)) + 1
-            minutes -= counted
+            day = left // MINUTES_A_DAY
+            midnight = (day + 1) * MINUTES_A_DAY
+            if day not in in_part and self.minutes_of_day[day] < minutes:
+                minutes -= self.minutes_of_day[day]
+                left = midnight
+                continue
+            today = self.unpaused(left, midnight, pauses)
+            if today.count(1) >= minutes:
+                return left + bisect_left(range(len(today)), minutes, key=lambda end: today.count(1, 0, end))
+            minutes -= today.count(1)
             left = midnight
         return None
 
-    def worked(self, day: int) -> bool:
-        return self.row.find(1, day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY) >= 0
+    def unpaused(self, first: int, end: int, pauses: Sequence[tuple[int, int]]) -> bytearray:
+        """A part of the row, without the minutes of the pauses."""
+        part = self.row[first:end]
+        for began, ended in pauses:
+            since, until = max(began, first), min(ended, end)
+            if until > since:
+                part[since - first : until - first] = bytes(until - since)
+        return part
+
+    def counted(self, start: int, end: int) -> int:
+        """The working minutes between two minutes."""
+        first, last = start // MINUTES_A_DAY + 1, end // MINUTES_A_DAY
+        if first > last:
+            return self.row.count(1, start, end)
+        edges = self.row.count(1, start, first * MINUTES_A_DAY) + self.row.count(1, last * MINUTES_A_DAY, end)
+        return edges + sum(self.minutes_of_day[first:last])
 
     def close(self, day: int) -> int | None:
         """The end of the last working minute of a day, or of the next working day."""
         while day < self.length:
-            if self.worked(day):
+            if self.minutes_of_day[day]:
                 return self.row.rfind(1, day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY) + 1
             day += 1
         return None
@@ -95,7 +113,7 @@ class Oracle:
             day += 1
             if day >= self.length:
                 return None
-            if self.worked(day):
+            if self.minutes_of_day[day]:
                 amount -= 1
         return self.close(day)
 
@@ -110,7 +128,7 @@ class Oracle:
         """The due date of a clock with as many minutes as there are working minutes before `due`."""
         if due is None or not pauses:
             return due
-        return self.walk(start, self.row.count(1, start, due), pauses)
+        return self.walk(start, self.counted(start, due), pauses)
 
     def statutory(
         self, amount: int | None, unit: str, rules: dict[str, Any], received: int, pauses: Sequence[tuple[int, int]]

@@ -4,8 +4,10 @@ after each."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -34,7 +36,7 @@ from domain.procedures.procedure import ExtensionPolicy, Procedure, SupplementPo
 from domain.rules.rulebook import Rulebook, content_hash
 from tests.domain.dossier.test_rule_changes import LONG_STORM, OF_THE_DESK, OPERATOR, STORM, merger, storm
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, a_submission
-from tests.support.random_lives import Life
+from tests.support.random_lives import Life, Platform
 from tests.support.small_province import CALENDAR, FIVE_DAYS, ORGANISATION, RULEBOOK, a_procedure, at
 
 OFTEN = {"supplement": SupplementPolicy(at_most=9), "extension": ExtensionPolicy(at_most=9)}
@@ -83,7 +85,21 @@ class Held(Life):
 
 
 def accepted(procedure: Procedure, *, elsewhere: bool) -> Held:
-    """Given: received, accepted a day after submission, and assigned to an officer."""
+    """Given: received, accepted a day after submission, and assigned to an officer. Each test goes on with its own."""
+    life = _accepted(procedure, elsewhere)
+    own: dict[str, Any] = {
+        "events": [*life.events],
+        "platform": Platform(),
+        "wanted": {},
+        "refusals": [],
+        "granted": {},
+        "extended": {},
+    }
+    return replace(life, **own)
+
+
+@cache
+def _accepted(procedure: Procedure, elsewhere: bool) -> Held:
     life = Held(now=at("2025-07-07 08:00"))
     over = BroughtOver(system="cu", code="CU-1", received_at=at("2025-07-04 08:00")) if elsewhere else None
     life.act(CITIZEN, a_submission(procedure, brought_over=over))

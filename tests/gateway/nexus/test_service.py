@@ -34,7 +34,7 @@ from tests.support.small_province import PHU_LY
 from tests.support.waiting import until
 from tools.local_stack.nexus_endpoint import ensure_endpoint
 from workers.nexus import nexus_worker
-from workers.worker import sandbox
+from workers.sandbox import sandbox
 
 pytestmark = pytest.mark.stack
 
