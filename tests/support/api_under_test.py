@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,8 @@ class KnownTokens:
     """Believes the tokens that it gave out."""
 
     given: dict[str, Principal] = field(default_factory=dict)
+    believed: Counter[Principal] = field(default_factory=Counter)
+    """How many requests showed a token of each principal."""
 
     def give(self, principal: Principal) -> str:
         """A token of this principal."""
@@ -54,6 +57,7 @@ class KnownTokens:
         """The principal of a token."""
         if token not in self.given:
             raise NotAuthenticated(AccessRefusal.TOKEN_MISSING, header="Authorization: Bearer")
+        self.believed[self.given[token]] += 1
         return self.given[token]
 
 

@@ -76,9 +76,9 @@ def run_forked(
     return process.exitcode
 
 
-def import_rooms() -> None:
-    """Imports every module of the project, except those that run when they are imported."""
-    for room in map(importlib.import_module, ROOMS):
+def import_rooms(rooms: Sequence[str] = ROOMS) -> None:
+    """Imports every module of these packages, except those that run when they are imported."""
+    for room in map(importlib.import_module, rooms):
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             if not module.name.endswith("__main__"):
                 importlib.import_module(module.name)

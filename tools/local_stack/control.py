@@ -8,19 +8,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from activities.ledger.migrations import migrate
 from activities.province import load_province
-from domain.rules.province import Province
 from domain.values import Strict
-from gateway.nexus.service import nexus_queue_of
 from tools.local_stack import Stack, StackStatus
 from tools.local_stack.checkpoints import make_key
 from tools.local_stack.components import COMPONENTS
 from tools.local_stack.messages import Announce, to_standard_error
-from tools.local_stack.nexus_endpoint import ENDPOINT, ensure_endpoint
-from workers.connections import connect_temporal, patiently
-from workers.engine import open_engine
-from workers.settings import Mode, Settings, load_settings
+from workers.settings import Settings
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 
@@ -38,6 +32,8 @@ def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started
 
     Raises ConfigurationErrors before anything starts, StackError, and the errors of `migrate`.
     """
+    from tools.local_stack.preparing import prepare  # loads the whole engine, which the others do not need
+
     province = load_province(settings.province())
     folder = settings.stack_folder
     _stack(folder, announce, processes=False).up()
@@ -45,23 +41,6 @@ def up(settings: Settings, *, announce: Announce = to_standard_error) -> Started
     migrations, rules = asyncio.run(prepare(folder, province))
     status = _stack(folder, announce).up()
     return Started(status=status, migrations=tuple(migrations), rules_added=rules, province=province.name)
-
-
-async def prepare(folder: Path, province: Province) -> tuple[list[str], int]:
-    """Migrates the database, publishes the province's rules, and creates the Nexus endpoint where it is turned on.
-
-    Only the servers need to run.
-
-    Returns the migrations that ran, and how many rules are new.
-    """
-    settings = load_settings(stack_folder=folder, mode=Mode.EMBEDDED)
-    # After a crash the server may need a moment to recover.
-    files = await patiently("postgres", lambda: migrate(settings.need("database_admin_url")), 60)
-    if settings.nexus:
-        client = await patiently("temporal", lambda: connect_temporal(settings))
-        await ensure_endpoint(client, ENDPOINT, nexus_queue_of(settings.task_queue))
-    async with open_engine(settings, province=province) as engine:
-        return files, await engine.publish_rules()
 
 
 def down(folder: Path, *, announce: Announce = to_standard_error) -> StackStatus:
