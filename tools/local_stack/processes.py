@@ -247,15 +247,36 @@ def is_alive(pid: int, born: str) -> bool:
 
 def free_port(preferred: int | None = None) -> int:
     """A free port of 127.0.0.1: the preferred one if it is free. Raises OSError when there is none."""
-    for port in (preferred, 0):
-        if port is None:
-            continue
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                listener.bind(("127.0.0.1", port))
-                return int(listener.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")
+    return free_ports([preferred])[0]
+
+
+def free_ports(preferred: Sequence[int | None]) -> list[int]:
+    """As many free ports of 127.0.0.1, no two alike: each preferred one if it is free. Raises OSError.
+
+    All are held until the last is chosen: the system may give a port again that was let go.
+    """
+    chosen: list[int] = []
+    with contextlib.ExitStack() as held:
+        for port in preferred:
+            bound = held.enter_context(_bound(None if port in chosen else port))
+            chosen.append(int(bound.getsockname()[1]))
+    return chosen
+
+
+def _bound(preferred: int | None) -> socket.socket:
+    """A socket at the preferred port or, if that is taken, at another one. It does not listen."""
+    if preferred is not None:
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just ended had it
+        try:
+            bound.bind(("127.0.0.1", preferred))
+        except OSError:
+            bound.close()
+        else:
+            return bound
+    other = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    other.bind(("127.0.0.1", 0))
+    return other
 
 
 def listens(pid: int, ports: Iterable[int]) -> bool:
@@ -280,7 +301,7 @@ def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float, po
     while not (ready() and (not ports or listens(child.pid, ports))):
         if child.handle.poll() is not None:
             log_end = last_lines(child.program.log, child.log_start)
-            raise StackError(
+            raise (PortTaken if _says_taken(child) else StackError)(
                 StackRefusal.COMPONENT_ENDED, exit_code=child.handle.returncode, last_lines=log_end, **facts
             )
         if time.monotonic() > deadline:
@@ -291,6 +312,20 @@ def wait_until_ready(child: Child, ready: Callable[[], bool], seconds: float, po
         time.sleep(POLL_SECONDS)
 
 
+class PortTaken(StackError):
+    """A component ended at its start because another program has its port."""
+
+
+def _says_taken(child: Child) -> bool:
+    """Whether the log of this start says that a port is taken. A long trace of calls may follow.
+
+    Only the text of the program's log tells this cause from others.
+    """
+    with child.program.log.open("rb") as log:
+        log.seek(child.log_start)
+        return b"address already in use" in log.read().lower()
+
+
 T = TypeVar("T")
 
 
@@ -299,14 +334,7 @@ def on_a_free_port(component: str, attempt: Callable[[], T], announce: Announce)
     for _ in range(3):
         try:
             return attempt()
-        except StackError as error:
-            # Only the text of the program's log tells this cause from others.
-            taken = (
-                error.code == StackRefusal.COMPONENT_ENDED
-                and "address already in use" in error.facts["last_lines"].lower()
-            )
-            if not taken:
-                raise
+        except PortTaken:
             wait(announce, StackWait.PORT_TAKEN, component=component)
     return attempt()
 

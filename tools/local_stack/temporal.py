@@ -102,7 +102,8 @@ class TemporalServer:
         return self._running.urls["frontend"]
 
     def _launch(self, preferred: dict[str, int], record: Remember) -> Running:
-        ports = {name: processes.free_port(preferred.get(name)) for name in ("frontend", "http", "metrics")}
+        names = ("frontend", "http", "metrics")
+        ports = dict(zip(names, processes.free_ports([preferred.get(name) for name in names]), strict=True))
         child = processes.start(
             Program(
                 name="Temporal",

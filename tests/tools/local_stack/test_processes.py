@@ -122,9 +122,18 @@ def test_a_preferred_port_is_kept_if_free_and_given_up_if_taken() -> None:
         assert processes.free_port(preferred) != preferred
 
 
+def test_ports_that_are_chosen_together_are_different() -> None:
+    """No port is given twice: one of Temporal's three was also another one, and Temporal ended at its start."""
+    assert len(set(processes.free_ports([None] * 400))) == 400
+    preferred = processes.free_port()
+    first, second = processes.free_ports([preferred, preferred])
+    assert first == preferred != second
+
+
 def test_a_port_lost_between_choice_and_start_is_chosen_again(tmp_path: Path) -> None:
     """When the chosen port was taken before the start, another is tried; other errors are not repeated."""
     listen = "import socket, sys; socket.create_server(('127.0.0.1', int(sys.argv[1])))"
+    listen = f"try:\n {listen}\nexcept OSError as taken:\n sys.exit(f'{{taken}}' + '\\n a line of a trace' * 100)"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ports = iter([int(taken.getsockname()[1]), processes.free_port()])
 

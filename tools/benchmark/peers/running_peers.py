@@ -16,7 +16,7 @@ from tools.benchmark.driving.peer_driver import PeerDossier, PeerServers
 from tools.benchmark.peers.peer import RESTATE_SERVER, Peer, restate_program, version_of_program, versions_of_packages
 from tools.local_stack import OWNER_ROLE, ProcessSpec, Ready, Stack
 from tools.local_stack.messages import silently
-from tools.local_stack.processes import free_port
+from tools.local_stack.processes import free_ports
 
 HTTP = "http://127.0.0.1:{port}"
 DATABASE_OF_DBOS = "dbos"
@@ -57,9 +57,10 @@ async def _started(peer: Peer, beside: Stack, servers: PeerServers, restate_serv
         case Peer.DBOS:
             stack = _with_processes(beside, _dbos(beside))
         case Peer.RESTATE:
-            program, admin = restate_program(restate_server), f"127.0.0.1:{free_port(None)}"
+            program = restate_program(restate_server)
+            admin, node = (f"127.0.0.1:{port}" for port in free_ports([None, None]))
             versions[RESTATE_SERVER] = version_of_program(program)
-            stack = _with_processes(beside, _restate_server(program, admin), _restate())
+            stack = _with_processes(beside, _restate_server(program, admin, node), _restate())
             await _register(admin, stack.running(peer).urls["http"])
         case _:
             assert_never(peer)
@@ -97,7 +98,7 @@ def _service(peer: Peer, module: str, environment: dict[str, str]) -> ProcessSpe
     )
 
 
-def _restate_server(program: Path, admin: str) -> ProcessSpec:
+def _restate_server(program: Path, admin: str, node: str) -> ProcessSpec:
     """A server with all its roles. It writes each step to its disk before it answers, as it does by itself."""
     return ProcessSpec(
         name=RESTATE_SERVER,
@@ -109,7 +110,7 @@ def _restate_server(program: Path, admin: str) -> ProcessSpec:
             "RESTATE_LISTEN_MODE": "tcp",
             "RESTATE_INGRESS__BIND_ADDRESS": "127.0.0.1:{port}",
             "RESTATE_ADMIN__BIND_ADDRESS": admin,
-            "RESTATE_BIND_ADDRESS": f"127.0.0.1:{free_port(None)}",
+            "RESTATE_BIND_ADDRESS": node,
             "RESTATE_ADVERTISED_HOST": "127.0.0.1",
             "RESTATE_DEFAULT_NUM_PARTITIONS": str(PARTITIONS),
             "RESTATE_DISABLE_TELEMETRY": "true",
