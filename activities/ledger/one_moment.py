@@ -17,12 +17,14 @@ set local max_parallel_workers_per_gather = 0
 
 
 @asynccontextmanager
-async def one_moment(pool: Pool, what: str) -> AsyncIterator[Connection]:
+async def one_moment(pool: Pool, what: str, dossier: str | None = None) -> AsyncIterator[Connection]:
     """The connection: nothing that is written meanwhile shows in some of its readings only.
 
-    `what`: the name of the span. Raises DatabaseUnavailable when the database does not answer.
+    `what`: the name of the span. `dossier`: the only dossier that is read, if it is one.
+
+    Raises DatabaseUnavailable when the database does not answer.
     """
-    with sql_span(f"ledger.{what}"), unavailable_as_answer():
+    with sql_span(f"ledger.{what}", dossier=dossier), unavailable_as_answer():
         async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
             await db.execute(PLANNING)
             yield db

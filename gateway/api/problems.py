@@ -203,8 +203,8 @@ def _headers(error: DomainError, status: int) -> dict[str, str]:
     if status == 401:
         attributes = "" if error.code == "token_missing" else ', error="invalid_token"'
         return {"WWW-Authenticate": f'Bearer realm="luongxanh"{attributes}'}
-    if status in MAY_PASS:
-        return retry_after(status, error.facts)
+    if waiting := retry_after(status, error.facts):
+        return waiting
     if status == 409 and error.code == RequestRefusal.REQUEST_IN_FLIGHT:
         return {"Retry-After": "1"}
     if status == 412 and "version" in error.facts:

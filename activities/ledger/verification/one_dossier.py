@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 
 from activities.ledger.integrity_report import Finding, finding
-from activities.ledger.pool import Connection, Pool, unavailable_as_answer
+from activities.ledger.one_moment import one_moment
+from activities.ledger.pool import Connection, Pool
 from activities.ledger.rows import SEALED_COLUMNS, SEALED_EVENTS, Row
-from activities.ledger.tracing import sql_span
 from activities.ledger.verification.chains import check_chain
 from activities.ledger.verification.numbers import compare_numbers
 from domain.messages.findings import RecordFinding
@@ -36,11 +36,10 @@ class VerifiedDossier(Value):
 
 async def verify_dossier(pool: Pool, code: Code) -> VerifiedDossier:
     """Verifies one dossier, at one moment of the database. Raises DatabaseUnavailable."""
-    with sql_span("ledger.verify_dossier", dossier=code), unavailable_as_answer():
-        async with pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
-            last, problems = await _chain(db, code)
-            problems += await _head(db, code, last)
-            problems += await compare_numbers(db, [code])
+    async with one_moment(pool, "verify_dossier", dossier=code) as db:
+        last, problems = await _chain(db, code)
+        problems += await _head(db, code, last)
+        problems += await compare_numbers(db, [code])
     return VerifiedDossier(
         versions=last["version"] if last else 0,
         head=last["hash"].hex() if last else None,

@@ -14,7 +14,8 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.values import Hash
 from gateway.api.dossiers.reading import DossierCode
-from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown, tabs_of
+from gateway.console.bars import bar_parts
+from gateway.console.dossiers.shown import ShownDossier, shown, tabs_of
 from gateway.console.visits import Visiting, opens
 
 log = structlog.get_logger(__name__)

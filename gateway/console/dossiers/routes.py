@@ -15,9 +15,10 @@ from activities.ledger.verification.one_dossier import verify_dossier
 from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from gateway.api.dossiers.reading import DossierCode
+from gateway.console.bars import bar_parts
 from gateway.console.dossiers import live, notes, printing
 from gateway.console.dossiers.notes import note_of
-from gateway.console.dossiers.shown import ShownDossier, bar_parts, shown, tabs_of
+from gateway.console.dossiers.shown import ShownDossier, shown, tabs_of
 from gateway.console.dossiers.timeline import timeline_context
 from gateway.console.tries import by_system, next_tries_of
 from gateway.console.visits import Visiting, opens

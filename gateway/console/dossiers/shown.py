@@ -24,8 +24,6 @@ from gateway.views.names import Names
 from gateway.views.next_acts import nothing_to_do, sentence_of
 from gateway.views.possible_acts import PossibleAct
 
-Part = tuple[str, float, str]
-
 
 @dataclass(frozen=True)
 class ShownClock:
@@ -110,19 +108,6 @@ class ShownDossier:
         """When a rung of its ladder applies; the code of a rung of another ladder."""
         found = self.names.rungs.get(code)
         return code if found is None else self.visit.text(rung_name(found))
-
-
-def bar_parts(visit: Visit, bar: ClockBar) -> list[Part]:
-    """The parts of a clock's bar: kind, width in per cent, and words."""
-    spent = bar.used - bar.over
-    told = (
-        ("used", spent, visit.written("used")),
-        ("late", bar.over, visit.written("past the date")),
-        ("paused", bar.paused, visit.written("paused time")),
-        ("left", bar.left, visit.written("left")),
-    )
-    whole = spent + bar.over + bar.paused + bar.left
-    return [(kind, round(100 * part / whole, 2), words) for kind, part, words in told if part and whole]
 
 
 async def shown(visit: Visit, code: str) -> ShownDossier:

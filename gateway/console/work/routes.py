@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from domain.values import Bilingual, Instant
 from gateway.access.event_scopes import event_filter_of
+from gateway.console.bars import bar_parts
 from gateway.console.changes import concerns_scope
-from gateway.console.dossiers.shown import bar_parts
 from gateway.console.streams import LastEventId, Since, stream_of_changes
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
