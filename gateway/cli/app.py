@@ -48,6 +48,7 @@ GROUPS = (
     ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
     ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
     ("organisation", "Sáp nhập, chia tách đơn vị (merge and split units)"),
+    ("ops", "Bàn vận hành: tìm, phát lại, sửa, đối chiếu (operators' desk: find, replay, repair, reconcile)"),
     ("rollout", "Các đợt đổi quy định: dừng, chạy tiếp, bỏ (changes of rules: stop, resume, abandon)"),
     ("procedure", "Phiên bản thủ tục, hồ sơ theo phiên bản nào (versions of procedures)"),
     ("catalogue", "Danh mục thủ tục quốc gia (national catalogue)"),

@@ -1,0 +1,31 @@
+"""What is found at a dossier before a repair: its state, its cause, and what the repair would ask outside again."""
+
+from __future__ import annotations
+
+from domain.repairs.causes import Cause
+from domain.values import Code, Value
+
+
+class AskedAgain(Value):
+    """A call that the repair makes again. It is harmless, because the system does each id once."""
+
+    effect: str
+    system: str
+
+
+class Finding(Value):
+    """One dossier as a plan saw it.
+
+    `version` is that of the ledger and `run` the run of the workflow (None: none runs). A plan is carried out on the
+    dossier only while these and the cause are still the same.
+    """
+
+    dossier: Code
+    version: int
+    run: str | None
+    cause: Cause | None
+    code: str | None = None
+    """The code of the error, where one is known."""
+    again: tuple[AskedAgain, ...] = ()
+    refused: str | None = None
+    """The code of the refusal, when the order cannot be carried out on this dossier."""
