@@ -35,7 +35,8 @@ from activities.province import ConfigurationErrors
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
-from activities.rollouts.activities import Rollouts, Send
+from activities.repairs.carrying_out import Mechanics, Send
+from activities.rollouts.activities import Rollouts
 from activities.webhooks.deliverer import WebhookDeliverer
 from activities.webhooks.owners import StopNotices
 from activities.webhooks.register import Owner
@@ -50,6 +51,7 @@ from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
 from gateway.client.executors import Executors
+from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
 from workers import telemetry
 from workers.connections import (
@@ -136,13 +138,21 @@ def patient_workers(
 
 
 def rollout_worker(
-    client: Client, pool: Pool, task_queue: str, *, send: Send | None = None, stop_within: timedelta = STOP_WITHIN
+    client: Client,
+    pool: Pool,
+    task_queue: str,
+    *,
+    send: Send | None = None,
+    mechanics: Mechanics | None = None,
+    stop_within: timedelta = STOP_WITHIN,
 ) -> Worker:
-    """A worker that applies rule changes to open dossiers. It has its own queue, so that a batch delays no dossier.
+    """A worker that applies rule changes to open dossiers, and repairs dossiers by plans.
 
-    `send`: how an act is sent to a dossier; by default through the client library.
+    It has its own queue, so that a batch delays no dossier. `send`: how an act is sent to a dossier; `mechanics`: how a
+    dossier is repaired; by default both through the client library.
     """
-    rollouts = Rollouts(pool, send or DossierClient(client, LedgerReader(pool), task_queue).send)
+    dossiers = DossierClient(client, LedgerReader(pool), task_queue)
+    rollouts = Rollouts(pool, send or dossiers.send, mechanics or mechanics_of(client, pool, dossiers))
     return Worker(
         client,
         task_queue=queue_of(task_queue),

@@ -1,14 +1,16 @@
-"""The work of a rollout: lists the open dossiers, sends each a command at a limited rate, records each outcome.
+"""The work of a rollout: lists the dossiers, changes each at a limited rate, records each outcome.
 
-It may be stopped anywhere. The command has a fixed id, so a dossier acts once; each outcome is recorded alone.
+It may be stopped anywhere. Each act has a fixed id, so a dossier acts once; each outcome is recorded alone. A change of
+rules is a command to the dossier; a repair is done by `activities.repairs.carrying_out`.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Collection
-from typing import Annotated, Protocol
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -17,15 +19,25 @@ from temporalio import activity
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.temporal_errors import as_application_error
+from activities.repairs.carrying_out import Mechanics, Repairs, Send
 from activities.rollouts.register import Rollout, RolloutRegister
-from domain.dossier.decide import Act
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rules import RulesRefusal
-from domain.rollouts.plans import ItemOutcome, ItemState, RolloutProgress, act_for, command_of, outcome_of, refused
+from domain.rollouts.plans import (
+    ItemOutcome,
+    ItemState,
+    RepairRun,
+    RolloutProgress,
+    RulePlan,
+    act_for,
+    command_of,
+    outcome_of,
+    refused,
+)
 from domain.values import Value
 
 AT_ONCE = 16
@@ -42,14 +54,15 @@ LATER = frozenset(
 )
 """Errors that are tried again: a worker has not loaded the new rule yet, or a server does not answer."""
 
+HEARTBEAT_EVERY = 10.0
+"""Seconds. A batch is given to another worker after 45 seconds without a heartbeat."""
+
 ANSWERS_WITHIN = 45.0
 """Seconds for which a stopped batch waits for the dossiers that it has asked; longer than an answer may take."""
 
 
-class Send(Protocol):
-    """Sends an act to a dossier, and starts its workflow again if it has ended. Raises the domain's errors."""
-
-    def __call__(self, code: str, act: Act) -> Awaitable[object]: ...
+Question = Callable[[], Awaitable[bool]]
+"""Asks one dossier. True when it has its outcome; False when it must be asked again."""
 
 
 class RolloutOrder(Value):
@@ -77,14 +90,19 @@ class Worked(Value):
 class Rollouts:
     """The activities of `RolloutWorkflow`."""
 
-    def __init__(self, pool: Pool, send: Send) -> None:
+    def __init__(self, pool: Pool, send: Send, mechanics: Mechanics) -> None:
+        """`send` sends an act to a dossier, and starts its workflow again if it has ended."""
         self._register = RolloutRegister(pool)
         self._reader = LedgerReader(pool)
         self._send = send
+        self._repairs = Repairs(pool, send, mechanics)
 
     @activity.defn(name="rollouts.enlist")
     async def enlist(self, order: RolloutOrder) -> int:
-        """Adds the dossiers of the plan that are not on the list yet; returns how many. 0 for an abandoned rollout."""
+        """Adds the dossiers of the plan that are not on the list yet; returns how many. 0 for an abandoned rollout.
+
+        The list of a repair is that of its plan from the beginning.
+        """
         with as_application_error(patient=True):
             rollout = await self._register.rollout(order.rollout)
             return 0 if rollout.abandoned_at else await self._register.enlist(rollout)
@@ -94,8 +112,7 @@ class Rollouts:
         """Works on the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
         with as_application_error(patient=True):
             rollout = await self._register.rollout(batch.rollout)
-            codes = await self._register.pending(batch.rollout, batch.limit)
-            asked = await self._ask_all(rollout, codes, 1 / batch.per_second)
+            asked = await self._ask_all(await self._next(rollout, batch.limit), 1 / batch.per_second)
             progress = await self._register.progress(batch.rollout)
         return Worked(dealt_with=asked[True], postponed=asked[False], progress=progress)
 
@@ -106,41 +123,51 @@ class Rollouts:
             await self._register.finish(order.rollout)
             return await self._register.progress(order.rollout)
 
-    async def _ask_all(self, rollout: Rollout, codes: list[str], apart: float) -> Counter[bool]:
+    async def _next(self, rollout: Rollout, limit: int) -> list[Question]:
+        """The next dossiers, each as the question for its outcome."""
+        plan = rollout.plan
+        if isinstance(plan, RepairRun):
+            run = await self._repairs.run_of(rollout.id, plan, rollout.who, rollout.why)
+            return [
+                partial(self._ask, rollout.id, item.finding.dossier, partial(self._repairs.outcome, run, item))
+                for item in await self._repairs.due(rollout.id, limit)
+            ]
+        codes = await self._register.pending(rollout.id, limit)
+        return [partial(self._ask, rollout.id, code, partial(self._outcome, rollout, plan, code)) for code in codes]
+
+    async def _ask_all(self, questions: Sequence[Question], apart: float) -> Counter[bool]:
         places = asyncio.Semaphore(AT_ONCE)
         begun = asyncio.get_running_loop().time()
-        tasks: list[asyncio.Task[bool]] = []
+        tasks: list[asyncio.Future[bool]] = []
         try:
-            for number, code in enumerate(codes):
+            for number, question in enumerate(questions):
                 await asyncio.sleep(max(0.0, begun + (number + 1) * apart - asyncio.get_running_loop().time()))
-                await places.acquire()
+                await _acquired(places)
                 if activity.is_worker_shutdown():
                     break
                 activity.heartbeat(number)
-                tasks.append(asyncio.create_task(self._ask(rollout, code)))
+                tasks.append(asyncio.ensure_future(question()))
                 tasks[-1].add_done_callback(lambda _: places.release())
         finally:
             await _wait_for(tasks)
         return Counter(await asyncio.gather(*tasks))
 
-    async def _ask(self, rollout: Rollout, code: str) -> bool:
-        """True when the dossier has answered, also if it refused; False when it must be asked again."""
+    async def _ask(self, rollout: UUID, code: str, outcome_now: Callable[[], Awaitable[ItemOutcome]]) -> bool:
+        """True when the dossier has its outcome, also if it refused; False when it must be asked again."""
         try:
-            outcome = await self._outcome(rollout, code)
+            outcome = await outcome_now()
         except DomainError as error:
-            if error.code in LATER:
-                await self._register.postpone(rollout.id, code, error.code)
-                return False
-            outcome = refused(error)
-        await self._register.record(rollout.id, code, outcome)
-        return True
+            later = error.code in LATER
+            outcome = ItemOutcome(state=ItemState.PENDING, code=error.code) if later else refused(error)
+        await self._register.record(rollout, code, outcome)
+        return outcome.state is not ItemState.PENDING
 
-    async def _outcome(self, rollout: Rollout, code: str) -> ItemOutcome:
+    async def _outcome(self, rollout: Rollout, plan: RulePlan, code: str) -> ItemOutcome:
         row = await self._reader.dossier(code)
         if row is None:
             return ItemOutcome(state=ItemState.UNCHANGED)
         dossier = dossier_in(row)
-        act = act_for(rollout.id, rollout.plan, dossier, rollout.who)
+        act = act_for(rollout.id, plan, dossier, rollout.who)
         if act is not None:
             await self._send(code, act)
         appended = await self._reader.command(command_of(rollout.id, code))
@@ -156,7 +183,18 @@ class Rollouts:
         return evolve_all(NotSubmitted(dossier.code), [recorded.event for recorded in history])
 
 
-async def _wait_for(tasks: Collection[asyncio.Task[bool]]) -> None:
+async def _acquired(places: asyncio.Semaphore) -> None:
+    """Waits for a place, with heartbeats: the dossiers that have the places may take long to answer."""
+    while True:
+        try:
+            async with asyncio.timeout(HEARTBEAT_EVERY):
+                await places.acquire()
+                return
+        except TimeoutError:
+            activity.heartbeat()
+
+
+async def _wait_for(tasks: Collection[asyncio.Future[bool]]) -> None:
     """Waits for the dossiers that were asked, also when the batch is cancelled: their outcomes must be recorded.
 
     A worker that shuts down does not wait: the dossiers stay pending, and the next batch finds what they did.

@@ -25,8 +25,10 @@ from domain.rollouts.plans import (
     ItemState,
     MergerPlan,
     Plan,
+    RepairRun,
     RolloutKind,
     RolloutProgress,
+    RulePlan,
 )
 from domain.values import VIETNAM, Instant, Value
 
@@ -78,7 +80,7 @@ class RolloutRegister:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def enter(self, rollout: UUID, file_hash: str, plan: CalendarPlan | MergerPlan, who: str, why: str) -> bool:
+    async def enter(self, rollout: UUID, file_hash: str, plan: RulePlan, who: str, why: str) -> bool:
         """Enters a rollout. Returns False, and changes nothing, when it is there already.
 
         Raises the InvalidInput errors of `domain.operator_orders` before it writes anything; Conflict
@@ -174,14 +176,14 @@ class RolloutRegister:
             fields = ", ".join(".".join(map(str, one["loc"])) for one in problem.errors(include_input=False)[:5])
             raise Conflict(RolloutRefusal.ROLLOUT_UNREADABLE, rollout=rollout, problem=fields) from None
 
-    async def reopen(self, rollout: Rollout) -> bool:
+    async def reopen(self, rollout: Rollout, plan: RulePlan) -> bool:
         """Lets a finished rollout go on for dossiers that still have the old rule.
 
         These dossiers were opened later, refused the change, or were not asked because the rollout was abandoned.
         Returns False when there is none. Raises Conflict `rollout_unfinished` when another rollout of this kind is not
         finished.
         """
-        condition, values = _condition(rollout.plan)
+        condition, values = _condition(plan)
         last = len(values) + 2
         unlisted = (
             f"exists (select from dossier where state <> all($1::text[]) and {condition} and not exists (select from "  # noqa: S608
@@ -193,7 +195,7 @@ class RolloutRegister:
                 status: str = await self._pool.execute(
                     "update rollout set finished_at = null, abandoned_at = null "  # noqa: S608
                     f"where id = ${last} and ({unlisted} or {left})",
-                    _not_open(rollout.plan), *values, rollout.id,
+                    _not_open(plan), *values, rollout.id,
                 )  # fmt: skip
             except asyncpg.UniqueViolationError:
                 raise await self._unfinished(rollout.kind) from None
@@ -212,9 +214,7 @@ class RolloutRegister:
                 rollout,
             )
 
-    async def affected(
-        self, plan: CalendarPlan | MergerPlan, after: str | None = None, limit: int = 500
-    ) -> list[Dossier]:
+    async def affected(self, plan: RulePlan, after: str | None = None, limit: int = 500) -> list[Dossier]:
         """The open dossiers that a plan changes, a page at a time in order of code.
 
         Raises InvalidInput `register_unreadable`.
@@ -230,7 +230,12 @@ class RolloutRegister:
         return [dossier_stored(row["snapshot"], row["code"]) for row in rows]
 
     async def enlist(self, rollout: Rollout) -> int:
-        """Adds every open dossier that the plan changes to the list; returns how many were added."""
+        """Adds every open dossier that the plan changes to the list; returns how many were added.
+
+        The list of a repair was entered with it, so nothing is added.
+        """
+        if isinstance(rollout.plan, RepairRun):
+            return 0
         condition, values = _condition(rollout.plan)
         last = len(values) + 2
         with sql_span("rollout.enlist", rollout=str(rollout.id)), unavailable_as_answer():
@@ -323,7 +328,7 @@ class RolloutRegister:
         return tuple(sorted(row["hash"] for row in rows))
 
 
-def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
+def _condition(plan: RulePlan) -> tuple[str, list[Any]]:
     """The SQL condition for the dossiers of a plan, and the values of its parameters from $2 on."""
     match plan:
         case CalendarPlan():
@@ -332,7 +337,7 @@ def _condition(plan: CalendarPlan | MergerPlan) -> tuple[str, list[Any]]:
             return _BEFORE_MERGER, [plan.organisation, datetime.combine(plan.effective, time(), VIETNAM)]
 
 
-def _not_open(plan: CalendarPlan | MergerPlan) -> list[str]:
+def _not_open(plan: RulePlan) -> list[str]:
     """The states whose dossiers a plan leaves out.
 
     A calendar plan includes returned dossiers: some have a date beyond the old calendar and are not judged yet.

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
+from domain.repairs.orders import RepairKind
 from domain.rules.rulebook import Pins
 from domain.values import Code, Day, DocumentNumber, Hash, Instant, Name, Strict
 
@@ -337,6 +338,21 @@ class ChangeCalendar(WithNote):
     """True: the date promised under the old calendar binds too. Lateness is judged by the earlier of the two dates."""
 
 
+class NoteRepair(WithNote):
+    """Operators have repaired the dossier by a plan; its outcome was verified. Nothing else changes.
+
+    `plan` is the hash of the plan, `reason` that of the plan; `second` approved it (None: no second person was needed).
+    `outcome`: `done` or `not_cured`.
+    """
+
+    kind: Literal["note_repair"] = "note_repair"
+    repair: RepairKind
+    plan: Hash
+    reason: Name
+    second: Code | None = None
+    outcome: Literal["done", "not_cured"]
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -347,6 +363,7 @@ PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 RulesCommand = MoveToSuccessor | ChangeCalendar
+RepairCommand = NoteRepair
 
 HumanCommand = (
     IntakeCommand
@@ -359,6 +376,7 @@ HumanCommand = (
     | AmendCommand
     | HandoverCommand
     | RulesCommand
+    | RepairCommand
 )
 
 COMMAND_KINDS: tuple[str, ...] = tuple(model.model_fields["kind"].default for model in get_args(HumanCommand))

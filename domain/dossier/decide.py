@@ -31,6 +31,7 @@ from domain.dossier.commands import (
     HandoverCommand,
     HumanCommand,
     MoveToSuccessor,
+    NoteRepair,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -38,6 +39,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    RepairCommand,
     RequestPayment,
     RequestSupplement,
     Resolve,
@@ -62,6 +64,7 @@ from domain.dossier.deciding import (
     payment_looks,
     payment_orders,
     payment_requests,
+    repairs,
     results,
     rule_changes,
     steps,
@@ -149,7 +152,7 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
-    if isinstance(command, HandoverCommand | RulesCommand):
+    if isinstance(command, HandoverCommand | RulesCommand | RepairCommand):
         return _decide_command(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
@@ -260,6 +263,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.move_to_successor(dossier, command, context)
         case ChangeCalendar():
             return rule_changes.change_calendar(dossier, command, context)
+        case NoteRepair():
+            return repairs.note_repair(command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

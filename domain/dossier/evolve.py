@@ -17,6 +17,7 @@ from domain.dossier.events import (
     DossierEscalated,
     DossierRated,
     DossierRefused,
+    DossierRepaired,
     DossierResolved,
     DossierResumed,
     DossierRouted,
@@ -205,6 +206,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return rule_changes.moved_to_successor(dossier, event)
         case CalendarChanged():
             return rule_changes.calendar_changed(dossier, event)
+        case DossierRepaired():
+            return dossier
         case OutsideCallFailed():
             return incidents.call_failed(dossier, event)
         case _:

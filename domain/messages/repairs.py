@@ -31,3 +31,64 @@ class RepairRefusal(CodedSentence):
         vi="Kế hoạch có hơn {most} hồ sơ, không ai xem hết được. Hãy chia theo điều kiện hẹp hơn.",
         en="The plan has more than {most} dossiers, and nobody can read it. Divide it by narrower conditions.",
     )
+    UNKNOWN_REPAIR_PLAN = coded(
+        "unknown_repair_plan",
+        vi="Không có kế hoạch sửa {plan}. Hãy kiểm tra lại mã, hoặc lập kế hoạch mới.",
+        en="There is no repair plan {plan}. Check its hash, or make a new plan.",
+    )
+    REPAIR_PLAN_UNREADABLE = coded(
+        "repair_plan_unreadable",
+        vi="Kế hoạch sửa {plan} trong sổ không đọc được bằng phiên bản này. Hãy lập kế hoạch mới.",
+        en="This release cannot read the registered plan {plan}. Make a new plan.",
+    )
+    REPAIR_PLAN_CHANGED = coded(
+        "repair_plan_changed",
+        vi="Tệp kế hoạch đã bị sửa: tệp ghi mã {named}, nội dung lại cho mã {hash}. Chưa làm gì. Hãy dùng tệp gốc, "
+        "hoặc lập kế hoạch mới.",
+        en="The plan's file was changed: it names the hash {named}, but its content has {hash}. Nothing was done. "
+        "Take the original file, or make a new plan.",
+    )
+    REPAIR_PLAN_FILE_INVALID = coded(
+        "repair_plan_file_invalid",
+        vi="Tệp không phải là kế hoạch sửa đọc được (chỗ sai: {place}). Hãy lấy tệp do luongxanh ops plan ghi ra.",
+        en="The file is not a readable repair plan (wrong at: {place}). Take the file that luongxanh ops plan wrote.",
+    )
+    REPAIR_NOTHING_TO_DO = coded(
+        "repair_nothing_to_do",
+        vi="Kế hoạch {plan} không sửa được hồ sơ nào: mọi hồ sơ trong đó đều bị từ chối. Hãy xem lý do trong kế hoạch.",
+        en="The plan {plan} repairs nothing: each of its dossiers is refused. The plan says why.",
+    )
+    REPAIR_NEEDS_APPROVAL = coded(
+        "repair_needs_approval",
+        vi="Kế hoạch {plan} cần người thứ hai duyệt ({because}). Người vận hành khác hãy chạy: luongxanh ops approve "
+        "{plan} --by … --reason …",
+        en="The plan {plan} needs the approval of a second person ({because}). Another operator runs: luongxanh ops "
+        "approve {plan} --by … --reason …",
+    )
+    REPAIR_OWN_APPROVAL = coded(
+        "repair_own_approval",
+        vi="{who} đã lập kế hoạch {plan} nên không tự duyệt được. Hãy nhờ người vận hành khác.",
+        en="{who} made the plan {plan} and cannot approve it. Ask another operator.",
+    )
+    REPAIR_WITHOUT_REASON = coded(
+        "repair_without_reason",
+        vi="Lập hoặc duyệt kế hoạch sửa phải nêu lý do (--reason).",
+        en="Making or approving a repair plan needs a reason (--reason).",
+    )
+    DOSSIER_UNDER_REPAIR = coded(
+        "dossier_under_repair",
+        vi="Hồ sơ {dossier} đang chờ trong đợt sửa {rollout} chưa xong. Hãy để đợt đó chạy xong (luongxanh ops resume "
+        "{rollout}) hoặc bỏ đợt đó, rồi lập kế hoạch mới.",
+        en="The dossier {dossier} waits in the repair {rollout}, which is not finished. Let that one end (luongxanh "
+        "ops resume {rollout}) or abandon it; then make a new plan.",
+    )
+    REPAIR_KIND_NOT_OFFERED = coded(
+        "repair_kind_not_offered",
+        vi="Phiên bản này chưa làm được loại sửa {kind}.",
+        en="This release cannot do repairs of the kind {kind}.",
+    )
+    REPAIR_FAILED = coded(
+        "repair_failed",
+        vi="Việc sửa gặp lỗi của chương trình; hồ sơ có thể đã được sửa một phần. Hãy xem nhật ký tiến trình xử lý.",
+        en="The repair met a mistake of the program; the dossier may be repaired in part. See the log of the worker.",
+    )

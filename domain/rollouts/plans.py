@@ -1,6 +1,7 @@
-"""Applies a change of rules to the open dossiers one by one: the command for each dossier, and its outcome.
+"""Applies a change of rules, or a repair, to dossiers one by one: the command for each dossier, and its outcome.
 
-A dry run and the rollout use the same plan. The dry run calls `decide` and writes nothing.
+A dry run of a change of rules and its rollout use the same plan. The dry run calls `decide` and writes nothing. The run
+of a repair has its list in its own plan (`domain.repairs.plans`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput
 from domain.messages.dossier import DossierRefusal
 from domain.operator_orders import OPERATORS, require_operator
+from domain.repairs.orders import RepairOrder
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
 from domain.values import Bilingual, Code, Day, Hash, Name, Strict, Value
@@ -28,10 +30,11 @@ ROLLOUTS = UUID("0b0e6d0e-6a4f-5c0b-9a53-6f0f7c1d2e07")
 
 
 class RolloutKind(StrEnum):
-    """The kind of rule that changed."""
+    """The kind of rule that changed, or a repair."""
 
     CALENDAR = "calendar"
     ORGANISATION = "organisation"
+    REPAIR = "repair"
 
     @property
     def words(self) -> Bilingual:
@@ -42,6 +45,7 @@ class RolloutKind(StrEnum):
 _KINDS = {
     RolloutKind.CALENDAR: Bilingual(vi="lịch làm việc", en="calendar"),
     RolloutKind.ORGANISATION: Bilingual(vi="đơn vị", en="organisation"),
+    RolloutKind.REPAIR: Bilingual(vi="sửa hồ sơ", en="repair"),
 }
 
 
@@ -58,6 +62,10 @@ class ItemState(StrEnum):
     """Moved to the coordination queue: a person has to find the competent authority."""
     ABANDONED = "abandoned"
     """The rollout was abandoned before it reached this dossier, which stays under its old rule."""
+    MOVED_ON = "moved_on"
+    """A repair found the dossier otherwise than its plan had seen it, and did nothing to it."""
+    NOT_CURED = "not_cured"
+    """The repair was done, and the dossier still does not go on; `code` is the cause that remains."""
 
 
 class Retarget(Strict):
@@ -86,12 +94,21 @@ class MergerPlan(Strict):
     source: Name
 
 
-Plan = Annotated[CalendarPlan | MergerPlan, Field(discriminator="kind")]
-PLAN: TypeAdapter[CalendarPlan | MergerPlan] = TypeAdapter(Plan)
+class RepairRun(Strict):
+    """The run of a repair's plan. The plan itself is in the register of plans, under its hash."""
+
+    kind: Literal[RolloutKind.REPAIR] = RolloutKind.REPAIR
+    plan: Hash
+    order: RepairOrder
+
+
+RulePlan = CalendarPlan | MergerPlan
+Plan = Annotated[CalendarPlan | MergerPlan | RepairRun, Field(discriminator="kind")]
+PLAN: TypeAdapter[CalendarPlan | MergerPlan | RepairRun] = TypeAdapter(Plan)
 
 
 class ItemOutcome(Value):
-    """The outcome for one dossier. `detail` depends on the kind: old and new dates, or old and new units."""
+    """The outcome for one dossier. `detail` depends on the kind: old and new dates, old and new units, what changed."""
 
     state: ItemState
     code: Code | None = None
@@ -113,11 +130,14 @@ class RolloutProgress(Value):
     refused: int = 0
     waiting: int = 0
     abandoned: int = 0
+    moved_on: int = 0
+    not_cured: int = 0
 
     @property
     def total(self) -> int:
         """All dossiers of the rollout: each has exactly one outcome."""
-        return self.pending + self.done + self.unchanged + self.refused + self.waiting + self.abandoned
+        ended = self.done + self.unchanged + self.refused + self.waiting + self.abandoned
+        return self.pending + ended + self.moved_on + self.not_cured
 
 
 def rollout_id(kind: RolloutKind, file_hash: str) -> UUID:
@@ -138,11 +158,19 @@ def operator_of(who: str) -> str:
 
 
 def command_of(rollout: UUID, dossier: str) -> UUID:
-    """The id of a dossier's command in a rollout. With it, the command is carried out only once."""
+    """The id of a dossier's command in a rollout. With it, the command is carried out only once.
+
+    For a repair it is the command that notes the repair in the ledger; `repair_act_of` is that of the repair itself.
+    """
     return uuid5(rollout, dossier)
 
 
-def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, who: str) -> Act | None:
+def repair_act_of(rollout: UUID, dossier: str) -> UUID:
+    """The id under which a dossier is repaired in a run."""
+    return uuid5(command_of(rollout, dossier), "repair")
+
+
+def act_for(rollout: UUID, plan: RulePlan, dossier: Dossier, who: str) -> Act | None:
     """The command for a dossier, with its id (`command_of`); None for a dossier that the plan does not concern."""
     command = _command(plan, dossier)
     if command is None:
@@ -154,7 +182,7 @@ def act_for(rollout: UUID, plan: CalendarPlan | MergerPlan, dossier: Dossier, wh
     )
 
 
-def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:
+def _command(plan: RulePlan, dossier: Dossier) -> ChangeCalendar | MoveToSuccessor | None:
     still_judged = isinstance(plan, CalendarPlan) and dossier.judgement_open
     if dossier.state in TERMINAL and not still_judged:
         return None
@@ -172,9 +200,7 @@ def _command(plan: CalendarPlan | MergerPlan, dossier: Dossier) -> ChangeCalenda
             assert_never(plan)
 
 
-def preview(
-    plan: CalendarPlan | MergerPlan, dossier: Dossier, rulebook: Rulebook, now: datetime, who: str = "xem-thu"
-) -> ItemOutcome:
+def preview(plan: RulePlan, dossier: Dossier, rulebook: Rulebook, now: datetime, who: str = "xem-thu") -> ItemOutcome:
     """The outcome that the plan would have for a dossier in its present state."""
     act = act_for(ROLLOUTS, plan, dossier, who)
     if act is None:

@@ -68,6 +68,8 @@ class Defaults(Strict):
     escalation: Code
     oldest_applicant_years: Annotated[int, Field(ge=100, le=200)] = 130
     """An earlier date of birth is a typing error."""
+    repairs_alone: Annotated[int, Field(ge=0, le=10_000)] = 20
+    """So many dossiers one operator may repair by one plan without the approval of another."""
 
 
 class ProvinceRules(Strict):

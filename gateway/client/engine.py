@@ -56,6 +56,8 @@ from gateway.client.executors import Executors
 from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
+from gateway.client.repairs.desk import RepairDesk
+from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.restarts import Restarts, Standing
 from gateway.client.rollouts import RolloutOrders
@@ -103,6 +105,9 @@ class Engine:
         self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
+        mechanics = mechanics_of(temporal, pool, self._dossiers)
+        self.repairs = RepairDesk(pool, self.rollouts, mechanics, self._staff, province.defaults.repairs_alone)
+        """Plans of repairs, their approvals and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
         self.queues = TaskQueues(temporal, task_queue)

@@ -20,7 +20,7 @@ from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal
-from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, preview, rollout_id
+from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, Plan, RepairRun, RulePlan, preview, rollout_id
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
@@ -49,9 +49,7 @@ class RolloutOrders:
         self.register = RolloutRegister(pool)
         self.learning = LEARNING
 
-    async def preview(
-        self, plan: CalendarPlan | MergerPlan, rules: Iterable[StoredRule], now: datetime
-    ) -> AsyncIterator[Item]:
+    async def preview(self, plan: RulePlan, rules: Iterable[StoredRule], now: datetime) -> AsyncIterator[Item]:
         """Every open dossier that the plan would change, with its outcome. It writes nothing.
 
         `rules` are the new rules. A plan for a later day is evaluated at that day.
@@ -68,7 +66,7 @@ class RolloutOrders:
     async def begin(
         self,
         principal: Principal,
-        plan: CalendarPlan | MergerPlan,
+        plan: RulePlan,
         file_hash: str,
         rules: Iterable[StoredRule],
         *,
@@ -88,12 +86,12 @@ class RolloutOrders:
         start = self._start_of(rollout_id(plan.kind, file_hash), per_second, plan)
         entered = await self.register.enter(start.rollout, file_hash, plan, who, why)
         found = await self.register.rollout(start.rollout)
-        if found.finished_at is not None and not await self.register.reopen(found):
+        if found.finished_at is not None and not await self.register.reopen(found, plan):
             return found
         if not entered:
             await self.register.note(found.id, "resumed", who, found.why)
         await self._rules.publish(rules)
-        return await self._go_on(found, start)
+        return await self.go_on(found, start)
 
     async def resume(
         self, principal: Principal, rollout: UUID, *, who: str | None = None, per_second: float, why: str = ""
@@ -113,13 +111,13 @@ class RolloutOrders:
             if wanted not in published:
                 raise Conflict(RolloutRefusal.ROLLOUT_RULES_MISSING, rollout=rollout, hash=wanted[:12])
         await self.register.note(rollout, "resumed", who, why or found.why)
-        return await self._go_on(found, self._start_of(rollout, per_second, found.plan))
+        return await self.go_on(found, self._start_of(rollout, per_second, found.plan))
 
-    def _start_of(self, rollout: UUID, per_second: float, plan: CalendarPlan | MergerPlan) -> StartRollout:
+    def _start_of(self, rollout: UUID, per_second: float, plan: Plan) -> StartRollout:
         soon = datetime.now(VIETNAM) + self.learning
         return StartRollout(rollout=rollout, per_second=per_second, begins_at=max(soon, begins_at(plan) or soon))
 
-    async def _go_on(self, rollout: Rollout, start: StartRollout) -> Rollout:
+    async def go_on(self, rollout: Rollout, start: StartRollout) -> Rollout:
         """Starts the workflow of a rollout, or joins the one that runs.
 
         A workflow that was told to stop and has not ended yet is replaced, because it would end without a successor.
@@ -194,11 +192,17 @@ def queue_of(task_queue: str) -> str:
     return f"{task_queue}-rollouts"
 
 
-def begins_at(plan: CalendarPlan | MergerPlan) -> datetime | None:
+def begins_at(plan: Plan) -> datetime | None:
     """When a rollout begins: a merger at midnight of its day. None for a letter, which begins at once."""
     return datetime.combine(plan.effective, time(), VIETNAM) if isinstance(plan, MergerPlan) else None
 
 
-def rules_of(plan: CalendarPlan | MergerPlan) -> tuple[Hash, ...]:
-    """The new rules that the plan gives to dossiers."""
-    return (plan.organisation,) if isinstance(plan, MergerPlan) else tuple(one.calendar for one in plan.targets)
+def rules_of(plan: Plan) -> tuple[Hash, ...]:
+    """The new rules that the plan gives to dossiers. A repair gives none."""
+    match plan:
+        case MergerPlan():
+            return (plan.organisation,)
+        case CalendarPlan():
+            return tuple(one.calendar for one in plan.targets)
+        case RepairRun():
+            return ()

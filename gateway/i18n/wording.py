@@ -55,6 +55,7 @@ ACTS = {
     "refuse_handover": say("từ chối hồ sơ chuyển đến", "refuse the handover"),
     "move_to_successor": say("chuyển sang đơn vị kế thừa", "move to the successor of a unit"),
     "change_calendar": say("đổi lịch làm việc của hồ sơ", "change the calendar of the dossier"),
+    "note_repair": say("ghi việc sửa hồ sơ vào sổ cái", "note a repair in the ledger"),
     "complete_step": say("hoàn thành bước", "complete the step"),
     "assign": say("giao lại cho người khác", "assign anew"),
     "approve": say("duyệt", "approve"),

@@ -23,6 +23,7 @@ class EventGroup(StrEnum):
     RESULT = "result"
     OUTSIDE = "outside"
     RULES = "rules"
+    REPAIRS = "repairs"
 
     @property
     def words(self) -> Bilingual:
@@ -40,6 +41,7 @@ _WORDS = {
     EventGroup.RESULT: say("Kết quả, ký số", "Result and signatures"),
     EventGroup.OUTSIDE: say("Hệ thống bên ngoài", "Outside systems"),
     EventGroup.RULES: say("Đổi quy định", "Changes of rules"),
+    EventGroup.REPAIRS: say("Sửa do vận hành", "Repairs by operators"),
 }
 
 _BY_SUBJECT: dict[Any, EventGroup] = {
@@ -60,6 +62,7 @@ _ALONE: dict[type[Any], EventGroup] = {
     happened.DossierEscalated: EventGroup.ESCALATION,
     happened.WaitOverdue: EventGroup.ESCALATION,
     happened.OutsideCallFailed: EventGroup.OUTSIDE,
+    happened.DossierRepaired: EventGroup.REPAIRS,
 }
 """Events in another group than that of their subject."""
 

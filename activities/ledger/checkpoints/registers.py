@@ -20,6 +20,8 @@ REGISTERS = {
     "vault.erasure": ("commitment", "dossier", "who", "why", "at"),
     "dossier_restart": ("number", "dossier", "version", "who", "why", "found", "run", "at"),
     "rollout_act": ("number", "rollout", "act", "who", "why", "at"),
+    "repair_plan": ("hash", "plan", "who", "why", "at"),
+    "repair_approval": ("number", "plan", "who", "why", "at"),
     "feed_reader": ("reader", "since"),
     "relay_begun_again": ("number", "reader", "stood_xid", "stood_position", "passed", "who", "why", "at"),
     "webhook_order": ("number", "webhook", "act", "dossier", "who", "why", "at"),

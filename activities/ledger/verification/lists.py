@@ -24,7 +24,8 @@ from rollout left join lateral (
 """
 ASKED = """
 select rollout, dossier from rollout_item
-where state in ('done', 'waiting') and ($1::text is null or dossier = $1) order by rollout, dossier
+where state in ('done', 'waiting') and ($1::text is null or dossier = $1)
+  and coalesce((detail ->> 'noted')::boolean, true) order by rollout, dossier
 """
 WRITTEN = "select command_id from command where command_id = any ($1)"
 UNFOUNDED = """

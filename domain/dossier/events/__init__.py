@@ -56,6 +56,7 @@ from domain.dossier.events.payments import (
     Refunded,
     RefundRequested,
 )
+from domain.dossier.events.repairs import DossierRepaired, RepairEvent
 from domain.dossier.events.results import (
     DossierRated,
     DossierResolved,
@@ -93,6 +94,7 @@ __all__ = [
     "DossierEscalated",
     "DossierRated",
     "DossierRefused",
+    "DossierRepaired",
     "DossierResolved",
     "DossierResumed",
     "DossierRouted",
@@ -133,6 +135,7 @@ __all__ = [
     "ProcessingStarted",
     "RefundRequested",
     "Refunded",
+    "RepairEvent",
     "ResultEvent",
     "ResultNumbered",
     "ResultRegistered",
@@ -163,6 +166,7 @@ LaterEvent = (
     | DeadlineEvent
     | HandoverEvent
     | RulesEvent
+    | RepairEvent
     | OutsideCallFailed
 )
 """Every event that can follow the submission."""

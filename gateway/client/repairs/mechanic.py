@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from typing import Protocol, TypeVar
-from uuid import UUID
 
+from domain.repairs.acts import RepairedBy as RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.values import Code, Value
 
 Order = TypeVar("Order", contravariant=True)
-
-
-class RepairedBy(Value):
-    """Who ordered a repair and why. `act` is unique for each dossier of a plan; a repeated call with it does nothing."""
-
-    act: UUID
-    who: Code
-    why: str
 
 
 class Mechanic(Protocol[Order]):
@@ -33,6 +24,7 @@ class Mechanic(Protocol[Order]):
     async def carry_out(self, finding: Finding, order: Order, by: RepairedBy) -> str | None:
         """Does the repair. Returns the run of the workflow afterwards (None: it has none any more).
 
+        A call with the same `by.act` after an interrupted one completes it, and does nothing when it was complete.
         Raises the domain's refusals, EngineUnavailable, DatabaseUnavailable.
         """
         ...

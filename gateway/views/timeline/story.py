@@ -14,6 +14,7 @@ from domain.dossier.events import (
     OutsideCallFailed,
     PauseEvent,
     PaymentEvent,
+    RepairEvent,
     ResultEvent,
     RulesEvent,
     StepEvent,
@@ -29,6 +30,7 @@ from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
 from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
 from gateway.views.timeline.payments import payment_sentence
+from gateway.views.timeline.repairs import repair_sentence
 from gateway.views.timeline.results import result_sentence
 
 Language = Literal["vi", "en"]
@@ -123,13 +125,17 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
     return _later_sentence(event, names)
 
 
-def _later_sentence(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
+def _later_sentence(
+    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideCallFailed, names: Names
+) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
     if isinstance(event, HandoverEvent):
         return handover_sentence(event, names)
     if isinstance(event, RulesEvent):
         return rules_sentence(event, names)
+    if isinstance(event, RepairEvent):
+        return repair_sentence(event)
     if isinstance(event, OutsideCallFailed):
         return outside_sentence(event)
     return _unworded(event.kind)

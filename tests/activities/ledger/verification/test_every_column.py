@@ -27,11 +27,16 @@ from activities.ledger.verification.declared import declared
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
+from activities.repairs.register import RepairRegister
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
+from domain.repairs.causes import Cause
+from domain.repairs.findings import Finding
+from domain.repairs.orders import RestartOrder
+from domain.repairs.plans import ByCodes, plan_of
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
@@ -72,13 +77,15 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
-            "relay_begun_again.xid", "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid",
+            "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
+            "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid",
         ),
         ORDER,
     ),
     **dict.fromkeys(
         (
-            "cursor.moved_at", "relay_problem.at", "rollout.begun_at", "rollout.finished_at", "rollout_item.at",
+            "cursor.moved_at", "relay_problem.at", "rollout.begun_at", "rollout.finished_at", "rollout_item.acted_at",
+            "rollout_item.at", "rollout_item.begun_at",
             "stuck_dossier.since", "vault.personal.created_at",
         ),
         TRACE,
@@ -108,7 +115,8 @@ PASSING = {
         (
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
-            "rollout_item.attempts", "rollout_item.code", "rollout_item.detail", "stuck_dossier.code",
+            "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
+            "rollout_item.finding", "stuck_dossier.code",
             "stuck_dossier.run",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
@@ -168,6 +176,12 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     )
     assert (await answers.take(keyed)).found is Found.NEW
     await answers.keep(keyed, Answer(status=200, headers={}, body="{}"))
+    seen = Finding(dossier=code, version=3, run="r", cause=Cause.TASK_FAILS)
+    repair = plan_of(
+        RestartOrder(), ByCodes(codes=(code,)), [seen], per_minute=60, made_by="op.1", made_at=MORNING, why="Sự cố 12"
+    )
+    await RepairRegister(pool).add(repair)
+    await RepairRegister(pool).approve(repair.hash, "op.2", "Đã xem")
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
     plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")

@@ -1,0 +1,216 @@
+"""The desk of operators: makes plans of repairs, has them approved by a second person, and lets them run.
+
+A run is a rollout; `RolloutOrders` stops, resumes and abandons it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
+from uuid import UUID
+
+from activities.ledger.pool import Pool
+from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
+from activities.ledger.search.reader import DossierSearch, Search
+from activities.ledger.vault import Vault
+from activities.repairs.register import RepairApproval, RepairRegister
+from activities.rollouts.register import Rollout
+from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.messages.repairs import RepairRefusal
+from domain.operator_orders import require_reason
+from domain.organisation.staff import Staff
+from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.repairs.findings import Finding
+from domain.repairs.orders import RepairOrder
+from domain.repairs.plans import (
+    ByCodes,
+    ByFilter,
+    Everything,
+    RepairPlan,
+    SecondPersonBecause,
+    plan_of,
+    require_readable,
+    second_person_because,
+)
+from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
+from domain.values import VIETNAM, Bilingual, Hash
+from gateway.access.principals import Principal
+from gateway.client.operators import operator_of
+from gateway.client.repairs.mechanics import MechanicsByKind
+from gateway.client.rollouts import RolloutOrders
+from workflows.rollout import StartRollout
+
+AT_ONCE = 16
+"""How many dossiers are looked at at the same time."""
+
+Looked = Callable[[int, int], None]
+"""Told after each look: how many dossiers were looked at, of how many."""
+
+
+def nobody(_looked: int, _of: int) -> None:
+    """Tells nobody."""
+
+
+class RepairDesk:
+    """The orders for repairs, for commands, the API and the console.
+
+    A verified principal gives each. `who` is the operator whose order the account of this machine carries; None means
+    the principal itself. Every one of them must hold the post of an operator today. `alone`: so many dossiers one
+    operator may repair without another.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        rollouts: RolloutOrders,
+        mechanics: MechanicsByKind,
+        staff: Callable[[], Staff],
+        alone: int,
+    ) -> None:
+        self._pool = pool
+        self._vault = Vault(pool)
+        self._rollouts = rollouts
+        self._mechanics = mechanics
+        self._staff = staff
+        self._alone = alone
+        self.register = RepairRegister(pool)
+
+    async def plan(
+        self,
+        principal: Principal,
+        order: RepairOrder,
+        chosen: Sequence[str] | SearchFilter,
+        *,
+        who: str | None,
+        why: str,
+        per_minute: int,
+        everything: bool = False,
+        looked: Looked = nobody,
+    ) -> RepairPlan:
+        """The plan for these dossiers, registered under its hash. It looks at each dossier and changes none.
+
+        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. Raises the errors
+        of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
+        `repair_too_large`, `repair_kind_not_offered` and those of `operator_orders`; NotFound `unknown_dossier`;
+        EngineUnavailable, DatabaseUnavailable.
+        """
+        who = self._operator(principal, who, why)
+        self._mechanics.of(order)
+        selected = _selection(chosen, everything=everything)
+        require_impersonal(selected)
+        now = datetime.now(VIETNAM)
+        codes = tuple(chosen) if not isinstance(chosen, SearchFilter) else await self._found(chosen, now)
+        findings = await self._looked_at(codes, order, why, looked)
+        plan = plan_of(order, selected, findings, per_minute=per_minute, made_by=who, made_at=now, why=why.strip())
+        await self.register.add(plan)
+        return plan
+
+    async def _found(self, wanted: SearchFilter, now: datetime) -> tuple[str, ...]:
+        """The codes of the dossiers that satisfy the filter. Raises InvalidInput `repair_too_large`."""
+        codes: list[str] = []
+        async with aclosing(DossierSearch(self._pool).all(Search(wanted=wanted, scope=ALL_DOSSIERS, at=now))) as rows:
+            async for row in rows:
+                codes.append(row.code)
+                require_readable(len(codes))
+        return tuple(codes)
+
+    async def _looked_at(self, codes: Sequence[str], order: RepairOrder, why: str, looked: Looked) -> list[Finding]:
+        places, done = asyncio.Semaphore(AT_ONCE), 0
+
+        async def look(code: str) -> Finding:
+            nonlocal done
+            async with places:
+                require_unnamed_text("why", why, await self._vault.applicants_of(code))
+                found = await self._mechanics.look(code, order)
+            done += 1
+            looked(done, len(codes))
+            return found
+
+        tasks = [asyncio.create_task(look(code)) for code in dict.fromkeys(codes)]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+    def second_person_because(self, plan: RepairPlan) -> tuple[SecondPersonBecause, ...]:
+        """Why the plan needs the approval of a second operator; empty when it needs none."""
+        return second_person_because(plan, self._alone)
+
+    async def approve(self, principal: Principal, plan: Hash, *, who: str | None, why: str) -> RepairPlan:
+        """Records that a second operator approves the plan, which is returned.
+
+        Raises the errors of `operator_of`; InvalidInput `repair_without_reason`; NotAuthorised `repair_own_approval`;
+        NotFound `unknown_repair_plan`.
+        """
+        who = self._operator(principal, who, why)
+        found = await self.register.plan(plan)
+        if found.made_by == who:
+            raise NotAuthorised(RepairRefusal.REPAIR_OWN_APPROVAL, who=who, plan=plan)
+        await self.register.approve(plan, who, why.strip())
+        return found
+
+    async def approvals(self, plan: Hash) -> list[RepairApproval]:
+        """Who approved the plan, in order."""
+        return await self.register.approvals(plan)
+
+    async def run(self, principal: Principal, plan: Hash, *, who: str | None) -> Rollout:
+        """Lets the plan run, or go on after a stop. A plan that has run to its end is returned as it is.
+
+        Raises the errors of `operator_of`; NotFound `unknown_repair_plan`; RuleViolation `repair_nothing_to_do`,
+        `repair_needs_approval`; Conflict `dossier_under_repair`; EngineUnavailable.
+        """
+        who = operator_of(principal, who, self._staff())
+        found = await self.register.plan(plan)
+        await self._require_allowed(found, plan)
+        rollout = rollout_id(RolloutKind.REPAIR, plan)
+        entered = await self.register.begin(rollout, RepairRun(plan=plan, order=found.order), who, found.why)
+        run = await self._rollouts.register.rollout(rollout)
+        if run.finished_at is not None:
+            return run
+        if not entered:
+            await self._rollouts.register.note(rollout, "resumed", who, found.why)
+        return await self._rollouts.go_on(run, StartRollout(rollout=rollout, per_second=found.per_minute / 60))
+
+    async def _require_allowed(self, plan: RepairPlan, named: Hash) -> None:
+        self._mechanics.of(plan.order)
+        if not plan.to_do:
+            raise RuleViolation(RepairRefusal.REPAIR_NOTHING_TO_DO, plan=named)
+        because = self.second_person_because(plan)
+        if because and not await self.register.approvals(named):
+            words = Bilingual(
+                vi=", ".join(one.words.vi for one in because), en=", ".join(one.words.en for one in because)
+            )
+            raise RuleViolation(RepairRefusal.REPAIR_NEEDS_APPROVAL, plan=named, because=words)
+
+    async def resume(self, principal: Principal, rollout: UUID, *, who: str | None) -> Rollout:
+        """Lets a stopped run go on at the rate of its plan. Raises the errors of `RolloutOrders.resume`."""
+        found = await self._rollouts.register.rollout(rollout)
+        if not isinstance(found.plan, RepairRun):
+            return await self._rollouts.resume(principal, rollout, who=who, per_second=20.0)
+        plan = await self.register.plan(found.plan.plan)
+        return await self._rollouts.resume(principal, rollout, who=who, per_second=plan.per_minute / 60)
+
+    def _operator(self, principal: Principal, who: str | None, why: str) -> str:
+        if not why.strip():
+            raise InvalidInput(RepairRefusal.REPAIR_WITHOUT_REASON)
+        require_reason(why)
+        return operator_of(principal, who, self._staff())
+
+
+def _selection(chosen: Sequence[str] | SearchFilter, *, everything: bool) -> ByCodes | ByFilter | Everything:
+    if not isinstance(chosen, SearchFilter):
+        if everything:
+            raise InvalidInput(RepairRefusal.REPAIR_CODES_OR_FILTER)
+        if not chosen:
+            raise InvalidInput(RepairRefusal.REPAIR_OF_EVERYTHING)
+        require_readable(len(chosen))
+        return ByCodes(codes=tuple(chosen))
+    wanted = chosen.model_dump(mode="json", exclude_none=True)
+    if wanted:
+        return ByFilter(wanted=wanted)
+    if not everything:
+        raise InvalidInput(RepairRefusal.REPAIR_OF_EVERYTHING)
+    return Everything()

@@ -1,0 +1,52 @@
+"""Finds the mechanic of each kind of repair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from temporalio.client import Client
+
+from activities.ledger.pool import Pool
+from domain.errors import InvalidInput
+from domain.messages.repairs import RepairRefusal
+from domain.repairs.acts import RepairedBy
+from domain.repairs.causes import Cause
+from domain.repairs.findings import Finding
+from domain.repairs.orders import RepairKind, RepairOrder
+from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.restart import RestartMechanic
+
+
+class MechanicsByKind:
+    """Does the repairs of every kind that this release offers.
+
+    Each method raises InvalidInput `repair_kind_not_offered` for the others, and the errors of the mechanic.
+    """
+
+    def __init__(self, by_kind: Mapping[RepairKind, Mechanic[Any]]) -> None:
+        self._by_kind = by_kind
+
+    def of(self, order: RepairOrder) -> Mechanic[Any]:
+        """The mechanic of an order."""
+        if order.kind not in self._by_kind:
+            raise InvalidInput(RepairRefusal.REPAIR_KIND_NOT_OFFERED, kind=order.kind)
+        return self._by_kind[order.kind]
+
+    async def look(self, code: str, order: RepairOrder) -> Finding:
+        """The dossier as it is now, and what the order would do."""
+        return await self.of(order).look(code, order)
+
+    async def carry_out(self, finding: Finding, order: RepairOrder, by: RepairedBy) -> str | None:
+        """Does the repair. Returns the run of the workflow afterwards."""
+        return await self.of(order).carry_out(finding, order, by)
+
+    async def remaining(self, finding: Finding, order: RepairOrder) -> Cause | None:
+        """The cause that is still there; None when the dossier goes on."""
+        return await self.of(order).remaining(finding, order)
+
+
+def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> MechanicsByKind:
+    """The mechanics of this release."""
+    return MechanicsByKind({RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers)})
