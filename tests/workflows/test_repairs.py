@@ -1,0 +1,267 @@
+"""Repairs of dossiers on a real Temporal: planned, approved, run, verified, and written into the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from temporalio.worker import Worker
+
+from activities.ledger.history_reader import HistoryReader
+from activities.ledger.search.query import SearchFilter
+from activities.ledger.store import Ledger
+from activities.ledger.stuck_dossiers import StuckDossiers
+from activities.ledger.verification.walk import verify
+from activities.repairs import carrying_out
+from domain.dossier.commands import CompleteStep
+from domain.dossier.events import DossierRepaired
+from domain.dossier.state import State
+from domain.errors import DomainError
+from domain.repairs.orders import RepairKind, RestartOrder, TerminateOrder
+from domain.repairs.plans import ByCodes, ByFilter, Everything, RepairPlan
+from domain.rollouts.plans import Item, ItemState
+from gateway.views.projection import fold_under_published_rules
+from tests.support.dossier_steps import accepted
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import OFFICER
+from tests.support.principals import ROOT
+from tests.support.waiting import until
+from tests.support.watched_mechanics import WatchedMechanics
+from tests.workflows.test_stuck import failed, not_replayable
+from workers.sandbox import sandbox
+from workers.worker import rollout_worker
+from workflows.dossier import DossierWorkflow
+from workflows.rollout import workflow_id
+
+pytestmark = pytest.mark.stack
+
+WHY = "Sự cố 12: bản cài lỗi"
+RESTART = RestartOrder()
+A_MOMENT = timedelta(seconds=0.1)
+
+
+@pytest.fixture
+async def desk(harness: EngineHarness) -> EngineHarness:
+    """The harness; runs are resumed at once."""
+    harness.engine.rollouts.learning = timedelta(0)
+    return harness
+
+
+@pytest.fixture
+async def repairing(desk: EngineHarness) -> AsyncIterator[EngineHarness]:
+    """The harness, with a worker that carries out repairs."""
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        yield desk
+
+
+async def ended(harness: EngineHarness, count: int) -> list[str]:
+    """Given: open dossiers whose workflows somebody terminated."""
+    codes = [await accepted(harness) for _ in range(count)]
+    for code in codes:
+        await harness.handle(code).terminate("by mistake")
+    return sorted(codes)
+
+
+async def planned(
+    harness: EngineHarness,
+    chosen: Sequence[str] | SearchFilter,
+    who: str | None = "op.1",
+    order: Any = RESTART,
+    **options: Any,
+) -> RepairPlan:
+    """When: an operator makes a plan."""
+    wanted = {"why": WHY, "per_minute": 6_000, **options}
+    return await harness.engine.repairs.plan(ROOT, order, chosen, who=who, **wanted)
+
+
+async def begun(harness: EngineHarness, plan: RepairPlan, who: str = "op.1") -> UUID:
+    """When: the plan is let run."""
+    with harness.env.with_time_skipping_disabled():
+        return (await harness.engine.repairs.run(ROOT, plan.hash, who=who)).id
+
+
+async def finished(harness: EngineHarness, run: UUID) -> dict[str, Item]:
+    """When: the run has come to its end. Returns its items by dossier."""
+    register = harness.engine.rollouts.register
+
+    async def over() -> bool:
+        return (await register.rollout(run)).finished_at is not None
+
+    await until(over, f"repair {run} is finished", 60)
+    return {item.dossier: item for item in await register.items(run)}
+
+
+async def refusal(awaitable: Any) -> DomainError:
+    """The refusal of an order."""
+    with pytest.raises(DomainError) as refused:
+        await awaitable
+    return refused.value
+
+
+async def repairs_of(harness: EngineHarness, code: str) -> list[Any]:
+    """The repairs in the ledger of a dossier."""
+    return [one for one in await harness.engine.history(code) if isinstance(one.event, DossierRepaired)]
+
+
+async def test_every_stuck_dossier_is_repaired_once_by_two_persons(repairing: EngineHarness) -> None:
+    """A plan for everything waits for a second operator, who is not its maker. Each dossier then goes on, is repaired
+    once, and its ledger says who, why, by which plan and with what outcome. A sound one is listed and left alone."""
+    desk = repairing.engine.repairs
+    gone, sound = await ended(repairing, 2), await accepted(repairing)
+    stuck = await not_replayable(repairing)
+    async with Worker(
+        repairing.env.client,
+        task_queue=f"{repairing.task_queue}-other-release",
+        workflows=[DossierWorkflow],
+        activities=[Ledger(repairing.pool).append, HistoryReader(repairing.pool).since],
+        workflow_runner=sandbox(),
+    ):
+        await failed(repairing, stuck, 3)
+        plan = await planned(repairing, SearchFilter(), everything=True)
+        assert plan.selected == Everything()
+        causes = {one.dossier: (one.cause, one.refused) for one in plan.findings}
+        assert causes == {
+            **dict.fromkeys(gone, ("ended_early", None)),
+            stuck: ("task_fails", None),
+            sound: (None, "restart_not_needed"),
+        }
+        assert (await refusal(begun(repairing, plan))).code == "repair_needs_approval"
+        approving = {"op.1": "repair_own_approval", OFFICER.person: "not_in_role", "op.9": "unknown_person"}
+        for who, code in approving.items():
+            assert (await refusal(desk.approve(ROOT, plan.hash, who=who, why="Đã xem"))).code == code
+        await desk.approve(ROOT, plan.hash, who="op.2", why="Đã xem danh sách")
+        assert [one.who for one in await desk.approvals(plan.hash)] == ["op.2"]
+        run = await begun(repairing, plan)
+        items = await finished(repairing, run)
+    states = {code: item.state for code, item in items.items()}
+    assert states == {**dict.fromkeys([*gone, stuck], ItemState.DONE), sound: ItemState.REFUSED}
+    for code in (*gone, stuck):
+        [noted] = await repairs_of(repairing, code)
+        assert (noted.actor.person, noted.actor.role) == ("op.1", "operator")
+        event = noted.event
+        assert (event.repair, event.plan, event.reason) == (RepairKind.RESTART, plan.hash, WHY)
+        assert (event.second, event.outcome) == ("op.2", "done")
+        await repairing.act(code, OFFICER, CompleteStep(step="process"))
+    assert await repairs_of(repairing, sound) == []
+    restarts = [one.dossier for one in await StuckDossiers(repairing.pool).restarts()]
+    assert restarts == [stuck], "one run was ended, once; the others had none"
+    problems = (await verify(repairing.pool, fold=await fold_under_published_rules(repairing.pool))).problems
+    assert [one for one in problems if one.code != "sequence_ahead"] == [], "the tests begin at high numbers"
+    assert (await begun(repairing, plan), len(await repairs_of(repairing, stuck))) == (run, 1), "run again: as it was"
+
+
+async def test_what_has_changed_since_the_plan_is_left_alone_and_what_does_not_help_is_said(
+    desk: EngineHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dossier that moved on is told with what changed; one whose cause stays is not cured; a mistake of the program
+    is the outcome of its dossier alone. Meanwhile no other plan takes them, and afterwards another does."""
+    monkeypatch.setattr(carrying_out, "HELPS_WITHIN", 0.5)
+    moved, kept, mistaken, other = await ended(desk, 4)
+    first, second = await planned(desk, [moved, kept, mistaken]), await planned(desk, [kept, other], "op.2")
+    mechanics = WatchedMechanics(desk)
+    mechanics.held, mechanics.does_nothing, mechanics.mistaken = {moved, kept, mistaken}, {kept}, {mistaken}
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics):
+        run = await begun(desk, first)
+        under_repair = await refusal(begun(desk, second))
+        assert (under_repair.code, under_repair.facts) == (
+            "dossier_under_repair",
+            {"dossier": kept, "rollout": str(run)},
+        )
+        assert len(await desk.engine.rollouts.register.heads()) == 1, "nothing of the second run is written"
+        await desk.act(moved, OFFICER, CompleteStep(step="process"))
+        mechanics.let.set()
+        items = await finished(desk, run)
+    assert items[moved].state is ItemState.MOVED_ON
+    changed = {one["what"]: (one["planned"], one["now"]) for one in items[moved].detail["changes"]}
+    assert changed.keys() == {"version", "run", "cause"}
+    assert changed["cause"] == ("ended_early", None)
+    assert (items[kept].state, items[kept].code, items[kept].detail["noted"]) == (
+        ItemState.NOT_CURED,
+        "ended_early",
+        False,
+    )
+    assert (items[mistaken].state, items[mistaken].code) == (ItemState.NOT_CURED, "repair_failed")
+    assert mechanics.repaired == {}
+    assert await repairs_of(desk, moved) == await repairs_of(desk, kept) == []
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        items = await finished(desk, await begun(desk, second, "op.2"))
+    assert {item.state for item in items.values()} == {ItemState.DONE}
+    [noted] = await repairs_of(desk, kept)
+    assert (noted.actor.person, noted.event.second) == ("op.2", None)
+
+
+async def test_killed_between_the_repair_and_its_record_it_repairs_nothing_twice(desk: EngineHarness) -> None:
+    """The worker dies after a repair that it has not recorded: the next one completes it, does not repair it again, and
+    does not say that the dossier has moved on. A stopped run goes on where it was."""
+    hung, stopped, later = await ended(desk, 3)
+    plan = await planned(desk, [hung, stopped, later])
+    mechanics, register = WatchedMechanics(desk), desk.engine.rollouts.register
+    mechanics.hung_after, mechanics.held = {hung}, {stopped, later}
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
+        run = await begun(desk, plan)
+        await until(lambda: mechanics.repaired[hung], "the repair is done, and not recorded")
+        repaired_run = await desk.run_of(hung)
+    assert (await register.progress(run)).pending == 3
+    await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        with desk.env.with_time_skipping_disabled():
+            await desk.engine.repairs.resume(ROOT, run, who="op.2")
+        items = await finished(desk, run)
+    assert {item.state for item in items.values()} == {ItemState.DONE}
+    assert await desk.run_of(hung) == repaired_run, "it was not started a second time"
+    assert [len(await repairs_of(desk, code)) for code in (hung, stopped, later)] == [1, 1, 1]
+    assert [one.act for one in await register.acts(run)] == ["ordered", "stopped", "resumed"]
+    await desk.replays(workflow_id(run))
+
+
+async def test_an_abandoned_repair_leaves_the_rest_as_it_was(desk: EngineHarness) -> None:
+    """What was not repaired yet stays stuck, and another plan may take it."""
+    held, other = await ended(desk, 2)
+    mechanics = WatchedMechanics(desk)
+    mechanics.held = {held, other}
+    plan = await planned(desk, [held, other])
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
+        run = await begun(desk, plan)
+        await desk.engine.rollouts.abandon(ROOT, run, who="op.2", why="Sai hồ sơ")
+    items = {one.dossier: one.state for one in await desk.engine.rollouts.register.items(run)}
+    assert items == dict.fromkeys((held, other), ItemState.ABANDONED)
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        again = await finished(desk, await begun(desk, await planned(desk, [held, other])))
+    assert {one.state for one in again.values()} == {ItemState.DONE}
+
+
+async def test_a_plan_that_nobody_may_make_or_that_is_for_nothing_is_refused(harness: EngineHarness) -> None:
+    """Nothing is registered: for no dossier, for all without a word, without a reason, by others than operators, for a
+    dossier that there is none of, and for a kind that this release cannot do. A filter takes what it finds."""
+    [code] = await ended(harness, 1)
+    await harness.submit()
+    still_open = SearchFilter(states=(State((await harness.known(code)).state),))
+    nowhere = SearchFilter(states=(State.RESOLVED,))
+    unknown = code[:-4] + "0000"
+    refused = {
+        "repair_matches_nothing": planned(harness, nowhere),
+        "repair_of_everything": planned(harness, SearchFilter()),
+        "repair_codes_or_filter": planned(harness, [code], everything=True),
+        "repair_without_reason": planned(harness, [code], why=" "),
+        "control_character": planned(harness, [code], why="một\nhai"),
+        "not_in_role": planned(harness, [code], OFFICER.person),
+        "unknown_person": planned(harness, [code], None),
+        "unknown_dossier": planned(harness, [code, unknown]),
+        "repair_kind_not_offered": planned(harness, [code], order=TerminateOrder()),
+        "unknown_repair_plan": begun(harness, (await planned(harness, [code])).model_copy(update={"why": "khác"})),
+    }
+    assert {expected: (await refusal(order)).code for expected, order in refused.items()} == {
+        one: one for one in refused
+    }
+    assert await harness.pool.fetchval("select count(*) from repair_plan") == 1
+    found = await planned(harness, still_open)
+    assert found.selected == ByFilter(wanted={"states": [(await harness.known(code)).state]})
+    assert [one.dossier for one in found.findings] == [code]
+    sound = await accepted(harness)
+    nothing_to_do = await planned(harness, [sound])
+    assert nothing_to_do.selected == ByCodes(codes=(sound,))
+    assert (await refusal(begun(harness, nothing_to_do))).code == "repair_nothing_to_do"
+    await harness.act(sound, OFFICER, CompleteStep(step="process"))
