@@ -93,6 +93,12 @@ class StuckDossiers:
                 *restart.model_dump().values(),
             )
 
+    async def was_restarted(self, dossier: Code, run: str, who: Code, why: Name) -> bool:
+        """True when this restart, which ends this run, was recorded by this order."""
+        with sql_span("ledger.restarts", dossier=dossier), unavailable_as_answer():
+            row = "select from dossier_restart where (dossier, run, who, why) = ($1, $2, $3, $4)"
+            return bool(await self._pool.fetchval(f"select exists ({row})", dossier, run, who, why))
+
     async def goes_on(self, dossier: Code) -> None:
         """Removes a restarted dossier from the register, until it is found stuck again."""
         with sql_span("ledger.stuck_dossier", dossier=dossier), unavailable_as_answer():

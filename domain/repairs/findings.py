@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from domain.repairs.causes import Cause
-from domain.values import Code, Value
+from domain.values import Bilingual, Code, Value
 
 
 class AskedAgain(Value):
-    """A call that the repair makes again. It is harmless, because the system does each id once."""
+    """A call that the repair makes again. It may have begun before, and the ledger has no outcome of it.
+
+    It is harmless: it goes out under the same id, and the adapters' contract is that a system does each id once.
+    """
 
     effect: str
     system: str
@@ -29,3 +32,5 @@ class Finding(Value):
     again: tuple[AskedAgain, ...] = ()
     refused: str | None = None
     """The code of the refusal, when the order cannot be carried out on this dossier."""
+    refused_because: Bilingual | None = None
+    """The whole sentence of the refusal, with its facts."""

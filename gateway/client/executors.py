@@ -10,10 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from temporalio.api.common.v1 import WorkflowExecution as WorkflowExecutionIds
-from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecution
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 
 from activities.ledger.pool import Pool
@@ -22,6 +19,7 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.failed_tasks import last_failed_task
 from gateway.client.lost_acts import LostActs
 from gateway.client.lost_executors import LostExecutors, described
 from gateway.client.stuck_rollouts import stuck_rollouts
@@ -32,8 +30,6 @@ FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLE
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
 LOOKED_BACK = timedelta(days=2)
 """Executors that ended in this time are found by their status. Those that ended earlier are found from the ledger."""
-LAST_EVENTS = 20
-"""In how many last events of a history the failure of its last task is searched; updates may follow it."""
 
 
 class Executors:
@@ -87,22 +83,8 @@ class Executors:
         )
 
     async def _refusal(self, failing: WorkflowExecution) -> str | None:
-        """The code of the refusal that made the last task fail, with the SQLSTATE if there is one."""
-        request = GetWorkflowExecutionHistoryReverseRequest(
-            namespace=self._temporal.namespace,
-            execution=WorkflowExecutionIds(workflow_id=failing.id, run_id=failing.run_id),
-            maximum_page_size=LAST_EVENTS,
-        )
-        answer = await self._temporal.workflow_service.get_workflow_execution_history_reverse(request)
-        failures = (
-            event.workflow_task_failed_event_attributes.failure
-            for event in answer.history.events
-            if event.HasField("workflow_task_failed_event_attributes")
-        )
-        failure = next(failures, None)
-        if failure is None:
-            return None
-        return _refused(await self._temporal.data_converter.decode_failure(failure))
+        failed = await last_failed_task(self._temporal, failing.id, failing.run_id)
+        return failed.refusal if failed is not None else None
 
     async def _is_missed(self, ended: WorkflowExecution) -> bool:
         """True when it was the dossier's last run and the dossier has not ended."""
@@ -111,16 +93,6 @@ class Executors:
             return False
         latest = await described(self._temporal, ended.id)
         return latest is not None and latest.run_id == ended.run_id
-
-
-def _refused(failed: BaseException) -> str | None:
-    cause: BaseException | None = failed
-    while cause is not None:
-        if isinstance(cause, ApplicationError) and cause.non_retryable and cause.type:
-            facts = cause.details[1] if len(cause.details) > 1 and isinstance(cause.details[1], dict) else {}
-            return " ".join(filter(None, (cause.type, facts.get("sqlstate"))))
-        cause = cause.__cause__
-    return None
 
 
 def _problem(one: WorkflowExecution) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, ReturnResult, Suspend
 from domain.dossier.state import State
+from domain.repairs.acts import RepairedBy
+from domain.repairs.orders import ResetOrder, ToBuild, ToTime
+from gateway.client.repairs.reset import ResetMechanic
 from tests.support.databases import Database
 from tests.support.dossier_steps import accepted, paid, reset, sign
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -126,3 +130,28 @@ async def test_a_later_run_that_is_set_back_to_its_first_task_follows_the_ledger
     assert await harness.workflow_knows(code) == await harness.known(code)
     for run in await runs_of(harness, code):
         await harness.replays(code, run)
+
+
+@pytest.mark.parametrize("point", ["build", "time"])
+async def test_a_reset_reaches_into_an_earlier_run(harness: EngineHarness, point: str) -> None:
+    """The first task of a build is in the first run, and so is an instant before the last one began. The run that is
+    made goes on from the ledger."""
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await suspended_and_resumed(harness, code, 4)
+    before, mechanic = await harness.kinds(code), ResetMechanic(harness.env.client, harness.pool)
+    first = (await runs_of(harness, code))[-1]
+    assert await harness.run_of(code) != first
+    began = (await harness.handle(code, first).fetch_history()).events[3]
+    build = began.workflow_task_completed_event_attributes.worker_version.build_id
+    at = began.event_time.ToDatetime(tzinfo=UTC) + timedelta(microseconds=1)
+    order = ResetOrder(to=ToBuild(build=build) if point == "build" else ToTime(at=at))
+    found = await mechanic.look(code, order)
+    assert found.refused is None
+    run = await mechanic.carry_out(found, order, RepairedBy(act=uuid4(), who="op.1", why="thử"))
+    redone = (await harness.handle(code, run).fetch_history()).events[3]
+    assert redone.workflow_task_failed_event_attributes.new_run_id == run
+    assert await mechanic.remaining(found, order) is None
+    assert await harness.kinds(code) == before
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.in_step(code)

@@ -11,60 +11,26 @@ from structlog.testing import capture_logs
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.runtime import Runtime
-from temporalio.worker import Worker
 
-from activities.ledger.history_reader import HistoryReader
-from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.ledger.verification.walk import verify
-from domain.dossier.commands import Accept, Approve, CompleteStep, Withdraw
+from domain.dossier.commands import Approve, CompleteStep, Withdraw
 from domain.dossier.decide import Act
-from domain.dossier.revision import CURRENT
 from domain.errors import RuleViolation
 from gateway.client.executors import Executors
 from gateway.client.lost_executors import RUNNING, described
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
+from tests.support.given import CITIZEN, HEAD, OFFICER
+from tests.support.stuck_dossiers import failed, not_replayable, other_release
 from tests.support.waiting import until
-from tests.workflows.broken_dossier_workflows import WithOneTimerMore
 from workers.executor_watch import ExecutorWatch
-from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
-from workflows.messages import OpenDossier
 
 pytestmark = pytest.mark.stack
 
 WHY = "Kẹt sau khi nâng cấp"
-
-
-async def not_replayable(harness: EngineHarness) -> str:
-    """Given: a dossier with a history that this release cannot replay, and a command on its way."""
-    code = (await harness.submit()).dossier
-    await harness.handle(code).terminate("another release takes it over")
-    client, snapshot = harness.env.client, await harness.known(code)
-    async with Worker(
-        client,
-        task_queue=f"{harness.task_queue}-other-release",
-        workflows=[WithOneTimerMore],
-        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
-        workflow_runner=sandbox(),
-    ):
-        start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
-        await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-other-release")
-        await harness.act(code, DESK, Accept())
-    return code
-
-
-async def failed(harness: EngineHarness, code: str, times: int) -> None:
-    """Waits until the dossier's workflow task is tried for the so-manieth time."""
-
-    async def so_often() -> bool:
-        now = (await harness.handle(code).describe()).raw_description
-        return now.pending_workflow_task.attempt >= times
-
-    await until(so_often, f"the task of {code} is tried for the {times}th time", 60)
 
 
 def watch_of(harness: EngineHarness) -> ExecutorWatch:
@@ -94,13 +60,7 @@ async def taken_off(harness: EngineHarness, code: str) -> None:
 async def test_a_dossier_that_does_not_replay_is_told_and_restarted(harness: EngineHarness) -> None:
     """The watch names it once; `restart` ends the run, goes on from the ledger, and is on record; nothing is twice."""
     code = await not_replayable(harness)
-    async with Worker(
-        harness.env.client,
-        task_queue=f"{harness.task_queue}-other-release",
-        workflows=[DossierWorkflow],
-        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
-        workflow_runner=sandbox(),
-    ):
+    async with other_release(harness, DossierWorkflow):
         step = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
         waiting = asyncio.create_task(harness.send(code, step))
         with capture_logs() as logs:

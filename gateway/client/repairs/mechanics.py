@@ -15,7 +15,9 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind, RepairOrder
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
 
 
@@ -49,4 +51,10 @@ class MechanicsByKind:
 
 def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> MechanicsByKind:
     """The mechanics of this release."""
-    return MechanicsByKind({RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers)})
+    return MechanicsByKind(
+        {
+            RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers),
+            RepairKind.RESET: ResetMechanic(temporal, pool),
+            RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
+        }
+    )

@@ -1,94 +1,109 @@
-"""The repair "restart": ends the stuck run of a dossier's workflow and starts it again from the ledger."""
+"""Repairs by a restart: ends the run of the workflow and starts the dossier again from the ledger."""
 
 from __future__ import annotations
 
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
-from temporalio.service import RPCError
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.pool import Pool
-from activities.ledger.reading import dossier_in
+from activities.ledger.reading import LedgerReader
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers
+from domain.errors import Conflict, DomainError, RuleViolation
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from gateway.client.dossier_client import DossierClient
-from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import ATTEMPTS, described
-
-FIRST_TASK = 4
-"""The events of a run after it has completed its first task."""
+from gateway.client.repairs.afterwards import cause_left_in_workflow
+from gateway.client.repairs.causes_of import ENDED_BY_HAND, EXECUTORS, cause_of
+from gateway.client.repairs.present_state import (
+    FoundCause,
+    PresentState,
+    PresentStates,
+    finding_of,
+    temporal_as_engine,
+)
+from gateway.client.repairs.reasons import Reasons
+from gateway.client.restarts import Standing
 
 
 class RestartMechanic:
-    """Restarts dossiers whose workflow task fails, or whose workflow has ended before them."""
+    """Restarts dossiers. The dossier then makes again what its ledger wants, under the same ids."""
 
     def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient) -> None:
         self._temporal = temporal
-        self._register = StuckDossiers(pool)
         self._dossiers = dossiers
+        self._states = PresentStates(temporal, LedgerReader(pool))
+        self._register = StuckDossiers(pool)
+        self._reasons = Reasons(pool)
 
     async def look(self, code: str, order: RestartOrder) -> Finding:
-        """The dossier as it is now. Raises NotFound `unknown_dossier`, EngineUnavailable."""
-        row, executor = await self._dossiers.row(code), await self._described(code)
-        cause = _cause(executor, closed=dossier_in(row).closed)
-        needed = cause is not None or (order.although_sound and _runs(executor))
-        return Finding(
-            dossier=code,
-            version=row.version,
-            run=executor.run_id if executor is not None and _runs(executor) else None,
-            cause=cause,
-            refused=None if needed else DossierRefusal.RESTART_NOT_NEEDED,
-        )
+        """See `Mechanic.look`. Refused: `repair_not_needed`, `restart_not_needed`."""
+        seen = await self._states.of(code)
+        found = await cause_of(self._temporal, seen)
+        return finding_of(seen, found, seen.asked_again(), _refusal(seen, found, order))
 
     async def carry_out(self, finding: Finding, order: RestartOrder, by: RepairedBy) -> str | None:
-        """Ends the run that was found, if it still runs, and starts the dossier from the ledger, if nothing runs."""
-        executor = await self._described(finding.dossier)
-        if executor is not None and _runs(executor) and executor.run_id == finding.run:
-            found = finding.cause or "sound"
-            await self._register.record(
-                Restart(
-                    dossier=finding.dossier,
-                    version=finding.version,
-                    who=by.who,
-                    why=by.why,
-                    found=found,
-                    run=finding.run,
-                )
-            )
-            await self._end(finding.dossier, executor.run_id)
-        await self._dossiers.wake(finding.dossier)
-        await self._register.goes_on(finding.dossier)
-        now = await self._described(finding.dossier)
-        return now.run_id if now is not None and _runs(now) else None
+        """See `Mechanic.carry_out`. The restart is recorded before it is done.
+
+        When the run of the finding was restarted before, it only makes sure that the dossier runs. Raises the refusals
+        of `look`, Conflict `run_changed`, and InvalidInput for a reason that names somebody.
+        """
+        code = finding.dossier
+        await self._reasons.require(code, by.why)
+        seen = await self._states.of(code)
+        if not await self._was_begun(finding, seen, by):
+            found = await cause_of(self._temporal, seen)
+            refusal = _refusal(seen, found, order)
+            if refusal is not None:
+                raise refusal
+            await self._record(seen, found, by)
+        if finding.run is not None and seen.run == finding.run:
+            await self._end(code, finding.run, by)
+        await self._dossiers.wake(code)
+        await self._register.goes_on(code)
+        return (await self._states.of(code)).run
 
     async def remaining(self, finding: Finding, order: RestartOrder) -> Cause | None:
-        """None when the new run has completed a task."""
-        row, executor = await self._dossiers.row(finding.dossier), await self._described(finding.dossier)
-        if executor is not None and _runs(executor) and executor.run_id != finding.run:
-            waits = executor.raw_description.HasField("pending_workflow_task")
-            return (finding.cause or Cause.TASK_FAILS) if waits and executor.history_length < FIRST_TASK else None
-        return _cause(executor, closed=dossier_in(row).closed)
+        """See `Mechanic.remaining`: a cause that lies in the workflow. A system that does not answer is no such one."""
+        return await cause_left_in_workflow(self._temporal, self._states, finding.dossier)
 
-    async def _described(self, code: str) -> WorkflowExecutionDescription | None:
-        try:
-            return await described(self._temporal, code)
-        except RPCError as failed:
-            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+    async def _was_begun(self, finding: Finding, seen: PresentState, by: RepairedBy) -> bool:
+        """True when the run that the plan saw was restarted by this order before. Raises Conflict `run_changed`."""
+        dossier, run = finding.dossier, finding.run
+        if run is not None and await self._register.was_restarted(dossier, run, by.who, by.why):
+            return True
+        if seen.run == run:
+            return False
+        if run is None:
+            return True  # it runs now, which is all that a restart of an ended run does
+        raise Conflict(MechanicRefusal.RUN_CHANGED, dossier=dossier, now=seen.run or "-", seen=run)
 
-    async def _end(self, code: str, run: str) -> None:
-        try:
-            await self._temporal.get_workflow_handle(code, run_id=run).terminate("a repair restarts it from the ledger")
-        except RPCError as failed:
-            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+    async def _record(self, seen: PresentState, found: FoundCause | None, by: RepairedBy) -> None:
+        dossier, fails = seen.dossier, found is not None and found.cause in EXECUTORS
+        standing = Standing.ENDED if seen.run is None else Standing.TASK_FAILS if fails else Standing.SOUND
+        await self._register.record(
+            Restart(dossier=dossier.code, version=dossier.version, who=by.who, why=by.why, found=standing, run=seen.run)
+        )
+
+    async def _end(self, code: str, run: str, by: RepairedBy) -> None:
+        handle = self._temporal.get_workflow_handle(code, run_id=run)
+        with temporal_as_engine():
+            try:
+                await handle.terminate(f"restarted from the ledger by {by.who}: repair {by.act}")
+            except RPCError as failed:
+                if failed.status is not RPCStatusCode.NOT_FOUND:  # else it ended by itself
+                    raise
 
 
-def _runs(executor: WorkflowExecutionDescription | None) -> bool:
-    return executor is not None and executor.status is WorkflowExecutionStatus.RUNNING
-
-
-def _cause(executor: WorkflowExecutionDescription | None, *, closed: bool) -> Cause | None:
-    if executor is not None and _runs(executor):
-        return Cause.TASK_FAILS if executor.raw_description.pending_workflow_task.attempt >= ATTEMPTS else None
-    return None if closed else Cause.ENDED_EARLY
+def _refusal(seen: PresentState, found: FoundCause | None, order: RestartOrder) -> DomainError | None:
+    """Why the dossier is not restarted."""
+    code = seen.dossier.code
+    if seen.needs_nothing:
+        return RuleViolation(MechanicRefusal.REPAIR_NOT_NEEDED, dossier=code)
+    helps = found is not None and (found.cause in EXECUTORS or found.code == ENDED_BY_HAND)
+    if helps or order.although_sound:
+        return None
+    return RuleViolation(DossierRefusal.RESTART_NOT_NEEDED, dossier=code, standing=Standing.SOUND)

@@ -1,0 +1,58 @@
+"""The sentences about the repair of one dossier: a restart, a reset, a call that is tried again now."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+
+
+class MechanicRefusal(CodedSentence):
+    """Why a repair is not carried out on a dossier."""
+
+    REPAIR_NOT_NEEDED = coded(
+        "repair_not_needed",
+        vi="Hồ sơ {dossier} đã kết thúc và không còn chờ gì: không cần sửa.",
+        en="Dossier {dossier} has ended and waits for nothing more: it needs no repair.",
+    )
+    RUN_CHANGED = coded(
+        "run_changed",
+        vi="Hồ sơ {dossier} đã được chạy lại sau khi lập phương án (lượt chạy {now}, phương án thấy {seen}). Chưa làm "
+        "gì: hãy lập phương án mới.",
+        en="Dossier {dossier} was started again after the plan was made (run {now}; the plan saw {seen}). Nothing was "
+        "done: make a new plan.",
+    )
+    RESET_WITHOUT_HISTORY = coded(
+        "reset_without_history",
+        vi="Temporal không còn lịch sử của hồ sơ {dossier}, nên không lùi được. Hãy khởi động lại từ sổ cái.",
+        en="Temporal has no history of dossier {dossier} to reset. Restart it from the ledger.",
+    )
+    RESET_POINT_MISSING = coded(
+        "reset_point_missing",
+        vi="Hồ sơ {dossier} không có điểm {point} để lùi về. Các điểm có: {points}.",
+        en="Dossier {dossier} cannot be reset to {point}: there is no such point. The points are: {points}.",
+    )
+    RESET_POINT_AHEAD = coded(
+        "reset_point_ahead",
+        vi="Hồ sơ {dossier} không lùi về {point} được: điểm đó ở sau chỗ lịch sử kết thúc ({end}). Các điểm có: "
+        "{points}.",
+        en="Dossier {dossier} cannot be reset to {point}: its history ends before that ({end}). The points are: "
+        "{points}.",
+    )
+    RESET_POINT_INSIDE = coded(
+        "reset_point_inside",
+        vi="Hồ sơ {dossier} không lùi về {point} được: một bước chạy không kết thúc ở đó. Các điểm có: {points}.",
+        en="Dossier {dossier} cannot be reset to {point}: no workflow task ends there. The points are: {points}.",
+    )
+    NOTHING_WAITS = coded(
+        "nothing_waits",
+        vi="Hồ sơ {dossier} không chờ hệ thống ngoài nào trả lời, và quy trình không chậm hơn sổ cái: không có gì để "
+        "gọi lại ngay.",
+        en="Dossier {dossier} waits for no answer of an outside system, and its workflow is not behind the ledger: "
+        "there is nothing to try now.",
+    )
+    CALL_ENDED_BY_HAND = coded(
+        "call_ended_by_hand",
+        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và đang chờ để gọi lại. Muốn gọi lại ngay, hãy khởi "
+        "động lại hồ sơ từ sổ cái.",
+        en="Dossier {dossier}: its call was ended by hand and pauses before it is made again. To make it now, restart "
+        "the dossier from the ledger.",
+    )

@@ -1,0 +1,51 @@
+"""Dossiers that another release of the program has left stuck."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from temporalio.worker import Worker
+
+from activities.ledger.history_reader import HistoryReader
+from activities.ledger.store import Ledger
+from domain.dossier.commands import Accept
+from domain.dossier.revision import CURRENT
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK
+from tests.support.waiting import until
+from tests.workflows.broken_dossier_workflows import WithOneTimerMore
+from workers.sandbox import sandbox
+from workflows.messages import OpenDossier
+
+
+def other_release(harness: EngineHarness, dossiers: Any) -> Worker:
+    """A worker on the queue of another release, with its workflow of a dossier."""
+    return Worker(
+        harness.env.client,
+        task_queue=f"{harness.task_queue}-other-release",
+        workflows=[dossiers],
+        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
+        workflow_runner=sandbox(),
+    )
+
+
+async def not_replayable(harness: EngineHarness) -> str:
+    """Given: a dossier with a history that this release cannot replay, and a command on its way."""
+    code = (await harness.submit()).dossier
+    await harness.handle(code).terminate("another release takes it over")
+    client, snapshot = harness.env.client, await harness.known(code)
+    async with other_release(harness, WithOneTimerMore):
+        start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
+        await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-other-release")
+        await harness.act(code, DESK, Accept())
+    return code
+
+
+async def failed(harness: EngineHarness, code: str, times: int) -> None:
+    """Waits until the dossier's workflow task is tried for the so-manieth time."""
+
+    async def so_often() -> bool:
+        now = (await harness.handle(code).describe()).raw_description
+        return now.pending_workflow_task.attempt >= times
+
+    await until(so_often, f"the task of {code} is tried for the {times}th time", 60)

@@ -1,0 +1,205 @@
+"""The repair of one dossier: what is seen before, what is done, what is left, and what a second try does."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from activities.ledger.stuck_dossiers import StuckDossiers
+from domain.dossier.commands import CompleteStep, Withdraw
+from domain.errors import Conflict, InvalidInput, RuleViolation
+from domain.repairs.acts import RepairedBy
+from domain.repairs.causes import Cause
+from domain.repairs.findings import AskedAgain, Finding
+from domain.repairs.orders import FastForwardOrder, ResetOrder, ResetPoint, RestartOrder, ToBuild, ToEvent, ToTime
+from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.fast_forward import FastForwardMechanic
+from gateway.client.repairs.reset import ResetMechanic
+from gateway.client.repairs.restart import RestartMechanic
+from tests.support.dossier_steps import accepted, written_and_lost
+from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
+from tests.support.given import CITIZEN, OFFICER
+from tests.support.small_province import PAID
+from tests.support.stuck_dossiers import failed, not_replayable, other_release
+from workflows.dossier import DossierWorkflow
+
+pytestmark = pytest.mark.stack
+
+WHY = "Kẹt sau khi nâng cấp"
+
+
+def ordered_by(who: str = "op.1", why: str = WHY) -> RepairedBy:
+    return RepairedBy(act=uuid4(), who=who, why=why)
+
+
+def restarts(harness: EngineHarness) -> RestartMechanic:
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    return RestartMechanic(harness.env.client, harness.pool, line)
+
+
+def resets(harness: EngineHarness) -> ResetMechanic:
+    return ResetMechanic(harness.env.client, harness.pool)
+
+
+def fast_forwards(harness: EngineHarness) -> FastForwardMechanic:
+    return FastForwardMechanic(harness.env.client, harness.pool)
+
+
+async def restarted(harness: EngineHarness, finding: Finding, order: RestartOrder, by: RepairedBy) -> str | None:
+    with harness.env.with_time_skipping_disabled():
+        return await restarts(harness).carry_out(finding, order, by)
+
+
+async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineHarness) -> None:
+    """The finding names the cause; the repair cures it; the same act again does nothing; a late order is refused."""
+    code = await not_replayable(harness)
+    order, by, mechanic = RestartOrder(), ordered_by(), restarts(harness)
+    async with other_release(harness, DossierWorkflow):
+        await harness.handle(code).signal("read_ledger")
+        await failed(harness, code, 3)
+        found = await mechanic.look(code, order)
+        assert (found.cause, found.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError")
+        assert (found.run, found.version) == (await harness.run_of(code), (await harness.known(code)).version)
+        assert (found.refused, found.again) == (None, ())
+        assert await mechanic.remaining(found, order) is Cause.DOES_NOT_REPLAY
+        with pytest.raises(InvalidInput) as refused:
+            await restarted(harness, found, order, ordered_by(why=f"Hồ sơ của {APPLICANT.name}"))
+        assert refused.value.code == "particulars_in_record"
+        run = await restarted(harness, found, order, by)
+    assert run == await harness.run_of(code) != found.run
+    assert await mechanic.remaining(found, order) is None
+    assert await restarted(harness, found, order, by) == run
+    with pytest.raises(Conflict) as changed:
+        await restarted(harness, found, order, ordered_by("op.2"))
+    assert changed.value.code == "run_changed"
+    [entry] = await StuckDossiers(harness.pool).restarts()
+    assert (entry.dossier, entry.who, entry.why, entry.run, entry.found) == (code, "op.1", WHY, found.run, "task_fails")
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.in_step(code)
+
+
+async def test_a_restart_is_for_what_does_not_go_on(harness: EngineHarness) -> None:
+    """A sound dossier is left alone unless told, an ended one always; one whose workflow ended early is started."""
+    mechanic = restarts(harness)
+    code = await accepted(harness)
+    sound = await mechanic.look(code, RestartOrder())
+    assert (sound.cause, sound.refused) == (None, "restart_not_needed")
+    assert sound.refused_because is not None
+    assert code in sound.refused_because.vi
+    with pytest.raises(RuleViolation):
+        await restarted(harness, sound, RestartOrder(), ordered_by())
+    told = RestartOrder(although_sound=True)
+    assert (await mechanic.look(code, told)).refused is None
+    assert await restarted(harness, sound, told, ordered_by()) != sound.run
+    await harness.handle(code).terminate("by mistake")
+    ended = await mechanic.look(code, RestartOrder())
+    assert (ended.cause, ended.code, ended.run) == (Cause.ENDED_EARLY, "ended_terminated", None)
+    assert await mechanic.remaining(ended, RestartOrder()) is Cause.ENDED_EARLY
+    assert await restarted(harness, ended, RestartOrder(), ordered_by()) == await harness.run_of(code)
+    assert await mechanic.remaining(ended, RestartOrder()) is None
+    await harness.act(code, CITIZEN, Withdraw())
+    await harness.ended(code)
+    assert (await mechanic.look(code, told)).refused == "repair_not_needed"
+    assert (await resets(harness).look(code, ResetOrder(to=ToEvent(event=4)))).refused == "repair_not_needed"
+    assert (await fast_forwards(harness).look(code, FastForwardOrder())).refused == "repair_not_needed"
+
+
+async def test_a_reset_goes_to_an_event_an_instant_or_a_build(harness: EngineHarness) -> None:
+    """Each point is found in the history; the state afterwards is the ledger's, and an act is carried out once."""
+    code = await accepted(harness)
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    before, mechanic = await harness.kinds(code), resets(harness)
+    history = await harness.handle(code).fetch_history()
+    ends = [one for one in history.events if one.HasField("workflow_task_completed_event_attributes")]
+    build = ends[0].workflow_task_completed_event_attributes.worker_version.build_id
+    at = ends[0].event_time.ToDatetime(tzinfo=UTC) + timedelta(milliseconds=1)
+    for to in (ToEvent(event=ends[1].event_id), ToTime(at=at), ToBuild(build=build)):
+        order, by = ResetOrder(to=to), ordered_by()
+        found = await mechanic.look(code, order)
+        assert (found.refused, found.cause, found.run) == (None, None, await harness.run_of(code)), to
+        run = await mechanic.carry_out(found, order, by)
+        assert run == await harness.run_of(code) != found.run
+        assert await mechanic.carry_out(found, order, by) == run
+        with pytest.raises(Conflict) as changed:
+            await mechanic.carry_out(found, order, ordered_by())
+        assert changed.value.code == "run_changed"
+        assert await mechanic.remaining(found, order) is None
+        assert await harness.kinds(code) == before
+    first = (await harness.handle(code).fetch_history()).events
+    redone = next(one for one in first if one.HasField("workflow_task_failed_event_attributes"))
+    assert redone.event_id == ends[0].event_id
+    await harness.handle(code).terminate("by mistake")
+    order = ResetOrder(to=ToBuild(build=build))
+    ended = await mechanic.look(code, order)
+    assert (ended.cause, ended.run, ended.refused) == (Cause.ENDED_EARLY, None, None)
+    await mechanic.carry_out(ended, order, ordered_by())
+    assert await mechanic.remaining(ended, order) is None
+    await harness.in_step(code)
+
+
+async def test_a_point_that_does_not_exist_is_refused_with_those_that_do(harness: EngineHarness) -> None:
+    """After the end, between two tasks, before the first task, a build that never worked: four codes' sentences."""
+    code = await accepted(harness)
+    events = (await harness.handle(code).fetch_history()).events
+    now = events[-1].event_time.ToDatetime(tzinfo=UTC)
+    refusals: list[tuple[ResetPoint, str]] = [
+        (ToEvent(event=len(events) + 100), "reset_point_ahead"),
+        (ToEvent(event=5), "reset_point_inside"),
+        (ToTime(at=max(now, datetime.now(UTC)) + timedelta(days=1)), "reset_point_ahead"),
+        (ToTime(at=now - timedelta(days=1)), "reset_point_missing"),
+        (ToBuild(build="2.0.0-bad"), "reset_point_missing"),
+    ]
+    run = await harness.run_of(code)
+    for to, expected in refusals:
+        found = await resets(harness).look(code, ResetOrder(to=to))
+        assert (found.refused, found.again) == (expected, ()), to
+        assert found.refused_because is not None
+        assert "event 4 10" in found.refused_because.en
+        with pytest.raises(RuleViolation) as refused:
+            await resets(harness).carry_out(found, ResetOrder(to=to), ordered_by())
+        assert refused.value.code == expected
+    assert await harness.run_of(code) == run
+
+
+async def test_a_waiting_call_is_made_now(harness: EngineHarness) -> None:
+    """The preview names the calls. The system that works again answers before its pause is over; the other is told."""
+    for system in ("payments", "population"):
+        await harness.control(system, {"mode": "down"})
+    code, mechanic = await accepted(harness, PAID), fast_forwards(harness)
+    await harness.until_pending(code, "outside.patient", 4)
+    both = await mechanic.look(code, FastForwardOrder())
+    assert (both.cause, both.code) == (Cause.CALL_NOT_ANSWERED, "outside_unavailable")
+    assert {(one.effect, one.system) for one in both.again} == {
+        ("identity/1", "population"),
+        ("payment-order/1", "payments"),
+    }
+    assert (await mechanic.look(code, FastForwardOrder(system="signing"))).refused == "nothing_waits"
+    await harness.control("payments")
+    order = FastForwardOrder(system="payments")
+    found = await mechanic.look(code, order)
+    assert found.again == (AskedAgain(effect="payment-order/1", system="payments"),)
+    assert await mechanic.carry_out(found, order, ordered_by()) == found.run
+    assert await mechanic.remaining(found, order) is None
+    now = await harness.known(code)
+    assert now.payment.order is not None
+    assert {one.system for one in now.incidents} == {"population"}
+    assert [one["times"] for one in (await harness.inspect("payments"))["effects"]] == [1]
+    assert (await mechanic.look(code, order)).refused == "nothing_waits"
+    other = FastForwardOrder(system="population")
+    await mechanic.carry_out(found, other, ordered_by())
+    assert await mechanic.remaining(found, other) in (Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN)
+
+
+async def test_a_workflow_that_lacks_an_act_reads_the_ledger(harness: EngineHarness) -> None:
+    """It is found behind its ledger and follows; no clock moves, and the due dates are those of the ledger."""
+    code = await accepted(harness)
+    await written_and_lost(harness, code, OFFICER, CompleteStep(step="process"))
+    mechanic, order = fast_forwards(harness), FastForwardOrder()
+    found = await mechanic.look(code, order)
+    assert (found.cause, found.refused) == (Cause.BEHIND_ITS_LEDGER, None)
+    await mechanic.carry_out(found, order, ordered_by())
+    assert await mechanic.remaining(found, order) is None
+    await harness.in_step(code)
