@@ -14,6 +14,7 @@ from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.organisation import OrganisationRefusal
+from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "rules": RulesRefusal,
     "record": RecordRefusal,
     "rollouts": RolloutRefusal,
+    "reconciling": ReconcilingRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,
