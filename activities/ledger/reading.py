@@ -149,6 +149,12 @@ class LedgerReader:
             row = "select from dossier where code = $1 and state <> all($2::text[])"
             return bool(await self._pool.fetchval(f"select exists ({row})", code, _ENDED))
 
+    async def last_version(self, code: Code) -> int:
+        """The version of the last event of a dossier; 0 when it has none."""
+        with sql_span("ledger.last_version", dossier=code), unavailable_as_answer():
+            last: int | None = await self._pool.fetchval("select max(version) from event where dossier = $1", code)
+        return last or 0
+
     async def work_list(
         self,
         unit: Code | None,

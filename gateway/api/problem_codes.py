@@ -15,6 +15,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
+from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
@@ -43,6 +44,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "record": RecordRefusal,
     "rollouts": RolloutRefusal,
     "mechanics": MechanicRefusal,
+    "reconciling": ReconcilingRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

@@ -125,7 +125,7 @@ async def test_every_stuck_dossier_is_repaired_once_by_two_persons(repairing: En
         causes = {one.dossier: (one.cause, one.refused) for one in plan.findings}
         assert causes == {
             **dict.fromkeys(gone, ("ended_early", None)),
-            stuck: ("task_fails", None),
+            stuck: ("does_not_replay", None),
             sound: (None, "restart_not_needed"),
         }
         assert (await refusal(begun(repairing, plan))).code == "repair_needs_approval"

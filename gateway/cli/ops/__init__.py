@@ -5,3 +5,6 @@ from __future__ import annotations
 from cyclopts import App
 
 app = App(name="ops")
+
+app.command("gateway.cli.ops.reconcile:reconcile", name="reconcile", sort_key=60)
+app.command("gateway.cli.ops.reconcile:end_workflow", name="end-workflow", sort_key=61)

@@ -18,6 +18,7 @@ from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import Connection, Pool
+from activities.ledger.reconciliations import EndedWorkflow, Reconciled, Reconciliations
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.saved_searches import SavedSearches, SearchToSave
 from activities.ledger.store import Ledger
@@ -34,6 +35,7 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.repairs.causes import Cause
+from domain.repairs.differences import Difference, Different
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
@@ -77,8 +79,8 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
-            "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
-            "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid",
+            "read_models_swapped.xid", "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
+            "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid", "workflow_ended.xid",
         ),
         ORDER,
     ),
@@ -113,6 +115,9 @@ PASSING = {
     ),
     **dict.fromkeys(
         (
+            "reconciliation.at", "reconciliation.counts", "reconciliation.dossiers", "reconciliation.examples",
+            "reconciliation.moving", "reconciliation.who", "reconciliation.whole",
+            "reconciliation.workflows",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
@@ -170,6 +175,10 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
+    await _reconciled(pool, code)
+    await owner.execute(
+        "insert into read_models_swapped (who, why, dossiers, differences) values ('van-hanh', 'nâng cấp', 2, '{}')"
+    )
     answers = KeptAnswers(pool)
     keyed = KeyedRequest(
         caller="service/kiosk", key="key", fingerprint=b"f", command_id=uuid4(), for_applicant="cong-dan.1"
@@ -193,6 +202,16 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     return archive
 
 
+async def _reconciled(pool: Pool, code: str) -> None:
+    found = Different(difference=Difference.DOUBLED, name=code)
+    result = Reconciled(
+        who="van-hanh", workflows=1, dossiers=1, moving=0, whole=True, counts={Difference.DOUBLED: 1}, examples=(found,)
+    )
+    await Reconciliations(pool).keep(result)
+    ended = EndedWorkflow(workflow=code, run="r", found=Difference.DOUBLED, who="van-hanh", why="trùng")
+    await Reconciliations(pool).record_end(ended)
+
+
 async def test_every_table(whole: Archive, superuser: Connection) -> None:
     """A removed row of any table is found."""
     passing = set()
@@ -214,7 +233,15 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         )
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
-    lists = {"checkpoint_made", "console_session", "kept_answer", "relay_problem", "rollout_item", "stuck_dossier"}
+    lists = {
+        "reconciliation",
+        "checkpoint_made",
+        "console_session",
+        "kept_answer",
+        "relay_problem",
+        "rollout_item",
+        "stuck_dossier",
+    }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers"}
     assert passing == lists | others, WORKING
 

@@ -1,0 +1,22 @@
+"""Sentences of what is compared with the ledger: workflows, and read models that were made again."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+
+
+class ReconcilingRefusal(CodedSentence):
+    """Why a workflow is not ended, or read models are not swapped."""
+
+    WORKFLOW_NOT_RUNNING = coded(
+        "workflow_not_running",
+        vi="Không có quy trình {workflow} nào đang chạy. Hãy chạy lại `luongxanh ops reconcile` để xem tình hình mới.",
+        en="No workflow {workflow} runs. Run `luongxanh ops reconcile` again to see how things stand now.",
+    )
+    WORKFLOW_NEEDED = coded(
+        "workflow_needed",
+        vi="Quy trình {workflow} không được dừng: hồ sơ còn cần nó, hoặc nó đang ghi vào sổ cái ({found}). Nếu quy "
+        "trình bị kẹt, hãy khởi động lại từ sổ cái: `luongxanh dossier restart`.",
+        en="The workflow {workflow} is not ended: its dossier needs it, or it is writing to the ledger ({found}). If "
+        "it is stuck, restart it from the ledger: `luongxanh dossier restart`.",
+    )

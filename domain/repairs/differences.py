@@ -1,0 +1,146 @@
+"""The differences between Temporal and the ledger, and those that a restored database leaves in its own lists."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from domain.values import Bilingual, Value
+
+
+class Difference(StrEnum):
+    """One value for each kind of difference."""
+
+    WITHOUT_WORKFLOW = "without_workflow"
+    """Something can still follow in the dossier, and no workflow of it runs."""
+    WORKFLOW_OF_ENDED = "workflow_of_ended"
+    """The workflow runs, and nothing can follow in the dossier any more."""
+    WITHOUT_DOSSIER = "without_dossier"
+    """The workflow has run for long and has taken nothing, and the ledger has no event of its dossier."""
+    WORKFLOW_BEHIND = "workflow_behind"
+    """The ledger has events that the workflow has not taken."""
+    WORKFLOW_AHEAD = "workflow_ahead"
+    """The workflow has taken events that the ledger does not have: the database was restored to an earlier moment. The
+    version of the ledger is 0 when it lost the whole dossier."""
+    DOUBLED = "doubled"
+    """A workflow acts on a dossier that is not the one of its id, so the dossier has two."""
+    RULES_UNPUBLISHED = "rules_unpublished"
+    """The dossier has pinned a rule that is not published."""
+    ORDER_UNRECORDED = "order_unrecorded"
+    """The register knows an open payment order that no event of the ledger created."""
+    BEYOND_THE_LEDGER = "beyond_the_ledger"
+    """A list of a relay or of a webhook names an event that the ledger does not have."""
+    CURSOR_AHEAD = "cursor_ahead"
+    """A reader of the feed has passed the last event of the ledger."""
+    UNIQUENESS_MISSING = "uniqueness_missing"
+    """A constraint is missing by which each command and each version is written once."""
+
+    @property
+    def words(self) -> Bilingual:
+        """What is different, for people."""
+        return _WORDS[self]
+
+    @property
+    def remedy(self) -> Bilingual:
+        """What an operator does about it."""
+        return _REMEDIES[self]
+
+    @property
+    def restarted(self) -> bool:
+        """True when a restart from the ledger removes the difference."""
+        return self in (Difference.WITHOUT_WORKFLOW, Difference.WORKFLOW_BEHIND, Difference.WORKFLOW_AHEAD)
+
+    @property
+    def ended(self) -> bool:
+        """True when the workflow is ended by an order of its own, because there is nothing to restart."""
+        return self in (Difference.WORKFLOW_OF_ENDED, Difference.WITHOUT_DOSSIER, Difference.DOUBLED)
+
+
+_WORDS = {
+    Difference.WITHOUT_WORKFLOW: Bilingual(
+        vi="hồ sơ còn mở, không có quy trình đang chạy", en="open in the ledger, and no workflow runs"
+    ),
+    Difference.WORKFLOW_OF_ENDED: Bilingual(
+        vi="quy trình còn chạy, hồ sơ đã kết thúc", en="its workflow runs, and the dossier has ended"
+    ),
+    Difference.WITHOUT_DOSSIER: Bilingual(
+        vi="quy trình đang chạy, sổ cái không có hồ sơ", en="a workflow runs, and the ledger has no such dossier"
+    ),
+    Difference.WORKFLOW_BEHIND: Bilingual(vi="quy trình chậm hơn sổ cái", en="its workflow is behind the ledger"),
+    Difference.WORKFLOW_AHEAD: Bilingual(vi="quy trình đi trước sổ cái", en="its workflow is ahead of the ledger"),
+    Difference.DOUBLED: Bilingual(vi="hai quy trình cho một hồ sơ", en="two workflows for one dossier"),
+    Difference.RULES_UNPUBLISHED: Bilingual(
+        vi="hồ sơ theo quy định chưa công bố", en="follows a rule that is not published"
+    ),
+    Difference.ORDER_UNRECORDED: Bilingual(
+        vi="lệnh thanh toán không có trong sổ cái", en="has a payment order that the ledger does not have"
+    ),
+    Difference.BEYOND_THE_LEDGER: Bilingual(
+        vi="danh sách gửi đi nêu sự kiện không có trong sổ cái",
+        en="a list of a relay or webhook names an event that the ledger does not have",
+    ),
+    Difference.CURSOR_AHEAD: Bilingual(
+        vi="nơi đọc đã vượt quá sự kiện cuối của sổ cái", en="a reader has passed the last event of the ledger"
+    ),
+    Difference.UNIQUENESS_MISSING: Bilingual(
+        vi="thiếu ràng buộc ghi mỗi lệnh một lần", en="a constraint is missing that writes each command once"
+    ),
+}
+_RESTART = Bilingual(
+    vi="Khởi động lại từ sổ cái: luongxanh ops plan restart --from-file",
+    en="Restart them from the ledger: luongxanh ops plan restart --from-file",
+)
+_END = Bilingual(
+    vi="Xem lại rồi dừng quy trình: luongxanh ops end-workflow MÃ --by … --reason …",
+    en="Look at it, then end the workflow: luongxanh ops end-workflow ID --by … --reason …",
+)
+_RESTORED = Bilingual(
+    vi="Sau khi phục hồi cơ sở dữ liệu: dừng worker và api, chạy luongxanh database after-restore",
+    en="After a restore of the database: stop workers and APIs, run luongxanh database after-restore",
+)
+_VERIFY = Bilingual(
+    vi="Xem chỗ sai: luongxanh ledger verify; dựng lại: luongxanh ledger rebuild",
+    en="See what is wrong: luongxanh ledger verify; then: luongxanh ledger rebuild",
+)
+_REMEDIES = {
+    Difference.WITHOUT_WORKFLOW: _RESTART,
+    Difference.WORKFLOW_BEHIND: _RESTART,
+    Difference.WORKFLOW_AHEAD: Bilingual(
+        vi="Sổ cái thiếu việc đã làm: tìm bản sao lưu mới hơn trước; không có thì khởi động lại từ sổ cái và làm lại "
+        "các việc đó (docs/operating.md, mục đối chiếu)",
+        en="The ledger lacks what was done: look for a newer backup first; without one restart from the ledger, and "
+        "let people act again (docs/operating.md, reconciling)",
+    ),
+    Difference.WORKFLOW_OF_ENDED: _END,
+    Difference.WITHOUT_DOSSIER: _END,
+    Difference.DOUBLED: _END,
+    Difference.RULES_UNPUBLISHED: Bilingual(
+        vi="Công bố lại quy định từ tệp của tỉnh: luongxanh rules publish",
+        en="Publish the rule again from the province's files: luongxanh rules publish",
+    ),
+    Difference.ORDER_UNRECORDED: _VERIFY,
+    Difference.BEYOND_THE_LEDGER: Bilingual(
+        vi="Ghi nhận đã xử lý (luongxanh relay resolve), hoặc bỏ qua ở webhook",
+        en="Resolve the entry (luongxanh relay resolve), or skip it at the webhook",
+    ),
+    Difference.CURSOR_AHEAD: _RESTORED,
+    Difference.UNIQUENESS_MISSING: Bilingual(
+        vi="Dừng hệ thống, khôi phục ràng buộc theo tệp nâng cấp, rồi luongxanh ledger verify",
+        en="Stop the system, restore the constraint as the migrations have it, then luongxanh ledger verify",
+    ),
+}
+
+
+class Different(Value):
+    """One difference that was confirmed by a second look.
+
+    `name` is the code of the dossier; the id of the workflow for `without_dossier` and `doubled`; else the reader or
+    the constraint. `version` is that of the ledger (0: it has no event) and `known` the one of the workflow.
+    """
+
+    difference: Difference
+    name: str
+    version: int | None = None
+    known: int | None = None
+    run: str | None = None
+    detail: str | None = None
+    """The dossier that a doubled workflow acts on, the hash of a rule, a payment order, or the list of an entry."""

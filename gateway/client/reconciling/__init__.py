@@ -1,0 +1,1 @@
+"""Compares Temporal with the ledger, and ends workflows that have no dossier."""
