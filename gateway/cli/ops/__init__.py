@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from gateway.cli.ops import export
+
 app = App(name="ops")
+
+app.command(export.export, name="export", sort_key=70)
