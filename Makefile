@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install bytecode demo up down status reset check test bench bench-api bench-console pictures lock clean
+.PHONY: help install bytecode demo up down status reset check test conformance bench bench-api bench-console pictures lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -59,6 +59,14 @@ reset: $(STAMP) ## Stop them and erase their data
 
 test: bytecode ## Run every test, on a real PostgreSQL and a real Temporal
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ONLY)
+
+# pm4py brings half a gigabyte of libraries, which nothing else needs: it has an environment of its own.
+PM4PY := build/conformance
+conformance: bytecode ## Read event logs back with pm4py (installs it into build/conformance: 500 MB)
+	@test -x $(PM4PY)/bin/pm4py-is-there || { $(PYTHON) -m venv --clear $(PM4PY) && \
+		$(PM4PY)/bin/python -m pip install -qq --disable-pip-version-check pm4py==2.7.23.11 && \
+		ln -s python $(PM4PY)/bin/pm4py-is-there; }
+	@$(BIN)/python -m pytest -q tests/conformance
 
 bench: bytecode ## Measure the engine against its baseline; writes build/bench.json (SIZE=S|M|L, COMPARE=an earlier file, PEERS=dbos,restate)
 	@$(BIN)/python -m tools bench $(if $(SIZE),--size "$(SIZE)") $(if $(COMPARE),--compare "$(COMPARE)") \

@@ -97,6 +97,8 @@ class Case(HasDossier):
     standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
     revision: int = CURRENT
+    acts: list[tuple[Actor, list[AnyEvent]]] = field(default_factory=list)
+    """Who acted, with the events of each act."""
 
     def when(self, actor: Actor, command: Any, **act: Any) -> list[AnyEvent]:
         """Decides and applies a command; returns the new events."""
@@ -105,6 +107,7 @@ class Case(HasDossier):
         new = decide(self.standing, request, context)
         self.dossier = evolve_all(self.standing, new)
         self.events += new
+        self.acts.append((actor, new))
         require_readable_snapshot(self.dossier)
         return new
 

@@ -27,6 +27,7 @@ REGISTERS = {
     "webhook_order": ("number", "webhook", "act", "dossier", "who", "why", "at"),
     "workflow_ended": ("number", "workflow", "run", "found", "who", "why", "at"),
     "read_models_swapped": ("number", "who", "why", "dossiers", "differences", "at"),
+    "officers_exported": ("number", "who", "why", "format", "wanted", "dossiers", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
-from secrets import token_hex
 from typing import IO, TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -18,6 +17,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.lists import names_of_today, searched
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
+from gateway.cli.whole_files import whole_file
 
 if TYPE_CHECKING:
     from activities.ledger.search.reader import FoundDossier
@@ -52,14 +52,9 @@ async def export(
     write = _writer(path)
     search = searched(state=state, unit=unit, procedure=procedure, overdue=overdue, text=text)
     wording = Wording(names=names_of_today(), language=output.lang, at=search.at)
-    draft = path.with_name(f".{path.name}.{token_hex(4)}")
-    try:
-        async with dependencies().open_ledger() as pool, aclosing(DossierSearch(pool).all(search)) as rows:
-            with draft.open("xb") as table:
-                written = await write(rows, table, wording)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    async with dependencies().open_ledger() as pool, aclosing(DossierSearch(pool).all(search)) as rows:
+        with whole_file(path) as table:
+            written = await write(rows, table, wording)
     if output.json:
         print_json({"file": str(path), "dossiers": written})
         return

@@ -8,3 +8,4 @@ app = App(name="ops")
 
 app.command("gateway.cli.ops.reconcile:reconcile", name="reconcile", sort_key=60)
 app.command("gateway.cli.ops.reconcile:end_workflow", name="end-workflow", sort_key=61)
+app.command("gateway.cli.ops.export:export", name="export", sort_key=70)

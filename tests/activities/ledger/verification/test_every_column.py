@@ -17,6 +17,7 @@ from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
+from activities.ledger.officers_exported import OfficersExported, record
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.reconciliations import EndedWorkflow, Reconciled, Reconciliations
 from activities.ledger.rules_store import RulesStore
@@ -79,6 +80,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
+            "officers_exported.xid",
             "read_models_swapped.xid", "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
             "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid", "workflow_ended.xid",
         ),
@@ -170,6 +172,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
     await WebhookOrders(pool).record(hook.id, WebhookAct.PAUSE, "van-hanh", "Nơi nhận bảo trì")
+    await record(
+        pool, OfficersExported(who="van-hanh", why="Kiểm toán", format="csv", wanted={"filter": {}}, dossiers=1)
+    )
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])

@@ -1,0 +1,80 @@
+"""An event log as Parquet: the rows and columns of the CSV file, with their types.
+
+It needs the package `pyarrow`, which is large: it is an extra of this program (`luongxanh[parquet]`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import IO, Any
+
+from activities.ledger.event_log import LoggedDossier
+from domain.errors import InvalidInput
+from gateway.views.event_logs import attributes as log
+from gateway.views.event_logs.csv_file import FIRST, HEADINGS, OF_CASE, rows_of
+from gateway.views.event_logs.messages import EventLogRefusal
+from gateway.views.event_logs.officers import Officers
+from gateway.views.event_logs.written import Written
+
+ROWS_AT_ONCE = 20_000
+"""Rows of a group, which are in memory together."""
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+async def write_parquet(dossiers: AsyncIterator[LoggedDossier], file: IO[bytes], officers: Officers) -> Written:
+    """Writes the whole log into `file`. Raises InvalidInput `parquet_not_installed`."""
+    arrow, parquet = _libraries()
+    schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in _columns()])
+    counted, rows = Written(), list[list[log.Cell]]()
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
+        async for dossier in dossiers:
+            rows += rows_of(dossier, officers)
+            counted += dossier
+            if len(rows) >= ROWS_AT_ONCE:
+                writer.write_batch(_batch(arrow, schema, rows))
+                rows = []
+        writer.write_batch(_batch(arrow, schema, rows))
+    return counted
+
+
+def require_parquet() -> None:
+    """Raises InvalidInput `parquet_not_installed` when the file could not be written."""
+    _libraries()
+
+
+def _libraries() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise InvalidInput(EventLogRefusal.PARQUET_NOT_INSTALLED) from None
+    return pyarrow, pyarrow.parquet
+
+
+def _columns() -> list[tuple[str, log.Kind]]:
+    kinds = {
+        **dict.fromkeys((OF_CASE + log.CODE, *FIRST), log.Kind.TEXT),
+        log.TIME: log.Kind.TIME,
+        log.VERSION: log.Kind.NUMBER,
+        **{one.name: one.kind for one in log.OF_EVENTS},
+        **{OF_CASE + one.name: one.kind for one in log.OF_DOSSIERS},
+    }
+    return [(heading, kinds[heading]) for heading in HEADINGS]
+
+
+def _type(arrow: Any, kind: log.Kind) -> Any:
+    match kind:
+        case log.Kind.TEXT:
+            return arrow.string()
+        case log.Kind.NUMBER:
+            return arrow.int64()
+        case log.Kind.TRUTH:
+            return arrow.bool_()
+        case log.Kind.TIME:
+            return arrow.timestamp("us", tz=ZONE)
+
+
+def _batch(arrow: Any, schema: Any, rows: list[list[log.Cell]]) -> Any:
+    columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
+    arrays = [arrow.array(list(cells), type=field.type) for cells, field in zip(columns, schema, strict=True)]
+    return arrow.record_batch(arrays, schema=schema)

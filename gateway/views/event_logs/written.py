@@ -1,0 +1,22 @@
+"""What was written into an event log."""
+
+from __future__ import annotations
+
+from activities.ledger.event_log import LoggedDossier
+from domain.values import Value
+
+
+class Written(Value):
+    """How many dossiers and events a file has. `unread`: events of another release, of which only the kind, the time
+    and who acted could be written."""
+
+    dossiers: int = 0
+    events: int = 0
+    unread: int = 0
+
+    def __add__(self, dossier: LoggedDossier) -> Written:
+        """With a dossier more."""
+        unread = sum(one.event is None for one in dossier.events)
+        return Written(
+            dossiers=self.dossiers + 1, events=self.events + len(dossier.events), unread=self.unread + unread
+        )

@@ -1,0 +1,68 @@
+"""Tests that pm4py reads our event logs, and finds in them the process that is configured."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from activities.ledger.event_log import EventLog
+from activities.ledger.pool import open_pool
+from activities.ledger.search.query import ALL_DOSSIERS, Window
+from activities.ledger.search.reader import Search
+from domain.dossier.state import State
+from gateway.views.event_logs.csv_file import write_csv
+from gateway.views.event_logs.ocel_file import write_ocel
+from gateway.views.event_logs.officers import Officers
+from gateway.views.event_logs.xes_file import write_xes
+from tests.domain.dossier.test_properties import ENTERS_FROM
+from tests.support.databases import Database
+from tests.support.given import MONDAY
+from tests.support.recorded_lives import lives, record_lives
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / "build" / "conformance" / "bin" / "pm4py-is-there"
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.skipif(not PYTHON.exists(), reason="pm4py is not installed: run `make conformance`"),
+]
+
+
+async def test_pm4py_finds_the_configured_process(database: Database, tmp_path: Path) -> None:
+    """The counts are the ledger's, each pair of events that follow each other is one of the ledger's, and the states
+    follow each other as the life cycle allows."""
+    pool = await open_pool(database.url, 2)
+    happened = await record_lives(pool, lives())
+    found = read_back(await written(EventLog(pool), tmp_path))
+    await pool.close()
+    size = {"events": sum(map(len, happened.values())), "dossiers": len(happened)}
+    assert [found[form] for form in ("xes", "csv", "ocel2")] == [size] * 3
+    kinds = [[event.kind for event in events] for events in happened.values()]
+    assert found["starts"] == {"dossier_submitted": len(happened)}
+    follows = Counter(pair for one in kinds for pair in pairwise(one))
+    assert {(first, then): count for first, then, count in found["follows"]} == follows
+    assert found["variants"] == sorted(map(len, set(map(tuple, kinds))))
+    for before, after in found["states"]:
+        assert before == after or State(before) in ENTERS_FROM[State(after)], f"{before} → {after}"
+    assert found["fitness"] == 1.0, "the discovered net plays every dossier"
+
+
+async def written(log: EventLog, folder: Path) -> list[str]:
+    search = Search(scope=ALL_DOSSIERS, at=MONDAY)
+    paths = []
+    for name, write in (("log.xes", write_xes), ("log.json", write_ocel), ("log.csv", write_csv)):
+        paths.append(str(folder / name))
+        with open(paths[-1], "xb") as file:
+            await write(log.dossiers(search, Window()), file, Officers())
+    return paths
+
+
+def read_back(paths: list[str]) -> Any:
+    ran = subprocess.run([PYTHON, ROOT / "tests/conformance/read_back.py", *paths], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout[ran.stdout.index("{") :])
