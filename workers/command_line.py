@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
+    from gateway.client.doctor.checks import Check
 
 COMMANDS = (
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
@@ -84,6 +85,12 @@ def _owner_address() -> str:
     return load_settings().need("database_admin_url")
 
 
+def _open_doctor() -> AbstractAsyncContextManager[list[Check]]:
+    from workers.doctor import open_doctor
+
+    return open_doctor()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. It ends the process with the command's exit code."""
     run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
@@ -93,7 +100,14 @@ def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
     _open_closed_streams()
     dependencies = Dependencies(
-        _open_engine, _open_temporal, _open_ledger, _province_folder, _checkpoints, _open_owner, _owner_address
+        _open_engine,
+        _open_temporal,
+        _open_ledger,
+        _province_folder,
+        _checkpoints,
+        _open_owner,
+        _owner_address,
+        _open_doctor,
     )
     exit_with(run(app, arguments, dependencies))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none o
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
+    from gateway.client.doctor.checks import Check
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Dependencies:
     """PostgreSQL as the owner of the tables, to try the guards; None when the settings have no such address."""
     owner_address: Callable[[], str]
     """The address for the owner of the database, who alone may change tables. Raises StackError `stack_not_running`."""
+    open_doctor: Callable[[], AbstractAsyncContextManager[list[Check]]]
+    """The checks of the whole installation, with the servers that answer."""
 
 
 _installed: ContextVar[Dependencies] = ContextVar("dependencies")

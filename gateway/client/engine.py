@@ -57,6 +57,7 @@ from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.repairs.desk import RepairDesk
+from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.restarts import Restarts, Standing
@@ -112,6 +113,8 @@ class Engine:
         """Finds the workflows that are stuck."""
         self.queues = TaskQueues(temporal, task_queue)
         """Who works for this engine, and what waits."""
+        self.failed = FailedDossiers(temporal, pool, self.queues)
+        """What does not go on, by its cause."""
 
     @property
     def province(self) -> Province:

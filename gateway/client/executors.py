@@ -79,7 +79,7 @@ class Executors:
     async def _stuck(self, failing: WorkflowExecution) -> StuckExecutor:
         """The stuck dossier with its cause: the code of a refusal if there is one, else Temporal's own cause."""
         return StuckExecutor(
-            dossier=failing.id, run=failing.run_id, code=await self._refusal(failing) or _problem(failing)
+            dossier=failing.id, run=failing.run_id, code=await self._refusal(failing) or problem_of(failing)
         )
 
     async def _refusal(self, failing: WorkflowExecution) -> str | None:
@@ -95,7 +95,7 @@ class Executors:
         return latest is not None and latest.run_id == ended.run_id
 
 
-def _problem(one: WorkflowExecution) -> str:
+def problem_of(one: WorkflowExecution) -> str:
     """The cause as Temporal names it, such as `NonDeterministicError`."""
     problems = one.search_attributes.get(PROBLEMS) or ()
     causes = [str(each).partition("=")[2] for each in problems if str(each).startswith("cause=")]

@@ -77,7 +77,7 @@ async def tell_if_lost(temporal: Client, code: str, update: str) -> bool:
 
     A workflow that was started from the ledger after the act is told too; it reads the ledger once more for nothing.
     """
-    if await _taken(temporal, code, update):
+    if await taken(temporal, code, update):
         return False
     try:
         await temporal.get_workflow_handle(code).signal(DossierWorkflow.read_ledger, rpc_timeout=WITHIN)
@@ -89,7 +89,8 @@ async def tell_if_lost(temporal: Client, code: str, update: str) -> bool:
     return True
 
 
-async def _taken(temporal: Client, code: str, update: str) -> bool:
+async def taken(temporal: Client, code: str, update: str) -> bool:
+    """Whether the dossier's present run took this update. Raises RPCError, also when it is taken at this moment."""
     which = UpdateRef(workflow_execution=WorkflowExecution(workflow_id=code), update_id=update)
     request = PollWorkflowExecutionUpdateRequest(namespace=temporal.namespace, update_ref=which)
     try:

@@ -49,6 +49,8 @@ class QueueNow(Value):
     workers: tuple[WorkerSeen, ...]
     waiting: int
     oldest: timedelta
+    versions: tuple[str, ...] = ()
+    """The versions of the worker deployments that serve it; none where workers are not versioned."""
 
 
 class TaskQueues:
@@ -79,6 +81,7 @@ class TaskQueues:
                 workers=_workers(answer.pollers),
                 waiting=answer.stats.approximate_backlog_count,
                 oldest=answer.stats.approximate_backlog_age.ToTimedelta(),
+                versions=_versions(answer.pollers),
             )
             for serves, answer in zip(self._queues, found, strict=True)
         )
@@ -106,3 +109,8 @@ def _workers(pollers: Iterable[PollerInfo]) -> tuple[WorkerSeen, ...]:
         at = poller.last_access_time.ToDatetime(tzinfo=UTC)
         seen.setdefault(process, WorkerSeen(process=process, release=release, seen_at=at))
     return tuple(seen.values())
+
+
+def _versions(pollers: Iterable[PollerInfo]) -> tuple[str, ...]:
+    options = (one.deployment_options for one in pollers)
+    return tuple(sorted({f"{one.deployment_name}:{one.build_id}" for one in options if one.deployment_name}))

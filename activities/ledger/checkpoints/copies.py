@@ -36,6 +36,9 @@ class Copy(Protocol):
     async def follow(self, log: CheckpointLog) -> None:
         """Adds the lines that the copy lacks. Raises CopyRefused, OSError."""
 
+    def lacks(self, log: CheckpointLog) -> int:
+        """How many bytes of the log the copy does not have yet. Raises OSError."""
+
 
 class FileCopy:
     """A file with the same bytes in another folder."""
@@ -43,6 +46,10 @@ class FileCopy:
     def __init__(self, folder: Path) -> None:
         self.name = str(folder)
         self._folder = folder
+
+    def lacks(self, log: CheckpointLog) -> int:
+        """The bytes that are missing at its end."""
+        return _size(log.file) - _size(self._folder / FILE)
 
     async def follow(self, log: CheckpointLog) -> None:
         """Adds the bytes that are missing at the end."""
@@ -70,9 +77,16 @@ class HttpCopy:
         self._url = url
         self._sent = folder / f"sent-{hashlib.sha256(url.encode()).hexdigest()[:12]}"
 
+    def lacks(self, log: CheckpointLog) -> int:
+        """The bytes that were not sent yet."""
+        return _size(log.file) - self._sent_bytes()
+
+    def _sent_bytes(self) -> int:
+        return int(self._sent.read_text()) if self._sent.exists() else 0
+
     async def follow(self, log: CheckpointLog) -> None:
         """Sends the lines one by one and notes each that was accepted."""
-        sent = int(self._sent.read_text()) if self._sent.exists() else 0
+        sent = self._sent_bytes()
         async with aiohttp.ClientSession(timeout=WITHIN) as http:
             for line in log.lines(sent):
                 await self._post(http, line)
@@ -87,6 +101,10 @@ class HttpCopy:
             raise CopyRefused(type(problem).__name__) from problem
         if not 200 <= status < 300 and status != HTTPStatus.CONFLICT:
             raise CopyRefused(str(status))
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def copy_to(place: str, folder: Path) -> Copy:

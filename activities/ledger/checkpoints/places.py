@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from activities.ledger.checkpoints.checkpointer import Checkpointer
-from activities.ledger.checkpoints.copies import copy_to
+from activities.ledger.checkpoints.copies import Copy, copy_to
 from activities.ledger.checkpoints.keys import PublicKey, Signer
 from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog
 from activities.ledger.pool import Pool
@@ -36,8 +36,12 @@ class CheckpointPlaces(Value):
         log = self.log()
         if self.key_file is None:
             raise InvalidInput(CheckpointRefusal.CHECKPOINT_KEY_MISSING, path="–")
-        signer = Signer.read(self.origin, self.key_file)
-        return Checkpointer(pool, log, signer, [copy_to(place, log.folder) for place in self.copies])
+        return Checkpointer(pool, log, Signer.read(self.origin, self.key_file), self.sinks())
+
+    def sinks(self) -> list[Copy]:
+        """The copies of the log. Raises InvalidInput (`checkpoint_folder_missing`)."""
+        folder = self.log().folder
+        return [copy_to(place, folder) for place in self.copies]
 
     def public_key(self, file: Path | None = None) -> PublicKey:
         """The public key for checking signatures: from `file`, else of our private key, else from the folder.

@@ -1,0 +1,248 @@
+"""What does not go on, by its cause: how many dossiers, since when, on which worker, where it failed, and examples.
+
+Temporal knows the workflows, the registers know calls, handovers and relays. Both are asked now, so the answer is right
+also while no worker runs. Counts are made by queries; only a few dossiers of each cause are looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from activities.ledger.found_causes import CauseInRegister, CausesInRegisters, CountOfCause
+from activities.ledger.pool import Pool
+from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
+from domain.messages.dossier import DossierRefusal
+from domain.repairs.causes import Cause
+from domain.values import Code, Instant, Value
+from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.repairs.behind_the_ledger import behind_the_ledger
+from gateway.client.repairs.failure_traces import FailureTrace
+from gateway.client.repairs.stuck_workflows import (
+    StuckWorkflow,
+    StuckWorkflows,
+    counted_versions,
+    running_among,
+    stuck_workflows,
+    trace_of_call,
+    trace_of_task,
+    version_of,
+)
+from gateway.client.repairs.unserved import Unserved, unserved
+from gateway.client.task_queues import TaskQueues
+
+VERSIONS_OF = 2_000
+"""Of so many dossiers of a cause, the oldest, the version of the worker is looked up."""
+WORKFLOWS = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
+"""The causes that are found at Temporal."""
+
+
+class PartOfCause(Value):
+    """How many dossiers of a cause have this code. `where`: the system, relay, unit or queue; "": the workflow."""
+
+    where: str
+    code: str
+    dossiers: int
+
+
+class VersionOfCause(Value):
+    """How many dossiers of a cause were run last by workers of this version. None: no worker has run them."""
+
+    version: str | None
+    dossiers: int
+
+
+class ExampleOfCause(Value):
+    """One dossier of a cause. `since` None: it is not known yet."""
+
+    dossier: Code
+    where: str
+    code: str
+    since: Instant | None
+
+
+class FoundCause(Value):
+    """Everything that was found of one cause."""
+
+    cause: Cause
+    dossiers: int
+    or_more: bool
+    """True: so many were listed, and there are more."""
+    since: Instant | None
+    parts: tuple[PartOfCause, ...]
+    versions: tuple[VersionOfCause, ...]
+    oldest: tuple[ExampleOfCause, ...]
+    trace: FailureTrace | None
+
+
+class FailedDossiers:
+    """Finds them, for one engine."""
+
+    def __init__(self, temporal: Client, pool: Pool, queues: TaskQueues) -> None:
+        self._temporal = temporal
+        self._pool = pool
+        self._registers = CausesInRegisters(pool)
+        self._queues = queues
+
+    async def find(
+        self, scope: SearchScope = ALL_DOSSIERS, *, cause: Cause | None = None, examples: int = 3
+    ) -> tuple[FoundCause, ...]:
+        """The causes that were found, in the order of `Cause`; `examples`: how many dossiers of each.
+
+        Raises EngineUnavailable, DatabaseUnavailable.
+        """
+        try:
+            found = await self._all(scope, examples, cause)
+        except RPCError as failed:
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+        return tuple(one for each in Cause for one in found if one.cause is each and cause in (None, each))
+
+    async def counts(self, scope: SearchScope = ALL_DOSSIERS) -> dict[Cause, int]:
+        """How many dossiers each cause has. Raises as `find`."""
+        return {one.cause: one.dossiers for one in await self.find(scope, examples=0)}
+
+    async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[FoundCause]:
+        workflows, counts, oldest, idle, behind = await asyncio.gather(
+            self._workflows(scope, only),
+            self._registers.counts(scope),
+            self._registers.oldest(scope, VERSIONS_OF if examples else 1),
+            unserved(self._temporal, self._queues),
+            self._behind(scope, only),
+        )
+        return [
+            *await self._of_workflows(workflows, examples),
+            *await self._of_registers(counts, oldest, examples),
+            *_of_queues(idle),
+            *_of_behind(behind, examples),
+        ]
+
+    async def _workflows(self, scope: SearchScope, only: Cause | None) -> StuckWorkflows:
+        if only not in (None, *WORKFLOWS):
+            return StuckWorkflows((), or_more=False)
+        return await stuck_workflows(self._temporal, self._pool, scope)
+
+    async def _behind(self, scope: SearchScope, only: Cause | None) -> list[str]:
+        if only not in (None, Cause.BEHIND_ITS_LEDGER):
+            return []
+        return [*await self._registers.open_among(await behind_the_ledger(self._temporal, self._pool), scope)]
+
+    async def _of_workflows(self, stuck: StuckWorkflows, examples: int) -> list[FoundCause]:
+        found = []
+        for cause in WORKFLOWS:
+            ones = sorted((one for one in stuck.found if one.cause is cause), key=_age)
+            if not ones:
+                continue
+            versions = counted_versions({one.dossier: one.version for one in ones})
+            found.append(
+                FoundCause(
+                    cause=cause,
+                    dossiers=len(ones),
+                    or_more=stuck.or_more,
+                    since=next((one.since for one in ones if one.since), None),
+                    parts=_parts(Counter(one.code for one in ones)),
+                    versions=_versions(versions),
+                    oldest=tuple(map(_example, ones[:examples])),
+                    trace=await self._trace(ones) if examples and cause is not Cause.ENDED_EARLY else None,
+                )
+            )
+        return found
+
+    async def _trace(self, ones: Sequence[StuckWorkflow]) -> FailureTrace | None:
+        """Of the oldest one whose last events have a failure; three are tried."""
+        for one in ones[:3]:
+            if (trace := await trace_of_task(self._temporal, one)) is not None:
+                return trace
+        return None
+
+    async def _of_registers(
+        self, counts: Sequence[CountOfCause], oldest: Sequence[CauseInRegister], examples: int
+    ) -> list[FoundCause]:
+        return await asyncio.gather(
+            *(
+                self._of_register(
+                    whole,
+                    [one for one in counts if one.cause is whole.cause and one.where is not None],
+                    [one for one in oldest if one.cause is whole.cause],
+                    examples,
+                )
+                for whole in counts
+                if whole.where is None
+            )
+        )
+
+    async def _of_register(
+        self, whole: CountOfCause, parts: Sequence[CountOfCause], oldest: Sequence[CauseInRegister], examples: int
+    ) -> FoundCause:
+        calls = whole.cause in (Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN) and examples
+        return FoundCause(
+            cause=whole.cause,
+            dossiers=whole.dossiers,
+            or_more=False,
+            since=whole.since,
+            parts=tuple(
+                PartOfCause(where=one.where or "", code=one.code or "", dossiers=one.dossiers) for one in parts
+            ),
+            versions=await self._last_ran(oldest) if examples else (),
+            oldest=tuple(
+                ExampleOfCause(dossier=one.dossier, where=one.where, code=one.code, since=one.since)
+                for one in oldest[:examples]
+            ),
+            trace=await trace_of_call(self._temporal, oldest[0].dossier) if calls else None,
+        )
+
+    async def _last_ran(self, ones: Sequence[CauseInRegister]) -> tuple[VersionOfCause, ...]:
+        codes = {one.dossier for one in ones}
+        running = await running_among(self._temporal, codes)
+        return _versions(counted_versions({code: version_of(running[code]) for code in codes if code in running}))
+
+
+def _age(one: StuckWorkflow) -> tuple[datetime, str]:
+    return one.since or datetime.max.replace(tzinfo=UTC), one.dossier
+
+
+def _example(one: StuckWorkflow) -> ExampleOfCause:
+    return ExampleOfCause(dossier=one.dossier, where="", code=one.code, since=one.since)
+
+
+def _parts(codes: Counter[str]) -> tuple[PartOfCause, ...]:
+    return tuple(PartOfCause(where="", code=code, dossiers=count) for code, count in codes.most_common())
+
+
+def _versions(counts: dict[str | None, int]) -> tuple[VersionOfCause, ...]:
+    return tuple(VersionOfCause(version=version, dossiers=count) for version, count in counts.items())
+
+
+def _of_queues(idle: Sequence[Unserved]) -> Iterable[FoundCause]:
+    if idle:
+        yield FoundCause(
+            cause=Cause.NO_WORKER,
+            dossiers=sum(one.waiting for one in idle),
+            or_more=False,
+            since=min((one.since for one in idle if one.since), default=None),
+            parts=tuple(PartOfCause(where=one.queue, code=one.version or "", dossiers=one.waiting) for one in idle),
+            versions=_versions({one.version: one.waiting for one in idle if one.version}),
+            oldest=(),
+            trace=None,
+        )
+
+
+def _of_behind(codes: Sequence[str], examples: int) -> Iterable[FoundCause]:
+    if codes:
+        yield FoundCause(
+            cause=Cause.BEHIND_ITS_LEDGER,
+            dossiers=len(codes),
+            or_more=True,
+            since=None,
+            parts=(PartOfCause(where="", code=Cause.BEHIND_ITS_LEDGER.value, dossiers=len(codes)),),
+            versions=(),
+            oldest=tuple(
+                ExampleOfCause(dossier=code, where="", code=Cause.BEHIND_ITS_LEDGER.value, since=None)
+                for code in codes[:examples]
+            ),
+            trace=None,
+        )

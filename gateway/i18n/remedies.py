@@ -1,0 +1,73 @@
+"""What an operator does about each cause: a sentence, and the commands to copy."""
+
+from __future__ import annotations
+
+from domain.repairs.causes import Cause
+from domain.values import Bilingual, Value
+from gateway.i18n.wording import say
+
+
+class Remedy(Value):
+    """What to do. A command begins with the program's name; `CODE` stands for a dossier where none is given."""
+
+    what: Bilingual
+    commands: tuple[str, ...]
+
+
+_WHAT = {
+    Cause.TASK_FAILS: say(
+        "Sửa chương trình hoặc dữ liệu ở nơi lỗi, cài đặt, rồi chạy lại các hồ sơ.",
+        "Mend the program or the data at the place of the error, deploy, then restart the dossiers.",
+    ),
+    Cause.DOES_NOT_REPLAY: say(
+        "Cài lại phiên bản trước, hoặc lùi các hồ sơ về trước điểm khác nhau.",
+        "Deploy the release before, or reset the dossiers to before the event that differs.",
+    ),
+    Cause.ENDED_EARLY: say("Chạy lại từ sổ cái.", "Restart them from the ledger."),
+    Cause.BEHIND_ITS_LEDGER: say(
+        "Tiến trình xử lý tự cho đọc lại sổ cái trong ít phút; nếu không, hãy đối chiếu.",
+        "A worker makes them read the ledger again within minutes; if not, reconcile.",
+    ),
+    Cause.CALL_NOT_ANSWERED: say(
+        "Báo cho bên quản lý hệ thống đó. Việc gọi tự lặp lại; khi hệ thống đã trả lời thì có thể gọi lại ngay.",
+        "Tell those who run the system. The calls are repeated; once it answers they can be made at once.",
+    ),
+    Cause.REFUSED_FOR_GOOD: say(
+        "Xem vì sao bị từ chối, sửa dữ liệu nếu cần, rồi gửi lại.",
+        "See why it was refused, correct what was wrong, then send it again.",
+    ),
+    Cause.BREAKER_OPEN: say(
+        "Hệ thống lỗi liên tiếp nên tạm ngừng gọi; tự mở lại khi hệ thống trả lời.",
+        "The system failed again and again, so calls are held back; they go on by themselves once it answers.",
+    ),
+    Cause.UNACKNOWLEDGED: say(
+        "Nhắc cơ quan nhận xác nhận hoặc từ chối hồ sơ chuyển đến.",
+        "Remind the receiving authority to acknowledge or refuse the handover.",
+    ),
+    Cause.RELAY_REFUSED: say(
+        "Sửa nguyên nhân, rồi ghi nhận đã xử lý từng tin.",
+        "Mend the cause, then take each event off the list.",
+    ),
+    Cause.NO_WORKER: say(
+        "Khởi động tiến trình xử lý, hoặc phiên bản mà các hồ sơ còn chờ.",
+        "Start a worker, or the version for which the dossiers still wait.",
+    ),
+}
+_COMMANDS = {
+    Cause.TASK_FAILS: ("ops plan restart {code}",),
+    Cause.DOES_NOT_REPLAY: ("ops plan reset {code}", "ops plan restart {code}"),
+    Cause.ENDED_EARLY: ("ops plan restart {code}",),
+    Cause.BEHIND_ITS_LEDGER: ("ops reconcile",),
+    Cause.CALL_NOT_ANSWERED: ("ops plan fast-forward {code}",),
+    Cause.REFUSED_FOR_GOOD: ("ops incident list", "ops plan retry {code}"),
+    Cause.BREAKER_OPEN: ("ops doctor",),
+    Cause.UNACKNOWLEDGED: ("ops incident list", "dossier show {code}"),
+    Cause.RELAY_REFUSED: ("relay problems",),
+    Cause.NO_WORKER: ("ops doctor",),
+}
+
+
+def remedy(cause: Cause, dossier: str | None = None) -> Remedy:
+    """What to do about a cause, with the code of a dossier in the commands."""
+    commands = tuple(f"luongxanh {one.format(code=dossier or 'CODE')}" for one in _COMMANDS[cause])
+    return Remedy(what=_WHAT[cause], commands=commands)

@@ -1,0 +1,165 @@
+"""Each check of PostgreSQL finds its trouble in a real database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import date, timedelta
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from activities.events_out.filters import EventFilter
+from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.pool import Pool, open_pool
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.used_certificates import used_certificates
+from activities.ledger.worker_breakers import WorkerBreakers
+from activities.relays.set_aside import SetAsideList
+from activities.webhooks.register import Owner, WebhookRegister
+from domain.dossier.events import ResultSigned
+from domain.errors import DomainError
+from gateway.client.doctor import of_database, of_rules
+from gateway.client.doctor.checks import Finding, Level, examine
+from gateway.client.doctor.of_temporal import clocks
+from gateway.client.doctor.servers import Servers
+from tests.support.databases import Database
+from tests.support.ledger_samples import MORNING, open_dossier
+from tests.support.small_province import a_small_province
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+async def pool(database: Database) -> AsyncIterator[Pool]:
+    """A pool of the application's role."""
+    opened = await open_pool(database.url, size=4)
+    yield opened
+    await opened.close()
+
+
+def told(findings: Iterable[Finding]) -> list[tuple[Level, str]]:
+    """The level and the code of each finding."""
+    return [(one.level, one.code) for one in findings]
+
+
+async def test_a_whole_database_is_well(pool: Pool) -> None:
+    """It answers, has the schema of this release, and nothing waits."""
+    assert told(await of_database.database_answers(pool)) == [(Level.OK, "database_answers")]
+    assert told(await of_database.schema(pool)) == [(Level.OK, "schema_current")]
+    assert told(await of_database.relays(pool, assigned_by_hand=True)) == [(Level.OK, "relays_current")]
+    assert told(await of_database.webhooks(pool)) == [(Level.OK, "webhooks_current")]
+    assert told(await of_database.breakers(pool)) == [(Level.OK, "breakers_closed")]
+    assert (await of_database.database_size(pool)).facts["size"].endswith(" MB")
+
+
+async def test_a_database_without_its_tables_is_found(empty_database: Database) -> None:
+    """Migrations are missing; other checks that need the tables are trouble too and say why."""
+    pool = await open_pool(empty_database.admin_url, size=2)
+    assert told(await of_database.schema(pool)) == [(Level.TROUBLE, "database_too_old")]
+    await pool.close()
+
+
+async def test_a_database_that_does_not_answer_is_told_once() -> None:
+    """Its own check has the error; the checks that need it say that they were not made. Temporal's go on."""
+    with pytest.raises(DomainError) as absent:
+        await open_pool("postgresql://luongxanh_app@127.0.0.1:9/luongxanh", 1)
+
+    async def province() -> None:
+        raise OSError
+
+    servers = Servers(absent.value, absent.value, province, "queue")  # type: ignore[arg-type]
+    results = {one.check.value: [each.code for each in one.findings] for one in await examine([*servers.checks()])}
+    assert results["database"] == results["temporal"] == ["database_unavailable"]
+    assert results.pop("staff") == ["check_failed"]
+    not_made = {code for check, codes in results.items() if check not in ("database", "temporal") for code in codes}
+    assert not_made == {"not_checked"}
+
+
+async def test_what_relays_did_not_hand_on_is_found(pool: Pool) -> None:
+    """Events of last year wait; the assigner counts only where dossiers are assigned by it; an event was set aside."""
+    code = await open_dossier(pool, "a-key")
+    await SetAsideList(pool).put(FeedReader.PORTAL, code, 1, "field_refused")
+    feed = Feed(pool)
+    await feed.commit_cursor(FeedReader.NOTICES, await feed.end())
+    found = await of_database.relays(pool, assigned_by_hand=True)
+    assert [(one.level, one.code, one.facts["relay"]) for one in found] == [
+        (Level.TROUBLE, "relay_lags", "portal"),
+        (Level.WARNING, "events_set_aside", "portal"),
+    ]
+    by_machine = await of_database.relays(pool, assigned_by_hand=False)
+    assert {one.facts["relay"] for one in by_machine} == {"portal", "assigner"}
+
+
+async def test_receivers_that_are_not_told_are_found(pool: Pool) -> None:
+    """One dossier waits for another try, and one was given up."""
+    owner = Owner(kind="service", code="so-hoa")
+    made, _ = await WebhookRegister(pool).create(owner, "https://receiver.example/", EventFilter(), "van-hanh")
+    for dossier, dead in (("d1", True), ("d2", False)):
+        await pool.execute(
+            "insert into webhook_behind (webhook, dossier, version, code, dead_at)"
+            " values ($1, $2, 1, 'c', case when $3 then now() end)",
+            made.id,
+            dossier,
+            dead,
+        )
+    assert (Level.WARNING, "webhooks_given_up") in told(await of_database.webhooks(pool))
+
+
+async def test_a_system_that_is_not_called_is_found(pool: Pool) -> None:
+    """Two processes hold its calls back; one that has not told anything for minutes is gone and does not count."""
+    held_back = {"quick": {"civil": "open"}, "patient": {"civil": "half_open", "payments": "closed"}}
+    for process in ("1@host", "2@host", "3@host"):
+        await WorkerBreakers(pool).tell(process, held_back)
+    await pool.execute("update worker_breakers set told_at = now() - interval '5 minutes' where process = '3@host'")
+    [found] = await of_database.breakers(pool)
+    assert (found.level, found.code, found.facts["processes"]) == (Level.WARNING, "breakers_open", "2")
+
+
+async def test_rules_that_are_not_published_are_found(pool: Pool) -> None:
+    """Until they are published."""
+    province = a_small_province()
+    assert told(await of_rules.rules(pool, province)) == [(Level.TROUBLE, "rules_unpublished")]
+    await RulesStore(pool).publish(province.rulebook().stored())
+    assert told(await of_rules.rules(pool, province)) == [(Level.OK, "rules_published")]
+
+
+def test_a_calendar_that_ends_is_found() -> None:
+    """A year ahead it is a warning, two months ahead trouble."""
+    province = a_small_province()
+    end = max(one.last_day for one in province.calendars)
+    levels = {
+        days: {level for level, _ in told(of_rules.calendars(province, end - timedelta(days=days)))}
+        for days in (400, 300, 10)
+    }
+    assert levels == {400: {Level.OK}, 300: {Level.WARNING}, 10: {Level.TROUBLE}}
+
+
+def test_a_province_without_an_operator_is_found() -> None:
+    """Before anybody holds a post, nobody can repair anything."""
+    assert (Level.WARNING, "no_operator") in told(of_rules.staff(a_small_province(), date(1999, 1, 1)))
+
+
+async def test_a_clock_that_differs_is_found(database: Database) -> None:
+    """The database's clock is an hour ahead: it is replaced by one of our own, which every session finds first."""
+    owner = await asyncpg.connect(database.superuser_url)
+    await owner.execute(
+        "create schema ahead; create function ahead.clock_timestamp() returns timestamptz language sql as"
+        " $$ select pg_catalog.clock_timestamp() + interval '1 hour' $$;"
+        " grant usage on schema ahead to public;"
+        f' alter database "{database.name}" set search_path = ahead, public, pg_catalog'
+    )
+    await owner.close()
+    pool = await open_pool(database.url, 1)
+    [found] = await clocks(None, pool)
+    await pool.close()
+    assert (found.level, found.code, found.facts["server"]) == (Level.TROUBLE, "clock_differs", "PostgreSQL")
+    assert abs(float(found.facts["seconds"]) - 3_600) < 60
+
+
+async def test_the_certificates_in_use_are_known(pool: Pool) -> None:
+    """Each once, from the newest events."""
+    signed = ResultSigned(at=MORNING, signer="chair", unit="13366", certificate="ct-1", signature="s")
+    for key in ("one", "two"):
+        await open_dossier(pool, f"{key}-{uuid4()}", signed)
+    assert await used_certificates(pool, 5) == ["ct-1"]
