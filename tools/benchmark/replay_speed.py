@@ -136,10 +136,11 @@ async def _replayed(pool: ReplayProcesses, recorded: Sequence[KeptHistory], numb
             await asyncio.sleep(0)
 
     await pool.replay(histories(), results.append)
-    failed = [result for result in results if result.problem is not None]
+    failed = [result for result in results if result.failure is not None]
     if failed:
-        key, problem = failed[0].workflow, failed[0].problem
-        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(failed), key=key, problem=problem)
+        key, failure = failed[0].workflow, failed[0].failure
+        said = "" if failure is None else failure.said
+        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(failed), key=key, problem=said)
     return results
 
 
