@@ -14,6 +14,7 @@ from cyclopts import App, Parameter
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from gateway.cli.choices import choice
+from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, console, one_line, print_json, show, tell
 from gateway.cli.problems import Exit
 
@@ -106,8 +107,6 @@ async def replay_histories(
             began = time.monotonic()
             await replaying.replay(histories, told)
             outcome.seconds = time.monotonic() - began
-    if not outcome.results and not outcome.absent and (wanted or Wanted()).filtered:
-        _refuse_nothing()
     code = _answer(outcome, sandbox, against, output)
     return Exit.FAILED if what and outcome.absent else code
 
@@ -123,11 +122,13 @@ def _number_of(processes: int | None) -> int:
     return number
 
 
-def _refuse_nothing() -> None:
+def _require_some(found: Sequence[object]) -> None:
+    """Raises InvalidInput `nothing_to_replay`: an empty answer would look like a good one."""
     from domain.errors import InvalidInput
     from workers.messages import ReplayRefusal
 
-    raise InvalidInput(ReplayRefusal.NOTHING_TO_REPLAY)
+    if not found:
+        raise InvalidInput(ReplayRefusal.NOTHING_TO_REPLAY)
 
 
 def _is_file(given: str) -> bool:
@@ -147,18 +148,18 @@ async def _rules_and_histories(
         outcome.total = len(found)
         yield await _rules(rules), histories_in(found)
         return
-    from workers.commands.connecting import open_temporal_client
     from workers.replay_choice import chosen
 
     known, registered = await _rules(rules), []
     asked = _choice(what, wanted, output)
     if asked.search is not None:
         registered = await _registered(asked)
+        _require_some(registered)
     if asked.named or asked.search is not None:
         outcome.total = min(len(asked.named) + len(registered), wanted.sample or wanted.limit or 1_000_000_000)
     elif wanted.sample is not None:
         registered = await _registered(asked)
-    async with open_temporal_client() as client:
+    async with dependencies().open_temporal() as client:
         yield known, histories_of(client, chosen(client, asked, registered), outcome.absent.append)
 
 
@@ -205,11 +206,10 @@ def _seed(wanted: Wanted, output: Output) -> int:
 
 async def _registered(asked: Choice) -> list[Any]:
     from gateway.cli.dossier.lists import searched
-    from workers.commands.connecting import open_ledger
     from workers.replay_choice import found_in_register
 
     everything = searched(state=None, unit=None, procedure=None, overdue=None, text=None)
-    async with open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         return await found_in_register(pool, asked.search or everything, ended=asked.ended)
 
 
@@ -220,9 +220,8 @@ async def _rules(file: Path | None) -> tuple[StoredRule, ...]:
 
         return rules_in(file)
     from activities.ledger.rules_store import RulesStore
-    from workers.commands.connecting import open_ledger
 
-    async with open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         return await RulesStore(pool).load_all()
 
 
