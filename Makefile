@@ -85,7 +85,7 @@ pictures: bytecode ## Play a small day, and picture the pages of the console int
 gate = @echo "── $(1)"; $(2) || { \
 	echo "✗ $(1): không đạt / failed"; echo "  lệnh / command: $(2)"; echo "  cách sửa / remedy: $(3)"; exit 1; } >&2
 
-check: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock ## Format, lint, types, imports, dead code, facts of sentences, dependencies, lock
+check: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock check-replay ## Format, lint, types, imports, dead code, facts of sentences, dependencies, lock, replay of released histories
 
 check-format: $(STAMP)
 	$(call gate,format,$(BIN)/ruff format --check --quiet .,run $(BIN)/ruff format .)
@@ -108,6 +108,9 @@ check-facts: $(STAMP)
 
 check-dependencies: $(STAMP)
 	$(call gate,dependencies,$(BIN)/deptry . --no-ansi && cd $(CLIENT) && $(CURDIR)/$(BIN)/deptry . --no-ansi,declare in pyproject.toml what is imported and drop what is not; then make lock)
+
+check-replay: bytecode
+	$(call gate,replay,$(BIN)/python -m tests.histories.gate,keep the old path for the runs named above (docs/decisions/031-replay.md); never change a recorded history)
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"

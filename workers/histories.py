@@ -1,8 +1,11 @@
-"""Finds the histories to replay, of the workflows that run in Temporal or in files, and rules in a file."""
+"""Finds the histories to replay, of workflows in Temporal or in files, and rules in a file."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,33 +20,92 @@ from domain.rules.rulebook import StoredRule
 from gateway.client import EngineUnavailable
 from workers.kept_histories import KeptHistory
 from workers.messages import ReplayRefusal
+from workflows.search_attributes import PROCEDURE
 
-RUNNING = 'WorkflowType in ("Dossier", "Rollout", "DossierWait") and ExecutionStatus = "Running"'
+OURS = 'WorkflowType in ("Dossier", "Rollout", "DossierWait")'
+RUNNING = f'{OURS} and ExecutionStatus = "Running"'
+FETCHED_AHEAD = 16
+"""How many histories are asked for at once. One after another, Temporal's answers would be slower than the replay."""
 
 
-async def running_histories(client: Client, limit: int | None = None) -> AsyncIterator[KeptHistory]:
-    """The history so far of every workflow that runs. Raises EngineUnavailable.
+@dataclass(frozen=True)
+class Listed:
+    """A workflow whose history is wanted. `run` None: its last run.
+
+    `kind`: what a sample is spread over: the state of the dossier in the register, its procedure, and the build that
+    ran it, as far as they are known.
+    """
+
+    workflow: str
+    run: str | None = None
+    kind: tuple[str, ...] = ()
+
+
+async def listed(client: Client, *, ended: bool = False, limit: int | None = None) -> AsyncIterator[Listed]:
+    """The workflows that run, and with `ended` also those that have ended. Raises EngineUnavailable.
 
     Temporal lists the workflows that started last first, so a `limit` leaves out the oldest.
     """
     try:
-        async for workflow in client.list_workflows(RUNNING, limit=limit):
-            history = await _history(client, workflow)
-            if history is not None:
+        async for one in client.list_workflows(OURS if ended else RUNNING, limit=limit):
+            yield Listed(one.id, one.run_id, _kind(one))
+    except RPCError as failed:
+        raise _unavailable(failed) from failed
+
+
+def _kind(workflow: WorkflowExecution) -> tuple[str, ...]:
+    status = "" if workflow.status is None else workflow.status.name.lower()
+    build = workflow.raw_info.versioning_info.deployment_version.build_id
+    return (status, workflow.typed_search_attributes.get(PROCEDURE) or workflow.workflow_type, build)
+
+
+async def histories_of(
+    client: Client, wanted: AsyncIterable[Listed], absent: Callable[[str], None]
+) -> AsyncIterator[KeptHistory]:
+    """The history so far of each workflow, in their order. Raises EngineUnavailable.
+
+    `absent` is called with a workflow that Temporal does not know, or that was deleted since it was listed.
+    """
+    asked: deque[tuple[str, asyncio.Task[KeptHistory | None]]] = deque()
+    try:
+        async for one in wanted:
+            asked.append((one.workflow, asyncio.create_task(_history(client, one))))
+            if len(asked) >= FETCHED_AHEAD:
+                async for history in _first(asked, absent):
+                    yield history
+        while asked:
+            async for history in _first(asked, absent):
                 yield history
     except RPCError as failed:
-        raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+        raise _unavailable(failed) from failed
+    finally:
+        for _, task in asked:
+            task.cancel()
 
 
-async def _history(client: Client, workflow: WorkflowExecution) -> KeptHistory | None:
-    """None when the workflow has ended and was deleted since it was listed. Raises RPCError."""
+async def _first(
+    asked: deque[tuple[str, asyncio.Task[KeptHistory | None]]], absent: Callable[[str], None]
+) -> AsyncIterator[KeptHistory]:
+    workflow, task = asked.popleft()
+    history = await task
+    if history is None:
+        absent(workflow)
+    else:
+        yield history
+
+
+async def _history(client: Client, one: Listed) -> KeptHistory | None:
     try:
-        history = await client.get_workflow_handle(workflow.id, run_id=workflow.run_id).fetch_history()
+        history = await client.get_workflow_handle(one.workflow, run_id=one.run).fetch_history()
     except RPCError as failed:
-        if failed.status is RPCStatusCode.NOT_FOUND:
+        if failed.status in (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT):
             return None
         raise
-    return KeptHistory(workflow.id, History(events=history.events).SerializeToString())
+    return KeptHistory(one.workflow, History(events=history.events).SerializeToString())
+
+
+def _unavailable(failed: RPCError) -> EngineUnavailable:
+    return EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name)
 
 
 async def histories_in(files: Iterable[Path]) -> AsyncIterator[KeptHistory]:

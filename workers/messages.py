@@ -1,4 +1,4 @@
-"""The messages about settings that are missing or wrong, and about a replay that was broken off. Vietnamese first."""
+"""The messages about settings that are missing or wrong, and about replays. Vietnamese first."""
 
 from __future__ import annotations
 
@@ -76,6 +76,29 @@ class ReplayRefusal(CodedSentence):
         en="One of {processes} replay processes died, so not everything was checked. Often memory ran out: see the "
         "log of the machine, then run again with fewer processes (--processes).",
     )
+    NOTHING_TO_REPLAY = coded(
+        "nothing_to_replay",
+        vi="Không có hồ sơ nào đúng điều kiện, nên chưa kiểm tra gì. Hãy xem lại điều kiện lọc.",
+        en="No dossier satisfies the filter, so nothing was checked. Look at the filter again.",
+    )
+    MIXED_CHOICE = coded(
+        "mixed_choice",
+        vi="Chỉ nêu một cách chọn: tệp, mã hồ sơ, hoặc điều kiện lọc ({given}).",
+        en="Name histories in one way: files, codes, or a filter ({given}).",
+    )
+    NO_RELEASE = coded(
+        "no_release",
+        vi="Không lấy được bản {release} để phát lại: {problem}. Hãy nêu một commit hoặc thẻ của git, một thư mục mã "
+        "nguồn, hoặc một tệp .whl.",
+        en="The release {release} to replay with could not be taken: {problem}. Name a commit or tag of git, a folder "
+        "with the source, or a .whl file.",
+    )
+    RELEASE_DOES_NOT_RUN = coded(
+        "release_does_not_run",
+        vi="Bản ấy không chạy được với các thư viện ở đây: {problem}. Hãy phát lại bằng bản cài đặt riêng của nó.",
+        en="That release does not run with the libraries of this installation: {problem}. Replay with an "
+        "installation of its own.",
+    )
     NO_HISTORIES = coded(
         "no_histories",
         vi="Không có tệp lịch sử nào (*.json) trong {paths}. Hãy nêu tệp hoặc thư mục có lịch sử.",
@@ -85,4 +108,94 @@ class ReplayRefusal(CodedSentence):
         "not_rules",
         vi="{path} không phải danh sách quy định đã công bố: {problem}. Hãy nêu đúng tệp.",
         en="{path} is not a list of published rules: {problem}. Name the right file.",
+    )
+
+
+class ReplayProblem(CodedSentence):
+    """Why one history does not replay."""
+
+    DIFFERS = coded(
+        "does_not_replay",
+        vi="Sự kiện {event}: lịch sử có {recorded}, mã này đòi {wanted} ({place}).",
+        en="Event {event}: the history has {recorded}, this code asked for {wanted} ({place}).",
+    )
+    TASK_FAILS = coded(
+        "task_fails",
+        vi="Sự kiện {event}: mã này báo lỗi {error} ({place}).",
+        en="Event {event}: this code failed with {error} ({place}).",
+    )
+    HUNG = coded(
+        "does_not_come_back",
+        vi="Mã này chạy quá {seconds} giây mà không trả lời ({place}).",
+        en="This code ran for more than {seconds} s without an answer ({place}).",
+    )
+    NOT_A_HISTORY = coded(
+        "not_a_history",
+        vi="Tệp không phải lịch sử quy trình của Temporal: {error}.",
+        en="The file is not the history of a workflow of Temporal: {error}.",
+    )
+    TRUNCATED = coded(
+        "truncated_history",
+        vi="Lịch sử bị cắt: {error}.",
+        en="The history was cut: {error}.",
+    )
+    OTHER_WORKFLOW = coded(
+        "other_workflow",
+        vi="Lịch sử của quy trình loại {type}, không phải của hệ thống này.",
+        en="The history of a workflow of type {type}, which is not this system's.",
+    )
+
+
+class ReplayRemedy(CodedSentence):
+    """What to do so that a history replays."""
+
+    KEEP_OLD_PATH = coded(
+        "keep_the_old_path",
+        vi="Lượt chạy này quyết định theo bản sửa đổi {revision} của quy tắc, bản này có {current}. Hãy để nó giữ "
+        "đường cũ: chỗ mới chỉ dành cho lượt chạy từ bản {next} (revision >= {next}, domain/dossier/revision.py), hoặc "
+        "đặt sau một bước có dấu (workflows/changed_steps.py). Đừng nâng cấp trước khi sửa.",
+        en="This run decides by revision {revision} of the rules; this release has {current}. Let it keep the old "
+        "path: the new one is for runs from revision {next} on (revision >= {next}, domain/dossier/revision.py), or "
+        "behind a step with a marker (workflows/changed_steps.py). Do not upgrade before.",
+    )
+    RESTORE_STEP = coded(
+        "restore_the_step",
+        vi="Lượt chạy này đã ghi dấu cho bước {patch}, mà mã này không còn hỏi đến. Hãy giữ bước ấy "
+        "(workflows/changed_steps.py) cho đến khi không còn lượt chạy nào có dấu.",
+        en="This run has the marker of the step {patch}, for which this code no longer asks. Keep the step "
+        "(workflows/changed_steps.py) until no run with the marker is left.",
+    )
+    MARK_CHANGE = coded(
+        "mark_the_change",
+        vi="Quy trình này không có bản sửa đổi: hãy đặt thay đổi sau workflow.patched, để lượt chạy đang mở giữ "
+        "đường cũ.",
+        en="This workflow has no revision: put the change behind workflow.patched, so that open runs keep the old "
+        "path.",
+    )
+    CORRECT_CODE = coded(
+        "correct_the_code",
+        vi="Hãy sửa lỗi ở {place} rồi phát lại. Đừng nâng cấp trước khi sửa.",
+        en="Correct the error at {place}, then replay again. Do not upgrade before.",
+    )
+    PUBLISH_RULES = coded(
+        "publish_the_rules",
+        vi="Quy định của hồ sơ này chưa có ở đây: hãy nêu tệp quy định (--rules), hoặc công bố lại (rules publish).",
+        en="The rules of this dossier are not known here: name the file of its rules (--rules), or publish them again.",
+    )
+    TAKE_NEWER_RELEASE = coded(
+        "take_a_newer_release",
+        vi="Lượt chạy này bắt đầu ở bản mới hơn, theo bản sửa đổi {revision}; bản này chỉ có {current}. Hãy phát lại "
+        "bằng bản mới hơn.",
+        en="This run began on a newer release, by revision {revision}; this one knows {current}. Replay it with a "
+        "newer release.",
+    )
+    EXPORT_AGAIN = coded(
+        "export_again",
+        vi="Hãy xuất lại tệp: temporal workflow show --output json.",
+        en="Export the file again: temporal workflow show --output json.",
+    )
+    LEAVE_OUT = coded(
+        "leave_it_out",
+        vi="Hãy bỏ lịch sử này ra: chỉ phát lại được quy trình loại {known}.",
+        en="Leave this history out: only workflows of the types {known} are replayed.",
     )

@@ -9,21 +9,22 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
-import signal
-import threading
+import pickle
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from types import TracebackType
 
 from domain.rules.rulebook import StoredRule
 from gateway.cli.problems import Exit
+from workers import replay_pool
 from workers.errors import CodedError
 from workers.kept_histories import KeptHistory, Replayed
 from workers.messages import ReplayRefusal
 
-BATCH = 16
+BATCH = 32
 """How many histories a process gets at once. A batch takes less than a second, so an interrupt is obeyed soon."""
 BATCHES_AHEAD = 2
 """How many batches wait or run for each process. It never idles, and few histories are in memory."""
@@ -39,12 +40,27 @@ class ReplayError(CodedError):
 
 
 class ReplayProcesses:
-    """The processes that replay, which know these rules. They end with the context."""
+    """The processes that replay, which know these rules. They end with the context.
 
-    def __init__(self, processes: int, rules: Sequence[StoredRule]) -> None:
-        self._processes = processes
+    `sandboxed`: each history in a sandbox, as a worker runs it. It finds code that reads the clock, say, and takes
+    twice as long. `release`: a folder with the packages of another release to replay with.
+    """
+
+    def __init__(
+        self,
+        processes: int,
+        rules: Sequence[StoredRule],
+        *,
+        sandboxed: bool = False,
+        release: Path | None = None,
+    ) -> None:
+        self._processes, self._sandboxed = processes, sandboxed
+        written = tuple(rule.model_dump_json() for rule in rules)
         self._pool = ProcessPoolExecutor(
-            processes, multiprocessing.get_context("spawn"), initializer=_prepare, initargs=(tuple(rules), os.getpid())
+            processes,
+            multiprocessing.get_context("spawn"),
+            initializer=replay_pool.prepare,
+            initargs=(written, os.getpid(), release),
         )
 
     def __enter__(self) -> ReplayProcesses:
@@ -54,24 +70,24 @@ class ReplayProcesses:
         """Waits for the batches that run. Batches that wait are dropped."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    async def start(self) -> None:
+        """Waits until a process is ready, which takes two seconds. Raises as `replay`."""
+        await self._results(self._asked(()))
+
     async def replay(self, histories: AsyncIterable[KeptHistory], tell: Callable[[Replayed], None]) -> None:
         """Replays all histories, and calls `tell` with the result of each, in their order.
 
-        Raises ReplayError `replay_process_died`.
+        Raises ReplayError `replay_process_died`, `release_does_not_run`.
         """
-        loop, running = asyncio.get_running_loop(), deque[asyncio.Future[list[Replayed]]]()
+        running = deque[asyncio.Future[bytes | str]]()
 
         async def first_ended() -> None:
-            try:
-                results = await running.popleft()
-            except BrokenProcessPool as died:
-                raise ReplayError(ReplayRefusal.REPLAY_PROCESS_DIED, processes=self._processes) from died
-            for result in results:
+            for result in await self._results(running.popleft()):
                 tell(result)
 
         try:
             async for batch in _batches(histories):
-                running.append(loop.run_in_executor(self._pool, _replay, batch))
+                running.append(self._asked(batch))
                 if len(running) >= BATCHES_AHEAD * self._processes:
                     await first_ended()
             while running:
@@ -79,6 +95,20 @@ class ReplayProcesses:
         finally:
             for future in running:  # of a replay that was broken off: nobody asks for these results
                 future.cancel()
+
+    def _asked(self, batch: tuple[KeptHistory, ...]) -> asyncio.Future[bytes | str]:
+        plain = tuple((one.workflow, one.kept if isinstance(one.kept, bytes) else str(one.kept)) for one in batch)
+        return asyncio.get_running_loop().run_in_executor(self._pool, replay_pool.replay, plain, self._sandboxed)
+
+    async def _results(self, asked: asyncio.Future[bytes | str]) -> list[Replayed]:
+        try:
+            answer = await asked
+        except BrokenProcessPool as died:
+            raise ReplayError(ReplayRefusal.REPLAY_PROCESS_DIED, processes=self._processes) from died
+        if isinstance(answer, str):
+            raise ReplayError(ReplayRefusal.RELEASE_DOES_NOT_RUN, problem=answer)
+        results: list[Replayed] = pickle.loads(answer)  # noqa: S301  our own process wrote it
+        return results
 
 
 async def _batches(histories: AsyncIterable[KeptHistory]) -> AsyncIterator[tuple[KeptHistory, ...]]:
@@ -90,29 +120,3 @@ async def _batches(histories: AsyncIterable[KeptHistory]) -> AsyncIterator[tuple
             batch = []
     if batch:
         yield tuple(batch)
-
-
-def _prepare(rules: tuple[StoredRule, ...], parent: int) -> None:
-    """Runs once in each new process. Only there is imported what replays, because that takes two seconds."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; the parent obeys it
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if os.getppid() != parent:  # it was gone before the thread looked
-        os._exit(1)
-    from workers.replay_process import prepare
-
-    prepare(rules)
-
-
-def _end_with_parent() -> None:
-    """Ends this process when its parent was killed. It would wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _replay(batch: tuple[KeptHistory, ...]) -> list[Replayed]:
-    """Runs in a process of the pool."""
-    from workers.replay_process import replay
-
-    return replay(batch)

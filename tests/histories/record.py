@@ -18,15 +18,13 @@ import asyncio
 import json
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
 from activities.ledger.migrations import migrate
-from domain.dossier.revision import CURRENT, Revision
-from domain.rules.rulebook import StoredRule
+from tests.histories.corpus import RECORDER, RULES, file_of, list_released, rules
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
 from tests.support.engine_harness import open_engine_harness
@@ -34,27 +32,6 @@ from tests.support.temporal_environment import time_skipping_temporal
 from tools.local_stack import Stack
 from workers.tracing import CallersTrace
 from workflows import rules_in_force
-
-FOLDER = Path(__file__).parent
-RULES = FOLDER / "rules.json"
-RECORDER = "recorder"
-"""The recorder's name in the files, in place of the name of a machine or a process."""
-
-
-def recorded() -> list[Path]:
-    """The recorded histories, by name."""
-    return sorted(file for file in FOLDER.glob("*.json") if file != RULES)
-
-
-def file_of(story: str, revision: int = CURRENT) -> Path:
-    """The history of a story whose run decided by this revision of the rules."""
-    named = "" if revision <= Revision.SECOND else f".revision-{int(revision)}"
-    return FOLDER / f"{story}{named}.json"
-
-
-def rules() -> tuple[StoredRule, ...]:
-    """The rules that the recorded histories pin."""
-    return tuple(StoredRule.model_validate(one) for one in json.loads(RULES.read_text(encoding="utf-8")))
 
 
 async def record(stories: tuple[Story, ...]) -> None:
@@ -72,6 +49,7 @@ async def record(stories: tuple[Story, ...]) -> None:
                 file_of(story.__name__).write_text(written, encoding="utf-8")
                 sys.stdout.write(f"{story.__name__}: {len(history['events'])} events\n")
     _keep_rules()
+    list_released()
 
 
 def _keep_rules() -> None:

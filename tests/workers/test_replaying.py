@@ -14,39 +14,39 @@ import psutil
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.histories import record
+from tests.histories import corpus
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.waiting import until, wait_until
 from tools.local_stack.processes import command_line
-from workers.histories import histories_in, running_histories
+from workers.histories import histories_in, histories_of, listed
 from workers.kept_histories import KeptHistory, Replayed
 from workers.replaying import BATCH, BATCHES_AHEAD, ReplayError, ReplayProcesses
 from workflows import rules_in_force
 
-STRAIGHT = record.file_of("straight_through")
-WITHDRAWN = record.file_of("withdrawn")
+STRAIGHT = corpus.file_of("straight_through")
+WITHDRAWN = corpus.file_of("withdrawn")
 
 
 async def replayed(histories: AsyncIterator[KeptHistory], processes: int = 2) -> list[Replayed]:
     results: list[Replayed] = []
-    with ReplayProcesses(processes, record.rules()) as replaying:
+    with ReplayProcesses(processes, corpus.rules()) as replaying:
         await replaying.replay(histories, results.append)
     return results
 
 
 def run_replay(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    asked = [sys.executable, "-m", "workers", "replay", *map(str, arguments)]
+    asked = [sys.executable, "-m", "workers", "ops", "replay", *map(str, arguments)]
     return subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
 
 
 async def test_the_results_come_in_the_order_of_the_histories() -> None:
     """Each history has one result, whichever process replayed it. There are more batches than wait or run at once."""
-    files = sorted(record.recorded(), key=lambda file: file.stat().st_size)[:9] * 8
+    files = sorted(corpus.recorded(), key=lambda file: file.stat().st_size)[:9] * (BATCH * BATCHES_AHEAD * 2 // 9 + 1)
     assert len(files) > BATCH * BATCHES_AHEAD * 2
     results = await replayed(histories_in(files))
     assert [result.workflow for result in results] == [file.stem for file in files]
-    assert [result.problem for result in results] == [None] * len(files)
+    assert [result.failure for result in results] == [None] * len(files)
     events = json.loads(files[0].read_text(encoding="utf-8"))["events"]
     assert (results[0].run, results[0].events) == (
         events[0]["workflowExecutionStartedEventAttributes"]["originalExecutionRunId"], len(events)
@@ -55,18 +55,30 @@ async def test_the_results_come_in_the_order_of_the_histories() -> None:
 
 async def test_a_file_that_is_no_history_is_told_in_its_place(tmp_path: Path) -> None:
     """What cannot be read was not checked, so it counts as a failure, and the others are replayed all the same."""
-    no_start, absent = tmp_path / "no-start.json", tmp_path / "absent.json"
-    no_start.write_text('{"events": [{"eventId": "1", "eventType": "EVENT_TYPE_TIMER_FIRED"}]}', encoding="utf-8")
-    results = await replayed(histories_in([STRAIGHT, no_start, absent, WITHDRAWN]))
-    assert [result.workflow for result in results] == [STRAIGHT.stem, "no-start", "absent", WITHDRAWN.stem]
-    assert [result.problem is None for result in results] == [True, False, False, True]
+    straight = STRAIGHT.read_text(encoding="utf-8")
+    written = {
+        "no-start": '{"events": [{"eventId": "1", "eventType": "EVENT_TYPE_TIMER_FIRED"}]}',
+        "list": "[]",
+        "cut": straight[: len(straight) // 2],
+        "gap": json.dumps({"events": [one for one in json.loads(straight)["events"] if one["eventId"] != "5"]}),
+        "other": straight.replace('"name": "Dossier"', '"name": "Invoice"'),
+    }
+    for name, text in written.items():
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    others = [tmp_path / f"{name}.json" for name in (*written, "absent")]
+    results = await replayed(histories_in([STRAIGHT, *others, WITHDRAWN]))
+    assert [result.workflow for result in results] == [STRAIGHT.stem, *written, "absent", WITHDRAWN.stem]
+    assert [result.failure and result.failure.code.value for result in results] == [
+        None, "not_a_history", "not_a_history", "truncated_history", "truncated_history", "other_workflow",
+        "not_a_history", None,
+    ]  # fmt: skip
 
 
 def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp_path: Path) -> None:
     """Without its rules a dossier cannot decide: the command says so and ends with 1."""
     rules = tmp_path / "rules.json"
     rules.write_text("[]", encoding="utf-8")
-    woken = record.file_of("woken_to_be_rated")
+    woken = corpus.file_of("woken_to_be_rated")
     said = run_replay(woken, "--rules", rules, "--json")
     assert said.returncode == 1
     answer = json.loads(said.stdout)
@@ -75,15 +87,17 @@ def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp
     assert failure["workflow"] == woken.stem
     assert failure["run"] in woken.read_text(encoding="utf-8")
     assert failure["problem"].startswith("unknown_rule: ")
+    assert (failure["code"], failure["remedy"]["code"]) == ("task_fails", "publish_the_rules")
+    assert failure["difference"]["asked_at"]["file"].startswith(("domain/", "workflows/"))
     assert failure["run"] in run_replay(woken, "--rules", rules).stdout
 
 
 def test_a_folder_is_replayed_with_its_rules(tmp_path: Path) -> None:
     """The file of the rules is no history. The command ends with 0 when all replay, and with 2 when there is none."""
-    said = run_replay(record.FOLDER, "--rules", record.RULES, "--json", "--limit", "3")
+    said = run_replay(corpus.FOLDER, "--rules", corpus.RULES, "--json", "--limit", "3")
     assert said.returncode == 0, said.stderr
     assert json.loads(said.stdout)["histories"] == 3
-    assert "no_histories" in run_replay(tmp_path, "--rules", record.RULES).stderr
+    assert "no_histories" in run_replay(tmp_path, "--rules", corpus.RULES).stderr
     assert "not_rules" in run_replay(STRAIGHT, "--rules", WITHDRAWN).stderr
     assert "out_of_range" in run_replay(STRAIGHT, "--processes", "0").stderr
 
@@ -101,7 +115,7 @@ async def test_a_process_that_dies_is_an_error() -> None:
                 newest.kill()
             yield KeptHistory("straight", STRAIGHT)
 
-    with ReplayProcesses(2, record.rules()) as replaying, pytest.raises(ReplayError) as died:
+    with ReplayProcesses(2, corpus.rules()) as replaying, pytest.raises(ReplayError) as died:
         await replaying.replay(endless(), results.append)
     assert died.value.code == "replay_process_died"
     assert not replaying_processes(psutil.Process())
@@ -114,10 +128,10 @@ def replaying_processes(parent: psutil.Process) -> list[psutil.Process]:
 
 @contextmanager
 def a_long_replay() -> Iterator[tuple[psutil.Process, list[psutil.Process]]]:
-    """`luongxanh replay` of many histories with two processes, while it runs; at the end everything is gone."""
-    asked = [sys.executable, "-m", "workers", "replay", *[str(STRAIGHT)] * 2_000]
+    """`luongxanh ops replay` of many histories with two processes, while it runs; at the end everything is gone."""
+    asked = [sys.executable, "-m", "workers", "ops", "replay", *[str(STRAIGHT)] * 2_000]
     started = subprocess.Popen(
-        [*asked, "--rules", str(record.RULES), "--processes", "2"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        [*asked, "--rules", str(corpus.RULES), "--processes", "2"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
     parent = psutil.Process(started.pid)
     family: list[psutil.Process] = []
@@ -166,10 +180,12 @@ async def harness(database: Database, temporal_env: WorkflowEnvironment) -> Asyn
 @pytest.mark.stack
 async def test_the_history_of_an_open_dossier_is_replayed(harness: EngineHarness) -> None:
     """It is taken from Temporal while the dossier waits, and replays under the published rules."""
-    code = (await harness.submit()).dossier
+    code, absent = (await harness.submit()).dossier, list[str]()
 
     async def its_history() -> list[KeptHistory]:
-        return [one async for one in running_histories(harness.env.client) if one.workflow == code]
+        client = harness.env.client
+        found = [one async for one in histories_of(client, listed(client), absent.append)]
+        return [one for one in found if one.workflow == code]
 
     kept = await until(its_history, "Temporal lists the dossier")
 
@@ -180,6 +196,6 @@ async def test_the_history_of_an_open_dossier_is_replayed(harness: EngineHarness
     results: list[Replayed] = []
     with ReplayProcesses(1, tuple(rules_in_force.rulebook().stored())) as replaying:
         await replaying.replay(histories(), results.append)
-    assert [(result.workflow, result.run, result.problem) for result in results] == [
+    assert [(result.workflow, result.run, result.failure) for result in results] == [
         (code, await harness.run_of(code), None)
     ]

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 
 import workflows
-from tests.histories import record
+from tests.histories import corpus
 from workers.lean_runner import LeanSandboxedRunner
 from workers.replay_process import replayer
 from workers.shared_code import SharedCodeFinder
@@ -53,7 +53,7 @@ def test_a_module_that_does_not_exist_is_not_found() -> None:
 
 async def test_the_dossiers_in_the_sandbox_run_the_same_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """While three dossiers are in memory, their workflow's function exists three times and its code once."""
-    rules_in_force.install(rules_in_force.rulebook().adding(*record.rules()))
+    rules_in_force.install(rules_in_force.rulebook().adding(*corpus.rules()))
     in_memory: list[WorkflowInstance] = []
     create = LeanSandboxedRunner.create_instance
 
@@ -62,7 +62,7 @@ async def test_the_dossiers_in_the_sandbox_run_the_same_code(monkeypatch: pytest
         return in_memory[-1]
 
     monkeypatch.setattr(LeanSandboxedRunner, "create_instance", create_and_keep)
-    file = record.file_of("withdrawn")
+    file = corpus.file_of("withdrawn")
     text = file.read_text(encoding="utf-8")
 
     async def three() -> AsyncIterator[WorkflowHistory]:

@@ -1,7 +1,8 @@
 """Measures how many histories a second are replayed, by one process and by several in turn. Writes
 build/bench-replay.json.
 
-The histories are those of standard dossiers, which are driven first, one after another, on a stack that then ends.
+The histories are those of standard dossiers, which are driven first, one after another, on a stack that then ends; or
+those of the replay gate, which need no stack.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 from rich.console import Console
 from temporalio.api.history.v1 import History
+from temporalio.client import WorkflowHistory
 
+from domain.rules.rulebook import StoredRule
 from domain.values import Strict
 from tools.benchmark.bench_stack import BenchStack, answered, bench_stack
 from tools.benchmark.driving.closed_loop import drive_now
@@ -30,10 +33,12 @@ from tools.benchmark.messages import BenchError, BenchRefusal
 from tools.benchmark.reporting.publishing import publish
 from tools.benchmark.rules import standard_province
 from workers.checkout import CHECKOUT
+from workers.histories import history_files, rules_in
 from workers.kept_histories import KeptHistory, Replayed
 from workers.replaying import ReplayProcesses
 
 FILE = CHECKOUT / "build" / "bench-replay.json"
+CORPUS = CHECKOUT / "tests" / "histories"
 DOSSIERS = 3
 """How many dossiers are driven. Their histories are replayed again and again."""
 LIMITS = Limits()
@@ -45,6 +50,7 @@ class ReplayBenchOptions(Strict):
     processes: Annotated[int, Field(ge=1, le=64)] = len(os.sched_getaffinity(0))
     histories: Annotated[int, Field(ge=1, le=100_000)] = 240
     repeats: Annotated[int, Field(ge=1, le=50)] = 5
+    corpus: bool = False
     json_only: Annotated[bool, Field(alias="json")] = False
     file: Path = FILE
 
@@ -69,10 +75,14 @@ class ReplayBenchResult(BaseModel):
 
 async def run(options: ReplayBenchOptions, limits: Limits = LIMITS) -> int:
     """Measures, prints the result and writes it to the file. Returns 0. Raises StackError, BenchError, ReplayError."""
-    async with bench_stack(limits) as stack:
-        recorded = [await _history_of(stack, f"replayed-{number}", limits) for number in range(DOSSIERS)]
+    if options.corpus:
+        recorded, rules = _corpus()
+    else:
+        async with bench_stack(limits) as stack:
+            recorded = [await _history_of(stack, f"replayed-{number}", limits) for number in range(DOSSIERS)]
+        rules = tuple(standard_province().rulebook().stored())
     before = load()
-    events, rounds = await _rounds(recorded, options)
+    events, rounds = await _rounds(recorded, rules, options)
     result = ReplayBenchResult(
         events=events,
         histories=options.histories,
@@ -96,15 +106,23 @@ async def _history_of(stack: BenchStack, key: str, limits: Limits) -> KeptHistor
     return KeptHistory(driven.code, History(events=history.events).SerializeToString())
 
 
+def _corpus() -> tuple[list[KeptHistory], tuple[StoredRule, ...]]:
+    """The recorded histories of the replay gate, as bytes, and their rules."""
+    rules, kept = CORPUS / "rules.json", []
+    for file in history_files([CORPUS], without=rules):
+        history = WorkflowHistory.from_json(file.stem, file.read_text(encoding="utf-8"))
+        kept.append(KeptHistory(file.stem, History(events=history.events).SerializeToString()))
+    return kept, rules_in(rules)
+
+
 async def _rounds(
-    recorded: Sequence[KeptHistory], options: ReplayBenchOptions
+    recorded: Sequence[KeptHistory], rules: tuple[StoredRule, ...], options: ReplayBenchOptions
 ) -> tuple[list[int], list[ReplayFigures]]:
     """The events of the histories, and the figures of one process and of all.
 
     They take turns: the machine's speed changes during the run. The first round of each is not counted, because its
     processes start.
     """
-    rules = tuple(standard_province().rulebook().stored())
     with ExitStack() as stack:
         numbers = sorted({1, options.processes})
         pools = {number: stack.enter_context(ReplayProcesses(number, rules)) for number in numbers}
@@ -136,18 +154,17 @@ async def _replayed(pool: ReplayProcesses, recorded: Sequence[KeptHistory], numb
             await asyncio.sleep(0)
 
     await pool.replay(histories(), results.append)
-    failed = [result for result in results if result.problem is not None]
+    failed = [result for result in results if result.failure is not None]
     if failed:
-        key, problem = failed[0].workflow, failed[0].problem
-        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(failed), key=key, problem=problem)
+        key, failure = failed[0].workflow, failed[0].failure
+        said = "" if failure is None else failure.said
+        raise BenchError(BenchRefusal.NOTHING_MEASURED, not_finished=len(failed), key=key, problem=said)
     return results
 
 
 def _show(result: ReplayBenchResult, console: Console) -> None:
     events = ", ".join(str(number) for number in result.events)
-    console.print(
-        f"Lịch sử của hồ sơ chuẩn (histories of the standard dossier): {events} sự kiện (events)", soft_wrap=True
-    )
+    console.print(f"Các lịch sử (the histories): {events} sự kiện (events)", soft_wrap=True)
     for one in result.rounds:
         speed = one.histories_per_s
         console.print(

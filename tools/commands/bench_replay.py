@@ -21,6 +21,9 @@ async def measure(
     ] = None,
     histories: Annotated[int, Parameter(help="Số lịch sử mỗi lần đo (histories of a round)")] = 240,
     repeats: Annotated[int, Parameter(help="Số lần đo mỗi bên (rounds of each)")] = 5,
+    corpus: Annotated[
+        bool, Parameter(negative="", help="Các lịch sử trong tests/histories thay cho hồ sơ mới (those of the gate)")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Đo tốc độ phát lại lịch sử, một tiến trình và nhiều tiến trình xen kẽ (replay by one and by several processes).
@@ -31,5 +34,5 @@ async def measure(
     from workers.telemetry import set_up_logs
 
     set_up_logs("tools", "error")
-    given = {"histories": histories, "repeats": repeats, "json": json}
+    given = {"histories": histories, "repeats": repeats, "corpus": corpus, "json": json}
     return await run(validated(ReplayBenchOptions, given if processes is None else {**given, "processes": processes}))

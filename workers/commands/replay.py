@@ -1,22 +1,29 @@
-"""`luongxanh replay`: replays the open dossiers' histories on this release, before it serves them."""
+"""`luongxanh ops replay`: replays histories on this release or another one, before it serves open dossiers."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from gateway.cli.output import PLAIN, Output, console, one_line, print_json, show
+from domain.deadlines.limits import WhichClock
+from domain.dossier.state import State
+from gateway.cli.choices import choice
+from gateway.cli.dependencies import dependencies
+from gateway.cli.output import PLAIN, Output, console, one_line, print_json, show, tell
+from gateway.cli.problems import Exit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Sequence
 
     from domain.rules.rulebook import StoredRule
     from workers.kept_histories import KeptHistory, Replayed
+    from workers.replay_choice import Choice
 
 MOST_SHOWN = 50
 """How many failures are printed for people; `--json` has all of them."""
@@ -24,45 +31,84 @@ MOST_SHOWN = 50
 replay = App(name="replay")
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Wanted:
+    """The filter of the register, and the size of the sample."""
+
+    state: Annotated[State | None, choice("Trạng thái (state)", State)] = None
+    unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None
+    procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None
+    overdue: Annotated[WhichClock | None, choice("Đã quá hạn này (this date has passed)", WhichClock)] = None
+    text: Annotated[str | None, Parameter(help="Như ở dossier list (as in dossier list)")] = None
+    ended: Annotated[bool, Parameter(negative="", help="Cả hồ sơ đã xong (those that ended too)")] = False
+    limit: Annotated[
+        int | None, Parameter(help="Nhiều nhất bấy nhiêu, mới nhất trước (at most so many, the newest first)")
+    ] = None
+    sample: Annotated[
+        int | None, Parameter(help="Lấy mẫu bấy nhiêu, rải đều trạng thái, thủ tục, bản (a sample, spread over kinds)")
+    ] = None
+    at_random: Annotated[
+        bool, Parameter(negative="", help="Mẫu ngẫu nhiên, không rải đều (a sample that is not spread)")
+    ] = False
+    seed: Annotated[int | None, Parameter(help="Số gieo, để lấy lại đúng mẫu ấy (to take the sample again)")] = None
+
+    @property
+    def filtered(self) -> bool:
+        """True if the register is asked."""
+        return any(one is not None for one in (self.state, self.unit, self.procedure, self.overdue, self.text))
+
+
+@dataclass
+class Outcome:
+    """What came of a command. `absent`: workflows of which Temporal has no history."""
+
+    results: list[Replayed] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    total: int | None = None
+
+
 @replay.default
 async def replay_histories(
-    *paths: Annotated[
-        Path, Parameter(help="Tệp lịch sử hoặc thư mục; bỏ trống: hồ sơ đang mở (files or folders; none: what runs)")
+    *what: Annotated[
+        str,
+        Parameter(help="Mã hồ sơ, tệp, thư mục; bỏ trống: hồ sơ đang mở (codes, files, folders; none: all open)"),
     ],
+    wanted: Wanted | None = None,
     rules: Annotated[
         Path | None, Parameter(help="Tệp quy định của các lịch sử ấy (their rules; by default those of the ledger)")
-    ] = None,
-    limit: Annotated[
-        int | None, Parameter(help="Nhiều nhất bấy nhiêu hồ sơ, mới nhất trước (at most so many, the newest first)")
     ] = None,
     processes: Annotated[
         int | None, Parameter(help="Số tiến trình; mặc định: mỗi nhân một (how many processes; one for each core)")
     ] = None,
+    sandbox: Annotated[
+        bool,
+        Parameter(negative="", help="Trong khung cách ly như khi chạy thật, chậm hơn (as a worker does; slower)"),
+    ] = False,
+    against: Annotated[
+        str | None, Parameter(help="Bằng bản khác: commit, thẻ, thư mục, .whl (with another release of the program)")
+    ] = None,
     output: Output = PLAIN,
 ) -> int:
-    """Phát lại lịch sử bằng mã của bản này; mã thoát 1 nếu có lịch sử không phát lại được (exit code 1 if one fails).
-
-    Chạy bản mới với lệnh này trước khi nâng cấp: hồ sơ nào không phát lại được thì sẽ mắc kẹt. Chỉ đọc, không ghi gì.
-    (Run it with the new release before the upgrade: a dossier that does not replay would get stuck. It only reads.)
-
-    Ví dụ (examples):
-      luongxanh replay                              mọi hồ sơ đang mở (every open dossier)
-      luongxanh replay lich-su/ --rules rules.json  các tệp do Temporal xuất ra (files that Temporal exported)
-    """
+    """As `workers.commands.replay_help` says. Returns 1 when a history does not replay."""
+    from workers.replay_release import release
     from workers.replaying import ReplayProcesses
 
     number = _number_of(processes)
-    results: list[Replayed] = []
-    began = time.monotonic()
-    async with _rules_and_histories(paths, rules, limit) as (known, histories):
-        with ReplayProcesses(number, known) as replaying, _progress(output) as progress:
-
-            def tell(result: Replayed) -> None:
-                results.append(result)
-                progress(len(results))
-
-            await replaying.replay(histories, tell)
-    return _answer(results, time.monotonic() - began, output)
+    outcome = Outcome()
+    async with _rules_and_histories(what, wanted or Wanted(), rules, outcome, output) as (known, histories):
+        with (
+            release(against) as folder,
+            ReplayProcesses(number, known, sandboxed=sandbox, release=folder) as replaying,
+            _progress(outcome, output) as told,
+        ):
+            await replaying.start()
+            began = time.monotonic()
+            await replaying.replay(histories, told)
+            outcome.seconds = time.monotonic() - began
+    code = _answer(outcome, sandbox, against, output)
+    return Exit.FAILED if what and outcome.absent else code
 
 
 def _number_of(processes: int | None) -> int:
@@ -76,21 +122,95 @@ def _number_of(processes: int | None) -> int:
     return number
 
 
+def _require_some(found: Sequence[object]) -> None:
+    """Raises InvalidInput `nothing_to_replay`: an empty answer would look like a good one."""
+    from domain.errors import InvalidInput
+    from workers.messages import ReplayRefusal
+
+    if not found:
+        raise InvalidInput(ReplayRefusal.NOTHING_TO_REPLAY)
+
+
+def _is_file(given: str) -> bool:
+    return "/" in given or given.endswith(".json") or Path(given).exists()
+
+
 @asynccontextmanager
 async def _rules_and_histories(
-    paths: Sequence[Path], rules: Path | None, limit: int | None
+    what: Sequence[str], wanted: Wanted, rules: Path | None, outcome: Outcome, output: Output
 ) -> AsyncIterator[tuple[tuple[StoredRule, ...], AsyncIterable[KeptHistory]]]:
-    from workers.histories import histories_in, history_files, running_histories
+    from workers.histories import histories_in, histories_of, history_files
 
-    if paths:
-        files = history_files(paths, without=rules)
-        yield await _rules(rules), histories_in(files if limit is None else files[:limit])
+    files = [Path(one) for one in what if _is_file(one)]
+    _require_one_way(files, [one for one in what if not _is_file(one)], wanted)
+    if files:
+        found = history_files(files, without=rules)[: wanted.limit]
+        outcome.total = len(found)
+        yield await _rules(rules), histories_in(found)
         return
-    from workers.commands.connecting import open_temporal_client
+    from workers.replay_choice import chosen
 
-    known = await _rules(rules)
-    async with open_temporal_client() as client:
-        yield known, running_histories(client, limit)
+    known, registered = await _rules(rules), []
+    asked = _choice(what, wanted, output)
+    if asked.search is not None:
+        registered = await _registered(asked)
+        _require_some(registered)
+    if asked.named or asked.search is not None:
+        outcome.total = min(len(asked.named) + len(registered), wanted.sample or wanted.limit or 1_000_000_000)
+    elif wanted.sample is not None:
+        registered = await _registered(asked)
+    async with dependencies().open_temporal() as client:
+        yield known, histories_of(client, chosen(client, asked, registered), outcome.absent.append)
+
+
+def _require_one_way(files: Sequence[Path], codes: Sequence[str], wanted: Wanted) -> None:
+    """Raises InvalidInput `mixed_choice`: an answer about another set than was meant would be worse."""
+    from domain.errors import InvalidInput
+    from workers.messages import ReplayRefusal
+
+    given = [*map(str, files[:1]), *codes[:1]]
+    filtered = wanted.filtered or wanted.sample is not None
+    if len(given) + filtered > 1:
+        raise InvalidInput(ReplayRefusal.MIXED_CHOICE, given=", ".join((*given, *(["--…"] if filtered else []))))
+
+
+def _choice(what: Sequence[str], wanted: Wanted, output: Output) -> Choice:
+    from workers.replay_choice import Choice, Sample
+
+    sample = None
+    if wanted.sample is not None:
+        sample = Sample(wanted.sample, _seed(wanted, output), spread=not wanted.at_random)
+    search = None
+    if wanted.filtered:
+        from gateway.cli.dossier.lists import searched
+
+        search = searched(
+            state=wanted.state,
+            unit=wanted.unit,
+            procedure=wanted.procedure,
+            overdue=wanted.overdue,
+            text=wanted.text,
+        )
+    ended = wanted.ended or (wanted.state is not None)
+    return Choice(tuple(what), search, ended, wanted.limit, sample)
+
+
+def _seed(wanted: Wanted, output: Output) -> int:
+    """The seed of the sample. It is printed, so that the same sample can be taken again."""
+    import secrets
+
+    seed = secrets.randbelow(1_000_000) if wanted.seed is None else wanted.seed
+    tell(output.say(f"Mẫu theo số gieo {seed} (--seed {seed}).", f"A sample by the seed {seed} (--seed {seed})."))
+    return seed
+
+
+async def _registered(asked: Choice) -> list[Any]:
+    from gateway.cli.dossier.lists import searched
+    from workers.replay_choice import found_in_register
+
+    everything = searched(state=None, unit=None, procedure=None, overdue=None, text=None)
+    async with dependencies().open_ledger() as pool:
+        return await found_in_register(pool, asked.search or everything, ended=asked.ended)
 
 
 async def _rules(file: Path | None) -> tuple[StoredRule, ...]:
@@ -100,51 +220,92 @@ async def _rules(file: Path | None) -> tuple[StoredRule, ...]:
 
         return rules_in(file)
     from activities.ledger.rules_store import RulesStore
-    from workers.commands.connecting import open_ledger
 
-    async with open_ledger() as pool:
+    async with dependencies().open_ledger() as pool:
         return await RulesStore(pool).load_all()
 
 
 @contextmanager
-def _progress(output: Output) -> Iterator[Callable[[int], None]]:
-    """Shows on standard error, on a terminal only, how many histories were replayed."""
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+def _progress(outcome: Outcome, output: Output) -> Iterator[Callable[[Replayed], None]]:
+    """Shows on standard error, on a terminal only, how many were replayed, how fast, and how long it takes."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     screen = console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[done]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     off = output.json or not screen.is_terminal
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True, disable=off) as bar:
-        task = bar.add_task(output.say("Phát lại lịch sử", "Replaying histories"), total=None)
-        yield lambda done: bar.update(task, completed=done)
+    began = time.monotonic()
+    with Progress(*columns, console=screen, transient=True, disable=off) as bar:
+        said = output.say("Phát lại lịch sử", "Replaying histories")
+        task = bar.add_task(said, total=outcome.total, done="")
+
+        def told(result: Replayed) -> None:
+            outcome.results.append(result)
+            number = len(outcome.results)
+            rate = number / max(time.monotonic() - began, 0.001)
+            of = "" if outcome.total is None else f"/{outcome.total:,}"
+            bar.update(task, completed=number, done=f"{number:,}{of}  {rate:.0f}/s")
+
+        yield told
 
 
-def _answer(results: Sequence[Replayed], seconds: float, output: Output) -> int:
+def _answer(outcome: Outcome, sandboxed: bool, against: str | None, output: Output) -> int:
     """Prints the result. Returns the exit code."""
-    from gateway.cli.problems import Exit
-
-    failed = [result for result in results if result.problem is not None]
+    results, failed = outcome.results, [result for result in outcome.results if result.failure is not None]
     if output.json:
-        failures = [{"workflow": one.workflow, "run": one.run, "problem": one.problem} for one in failed]
-        events = sum(one.events for one in results)
-        print_json({"histories": len(results), "events": events, "seconds": round(seconds, 1), "failures": failures})
+        print_json(
+            {
+                "histories": len(results),
+                "events": sum(one.events for one in results),
+                "seconds": round(outcome.seconds, 1),
+                "per_second": round(len(results) / max(outcome.seconds, 0.001), 1),
+                "sandboxed": sandboxed,
+                "against": against,
+                "absent": outcome.absent,
+                "failures": [_as_json(one) for one in failed],
+            }
+        )
     else:
-        _show(len(results), seconds, failed, output)
+        _show(outcome, failed, sandboxed, output)
     return Exit.FAILED if failed else Exit.DONE
 
 
-def _show(number: int, seconds: float, failed: Sequence[Replayed], output: Output) -> None:
+def _as_json(one: Replayed) -> dict[str, Any]:
+    return {"workflow": one.workflow, "run": one.run, **(one.failure.as_json() if one.failure else {})}
+
+
+def _show(outcome: Outcome, failed: Sequence[Replayed], sandboxed: bool, output: Output) -> None:
+    number, rate = len(outcome.results), len(outcome.results) / max(outcome.seconds, 0.001)
+    how = output.say("trong khung cách ly", "in the sandbox") if sandboxed else output.say("nhanh", "quickly")
     show(
         output.say(
-            f"Đã phát lại {number:,} lịch sử trong {seconds:.1f} giây.",
-            f"Replayed {number:,} histories in {seconds:.1f} s.",
+            f"Đã phát lại {number:,} lịch sử ({how}) trong {outcome.seconds:.1f} giây, {rate:.0f} mỗi giây.",
+            f"Replayed {number:,} histories ({how}) in {outcome.seconds:.1f} s, {rate:.0f} a second.",
         )
     )
     for one in failed[:MOST_SHOWN]:
-        show(one_line(" ".join(("✗", one.workflow, one.run)), "bold red"), one_line(f"  {one.problem}"))
+        show(*_lines(one, output))
     if len(failed) > MOST_SHOWN:
         show(output.say(f"… và {len(failed) - MOST_SHOWN:,} lịch sử nữa.", f"… and {len(failed) - MOST_SHOWN:,} more."))
+    for workflow in outcome.absent[:MOST_SHOWN]:
+        show(one_line(output.say(f"– {workflow}: Temporal không có lịch sử", f"– {workflow}: Temporal has no history")))
     if failed:
         show(output.say(f"✗ {len(failed):,} lịch sử không phát lại được.", f"✗ {len(failed):,} do not replay."))
-    elif number:
+    elif number and not outcome.absent:
         show(output.say("✓ Mọi lịch sử đều phát lại được.", "✓ Every history replays."))
+
+
+def _lines(one: Replayed, output: Output) -> Iterator[Any]:
+    yield one_line(" ".join(("✗", one.workflow, one.run)), "bold red")
+    if one.failure is None:
+        return
+    yield one_line(f"  {one.failure.code.value}: {output.of(one.failure.words)}")
+    if one.failure.difference is not None and one.failure.said != one.failure.facts.get("error"):
+        yield one_line(f"  {one.failure.said}", "dim")
+    yield one_line(output.say("  Cách sửa: ", "  Remedy: ") + output.of(one.failure.remedy_words))
