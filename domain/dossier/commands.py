@@ -9,8 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from domain.dossier.effect_id import EFFECT_PATTERN
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.rules.rulebook import Pins
@@ -337,6 +338,23 @@ class ChangeCalendar(WithNote):
     """True: the date promised under the old calendar binds too. Lateness is judged by the earlier of the two dates."""
 
 
+class RetryRefusedCall(Strict):
+    """Asks an outside system again for what it refused for good, with other input where that was wrong.
+
+    New particulars come beside the command and go to the vault. The gateway sets `applicant`, which binds them, and
+    `changed`. `signer` is another official, of `unit`; without a unit, of the unit whose signature was refused.
+    """
+
+    kind: Literal["retry_refused_call"] = "retry_refused_call"
+    effect: Annotated[str, StringConstraints(pattern=EFFECT_PATTERN)]
+    """The id of the refused call, as the incident has it."""
+    reason: Name
+    applicant: Hash | None = None
+    changed: tuple[ApplicantField, ...] = ()
+    signer: Code | None = None
+    unit: Code | None = None
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -347,6 +365,7 @@ PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 RulesCommand = MoveToSuccessor | ChangeCalendar
+RepairCommand = RetryRefusedCall
 
 HumanCommand = (
     IntakeCommand
@@ -359,6 +378,7 @@ HumanCommand = (
     | AmendCommand
     | HandoverCommand
     | RulesCommand
+    | RepairCommand
 )
 
 COMMAND_KINDS: tuple[str, ...] = tuple(model.model_fields["kind"].default for model in get_args(HumanCommand))

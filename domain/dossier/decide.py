@@ -42,6 +42,7 @@ from domain.dossier.commands import (
     RequestSupplement,
     Resolve,
     Resume,
+    RetryRefusedCall,
     ReturnResult,
     RulesCommand,
     SendBackStep,
@@ -62,6 +63,7 @@ from domain.dossier.deciding import (
     payment_looks,
     payment_orders,
     payment_requests,
+    refused_calls,
     results,
     rule_changes,
     steps,
@@ -260,6 +262,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.move_to_successor(dossier, command, context)
         case ChangeCalendar():
             return rule_changes.change_calendar(dossier, command, context)
+        case RetryRefusedCall():
+            return refused_calls.retry_refused_call(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

@@ -49,6 +49,7 @@ from domain.dossier.events import (
     ProcessingStarted,
     Refunded,
     RefundRequested,
+    RefusedCallRetried,
     ResultNumbered,
     ResultRegistered,
     ResultRejected,
@@ -207,5 +208,7 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return rule_changes.calendar_changed(dossier, event)
         case OutsideCallFailed():
             return incidents.call_failed(dossier, event)
+        case RefusedCallRetried():
+            return incidents.call_retried(dossier, event)
         case _:
             assert_never(event)

@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "hand_over": frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR}),
     "acknowledge_handover": RECEIVERS,
     "refuse_handover": RECEIVERS,
+    "retry_refused_call": frozenset({Role.OPERATOR}),
 }
 """Each command that may come from outside on an open dossier, with the roles that may give it."""
 

@@ -52,6 +52,7 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.PaymentEvent: EventGroup.MONEY,
     happened.ResultEvent: EventGroup.RESULT,
     happened.RulesEvent: EventGroup.RULES,
+    happened.OutsideEvent: EventGroup.OUTSIDE,
 }
 _ALONE: dict[type[Any], EventGroup] = {
     happened.DossierSubmitted: EventGroup.INTAKE,
@@ -59,7 +60,6 @@ _ALONE: dict[type[Any], EventGroup] = {
     happened.DeadlineWarned: EventGroup.ESCALATION,
     happened.DossierEscalated: EventGroup.ESCALATION,
     happened.WaitOverdue: EventGroup.ESCALATION,
-    happened.OutsideCallFailed: EventGroup.OUTSIDE,
 }
 """Events in another group than that of their subject."""
 

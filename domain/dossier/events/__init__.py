@@ -36,7 +36,7 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.dossier.events.outside import OutsideCallFailed
+from domain.dossier.events.outside import OutsideCallFailed, OutsideEvent, RefusedCallRetried
 from domain.dossier.events.pauses import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, PauseEvent
 from domain.dossier.events.payments import (
     FeeApproved,
@@ -119,6 +119,7 @@ __all__ = [
     "OpinionGiven",
     "OrderLookedAt",
     "OutsideCallFailed",
+    "OutsideEvent",
     "PartPaid",
     "PauseEvent",
     "PaymentCheckAsked",
@@ -133,6 +134,7 @@ __all__ = [
     "ProcessingStarted",
     "RefundRequested",
     "Refunded",
+    "RefusedCallRetried",
     "ResultEvent",
     "ResultNumbered",
     "ResultRegistered",
@@ -163,7 +165,7 @@ LaterEvent = (
     | DeadlineEvent
     | HandoverEvent
     | RulesEvent
-    | OutsideCallFailed
+    | OutsideEvent
 )
 """Every event that can follow the submission."""
 

@@ -11,7 +11,7 @@ from domain.dossier.events import (
     DossierSubmitted,
     HandoverEvent,
     IntakeEvent,
-    OutsideCallFailed,
+    OutsideEvent,
     PauseEvent,
     PaymentEvent,
     ResultEvent,
@@ -123,15 +123,15 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
     return _later_sentence(event, names)
 
 
-def _later_sentence(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideCallFailed, names: Names) -> Bilingual:
+def _later_sentence(event: DeadlineEvent | HandoverEvent | RulesEvent | OutsideEvent, names: Names) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
     if isinstance(event, HandoverEvent):
         return handover_sentence(event, names)
     if isinstance(event, RulesEvent):
         return rules_sentence(event, names)
-    if isinstance(event, OutsideCallFailed):
-        return outside_sentence(event)
+    if isinstance(event, OutsideEvent):
+        return outside_sentence(event, names)
     return _unworded(event.kind)
 
 
