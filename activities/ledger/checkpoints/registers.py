@@ -23,6 +23,7 @@ REGISTERS = {
     "feed_reader": ("reader", "since"),
     "relay_begun_again": ("number", "reader", "stood_xid", "stood_position", "passed", "who", "why", "at"),
     "webhook_order": ("number", "webhook", "act", "dossier", "who", "why", "at"),
+    "incident_act": ("number", "incident", "act", "assigned_to", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }

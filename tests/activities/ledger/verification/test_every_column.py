@@ -16,6 +16,7 @@ from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.rules_store import RulesStore
@@ -32,6 +33,7 @@ from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
+from domain.repairs.incidents import IncidentAction
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
@@ -71,7 +73,8 @@ WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
         (
-            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
+            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "incident_act.xid", "ledger_server.xid",
+            "migration.xid",
             "relay_begun_again.xid", "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid",
         ),
         ORDER,
@@ -157,6 +160,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
     await WebhookOrders(pool).record(hook.id, WebhookAct.PAUSE, "van-hanh", "Nơi nhận bảo trì")
+    assigned = IncidentAction.ASSIGN
+    await IncidentRows(pool).record(f"workflow.{code}", assigned, "van-hanh", "Ca chiều", "cb.1")
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
