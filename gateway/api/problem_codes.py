@@ -13,6 +13,7 @@ from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
+from domain.messages.incidents import IncidentRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "rules": RulesRefusal,
     "record": RecordRefusal,
     "rollouts": RolloutRefusal,
+    "incidents": IncidentRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

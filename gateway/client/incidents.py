@@ -91,8 +91,18 @@ class IncidentDesk:
         first page. Without Temporal they are left out.
         """
         rows = await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place)
-        rollouts = [] if place is not None or not of_province else await self._rollouts()
-        return [*(one for one in rollouts if wanted.wants(one)), *rows]
+        rollouts = [] if place is not None or not of_province else await self.stuck_rollouts(wanted)
+        return [*rollouts, *rows]
+
+    async def rows(
+        self, wanted: IncidentFilter, *, limit: int, scope: SearchScope, of_province: bool, place: Place | None
+    ) -> list[Incident]:
+        """The same without rollouts, for pages."""
+        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place)
+
+    async def stuck_rollouts(self, wanted: IncidentFilter) -> list[Incident]:
+        """The stuck rollouts that the filter wants. None when Temporal does not answer."""
+        return [one for one in await self._rollouts() if wanted.wants(one)]
 
     async def one(self, incident: str, scope: SearchScope = EVERYTHING, *, of_province: bool = True) -> Incident:
         """The incident with this id, while it is there. Raises NotFound `unknown_incident`."""
