@@ -105,11 +105,18 @@ class DossierWorkflow:
             async with self._turn:
                 await self._catch_up()
             self._took_over = True
+        await self._until_closed()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        while isinstance(self._dossier, Dossier) and not self._dossier.closed:
+            # An act arrived while this run was ending, and a call is needed again.
+            await self._until_closed()
+            await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _until_closed(self) -> None:
         while isinstance(self._dossier, Dossier) and not self._dossier.closed:
             await self._react_and_wait()
             if workflow.info().is_continue_as_new_suggested():
                 await self._go_on_in_a_new_run()
-        await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update
     async def act(self, act: Act) -> Receipt:

@@ -77,6 +77,8 @@ class PopulationTerms(Strict):
     service_code: Code = "VPCP"
     integration_code: Code = "037"
     not_found: frozenset[str] = frozenset({"404"})
+    refused: frozenset[str] = frozenset({"02", "03"})
+    """Codes that the same request always gets again. Every other error code is retried."""
 
 
 class Population:
@@ -121,7 +123,8 @@ class Population:
         if code in self._terms.not_found:
             return Verified(match=False, code=VerifiedAs.NOT_FOUND)
         if code not in ("", "00", "0"):
-            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}")
+            retryable = code not in self._terms.refused
+            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}", retryable=retryable)
         citizens = response.findall(f"{{{POPULATION}}}CongdanCollection/{{{POPULATION}}}CongDan")
         if not citizens:
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="success_without_citizen")

@@ -32,6 +32,7 @@ from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import OutcomeCommand, RecordFailure
+from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL
 from domain.dossier.state import Dossier, Snapshot
 from domain.errors import Conflict, DomainError
 from domain.messages.record import RecordRefusal
@@ -157,4 +158,4 @@ def of_this_call(call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
     if answers(call.effect, outcome):
         return outcome
     effect, system = call.effect.id, system_of(call.effect)
-    return RecordFailure(effect=effect, system=system, code="answer_to_another_call", final=True)
+    return RecordFailure(effect=effect, system=system, code=ANSWER_TO_ANOTHER_CALL, final=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
@@ -71,7 +72,11 @@ class Registries:
         return Registered(reference=entered.SoThamChieu, confirmed=self._confirm)
 
     async def _confirmed(self, service: SessionedService, request: Register, entered: _Entered) -> None:
-        body = await service.call("TraCuuKetQua", {"MaYeuCau": request.key})
+        try:
+            body = await service.call("TraCuuKetQua", {"MaYeuCau": request.key})
+        except OutsideError as failed:
+            # The result was entered: a refused look is no refusal of the entry, so the same key is sent again.
+            raise service.connection.error(failed.code, failed.operation, reason=failed.reason) from failed
         entries = shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
         if entered not in entries:
             raise service.connection.error(OutsideCode.BAD_REPLY, "DangKyKetQua", reason="no_effect")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from domain.dossier.effect_id import EFFECT_PATTERN
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.repairs.orders import RepairKind
@@ -353,6 +354,23 @@ class NoteRepair(WithNote):
     outcome: Literal["done", "not_cured"]
 
 
+class RetryRefusedCall(Strict):
+    """Asks an outside system again for what it refused for good, with other input where that was wrong.
+
+    New particulars come beside the command and go to the vault. The gateway sets `applicant`, which binds them, and
+    `changed`. `signer` is another official, of `unit`; without a unit, of the unit whose signature was refused.
+    """
+
+    kind: Literal["retry_refused_call"] = "retry_refused_call"
+    effect: Annotated[str, StringConstraints(pattern=EFFECT_PATTERN)]
+    """The id of the refused call, as the incident has it."""
+    reason: Name
+    applicant: Hash | None = None
+    changed: tuple[ApplicantField, ...] = ()
+    signer: Code | None = None
+    unit: Code | None = None
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -363,7 +381,7 @@ PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 RulesCommand = MoveToSuccessor | ChangeCalendar
-RepairCommand = NoteRepair
+RepairCommand = NoteRepair | RetryRefusedCall
 
 HumanCommand = (
     IntakeCommand

@@ -44,6 +44,7 @@ from domain.dossier.commands import (
     RequestSupplement,
     Resolve,
     Resume,
+    RetryRefusedCall,
     ReturnResult,
     RulesCommand,
     SendBackStep,
@@ -64,6 +65,7 @@ from domain.dossier.deciding import (
     payment_looks,
     payment_orders,
     payment_requests,
+    refused_calls,
     repairs,
     results,
     rule_changes,
@@ -265,6 +267,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.change_calendar(dossier, command, context)
         case NoteRepair():
             return repairs.note_repair(command, context)
+        case RetryRefusedCall():
+            return refused_calls.retry_refused_call(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

@@ -8,6 +8,9 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+EFFECT_PATTERN = r"^[a-z]+(-[a-z]+)*/[1-9][0-9]{0,8}$"
+"""The shape of an effect's id as text."""
+
 
 class EffectKind(StrEnum):
     """The kinds of calls to outside systems, as they are written in the ids."""
@@ -58,7 +61,3 @@ def kind_of(effect: str) -> str:
 def number_of(effect: str) -> int:
     """The number in the text of an effect's id."""
     return int(effect.rpartition("/")[2])
-
-
-REGISTERING = EffectId(EffectKind.REGISTER, 1)
-"""A dossier has one result and one registry for it, so there is only one registration."""

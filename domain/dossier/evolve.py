@@ -50,6 +50,7 @@ from domain.dossier.events import (
     ProcessingStarted,
     Refunded,
     RefundRequested,
+    RefusedCallRetried,
     ResultNumbered,
     ResultRegistered,
     ResultRejected,
@@ -210,5 +211,7 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return dossier
         case OutsideCallFailed():
             return incidents.call_failed(dossier, event)
+        case RefusedCallRetried():
+            return incidents.call_retried(dossier, event)
         case _:
             assert_never(event)

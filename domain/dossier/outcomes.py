@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from domain.dossier.effect_id import EFFECT_PATTERN
 from domain.values import Code, Hash, Instant, Strict
 
 
@@ -21,7 +22,7 @@ class EvaluateTimers(Strict):
 class BaseOutcome(Strict):
     """The answer to one effect, with the effect's id."""
 
-    effect: Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*/[1-9][0-9]{0,8}$")]
+    effect: Annotated[str, StringConstraints(pattern=EFFECT_PATTERN)]
 
 
 class RecordIdentity(BaseOutcome):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.dossier.effect_id import REGISTERING, EffectId, EffectKind
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.effects import (
     CreatePaymentOrder,
     Effect,
@@ -22,8 +22,12 @@ NO_DOCUMENT = "0" * 64
 def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
     """The outside calls that are needed now, without those that an outside system refused for good."""
     refused = {incident.effect for incident in dossier.incidents if incident.final}
-    wanted = (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
-    return tuple(effect for effect in wanted if effect.id not in refused)
+    return tuple(effect for effect in needed_effects(dossier) if effect.id not in refused)
+
+
+def needed_effects(dossier: Dossier) -> tuple[Effect, ...]:
+    """The outside calls that are needed now, also those that an outside system refused for good."""
+    return (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:
@@ -47,7 +51,7 @@ def _payment(dossier: Dossier) -> tuple[Effect, ...]:
         if account.asked
     )
     refunds = (
-        RefundPayment(id=EffectId(EffectKind.REFUND, refund.number), order=refund.order, amount=refund.amount)
+        RefundPayment(id=refund.effect, order=refund.order, amount=refund.amount)
         for refund in dossier.money.refunds_under_way
     )
     return (*effects, *queries, *refunds)
@@ -75,7 +79,7 @@ def _registration(dossier: Dossier) -> tuple[Effect, ...]:
         return ()
     return (
         RegisterResult(
-            id=REGISTERING,
+            id=result.registration,
             registry=result.registry,
             procedure=dossier.intake.procedure,
             unit=dossier.routing.competent or dossier.routing.received_by,

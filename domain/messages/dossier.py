@@ -282,6 +282,73 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} không bị kẹt, không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
         en="Dossier {dossier} is not stuck and needs no restart. To restart it anyway, add --although-sound.",
     )
+    # --- calls that were refused for good
+    UNKNOWN_CALL = coded(
+        "unknown_call",
+        vi="Hồ sơ {dossier} không có việc {effect} nào đang bị từ chối. Hãy xem các sự cố của hồ sơ.",
+        en="Dossier {dossier} has no refused call {effect}. Look at the dossier's incidents.",
+    )
+    CALL_NOT_REFUSED = coded(
+        "call_not_refused",
+        vi="Việc {effect} của hồ sơ {dossier} không bị từ chối hẳn: hệ thống vẫn tự gọi lại. Không cần thử lại.",
+        en="Call {effect} of dossier {dossier} was not refused for good: it is tried again by itself. Nothing is to be "
+        "done.",
+    )
+    CALL_RETRIED_ALREADY = coded(
+        "call_retried_already",
+        vi="Việc {effect} của hồ sơ {dossier} đã được gọi lại lúc {since}, với mã {again}. Hãy xem kết quả của lần gọi "
+        "đó.",
+        en="Call {effect} of dossier {dossier} was asked again at {since}, under the id {again}. Look at the outcome "
+        "of that call.",
+    )
+    CALL_NOT_NEEDED = coded(
+        "call_not_needed",
+        vi="Hồ sơ {dossier} không còn cần việc {effect} (trạng thái “{state_vi}”): hồ sơ đã kết thúc, hoặc đã có lệnh "
+        "khác thay.",
+        en="Dossier {dossier} no longer needs call {effect} (it is {state}): it has ended, or another order has taken "
+        "its place.",
+    )
+    CALL_OUTCOME_UNKNOWN = coded(
+        "call_outcome_unknown",
+        vi="Việc {effect} của hồ sơ {dossier} nhận trả lời của một việc khác, nên không biết hệ thống ngoài đã làm gì. "
+        "Gọi với mã mới có thể làm hai lần: hãy hỏi hệ thống đó trước.",
+        en="Call {effect} of dossier {dossier} was answered with another call's answer, so nobody knows what the "
+        "system did. A new id could do it twice: ask that system first.",
+    )
+    RETRY_INPUT_OF_MONEY = coded(
+        "retry_input_of_money",
+        vi="Việc {effect} của hồ sơ {dossier} chỉ có số tiền và đơn thanh toán, người vận hành không sửa được. Thủ quỹ "
+        "hủy yêu cầu và yêu cầu lại (cancel_payment_request, request_payment); mức khác phải được đề nghị và người thứ "
+        "hai duyệt.",
+        en="Call {effect} of dossier {dossier} has an amount and an order, which operators cannot correct. The cashier "
+        "takes the request back and requests anew (cancel_payment_request, request_payment); another amount is "
+        "proposed, and a second person approves it.",
+    )
+    RETRY_INPUT_OF_RESULT = coded(
+        "retry_input_of_result",
+        vi="Việc {effect} của hồ sơ {dossier} gửi số và văn bản kết quả đã ký, người vận hành không sửa được. Kết quả "
+        "chưa ký thì người ký trả lại (reject_result); đã ban hành thì chỉ sửa được ở hệ thống nhận.",
+        en="Call {effect} of dossier {dossier} sends the number and the document of the result, which operators cannot "
+        "correct. The signatory sends an unsigned result back (reject_result); once it is issued, only the other "
+        "system can be mended.",
+    )
+    RETRY_INPUT_NOT_OF_CALL = coded(
+        "retry_input_not_of_call",
+        vi="Việc {effect} của hồ sơ {dossier} không có mục “{field}”. Xác minh danh tính sửa được thông tin chủ hồ sơ; "
+        "ký số đổi được người ký.",
+        en="Call {effect} of dossier {dossier} has no {field}. For an identity the applicant's particulars can be "
+        "corrected, for a signature the signer.",
+    )
+    SIGNER_NOT_NAMED = coded(
+        "signer_not_named",
+        vi="Hồ sơ {dossier}: hãy nêu người ký (signer), người thuộc đơn vị {unit}.",
+        en="Dossier {dossier}: name the signer, an official of {unit}.",
+    )
+    SIGNER_OF_ANOTHER_UNIT = coded(
+        "signer_of_another_unit",
+        vi="Hồ sơ {dossier} không do đơn vị đã nêu ký: {unit}. Người ký phải thuộc: {wanted}.",
+        en="Dossier {dossier} is not signed by the unit named: {unit}. The signer must be of {wanted}.",
+    )
     DOCUMENT_TWICE = coded(
         "document_twice",
         vi="Thành phần hồ sơ của thủ tục {procedure} khai hai lần: {documents}. Hãy bỏ một.",
@@ -507,8 +574,10 @@ class DossierRefusal(CodedSentence):
     )
     PARTICULARS_WITHOUT_CORRECTION = coded(
         "particulars_without_correction",
-        vi="Thông tin chủ hồ sơ chỉ gửi kèm lệnh correct_entry sửa chủ hồ sơ, không gửi kèm “{command}”.",
-        en="Particulars of an applicant are sent only with correct_entry of the applicant, not with {command}.",
+        vi="Thông tin chủ hồ sơ chỉ gửi kèm lệnh correct_entry sửa chủ hồ sơ, hoặc lệnh retry_refused_call gọi lại "
+        "việc xác minh danh tính; không gửi kèm “{command}”.",
+        en="Particulars of an applicant are sent only with correct_entry of the applicant, or with retry_refused_call "
+        "of an identity; not with {command}.",
     )
     # --- at the door
     RESTART_WITHOUT_REASON = coded(

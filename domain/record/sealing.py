@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
-from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected
+from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected, RefusedCallRetried
 from domain.errors import InvalidInput
 from domain.messages.record import RecordRefusal
 from domain.roles import Actor
@@ -158,6 +158,8 @@ def commitments_of(event: AnyEvent) -> tuple[Hash, ...]:
             found.append(event.applicant)
         case EntryCorrected():
             found.extend(_commitment_in(event.correction))
+        case RefusedCallRetried(applicant=str() as particulars):
+            found.append(particulars)
         case _:
             pass
     return tuple(found)

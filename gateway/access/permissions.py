@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "hand_over": frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR}),
     "acknowledge_handover": RECEIVERS,
     "refuse_handover": RECEIVERS,
+    "retry_refused_call": frozenset({Role.OPERATOR}),
 }
 """Each command that may come from outside on an open dossier, with the roles that may give it."""
 
@@ -128,6 +129,9 @@ SAVED_SEARCH_OPERATIONS = (
 )  # fmt: skip
 """The staff has these for its own saved searches; it may open those that are shared with it."""
 
+INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
+"""What an operator does with an incident."""
+
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
@@ -147,6 +151,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_deadline": _of_dossiers(EVERYBODY),
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
+    "list_open_incidents": _of_dossiers(WATCHING | HEADS),
+    "read_incident": _of_dossiers(WATCHING | HEADS),
+    **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in INCIDENT_ACTS},
     "read_statistics": _of_dossiers(WATCHING | HEADS),
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from activities.ledger.incidents import Incidents, OpenIncident, TroubledDossier
 from domain.outside_systems import System
+from domain.repairs.incidents import IncidentId, IncidentSource
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.access.scopes import search_scope
 from gateway.api.bodies import StrictRoute
@@ -26,6 +27,7 @@ router = APIRouter(route_class=StrictRoute, tags=["Sự cố (incidents)"])
 class IncidentAnswer(Value):
     """A call to an outside system that failed and has not succeeded yet."""
 
+    id: str = Field(description="Mã sự cố, dùng ở /v1/incidents/{id} (the incident's id).")
     effect: str = Field(description="Việc gọi, như register/1 (the call).")
     system: str
     system_words: Bilingual
@@ -36,14 +38,16 @@ class IncidentAnswer(Value):
     final: bool = Field(description="true: không tự gọi lại, cần người xử lý (not retried: a person must look).")
 
     @classmethod
-    def of(cls, one: OpenIncident) -> IncidentAnswer:
+    def of(cls, dossier: str, one: OpenIncident) -> IncidentAnswer:
         """The incident with its words."""
-        return cls(**one.model_dump(), system_words=system_name(one.system), code_words=failure_name(one.code))
+        name = str(IncidentId.of_call(dossier, one.effect))
+        return cls(id=name, **one.model_dump(), system_words=system_name(one.system), code_words=failure_name(one.code))
 
 
 class StuckAnswer(Value):
     """Why a dossier's workflow does not go on by itself, and since when."""
 
+    id: str = Field(description="Mã sự cố, dùng ở /v1/incidents/{id} (the incident's id).")
     code: str
     code_words: Bilingual
     since: Instant
@@ -68,14 +72,15 @@ class TroubledAnswer(Value):
             dossier=one.code, href=f"/v1/dossiers/{one.code}",
             procedure=NamedCode(code=one.procedure, name=names.procedure(one.procedure)), state=one.state,
             received_by=named_unit(one.received_by, names), responsible=unit_or_none(one.responsible, names),
-            incidents=tuple(IncidentAnswer.of(incident) for incident in one.incidents), stuck=_stuck(one),
+            incidents=tuple(IncidentAnswer.of(one.code, incident) for incident in one.incidents), stuck=_stuck(one),
         )  # fmt: skip
 
 
 def _stuck(one: TroubledDossier) -> StuckAnswer | None:
     if one.stuck_because is None or one.stuck_since is None:
         return None
-    return StuckAnswer(code=one.stuck_because, code_words=cause_name(one.stuck_because), since=one.stuck_since)
+    name = str(IncidentId(source=IncidentSource.WORKFLOW, dossier=one.code))
+    return StuckAnswer(id=name, code=one.stuck_because, code_words=cause_name(one.stuck_because), since=one.stuck_since)
 
 
 class IncidentPage(Value):

@@ -13,6 +13,7 @@ from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
+from domain.messages.incidents import IncidentRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.reconciling import ReconcilingRefusal
@@ -45,6 +46,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "rollouts": RolloutRefusal,
     "mechanics": MechanicRefusal,
     "reconciling": ReconcilingRefusal,
+    "incidents": IncidentRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

@@ -115,6 +115,16 @@ class CommandLineRefusal(CodedSentence):
         vi="--reason để trống. Hãy ghi lý do, một dòng, không nêu tên người: lý do được lưu lại.",
         en="--reason is empty. Say why, in one line that names nobody: it is recorded.",
     )
+    MINE_WITHOUT_PERSON = coded(
+        "mine_without_person",
+        vi="--mine cần --by: máy này không biết ai đang hỏi.",
+        en="--mine needs --by: this machine does not know who asks.",
+    )
+    CORRECTION_OF_SEVERAL = coded(
+        "correction_of_several",
+        vi="--applicant, --signer, --unit chỉ dùng với một sự cố. Hãy thử lại từng sự cố.",
+        en="--applicant, --signer and --unit go with one incident only. Retry them one by one.",
+    )
     UNEXPECTED = coded(
         "unexpected",
         vi="Lỗi không lường trước ({type}): đây là lỗi của chương trình. Hãy gửi các dòng sau cho nhóm phát triển.",

@@ -15,7 +15,9 @@ from uuid import UUID
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.code_names import tell_names
-from domain.dossier.commands import Assign
+from domain.dossier.commands import NOT_KEPT_YET, Assign, RetryRefusedCall, Sign
+from domain.dossier.effect_id import EffectKind, kind_of
+from domain.dossier.refused_calls import signer_again
 from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
@@ -31,7 +33,7 @@ from gateway.access.acting import (
     service_of,
 )
 from gateway.access.principals import Principal
-from gateway.client.authorization import admitted, admitted_submission, asks_the_dossier
+from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
 from gateway.client.four_eyes import Deeds, FourEyesCheck
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission
@@ -39,6 +41,9 @@ from gateway.i18n.wording import act_name
 
 SUBMIT = "submit"
 """The kind of the command that opens a dossier, as the scopes of services name it."""
+
+SIGNS = Sign(document=NOT_KEPT_YET, result_number="1")
+"""Stands for the order that a named signer would give, in the check of four eyes."""
 
 
 class Admission:
@@ -69,6 +74,7 @@ class Admission:
             try:
                 dossier, step_role = await self._dossier_and_step_role(code, request, at)
                 let_in = admitted(request, dossier, self._staff(), at, step_role=step_role)
+                await self._require_signer(code, request, at)
                 return await self._with_four_eyes(code, let_in)
             except (NotFound, NotAuthorised):
                 if not await self._acted_before(code, request.command_id):
@@ -151,6 +157,22 @@ class Admission:
         if seen is not None and seen > row.version:
             raise Conflict(DossierRefusal.STALE_VERSION, dossier=code, seen=seen, version=row.version)
         return request if seen is not None else request.model_copy(update={"expected_version": row.version})
+
+    async def _require_signer(self, code: str, request: ActRequest, at: datetime) -> None:
+        """Requires that whoever is asked for a refused signature again holds the post today and may sign.
+
+        Raises the errors of `actor_for`, and NotAuthorised `four_eyes`.
+        """
+        command = request.command
+        if not isinstance(command, RetryRefusedCall) or kind_of(command.effect) != EffectKind.SIGN:
+            return
+        row = await self._row(code)
+        signer, unit = signer_again(dossier_in(row), command.signer, command.unit)
+        if signer is None:
+            return  # the dossier refuses it
+        actor = actor_for(signer, Role.SIGNATORY, unit, self._staff(), at)
+        signs = request.model_copy(update={"actor": actor, "command": SIGNS})
+        await self._with_four_eyes(code, signs)
 
     async def _acted_before(self, code: str, command_id: UUID) -> bool:
         earlier = await self._reader.command(command_id)

@@ -82,8 +82,8 @@ class Submission(Personal):
 class ActRequest(Personal):
     """A command on a dossier.
 
-    `note` is a person's text, and `applicant` has new particulars for `correct_entry`. Both are stored in the vault,
-    and the command holds their commitments.
+    `note` is a person's text, and `applicant` has new particulars for `correct_entry` or `retry_refused_call`. Both
+    are stored in the vault, and the command holds their commitments.
     """
 
     command_id: UUID

@@ -20,7 +20,10 @@ from gateway.access.permissions import COMMANDS
 from gateway.client import Applicant
 from gateway.client.requests import Personal
 
-NOT_IN_BODIES = ("kind", "note", "pins")
+NOT_IN_BODIES = ("kind", "note", "pins", "applicant", "changed")
+
+WITH_PARTICULARS = ("CorrectEntry", "RetryRefusedCall")
+"""The commands beside which new particulars of the applicant may come."""
 
 
 class ActingAs(Strict):
@@ -62,7 +65,7 @@ class SubmissionBody(ByCaller):
 
 
 class CorrectionBody(ByCaller):
-    """The part that only a correction has."""
+    """The part of the commands that may correct the applicant."""
 
     applicant: Applicant | None = Field(
         default=None, repr=False, description="Thông tin mới của chủ hồ sơ (new particulars of the applicant)."
@@ -74,7 +77,7 @@ def _body_of(command: Any) -> type[ByCaller]:
     fields: dict[str, Any] = {
         name: (field.annotation, field) for name, field in command.model_fields.items() if name not in NOT_IN_BODIES
     }
-    base = CorrectionBody if command.__name__ == "CorrectEntry" else ByCaller
+    base = CorrectionBody if command.__name__ in WITH_PARTICULARS else ByCaller
     return create_model(f"{command.__name__}Body", __base__=base, __doc__=command.__doc__, **fields)
 
 

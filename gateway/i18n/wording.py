@@ -71,6 +71,7 @@ ACTS = {
     "give_opinion": say("trả lời ý kiến", "give the opinion asked for"),
     "hand_over": say("xác định và chuyển cơ quan có thẩm quyền", "find the competent authority, hand over"),
     "confirm_identity": say("xác nhận danh tính dù không khớp", "confirm the identity although it differs"),
+    "retry_refused_call": say("gọi lại việc bị từ chối hẳn", "ask again for what was refused for good"),
     "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }

@@ -54,6 +54,7 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.PaymentEvent: EventGroup.MONEY,
     happened.ResultEvent: EventGroup.RESULT,
     happened.RulesEvent: EventGroup.RULES,
+    happened.OutsideEvent: EventGroup.OUTSIDE,
 }
 _ALONE: dict[type[Any], EventGroup] = {
     happened.DossierSubmitted: EventGroup.INTAKE,
@@ -61,7 +62,6 @@ _ALONE: dict[type[Any], EventGroup] = {
     happened.DeadlineWarned: EventGroup.ESCALATION,
     happened.DossierEscalated: EventGroup.ESCALATION,
     happened.WaitOverdue: EventGroup.ESCALATION,
-    happened.OutsideCallFailed: EventGroup.OUTSIDE,
     happened.DossierRepaired: EventGroup.REPAIRS,
 }
 """Events in another group than that of their subject."""

@@ -17,6 +17,7 @@ from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.handovers import moves
 from domain.dossier.events import HandoverAcknowledged
+from domain.dossier.refused_calls import refused_effects
 from domain.dossier.state import Dossier
 from domain.dossier.work import work_of
 from domain.errors import DomainError
@@ -43,13 +44,16 @@ STANDING_FOR = {
     "agrees": say("<true hoặc false>", "<true or false>"),
     "stars": say("<1 đến 5>", "<1 to 5>"),
     "until": say("<ngày hẹn mới, yyyy-mm-dd>", "<new date, yyyy-mm-dd>"),
+    "reason": say("<lý do>", "<reason>"),
     "hand_over.unit": say("<mã đơn vị nhận>", "<code of the receiving unit>"),
 }
 """Placeholders for values that only the person who acts can know."""
 IN_ENGLISH = {text.vi: text.en for text in STANDING_FOR.values()}
 NOT_IN_QUOTES = ("fee", "agrees", "stars")
 """Fields whose value is a number, or true or false."""
-WITH_ANOTHER = {"reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover"}
+WITH_ANOTHER = {
+    "reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover", "retry_refused_call": "repair",
+}  # fmt: skip
 """The person who may give the second command may also give the first. The work-list names only the second."""
 AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
 """Commands that the receiving unit gives first."""
@@ -188,6 +192,8 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "order": [payment.order] if payment.order else [],
         "document": ["0" * 64],
         "result_number": ["1-KQ"],
+        "effect": refused_effects(dossier),
+        "reason": ["Đã sửa"],
         "stars": [5],
         "by": [dossier.intake.channel.value],
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],

@@ -112,6 +112,10 @@ WAYS_BACK: Mapping[str, WayBack] = {
     "refuse_handover": _by(
         "hand_over", "Nơi chuyển gửi lại được, có căn cứ.", "The sender can send it again, with a legal basis."
     ),
+    "retry_refused_call": _final(
+        "hệ thống ngoài được gọi lại ngay; bị từ chối nữa thì gọi lại lần nữa.",
+        "the outside system is asked at once; when it refuses again, it can be asked once more.",
+    ),
 }
 """By the command. Every command that may come from outside has an entry."""
 

@@ -25,6 +25,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RequestSupplement,
     Resume,
+    RetryRefusedCall,
     ReturnResult,
     SendBackStep,
     SubmittedDocument,
@@ -32,8 +33,10 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.decide import Act
+from domain.dossier.refused_calls import refused_effects
 from domain.dossier.revision import Revision
-from domain.dossier.state import State
+from domain.dossier.state import Identity, State
+from domain.roles import Role
 from domain.rollouts.plans import CalendarPlan, Retarget
 from domain.rules.rulebook import content_hash
 from tests.support.dossier_steps import (
@@ -53,6 +56,7 @@ from tests.support.dossier_steps import (
     written_and_lost,
 )
 from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import (
     CASHIER,
     CITIZEN,
@@ -66,10 +70,14 @@ from tests.support.given import (
     OPERATOR,
 )
 from tests.support.principals import ROOT
-from tests.support.small_province import CALENDAR, COMMITTEE, PAID, PHU_LY
+from tests.support.small_province import ACTING, CALENDAR, CENTRE, COMMITTEE, HA_NAM, PAID, PHU_LY, people
 from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
+
+IN_CENTRE = OPERATOR.model_copy(update={"unit": CENTRE})
+SECOND_OFFICIAL = "official.hanam.2"
+WRONG = APPLICANT.model_copy(update={"identity_number": "037099009999"})
 
 Story = Callable[[EngineHarness], Awaitable[str]]
 """A function that drives one dossier and returns its code."""
@@ -193,6 +201,30 @@ async def refused_at_the_desk(harness: EngineHarness) -> str:
     code = (await harness.submit()).dossier
     await harness.act(code, DESK, Refuse(legal_basis="Điều 7"))
     return await harness.ended(code)
+
+
+async def refused_and_asked_again(harness: EngineHarness) -> str:
+    """Three systems refuse for good, one after the other. Each time an operator has the call asked again: with other
+    particulars, with another signer, and after the registry was mended."""
+    harness.staff = people(*ACTING, (SECOND_OFFICIAL, Role.SIGNATORY, HA_NAM))
+    await harness.control("population", {"mode": "refused", "match": {"number": WRONG.identity_number}})
+    await harness.control("signing", {"mode": "refused", "match": {"signer": OFFICIAL.person}})
+    await harness.control("civil", {"mode": "refused"})
+    code = (await harness.submit(PAID, applicant=WRONG)).dossier
+    await harness.act(code, DESK, Accept())
+    await harness.until(code, lambda one: refused_effects(one) == ["identity/1"])
+    await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="identity/1", reason="Gõ nhầm số"), applicant=APPLICANT)
+    now = await harness.until(code, lambda one: one.applicant.identity is Identity.MATCHES)
+    await harness.act(code, CASHIER, ConfirmPayment(amount=now.payment.amount, voucher="BL-1"))
+    await ordered_to_be_signed(harness, code)
+    await harness.until(code, lambda one: refused_effects(one) == ["sign/1"])
+    another = RetryRefusedCall(effect="sign/1", reason="Chứng thư hết hạn", signer=SECOND_OFFICIAL)
+    await harness.act(code, IN_CENTRE, another)
+    await harness.until(code, lambda one: refused_effects(one) == ["register/1"])
+    await harness.control("civil")
+    await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="register/1", reason="Đã sửa danh mục"))
+    await harness.until(code, lambda one: one.result.reference is not None)
+    return code
 
 
 async def woken_to_be_rated(harness: EngineHarness) -> str:
@@ -334,7 +366,11 @@ STORIES: tuple[Story, ...] = (
     set_back_while_an_entry_was_under_way,
     told_of_an_act_that_was_lost,
     taken_over_by_its_receiver_and_merged,
+    refused_and_asked_again,
 )
 
-TOLD_SINCE: dict[Story, Revision] = {taken_over_by_its_receiver_and_merged: Revision.FOURTH}
+TOLD_SINCE: dict[Story, Revision] = {
+    taken_over_by_its_receiver_and_merged: Revision.FOURTH,
+    refused_and_asked_again: Revision.FOURTH,
+}
 """The first revision under which a story can be told; every other story was told under each."""

@@ -37,6 +37,7 @@ from domain.dossier.commands import (
     RequestSupplement,
     Resolve,
     Resume,
+    RetryRefusedCall,
     ReturnResult,
     SendBackStep,
     Sign,
@@ -91,6 +92,7 @@ from tests.support.given import (
     OFFICIAL,
     OFFICIAL_ABOVE,
     OFFICIAL_AT_TOP,
+    OPERATOR,
     STRANGER,
     HasDossier,
     a_submission,
@@ -256,8 +258,22 @@ def _world_repeats(life: Life, n: int) -> None:
     ids = sorted(life.wanted)
     if ids:
         effect = life.wanted[ids[n % len(ids)]]
+        if effect.id in {one.effect for one in life.dossier.retried_calls}:
+            return  # it was refused for good, so it has no other answer
         if not (isinstance(effect, RefundPayment) and life.platform.holds(effect.order) < effect.amount):
             life.answer(effect)
+
+
+def _operator_retries(life: Life, n: int) -> None:
+    """A call that was refused for good is asked again, with other input where it has some."""
+    refused = [one for one in life.dossier.incidents if one.final]
+    if refused:
+        one = refused[n % len(refused)]
+        other: dict[str, Any] = {"identity": {"applicant": "c" * 64}, "sign": {"signer": "official.2"}}.get(
+            one.kind, {}
+        )
+        given = other if n % 2 else {}
+        life.act(OPERATOR, RetryRefusedCall(effect=one.effect, reason="đã sửa", **given))
 
 
 def _applicant_pays(life: Life, n: int) -> None:
@@ -360,6 +376,7 @@ MOVES: list[Move] = [
     _by(HEAD, RejectFee(legal_basis=LAW)), _by(CASHIER, CancelPaymentRequest(legal_basis=LAW)),
     do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step, do_the_step,
     _world_answers, _world_answers, _world_answers, _world_answers, _world_answers, _world_fails, _world_repeats,
+    _operator_retries, _operator_retries,
     _applicant_pays, _applicant_pays, _platform_closes, _cash,
     _timer, _until_the_timer, _until_the_timer,
     _by(OFFICER, RequestSupplement(documents=("don",), legal_basis=LAW)),

@@ -28,8 +28,8 @@ from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
 from tests.support.small_province import ENTERED_NOWHERE, HA_NAM, PAID
+from tests.support.stuck_dossiers import not_replayable
 from tests.support.waiting import until
-from tests.workflows.test_stuck import not_replayable
 from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier

@@ -54,7 +54,7 @@ async def repaired(harness: EngineHarness, code: str, *orders: Any) -> None:
     line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
     mechanics = mechanics_of(harness.env.client, harness.pool, line)
     for order in orders:
-        mechanic = mechanics[order.kind]
+        mechanic = mechanics.of(order)
         found = await mechanic.look(code, order)
         with harness.env.with_time_skipping_disabled():
             await mechanic.carry_out(found, order, RepairedBy(act=uuid4(), who="op.1", why="thử"))
@@ -75,7 +75,7 @@ async def made_now(harness: EngineHarness, code: str, system: str) -> None:
     await harness.until_pending(code, "outside.patient", 2)
     order = FastForwardOrder(system=system)
     line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
-    mechanic = mechanics_of(harness.env.client, harness.pool, line)[order.kind]
+    mechanic = mechanics_of(harness.env.client, harness.pool, line).of(order)
     found = await mechanic.look(code, order)
     assert found.cause is Cause.CALL_NOT_ANSWERED
     by = RepairedBy(act=uuid4(), who="op.1", why="thử")

@@ -27,7 +27,7 @@ from gateway.client.lost_executors import RUNNING
 from gateway.client.reconciling.ending import WorkflowEnding
 from gateway.client.reconciling.known_versions import known_in
 from gateway.client.reconciling.reconciliation import Reconciliation
-from tests.histories import record
+from tests.histories import corpus
 from tests.support import databases
 from tests.support.dossier_steps import accepted, ordered, reset, sign, written_and_lost
 from tests.support.engine_harness import EngineHarness
@@ -200,7 +200,7 @@ async def test_a_busy_healthy_system_has_no_difference(harness: EngineHarness) -
     assert len(harness.made) == 12
 
 
-@pytest.mark.parametrize("file", record.recorded(), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", corpus.recorded(), ids=lambda file: file.stem)
 async def test_the_end_of_a_history_tells_the_version(file: Path) -> None:
     """Read from its end, in small pieces, every recorded history tells what the whole of it tells; an ended one tells
     the version with which it ended."""

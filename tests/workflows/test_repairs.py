@@ -28,9 +28,9 @@ from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
 from tests.support.principals import ROOT
+from tests.support.stuck_dossiers import failed, not_replayable
 from tests.support.waiting import until
 from tests.support.watched_mechanics import WatchedMechanics
-from tests.workflows.test_stuck import failed, not_replayable
 from workers.sandbox import sandbox
 from workers.worker import rollout_worker
 from workflows.dossier import DossierWorkflow

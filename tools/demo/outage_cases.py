@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from domain.dossier.effect_id import REGISTERING
+from domain.dossier.effect_id import EffectKind, kind_of
 from domain.dossier.events import (
     AnyEvent,
     DossierResolved,
@@ -92,7 +92,7 @@ def _made_late(hits: Iterable[_Hit]) -> int:
 
 
 def _is_failed_registration(event: AnyEvent) -> bool:
-    return isinstance(event, OutsideCallFailed) and event.effect == REGISTERING
+    return isinstance(event, OutsideCallFailed) and kind_of(event.effect) == EffectKind.REGISTER
 
 
 def _seconds_to_registration(events: tuple[AnyEvent, ...]) -> float | None:

@@ -28,6 +28,7 @@ REGISTERS = {
     "workflow_ended": ("number", "workflow", "run", "found", "who", "why", "at"),
     "read_models_swapped": ("number", "who", "why", "dossiers", "differences", "at"),
     "officers_exported": ("number", "who", "why", "format", "wanted", "dossiers", "at"),
+    "incident_act": ("number", "incident", "act", "assigned_to", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }

@@ -12,7 +12,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.dossier.context import Context
 from domain.dossier.deciding.payment_looks import ORDERED_AND_UNMET, look_at_order_in_force
-from domain.dossier.effect_id import EffectId, EffectKind, number_of
+from domain.dossier.effect_id import number_of
 from domain.dossier.events import (
     AnyEvent,
     PartPaid,
@@ -66,7 +66,7 @@ def record_seen(dossier: Dossier, command: RecordPaymentSeen, context: Context) 
 def record_refund(dossier: Dossier, command: RecordRefund, context: Context) -> list[AnyEvent]:
     """The excess money went back."""
     under_way = dossier.money.refunds_under_way
-    answered = (refund for refund in under_way if command.effect == EffectId(EffectKind.REFUND, refund.number))
+    answered = (refund for refund in under_way if command.effect == refund.effect)
     refund = next(answered, None)
     if refund is None:
         return []

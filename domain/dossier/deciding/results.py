@@ -59,16 +59,12 @@ NO_TIME = timedelta(0)
 
 def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
     """By the official of the unit that must sign: the competent one, or the level above after a token failed."""
-    require_state(dossier, *UNDER_WAY)
-    rules = context.rules(dossier)
-    require_current_step(dossier, rules, require_step_left(dossier), StepKind.SIGN)
+    require_step_of_signature(dossier, context)
     require_role(context, Role.SIGNATORY)
     require_not_signing(dossier)
     require_competence(dossier, context)
     unit = _signing_unit(dossier, context)
-    require_no_open_opinion(dossier)
-    require_fee_asked(dossier, context)
-    require_identity_settled(dossier, rules, context)
+    require_nothing_open(dossier, context)
     return [
         *started(dossier, context),
         SignatureRequested(
@@ -82,6 +78,19 @@ def sign(dossier: Dossier, command: Sign, context: Context) -> list[AnyEvent]:
             note=command.note,
         ),
     ]
+
+
+def require_step_of_signature(dossier: Dossier, context: Context) -> None:
+    """The dossier is under way, and its current step is the signature."""
+    require_state(dossier, *UNDER_WAY)
+    require_current_step(dossier, context.rules(dossier), require_step_left(dossier), StepKind.SIGN)
+
+
+def require_nothing_open(dossier: Dossier, context: Context) -> None:
+    """No opinion, no fee and no doubt about the applicant stands in the way of a signature."""
+    require_no_open_opinion(dossier)
+    require_fee_asked(dossier, context)
+    require_identity_settled(dossier, context.rules(dossier), context)
 
 
 def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> list[AnyEvent]:
@@ -198,6 +207,7 @@ def hand_signing_over(dossier: Dossier, cause: str, context: Context, *, final: 
             cause=cause,
             used_minutes=used,
             left_minutes=left,
+            signer=signing.signer,
         )
     ]
 

@@ -36,7 +36,7 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.dossier.events.outside import OutsideCallFailed
+from domain.dossier.events.outside import OutsideCallFailed, OutsideEvent, RefusedCallRetried
 from domain.dossier.events.pauses import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, PauseEvent
 from domain.dossier.events.payments import (
     FeeApproved,
@@ -121,6 +121,7 @@ __all__ = [
     "OpinionGiven",
     "OrderLookedAt",
     "OutsideCallFailed",
+    "OutsideEvent",
     "PartPaid",
     "PauseEvent",
     "PaymentCheckAsked",
@@ -135,6 +136,7 @@ __all__ = [
     "ProcessingStarted",
     "RefundRequested",
     "Refunded",
+    "RefusedCallRetried",
     "RepairEvent",
     "ResultEvent",
     "ResultNumbered",
@@ -167,7 +169,7 @@ LaterEvent = (
     | HandoverEvent
     | RulesEvent
     | RepairEvent
-    | OutsideCallFailed
+    | OutsideEvent
 )
 """Every event that can follow the submission."""
 

@@ -50,6 +50,8 @@ class SigningHandedOver(BaseEvent):
     cause: str
     used_minutes: int | None
     left_minutes: int | None
+    signer: Code | None = None
+    """Whose signature failed. Earlier releases did not write it."""
 
 
 class DossierResolved(BaseEvent):

@@ -176,10 +176,11 @@ def refunded(dossier: Dossier, event: Refunded) -> Dossier:
         changed(refund, reference=event.reference) if refund.number == event.number else refund
         for refund in dossier.money.refunds
     )
+    done = {refund.effect for refund in refunds if refund.number == event.number}
     return changed(
         dossier,
         money=changed(dossier.money, refunds=refunds),
-        incidents=without_incident(dossier, EffectId(EffectKind.REFUND, event.number)),
+        incidents=tuple(incident for incident in dossier.incidents if incident.effect not in done),
     )
 
 

@@ -52,7 +52,8 @@ def sealed(dossier: Dossier, event: ResultSealed) -> Dossier:
 def signing_handed_over(dossier: Dossier, event: SigningHandedOver) -> Dossier:
     """An official of the next level must order the signature again."""
     signing = changed(dossier.signing, status=SigningStatus.HANDED_OVER, unit=event.to_unit, signer=None)
-    return changed(dossier, signing=signing)
+    asked = changed(signing, asked_signer=event.signer, asked_unit=event.from_unit if event.signer else None)
+    return changed(dossier, signing=asked)
 
 
 def resolved(dossier: Dossier, event: DossierResolved) -> Dossier:

@@ -25,7 +25,11 @@ def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
         ),
         handovers=_handovers_to_successor(dossier.handovers, event, new),
         processing=changed(dossier.processing, opinions=opinions),
-        signing=changed(dossier.signing, unit=event.signing_unit),
+        signing=changed(
+            dossier.signing,
+            unit=event.signing_unit,
+            asked_unit=None if dossier.signing.asked_unit in new else dossier.signing.asked_unit,
+        ),
     )
     # The successor may have the same code, so it is enough that the code is among the moves.
     if dossier.routing.competent in new or event.competent != dossier.routing.competent:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from domain.dossier.state.deadlines import Deadlines, Fired
 from domain.dossier.state.dossier import DOSSIER, Dossier, NotSubmitted, Snapshot, snapshot_of
-from domain.dossier.state.incident import Incident
+from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Identity, Intake
-from domain.dossier.state.money import Money, OrderAccount, Refund
+from domain.dossier.state.money import TRIES_APART, Money, OrderAccount, Refund
 from domain.dossier.state.payment import UNMET, Fees, Payment, PaymentStatus, ProposedFee
 from domain.dossier.state.processing import Opinion, Processing, Supplement
 from domain.dossier.state.result import Result, Signing, SigningStatus
@@ -17,6 +17,7 @@ __all__ = [
     "DOSSIER",
     "OPEN",
     "TERMINAL",
+    "TRIES_APART",
     "UNMET",
     "Applicant",
     "Deadlines",
@@ -38,6 +39,7 @@ __all__ = [
     "ProposedFee",
     "Refund",
     "Result",
+    "RetriedCall",
     "Routing",
     "Signing",
     "SigningStatus",

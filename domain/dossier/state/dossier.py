@@ -9,10 +9,11 @@ from pydantic import GetCoreSchemaHandler, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
 
 from domain.deadlines.clock import WhichClock
-from domain.dossier.effect_id import REGISTERING, EffectId, EffectKind
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.state.deadlines import Deadlines
-from domain.dossier.state.incident import Incident
+from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Intake
+from domain.dossier.state.later_fields import LATER
 from domain.dossier.state.money import Money, OrderAccount
 from domain.dossier.state.payment import Fees, Payment
 from domain.dossier.state.processing import Processing
@@ -60,6 +61,7 @@ class Dossier:
     signing: Signing = field(default_factory=Signing)
     result: Result = field(default_factory=Result)
     incidents: tuple[Incident, ...] = ()
+    retried_calls: Annotated[tuple[RetriedCall, ...], LATER] = ()
 
     @property
     def closed(self) -> bool:
@@ -70,9 +72,9 @@ class Dossier:
     def waiting_for_outside(self) -> bool:
         """True if something remains after the end: a registration, a refund, an order that can still be paid."""
         final = {incident.effect for incident in self.incidents if incident.final}
-        refunds = (EffectId(EffectKind.REFUND, refund.number) for refund in self.money.refunds_under_way)
+        refunds = (refund.effect for refund in self.money.refunds_under_way)
         return (
-            (self.result.to_be_registered and self.state is State.RETURNED and REGISTERING not in final)
+            (self.result.to_be_registered and self.state is State.RETURNED and self.result.registration not in final)
             or any(refund not in final for refund in refunds)
             or any(_still_looked_at(self.money, account, final) for account in self.money.accounts)
         )

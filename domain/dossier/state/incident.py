@@ -23,3 +23,12 @@ class Incident:
     def kind(self) -> str:
         """The kind of the call; see `EffectKind`."""
         return kind_of(self.effect)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetriedCall:
+    """A call that was refused for good, and that an operator had asked again under a new id."""
+
+    effect: str
+    again: str
+    at: Instant

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from domain.dossier.effect_id import EffectId, EffectKind
+from domain.dossier.state.later_fields import NOT_THE_FIRST
 from domain.values import Code, DocumentNumber, Instant
+
+TRIES_APART = 1_000_000
+"""The distance between the ids of two tries of the same refund: more than a dossier has refunds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +39,13 @@ class Refund:
     order: Code
     amount: int
     reference: str | None = None
+    tries: Annotated[int, NOT_THE_FIRST] = 1
+    """How often it was asked for: once more after each refusal that operators had asked again."""
+
+    @property
+    def effect(self) -> EffectId:
+        """The call that sends the money back. Refunds are counted in steps of one, and tries in larger steps."""
+        return EffectId(EffectKind.REFUND, self.number + TRIES_APART * (self.tries - 1))
 
 
 @dataclass(frozen=True, kw_only=True)

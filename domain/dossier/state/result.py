@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
+from domain.dossier.effect_id import EffectId, EffectKind
+from domain.dossier.state.later_fields import LATER, NOT_THE_FIRST
 from domain.values import Code, DocumentNumber, Hash
 
 
@@ -26,6 +29,10 @@ class Signing:
     signer: Code | None = None
     unit: Code | None = None
     attempt: int = 0
+    asked_signer: Annotated[Code | None, LATER] = None
+    """Whose signature failed last, before the signing was handed over."""
+    asked_unit: Annotated[Code | None, LATER] = None
+    """The unit of that official."""
 
     @property
     def under_way(self) -> bool:
@@ -45,7 +52,14 @@ class Result:
     registry: Code | None = None
     reference: str | None = None
     """The registry's own identifier of the result."""
+    registering: Annotated[int, NOT_THE_FIRST] = 1
+    """The number of the registration: one more after each refusal that operators had asked again."""
     stars: int | None = None
+
+    @property
+    def registration(self) -> EffectId:
+        """The call that registers the result."""
+        return EffectId(EffectKind.REGISTER, self.registering)
 
     @property
     def to_be_registered(self) -> bool:

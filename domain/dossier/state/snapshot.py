@@ -79,18 +79,22 @@ PLACES = {
     "registration.wanted": "result.registry",
     "registration.document": "result.document",
     "registration.reference": "result.reference",
+    "registration.number": "result.registering",
     "result_number": "result.number",
     "fired": "deadlines.fired",
     "extended_until": "deadlines.extended_until",
     "late_statutory_minutes": "deadlines.late_statutory_minutes",
     "late_promised_minutes": "deadlines.late_promised_minutes",
     "incidents": "incidents",
+    "retried_calls": "retried_calls",
     "stars": "result.stars",
     "brought_over_from": "intake.brought_over_from",
     "received_elsewhere_at": "intake.received_elsewhere_at",
 }
 """Each name of the flat form, in its order, and its place in the parts."""
 
+ADDED = {"retried_calls"}
+"""Names of a later release, which are left out where they say nothing (`later_fields`)."""
 
 Place = tuple[str, str, str]
 """A name of the flat form, its part and its field; an empty part: the dossier itself."""
@@ -117,10 +121,10 @@ def flat(dossier: dict[str, Any]) -> dict[str, Any]:
     """The flat form of a dossier's parts, which are plain data."""
     parts = {"": dossier, **dossier}
     stored: dict[str, Any] = dict.fromkeys(_NAMES)  # in the order of release 0.1
-    stored.update({name: parts[part][field] for name, part, field in _ALONE})
+    stored.update({name: parts[part].get(field) for name, part, field in _ALONE})
     for group, places in GROUPS.items():
-        stored[group] = {name: parts[part][field] for name, part, field in places}
-    return stored
+        stored[group] = {name: parts[part][field] for name, part, field in places if field in parts[part]}
+    return {name: value for name, value in stored.items() if name not in ADDED or value is not None}
 
 
 def in_parts(stored: Any) -> Any:

@@ -15,6 +15,8 @@ from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import State
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
+from domain.repairs.causes import Cause
+from domain.repairs.incidents import IncidentAction
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
@@ -38,6 +40,11 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
         {one: one.words for one in ExceptionKind},
     ),
     Weekday: (say("Thứ trong tuần", "The day of the week"), WEEKDAYS),
+    Cause: (say("Vì sao cần người xử lý", "Why something needs a person"), {one: one.words for one in Cause}),
+    IncidentAction: (
+        say("Làm được gì với sự cố", "What may be done with an incident"),
+        {one: one.words for one in IncidentAction},
+    ),
     RolloutKind: (
         say("Quy định nào thay đổi", "The kind of rule that changed"),
         {one: one.words for one in RolloutKind},
@@ -54,6 +61,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "shortened: the procedure's whole limit, or the budget of each step separately).",
     "HolderKind": "`unit` đơn vị, `applicant` người nộp, `outside_system` hệ thống ngoài, `signing` ký số, `payment` "
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
+    "IncidentSource": "`call` lời gọi hệ thống ngoài, `workflow` luồng xử lý của hồ sơ, `handover` chuyển giao chưa "
+    "được nhận, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident "
+    "is found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
     "chờ, `abandoned` bị bỏ lại (the outcome of a rollout for a dossier).",
     "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",

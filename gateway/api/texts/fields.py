@@ -215,6 +215,13 @@ FIELDS: Mapping[str, str] = {
     "province": "Tỉnh của thời kỳ đó (the province then).",
     "provisional": "true: lịch dự kiến, chưa có văn bản chính thức (not official yet).",
     "ready": "true: phục vụ được (it can serve).",
+    "effect": "Mã việc bị từ chối, như trong sự cố (the id of the refused call, as in the incident).",
+    "IncidentActAnswer.who": "Mã người làm (the code of who did it).",
+    "OneIncidentAnswer.incident": "Sự cố (the incident).",
+    "RetryRefusedCallBody.reason": "Đã sửa gì, theo văn bản nào; lưu vĩnh viễn (what was mended; kept for good).",
+    "RetryRefusedCallBody.signer": "Người ký khác; không ghi là người cũ (another signer; by default who was asked).",
+    "RetryRefusedCallBody.unit": "Đơn vị của người ký; không ghi là đơn vị đã bị từ chối (the signer's unit; by "
+    "default the one that was refused).",
     "reason": "Lý do (the reason).",
     "reasons": "Chuỗi lý do (the chain of reasons).",
     "receipt": "Biên nhận, khi đã ghi (the receipt, when it is recorded).",

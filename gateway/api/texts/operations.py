@@ -212,6 +212,34 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
         "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
     ),
+    "list_open_incidents": say(
+        "Mỗi việc cần người xử lý là một dòng, cũ nhất trước: lời gọi hỏng hay bị từ chối hẳn, hồ sơ kẹt, chuyển giao "
+        "quá hạn, tin và webhook không chuyển được, đợt triển khai kẹt. Tự mất khi hết nguyên nhân. " + PAGES.vi,
+        "Everything that needs a person is one row, the oldest first: calls that fail or were refused for good, stuck "
+        "dossiers, late handovers, events and webhooks that were not taken, stuck rollouts. A row goes when its cause "
+        "is gone. " + PAGES.en,
+    ),
+    "read_incident": say(
+        "Kèm những gì người vận hành đã làm. Sự cố đã hết nguyên nhân thì không còn: 404.",
+        "With what operators did. An incident whose cause is gone is not there any more: 404.",
+    ),
+    "retry_incident": say(
+        "Gọi lại việc bị từ chối hẳn (mã mới, không làm hai lần), khởi động lại hồ sơ kẹt, gửi lại webhook, cho đợt "
+        "triển khai chạy tiếp. Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số.",
+        "Asks for a refused call again (under a new id, so nothing is done twice), restarts a stuck dossier, sends a "
+        "webhook again, resumes a rollout. Wrong input is corrected: applicant of an identity, signer and unit of a "
+        "signature.",
+    ),
+    "assign_incident": say(
+        "Nêu người vận hành phải xem (to); người đó phải đang giữ vị trí vận hành.",
+        "Names the operator who is to look (to), who must hold that post today.",
+    ),
+    "resolve_incident": say(
+        "Tin đã để lại hay webhook đã ngừng thì bỏ hẳn. Khi hệ thống còn cách xử lý thì bị từ chối: "
+        "incident_still_there.",
+        "An event that was set aside or given up is left out for good. Refused while the engine offers another "
+        "action: incident_still_there.",
+    ),
     "read_statistics": say(
         "Mỗi con số là số hồ sơ mà search_dossiers tìm được với bộ lọc của nó: lấy filters của chỉ tiêu, thêm filter "
         "của "

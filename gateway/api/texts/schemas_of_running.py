@@ -13,6 +13,16 @@ RUNNING: Mapping[str, str] = {
     "and has not succeeded yet).",
     "IncidentPage": "Một trang hồ sơ có sự cố, theo thứ tự mã (a page of dossiers in trouble, in the order of their "
     "codes).",
+    "AssignIncidentBody": "Giao sự cố cho ai, vì sao (who is to look, and why).",
+    "IncidentActAnswer": "Một việc người vận hành đã làm với sự cố (what an operator did with an incident).",
+    "OneIncidentAnswer": "Một sự cố, và người vận hành đã làm gì (an incident, and what operators did with it).",
+    "OpenIncidentAnswer": "Một việc cần người xử lý; mã nói rõ là việc gì (one thing that needs a person; its id says "
+    "what it is about).",
+    "OpenIncidentPage": "Một trang sự cố, cũ nhất trước; đợt triển khai kẹt đứng đầu trang một (a page of incidents, "
+    "the oldest first; stuck rollouts stand first on the first page).",
+    "ResolveIncidentBody": "Đã xử lý thế nào (what was done about it).",
+    "RetryIncidentBody": "Vì sao thử lại, và thông tin đúng nếu đã sai (why it is done again, and the right input "
+    "where it was wrong).",
     "Living": "Tiến trình còn trả lời (the process answers).",
     "Problem": "Nội dung của mọi lỗi: RFC 9457, kèm mã lỗi cố định (the body of every error: RFC 9457 with the "
     "engine's stable code).",

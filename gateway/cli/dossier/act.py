@@ -27,8 +27,8 @@ from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, SECOND_SUPPLEMENT
 if TYPE_CHECKING:
     from gateway.client import ActRequest
 
-HIDDEN = ("kind", "note", "pins")
-"""Fields that are not in `--data`: the name of the command, the note (an option), the rules (those of today)."""
+HIDDEN = ("kind", "note", "pins", "applicant", "changed")
+"""Fields that are not in `--data`: the name of the command, what has an option of its own, the rules of today."""
 HELP_WIDTH = 78
 
 
@@ -114,7 +114,7 @@ NoteFile = Annotated[
 NewApplicant = Annotated[
     str | None,
     Parameter(
-        help="Với correct_entry: tệp JSON về chủ hồ sơ, hoặc - (the applicant's right particulars, a JSON file)",
+        help="Với correct_entry, retry_refused_call: tệp JSON chủ hồ sơ, hoặc - (the right particulars, a JSON file)",
         allow_leading_hyphen=True,
     ),
 ]

@@ -13,7 +13,7 @@ from rich.text import Text
 from domain.deadlines.clock import Timeliness, WhichClock
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.dossier.commands import BroughtOver
-from domain.dossier.effect_id import REGISTERING
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.state import Dossier, SigningStatus
 from domain.dossier.view import WorkAct, WorkItem
 from domain.roles import Role
@@ -189,7 +189,7 @@ def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
     """The state of the entry in the registry. After a final refusal: who must act, because it is not sent again."""
     if dossier.result.reference is not None:
         return output.say("xong", "done")
-    refused = next((one for one in dossier.incidents if one.final and one.effect == REGISTERING), None)
+    refused = next((one for one in dossier.incidents if one.final and one.kind == EffectKind.REGISTER), None)
     if refused is None:
         return output.say("đang chờ", "under way")
     since, why = at(refused.since), output.of(failure_name(refused.code))

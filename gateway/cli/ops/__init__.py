@@ -17,6 +17,12 @@ app.command(
     help="Kiểm tra cả bản cài đặt; mã thoát 1 nếu có chỗ hỏng (check the whole installation; exit code 1 on trouble)",
     sort_key=1,
 )
+app.command(
+    "gateway.cli.ops.incident:app",
+    name="incident",
+    help="Sự cố cần người xử lý: xem, thử lại, giao, ghi nhận (incidents: list, show, retry, assign, resolve)",
+    sort_key=20,
+)
 app.command("gateway.cli.ops.reconcile:reconcile", name="reconcile", sort_key=60)
 app.command("gateway.cli.ops.reconcile:end_workflow", name="end-workflow", sort_key=61)
 app.command("gateway.cli.ops.export:export", name="export", sort_key=70)

@@ -19,6 +19,7 @@ from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
+from gateway.client.repairs.retry import RetryMechanic
 
 
 class MechanicsByKind:
@@ -55,6 +56,7 @@ def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mecha
         {
             RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers),
             RepairKind.RESET: ResetMechanic(temporal, pool),
+            RepairKind.RETRY: RetryMechanic(temporal, dossiers),
             RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
         }
     )

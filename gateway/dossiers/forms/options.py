@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.state import Dossier
+from domain.dossier.refused_calls import refused_calls
+from domain.dossier.state import Dossier, Incident
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.organisation.units import Unit
@@ -20,7 +21,7 @@ from domain.text.sentences import dong
 from domain.values import Bilingual
 from gateway.dossiers.forms.describing import Options
 from gateway.dossiers.forms.fields import Option
-from gateway.i18n.wording import say
+from gateway.i18n.wording import failure_name, say, system_name
 from gateway.views.names import Names
 from gateway.views.people import People
 
@@ -58,6 +59,7 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
         "territory": communes_of_day(rules.organisation, today),
         "order": tuple(_plain(one) for one in [dossier.payment.order] if one),
         "fee_case": _fee_cases(dossier, rules),
+        "effect": tuple(_refused(one) for one in refused_calls(dossier)),
         "stars": STARS,
         "acting_as": capacities_named(capacities, People(given.staff, Names.of_rules(rules, today), given.at)),
     }
@@ -65,6 +67,14 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
 
 def _plain(code: str) -> Option:
     return Option(value=code, words=say(code, code))
+
+
+def _refused(incident: Incident) -> Option:
+    system, code = system_name(incident.system), failure_name(incident.code)
+    return Option(
+        value=incident.effect,
+        words=say(f"{system.vi}: {code.vi} ({incident.effect})", f"{system.en}: {code.en} ({incident.effect})"),
+    )
 
 
 def _papers(given: OfDossier) -> tuple[Option, ...]:

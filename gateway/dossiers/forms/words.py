@@ -29,6 +29,7 @@ LABELS: Mapping[str, Bilingual] = {
     "correction": say("Nội dung cần đính chính", "What is corrected"),
     "documents": say("Thành phần hồ sơ", "Documents"),
     "document": say("Tệp kết quả", "File of the result"),
+    "effect": say("Việc bị từ chối", "The refused call"),
     "email": say("Thư điện tử", "E-mail"),
     "fee": say("Mức phí khác mức công bố (đồng)", "A fee other than the published one (dong)"),
     "fee_case": say("Trường hợp phí đã công bố", "Published fee case"),
@@ -42,9 +43,11 @@ LABELS: Mapping[str, Bilingual] = {
     "person": say("Giao cho", "Assigned to"),
     "phone": say("Điện thoại", "Phone"),
     "procedure": say("Thủ tục", "Procedure"),
+    "reason": say("Lý do", "Reason"),
     "received_at": say("Tiếp nhận ở hệ thống cũ lúc", "Received there at"),
     "received_by": say("Nơi tiếp nhận", "Receiving unit"),
     "result_number": say("Số kết quả", "Number of the result"),
+    "signer": say("Người ký khác", "Another signer"),
     "stars": say("Số sao", "Stars"),
     "step": say("Bước", "Step"),
     "system": say("Hệ thống cũ", "Older system"),
@@ -90,6 +93,19 @@ HINTS: Mapping[str, Bilingual] = {
         "Cất trong kho dữ liệu cá nhân; xóa được khi có yêu cầu.", "Kept with personal data, and can be erased."
     ),
     "phone": say("8 đến 15 chữ số.", "8 to 15 digits."),
+    "reason": say(
+        "Đã sửa gì, theo văn bản nào. Lưu vĩnh viễn: không ghi dữ liệu cá nhân.",
+        "What was mended, by which letter. It is kept for good: no personal data.",
+    ),
+    "retry_refused_call.applicant": say(
+        "Chỉ khi thông tin đã gửi bị sai.", "Only where the particulars that were sent are wrong."
+    ),
+    "retry_refused_call.signer": say(
+        "Chỉ với việc ký số. Để trống: người ký cũ.", "Only for a signature. Empty: the official who was asked before."
+    ),
+    "retry_refused_call.unit": say(
+        "Đơn vị của người ký. Để trống: đơn vị bị từ chối.", "The signer's unit. Empty: the one that was refused."
+    ),
     "received_at": say("Ngày/tháng/năm giờ:phút.", "Day/month/year hour:minute."),
     "correction.received_at.value": say("Ngày/tháng/năm giờ:phút.", "Day/month/year hour:minute."),
     "submit.documents": say(

@@ -95,8 +95,10 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
             assert_never(correction)
 
 
-def outside_sentence(event: happened.OutsideCallFailed) -> Bilingual:
-    """The sentence for a failed call to an outside system."""
+def outside_sentence(event: happened.OutsideEvent, names: Names) -> Bilingual:
+    """The sentence for a failed call to an outside system, and for one that an operator had asked again."""
+    if isinstance(event, happened.RefusedCallRetried):
+        return _retried(event, names)
     system, why = system_name(event.system), failure_name(event.code)
     if event.final:
         return say(
@@ -106,4 +108,24 @@ def outside_sentence(event: happened.OutsideCallFailed) -> Bilingual:
     return say(
         f"Sự cố: {system.vi} không trả lời ({why.vi}). Hệ thống tự gọi lại; hồ sơ vẫn tiếp tục.",
         f"Incident: the {system.en} does not answer ({why.en}). It is retried by itself; the dossier goes on.",
+    )
+
+
+def _retried(event: happened.RefusedCallRetried, names: Names) -> Bilingual:
+    """What was corrected is named without its value. The signer is an internal code, so only the unit is named."""
+    system, with_what = system_name(event.system), say("", "")
+    if event.applicant is not None:
+        which = say(
+            ", ".join(PARTICULARS[one].vi for one in event.changed),
+            ", ".join(PARTICULARS[one].en for one in event.changed),
+        )
+        with_what = say(
+            f", với thông tin chủ hồ sơ đã sửa ({which.vi or '–'})", f", with corrected particulars ({which.en or '–'})"
+        )
+    if event.unit is not None:
+        unit = names.unit(event.unit)
+        with_what = say(f", người ký của {unit}", f", with a signer of {unit}")
+    return say(
+        f"Gọi lại {system.vi} sau khi bị từ chối{with_what.vi}. Lý do: {event.reason}.",
+        f"The {system.en} is asked again after its refusal{with_what.en}. Reason: {event.reason}.",
     )

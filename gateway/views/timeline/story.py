@@ -11,7 +11,7 @@ from domain.dossier.events import (
     DossierSubmitted,
     HandoverEvent,
     IntakeEvent,
-    OutsideCallFailed,
+    OutsideEvent,
     PauseEvent,
     PaymentEvent,
     RepairEvent,
@@ -126,7 +126,7 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideCallFailed, names: Names
+    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent, names: Names
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
@@ -136,8 +136,8 @@ def _later_sentence(
         return rules_sentence(event, names)
     if isinstance(event, RepairEvent):
         return repair_sentence(event)
-    if isinstance(event, OutsideCallFailed):
-        return outside_sentence(event)
+    if isinstance(event, OutsideEvent):
+        return outside_sentence(event, names)
     return _unworded(event.kind)
 
 

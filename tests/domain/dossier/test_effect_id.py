@@ -7,7 +7,7 @@ import pickle
 import pytest
 from pydantic import ValidationError
 
-from domain.dossier.effect_id import REGISTERING, EffectId, EffectKind, kind_of, number_of
+from domain.dossier.effect_id import EffectId, EffectKind, kind_of, number_of
 from domain.dossier.effects import QueryPayment
 
 
@@ -20,7 +20,7 @@ from domain.dossier.effects import QueryPayment
         (EffectId(EffectKind.REFUND, 1), "refund/1"),
         (EffectId(EffectKind.SIGN, 3), "sign/3"),
         (EffectId(EffectKind.SEAL, 3), "seal/3"),
-        (REGISTERING, "register/1"),
+        (EffectId(EffectKind.REGISTER, 1), "register/1"),
     ],
 )
 def test_an_id_is_its_text(made: EffectId, text: str) -> None:

@@ -37,6 +37,7 @@ from domain.dossier.commands import (
     RequestSupplement,
     Resolve,
     Resume,
+    RetryRefusedCall,
     ReturnResult,
     RulesCommand,
     SendBackStep,
@@ -285,9 +286,10 @@ OF_THE_ENGINE = [
 def test_the_table_has_every_command_of_people() -> None:
     """This table has every command of the life cycle.
 
-    Changes of rules are not part of it: the operator's rollout sends them in any state.
+    Changes of rules and repairs are not part of it: operators order them in any state.
     """
-    assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - {Submit, *get_args(RulesCommand)}
+    by_operators = {*get_args(RulesCommand), RetryRefusedCall}
+    assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - {Submit, *by_operators}
     assert len(TABLE) == len({type(row.command) for row in TABLE})
 
 

@@ -2,7 +2,8 @@
 form.
 
 `data/lives_before_the_parts.jsonl` was written by the code with one flat record, and has every kind of event and every
-field. `data/snapshots_of_release_0_1.jsonl` was written by release 0.1, with what that later code read in it.
+field of that time. `data/snapshots_of_release_0_1.jsonl` was written by release 0.1, with what that later code read in
+it.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 LIVES = rows("lives_before_the_parts.jsonl")
+ADDED_SINCE = {"refused_call_retried"}
+"""The kinds of events that came after those lives were recorded."""
 OF_RELEASE_0_1 = rows("snapshots_of_release_0_1.jsonl")
 
 
@@ -44,9 +47,9 @@ def test_the_fold_gives_what_it_gave_before_there_were_parts(life: dict[str, Any
 
 
 def test_every_kind_of_event_is_among_those_lives() -> None:
-    """The recorded lives have every kind of event, so that the test above checks every fold."""
+    """The recorded lives have every kind of event of their time, so that the test above checks every fold."""
     kinds = {event["kind"] for life in LIVES for event in life["events"]}
-    assert kinds == {kind.model_fields["kind"].default for kind in get_args(AnyEvent)}
+    assert kinds == {kind.model_fields["kind"].default for kind in get_args(AnyEvent)} - ADDED_SINCE
 
 
 @pytest.mark.parametrize("one", OF_RELEASE_0_1, ids=lambda one: str(one["stored"]["state"]))

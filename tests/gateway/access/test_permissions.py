@@ -12,7 +12,7 @@ import pytest
 
 from domain.dossier.context import Rules
 from domain.dossier.effects import VerifyIdentity
-from domain.dossier.outcomes import RecordIdentity
+from domain.dossier.outcomes import RecordFailure, RecordIdentity
 from domain.roles import MACHINES, Actor, Role
 from gateway.access.permissions import COMMANDS, STEPS
 from gateway.views.possible_acts import possible_acts
@@ -41,6 +41,12 @@ def identity_differs(life: Life, _: int) -> None:
             life.must(RecordIdentity(effect=effect.id, matches=False))
 
 
+def refused_for_good(life: Life) -> None:
+    """Outside systems refuse what the dossier wants of them."""
+    for effect in life.reaction().effects:
+        life.must(RecordFailure(effect=effect.id, system="outside", code="down", final=True))
+
+
 @pytest.fixture(scope="module")
 def granted() -> Mapping[str, set[Role]]:
     """The roles to which the domain grants each command, in many seeded lives of a dossier."""
@@ -50,10 +56,12 @@ def granted() -> Mapping[str, set[Role]]:
         for _ in range(12 + number % 20):
             life.now += timedelta(minutes=chance.choice([0, 1, 60, 300, 1_440]))
             chance.choice([*MOVES, identity_differs])(life, chance.randrange(1_000))
-        rules = Rules.pinned(life.dossier.pins, RULEBOOK)
-        for role in frozenset(Role) - MACHINES:
-            for act in possible_acts(life.dossier, rules, life.now, actors_of(role, life)):
-                found[act.command].add(role)
+        for happens in (lambda _: None, refused_for_good):
+            happens(life)
+            rules = Rules.pinned(life.dossier.pins, RULEBOOK)
+            for role in frozenset(Role) - MACHINES:
+                for act in possible_acts(life.dossier, rules, life.now, actors_of(role, life)):
+                    found[act.command].add(role)
     return found
 
 

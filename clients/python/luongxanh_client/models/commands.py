@@ -153,6 +153,20 @@ class ConfirmIdentity(Command):
     legal_basis: str
 
 
+class RetryRefusedCall(Command):
+    """An operator has a call asked again that an outside system refused for good, with other input where it was wrong.
+
+    `applicant` has the right particulars for an identity; `signer` is another official of `unit` for a signature.
+    """
+
+    kind = "retry_refused_call"
+    effect: str
+    reason: str
+    applicant: Applicant | None = Field(default=None, repr=False)
+    signer: str | None = None
+    unit: str | None = None
+
+
 class Sign(Command):
     """The official orders the signature of the result. `document` is the SHA-256 of its file."""
 

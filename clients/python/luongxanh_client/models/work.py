@@ -40,6 +40,7 @@ class WorkList(Answer):
 class Incident(Answer):
     """A call to an outside system that failed and has not succeeded yet. `final`: it is not tried again."""
 
+    id: str
     system: str
     system_words: Bilingual
     effect: str
@@ -53,6 +54,7 @@ class Incident(Answer):
 class Stuck(Answer):
     """Why a dossier does not go on by itself, and since when."""
 
+    id: str
     code: str
     code_words: Bilingual
     since: datetime

@@ -16,6 +16,7 @@ from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.officers_exported import OfficersExported, record
 from activities.ledger.pool import Connection, Pool
@@ -38,6 +39,7 @@ from domain.dossier.events import AnyEvent
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
 from domain.repairs.findings import Finding
+from domain.repairs.incidents import IncidentAction
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
@@ -79,7 +81,8 @@ WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
         (
-            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "ledger_server.xid", "migration.xid",
+            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "incident_act.xid", "ledger_server.xid",
+            "migration.xid",
             "officers_exported.xid",
             "read_models_swapped.xid", "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
             "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid", "workflow_ended.xid",
@@ -175,6 +178,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await record(
         pool, OfficersExported(who="van-hanh", why="Kiểm toán", format="csv", wanted={"filter": {}}, dossiers=1)
     )
+    assigned = IncidentAction.ASSIGN
+    await IncidentRows(pool).record(f"workflow.{code}", assigned, "van-hanh", "Ca chiều", "cb.1")
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])

@@ -63,6 +63,13 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand_over": {"unit": PHU_LY, **BASIS},
     "acknowledge_handover": {},
     "refuse_handover": BASIS,
+    "retry_refused_call": {
+        "effect": "identity/1",
+        "reason": "Đã sửa",
+        "applicant": PERSON,
+        "signer": "cb.2",
+        "unit": PHU_LY,
+    },
 }
 """A body of each command with every field that its form asks for."""
 CORRECTIONS: tuple[dict[str, Any], ...] = (

@@ -1,0 +1,218 @@
+"""Reads the incidents as one list of rows from the registers in which their causes stand, and the acts of people.
+
+Nothing is copied: a row is there while its cause is there. Stuck rollouts are known to Temporal only, and are added by
+the gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_scope
+from activities.ledger.search.query import SearchScope
+from activities.ledger.tracing import sql_span
+from domain.repairs.causes import Cause
+from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentSource
+from domain.values import Instant, Value
+
+log = structlog.get_logger(__name__)
+
+CALLS = f"""
+select 'call.' || dossier.code || '.' || replace(one ->> 'effect', '/', '-') as id, 'call' as source,
+       case when (one ->> 'final')::boolean then '{Cause.REFUSED_FOR_GOOD}'
+            when one ->> 'code' = 'breaker_open' then '{Cause.BREAKER_OPEN}'
+            else '{Cause.CALL_NOT_ANSWERED}' end as cause,
+       one ->> 'code' as code, one ->> 'system' as system, dossier.code as dossier, accountable as unit,
+       (one ->> 'since')::timestamptz as since
+from (select * from dossier where {WITH_INCIDENT} and {{scope}}) as dossier
+cross join lateral jsonb_array_elements(snapshot -> 'incidents') as one(one)
+"""  # noqa: S608  our own words
+WORKFLOWS = f"""
+select 'workflow.' || stuck.dossier, 'workflow',
+       case when stuck.code = 'NonDeterministicError' then '{Cause.DOES_NOT_REPLAY}'
+            when stuck.code = 'unknown_to_temporal' or stuck.code like 'ended\\_%' then '{Cause.ENDED_EARLY}'
+            else '{Cause.TASK_FAILS}' end,
+       stuck.code, null, stuck.dossier, accountable, stuck.since
+from stuck_dossier as stuck join dossier on dossier.code = stuck.dossier where {{scope}}
+"""  # noqa: S608  our own words
+OVERDUE = (
+    "jsonb_path_exists(snapshot, '$.handovers[last] ? (exists(@.overdue_at ? (@ != null)) "
+    "&& !exists(@.acknowledged_at ? (@ != null)) && !exists(@.refused_at ? (@ != null)) "
+    "&& !exists(@.lapsed_at ? (@ != null)))')"
+)
+"""The last handover is open and was reported as late."""
+HANDOVERS = f"""
+select 'handover.' || code || '.' || jsonb_array_length(snapshot -> 'handovers'), 'handover',
+       '{Cause.UNACKNOWLEDGED}', '{Cause.UNACKNOWLEDGED}', null, code, snapshot -> 'handovers' -> -1 ->> 'to_unit',
+       (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz
+from dossier where ended_at is null and {OVERDUE} and {{scope}}
+"""  # noqa: S608  our own words
+RELAYS = f"""
+select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',
+       '{Cause.RELAY_REFUSED}', problem.code, problem.reader, problem.dossier, accountable, problem.at
+from relay_problem as problem join dossier on dossier.code = problem.dossier
+where problem.mended_at is null and {{scope}}
+"""  # noqa: S608  our own words
+GIVEN_UP = f"""
+select 'webhook.' || behind.webhook || '.' || behind.dossier || '.' || behind.version, 'webhook',
+       '{Cause.RELAY_REFUSED}', behind.code, webhook.owner, behind.dossier, accountable, behind.dead_at
+from webhook_behind as behind join webhook on webhook.id = behind.webhook
+join dossier on dossier.code = behind.dossier where behind.dead_at is not null and {{scope}}
+"""  # noqa: S608  our own words
+STOPPED = f"""
+select 'webhook.' || id, 'webhook', '{Cause.RELAY_REFUSED}', because, owner, null, null, stopped_at
+from webhook where because is not null and state in ('paused', 'disabled')
+"""  # noqa: S608  our own words
+OF_DOSSIERS = (CALLS, WORKFLOWS, HANDOVERS, RELAYS, GIVEN_UP)
+
+ROWS = """
+with found as materialized ({rows})
+select found.*, assigned.assigned_to, coalesce(noted.resolved, false) as resolved
+from found
+left join lateral (
+    select assigned_to from incident_act
+    where incident = found.id and act = 'assign' and at >= found.since order by number desc limit 1
+) as assigned on true
+left join lateral (
+    select true as resolved from incident_act
+    where incident = found.id and act = 'resolve' and at >= found.since limit 1
+) as noted on true
+where {where} order by found.since {direction}, found.id {direction} limit {limit:d}
+"""
+ACTS = "select act, assigned_to, who, why, at from incident_act where incident = $1 and at >= $2 order by number"
+LATEST = "select incident, assigned_to from incident_act where act = 'assign' and incident = any($1) order by number"
+
+
+class IncidentFilter(Value):
+    """Which incidents are wanted. A field that is None does not restrict."""
+
+    cause: Cause | None = None
+    system: str | None = None
+    unit: str | None = None
+    """The unit that answers for it."""
+    assigned_to: str | None = None
+    assigned: bool | None = None
+    resolved: bool | None = False
+    """False: those that nobody has noted as dealt with."""
+
+    def wants(self, one: Incident) -> bool:
+        """The same for a row that is not read from here."""
+        return (
+            self.cause in (None, one.cause)
+            and self.system in (None, one.system)
+            and self.unit in (None, one.unit)
+            and self.assigned_to in (None, one.assigned_to)
+            and self.assigned in (None, one.assigned_to is not None)
+            and self.resolved in (None, one.resolved)
+        )
+
+
+Place = tuple[Instant, str, bool]
+"""The instant and the id after which a page begins, and True: before which it ends."""
+
+
+class IncidentRows:
+    """Finds incidents and records acts. It raises DatabaseUnavailable when the database does not answer."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def of(
+        self,
+        scope: SearchScope,
+        wanted: IncidentFilter,
+        *,
+        limit: int,
+        of_province: bool = False,
+        place: Place | None = None,
+        dossier: str | None = None,
+        incident: str | None = None,
+    ) -> list[Incident]:
+        """Up to `limit` incidents of the scope, the oldest first; before a place, the nearest first.
+
+        `of_province`: also those that belong to no dossier. `dossier`, `incident`: only of this one.
+        """
+        numbers = _Numbers()
+        scoped = numbers.written([*of_scope(scope), *_of_dossier(dossier)])
+        rows = [one.format(scope=scoped) for one in OF_DOSSIERS]
+        if of_province and dossier is None:
+            rows.append(STOPPED)
+        back = place is not None and place[2]
+        where = numbers.written(_conditions(wanted, place, incident))
+        statement = ROWS.format(
+            rows=" union all ".join(rows), where=where, direction="desc" if back else "asc", limit=limit
+        )
+        with sql_span("ledger.incident_rows"), unavailable_as_answer():
+            found = await self._pool.fetch(statement, *numbers.arguments)
+        return list(_readable(found))
+
+    async def record(
+        self, incident: str, act: IncidentAction, who: str, why: str, assigned_to: str | None = None
+    ) -> None:
+        """Records what somebody did, before it is carried out."""
+        with sql_span("ledger.incident_act"), unavailable_as_answer():
+            await self._pool.execute(
+                "insert into incident_act (incident, act, assigned_to, who, why) values ($1, $2, $3, $4, $5)",
+                incident, act.value, assigned_to, who, why,
+            )  # fmt: skip
+
+    async def acts(self, incident: str, since: Instant) -> list[IncidentAct]:
+        """What people did with it since it opened, in order."""
+        with sql_span("ledger.incident_acts"), unavailable_as_answer():
+            rows = await self._pool.fetch(ACTS, incident, since)
+        return [IncidentAct.model_validate(dict(row)) for row in rows]
+
+    async def assigned(self, incidents: Collection[str]) -> dict[str, str]:
+        """To whom each of these was assigned last."""
+        with sql_span("ledger.incident_acts"), unavailable_as_answer():
+            rows = await self._pool.fetch(LATEST, list(incidents))
+        return {row["incident"]: row["assigned_to"] for row in rows}
+
+
+class _Numbers:
+    """Gives the arguments of one statement their numbers."""
+
+    def __init__(self) -> None:
+        self.arguments: list[object] = []
+
+    def written(self, conditions: Iterable[Condition]) -> str:
+        texts = []
+        for sql, values in conditions:
+            first = len(self.arguments) + 1
+            texts.append(f"({sql.format(*(f'${number}' for number in range(first, first + len(values))))})")
+            self.arguments += values
+        return " and ".join(texts) or "true"
+
+
+def _of_dossier(dossier: str | None) -> list[Condition]:
+    return [] if dossier is None else [Condition("dossier.code = {}", (dossier,))]
+
+
+def _conditions(wanted: IncidentFilter, place: Place | None, incident: str | None) -> list[Condition]:
+    equal = {
+        "found.cause": wanted.cause, "found.system": wanted.system, "found.unit": wanted.unit,
+        "assigned.assigned_to": wanted.assigned_to, "found.id": incident,
+    }  # fmt: skip
+    conditions = [Condition(f"{name} = {{}}", (value,)) for name, value in equal.items() if value is not None]
+    if wanted.assigned is not None:
+        conditions.append(Condition(f"(assigned.assigned_to is not null) = {wanted.assigned}"))
+    if wanted.resolved is not None:
+        conditions.append(Condition(f"coalesce(noted.resolved, false) = {wanted.resolved}"))
+    if place is not None:
+        at, after, back = place
+        conditions.append(Condition(f"(found.since, found.id) {'<' if back else '>'} ({{}}, {{}})", (at, after)))
+    return conditions
+
+
+def _readable(rows: Iterable[Mapping[str, Any]]) -> Iterable[Incident]:
+    """The rows that can be read. The others are logged."""
+    for row in rows:
+        try:
+            yield Incident.model_validate({**row, "source": IncidentSource(row["source"])})
+        except (ValidationError, ValueError) as problem:
+            log.error("incident_unreadable", incident=row["id"], problem=type(problem).__name__)

@@ -1,0 +1,102 @@
+"""An operator has a call asked again that a system refused for good, with corrected input if that was wrong."""
+
+from __future__ import annotations
+
+from domain.dossier.commands import NOT_KEPT_YET, RetryRefusedCall
+from domain.dossier.context import Context
+from domain.dossier.deciding.guards import require_competence, require_role
+from domain.dossier.deciding.results import require_nothing_open, require_step_of_signature
+from domain.dossier.effect_id import EffectKind, kind_of
+from domain.dossier.events import AnyEvent, RefusedCallRetried
+from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, id_again, is_needed, signer_again
+from domain.dossier.state import TERMINAL, Dossier, Incident
+from domain.errors import InvalidInput, RuleViolation
+from domain.messages.dossier import DossierRefusal
+from domain.roles import Role
+
+OF_MONEY = (EffectKind.PAYMENT_ORDER, EffectKind.PAYMENT_QUERY, EffectKind.REFUND)
+OF_RESULT = (EffectKind.SEAL, EffectKind.REGISTER)
+
+
+def retry_refused_call(dossier: Dossier, command: RetryRefusedCall, context: Context) -> list[AnyEvent]:
+    """By an operator. The call must have been refused for good and still be needed.
+
+    The gateway checks that a named signer holds the post today, and that nothing forbids the signature.
+    """
+    require_role(context, Role.OPERATOR)
+    refused = _require_refused(dossier, command.effect)
+    require_own_input(dossier, command)
+    signer, unit = _signer(dossier, command, context) if kind_of(command.effect) == EffectKind.SIGN else (None, None)
+    return [
+        RefusedCallRetried(
+            at=context.now,
+            effect=refused.effect,
+            again=id_again(dossier, refused.effect),
+            system=refused.system,
+            code=refused.code,
+            reason=command.reason,
+            applicant=command.applicant,
+            changed=command.changed,
+            signer=signer,
+            unit=unit,
+        )
+    ]
+
+
+def _require_refused(dossier: Dossier, effect: str) -> Incident:
+    """The incident of the call; the refusal says what has happened to another call."""
+    facts = {"dossier": dossier.code, "effect": effect}
+    retried = next((one for one in dossier.retried_calls if one.effect == effect), None)
+    if retried is not None:
+        raise RuleViolation(
+            DossierRefusal.CALL_RETRIED_ALREADY, **facts, again=retried.again, since=retried.at.isoformat()
+        )
+    incident = next((one for one in dossier.incidents if one.effect == effect), None)
+    needed = is_needed(dossier, effect)
+    if incident is not None and incident.final and needed:
+        if incident.code == ANSWER_TO_ANOTHER_CALL:
+            raise RuleViolation(DossierRefusal.CALL_OUTCOME_UNKNOWN, **facts)
+        return incident
+    if needed or (incident is not None and not incident.final):
+        raise RuleViolation(DossierRefusal.CALL_NOT_REFUSED, **facts)
+    if incident is not None or dossier.state in TERMINAL:
+        raise RuleViolation(DossierRefusal.CALL_NOT_NEEDED, **facts, state=dossier.state, state_vi=dossier.state.vi)
+    raise RuleViolation(DossierRefusal.UNKNOWN_CALL, **facts)
+
+
+def require_own_input(dossier: Dossier, command: RetryRefusedCall) -> None:
+    """Only an identity has particulars, only a signature a signer. The refusal says who corrects other input."""
+    kind = kind_of(command.effect)
+    given = {
+        "applicant": (command.applicant is not None, EffectKind.IDENTITY),
+        "signer": (command.signer is not None, EffectKind.SIGN),
+        "unit": (command.unit is not None, EffectKind.SIGN),
+    }
+    facts = {"dossier": dossier.code, "effect": command.effect}
+    if command.applicant == NOT_KEPT_YET:
+        raise InvalidInput(DossierRefusal.APPLICANT_NOT_KEPT, dossier=dossier.code)
+    for field, (is_given, of_kind) in given.items():
+        if is_given and kind in OF_MONEY:
+            raise InvalidInput(DossierRefusal.RETRY_INPUT_OF_MONEY, **facts)
+        if is_given and kind in OF_RESULT:
+            raise InvalidInput(DossierRefusal.RETRY_INPUT_OF_RESULT, **facts)
+        if is_given and kind != of_kind:
+            raise InvalidInput(DossierRefusal.RETRY_INPUT_NOT_OF_CALL, **facts, field=field)
+
+
+def _signer(dossier: Dossier, command: RetryRefusedCall, context: Context) -> tuple[str, str]:
+    """Who is asked to sign, for which unit: the unit whose signature was refused, or the one that it was handed to.
+
+    What stands in the way of an order to sign stands in the way here too.
+    """
+    require_step_of_signature(dossier, context)
+    require_competence(dossier, context)
+    require_nothing_open(dossier, context)
+    signing = dossier.signing
+    allowed = list(dict.fromkeys(filter(None, (signing.asked_unit, signing.unit))))
+    signer, unit = signer_again(dossier, command.signer, command.unit)
+    if unit not in allowed:
+        raise RuleViolation(DossierRefusal.SIGNER_OF_ANOTHER_UNIT, dossier=dossier.code, unit=unit, wanted=allowed)
+    if signer is None:
+        raise InvalidInput(DossierRefusal.SIGNER_NOT_NAMED, dossier=dossier.code, unit=unit)
+    return signer, unit

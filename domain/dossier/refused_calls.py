@@ -1,0 +1,56 @@
+"""The calls of a dossier that an outside system refused for good and that operators may have asked again.
+
+Such a call is asked again under a new id. The system did nothing under the old one, so the new id doubles nothing; and
+a system that has stored its refusal would repeat it under the old id (decision 029).
+"""
+
+from __future__ import annotations
+
+from domain.dossier.effect_id import EffectId, EffectKind, kind_of, number_of
+from domain.dossier.state import TRIES_APART, Dossier, Incident, SigningStatus, State
+from domain.dossier.wanted_effects import needed_effects
+
+ANSWER_TO_ANOTHER_CALL = "answer_to_another_call"
+"""The code of a call whose answer was not its own: nobody knows what the system did."""
+SIGNED_IN = (State.ACCEPTED, State.PROCESSING)
+"""The states in which a result may be signed."""
+
+
+def refused_calls(dossier: Dossier) -> tuple[Incident, ...]:
+    """The incidents whose call was refused for good and is still needed."""
+    return tuple(one for one in dossier.incidents if one.final and is_needed(dossier, one.effect))
+
+
+def refused_effects(dossier: Dossier) -> list[str]:
+    """The ids of those calls."""
+    return [one.effect for one in refused_calls(dossier)]
+
+
+def is_needed(dossier: Dossier, effect: str) -> bool:
+    """True if the dossier still needs this call, whether or not it was refused.
+
+    A refused signature went to the next level at once. It is needed until somebody has ordered another one.
+    """
+    signing = dossier.signing
+    if effect == EffectId(EffectKind.SIGN, signing.attempt or 1):
+        return signing.status is SigningStatus.HANDED_OVER and dossier.state in SIGNED_IN
+    return effect in {other.id for other in needed_effects(dossier)}
+
+
+def signer_again(dossier: Dossier, signer: str | None, unit: str | None) -> tuple[str | None, str | None]:
+    """Who signs when a refused signature is asked for again, and for which unit.
+
+    Without a unit: the one whose signature was refused, else the one that it was handed to. Without a signer: the one
+    who was asked before; None if that is not known, or was of another unit.
+    """
+    signing = dossier.signing
+    unit = unit or signing.asked_unit or signing.unit
+    return signer or (signing.asked_signer if unit == signing.asked_unit else None), unit
+
+
+def id_again(dossier: Dossier, effect: str) -> EffectId:
+    """The id under which a needed call is asked again. No call of the dossier had it before."""
+    kind = EffectKind(kind_of(effect))
+    step = TRIES_APART if kind is EffectKind.REFUND else 1
+    before = dossier.money.checks_asked if kind is EffectKind.PAYMENT_QUERY else number_of(effect)
+    return EffectId(kind, before + step)

@@ -1,0 +1,233 @@
+"""`luongxanh ops incident`: what needs a person, and what people do with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from domain.repairs.causes import Cause
+from gateway.cli.choices import choice
+from gateway.cli.dependencies import dependencies
+from gateway.cli.inputs import read_object
+from gateway.cli.messages import CommandLineRefusal
+from gateway.cli.ops.incident_page import acts_lines, incident_lines, incident_table, next_lines
+from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
+from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from domain.repairs.incidents import Incident
+    from gateway.client.incidents import IncidentDesk, Order
+
+app = App(name="incident")
+
+Id = Annotated[str, Parameter(help="Mã sự cố, như trong danh sách (the incident's id, as listed)")]
+Ids = Annotated[list[str], Parameter(help="Một hay nhiều mã sự cố (one or more ids)", negative="")]
+By = Annotated[str, Parameter(help="Mã nội bộ người thực hiện (who orders it)")]
+Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")]
+MOST = 10_000
+
+
+@app.command(name="list")
+async def list_incidents(
+    *,
+    cause: Annotated[Cause | None, choice("Nguyên nhân (cause)", Cause)] = None,
+    system: Annotated[str | None, Parameter(help="Hệ thống, như civil (the outside system or relay)")] = None,
+    unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
+    mine: Annotated[
+        bool, Parameter(negative="", help="Giao cho người nêu ở --by (assigned to whom --by names)")
+    ] = False,
+    assigned: Annotated[
+        bool | None, Parameter(negative="--unassigned", help="Đã giao, hoặc chưa (assigned, or not)")
+    ] = None,
+    resolved: Annotated[
+        bool, Parameter(negative="", help="Cả sự cố đã ghi nhận xử lý (also those noted as dealt with)")
+    ] = False,
+    by: Annotated[str | None, Parameter(help="Với --mine: mã nội bộ (with --mine: whose)")] = None,
+    limit: Annotated[int, Parameter(help="Nhiều nhất bao nhiêu dòng (at most so many)")] = 100,
+    output: Output = PLAIN,
+) -> None:
+    """Mọi việc cần người xử lý, cũ nhất trước (everything that needs a person, the oldest first).
+
+    Lời gọi hệ thống ngoài hỏng hay bị từ chối, hồ sơ kẹt, chuyển giao quá hạn chưa nhận, tin và webhook không chuyển
+    được, đợt triển khai kẹt. Sự cố tự đóng khi hết nguyên nhân. (Calls that fail or were refused, stuck dossiers,
+    handovers that nobody acknowledged, events and webhooks that were not taken, stuck rollouts. An incident closes by
+    itself when its cause is gone.)
+
+    Ví dụ (example):
+      luongxanh ops incident list --cause refused_for_good --system civil
+      luongxanh ops incident list --mine --by cb.TTPVHCC.operator.1
+    """
+    from activities.ledger.incident_rows import IncidentFilter
+
+    if mine and by is None:
+        raise CommandLineProblem(CommandLineRefusal.MINE_WITHOUT_PERSON)
+    wanted = IncidentFilter(
+        cause=cause, system=system, unit=unit, assigned_to=by if mine else None, assigned=assigned,
+        resolved=None if resolved else False,
+    )  # fmt: skip
+    async with dependencies().open_engine() as engine:
+        rows = await _desk(engine).found(wanted, limit=min(limit, MOST) + 1)
+    if output.json:
+        print_json_lines(_as_json(one) for one in rows[:limit])
+        return
+    if not rows:
+        show(output.say("Không có sự cố nào.", "There is no incident."))
+        return
+    show(incident_table(rows[:limit], output))
+    more = output.say(" Còn nữa: thêm --limit.", " There are more: add --limit.") if len(rows) > limit else ""
+    tell(output.say(f"{len(rows[:limit])} sự cố.{more}", f"Incidents: {len(rows[:limit])}.{more}"))
+    tell(*next_lines(rows[0], output))
+
+
+@app.command(name="show")
+async def show_incident(incident: Id, /, *, output: Output = PLAIN) -> None:
+    """Một sự cố: nguyên nhân, từ lúc nào, ai đã làm gì, làm được gì (one incident: cause, since, acts, what to do).
+
+    Ví dụ (example):
+      luongxanh ops incident show call.H42.101-250805-0001.register-1
+    """
+    async with dependencies().open_engine() as engine:
+        desk = _desk(engine)
+        found = await desk.one(incident)
+        acts = await desk.acts(found)
+    if output.json:
+        print_json({**_as_json(found), "acts": [one.model_dump(mode="json") for one in acts]})
+        return
+    show(*incident_lines(found, output), *acts_lines(acts, output))
+    tell(*next_lines(found, output))
+
+
+@app.command
+async def retry(
+    incidents: Ids,
+    /,
+    *,
+    by: By,
+    reason: Reason,
+    signer: Annotated[
+        str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
+    ] = None,
+    unit: Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")] = None,
+    applicant: Annotated[
+        str | None,
+        Parameter(
+            help="Tệp JSON thông tin đúng của chủ hồ sơ, khi xác minh bị từ chối (the right particulars, a JSON file)",
+            allow_leading_hyphen=True,
+        ),
+    ] = None,
+    output: Output = PLAIN,
+) -> int:
+    """Thử lại: gọi lại việc bị từ chối hẳn, khởi động lại hồ sơ kẹt, gửi lại webhook, cho đợt chạy tiếp (try again).
+
+    Việc bị từ chối được gọi với mã mới, nên không làm hai lần. Một sự cố bị từ chối không dừng các sự cố sau. (A
+    refused call is asked under a new id, so nothing is done twice; a refused one does not stop the others.)
+
+    Ví dụ (example):
+      luongxanh ops incident retry call.H42.101-250805-0001.register-1 \\
+        --by cb.TTPVHCC.operator.1 --reason "Đã mở lại tài khoản, công văn 12"
+      luongxanh ops incident retry call.H42.101-250805-0001.sign-1 --signer cb.13366.signatory.2 \\
+        --by cb.TTPVHCC.operator.1 --reason "Chứng thư hết hạn"
+    """
+    from gateway.client.incidents import Correction
+    from gateway.client.requests import Applicant, validated_strictly
+
+    person = read_object(applicant) if applicant else None
+    if len(incidents) > 1 and (person or signer or unit):
+        raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
+    from pydantic import TypeAdapter
+
+    corrected = Correction(
+        applicant=validated_strictly(TypeAdapter(Applicant), person) if person else None, signer=signer, unit=unit
+    )
+    said = output.say("thử lại", "retried")
+    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.retry(one, order, corrected))
+
+
+@app.command
+async def assign(
+    incidents: Ids,
+    /,
+    *,
+    to: Annotated[str, Parameter(help="Mã nội bộ người vận hành phải xem (the operator who is to look)")],
+    by: By,
+    reason: Reason,
+    output: Output = PLAIN,
+) -> int:
+    """Giao sự cố cho một người vận hành (name the operator who is to look).
+
+    Ví dụ (example):
+      luongxanh ops incident assign workflow.H42.101-250805-0001 --to cb.TTPVHCC.operator.2 \\
+        --by cb.TTPVHCC.operator.1 --reason "Ca chiều"
+    """
+    said = output.say(f"giao cho {to}", f"assigned to {to}")
+    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.assign(one, to, order))
+
+
+@app.command
+async def resolve(incidents: Ids, /, *, by: By, reason: Reason, output: Output = PLAIN) -> int:
+    """Ghi nhận đã xử lý; tin đã để lại thì bỏ hẳn (note as dealt with; an event that was set aside is left out).
+
+    Bị từ chối khi nguyên nhân còn và hệ thống còn cách xử lý. (Refused while its cause is there and the engine offers
+    another action.)
+
+    Ví dụ (example):
+      luongxanh ops incident resolve relay.portal.H42.101-250805-0001.7 \\
+        --by cb.TTPVHCC.operator.1 --reason "Đã đính chính địa chỉ trên Cổng"
+    """
+    said = output.say("ghi nhận đã xử lý", "noted as dealt with")
+    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.resolve(one, order))
+
+
+async def _each(
+    incidents: list[str],
+    by: str,
+    reason: str,
+    output: Output,
+    said: str,
+    act: Callable[[IncidentDesk, str, Order], Awaitable[Incident]],
+) -> int:
+    """Acts on one incident after the other. The exit code is that of the first refusal."""
+    from gateway.client.incidents import Order
+    from gateway.client.operators import this_machine
+
+    code = int(Exit.DONE)
+    async with dependencies().open_engine() as engine:
+        desk, order = _desk(engine), Order(this_machine(), reason, who=by)
+        for incident in dict.fromkeys(incidents):
+            try:
+                found = await act(desk, incident, order)
+            except Exception as refused:
+                if not isinstance(refused, ErrorInWords) or len(incidents) == 1:
+                    raise
+                code = code or int(exit_code_of(refused))
+                _show_refused(incident, refused, output)
+            else:
+                _show_done(found, said, output)
+    return code
+
+
+def _show_done(found: Incident, said: str, output: Output) -> None:
+    if output.json:
+        print_json_lines([{**_as_json(found), "done": True}])
+    else:
+        show(f"✓ {found.id}: {said}")
+
+
+def _show_refused(incident: str, refused: ErrorInWords, output: Output) -> None:
+    if output.json:
+        print_json_lines([{"id": incident, "done": False, **as_json(refused)}])
+    else:
+        tell(f"✗ {incident}", *list(as_lines(refused)))
+
+
+def _desk(engine: object) -> IncidentDesk:
+    from gateway.client.incidents import IncidentDesk
+
+    return IncidentDesk(engine)  # type: ignore[arg-type]
+
+
+def _as_json(one: Incident) -> dict[str, object]:
+    return {**one.model_dump(mode="json"), "actions": list(one.actions)}

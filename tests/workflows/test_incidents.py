@@ -1,0 +1,145 @@
+"""Everything that needs a person is one row, which closes by itself when its cause is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from activities.events_out.filters import EventFilter
+from activities.ledger.incident_rows import IncidentFilter
+from activities.ledger.search.query import SearchScope
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
+from activities.relays.set_aside import SetAsideList
+from activities.webhooks.orders import WebhookOrders
+from activities.webhooks.register import Owner, WebhookRegister
+from domain.dossier.commands import AcknowledgeHandover, ReturnResult
+from domain.errors import DomainError
+from domain.repairs.causes import Cause
+from domain.repairs.incidents import Incident, IncidentAction
+from gateway.client.incidents import Correction, IncidentDesk, Order
+from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import DESK, HEAD
+from tests.support.principals import ROOT
+from tests.support.small_province import CENTRE, HA_NAM, PHU_LY
+
+pytestmark = pytest.mark.stack
+
+OPERATOR = Order(ROOT, "Ca chiều", who="op.1")
+
+
+async def ids(desk: IncidentDesk, scope: SearchScope | None = None, **wanted: Any) -> list[str]:
+    """The ids that a filter finds."""
+    rows = await desk.found(IncidentFilter(**wanted), limit=50, scope=scope or SearchScope())
+    return [one.id for one in rows]
+
+
+async def refused(act: Any, code: str) -> None:
+    """Requires that the act is refused with this code."""
+    with pytest.raises(DomainError, match=code):
+        await act
+
+
+async def registration_refused(harness: EngineHarness) -> str:
+    """Given: a returned dossier whose registration was refused for good."""
+    await harness.control("civil", {"mode": "refused"})
+    code = await ordered_to_be_signed(harness, await paid(harness))
+    await harness.until(code, lambda one: any(incident.final for incident in one.incidents))
+    await harness.act(code, DESK, ReturnResult())
+    return code
+
+
+async def test_a_refused_call_is_a_row_until_it_is_done(harness: EngineHarness) -> None:
+    """It is found by its cause, system and unit, within the caller's reach; assigned, retried once, and gone."""
+    code, desk = await registration_refused(harness), IncidentDesk(harness.engine)
+    name = f"call.{code}.register-1"
+    one = await desk.one(name)
+    assert (one.cause, one.system, one.unit, one.dossier) == (Cause.REFUSED_FOR_GOOD, "civil", HA_NAM, code)
+    assert await ids(desk, cause=Cause.REFUSED_FOR_GOOD, system="civil", unit=HA_NAM) == [name]
+    for other in ({"system": "land"}, {"unit": CENTRE}, {"cause": Cause.TASK_FAILS}, {"assigned": True}):
+        assert await ids(desk, **other) == []
+    assert await ids(desk, SearchScope(units=(HA_NAM,))) == [name]
+    assert await ids(desk, SearchScope(units=(CENTRE,))) == []
+    await refused(desk.one(name, SearchScope(units=(CENTRE,))), "unknown_incident")
+    await refused(desk.assign(name, "desk.phuly", OPERATOR), "not_in_role")
+    await refused(desk.assign(name, "op.2", Order(ROOT, "x", who="desk.phuly")), "not_in_role")
+    await desk.assign(name, "op.2", OPERATOR)
+    assert await ids(desk, assigned_to="op.2") == await ids(desk, assigned=True) == [name]
+    assert await ids(desk, assigned_to="op.1") == []
+    await refused(desk.resolve(name, OPERATOR), "incident_still_there")
+    await refused(desk.retry(name, OPERATOR, Correction(signer="op.1")), "retry_input_of_result")
+    await refused(desk.retry(name, Order(ROOT, " ", who="op.1")), "incident_without_reason")
+    assert [(one.act, one.assigned_to, one.who) for one in await desk.acts(one)] == [("assign", "op.2", "op.1")]
+    await harness.control("civil")
+    await desk.retry(name, OPERATOR)
+    await harness.until(code, lambda now: now.result.reference is not None)
+    assert await ids(desk) == []
+    await refused(desk.retry(name, OPERATOR), "unknown_incident")
+    assert [one["times"] for one in (await harness.inspect("civil"))["effects"]] == [1]
+
+
+async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarness) -> None:
+    """The other registers give rows too. What people do acts on the register, and the row closes."""
+    code, desk, pool = await accepted(harness), IncidentDesk(harness.engine), harness.pool
+    register = WebhookRegister(pool)
+    await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="a-run", code="NonDeterministicError")])
+    await SetAsideList(pool).put("portal", code, 1, "event_unreadable")
+    hook, _ = await register.create(Owner(kind="service", code="so-hoa"), "https://a.example/", EventFilter(), "op.1")
+    await pool.execute(
+        "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, $2, 2, 'http_500', now())",
+        hook.id, code,
+    )  # fmt: skip
+    await register.pause(hook.id, None, "op.1")
+    await pool.execute("update webhook set because = 'webhook_gone', stopped_at = now() where id = $1", hook.id)
+    stuck, aside = f"workflow.{code}", f"relay.portal.{code}.1"
+    given_up, stopped = f"webhook.{hook.id}.{code}.2", f"webhook.{hook.id}"
+    assert set(await ids(desk)) == {stuck, aside, given_up, stopped}
+    assert set(await ids(desk, SearchScope(units=(HA_NAM, PHU_LY)))) == {stuck, aside, given_up, stopped}
+    assert (await desk.one(stuck)).cause is Cause.DOES_NOT_REPLAY
+    await refused(desk.retry(stuck, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
+    await refused(desk.retry(stuck, OPERATOR), "restart_not_needed")  # the list is older than the workflow
+    await refused(desk.resolve(stuck, OPERATOR), "incident_still_there")
+    await refused(desk.retry(aside, OPERATOR), "incident_action_not_offered")
+    await desk.resolve(aside, OPERATOR)
+    await refused(desk.resolve(aside, OPERATOR), "unknown_incident")
+    await desk.retry(given_up, OPERATOR)
+    await desk.retry(stopped, OPERATOR)
+    assert [(one.act, one.who) for one in await WebhookOrders(pool).latest()] == [("resume", "op.1"), ("retry", "op.1")]
+    await StuckDossiers(pool).put([])
+    assert await ids(desk) == []
+
+
+async def test_an_overdue_handover_is_noted_and_closes_with_its_answer(harness: EngineHarness) -> None:
+    """The engine can do nothing but wait: somebody calls the unit and says so. The answer closes the row."""
+    code, desk = await accepted(harness), IncidentDesk(harness.engine)
+    assert await ids(desk) == []
+    await harness.pool.execute(  # a skipped time would be later than that of the register
+        "update dossier set snapshot = jsonb_set(snapshot, '{handovers,-1,overdue_at}', to_jsonb(now()))"
+        " where code = $1",
+        code,
+    )
+    name = f"handover.{code}.1"
+    one = await desk.one(name)
+    assert (one.cause, one.unit, one.resolved) == (Cause.UNACKNOWLEDGED, HA_NAM, False)
+    assert IncidentAction.RETRY not in one.actions
+    await desk.resolve(name, OPERATOR)
+    assert (await ids(desk), await ids(desk, resolved=None), await ids(desk, resolved=True)) == ([], [name], [name])
+    await harness.act(code, HEAD, AcknowledgeHandover())
+    assert await ids(desk, resolved=None) == []
+
+
+async def test_a_page_goes_on_where_the_last_one_ended(harness: EngineHarness) -> None:
+    """The oldest come first; a page begins after a row, or ends before it."""
+    desk, codes = IncidentDesk(harness.engine), [await accepted(harness) for _ in range(3)]
+    for code in codes:
+        await SetAsideList(harness.pool).put("portal", code, 1, "event_unreadable")
+
+    async def page(place: tuple[Incident, bool] | None = None) -> list[Incident]:
+        at = None if place is None else (place[0].since, place[0].id, place[1])
+        return await desk.found(IncidentFilter(), limit=2, place=at)
+
+    first = await page()
+    (last,) = await page((first[1], False))
+    assert [one.dossier for one in (*first, last)] == codes
+    assert [one.dossier for one in await page((last, True))] == codes[1::-1]

@@ -1,0 +1,88 @@
+"""What an outside system refused for good is asked again by an operator, and is done once."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from domain.dossier.commands import RetryRefusedCall, ReturnResult
+from domain.dossier.refused_calls import refused_effects
+from domain.dossier.state import State
+from domain.errors import DomainError
+from domain.repairs.acts import RepairedBy
+from domain.repairs.causes import Cause
+from domain.repairs.orders import RetryOrder
+from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.retry import RetryMechanic
+from tests.histories.stories import IN_CENTRE, SECOND_OFFICIAL, refused_and_asked_again
+from tests.support.dossier_steps import ordered_to_be_signed, paid
+from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
+from tests.support.given import DESK, OFFICER
+
+pytestmark = pytest.mark.stack
+
+
+async def test_each_refused_call_is_asked_again_and_done_once(harness: EngineHarness) -> None:
+    """Identity with other particulars, signature by another signer, registration after the registry was mended. The
+    systems themselves say that each was done once, and by whom."""
+    code = await refused_and_asked_again(harness)
+    now = await harness.known(code)
+    assert [(one.effect, one.again) for one in now.retried_calls] == [
+        ("identity/1", "identity/2"), ("sign/1", "sign/2"), ("register/1", "register/2"),
+    ]  # fmt: skip
+    assert (now.incidents, now.signing.signer) == ((), SECOND_OFFICIAL)
+    signing = await harness.inspect("signing")
+    assert [(one["service"], one["times"]) for one in signing["effects"]] == [("sign", 1), ("seal", 1)]
+    signed = [one["asked"]["signer"] for one in signing["signatures"] if one["service"] == "sign"]
+    assert signed == [SECOND_OFFICIAL]
+    entered = (await harness.inspect("civil"))["effects"]
+    assert [(one["key"], one["times"]) for one in entered] == [(f"{code}.register-2", 1)]
+    history = await harness.engine.history(code)
+    assert APPLICANT.identity_number not in "".join(one.event.model_dump_json() for one in history)
+
+
+async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
+    """The batch's way: what is found, asked again once for one act, and what is left afterwards."""
+    sender = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    mechanic, order = RetryMechanic(harness.env.client, sender), RetryOrder(system="signing")
+    found = await mechanic.look(code, order)
+    assert (found.cause, found.code, found.refused) == (Cause.REFUSED_FOR_GOOD, "not_accepted", None)
+    assert [(one.effect, one.system) for one in found.again] == [("sign/2", "signing")]
+    assert (await mechanic.look(code, RetryOrder(system="civil"))).refused == "unknown_call"
+    assert await mechanic.remaining(found, order) is Cause.REFUSED_FOR_GOOD
+    by = RepairedBy(act=uuid4(), who="op.1", why="Đã thay USB")
+    assert await mechanic.carry_out(found, order, by) == found.run
+    await mechanic.carry_out(found, order, by)
+    await harness.until(code, lambda one: refused_effects(one) == ["register/1"])
+    assert await mechanic.remaining(found, order) is None
+
+
+async def test_a_returned_dossier_is_woken_for_its_registration(harness: EngineHarness) -> None:
+    """The workflow has ended, because nothing followed. The retry starts it again, once for one command id; another
+    operator is told what happened; and who may not sign is not named."""
+    await harness.control("civil", {"mode": "refused"})
+    await harness.control("signing", {"mode": "refused", "calls": 1})
+    code = await ordered_to_be_signed(harness, await paid(harness))
+    await harness.until(code, lambda one: refused_effects(one) == ["sign/1"])
+    for signer, refusal in ((OFFICER.person, "not_in_role"), ("nobody", "unknown_person")):
+        with pytest.raises(DomainError, match=refusal):
+            await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="sign/1", reason="x", signer=signer))
+    with pytest.raises(DomainError, match="wrong_role"):
+        await harness.act(code, OFFICER, RetryRefusedCall(effect="sign/1", reason="x"))
+    await repaired_by_a_plan(harness, code)
+    await harness.act(code, DESK, ReturnResult())
+    await harness.ended(code)
+    await harness.control("civil")
+    again, same = RetryRefusedCall(effect="register/1", reason="Đã mở lại tài khoản"), uuid4()
+    first = await harness.act(code, IN_CENTRE, again, command_id=same)
+    repeated = await harness.act(code, IN_CENTRE, again, command_id=same)
+    assert (first.version, repeated.version, repeated.repeated) == (first.version, first.version, True)
+    with pytest.raises(DomainError, match="call_retried_already"):
+        await harness.act(code, IN_CENTRE.model_copy(update={"person": "op.2"}), again)
+    now = await harness.until(code, lambda one: one.result.reference is not None)
+    assert now.state is State.RETURNED
+    await harness.ended(code)
+    assert [one["times"] for one in (await harness.inspect("civil"))["effects"]] == [1]
+    assert (await harness.kinds(code)).count("refused_call_retried") == 2
