@@ -55,19 +55,51 @@ class Verified(Value):
         return not self.problems
 
 
+class ColumnDifferences(Value):
+    """A column that differs: in how many rows, and some of the dossiers. `snapshot.…` is a part of the snapshot."""
+
+    column: str
+    rows: int
+    examples: tuple[str, ...]
+
+
+class TableDifferences(Value):
+    """How a live table differs from the one that was made again from the events.
+
+    `missing` rows follow from the events and are not there; `unfounded` rows follow from no event; `changed` rows have
+    other values. `examples` are codes of dossiers.
+    """
+
+    table: str
+    missing: int
+    unfounded: int
+    changed: int
+    columns: tuple[ColumnDifferences, ...]
+    examples: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows differ."""
+        return self.missing + self.unfounded + self.changed
+
+
 class Rebuilt(Value):
     """The result of a rebuild of the read models.
 
-    `overtaken` dossiers were written by a newer command meanwhile. `removed` rows had no event with their version.
-    `numbers` counts the corrected rows of the register of numbers in use: missing, wrong, or without an event.
+    `meanwhile` dossiers were written while the others were made, and were made again. `tables` are the differences
+    before the swap. `swapped`: the new tables took the place of the live ones.
     """
 
     dossiers: int
-    written: int
-    overtaken: int
-    removed: int
-    numbers: int
+    meanwhile: int
+    tables: tuple[TableDifferences, ...]
+    swapped: bool
     problems: tuple[Finding, ...]
+
+    @property
+    def agree(self) -> bool:
+        """True when the live tables had what follows from the events."""
+        return not any(one.rows for one in self.tables)
 
 
 def finding(

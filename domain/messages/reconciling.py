@@ -20,3 +20,14 @@ class ReconcilingRefusal(CodedSentence):
         en="The workflow {workflow} is not ended: its dossier needs it, or it is writing to the ledger ({found}). If "
         "it is stuck, restart it from the ledger: `luongxanh dossier restart`.",
     )
+    REBUILD_UNDER_WAY = coded(
+        "rebuild_under_way",
+        vi="Một lần dựng lại bảng tra cứu khác đang chạy. Chưa có gì thay đổi. Hãy chờ nó xong, rồi chạy lại.",
+        en="Another rebuild of the read models is running. Nothing was changed. Wait until it is done, then run again.",
+    )
+    READ_MODELS_BUSY = coded(
+        "read_models_busy",
+        vi="Các bảng tra cứu luôn có người dùng, chưa thay được. Chưa có gì thay đổi. Hãy chạy lại vào lúc vắng hơn.",
+        en="The read models are always in use, so they were not swapped. Nothing was changed. Run it again when less "
+        "is going on.",
+    )

@@ -49,11 +49,6 @@ class Difference(StrEnum):
         """True when a restart from the ledger removes the difference."""
         return self in (Difference.WITHOUT_WORKFLOW, Difference.WORKFLOW_BEHIND, Difference.WORKFLOW_AHEAD)
 
-    @property
-    def ended(self) -> bool:
-        """True when the workflow is ended by an order of its own, because there is nothing to restart."""
-        return self in (Difference.WORKFLOW_OF_ENDED, Difference.WITHOUT_DOSSIER, Difference.DOUBLED)
-
 
 _WORDS = {
     Difference.WITHOUT_WORKFLOW: Bilingual(
@@ -144,3 +139,12 @@ class Different(Value):
     run: str | None = None
     detail: str | None = None
     """The dossier that a doubled workflow acts on, the hash of a rule, a payment order, or the list of an entry."""
+
+    @property
+    def to_be_ended(self) -> bool:
+        """True when the workflow may be ended by an order of its own, because no dossier needs it.
+
+        A dossier that the ledger lost as a whole is among them: nothing is left from which it could be restarted.
+        """
+        lost = self.difference is Difference.WORKFLOW_AHEAD and self.version == 0
+        return lost or self.difference in (Difference.WORKFLOW_OF_ENDED, Difference.WITHOUT_DOSSIER, Difference.DOUBLED)

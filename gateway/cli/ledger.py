@@ -22,10 +22,11 @@ from gateway.cli.problems import Exit
 
 if TYPE_CHECKING:
     from activities.ledger.checkpoints.proof import Proof
-    from activities.ledger.integrity_report import Compared, Finding, Rebuilt, Verified
+    from activities.ledger.integrity_report import Compared, Finding, Verified
     from activities.ledger.verification.walk import Anchored
 
 app = App(name="ledger")
+app.command("gateway.cli.ledger_rebuild:rebuild", name="rebuild", sort_key=3)
 
 Checkpoints = Annotated[
     bool, Parameter(negative="", help="So với các bản chốt sổ đã ký (compare with the signed checkpoints)")
@@ -120,27 +121,6 @@ async def prove(
     return Exit.DONE
 
 
-@app.command(sort_key=3)
-async def rebuild(*, output: Output = PLAIN) -> int:
-    """Dựng lại mọi bảng tra cứu từ sổ cái, trong khi hệ thống vẫn chạy (rebuild the read models from the record).
-
-    Cả sổ số đang dùng: số kết quả, biên lai, mã hồ sơ cũ. (The register of numbers in use, too.)
-    Dừng giữa chừng hay chạy lại đều an toàn. (Safe to interrupt and to repeat.)
-    """
-    from activities.ledger.rebuild import rebuild as rebuild_read_models
-    from gateway.views.projection import fold_under_published_rules
-
-    async with dependencies().open_ledger() as pool:
-        fold = await fold_under_published_rules(pool)
-        with _progress(output.say("Dựng lại bảng tra cứu", "Rebuilding the read models"), output) as progress:
-            done = await rebuild_read_models(pool, fold, progress=progress)
-    if output.json:
-        print_json(done.model_dump(mode="json"))
-    else:
-        _show_rebuilt(done, output)
-    return Exit.FAILED if done.problems else Exit.DONE
-
-
 @contextmanager
 def _progress(what: str, output: Output) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error that counts dossiers, on a terminal only."""
@@ -175,7 +155,7 @@ def _show_verified(found: Verified, output: Output) -> None:
         return
     heading = output.say(f"✗ {len(found.problems)} chỗ sai:", f"✗ {many(len(found.problems), 'problem')}:")
     console().print(heading, style="bold red")
-    _show_problems(found.problems, output)
+    show_problems(found.problems, output)
 
 
 def _anchored(public_key: Path | None) -> Anchored:
@@ -221,18 +201,7 @@ def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
     tell(output.say(f"Kiểm tra: {check}", f"Check it: {check}"))
 
 
-def _show_rebuilt(done: Rebuilt, output: Output) -> None:
-    summary = output.say(
-        f"Đã dựng lại {done.written:,} trên {done.dossiers:,} hồ sơ; {done.overtaken:,} đã có bản mới hơn, "
-        f"{done.removed:,} không có sự kiện nào nên bị bỏ; {done.numbers:,} dòng của sổ số đang dùng được sửa.",
-        f"Rebuilt {done.written:,} of {many(done.dossiers, 'dossier')}; newer already: {done.overtaken:,}; "
-        f"removed, for want of any event: {done.removed:,}; put right in the register of numbers: {done.numbers:,}.",
-    )
-    console().print(summary, soft_wrap=True)
-    _show_problems(done.problems, output)
-
-
-def _show_problems(problems: tuple[Finding, ...], output: Output) -> None:
+def show_problems(problems: tuple[Finding, ...], output: Output) -> None:
     for one in problems[:MOST_SHOWN]:
         version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
         console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.messages.dossier import DossierRefusal
+from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.access.errors import IssuerUnavailable, NotAuthenticated
@@ -55,6 +56,8 @@ _UNAVAILABLE = frozenset(
         RecordRefusal.DATABASE_RESTORED,
         RecordRefusal.DATABASE_IN_USE,
         RecordRefusal.RELAY_BUSY,
+        ReconcilingRefusal.REBUILD_UNDER_WAY,
+        ReconcilingRefusal.READ_MODELS_BUSY,
         DossierRefusal.TEMPORAL_UNAVAILABLE,
         DossierRefusal.ANSWER_PENDING,
         CommandLineRefusal.NO_DEVELOPMENT_ISSUER,

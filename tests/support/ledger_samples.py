@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 from activities.ledger.contracts import Append
 from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.integrity_report import Rebuilt
 from activities.ledger.pool import Connection, Pool
+from activities.ledger.rebuild import PAGE, SwapOrder, rebuild
 from activities.ledger.store import Ledger, sealed_rows
 from activities.ledger.vault import Vault
 from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
@@ -170,3 +172,8 @@ async def open_dossier(pool: Pool, key: str, *more: AnyEvent, actor: Actor = OFF
         await Ledger(pool).record(append(code, [event], after=happened))
         happened.append(event)
     return code
+
+
+async def rebuilt(owner: Pool, *, page: int = PAGE) -> Rebuilt:
+    """The read models made again by the simple fold, in the place of the live ones."""
+    return await rebuild(owner, fold, swap=SwapOrder(who="op.1", why="a test"), page=page)

@@ -173,6 +173,10 @@ async def test_a_database_of_an_earlier_moment(harness: EngineHarness, postgres:
         }
         versions = {one.name: (one.version, one.known) for one in found if one.difference is Difference.WORKFLOW_AHEAD}
         assert (versions[ahead], versions[later]) == ((3, 6), (0, 1))
+        ending = WorkflowEnding(harness.env.client, pool, settles=SOON)
+        with pytest.raises(RuleViolation):
+            await ending.end(ahead, "op.1", "a test")
+        assert (await ending.end(later, "op.1", "nộp lại")).found is Difference.WORKFLOW_AHEAD
     finally:
         await pool.close()
         await databases.drop(postgres, older)

@@ -73,7 +73,7 @@ class WorkflowEnding:
 
 
 def _to_be_ended(workflow: str, before: Different | OnItsWay | None, found: Different | OnItsWay | None) -> Different:
-    if isinstance(found, Different) and found.difference.ended and found == before:
+    if isinstance(found, Different) and found.to_be_ended and found == before:
         return found
     named = found.difference.value if isinstance(found, Different) else "–"
     raise RuleViolation(ReconcilingRefusal.WORKFLOW_NEEDED, workflow=workflow, found=named)

@@ -15,13 +15,12 @@ from activities.ledger.checkpoints.keys import PublicKey, Signer, new_key
 from activities.ledger.checkpoints.log import FILE
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.reading import LedgerReader
-from activities.ledger.rebuild import rebuild
 from activities.ledger.store import APPEND, Ledger
 from activities.ledger.verification.walk import verify
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.record.checkpoint import checkpoint_in
 from tests.support.checkpoint_archive import ORIGIN, Archive
-from tests.support.ledger_samples import append, arguments, fold, open_dossier, started, step, submitted
+from tests.support.ledger_samples import append, arguments, fold, open_dossier, rebuilt, started, step, submitted
 from tests.support.tampering import as_owner_of_the_server, remove_everywhere, reseal
 from tests.support.waiting import until
 
@@ -72,7 +71,7 @@ async def test_a_dossier_removed_everywhere_is_named(
 
 
 async def test_a_tail_cut_off_with_its_command_is_named(
-    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool
+    archive: Archive, dossiers: list[str], superuser: Connection, pool: Pool, owner: Pool
 ) -> None:
     """When the last event, its command and its read models are removed, the rest of the chain verifies, but the
     checkpoint names the event."""
@@ -84,7 +83,7 @@ async def test_a_tail_cut_off_with_its_command_is_named(
         f"delete from work_item where dossier = '{code}'",  # noqa: S608
         f"delete from dossier where code = '{code}'",  # noqa: S608
     )
-    await rebuild(pool, fold)
+    await rebuilt(owner)
     assert (await verify(pool, fold=fold)).sound
     assert await archive.found() == [("anchored_event_missing", code, 3)]
 

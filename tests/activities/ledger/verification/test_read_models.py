@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from activities.ledger.pool import Connection, Pool
-from activities.ledger.rebuild import rebuild
+from activities.ledger.pool import Pool
 from activities.ledger.rows import SUMMARY_COLUMNS
 from activities.ledger.verification.walk import verify
 from domain.dossier.view import DossierSummary
-from tests.support.ledger_samples import fold, open_dossier, started
+from tests.support.ledger_samples import fold, open_dossier, rebuilt, started
 
 pytestmark = pytest.mark.stack
 
@@ -93,7 +92,7 @@ def test_every_column_of_the_register_is_altered_once() -> None:
 
 
 @pytest.mark.parametrize("what", SABOTAGE)
-async def test_what_was_altered_is_named_and_mended(pool: Pool, superuser: Connection, what: str) -> None:
+async def test_what_was_altered_is_named_and_mended(pool: Pool, owner: Pool, what: str) -> None:
     """A change that the application itself may make is found only by comparison with the events."""
     one = await open_dossier(pool, "one", started())
     two = await open_dossier(pool, "two", started())
@@ -104,5 +103,5 @@ async def test_what_was_altered_is_named_and_mended(pool: Pool, superuser: Conne
     assert sorted((one.code, one.table, one.column) for one in problems) == wanted
     assert all("luongxanh ledger rebuild" in one.what.en for one in problems)
     assert (await verify(pool, two, fold=fold)).sound
-    await rebuild(pool, fold)
+    await rebuilt(owner)
     assert (await verify(pool, fold=fold)).problems == ()
