@@ -25,6 +25,11 @@ COMMANDS = (
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
     ("replay", "replay:replay", "Trước khi nâng cấp: phát lại lịch sử hồ sơ (replay histories before an upgrade)"),
+    (
+        "simulate",
+        "simulate:simulate",
+        "Chơi lại nhật ký theo chính sách hiện nay và chính sách khác (play a log, what if)",
+    ),
 )
 IN_A_CHECKOUT = ("dev", "dev:app", "Khi phát triển: mã truy cập của hệ thống chạy thử (tokens of the trial stack)")
 """The command of a checkout. An installed program has no stack of its own, and does not have it."""
