@@ -98,25 +98,29 @@ def _progress(cases: int, output: Output) -> Iterator[Callable[[int], None]]:
         yield lambda over: bar.update(task, completed=over)
 
 
-ROWS: tuple[tuple[str, str, str], ...] = (
-    ("cases", "Vụ việc", "Cases"),
-    ("finished", "Kết thúc", "Finished"),
-    ("waiting", "Đang chờ", "Waiting"),
-    ("refused", "Không được tiếp nhận", "Refused"),
-    ("on_time", "Đúng hạn", "On time"),
-    ("late", "Trễ hạn", "Late"),
-    ("late_statutory", "Trễ thời hạn theo quy định", "Late on the statutory date"),
-    ("waiting_overdue", "Đang chờ, đã quá hạn", "Waiting and overdue"),
-    ("warned", "Có cảnh báo", "Warned"),
-    ("escalated", "Có leo thang", "Escalated"),
-    ("taken_over", "Cấp trên nhận", "Taken over from above"),
-    ("mean_used_minutes", "Phút làm việc trung bình", "Mean working minutes"),
-    ("waited_for_officers_minutes", "Phút chờ cán bộ", "Minutes waited for officers"),
-)
+def _rows(report: Report) -> tuple[tuple[str, str, int | None], ...]:
+    """What is printed of a report: the words in both languages, and the value."""
+    return (
+        ("Vụ việc", "Cases", report.cases),
+        ("Kết thúc", "Finished", report.finished),
+        ("Đang chờ", "Waiting", report.waiting),
+        ("Không được tiếp nhận", "Refused", report.refused),
+        ("Đúng hạn", "On time", report.on_time),
+        ("Trễ hạn", "Late", report.late),
+        ("Trễ thời hạn theo quy định", "Late on the statutory date", report.late_statutory),
+        ("Đang chờ, đã quá hạn", "Waiting and overdue", report.waiting_overdue),
+        ("Có cảnh báo", "Warned", report.warned),
+        ("Có leo thang", "Escalated", report.escalated),
+        ("Cấp trên nhận", "Taken over from above", report.taken_over),
+        ("Phút làm việc trung bình", "Mean working minutes", report.mean_used_minutes),
+        ("Cán bộ vắng", "Absent officers", len(report.absent_officers)),
+        ("Phút chờ cán bộ", "Minutes waited for officers", report.waited_for_officers_minutes),
+    )
 
 
 def _table(reports: Sequence[Report], output: Output) -> Table:
-    rows = [(output.say(vi, en), [getattr(report, field) for report in reports]) for field, vi, en in ROWS]
+    of_each = zip(*(_rows(report) for report in reports), strict=True)
+    rows = [(output.say(row[0][0], row[0][1]), [value for *_, value in row]) for row in of_each]
     return _grid(reports, output, rows)
 
 
