@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 COMMANDS = (
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
+    (
+        "simulate",
+        "simulate:simulate",
+        "Chơi lại nhật ký theo chính sách hiện nay và chính sách khác (play a log, what if)",
+    ),
 )
 IN_A_CHECKOUT = ("dev", "dev:app", "Khi phát triển: mã truy cập của hệ thống chạy thử (tokens of the trial stack)")
 """The command of a checkout. An installed program has no stack of its own, and does not have it."""
-OF_OPERATORS = (("replay", "replay:replay", HELP),)
 """Commands of the group `ops` that need this package."""
 AFTER_THE_GATEWAY = 100
 """The sort key of these commands in `--help`: after all commands of the gateway."""

@@ -64,9 +64,6 @@ class ObjectType(StrEnum):
     """An outside system."""
 
 
-OF_A_DOSSIER = (ObjectType.DOCUMENT, ObjectType.PAYMENT, ObjectType.DECISION)
-
-
 class Reference(NamedTuple):
     """An object. `dossier`: the dossier of which it is a part; None for objects that dossiers share."""
 
