@@ -6,14 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
 from workers.checkout import is_checkout
-from workers.commands.replay_help import HELP
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -35,28 +33,19 @@ COMMANDS = (
 )
 IN_A_CHECKOUT = ("dev", "dev:app", "Khi phát triển: mã truy cập của hệ thống chạy thử (tokens of the trial stack)")
 """The command of a checkout. An installed program has no stack of its own, and does not have it."""
-"""Commands of the group `ops` that need this package."""
+IN_PLACE_OF = {"ops": "workers.commands.operators:app"}
+"""Groups of the gateway to which this package adds commands."""
 AFTER_THE_GATEWAY = 100
 """The sort key of these commands in `--help`: after all commands of the gateway."""
 
 
 def application() -> App:
     """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
-    app = build()
+    app = build(IN_PLACE_OF)
     commands = (*COMMANDS, IN_A_CHECKOUT) if is_checkout() else COMMANDS
     for sort_key, (name, function, summary) in enumerate(commands, start=AFTER_THE_GATEWAY):
         app.command(f"workers.commands.{function}", name=name, help=summary, sort_key=sort_key)
-    _add_to_operators()
     return app
-
-
-@cache
-def _add_to_operators() -> None:
-    """Adds this package's commands to the gateway's group, which is one for the whole process."""
-    from gateway.cli.ops import app
-
-    for name, function, help_page in OF_OPERATORS:
-        app.command(f"workers.commands.{function}", name=name, help=help_page)
 
 
 def _open_engine() -> AbstractAsyncContextManager[Engine]:

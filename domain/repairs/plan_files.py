@@ -21,8 +21,8 @@ def written_plan(plan: RepairPlan) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def plan_in(text: str) -> RepairPlan:
-    """The plan in the text of a file. InvalidInput `repair_plan_file_invalid`, Conflict `repair_plan_changed`."""
+def plan_in(text: str | bytes) -> RepairPlan:
+    """The plan in the content of a file. InvalidInput `repair_plan_file_invalid`, Conflict `repair_plan_changed`."""
     content = _read(text)
     try:
         plan = RepairPlan.model_validate(content.get("plan"))
@@ -35,7 +35,7 @@ def plan_in(text: str) -> RepairPlan:
     return plan
 
 
-def _read(text: str) -> dict[str, Any]:
+def _read(text: str | bytes) -> dict[str, Any]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cyclopts import App, CycloptsError
@@ -63,11 +64,15 @@ GROUPS = (
 """Each group is the `app` of the module with its name in this package; `-` becomes `_`."""
 
 
-def build() -> App:
-    """The application. The module of a group is loaded when the group is called."""
+def build(in_place_of: Mapping[str, str] = MappingProxyType({})) -> App:
+    """The application. The module of a group is loaded when the group is called.
+
+    `in_place_of`: where a group with more commands is, by its name.
+    """
     app = App(name="luongxanh", help=HELP, help_format="plaintext", version=_version, suppress_keyboard_interrupt=False)
     for place, (name, summary) in enumerate(GROUPS):
-        app.command(f"gateway.cli.{name.replace('-', '_')}:app", name=name, help=summary, sort_key=place)
+        where = in_place_of.get(name, f"gateway.cli.{name.replace('-', '_')}:app")
+        app.command(where, name=name, help=summary, sort_key=place)
     return app
 
 

@@ -57,7 +57,7 @@ async def show_rollout(rollout: Id, /, *, output: Output = PLAIN) -> None:
         listed = [one.model_dump(mode="json") for one in acts]
         print_json({**head.model_dump(mode="json"), "progress": progress.model_dump(), "acts": listed})
         return
-    show(*_head_lines(head, output), rollout_order.line(progress, output))
+    show(*_head_lines(head, output), rollout_order.line(progress, output, head.kind))
     from gateway.i18n.wording import at
 
     for one in acts:
@@ -85,7 +85,7 @@ async def resume(
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})
     else:
         show(output.say(f"Đợt {found.id} đang chạy tiếp.", f"Rollout {found.id} goes on."))
-        show(rollout_order.line(progress, output))
+        show(rollout_order.line(progress, output, found.kind))
 
 
 @app.command

@@ -82,7 +82,7 @@ async def apply(
     later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
     if wait and not later and rollout.finished_at is None:
         try:
-            await _watch(orders, rollout, output)
+            await watch(orders, rollout, output)
         except asyncio.CancelledError:
             _tell_that_it_goes_on(rollout.id, written, output)
             raise
@@ -121,7 +121,7 @@ async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | N
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:
     """Stops a rollout between two dossiers. Raises the errors of `RolloutOrders.stop`."""
-    await engine.rollouts.stop(this_machine(), rollout, who=by)
+    head = await engine.rollouts.stop(this_machine(), rollout, who=by)
     progress = await engine.rollouts.register.progress(rollout)
     if output.json:
         print_json({"rollout": str(rollout), "stopped": True, "progress": progress.model_dump()})
@@ -129,7 +129,7 @@ async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) ->
     show(
         output.say("Đã dừng. Muốn chạy tiếp, chạy lại cùng tệp, hoặc:", "Stopped. To go on, apply the same file, or:"),
         to_copy(f"{called()} rollout resume {rollout}"),
-        line(progress, output),
+        line(progress, output, head.kind),
     )
 
 
@@ -151,8 +151,8 @@ async def give_up(engine: Engine, rollout: UUID, reason: str, by: str | None, ou
     show(line(progress, output))
 
 
-async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
-    """Shows the progress until the rollout is finished."""
+async def watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> None:
+    """Shows the progress on a terminal until the rollout is finished."""
     register = orders.register
     waited, warned, seen = 0.0, False, RolloutProgress()
     while (await register.rollout(rollout.id)).finished_at is None:
@@ -160,7 +160,7 @@ async def _watch(orders: RolloutOrders, rollout: Rollout, output: Output) -> Non
         waited = 0.0 if progress != seen else waited + LOOK_EVERY
         seen = progress
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r{line(progress, output)}   ")
+            sys.stderr.write(f"\r{bar(progress)} {line(progress, output, rollout.kind)}   ")
         if waited >= NOBODY_WORKS_AFTER and not warned:
             warned = True
             tell(output.say("Chưa thấy tiến trình nào làm việc: luongxanh worker?", "Is a worker running?"))
@@ -225,15 +225,36 @@ def _counts(items: list[Item]) -> dict[str, int]:
     return {state.value: counted[state.value] for state in ItemState}
 
 
-def line(progress: RolloutProgress, output: Output) -> str:
-    """How many dossiers are in each state, in one line."""
+CELLS = 20
+"""The width of the bar."""
+
+
+def bar(progress: RolloutProgress) -> str:
+    """How much of the list has its outcome, as a bar."""
+    full = CELLS * (progress.total - progress.pending) // max(1, progress.total)
+    return f"[{'█' * full}{'░' * (CELLS - full)}]"
+
+
+def line(progress: RolloutProgress, output: Output, kind: RolloutKind = RolloutKind.CALENDAR) -> str:
+    """How many dossiers are in each state, in one line, in the words of this kind."""
     one = progress
+    if kind is RolloutKind.REPAIR:
+        return _line_of_repair(one, output)
     return output.say(
         f"{one.total} hồ sơ: {one.done} thay đổi, {one.unchanged} không đổi, {one.waiting} chờ điều phối, "
         f"{one.refused} từ chối, {one.pending} còn lại" + (f", {one.abandoned} bỏ lại" if one.abandoned else ""),
         f"{many(one.total, 'dossier')}: {one.done} changed, {one.unchanged} unchanged, "
         f"{one.waiting} waiting for coordination, {one.refused} refused, {one.pending} left"
         + (f", {one.abandoned} abandoned" if one.abandoned else ""),
+    )
+
+
+def _line_of_repair(one: RolloutProgress, output: Output) -> str:
+    return output.say(
+        f"{one.total} hồ sơ: {one.done} đã sửa, {one.not_cured} chưa hết nguyên nhân, {one.moved_on} đã khác kế hoạch, "
+        f"{one.refused} không sửa được, {one.pending} còn lại, {one.abandoned} bỏ lại",
+        f"{many(one.total, 'dossier')}: {one.done} repaired, {one.not_cured} not cured, {one.moved_on} not as planned, "
+        f"{one.refused} refused, {one.pending} left, {one.abandoned} abandoned",
     )
 
 

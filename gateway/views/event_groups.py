@@ -84,6 +84,10 @@ GROUP_OF: dict[str, EventGroup] = {
 """The group of each kind."""
 
 
+STAFF_ONLY = kinds_of((happened.DossierRepaired,))
+"""The kinds that applicants do not see: what operators did to the workflow of a dossier, and not to the dossier."""
+
+
 def kinds_in(groups: Collection[EventGroup]) -> frozenset[str]:
     """The kinds of these groups."""
     return frozenset(kind for kind, group in GROUP_OF.items() if group in groups)

@@ -26,7 +26,7 @@ from domain.outside_systems import System
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.roles import Role
 from domain.values import Value
-from gateway.views.event_groups import GROUP_OF, kinds_of
+from gateway.views.event_groups import GROUP_OF, STAFF_ONLY, kinds_of
 
 REPEATED_KINDS = kinds_of((OutsideCallFailed, PaymentCheckAsked, PaymentChecked))
 """Events that machines repeat without limit, and that move the work to nobody."""
@@ -34,7 +34,7 @@ MOST_MOVES = 300
 """Events from which a course is computed: more would take longer than a page may."""
 MOST_MARKED = 300
 """Events that a course of units has beside it."""
-MOVING_KINDS = frozenset(GROUP_OF) - REPEATED_KINDS
+MOVING_KINDS = frozenset(GROUP_OF) - REPEATED_KINDS - STAFF_ONLY
 """The events from which the course is computed."""
 
 

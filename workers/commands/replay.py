@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MOST_SHOWN = 50
 """How many failures are printed for people; `--json` has all of them."""
 
-replay = App(name="replay")
+replay = App(name="replay", sort_key=2)
 
 
 @Parameter(name="*")
@@ -91,7 +91,20 @@ async def replay_histories(
     ] = None,
     output: Output = PLAIN,
 ) -> int:
-    """As `workers.commands.replay_help` says. Returns 1 when a history does not replay."""
+    """Phát lại lịch sử bằng mã của bản này hoặc bản khác (replay histories on this release or another one).
+
+    Chạy bản mới với lệnh này trước khi nâng cấp: hồ sơ nào không phát lại được thì sẽ mắc kẹt. Chỉ đọc, không ghi gì. Mỗi
+    lỗi nêu sự kiện khác đầu tiên, dòng mã đã đòi và cách sửa. Mã thoát 1 nếu có lịch sử không phát lại được.
+    (Run it with the new release before the upgrade: a dossier that does not replay would get stuck. It only reads. A
+    failure names the first event that differs, the line of code that asked, and the remedy. Exit code 1 if one fails.)
+
+    Ví dụ (examples):
+      luongxanh ops replay                              mọi hồ sơ đang mở (every open dossier)
+      luongxanh ops replay H42.101-250805-0001          một hồ sơ (one dossier)
+      luongxanh ops replay --state processing --sample 500
+      luongxanh ops replay lich-su/ --rules rules.json  các tệp do Temporal xuất ra (files that Temporal exported)
+      luongxanh ops replay --against v0.2.0             bằng bản v0.2.0 (with the release v0.2.0)
+    """
     from workers.replay_release import release
     from workers.replaying import ReplayProcesses
 

@@ -32,6 +32,7 @@ from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
 from gateway.views.dossier_page import LETTER_KINDS, PAGE_KINDS, ROUTING_KINDS, DossierPage, page_of, papers
+from gateway.views.event_groups import STAFF_ONLY
 from gateway.views.names import Names
 from gateway.views.timeline import Language
 
@@ -93,9 +94,9 @@ async def read_history(
     found = await reached(parts.engine, signed, code)
     names = Names.of_rules(found.rules, found.row.updated_at.date())
     events = await parts.engine.reader.story(code, after, limit + 1)
-    shown = events[:limit]
+    shown, staff = events[:limit], to_staff(signed)
     return HistoryPage(
-        items=tuple(event_answer(one, names, to_staff=to_staff(signed)) for one in shown),
+        items=tuple(event_answer(one, names, to_staff=staff) for one in shown if staff or one.kind not in STAFF_ONLY),
         next=shown[-1].version if len(events) > limit else None,
     )
 

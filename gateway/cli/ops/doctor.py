@@ -16,7 +16,11 @@ from gateway.cli.problems import Exit
 if TYPE_CHECKING:
     from gateway.client.doctor.checks import Check, Examined
 
-app = App(name="doctor")
+app = App(
+    name="doctor",
+    help="Kiểm tra cả bản cài đặt; mã thoát 1 nếu có chỗ hỏng (check the whole installation; exit code 1 on trouble)",
+    sort_key=1,
+)
 
 Seconds = Annotated[
     float, Parameter(help="Mỗi mục kiểm tra chờ tối đa bao nhiêu giây (the longest time of each check)")

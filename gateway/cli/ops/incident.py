@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from domain.repairs.incidents import Incident
     from gateway.client.incidents import IncidentDesk, Order
 
-app = App(name="incident")
+app = App(
+    name="incident",
+    help="Sự cố cần người xử lý: xem, thử lại, giao, ghi nhận (incidents: list, show, retry, assign, resolve)",
+    sort_key=10,
+)
 
 Id = Annotated[str, Parameter(help="Mã sự cố, như trong danh sách (the incident's id, as listed)")]
 Ids = Annotated[list[str], Parameter(help="Một hay nhiều mã sự cố (one or more ids)", negative="")]

@@ -32,7 +32,7 @@ from gateway.i18n.wording import (
 from gateway.views.date_changes import DATED_KINDS, newest_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
 from gateway.views.event_days import days_of_groups
-from gateway.views.event_groups import GROUP_OF, EventGroup, kinds_in
+from gateway.views.event_groups import GROUP_OF, STAFF_ONLY, EventGroup, kinds_in
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
 from gateway.views.work_course import MOST_MOVES, has_too_many_moves
 from workflows.calls_outside import UNTIL_IT_ANSWERS
@@ -82,7 +82,8 @@ async def events(code: DossierCode, visit: Visiting, groups: Groups = None, befo
     known = {"groups": groups or [], **await _events(one, groups, before)}
     if visit.htmx and before is not None:
         return visit.fragment("dossiers/events.html", "rows", one=one, **known)
-    counts = await pages.counts(one.code)
+    counted = await pages.counts(one.code)
+    counts = {kind: n for kind, n in counted.items() if one.to_staff or kind not in STAFF_ONLY}
     by_group = {group: sum(counts.get(kind, 0) for kind in kinds_in([group])) for group in EventGroup}
     return _page(one, "events", by_group=by_group, total=sum(counts.values()), newest=one.found.row.version, **known)
 
@@ -92,8 +93,9 @@ async def events_by_day(code: DossierCode, visit: Visiting) -> Response:
     """How many events of each group each day has."""
     one = await shown(visit, code)
     counted, more = await story_days(visit.api.pool, one.code, limit=MOST_DAYS)
+    seen = [kind for kind in counted if one.to_staff or kind.kind not in STAFF_ONLY]
     return _page(
-        one, "events", template="events_by_day", days=days_of_groups(counted), more=more, total=one.found.row.version
+        one, "events", template="events_by_day", days=days_of_groups(seen), more=more, total=one.found.row.version
     )
 
 
@@ -119,8 +121,9 @@ async def _events(
 ) -> dict[str, Any]:
     kinds = kinds_in(groups) if groups else None
     read = await StoryPages(one.visit.api.pool).newest(one.code, before=before, kinds=kinds, limit=most + 1)
-    rows = [(*_told(one, event), note_of(one, event) is not None) for event in read[:most]]
-    return {"rows": rows, "older": rows[-1][0].version if len(read) > most else None, "changed": False}
+    seen = [event for event in read[:most] if one.to_staff or event.kind not in STAFF_ONLY]
+    rows = [(*_told(one, event), note_of(one, event) is not None) for event in seen]
+    return {"rows": rows, "older": read[most - 1].version if len(read) > most else None, "changed": False}
 
 
 def _told(one: ShownDossier, event: RecordedEvent | UnreadEvent) -> tuple[RecordedEvent | UnreadEvent, str, str, str]:

@@ -17,6 +17,8 @@ OUTCOMES = {
     ItemState.REFUSED: say("từ chối", "refused"),
     ItemState.WAITING: say("chờ điều phối", "waits for coordination"),
     ItemState.ABANDONED: say("bỏ lại", "left alone"),
+    ItemState.MOVED_ON: say("đã khác kế hoạch", "not as planned any more"),
+    ItemState.NOT_CURED: say("chưa hết nguyên nhân", "not cured"),
 }
 
 WEBHOOK_ACTS = {

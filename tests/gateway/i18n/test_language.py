@@ -105,7 +105,8 @@ def test_the_words_of_a_screen_are_vietnamese(words: Mapping[str, Bilingual]) ->
 def test_what_happened_is_told_in_vietnamese(kind: Any) -> None:
     """The sentences and notices of every event, with every value of its fields, are Vietnamese."""
     for event in models(kind):
-        assert list(foreign(sentence(event, NAMES).vi.replace("x1", ""))) == []
+        told = sentence(event, NAMES).vi.replace("x1", "").replace("a" * 12, "")  # the beginning of a hash
+        assert list(foreign(told)) == []
         for _, text in notices_of("H42.101-260805-0001", event):
             assert list(foreign(text.replace("x1", "").replace("H42.101-260805-0001", ""))) in ([], ["Nguyễn"])
 

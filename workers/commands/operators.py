@@ -1,0 +1,10 @@
+"""`luongxanh ops` as the program has it: the gateway's commands for operators, and those that need this package."""
+
+from __future__ import annotations
+
+from gateway.cli.ops import app
+from workers.commands.replay import replay
+
+app.command(replay)
+
+__all__ = ["app"]
