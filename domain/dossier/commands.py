@@ -337,6 +337,15 @@ class ChangeCalendar(WithNote):
     """True: the date promised under the old calendar binds too. Lateness is judged by the earlier of the two dates."""
 
 
+class ChangeRules(WithNote):
+    """An operator moves an open dossier to another version of its procedure or of its ladder. None: stays as it is."""
+
+    kind: Literal["change_rules"] = "change_rules"
+    procedure: Hash | None = None
+    escalation: Hash | None = None
+    reason: Name
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -346,7 +355,7 @@ ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
-RulesCommand = MoveToSuccessor | ChangeCalendar
+RulesCommand = MoveToSuccessor | ChangeCalendar | ChangeRules
 
 HumanCommand = (
     IntakeCommand

@@ -20,6 +20,7 @@ from domain.dossier.commands import (
     Assign,
     CancelPaymentRequest,
     ChangeCalendar,
+    ChangeRules,
     CheckPayment,
     CompleteStep,
     ConfirmIdentity,
@@ -260,6 +261,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.move_to_successor(dossier, command, context)
         case ChangeCalendar():
             return rule_changes.change_calendar(dossier, command, context)
+        case ChangeRules():
+            return rule_changes.change_rules(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

@@ -55,6 +55,7 @@ from domain.dossier.events import (
     ResultReturned,
     ResultSealed,
     ResultSigned,
+    RulesChanged,
     SignatureRequested,
     SigningHandedOver,
     StepCompleted,
@@ -205,6 +206,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return rule_changes.moved_to_successor(dossier, event)
         case CalendarChanged():
             return rule_changes.calendar_changed(dossier, event)
+        case RulesChanged():
+            return rule_changes.rules_changed(dossier, event)
         case OutsideCallFailed():
             return incidents.call_failed(dossier, event)
         case _:

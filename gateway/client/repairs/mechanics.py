@@ -12,6 +12,7 @@ from domain.repairs.orders import RepairKind
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
 
@@ -22,4 +23,5 @@ def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mappi
         RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers),
         RepairKind.RESET: ResetMechanic(temporal, pool),
         RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
+        RepairKind.MIGRATE: MigrateMechanic(temporal, pool, dossiers),
     }
