@@ -346,6 +346,13 @@ class ChangeRules(WithNote):
     reason: Name
 
 
+class Terminate(WithNote):
+    """An operator ends a dossier that must not go on: a test, or one that was entered twice."""
+
+    kind: Literal["terminate"] = "terminate"
+    reason: Name
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -356,6 +363,7 @@ PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 RulesCommand = MoveToSuccessor | ChangeCalendar | ChangeRules
+OperatorCommand = Terminate
 
 HumanCommand = (
     IntakeCommand
@@ -368,6 +376,7 @@ HumanCommand = (
     | AmendCommand
     | HandoverCommand
     | RulesCommand
+    | OperatorCommand
 )
 
 COMMAND_KINDS: tuple[str, ...] = tuple(model.model_fields["kind"].default for model in get_args(HumanCommand))

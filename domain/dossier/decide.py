@@ -32,6 +32,7 @@ from domain.dossier.commands import (
     HandoverCommand,
     HumanCommand,
     MoveToSuccessor,
+    OperatorCommand,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -50,6 +51,7 @@ from domain.dossier.commands import (
     Stop,
     Submit,
     Suspend,
+    Terminate,
     Withdraw,
 )
 from domain.dossier.context import Context
@@ -150,7 +152,7 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
-    if isinstance(command, HandoverCommand | RulesCommand):
+    if isinstance(command, HandoverCommand | RulesCommand | OperatorCommand):
         return _decide_command(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
@@ -263,6 +265,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.change_calendar(dossier, command, context)
         case ChangeRules():
             return rule_changes.change_rules(dossier, command, context)
+        case Terminate():
+            return pauses.terminate(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

@@ -9,6 +9,7 @@ import pytest
 
 from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import CompleteStep, Withdraw
+from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput, RuleViolation
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
@@ -18,6 +19,7 @@ from domain.repairs.orders import (
     ResetOrder,
     ResetPoint,
     RestartOrder,
+    TerminateOrder,
     ToBuild,
     ToEvent,
     ToTime,
@@ -29,7 +31,8 @@ from gateway.client.repairs.mechanic import RepairedBy
 from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
-from tests.support.dossier_steps import a_version_with_a_step_more, accepted, written_and_lost
+from gateway.client.repairs.terminate import TerminateMechanic
+from tests.support.dossier_steps import a_version_with_a_step_more, accepted, ordered, written_and_lost
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, OFFICER
@@ -243,4 +246,26 @@ async def test_a_dossier_is_moved_to_another_version(harness: EngineHarness) -> 
     assert back.refused == "step_not_in_version"
     assert back.refused_because is not None
     assert "check" in back.refused_because.vi
+    await harness.in_step(code)
+
+
+async def test_a_dossier_that_was_entered_twice_is_ended(harness: EngineHarness) -> None:
+    """The payment that came in goes back once; an ended dossier, and one before intake, are refused."""
+    code, order = await ordered(harness)
+    await harness.pay(order, amount=5_000)
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    mechanic = TerminateMechanic(harness.env.client, harness.pool, line)
+    terminate, by = TerminateOrder(), ordered_by(why="Nhập hai lần")
+    found = await mechanic.look(code, terminate)
+    assert (found.refused, found.again) == (None, ())
+    for _ in range(2):
+        await mechanic.carry_out(found, terminate, by)
+    now = await harness.until(code, lambda one: one.money.refunded == 5_000)
+    assert now.state is State.STOPPED
+    assert await mechanic.remaining(found, terminate) is None
+    effects = (await harness.inspect("payments"))["effects"]
+    assert [one["times"] for one in effects if one["service"] == "refund"] == [1]
+    assert (await mechanic.look(code, terminate)).refused == "wrong_state"
+    other = (await harness.submit()).dossier
+    assert (await mechanic.look(other, terminate)).refused == "wrong_state"
     await harness.in_step(code)

@@ -15,6 +15,7 @@ from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
+from gateway.client.repairs.terminate import TerminateMechanic
 
 
 def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mapping[RepairKind, Mechanic[Any]]:
@@ -24,4 +25,5 @@ def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mappi
         RepairKind.RESET: ResetMechanic(temporal, pool),
         RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
         RepairKind.MIGRATE: MigrateMechanic(temporal, pool, dossiers),
+        RepairKind.TERMINATE: TerminateMechanic(temporal, pool, dossiers),
     }
