@@ -371,6 +371,22 @@ class RetryRefusedCall(Strict):
     unit: Code | None = None
 
 
+class ChangeRules(WithNote):
+    """An operator moves an open dossier to another version of its procedure or of its ladder. None: stays as it is."""
+
+    kind: Literal["change_rules"] = "change_rules"
+    procedure: Hash | None = None
+    escalation: Hash | None = None
+    reason: Name
+
+
+class Terminate(WithNote):
+    """An operator ends a dossier that must not go on: a test, or one that was entered twice."""
+
+    kind: Literal["terminate"] = "terminate"
+    reason: Name
+
+
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
 StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
@@ -380,8 +396,8 @@ ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
-RulesCommand = MoveToSuccessor | ChangeCalendar
-RepairCommand = NoteRepair | RetryRefusedCall
+RulesCommand = MoveToSuccessor | ChangeCalendar | ChangeRules
+RepairCommand = NoteRepair | RetryRefusedCall | Terminate
 
 HumanCommand = (
     IntakeCommand

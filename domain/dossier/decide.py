@@ -20,6 +20,7 @@ from domain.dossier.commands import (
     Assign,
     CancelPaymentRequest,
     ChangeCalendar,
+    ChangeRules,
     CheckPayment,
     CompleteStep,
     ConfirmIdentity,
@@ -52,6 +53,7 @@ from domain.dossier.commands import (
     Stop,
     Submit,
     Suspend,
+    Terminate,
     Withdraw,
 )
 from domain.dossier.context import Context
@@ -269,6 +271,10 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return repairs.note_repair(command, context)
         case RetryRefusedCall():
             return refused_calls.retry_refused_call(dossier, command, context)
+        case ChangeRules():
+            return rule_changes.change_rules(dossier, command, context)
+        case Terminate():
+            return pauses.terminate(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

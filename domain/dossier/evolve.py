@@ -57,6 +57,7 @@ from domain.dossier.events import (
     ResultReturned,
     ResultSealed,
     ResultSigned,
+    RulesChanged,
     SignatureRequested,
     SigningHandedOver,
     StepCompleted,
@@ -209,6 +210,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return rule_changes.calendar_changed(dossier, event)
         case DossierRepaired():
             return dossier
+        case RulesChanged():
+            return rule_changes.rules_changed(dossier, event)
         case OutsideCallFailed():
             return incidents.call_failed(dossier, event)
         case RefusedCallRetried():

@@ -51,7 +51,7 @@ EVENT_OF: Mapping[str, str] = {
 """For each command the event by which the dossier shows that somebody gave it.
 
 `check_payment` is not among them: other commands write its event too. The commands of rollouts are given to many
-dossiers at once, and not by people.
+dossiers at once, and those of operators (`terminate`) have their own rule of a second person.
 """
 
 FORBIDDABLE = (*(kind for kind in EVENT_OF if kind != "submit"), "check_payment")

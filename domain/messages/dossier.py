@@ -502,6 +502,14 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã kết thúc: quy tắc của nó không đổi nữa.",
         en="Dossier {dossier} has ended: its rules change no more.",
     )
+    STEP_NOT_IN_VERSION = coded(
+        "step_not_in_version",
+        vi="Hồ sơ {dossier} đang ở bước {step}; bản mới của thủ tục {procedure} không có bước này, hoặc bước này thuộc "
+        "loại khác (các bước: {steps}). Chưa đổi gì: hãy hoàn thành bước, hoặc công bố bản có bước đó.",
+        en="Dossier {dossier} is at step {step}, which the new version of procedure {procedure} does not have, or has "
+        "as a step of another kind (its steps: {steps}). Nothing was changed: complete the step, or publish a version "
+        "that has it.",
+    )
     # --- amendments
     ALREADY_EXTENDED = coded(
         "already_extended",

@@ -42,6 +42,11 @@ class MechanicRefusal(CodedSentence):
         vi="Hồ sơ {dossier} không lùi về {point} được: một bước chạy không kết thúc ở đó. Các điểm có: {points}.",
         en="Dossier {dossier} cannot be reset to {point}: no workflow task ends there. The points are: {points}.",
     )
+    RULES_PINNED_ALREADY = coded(
+        "rules_pinned_already",
+        vi="Hồ sơ {dossier} đã theo các bản quy định này: không có gì để đổi.",
+        en="Dossier {dossier} goes by these versions already: there is nothing to change.",
+    )
     NOTHING_WAITS = coded(
         "nothing_waits",
         vi="Hồ sơ {dossier} không chờ hệ thống ngoài nào trả lời, và quy trình không chậm hơn sổ cái: không có gì để "

@@ -93,6 +93,10 @@ class Pins(Value):
             procedure=self.procedure, calendar=self.calendar, organisation=organisation, escalation=self.escalation
         )
 
+    def with_versions(self, procedure: Hash, escalation: Hash) -> Pins:
+        """The same pins with other versions of the procedure and the ladder."""
+        return Pins(procedure=procedure, calendar=self.calendar, organisation=self.organisation, escalation=escalation)
+
 
 class StoredRule(Value):
     """A rule as text. The store keeps every rule that open dossiers pin, also when the configuration has changed."""

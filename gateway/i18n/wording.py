@@ -56,6 +56,8 @@ ACTS = {
     "move_to_successor": say("chuyển sang đơn vị kế thừa", "move to the successor of a unit"),
     "change_calendar": say("đổi lịch làm việc của hồ sơ", "change the calendar of the dossier"),
     "note_repair": say("ghi việc sửa hồ sơ vào sổ cái", "note a repair in the ledger"),
+    "change_rules": say("chuyển hồ sơ sang bản quy định khác", "move the dossier to another version of its rules"),
+    "terminate": say("chấm dứt hồ sơ", "end the dossier"),
     "complete_step": say("hoàn thành bước", "complete the step"),
     "assign": say("giao lại cho người khác", "assign anew"),
     "approve": say("duyệt", "approve"),

@@ -29,7 +29,7 @@ from gateway.views.timeline import Language
 
 NOBODY_S = "ma-can-bo"
 """The person in a trial when any person may act."""
-NOT_HERE = ("submit", "move_to_successor", "change_calendar", "note_repair")
+NOT_HERE = ("submit", "move_to_successor", "change_calendar", "change_rules", "note_repair", "terminate")
 """Commands that have their own subcommand, or come from a rollout or a repair."""
 NOT_FIELDS = ("kind", "note", "pins")
 WHEN_THE_STATE_IS_WRONG = (DossierRefusal.WRONG_STATE, DossierRefusal.NOT_SUBMITTED)

@@ -13,6 +13,7 @@ from domain.dossier.commands import (
     Approve,
     AskOpinion,
     ChangeCalendar,
+    ChangeRules,
     CompleteStep,
     ConfirmPayment,
     Extend,
@@ -44,6 +45,7 @@ from tests.support.dossier_steps import (
     STORM,
     a_merged_organisation,
     a_storm,
+    a_version_with_a_step_more,
     accepted,
     approved,
     ordered,
@@ -253,6 +255,17 @@ async def under_a_new_calendar(harness: EngineHarness) -> str:
     return code
 
 
+async def moved_to_another_version(harness: EngineHarness) -> str:
+    """An operator moved the dossier to a version of its procedure with a step more."""
+    rule = await a_version_with_a_step_more(harness)
+    code = await accepted(harness)
+    command = ChangeRules(procedure=rule.hash, reason="Bản mới có bước thẩm tra")
+    await harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=command))
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    await harness.act(code, OFFICER, CompleteStep(step="check"))
+    return code
+
+
 async def rolled_out(harness: EngineHarness) -> str:
     """The rollout of that letter to every open dossier. The history is the rollout's own."""
     rule = await a_storm(harness)
@@ -367,10 +380,12 @@ STORIES: tuple[Story, ...] = (
     told_of_an_act_that_was_lost,
     taken_over_by_its_receiver_and_merged,
     refused_and_asked_again,
+    moved_to_another_version,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
     taken_over_by_its_receiver_and_merged: Revision.FOURTH,
     refused_and_asked_again: Revision.FOURTH,
+    moved_to_another_version: Revision.FOURTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

@@ -101,6 +101,18 @@ def a_storm_that_the_worker_knows() -> StoredRule:
     return rule
 
 
+async def a_version_with_a_step_more(harness: EngineHarness) -> StoredRule:
+    """A later version of the procedure without a fee, with a step `check` after the first; published and known."""
+    first, *others = FREE.steps
+    check = first.model_copy(update={"code": "check", "name": "Thẩm tra", "share": 10})
+    steps = (first.model_copy(update={"share": first.share - 10}), check, *others)
+    version = FREE.model_copy(update={"decision": "2/QĐ-UBND", "steps": steps})
+    rule = StoredRule(kind=RuleKind.PROCEDURE, hash=content_hash(version), text=rule_text(version))
+    rules_in_force.install(rules_in_force.rulebook().adding(rule))
+    await RulesStore(harness.pool).publish([rule])
+    return rule
+
+
 async def a_merged_organisation(harness: EngineHarness) -> tuple[StoredRule, date]:
     """The small province after ward Hà Nam has become commune A1 tomorrow, published and known to the worker; and the
     day of tomorrow."""

@@ -9,16 +9,30 @@ import pytest
 
 from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import CompleteStep, Withdraw
+from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput, RuleViolation
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
-from domain.repairs.orders import FastForwardOrder, ResetOrder, ResetPoint, RestartOrder, ToBuild, ToEvent, ToTime
+from domain.repairs.orders import (
+    FastForwardOrder,
+    MigrateOrder,
+    ResetOrder,
+    ResetPoint,
+    RestartOrder,
+    TerminateOrder,
+    ToBuild,
+    ToEvent,
+    ToTime,
+)
+from domain.rules.rulebook import content_hash
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.fast_forward import FastForwardMechanic
+from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
-from tests.support.dossier_steps import accepted, written_and_lost
+from gateway.client.repairs.terminate import TerminateMechanic
+from tests.support.dossier_steps import a_version_with_a_step_more, accepted, ordered, written_and_lost
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, OFFICER
@@ -202,4 +216,56 @@ async def test_a_workflow_that_lacks_an_act_reads_the_ledger(harness: EngineHarn
     assert (found.cause, found.refused) == (Cause.BEHIND_ITS_LEDGER, None)
     await mechanic.carry_out(found, order, ordered_by())
     assert await mechanic.remaining(found, order) is None
+    await harness.in_step(code)
+
+
+async def test_a_dossier_is_moved_to_another_version(harness: EngineHarness) -> None:
+    """The preview says whether it can go on there; the act is a command and acts once; its dates stay."""
+    code = await accepted(harness)
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    mechanic = MigrateMechanic(harness.env.client, harness.pool, line)
+    unknown = await mechanic.look(code, MigrateOrder(procedure="f" * 64))
+    assert unknown.refused == "unknown_rule"
+    other = MigrateOrder(procedure=content_hash(PAID))
+    assert (await mechanic.look(code, other)).refused == "pins_of_another_procedure"
+    rule = await a_version_with_a_step_more(harness)
+    order, by, before = MigrateOrder(procedure=rule.hash), ordered_by(), await harness.known(code)
+    found = await mechanic.look(code, order)
+    assert (found.refused, found.again, found.cause) == (None, (), None)
+    assert await mechanic.carry_out(found, order, by) == await mechanic.carry_out(found, order, by) == found.run
+    assert await mechanic.remaining(found, order) is None
+    after = await harness.known(code)
+    assert (after.pins.procedure, after.version) == (rule.hash, before.version + 1)
+    assert after.deadlines == before.deadlines
+    assert (await mechanic.look(code, order)).refused == "rules_pinned_already"
+    entry = (await harness.engine.history(code))[-1]
+    assert (entry.event.kind, entry.actor.person) == ("rules_changed", "op.1")
+    await harness.act(code, OFFICER, CompleteStep(step="process"))
+    assert (await harness.known(code)).processing.step == "check"
+    back = await mechanic.look(code, MigrateOrder(procedure=before.pins.procedure))
+    assert back.refused == "step_not_in_version"
+    assert back.refused_because is not None
+    assert "check" in back.refused_because.vi
+    await harness.in_step(code)
+
+
+async def test_a_dossier_that_was_entered_twice_is_ended(harness: EngineHarness) -> None:
+    """The payment that came in goes back once; an ended dossier, and one before intake, are refused."""
+    code, order = await ordered(harness)
+    await harness.pay(order, amount=5_000)
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    mechanic = TerminateMechanic(harness.env.client, harness.pool, line)
+    terminate, by = TerminateOrder(), ordered_by(why="Nhập hai lần")
+    found = await mechanic.look(code, terminate)
+    assert (found.refused, found.again) == (None, ())
+    for _ in range(2):
+        await mechanic.carry_out(found, terminate, by)
+    now = await harness.until(code, lambda one: one.money.refunded == 5_000)
+    assert now.state is State.STOPPED
+    assert await mechanic.remaining(found, terminate) is None
+    effects = (await harness.inspect("payments"))["effects"]
+    assert [one["times"] for one in effects if one["service"] == "refund"] == [1]
+    assert (await mechanic.look(code, terminate)).refused == "wrong_state"
+    other = (await harness.submit()).dossier
+    assert (await mechanic.look(other, terminate)).refused == "wrong_state"
     await harness.in_step(code)

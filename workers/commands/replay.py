@@ -93,8 +93,8 @@ async def replay_histories(
 ) -> int:
     """Phát lại lịch sử bằng mã của bản này hoặc bản khác (replay histories on this release or another one).
 
-    Chạy bản mới với lệnh này trước khi nâng cấp: hồ sơ nào không phát lại được thì sẽ mắc kẹt. Chỉ đọc, không ghi gì. Mỗi
-    lỗi nêu sự kiện khác đầu tiên, dòng mã đã đòi và cách sửa. Mã thoát 1 nếu có lịch sử không phát lại được.
+    Chạy bản mới với lệnh này trước khi nâng cấp: hồ sơ nào không phát lại được thì sẽ mắc kẹt. Chỉ đọc, không ghi.
+    Mỗi lỗi nêu sự kiện khác đầu tiên, dòng mã đã đòi và cách sửa. Mã thoát 1 nếu có lịch sử không phát lại được.
     (Run it with the new release before the upgrade: a dossier that does not replay would get stuck. It only reads. A
     failure names the first event that differs, the line of code that asked, and the remedy. Exit code 1 if one fails.)
 

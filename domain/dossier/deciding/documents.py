@@ -5,6 +5,8 @@ The same checks apply to a submission, a supplement and a correction.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from domain.dossier.commands import SubmittedDocument
 from domain.dossier.context import Rules
 from domain.dossier.revision import Revision
@@ -17,12 +19,17 @@ def require_known_documents(documents: tuple[SubmittedDocument, ...], rules: Rul
     if rules.revision < Revision.SECOND:
         return
     codes = [document.code for document in documents]
-    unknown = sorted(set(codes) - {document.code for document in rules.procedure.documents})
-    if unknown:
-        raise RuleViolation(DossierRefusal.UNKNOWN_DOCUMENT, documents=tuple(unknown), procedure=rules.procedure.code)
+    require_codes_known(codes, rules)
     twice = sorted({code for code in codes if codes.count(code) > 1})
     if twice:
         raise InvalidInput(DossierRefusal.DOCUMENT_TWICE, documents=tuple(twice), procedure=rules.procedure.code)
+
+
+def require_codes_known(codes: Iterable[str], rules: Rules) -> None:
+    """`unknown_document`: the procedure does not have one of these."""
+    unknown = sorted(set(codes) - {document.code for document in rules.procedure.documents})
+    if unknown:
+        raise RuleViolation(DossierRefusal.UNKNOWN_DOCUMENT, documents=tuple(unknown), procedure=rules.procedure.code)
 
 
 def require_all_documents(

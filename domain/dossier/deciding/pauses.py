@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
-from domain.dossier.commands import Resume, Stop, Suspend, Withdraw
+from domain.dossier.commands import Resume, Stop, Suspend, Terminate, Withdraw
 from domain.dossier.context import Context
 from domain.dossier.deciding.guards import (
     require_accepted,
@@ -54,6 +54,17 @@ def stop(dossier: Dossier, command: Stop, context: Context) -> list[AnyEvent]:
     _require_head(dossier, context, *PAUSABLE, State.SUSPENDED, State.WITHDRAWN)
     stopped = DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)
     return [stopped] if dossier.ended_at else [stopped, *look_at_orders(dossier, context)]
+
+
+def terminate(dossier: Dossier, command: Terminate, context: Context) -> list[AnyEvent]:
+    """An operator ends a dossier that must not go on; money that came in goes back, as after a stop.
+
+    Only where a stop can follow by the life cycle: before intake the desk refuses it or the applicant withdraws it.
+    """
+    require_state(dossier, *PAUSABLE, State.SUSPENDED)
+    require_role(context, Role.OPERATOR)
+    stopped = DossierStopped(at=context.now, legal_basis=command.reason, administrative=True, note=command.note)
+    return [stopped, *look_at_orders(dossier, context)]
 
 
 def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyEvent]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import ChangeCalendar, MoveToSuccessor
+from domain.dossier.commands import ChangeCalendar, ChangeRules, MoveToSuccessor
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.documents import require_codes_known
 from domain.dossier.deciding.guards import require_role
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.succession import Succession
-from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected, UnitMove
+from domain.dossier.events import AnyEvent, CalendarChanged, MovedToSuccessor, ResultRejected, RulesChanged, UnitMove
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus
 from domain.errors import RuleViolation
@@ -65,6 +66,55 @@ def _judged_late(dossier: Dossier, which: WhichClock, new: Rules, context: Conte
         return None
     before = dossier.deadlines.late_minutes(which)
     return late_minutes(dossier, which, new, context.now) if before is None else before
+
+
+def change_rules(dossier: Dossier, command: ChangeRules, context: Context) -> list[AnyEvent]:
+    """The dossier goes on under other versions of its procedure or its ladder. No event if it pins them already.
+
+    The limit, the promise and the fee were given at intake and stay: they are part of the dossier, not of the version.
+    Its present step must exist in the new version and be of the same kind, and what was asked of the applicant must
+    still be a document of the procedure. RuleViolation: `rules_of_ended_dossier`, `pins_of_another_procedure`,
+    `channel_not_offered`, `step_not_in_version`, `unknown_document`. NotFound: `unknown_rule`.
+    """
+    require_role(context, Role.OPERATOR)
+    if dossier.state in TERMINAL or dossier.ended_at is not None:
+        raise RuleViolation(DossierRefusal.RULES_OF_ENDED_DOSSIER, dossier=dossier.code)
+    before = dossier.pins
+    pins = before.with_versions(command.procedure or before.procedure, command.escalation or before.escalation)
+    new = context.rules_of(pins)
+    if pins == before:
+        return []
+    _require_same_way(dossier, context.rules(dossier), new)
+    return [
+        RulesChanged(
+            at=context.now,
+            procedure=pins.procedure,
+            procedure_before=before.procedure,
+            escalation=pins.escalation,
+            escalation_before=before.escalation,
+            reason=command.reason,
+            note=command.note,
+        )
+    ]
+
+
+def _require_same_way(dossier: Dossier, before: Rules, new: Rules) -> None:
+    """Accepts a version of the same procedure in which the dossier can go on where it is."""
+    intake, code = dossier.intake, new.procedure.code
+    if code != intake.procedure:
+        raise RuleViolation(DossierRefusal.PINS_OF_ANOTHER_PROCEDURE, procedure=intake.procedure, pinned=code)
+    if new.procedure.terms_for(intake.channel, intake.case) is None:
+        raise RuleViolation(
+            DossierRefusal.CHANNEL_NOT_OFFERED, procedure=code, channel=intake.channel, case=intake.case
+        )
+    step, steps = dossier.processing.step, {one.code: one.kind for one in new.procedure.steps}
+    if step is not None and steps.get(step) is not before.step(step).kind:
+        raise RuleViolation(
+            DossierRefusal.STEP_NOT_IN_VERSION, dossier=dossier.code, step=step, procedure=code, steps=tuple(steps)
+        )
+    supplement = dossier.processing.open_supplement
+    if supplement is not None:
+        require_codes_known(supplement.documents, new)
 
 
 def move_to_successor(dossier: Dossier, command: MoveToSuccessor, context: Context) -> list[AnyEvent]:

@@ -7,7 +7,7 @@ from domain.deadlines.clock import PauseGround
 from domain.deadlines.limits import SupplementClock, WhichClock
 from domain.dossier.commands import ReceiveSupplement, RequestSupplement
 from domain.dossier.context import Context, Rules
-from domain.dossier.deciding.documents import require_known_documents
+from domain.dossier.deciding.documents import require_codes_known, require_known_documents
 from domain.dossier.deciding.guards import (
     require_applicant,
     require_handling_unit,
@@ -39,7 +39,7 @@ def request_supplement(dossier: Dossier, command: RequestSupplement, context: Co
     require_not_signing(dossier)
     _require_allowed_again(dossier, rules)
     _require_in_time(dossier, rules, context)
-    _require_asked_documents(command, rules)
+    require_codes_known(command.documents, rules)
     return [
         SupplementRequested(
             at=context.now,
@@ -109,11 +109,3 @@ def _require_in_time(dossier: Dossier, rules: Rules, context: Context) -> None:
     used = rules.calendar.known_working_time(accepted_at, context.now)
     if used.total_seconds() > within * 3_600:
         raise RuleViolation(DossierRefusal.SUPPLEMENT_ASKED_TOO_LATE, dossier=dossier.code, within=within)
-
-
-def _require_asked_documents(command: RequestSupplement, rules: Rules) -> None:
-    unknown = set(command.documents) - {document.code for document in rules.procedure.documents}
-    if unknown:
-        raise RuleViolation(
-            DossierRefusal.UNKNOWN_DOCUMENT, documents=tuple(sorted(unknown)), procedure=rules.procedure.code
-        )

@@ -69,7 +69,7 @@ from domain.dossier.events.results import (
     SignatureRequested,
     SigningHandedOver,
 )
-from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesEvent, UnitMove
+from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesChanged, RulesEvent, UnitMove
 from domain.dossier.events.steps import (
     DossierAssigned,
     OpinionAsked,
@@ -145,6 +145,7 @@ __all__ = [
     "ResultReturned",
     "ResultSealed",
     "ResultSigned",
+    "RulesChanged",
     "RulesEvent",
     "SignatureRequested",
     "SigningHandedOver",

@@ -18,8 +18,13 @@ class DossierResumed(BaseEvent):
 
 
 class DossierStopped(BaseEvent):
+    """The authority stopped it, or an operator ended it."""
+
     kind: Literal["dossier_stopped"] = "dossier_stopped"
     legal_basis: str
+    """The ground in law; of an administrative end, the operator's reason."""
+    administrative: bool = False
+    """True: an operator ended a dossier that must not go on, such as one that was entered twice."""
 
 
 class DossierWithdrawn(BaseEvent):

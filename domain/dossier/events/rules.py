@@ -51,4 +51,15 @@ class CalendarChanged(BaseEvent):
     """For a dossier with a result that no calendar was long enough to judge before; None otherwise."""
 
 
-RulesEvent = MovedToSuccessor | CalendarChanged
+class RulesChanged(BaseEvent):
+    """An operator moved the dossier to other versions of its procedure or ladder. Limit, promise and fee stay."""
+
+    kind: Literal["rules_changed"] = "rules_changed"
+    procedure: Hash
+    procedure_before: Hash
+    escalation: Hash
+    escalation_before: Hash
+    reason: str
+
+
+RulesEvent = MovedToSuccessor | CalendarChanged | RulesChanged

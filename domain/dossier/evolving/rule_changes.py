@@ -1,9 +1,9 @@
-"""A dossier after its units merged, or after a letter changed its calendar."""
+"""A dossier after its units merged, after a letter changed its calendar, or under other versions of its rules."""
 
 from __future__ import annotations
 
 from domain.changed import changed
-from domain.dossier.events import CalendarChanged, MovedToSuccessor
+from domain.dossier.events import CalendarChanged, MovedToSuccessor, RulesChanged
 from domain.dossier.evolving.changes import dated
 from domain.dossier.state import Dossier, Handovers, Opinion
 
@@ -72,3 +72,8 @@ def calendar_changed(dossier: Dossier, event: CalendarChanged) -> Dossier:
         late_statutory, late_promised = event.late_statutory_minutes, event.late_promised_minutes
         deadlines = changed(deadlines, late_statutory_minutes=late_statutory, late_promised_minutes=late_promised)
     return changed(dossier, pins=dossier.pins.with_calendar(event.calendar), deadlines=deadlines)
+
+
+def rules_changed(dossier: Dossier, event: RulesChanged) -> Dossier:
+    """The dossier goes on under the new versions. Its dates are computed from the limit that it was accepted under."""
+    return changed(dossier, pins=dossier.pins.with_versions(event.procedure, event.escalation))

@@ -17,9 +17,11 @@ from domain.repairs.orders import RepairKind, RepairOrder
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
 from gateway.client.repairs.retry import RetryMechanic
+from gateway.client.repairs.terminate import TerminateMechanic
 
 
 class MechanicsByKind:
@@ -58,5 +60,7 @@ def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mecha
             RepairKind.RESET: ResetMechanic(temporal, pool),
             RepairKind.RETRY: RetryMechanic(temporal, dossiers),
             RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
+            RepairKind.MIGRATE: MigrateMechanic(temporal, pool, dossiers),
+            RepairKind.TERMINATE: TerminateMechanic(temporal, pool, dossiers),
         }
     )

@@ -163,6 +163,8 @@ def pause_sentence(event: PauseEvent) -> Bilingual:
             return say(f"Tạm dừng xử lý. Căn cứ: {basis}.", f"Suspended. Legal basis: {basis}.")
         case happened.DossierResumed(due=due):
             return say(f"Xử lý tiếp; {dates(due).vi}.", f"Resumed; {dates(due).en}.")
+        case happened.DossierStopped(legal_basis=reason, administrative=True):
+            return say(f"Người vận hành chấm dứt hồ sơ. Lý do: {reason}.", f"Ended by an operator. Reason: {reason}.")
         case happened.DossierStopped(legal_basis=basis):
             return say(f"Dừng xử lý. Căn cứ: {basis}.", f"Stopped. Legal basis: {basis}.")
         case happened.DossierWithdrawn():

@@ -1,4 +1,4 @@
-"""Sentences for handovers between units, and for rules that changed under an open dossier: mergers, calendars."""
+"""Sentences for handovers between units, and for an open dossier whose rules changed: merger, calendar, version."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import HandoverEvent, RulesEvent
+from domain.rules.rulebook import RuleKind
 from domain.values import Bilingual
 from gateway.i18n.wording import say
 from gateway.views.names import Names
@@ -68,8 +69,27 @@ def rules_sentence(event: RulesEvent, names: Names) -> Bilingual:
                 f"Lịch làm việc thay đổi theo {letter}: {new.vi} (trước: {old.vi}).{kept_vi}{judged.vi}",
                 f"The calendar changed by {letter}: {new.en} (before: {old.en}).{kept_en}{judged.en}",
             )
+        case happened.RulesChanged(reason=reason):
+            what = _versions(event)
+            return say(
+                f"Chuyển sang bản mới của {what.vi} ({reason}). Thời hạn, ngày hẹn và phí không đổi.",
+                f"Moved to another version of {what.en} ({reason}). Limit, promised date and fee stay.",
+            )
         case _:
             assert_never(event)
+
+
+def _versions(event: happened.RulesChanged) -> Bilingual:
+    """Which of the rules changed."""
+    changed = [
+        kind.words
+        for kind, new, old in (
+            (RuleKind.PROCEDURE, event.procedure, event.procedure_before),
+            (RuleKind.ESCALATION, event.escalation, event.escalation_before),
+        )
+        if new != old
+    ]
+    return say(", ".join(one.vi for one in changed), ", ".join(one.en for one in changed))
 
 
 def _judged(event: happened.CalendarChanged) -> Bilingual:

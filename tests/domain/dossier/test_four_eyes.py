@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.dossier.commands import COMMAND_KINDS, HumanCommand, NoteRepair, RulesCommand
+from domain.dossier.commands import COMMAND_KINDS, HumanCommand, NoteRepair, RulesCommand, Terminate
 from domain.dossier.four_eyes import EVENT_OF, FORBIDDABLE, STEP_KIND_OF, Deed, done_before
 from domain.organisation.people import FourEyes
 from domain.procedures.procedure import StepKind
@@ -49,10 +49,10 @@ def test_a_submission_shows_too() -> None:
 
 
 def test_every_command_of_people_is_watched_or_said_not_to_be() -> None:
-    """Only looking at a payment leaves no event of its own; only rollouts change rules, only repairs are noted."""
-    of_rollouts = {str(one.model_fields["kind"].default) for one in (*get_args(RulesCommand), NoteRepair)}
-    assert set(COMMAND_KINDS) - set(EVENT_OF) == {"check_payment", *of_rollouts}
-    assert set(COMMAND_KINDS) - set(FORBIDDABLE) == {"submit", *of_rollouts}
+    """Only looking at a payment leaves no event of its own; operators change rules and end what must not go on."""
+    of_operators = {str(one.model_fields["kind"].default) for one in (*get_args(RulesCommand), NoteRepair, Terminate)}
+    assert set(COMMAND_KINDS) - set(EVENT_OF) == {"check_payment", *of_operators}
+    assert set(COMMAND_KINDS) - set(FORBIDDABLE) == {"submit", *of_operators}
     assert len(COMMAND_KINDS) == len(get_args(HumanCommand))
 
 

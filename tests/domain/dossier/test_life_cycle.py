@@ -46,8 +46,10 @@ from domain.dossier.commands import (
     Submit,
     SubmittedDocument,
     Suspend,
+    Terminate,
     Withdraw,
 )
+from domain.dossier.events import DossierStopped
 from domain.dossier.outcomes import (
     EvaluateTimers,
     RecordFailure,
@@ -72,6 +74,7 @@ from tests.support.given import (
     MONDAY,
     OFFICER,
     OFFICIAL,
+    OPERATOR,
     STRANGER,
     Case,
     a_submission,
@@ -245,6 +248,14 @@ TABLE = [
     Row(Resume(), {S.SUSPENDED}, suspended, HEAD, {Role.HEAD_OF_UNIT}),
     Row(Stop(legal_basis="Điều 5"), PAUSABLE | {S.SUSPENDED, S.WITHDRAWN}, processing, HEAD, {Role.HEAD_OF_UNIT}),
     Row(
+        Terminate(reason="Nhập hai lần"),
+        PAUSABLE | {S.SUSPENDED},
+        processing,
+        OPERATOR,
+        {Role.OPERATOR},
+        other_unit=None,
+    ),
+    Row(
         Withdraw(),
         {S.SUBMITTED, *UNDER_WAY, S.SUPPLEMENT_REQUESTED, S.PAYMENT_REQUESTED},
         accepted,
@@ -374,6 +385,18 @@ def test_a_withdrawn_dossier_can_be_stopped_and_has_ended_when_it_was_withdrawn(
     ended = case.dossier.ended_at
     assert case.later(days=1).kinds(HEAD, Stop(legal_basis="Điều 5")) == ["dossier_stopped"]
     assert (case.dossier.state, case.dossier.ended_at) == (State.STOPPED, ended)
+
+
+def test_an_operator_ends_a_dossier_that_was_entered_twice() -> None:
+    """It is stopped, and the event says that it was no act of the authority. It cannot be ended twice."""
+    case = processing()
+    [stopped] = case.when(OPERATOR, Terminate(reason="Nhập hai lần"))
+    assert stopped == DossierStopped(at=case.now, legal_basis="Nhập hai lần", administrative=True)
+    assert (case.dossier.state, case.dossier.ended_at) == (State.STOPPED, case.now)
+    assert case.dossier.closed
+    assert case.refused(OPERATOR, Terminate(reason="Nhập hai lần")) == "wrong_state"
+    other = processing()
+    assert other.when(HEAD, Stop(legal_basis="Điều 5")) == [DossierStopped(at=other.now, legal_basis="Điều 5")]
 
 
 def test_an_applicant_is_of_no_unit() -> None:

@@ -19,6 +19,7 @@ from domain.dossier.commands import (
     Sign,
     Stop,
     Suspend,
+    Terminate,
     Withdraw,
 )
 from domain.dossier.deciding.payment_looks import looks_ahead
@@ -37,6 +38,7 @@ from tests.support.given import (
     HEAD,
     OFFICER,
     OFFICIAL,
+    OPERATOR,
     Case,
     accepted,
     paid,
@@ -352,7 +354,9 @@ def test_cash_is_the_exact_amount() -> None:
 
 
 @pytest.mark.parametrize(
-    ("actor", "end"), [(CITIZEN, Withdraw()), (HEAD, Stop(legal_basis="Điều 5"))], ids=["withdrawn", "stopped"]
+    ("actor", "end"),
+    [(CITIZEN, Withdraw()), (HEAD, Stop(legal_basis="Điều 5")), (OPERATOR, Terminate(reason="Nhập hai lần"))],
+    ids=["withdrawn", "stopped", "terminated"],
 )
 def test_paid_after_the_end_is_given_back(actor: Actor, end: object) -> None:
     """When a dossier ends, its order is checked at once and at its expiry, and payments are refunded."""

@@ -32,7 +32,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 LIVES = rows("lives_before_the_parts.jsonl")
-ADDED_SINCE = {"refused_call_retried"}
+ADDED_SINCE = {"dossier_repaired", "refused_call_retried", "rules_changed"}
 """The kinds of events that came after those lives were recorded."""
 OF_RELEASE_0_1 = rows("snapshots_of_release_0_1.jsonl")
 
