@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 MOST_OFFICERS = 12
 """How many officers are printed for people, those with most activities first; `--json` has all of them."""
 
-simulate = App(name="simulate")
+EXAMPLES = """\
+Ví dụ (examples):
+  luongxanh simulate --log deploy/samples/wabo-receipt-log.csv.gz --mapping deploy/samples/wabo-receipt.yaml
+  luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if holiday=2026-01-05 --what-if limit=0.5
+  luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if officers=-2,ladder=bac-thang.yaml --json"""
+
+simulate = App(name="simulate", help_epilogue=EXAMPLES)
 
 
 @simulate.default
@@ -44,11 +50,6 @@ def simulate_log(
 
     Không chạm vào sổ cái, Temporal hay hệ thống ngoài. Cùng nhật ký, cùng chính sách thì cùng kết quả. (Touches neither
     the ledger, nor Temporal, nor any outside system. The same log and policy always give the same report.)
-
-    Ví dụ (examples):
-      luongxanh simulate --log deploy/samples/wabo-receipt-log.csv.gz --mapping deploy/samples/wabo-receipt.yaml
-      luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if holiday=2026-01-05 --what-if limit=0.5
-      luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if officers=-2,ladder=bac-thang.yaml --json
     """
     reports = _played(log, mapping, what_if, output)
     if output.json:

@@ -72,7 +72,7 @@ class PlayedDossier:
         """Opens the dossier."""
         command = Submit(
             procedure=self._policy.procedure.code,
-            pins=self._policy.pins(),
+            pins=self._policy.pins,
             channel=self.case.channel,
             received_by=self.unit,
             matter=Matter(territory=self.unit),
@@ -138,7 +138,7 @@ class PlayedDossier:
         number = f"{self.code[-4:]}/MP"
         match WorkAct(item.act):
             case WorkAct.ACCEPT:
-                return Accept(pins=self._policy.pins())
+                return Accept(pins=self._policy.pins)
             case WorkAct.ACKNOWLEDGE_HANDOVER:
                 return AcknowledgeHandover()
             case WorkAct.COMPLETE_STEP:

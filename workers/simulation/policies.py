@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -41,8 +42,9 @@ class Policy:
         """The rules that dossiers pin."""
         return Rulebook.of(self.procedure, self.calendar, self.organisation, self.ladder)
 
+    @cached_property
     def pins(self) -> Pins:
-        """Their hashes."""
+        """Their hashes. The organisation is large: they are computed once."""
         return Pins(
             procedure=content_hash(self.procedure),
             calendar=content_hash(self.calendar),

@@ -93,7 +93,7 @@ def _attribute(name: str, value: log.Cell) -> str:
         case int():
             tag, written = "int", f'"{value}"'
         case datetime():
-            tag, written = "date", f'"{value.isoformat(timespec="milliseconds")}"'
+            tag, written = "date", f'"{value.isoformat(timespec="microseconds")}"'
         case str():
             tag, written = "string", quoteattr(printable(value))
     return f'\t\t\t<{tag} key="{name}" value={written}/>\n'
