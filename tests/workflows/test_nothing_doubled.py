@@ -17,8 +17,8 @@ from domain.dossier.state import State
 from domain.repairs.causes import Cause
 from domain.repairs.orders import FastForwardOrder, ResetOrder, RestartOrder, ToEvent
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.every_mechanic import every_mechanic
 from gateway.client.repairs.mechanic import RepairedBy
-from gateway.client.repairs.mechanics import mechanics_of
 from tests.support.dossier_steps import approved, sign
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, OFFICIAL
@@ -52,7 +52,7 @@ FIRST_TASK = ToEvent(event=4)
 async def repaired(harness: EngineHarness, code: str, *orders: Any) -> None:
     """The orders are carried out, one after the other."""
     line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
-    mechanics = mechanics_of(harness.env.client, harness.pool, line)
+    mechanics = every_mechanic(harness.env.client, harness.pool, line)
     for order in orders:
         mechanic = mechanics[order.kind]
         found = await mechanic.look(code, order)
@@ -75,7 +75,7 @@ async def made_now(harness: EngineHarness, code: str, system: str) -> None:
     await harness.until_pending(code, "outside.patient", 2)
     order = FastForwardOrder(system=system)
     line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
-    mechanic = mechanics_of(harness.env.client, harness.pool, line)[order.kind]
+    mechanic = every_mechanic(harness.env.client, harness.pool, line)[order.kind]
     found = await mechanic.look(code, order)
     assert found.cause is Cause.CALL_NOT_ANSWERED
     by = RepairedBy(act=uuid4(), who="op.1", why="thử")

@@ -18,8 +18,8 @@ from gateway.client.repairs.restart import RestartMechanic
 from gateway.client.repairs.terminate import TerminateMechanic
 
 
-def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mapping[RepairKind, Mechanic[Any]]:
-    """The mechanic of each kind of order that is built."""
+def every_mechanic(temporal: Client, pool: Pool, dossiers: DossierClient) -> Mapping[RepairKind, Mechanic[Any]]:
+    """The mechanic of each kind of order that is built here: all but `retry`."""
     return {
         RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers),
         RepairKind.RESET: ResetMechanic(temporal, pool),
