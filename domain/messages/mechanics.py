@@ -32,10 +32,8 @@ class MechanicRefusal(CodedSentence):
     )
     RESET_POINT_AHEAD = coded(
         "reset_point_ahead",
-        vi="Hồ sơ {dossier} không lùi về {point} được: điểm đó ở sau chỗ lịch sử kết thúc ({end}). Các điểm có: "
-        "{points}.",
-        en="Dossier {dossier} cannot be reset to {point}: its history ends before that ({end}). The points are: "
-        "{points}.",
+        vi="Hồ sơ {dossier} không lùi về {point} được: điểm đó ở sau chỗ lịch sử kết thúc. Các điểm có: {points}.",
+        en="Dossier {dossier} cannot be reset to {point}: its history ends before that. The points are: {points}.",
     )
     RESET_POINT_INSIDE = coded(
         "reset_point_inside",

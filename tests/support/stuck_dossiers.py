@@ -6,6 +6,7 @@ from typing import Any
 
 from temporalio.worker import Worker
 
+from activities.adapters.recorded_calls import RecordedCalls
 from activities.ledger.history_reader import HistoryReader
 from activities.ledger.store import Ledger
 from domain.dossier.commands import Accept
@@ -15,17 +16,20 @@ from tests.support.given import DESK
 from tests.support.waiting import until
 from tests.workflows.broken_dossier_workflows import WithOneTimerMore
 from workers.sandbox import sandbox
+from workflows import rules_in_force
 from workflows.messages import OpenDossier
 
 
-def other_release(harness: EngineHarness, dossiers: Any) -> Worker:
-    """A worker on the queue of another release, with its workflow of a dossier."""
+def other_release(harness: EngineHarness, dossiers: Any, build: str | None = None) -> Worker:
+    """A worker on the queue of another release, with its workflow of a dossier, under the name of this build."""
+    calls = RecordedCalls(harness.calls, harness.pool, rules_in_force.rulebook)
     return Worker(
         harness.env.client,
         task_queue=f"{harness.task_queue}-other-release",
         workflows=[dossiers],
-        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
+        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since, calls.quick_recorded],
         workflow_runner=sandbox(),
+        build_id=build,
     )
 
 

@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from activities.ledger.contracts import Append, Appended
+    from domain.dossier.react import Reaction
     from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier
 
@@ -66,6 +67,18 @@ class WithOneTimerMore(DossierWorkflow):
     """It waits before each entry."""
 
     ledger_calls = LateEntries
+
+
+@as_dossier
+class BadRelease(DossierWorkflow):
+    """It waits before each entry, and its task fails as long as a dossier waits for its approval."""
+
+    ledger_calls = LateEntries
+
+    def _reaction(self) -> Reaction:
+        if self._submitted.processing.step == "approve":
+            raise RuntimeError("planted")
+        return super()._reaction()
 
 
 @as_dossier

@@ -155,7 +155,7 @@ async def test_a_reset_goes_to_an_event_an_instant_or_a_build(harness: EngineHar
 
 
 async def test_a_point_that_does_not_exist_is_refused_with_those_that_do(harness: EngineHarness) -> None:
-    """After the end, between two tasks, before the first task, a build that never worked: four codes' sentences."""
+    """After the end, between two tasks, before the first task, a build that never worked: each has its code."""
     code = await accepted(harness)
     events = (await harness.handle(code).fetch_history()).events
     now = events[-1].event_time.ToDatetime(tzinfo=UTC)
@@ -171,7 +171,7 @@ async def test_a_point_that_does_not_exist_is_refused_with_those_that_do(harness
         found = await resets(harness).look(code, ResetOrder(to=to))
         assert (found.refused, found.again) == (expected, ()), to
         assert found.refused_because is not None
-        assert "event 4 10" in found.refused_because.en
+        assert "#4 #10" in found.refused_because.en
         with pytest.raises(RuleViolation) as refused:
             await resets(harness).carry_out(found, ResetOrder(to=to), ordered_by())
         assert refused.value.code == expected

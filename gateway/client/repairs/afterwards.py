@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.repairs.causes import Cause
 from gateway.client.lost_executors import ATTEMPTS
-from gateway.client.repairs.causes_of import EXECUTORS, cause_of
+from gateway.client.repairs.cause_of_one import EXECUTORS, cause_of
 from gateway.client.repairs.present_state import ANSWERS_WITHIN, PresentState, PresentStates, temporal_as_engine
 from workflows.dossier import DossierWorkflow
 

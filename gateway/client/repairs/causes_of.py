@@ -1,39 +1,12 @@
-"""The causes by which one dossier does not go on, read now from Temporal and the register.
-
-The mapping from Temporal's words to the causes stands here, and lists of many dossiers use it too.
-"""
+"""The cause behind the code of a stuck workflow."""
 
 from __future__ import annotations
 
-import asyncio
-from datetime import UTC, datetime, timedelta
-
-from temporalio.api.enums.v1 import PendingWorkflowTaskState
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowQueryFailedError
-from temporalio.service import RPCError, RPCStatusCode
-
-from activities.adapters.messages import OutsideCode
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import last_failed_task
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN
-from gateway.client.repairs.present_state import (
-    ANSWERS_WITHIN,
-    FoundCause,
-    PresentState,
-    WaitingCall,
-    temporal_as_engine,
-)
+from gateway.client.lost_executors import FORGOTTEN
 
 NOT_REPLAYED = "NonDeterministicError"
 """Temporal's name for a history that does not replay."""
-ENDED_BY_HAND = "activity_ended_by_hand"
-"""The code when somebody ended a call in Temporal; the workflow pauses before it makes the call again."""
-TAKEN_WITHIN = timedelta(minutes=1)
-"""Somebody takes a task within this time, or no worker serves its queue."""
-CATCHES_UP_WITHIN = 0.5
-"""Seconds in which a workflow follows what was just written."""
-EXECUTORS = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY, Cause.BEHIND_ITS_LEDGER})
-"""The causes that lie in the workflow, and not outside."""
 
 
 def cause_named(code: str) -> Cause:
@@ -43,93 +16,3 @@ def cause_named(code: str) -> Cause:
     if code == FORGOTTEN or code.startswith("ended_"):
         return Cause.ENDED_EARLY
     return Cause.TASK_FAILS
-
-
-async def causes_of(temporal: Client, seen: PresentState) -> tuple[FoundCause, ...]:
-    """Every cause of this dossier, those of its workflow first; empty when it goes on by itself.
-
-    Raises EngineUnavailable.
-    """
-    with temporal_as_engine():
-        own = await _of_the_executor(temporal, seen)
-    return (*((own,) if own is not None else ()), *_of_the_calls(seen, failing=own is not None))
-
-
-async def cause_of(temporal: Client, seen: PresentState) -> FoundCause | None:
-    """The first of `causes_of`; None when the dossier goes on by itself."""
-    return next(iter(await causes_of(temporal, seen)), None)
-
-
-async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause | None:
-    running = seen.running
-    if running is None:
-        if seen.dossier.closed:
-            return None
-        status = seen.executor.status if seen.executor is not None else None
-        code = FORGOTTEN if status is None else f"ended_{status.name.lower()}"
-        return FoundCause(cause_named(code), code)
-    task = running.raw_description.pending_workflow_task
-    if task.attempt >= ATTEMPTS:
-        code = await _why_the_task_fails(temporal, running)
-        return FoundCause(cause_named(code), code)
-    if running.raw_description.HasField("pending_workflow_task"):
-        untaken = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
-        waits_since = task.scheduled_time.ToDatetime(tzinfo=UTC)
-        lost = untaken and datetime.now(UTC) - waits_since > TAKEN_WITHIN
-        return FoundCause(Cause.NO_WORKER) if lost else None
-    return FoundCause(Cause.BEHIND_ITS_LEDGER) if await _is_behind(temporal, seen) else None
-
-
-async def _why_the_task_fails(temporal: Client, running: WorkflowExecutionDescription) -> str:
-    """The code of the refusal that made the last task fail, else Temporal's own cause."""
-    failed = await last_failed_task(temporal, running.id, running.run_id or "")
-    if failed is None:
-        return Cause.TASK_FAILS
-    return NOT_REPLAYED if failed.cause == NOT_REPLAYED else failed.refusal or failed.cause
-
-
-async def _is_behind(temporal: Client, seen: PresentState) -> bool:
-    """True when the workflow lacks acts of the ledger, also a moment later. False when it does not answer."""
-    for pause in (0.0, CATCHES_UP_WITHIN):
-        await asyncio.sleep(pause)
-        known = await version_known(temporal, seen)
-        if known is None or known >= seen.dossier.version:
-            return False
-    return True
-
-
-async def version_known(temporal: Client, seen: PresentState) -> int | None:
-    """The version of the dossier in its workflow; None when the workflow does not answer. Raises RPCError."""
-    handle = temporal.get_workflow_handle(seen.dossier.code, run_id=seen.run)
-    try:
-        told = await handle.query("dossier", rpc_timeout=ANSWERS_WITHIN)
-    except WorkflowQueryFailedError:
-        return None
-    except RPCError as failed:
-        if failed.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.NOT_FOUND):
-            return None
-        if failed.status is RPCStatusCode.FAILED_PRECONDITION:  # no worker polls, or the first task is not done
-            return None
-        raise
-    return int(told["version"])
-
-
-def _of_the_calls(seen: PresentState, *, failing: bool) -> list[FoundCause]:
-    """The open incidents of the dossier. `failing`: its workflow does not go on, and its calls neither."""
-    calls = {call.system: call for call in seen.waiting_calls()}
-    wanted = {effect.id for effect in seen.wanted}
-    found = []
-    for incident in seen.dossier.incidents:
-        if incident.final:
-            found.append(FoundCause(Cause.REFUSED_FOR_GOOD, incident.code))
-        elif incident.effect in wanted and not failing:
-            found.append(_of_the_call(calls.get(incident.system), incident.code))
-    return found
-
-
-def _of_the_call(call: WaitingCall | None, code: str) -> FoundCause:
-    if call is None:
-        return FoundCause(Cause.CALL_NOT_ANSWERED, ENDED_BY_HAND)
-    if call.failed == OutsideCode.BREAKER_OPEN:
-        return FoundCause(Cause.BREAKER_OPEN, call.failed)
-    return FoundCause(Cause.CALL_NOT_ANSWERED, call.failed or code)

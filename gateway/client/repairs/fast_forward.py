@@ -26,7 +26,7 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import FastForwardOrder
 from gateway.client.repairs.afterwards import LOOKED_EVERY, cause_left_in_workflow, read_ledger
-from gateway.client.repairs.causes_of import ENDED_BY_HAND, causes_of
+from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
     FoundCause,

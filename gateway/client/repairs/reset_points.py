@@ -89,7 +89,7 @@ def _at_event(code: str, runs: list[RunHistory], event: int) -> TaskEnd:
             return end
     ahead = event > newest.last_event
     refusal = MechanicRefusal.RESET_POINT_AHEAD if ahead else MechanicRefusal.RESET_POINT_INSIDE
-    raise _refused(refusal, code, f"event {event}", runs)
+    raise _refused(refusal, code, f"#{event}", runs)
 
 
 def _at_time(code: str, runs: list[RunHistory], at: datetime) -> TaskEnd:
@@ -105,32 +105,28 @@ def _at_time(code: str, runs: list[RunHistory], at: datetime) -> TaskEnd:
 def _of_build(code: str, runs: list[RunHistory], build: str) -> TaskEnd:
     of_build = [end for run in reversed(runs) for end in run.ends if build in end.builds]
     if not of_build:
-        raise _refused(MechanicRefusal.RESET_POINT_MISSING, code, f"build {build}", runs)
+        raise _refused(MechanicRefusal.RESET_POINT_MISSING, code, f"“{build}”", runs)
     return of_build[0]
 
 
 def _refused(refusal: MechanicRefusal, code: str, point: str, runs: list[RunHistory]) -> RuleViolation:
-    newest = runs[0]
-    end = f"event {newest.last_event}, {_told(newest.last_at)}"
-    told = ", ".join(_points_told(runs))
-    if refusal is MechanicRefusal.RESET_POINT_AHEAD:
-        return RuleViolation(refusal, dossier=code, point=point, points=told, end=end)
-    return RuleViolation(refusal, dossier=code, point=point, points=told)
+    return RuleViolation(refusal, dossier=code, point=point, points=", ".join(_points_told(runs)))
 
 
 def _points_told(runs: list[RunHistory]) -> Iterator[str]:
-    """The points in words: events of the newest run, the time from which instants are found, and the builds."""
+    """The points in signs that need no language: `#4` is an event of the newest run; then the first and the last
+    instant, and the builds."""
     ends = runs[0].ends
     shown = ends if len(ends) <= NAMED else (*ends[: NAMED - 1], ends[-1])
-    events = [str(end.event) for end in shown]
+    events = [f"#{end.event}" for end in shown]
     if len(ends) > NAMED:
         events.insert(NAMED - 1, "…")
-    yield f"event {' '.join(events)}"
+    yield " ".join(events)
     everything = [end for run in reversed(runs) for end in run.ends]
     yield f"{_told(everything[0].at)} – {_told(everything[-1].at)}"
     builds = dict.fromkeys(name for end in everything for name in sorted(end.builds))
     if builds:
-        yield f"build {' '.join(builds)}"
+        yield " ".join(f"“{name}”" for name in builds)
 
 
 def _told(at: datetime) -> str:

@@ -17,7 +17,7 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.afterwards import cause_left_in_workflow
-from gateway.client.repairs.causes_of import ENDED_BY_HAND, EXECUTORS, cause_of
+from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of
 from gateway.client.repairs.present_state import (
     FoundCause,
     PresentState,

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowHistory
 
 from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
-from tests.histories import record
+from tests.histories import corpus
 from workers.simulation.virtual_ledger import VirtualLedger
 from workers.simulation.virtual_workflow import UpdateRefused, VirtualWorkflow, read
 from workflows import rules_in_force
@@ -27,7 +27,7 @@ STORIES = (
 @pytest.fixture
 def _rules_of_the_histories() -> Iterator[None]:
     before = rules_in_force.rulebook()
-    rules_in_force.install(before.adding(*record.rules()))
+    rules_in_force.install(before.adding(*corpus.rules()))
     yield
     rules_in_force.install(before)
 
@@ -64,7 +64,7 @@ def fire(workflow: VirtualWorkflow, until: datetime) -> int:
 
 
 def kept(story: str) -> WorkflowHistory:
-    file = record.file_of(story, CURRENT)
+    file = corpus.file_of(story, CURRENT)
     return WorkflowHistory.from_json(file.stem, file.read_text(encoding="utf-8"))
 
 
