@@ -33,7 +33,7 @@ def prepare(rules: tuple[str, ...], parent: int, release: Path | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.getppid() != parent:  # it was gone before the thread looked
         os._exit(1)
-    os.environ.setdefault(*ONE_THREAD)
+    os.environ.setdefault(*ONE_THREAD)  # noqa: TID251  for a library of this process, no setting of ours
     if release is None:
         from workers import replay_process
 
