@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -153,9 +154,24 @@ async def test_the_commit_before_is_replayed_in_the_same_form() -> None:
     with release("HEAD") as folder, ReplayProcesses(1, corpus.rules(), release=folder) as replaying:
         await replaying.replay(histories_in([STRAIGHT]), results.append)
     assert [(one.workflow, one.failure) for one in results] == [(STRAIGHT.stem, None)]
-    with pytest.raises(InvalidInput) as refused, release("no-such-release"):
-        pass
-    assert refused.value.code == "no_release"
+    for named in ("no-such-release", "--output=x", str(CHECKOUT / "docs")):
+        with pytest.raises(InvalidInput) as refused, release(named):
+            pass
+        assert refused.value.code == "no_release"
+
+
+def test_a_release_is_taken_from_a_wheel(planted: Path, tmp_path: Path) -> None:
+    """Only the packages that decide are unpacked; what replays is this release's."""
+    wheel = tmp_path / "luongxanh-0.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        for file in planted.rglob("*.py"):
+            packed.write(file, file.relative_to(planted))
+        packed.writestr("gateway/__init__.py", "raise RuntimeError")
+    with release(str(wheel)) as folder:
+        assert folder is not None
+        assert "await workflow.sleep(1)" in (folder / "workflows" / "ledger_calls.py").read_text(encoding="utf-8")
+        assert (folder / "gateway").resolve() == CHECKOUT / "gateway"
+    assert not folder.exists()
 
 
 async def test_a_release_that_needs_other_libraries_is_told(planted: Path, tmp_path: Path) -> None:
