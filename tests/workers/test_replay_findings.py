@@ -21,7 +21,7 @@ from workers.replay_choice import Sample
 from workers.replay_process import How
 from workers.replay_release import TAKEN, release
 from workers.replaying import ReplayError, ReplayProcesses
-from workflows import rules_in_force
+from workflows import dossier, rules_in_force
 from workflows.ledger_calls import LedgerCalls
 
 STRAIGHT = corpus.file_of("straight_through")
@@ -77,6 +77,20 @@ def test_what_the_history_has_and_the_code_does_not_ask_for_is_named() -> None:
     assert look.difference is not None
     assert look.difference.recorded == "TimerStarted 600 s"
     assert f"(id: {look.difference.event}, TimerStarted)" in look.said
+
+
+def test_a_timer_that_was_taken_for_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporal compares the numbers of timers only, so it fails at a later one: that is not the first that differs."""
+    monkeypatch.setattr(dossier, "LOOKS_BACK", ())
+    file = corpus.file_of("restarted_while_an_entry_was_under_way")
+    failure = failure_of(file, How())
+    assert failure.difference is not None
+    assert failure.difference.recorded == "TimerStarted 10 s"
+    assert failure.difference.wanted is not None
+    assert failure.difference.wanted.startswith("TimerStarted ")
+    assert failure.difference.asked_at is not None
+    assert failure.difference.asked_at.function == "_ring_at"
+    assert f"(id: {failure.difference.event + 1}, TimerStarted)" in failure.said
 
 
 def test_the_remedy_is_the_revision_that_the_change_needs() -> None:
