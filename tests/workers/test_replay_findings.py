@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -59,6 +60,7 @@ def test_what_the_code_asks_for_beyond_the_history_is_named_with_its_line(sandbo
     assert place is not None
     assert (place.file, place.function) == (module, "write_down")
     assert place.line == line_of(module, "await workflow.sleep(0.01)")
+    assert difference.event is not None
     events = json.loads(STRAIGHT.read_text(encoding="utf-8"))["events"]
     assert events[difference.event - 1]["eventType"] == "EVENT_TYPE_MARKER_RECORDED"
     assert "MissingAssociated" not in failure.words.en
@@ -90,7 +92,10 @@ def test_a_timer_that_was_taken_for_another_is_named(monkeypatch: pytest.MonkeyP
     assert failure.difference.wanted.startswith("TimerStarted ")
     assert failure.difference.asked_at is not None
     assert failure.difference.asked_at.function == "_ring_at"
-    assert f"(id: {failure.difference.event + 1}, TimerStarted)" in failure.said
+    later = re.search(r"id: (\d+), TimerStarted", failure.said)
+    assert later is not None
+    assert failure.difference.event is not None
+    assert failure.difference.event < int(later[1])
 
 
 def test_the_remedy_is_the_revision_that_the_change_needs() -> None:
@@ -145,6 +150,22 @@ async def test_the_gate_names_dossier_event_code_and_remedy_of_a_planted_change(
     assert told.startswith(f"{STRAIGHT.stem}: Event 6: the history has MarkerRecorded ledger.append")
     assert f"TimerStarted 1 s (workflows/ledger_calls.py:{line} write_down)" in told
     assert f"remedy: This run decides by revision {CURRENT}" in told
+
+
+async def test_what_only_the_sandbox_refuses_is_found_by_the_gate(planted: Path, tmp_path: Path) -> None:
+    """Code that reads the clock replays without the sandbox. The gate names its line."""
+    for package in TAKEN:
+        shutil.copytree(planted / package, tmp_path / package)
+    shutil.copy(CHECKOUT / "workflows" / "ledger_calls.py", tmp_path / "workflows")
+    workflow = tmp_path / "workflows" / "dossier.py"
+    text = workflow.read_text(encoding="utf-8")
+    first = "        version, rings = self._dossier.version, self._rings\n"
+    assert first in text
+    workflow.write_text(text.replace(first, f"        datetime.now()\n{first}"), encoding="utf-8")
+    [result] = await gate.replayed(str(tmp_path), [STRAIGHT])
+    line = line_of("workflows/dossier.py", first.strip())
+    assert "datetime.datetime.now" in gate.told(result)
+    assert f"(workflows/dossier.py:{line} _react_and_wait)" in gate.told(result)
 
 
 def test_the_gate_finds_a_corpus_that_shrank(tmp_path: Path) -> None:
