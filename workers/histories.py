@@ -53,6 +53,14 @@ async def listed(client: Client, *, ended: bool = False, limit: int | None = Non
         raise _unavailable(failed) from failed
 
 
+async def number_listed(client: Client, *, ended: bool = False) -> int:
+    """How many `listed` gives about now. Raises EngineUnavailable."""
+    try:
+        return (await client.count_workflows(OURS if ended else RUNNING)).count
+    except RPCError as failed:
+        raise _unavailable(failed) from failed
+
+
 def _kind(workflow: WorkflowExecution) -> tuple[str, ...]:
     status = "" if workflow.status is None else workflow.status.name.lower()
     build = workflow.raw_info.versioning_info.deployment_version.build_id

@@ -34,11 +34,11 @@ class Place:
 class Difference:
     """The first event of the history that the code did not ask for, or the first that it asked for beyond them.
 
-    `recorded`: what the history has there; None: nothing more. `wanted`: what the code asked for; None: nothing.
-    `asked_at`: the code that asked. In Temporal's words, as its pages show them.
+    `event`: its number; None: not known. `recorded`: what the history has there; None: nothing more. `wanted`: what the
+    code asked for; None: nothing. `asked_at`: the code that asked. In Temporal's words, as its pages show them.
     """
 
-    event: int
+    event: int | None
     recorded: str | None
     wanted: str | None
     asked_at: Place | None

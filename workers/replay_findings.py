@@ -60,19 +60,20 @@ def _failed_task(broken: Broken, log: Log, revision: int | None) -> Failure:
     """An error of the code. The second replay has its place; what only the sandbox refuses stands in the SDK's text."""
     said = log.error or broken.said
     place: Place | None = log.failed_at or innermost(_unescaped(broken.text))
-    facts = {"event": str(log.reached), "error": said.partition("\n")[0], "place": str(place or NOTHING)}
+    event = None if log.error is None else log.reached  # the second replay, without the sandbox, got through
+    facts = {"event": str(event or NOTHING), "error": said.partition("\n")[0], "place": str(place or NOTHING)}
     facts |= {"revision": str(revision), "current": str(int(CURRENT))}
     remedy = ReplayRemedy.CORRECT_CODE
     if RulesRefusal.UNKNOWN_RULE.value in said:
         remedy = ReplayRemedy.PUBLISH_RULES
     elif revision is not None and revision > CURRENT:
         remedy = ReplayRemedy.TAKE_NEWER_RELEASE
-    return Failure(ReplayProblem.TASK_FAILS, remedy, broken.said, facts, Difference(log.reached, None, None, place))
+    return Failure(ReplayProblem.TASK_FAILS, remedy, broken.said, facts, Difference(event, None, None, place))
 
 
 def _unescaped(text: str) -> str:
-    """The quotes as they stand in a traceback: the SDK shows it as a quoted field."""
-    return text.replace('\\"', '"')
+    """Quotes and lines as they stand in a traceback: the SDK shows it as a quoted field."""
+    return text.replace('\\"', '"').replace("\\n", "\n")
 
 
 def _remedy(difference: Difference, revision: int | None) -> tuple[ReplayRemedy, dict[str, str]]:

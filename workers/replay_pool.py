@@ -17,6 +17,9 @@ from typing import TypeAlias
 Plain: TypeAlias = tuple[tuple[str, bytes | str], ...]
 """Histories: the name of each workflow, and its history as bytes or the path of its file."""
 
+ONE_THREAD = ("TOKIO_WORKER_THREADS", "1")
+"""Temporal's core gets one thread in a process that replays. With one for each core they wake each other up."""
+
 _unusable: str | None = None
 """Why the other release does not run in this process."""
 
@@ -30,6 +33,7 @@ def prepare(rules: tuple[str, ...], parent: int, release: Path | None) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.getppid() != parent:  # it was gone before the thread looked
         os._exit(1)
+    os.environ.setdefault(*ONE_THREAD)  # noqa: TID251  for a library of this process, no setting of ours
     if release is None:
         from workers import replay_process
 

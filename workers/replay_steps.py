@@ -149,19 +149,28 @@ def first_difference(events: Sequence[HistoryEvent], asked: Sequence[Asked], rea
     recorded = recorded_in(events)
     by_key = {step.key: step for step in asked}
     end = _end_of_task(events, reached)
+    mistaken: Difference | None = None
     for step in recorded:
         same = by_key.get(step.key)
         if same is not None and _named(step.what, step.key) != _named(same.what, same.key):
-            return Difference(step.event, step.what, same.what, same.place)
+            return mistaken or Difference(step.event, step.what, same.what, same.place)
         if same is None and step.event <= end:
-            return _not_asked(step, recorded, asked)
+            return mistaken or _not_asked(step, recorded, asked)
+        if mistaken is None and same is not None and _other_timer(step, same) and same.known == asked[-1].known:
+            # Temporal took another timer for this one, because of its number. It fails at a later event only.
+            mistaken = Difference(step.event, step.what, same.what, same.place)
     extra = _extra(recorded, asked)
-    return None if extra is None else Difference(min(end + 1, len(events)), None, extra.what, extra.place)
+    return None if extra is None else mistaken or Difference(min(end + 1, len(events)), None, extra.what, extra.place)
 
 
 def _named(what: str, key: Key) -> str:
     """What must be the same. The length of a timer may differ, and only calls are recorded with their type."""
     return what if key[0] in ("activity", "local_activity") else ""
+
+
+def _other_timer(step: Recorded, same: Asked) -> bool:
+    """True if the timers have one number and two lengths."""
+    return step.key[0] == "timer" and step.what != same.what
 
 
 def _end_of_task(events: Sequence[HistoryEvent], reached: int) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from workers.replay_choice import Sample
 from workers.replay_process import How
 from workers.replay_release import TAKEN, release
 from workers.replaying import ReplayError, ReplayProcesses
-from workflows import rules_in_force
+from workflows import dossier, rules_in_force
 from workflows.ledger_calls import LedgerCalls
 
 STRAIGHT = corpus.file_of("straight_through")
@@ -58,6 +60,7 @@ def test_what_the_code_asks_for_beyond_the_history_is_named_with_its_line(sandbo
     assert place is not None
     assert (place.file, place.function) == (module, "write_down")
     assert place.line == line_of(module, "await workflow.sleep(0.01)")
+    assert difference.event is not None
     events = json.loads(STRAIGHT.read_text(encoding="utf-8"))["events"]
     assert events[difference.event - 1]["eventType"] == "EVENT_TYPE_MARKER_RECORDED"
     assert "MissingAssociated" not in failure.words.en
@@ -76,6 +79,23 @@ def test_what_the_history_has_and_the_code_does_not_ask_for_is_named() -> None:
     assert look.difference is not None
     assert look.difference.recorded == "TimerStarted 600 s"
     assert f"(id: {look.difference.event}, TimerStarted)" in look.said
+
+
+def test_a_timer_that_was_taken_for_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporal compares the numbers of timers only, so it fails at a later one: that is not the first that differs."""
+    monkeypatch.setattr(dossier, "LOOKS_BACK", ())
+    file = corpus.file_of("restarted_while_an_entry_was_under_way")
+    failure = failure_of(file, How())
+    assert failure.difference is not None
+    assert failure.difference.recorded == "TimerStarted 10 s"
+    assert failure.difference.wanted is not None
+    assert failure.difference.wanted.startswith("TimerStarted ")
+    assert failure.difference.asked_at is not None
+    assert failure.difference.asked_at.function == "_ring_at"
+    later = re.search(r"id: (\d+), TimerStarted", failure.said)
+    assert later is not None
+    assert failure.difference.event is not None
+    assert failure.difference.event < int(later[1])
 
 
 def test_the_remedy_is_the_revision_that_the_change_needs() -> None:
@@ -132,6 +152,22 @@ async def test_the_gate_names_dossier_event_code_and_remedy_of_a_planted_change(
     assert f"remedy: This run decides by revision {CURRENT}" in told
 
 
+async def test_what_only_the_sandbox_refuses_is_found_by_the_gate(planted: Path, tmp_path: Path) -> None:
+    """Code that reads the clock replays without the sandbox. The gate names its line."""
+    for package in TAKEN:
+        shutil.copytree(planted / package, tmp_path / package)
+    shutil.copy(CHECKOUT / "workflows" / "ledger_calls.py", tmp_path / "workflows")
+    workflow = tmp_path / "workflows" / "dossier.py"
+    text = workflow.read_text(encoding="utf-8")
+    first = "        version, rings = self._dossier.version, self._rings\n"
+    assert first in text
+    workflow.write_text(text.replace(first, f"        datetime.now()\n{first}"), encoding="utf-8")
+    [result] = await gate.replayed(str(tmp_path), [STRAIGHT])
+    line = line_of("workflows/dossier.py", first.strip())
+    assert "datetime.datetime.now" in gate.told(result)
+    assert f"(workflows/dossier.py:{line} _react_and_wait)" in gate.told(result)
+
+
 def test_the_gate_finds_a_corpus_that_shrank(tmp_path: Path) -> None:
     """Fewer histories would let more changes through: a history that is gone, changed or not listed is told."""
     for file in (*corpus.recorded(), corpus.RELEASED):
@@ -153,9 +189,24 @@ async def test_the_commit_before_is_replayed_in_the_same_form() -> None:
     with release("HEAD") as folder, ReplayProcesses(1, corpus.rules(), release=folder) as replaying:
         await replaying.replay(histories_in([STRAIGHT]), results.append)
     assert [(one.workflow, one.failure) for one in results] == [(STRAIGHT.stem, None)]
-    with pytest.raises(InvalidInput) as refused, release("no-such-release"):
-        pass
-    assert refused.value.code == "no_release"
+    for named in ("no-such-release", "--output=x", str(CHECKOUT / "docs")):
+        with pytest.raises(InvalidInput) as refused, release(named):
+            pass
+        assert refused.value.code == "no_release"
+
+
+def test_a_release_is_taken_from_a_wheel(planted: Path, tmp_path: Path) -> None:
+    """Only the packages that decide are unpacked; what replays is this release's."""
+    wheel = tmp_path / "luongxanh-0.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as packed:
+        for file in planted.rglob("*.py"):
+            packed.write(file, file.relative_to(planted))
+        packed.writestr("gateway/__init__.py", "raise RuntimeError")
+    with release(str(wheel)) as folder:
+        assert folder is not None
+        assert "await workflow.sleep(1)" in (folder / "workflows" / "ledger_calls.py").read_text(encoding="utf-8")
+        assert (folder / "gateway").resolve() == CHECKOUT / "gateway"
+    assert not folder.exists()
 
 
 async def test_a_release_that_needs_other_libraries_is_told(planted: Path, tmp_path: Path) -> None:

@@ -56,9 +56,13 @@ class ReplayBenchOptions(Strict):
 
 
 class ReplayFigures(BaseModel):
-    """The rounds with one number of processes. `cpu_ms`: processor time for a history, of all processes together."""
+    """The rounds with one number of processes. `cpu_ms`: processor time for a history, of all processes together.
+
+    `sandboxed`: in the sandbox, with traces and a thread for each task, as a worker runs.
+    """
 
     processes: int
+    sandboxed: bool
     histories_per_s: Spread
     cpu_ms: Spread
 
@@ -118,28 +122,29 @@ def _corpus() -> tuple[list[KeptHistory], tuple[StoredRule, ...]]:
 async def _rounds(
     recorded: Sequence[KeptHistory], rules: tuple[StoredRule, ...], options: ReplayBenchOptions
 ) -> tuple[list[int], list[ReplayFigures]]:
-    """The events of the histories, and the figures of one process and of all.
+    """The events of the histories, and the figures of one process, of all, and of all with the sandbox.
 
     They take turns: the machine's speed changes during the run. The first round of each is not counted, because its
     processes start.
     """
     with ExitStack() as stack:
-        numbers = sorted({1, options.processes})
-        pools = {number: stack.enter_context(ReplayProcesses(number, rules)) for number in numbers}
+        ways = [*((number, False) for number in sorted({1, options.processes})), (options.processes, True)]
+        pools = {way: stack.enter_context(ReplayProcesses(way[0], rules, sandboxed=way[1])) for way in ways}
         first, *_ = [await _replayed(pool, recorded, options.histories) for pool in pools.values()]
-        took: dict[int, list[tuple[float, float]]] = {number: [] for number in numbers}
+        took: dict[tuple[int, bool], list[tuple[float, float]]] = {way: [] for way in ways}
         for _ in range(options.repeats):
-            for number, pool in pools.items():
+            for way, pool in pools.items():
                 began, used = time.perf_counter(), seconds_of_tree(os.getpid())
                 await _replayed(pool, recorded, options.histories)
-                took[number].append((time.perf_counter() - began, seconds_of_tree(os.getpid()) - used))
+                took[way].append((time.perf_counter() - began, seconds_of_tree(os.getpid()) - used))
     figures = [
         ReplayFigures(
-            processes=number,
-            histories_per_s=Spread.of([options.histories / seconds for seconds, _ in took[number]]),
-            cpu_ms=Spread.of([used * 1_000 / options.histories for _, used in took[number]]),
+            processes=way[0],
+            sandboxed=way[1],
+            histories_per_s=Spread.of([options.histories / seconds for seconds, _ in took[way]]),
+            cpu_ms=Spread.of([used * 1_000 / options.histories for _, used in took[way]]),
         )
-        for number in numbers
+        for way in ways
     ]
     return [result.events for result in first[: len(recorded)]], figures
 
@@ -166,9 +171,9 @@ def _show(result: ReplayBenchResult, console: Console) -> None:
     events = ", ".join(str(number) for number in result.events)
     console.print(f"Các lịch sử (the histories): {events} sự kiện (events)", soft_wrap=True)
     for one in result.rounds:
-        speed = one.histories_per_s
+        speed, how = one.histories_per_s, ", sandbox" if one.sandboxed else ""
         console.print(
-            f"{one.processes} tiến trình (processes): {speed.median:.1f} lịch sử mỗi giây (histories a second),"
+            f"{one.processes} tiến trình (processes){how}: {speed.median:.1f} lịch sử mỗi giây (histories a second),"
             f" {speed.min:.1f} – {speed.max:.1f}; {one.cpu_ms.median:.1f} ms CPU mỗi lịch sử (for each)",
             soft_wrap=True,
         )

@@ -61,10 +61,14 @@ class Wanted:
 
 @dataclass
 class Outcome:
-    """What came of a command. `absent`: workflows of which Temporal has no history."""
+    """What came of a command. `absent`: workflows of which Temporal has no history.
+
+    `began`: when the processes were ready (they take two seconds). `total`: how many there will be.
+    """
 
     results: list[Replayed] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    began: float = 0.0
     seconds: float = 0.0
     total: int | None = None
 
@@ -117,9 +121,9 @@ async def replay_histories(
             _progress(outcome, output) as told,
         ):
             await replaying.start()
-            began = time.monotonic()
+            outcome.began = time.monotonic()
             await replaying.replay(histories, told)
-            outcome.seconds = time.monotonic() - began
+            outcome.seconds = time.monotonic() - outcome.began
     code = _answer(outcome, sandbox, against, output)
     return Exit.FAILED if what and outcome.absent else code
 
@@ -152,7 +156,7 @@ def _is_file(given: str) -> bool:
 async def _rules_and_histories(
     what: Sequence[str], wanted: Wanted, rules: Path | None, outcome: Outcome, output: Output
 ) -> AsyncIterator[tuple[tuple[StoredRule, ...], AsyncIterable[KeptHistory]]]:
-    from workers.histories import histories_in, histories_of, history_files
+    from workers.histories import histories_in, histories_of, history_files, number_listed
 
     files = [Path(one) for one in what if _is_file(one)]
     _require_one_way(files, [one for one in what if not _is_file(one)], wanted)
@@ -169,11 +173,18 @@ async def _rules_and_histories(
         registered = await _registered(asked)
         _require_some(registered)
     if asked.named or asked.search is not None:
-        outcome.total = min(len(asked.named) + len(registered), wanted.sample or wanted.limit or 1_000_000_000)
+        outcome.total = _fewer(len(asked.named) + len(registered), wanted)
     elif wanted.sample is not None:
         registered = await _registered(asked)
     async with dependencies().open_temporal() as client:
+        if outcome.total is None:
+            outcome.total = _fewer(await number_listed(client, ended=asked.ended), wanted)
         yield known, histories_of(client, chosen(client, asked, registered), outcome.absent.append)
+
+
+def _fewer(found: int, wanted: Wanted) -> int:
+    """How many of the found ones are replayed."""
+    return min(one for one in (found, wanted.sample, wanted.limit) if one is not None)
 
 
 def _require_one_way(files: Sequence[Path], codes: Sequence[str], wanted: Wanted) -> None:
@@ -192,6 +203,7 @@ def _choice(what: Sequence[str], wanted: Wanted, output: Output) -> Choice:
 
     sample = None
     if wanted.sample is not None:
+        _require_positive("--sample", wanted.sample)
         sample = Sample(wanted.sample, _seed(wanted, output), spread=not wanted.at_random)
     search = None
     if wanted.filtered:
@@ -206,6 +218,13 @@ def _choice(what: Sequence[str], wanted: Wanted, output: Output) -> Choice:
         )
     ended = wanted.ended or (wanted.state is not None)
     return Choice(tuple(what), search, ended, wanted.limit, sample)
+
+
+def _require_positive(option: str, value: int) -> None:
+    from workers.commands.processes import out_of_range
+
+    if value < 1:
+        raise out_of_range(option, 1, 1_000_000, value)
 
 
 def _seed(wanted: Wanted, output: Output) -> int:
@@ -253,7 +272,6 @@ def _progress(outcome: Outcome, output: Output) -> Iterator[Callable[[Replayed],
         TimeRemainingColumn(),
     )
     off = output.json or not screen.is_terminal
-    began = time.monotonic()
     with Progress(*columns, console=screen, transient=True, disable=off) as bar:
         said = output.say("Phát lại lịch sử", "Replaying histories")
         task = bar.add_task(said, total=outcome.total, done="")
@@ -261,7 +279,7 @@ def _progress(outcome: Outcome, output: Output) -> Iterator[Callable[[Replayed],
         def told(result: Replayed) -> None:
             outcome.results.append(result)
             number = len(outcome.results)
-            rate = number / max(time.monotonic() - began, 0.001)
+            rate = number / max(time.monotonic() - outcome.began, 0.001)
             of = "" if outcome.total is None else f"/{outcome.total:,}"
             bar.update(task, completed=number, done=f"{number:,}{of}  {rate:.0f}/s")
 

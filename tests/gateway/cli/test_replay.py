@@ -22,6 +22,10 @@ def test_open_dossiers_are_replayed_by_name_by_filter_and_as_a_sample(luongxanh:
     assert answer["events"] > 5
     assert answer["per_second"] > 0
 
+    everything = luongxanh(*REPLAY, "--ended").value
+    assert everything["histories"] >= 1
+    assert everything["failures"] == []
+
     found = wait_until(
         lambda: luongxanh("dossier", "list", "--state", "submitted", "--json").values, "the register has it"
     )
@@ -38,5 +42,7 @@ def test_a_choice_that_means_nothing_or_two_things_is_refused(luongxanh: Command
     """An answer about no dossier, or about others than were meant, would look like a good one."""
     nothing = luongxanh(*REPLAY, "--text", "không có hồ sơ nào như thế")
     assert (nothing.code, nothing.error["code"]) == (2, "nothing_to_replay")
+    none = luongxanh(*REPLAY, "--sample", "0")
+    assert (none.code, none.error["code"]) == (2, "out_of_range")
     mixed = luongxanh(*REPLAY, "H42.101-250101-0000", "--state", "submitted")
     assert (mixed.code, mixed.error["code"]) == (2, "mixed_choice")

@@ -18,6 +18,6 @@ async def test_the_standard_dossier_is_replayed_by_one_process_and_by_two(tmp_pa
     assert await run(ReplayBenchOptions(processes=2, histories=6, repeats=1, file=file)) == 0
     replay = json.loads(file.read_text(encoding="utf-8"))["replay"]
     assert all(events > 40 for events in replay["events"])
-    assert [one["processes"] for one in replay["rounds"]] == [1, 2]
+    assert [(one["processes"], one["sandboxed"]) for one in replay["rounds"]] == [(1, False), (2, False), (2, True)]
     assert all(one["histories_per_s"]["median"] > 0 for one in replay["rounds"])
     assert all(one["cpu_ms"]["median"] > 0 for one in replay["rounds"])
