@@ -39,7 +39,7 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ),
     Weekday: (say("Thứ trong tuần", "The day of the week"), WEEKDAYS),
     RolloutKind: (
-        say("Quy định nào thay đổi", "The kind of rule that changed"),
+        say("Quy định nào thay đổi, hoặc sửa hồ sơ", "The kind of rule that changed, or a repair"),
         {one: one.words for one in RolloutKind},
     ),
 }
@@ -55,7 +55,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "HolderKind": "`unit` đơn vị, `applicant` người nộp, `outside_system` hệ thống ngoài, `signing` ký số, `payment` "
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
-    "chờ, `abandoned` bị bỏ lại (the outcome of a rollout for a dossier).",
+    "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
+    "nhân (the outcome of a rollout or a repair for a dossier).",
     "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",
     "LimitUnit": "`working_day` ngày làm việc, `calendar_day` ngày, `hour` giờ, `month` tháng, `same_day` trong ngày "
     "(the five kinds of limit).",
