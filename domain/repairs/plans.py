@@ -180,11 +180,6 @@ def second_person_because(plan: RepairPlan, alone: int) -> tuple[SecondPersonBec
     return tuple(reason for reason, holds in because.items() if holds)
 
 
-def needs_second_person(plan: RepairPlan, alone: int) -> bool:
-    """True when the plan runs only after another operator has approved it."""
-    return bool(second_person_because(plan, alone))
-
-
 class Change(Value):
     """One way in which a dossier differs from what its plan saw: `what` is version, run or cause."""
 
