@@ -270,10 +270,6 @@ class RolloutRegister:
                 rollout, dossier, outcome.state, outcome.code, outcome.detail,
             )  # fmt: skip
 
-    async def postpone(self, rollout: UUID, dossier: str, code: str) -> None:
-        """Records that a dossier could not be asked now. It is tried again after the others."""
-        await self.record(rollout, dossier, ItemOutcome(state=ItemState.PENDING, code=code))
-
     async def progress(self, rollout: UUID) -> RolloutProgress:
         """How many dossiers are in each state."""
         with sql_span("rollout.progress", rollout=str(rollout)), unavailable_as_answer():

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from domain.canonical_json import canonical
-from domain.dossier.effect_id import EffectKind, kind_of
 from domain.errors import InvalidInput
 from domain.messages.repairs import RepairRefusal
+from domain.outside_systems import System
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind, RepairOrder
 from domain.rules.rulebook import hash_of_text
@@ -31,7 +31,8 @@ SLOWEST, FASTEST = 6, 60_000
 ALWAYS_BY_TWO = frozenset({RepairKind.MIGRATE, RepairKind.TERMINATE})
 """The kinds that need a second person however few dossiers they concern."""
 
-MONEY_AND_SIGNATURES = frozenset({EffectKind.PAYMENT_ORDER, EffectKind.REFUND, EffectKind.SIGN, EffectKind.SEAL})
+MONEY_AND_SIGNATURES = frozenset({System.PAYMENTS.value, System.SIGNING.value})
+"""The systems of which a reset asks nothing again without a second person."""
 
 
 class ByCodes(Strict):
@@ -168,7 +169,7 @@ def second_person_because(plan: RepairPlan, alone: int) -> tuple[SecondPersonBec
 
     `alone` is the parameter of the province: so many dossiers one operator may repair without another.
     """
-    asked = {kind_of(call.effect) for finding in plan.to_do for call in finding.again}
+    asked = {call.system for finding in plan.to_do for call in finding.again}
     because = {
         SecondPersonBecause.SIZE: len(plan.to_do) > alone,
         SecondPersonBecause.KIND: plan.order.kind in ALWAYS_BY_TWO,
@@ -177,11 +178,6 @@ def second_person_because(plan: RepairPlan, alone: int) -> tuple[SecondPersonBec
         and not asked.isdisjoint(MONEY_AND_SIGNATURES),
     }
     return tuple(reason for reason, holds in because.items() if holds)
-
-
-def needs_second_person(plan: RepairPlan, alone: int) -> bool:
-    """True when the plan runs only after another operator has approved it."""
-    return bool(second_person_because(plan, alone))
 
 
 class Change(Value):

@@ -18,6 +18,7 @@ from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
+from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
 from domain.messages.search import ListRefusal, SavedSearchRefusal
@@ -47,6 +48,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "mechanics": MechanicRefusal,
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
+    "repairs": RepairRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

@@ -13,12 +13,18 @@ from temporalio.service import RPCError
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
+from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from workflows.rollout import workflow_id
 
-REFUSED = (RecordRefusal.DATABASE_REFUSED, RecordRefusal.LEDGER_REFUSED, RolloutRefusal.ROLLOUT_UNREADABLE)
+REFUSED = (
+    RecordRefusal.DATABASE_REFUSED,
+    RecordRefusal.LEDGER_REFUSED,
+    RolloutRefusal.ROLLOUT_UNREADABLE,
+    RepairRefusal.REPAIR_PLAN_UNREADABLE,
+)
 """Refusals that another try does not overcome."""
 
 

@@ -46,7 +46,7 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
         {one: one.words for one in IncidentAction},
     ),
     RolloutKind: (
-        say("Quy định nào thay đổi", "The kind of rule that changed"),
+        say("Quy định nào thay đổi, hoặc sửa hồ sơ", "The kind of rule that changed, or a repair"),
         {one: one.words for one in RolloutKind},
     ),
 }
@@ -65,7 +65,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "được nhận, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident "
     "is found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
-    "chờ, `abandoned` bị bỏ lại (the outcome of a rollout for a dossier).",
+    "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
+    "nhân (the outcome of a rollout or a repair for a dossier).",
     "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",
     "LimitUnit": "`working_day` ngày làm việc, `calendar_day` ngày, `hour` giờ, `month` tháng, `same_day` trong ngày "
     "(the five kinds of limit).",

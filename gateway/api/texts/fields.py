@@ -293,6 +293,8 @@ FIELDS: Mapping[str, str] = {
     "tries": "Số lần đã thử (how often it was tried).",
     "type": "Loại sự kiện (the type of the event).",
     "types": "Các loại sự kiện; null: mọi loại (types of events; null: all).",
+    "moved_on": "Số hồ sơ đã khác kế hoạch sửa, để yên (not as planned, left alone).",
+    "not_cured": "Số hồ sơ đã sửa mà chưa hết nguyên nhân (not cured).",
     "unchanged": "Số hồ sơ không phải đổi (unchanged).",
     "unit": "Mã đơn vị (a unit's code).",
     "Holding.unit": "Đơn vị (the unit).",

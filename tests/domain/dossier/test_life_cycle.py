@@ -26,6 +26,7 @@ from domain.dossier.commands import (
     GiveOpinion,
     HandOver,
     HumanCommand,
+    NoteRepair,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -63,6 +64,7 @@ from domain.dossier.outcomes import (
 )
 from domain.dossier.state import OPEN, State
 from domain.errors import DomainError
+from domain.repairs.orders import RepairKind
 from domain.roles import ENGINE, Actor, Role
 from tests.support.given import (
     CASHIER,
@@ -280,6 +282,14 @@ TABLE = [
     Row(HandOver(unit=CENTRE, legal_basis="Điều 4"), MOVABLE, processing, HEAD, {Role.HEAD_OF_UNIT, Role.COORDINATOR}),
     Row(AcknowledgeHandover(), MOVABLE, handed_over, DESK_OF_CENTRE, RECEIVERS),
     Row(RefuseHandover(legal_basis="Điều 4"), MOVABLE, handed_over, DESK_OF_CENTRE, RECEIVERS),
+    Row(
+        NoteRepair(repair=RepairKind.RESTART, plan="a" * 64, reason="Sự cố 12", outcome="done"),
+        set(State),
+        accepted,
+        OPERATOR,
+        {Role.OPERATOR},
+        other_unit=None,
+    ),
 ]
 OF_THE_ENGINE = [
     EvaluateTimers(),

@@ -30,7 +30,6 @@ from domain.repairs.plans import (
     RepairPlan,
     SecondPersonBecause,
     changes_since,
-    needs_second_person,
     plan_of,
     second_person_because,
 )
@@ -139,14 +138,13 @@ def test_what_cannot_be_repaired_is_listed_and_not_done() -> None:
 def test_when_a_second_person_is_needed(made: RepairPlan, because: tuple[SecondPersonBecause, ...]) -> None:
     """Over a size, for a kind, for every dossier, and when a reset asks again for money or a signature."""
     assert second_person_because(made, ALONE) == because
-    assert needs_second_person(made, ALONE) is bool(because)
     assert all(one.words.vi and one.words.en for one in because)
 
 
 @given(st.integers(1, 60), st.integers(0, 60))
 def test_the_size_alone_decides_by_the_parameter(count: int, alone: int) -> None:
     """An ordinary repair needs two persons exactly when it has more dossiers than one may repair."""
-    assert needs_second_person(plan(count), alone) is (count > alone)
+    assert bool(second_person_because(plan(count), alone)) is (count > alone)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_the_canonical_text_is_one_line_of_sorted_utf8() -> None:
     """The hashed text has sorted keys, no spaces and unescaped letters, so it can be made again elsewhere."""
     assert (
         rule_text(Defaults(calendar="b", escalation="a"))
-        == '{"calendar":"b","escalation":"a","oldest_applicant_years":130}'
+        == '{"calendar":"b","escalation":"a","oldest_applicant_years":130,"repairs_alone":20}'
     )
     assert "Thủ tục" in rule_text(FREE)
 

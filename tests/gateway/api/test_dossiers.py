@@ -11,7 +11,10 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from domain.dossier.commands import NoteRepair
+from domain.dossier.decide import Act
 from domain.organisation.people import FourEyes
+from domain.repairs.orders import RepairKind
 from domain.roles import Actor
 from domain.rules.province import Province
 from gateway.api import health
@@ -21,7 +24,7 @@ from gateway.client import Engine
 from tests.support.api_under_test import SECRET, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
-from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, STRANGER
+from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER, OPERATOR, STRANGER
 from tests.support.small_province import HA_NAM, a_small_province
 from tests.support.waiting import WITHIN, until
 
@@ -81,6 +84,18 @@ async def test_an_applicant_sees_no_officer(api: ApiUnderTest) -> None:
         assert not any(one.person in shown.text for one in (DESK, HEAD, OFFICER)), part
     for part in ("", "/history"):
         assert OFFICER.person in (await api.ask("GET", f"/v1/dossiers/{code}{part}", HEAD)).text
+
+
+async def test_an_applicant_does_not_see_a_repair(api: ApiUnderTest) -> None:
+    """It tells of the workflow and not of the matter: the staff reads who, why and with what outcome."""
+    code = await api.submit(CITIZEN)
+    note = NoteRepair(repair=RepairKind.RESTART, plan="a" * 64, reason="Sự cố 12", second="op.2", outcome="done")
+    await api.harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=note))
+    told = {by: (await api.ask("GET", f"/v1/dossiers/{code}/history", by)).json() for by in (CITIZEN, DESK)}
+    assert [one["kind"] for one in told[DESK]["items"]].count("dossier_repaired") == 1
+    assert "Lý do: Sự cố 12. Kế hoạch aaaaaaaaaaaa. Người thứ hai: op.2." in told[DESK]["items"][-1]["sentence"]["vi"]
+    assert len(told[CITIZEN]["items"]) == len(told[DESK]["items"]) - 1
+    assert "dossier_repaired" not in str(told[CITIZEN])
 
 
 async def test_the_same_key_acts_once(api: ApiUnderTest) -> None:

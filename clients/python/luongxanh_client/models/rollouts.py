@@ -44,6 +44,8 @@ class RolloutProgress(Answer):
     waiting: int = 0
     pending: int = 0
     abandoned: int = 0
+    moved_on: int = 0
+    not_cured: int = 0
 
 
 class RolloutAct(Answer):

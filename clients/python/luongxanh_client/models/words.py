@@ -268,10 +268,11 @@ class WebhookState(OpenEnum):
 
 
 class RolloutKind(OpenEnum):
-    """The kind of rule that changed."""
+    """The kind of rule that changed, or a repair."""
 
     CALENDAR = "calendar"
     ORGANISATION = "organisation"
+    REPAIR = "repair"
 
 
 class RolloutState(OpenEnum):
@@ -291,6 +292,8 @@ class ItemState(OpenEnum):
     REFUSED = "refused"
     WAITING = "waiting"
     ABANDONED = "abandoned"
+    MOVED_ON = "moved_on"
+    NOT_CURED = "not_cured"
 
 
 class Measure(OpenEnum):
