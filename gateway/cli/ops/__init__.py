@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cyclopts import App
 
+from gateway.cli.ops import end_workflow, reconcile
+
 app = App(name="ops")
 
-app.command("gateway.cli.ops.reconcile:reconcile", name="reconcile", sort_key=60)
-app.command("gateway.cli.ops.reconcile:end_workflow", name="end-workflow", sort_key=61)
+app.command(reconcile.reconcile, name="reconcile", sort_key=60)
+app.command(end_workflow.end_workflow, name="end-workflow", sort_key=61)
