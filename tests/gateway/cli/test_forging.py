@@ -31,7 +31,7 @@ from gateway.cli import output as cli_output
 from gateway.cli.dossier.lists import _register, _work_list
 from gateway.cli.dossier.page_view import page_parts
 from gateway.cli.dossier.show import _story
-from gateway.cli.ledger import _show_problems
+from gateway.cli.findings_page import show_problems
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output
 from gateway.cli.problems import CommandLineProblem, as_lines
@@ -219,7 +219,7 @@ def test_a_finding_of_the_ledger_is_told_on_its_lines(forged: str, capsys: pytes
     """The text of a changed row is printed like any other data."""
     cli_output.console.cache_clear()
     what = Bilingual(vi="Sai.", en="Wrong.")
-    _show_problems(
+    show_problems(
         (Finding(dossier=forged, version=1, code=forged, what=what, expected=forged, found=forged),), Output()
     )
     cli_output.console.cache_clear()
