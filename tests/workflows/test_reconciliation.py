@@ -132,6 +132,21 @@ async def test_each_difference_is_found_once(harness: EngineHarness) -> None:
 
 
 @pytest.mark.stack
+async def test_an_ended_dossier_that_still_waits_for_somebody(harness: EngineHarness) -> None:
+    """An order that can still be paid, or a refund under way, needs a workflow after the end too; nothing else does."""
+    waits, settled = (await ordered(harness))[0], await accepted(harness)
+    for code in (waits, settled):
+        await harness.act(code, CITIZEN, Withdraw())
+    await harness.ended(settled)
+    assert not (await harness.known(waits)).closed
+    await until_listed(harness, waits)
+    assert await compared(harness) == {}
+    await harness.handle(waits).terminate("by mistake")
+    found = await compared(harness)
+    assert {name: one.difference for name, one in found.items()} == {waits: Difference.WITHOUT_WORKFLOW}
+
+
+@pytest.mark.stack
 async def test_a_workflow_that_outlives_its_dossier(harness: EngineHarness) -> None:
     """It knows everything, and has nothing to do: its worker is of a release that did not end it."""
     code = await accepted(harness)
