@@ -28,9 +28,9 @@ WHOLE_TABLE = 3_600.0
 LOCKED_WITHIN = 400
 """Milliseconds to wait for each table. Whoever reads two tables may hold one and wait for the other: that must end
 before PostgreSQL calls it a deadlock and refuses the reader (after a second)."""
-TRIES = 150
-PAUSE = 0.2
-"""Seconds between two tries, in which everybody works."""
+TRIES = 60
+PAUSE, LONGEST_PAUSE = 0.2, 2.0
+"""Seconds between two tries, in which everybody works; they grow, because a backup reads for long."""
 STILL_USED = 30.0
 """Seconds to wait until nobody uses the old tables. Those that are used longer are removed by the next rebuild."""
 
@@ -195,7 +195,7 @@ async def swapped(db: Connection, beside: Beside, failed: Collection[str]) -> As
 
 
 async def _locked(db: Connection) -> asyncpg.transaction.Transaction:
-    for _ in range(TRIES):
+    for number in range(TRIES):
         transaction = db.transaction()
         await transaction.start()
         try:
@@ -204,7 +204,7 @@ async def _locked(db: Connection) -> asyncpg.transaction.Transaction:
                 await db.execute(f"lock table public.{table} in access exclusive mode")
         except asyncpg.LockNotAvailableError:
             await transaction.rollback()
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(min(LONGEST_PAUSE, PAUSE * (1 + number)))
         else:
             return transaction
     raise Conflict(ReconcilingRefusal.READ_MODELS_BUSY)

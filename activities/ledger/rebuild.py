@@ -21,6 +21,7 @@ from activities.ledger.integrity_report import Finding, Rebuilt, finding
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.read_model_differences import differences_of
 from activities.ledger.rows import EVENT_COLUMNS, event_of
+from activities.ledger.servers import require_in_order
 from activities.ledger.tracing import sql_span
 from domain.dossier.view import DossierView
 from domain.errors import Conflict
@@ -72,11 +73,12 @@ async def rebuild(
     the problems; the others go on. It may be interrupted and repeated. `page` dossiers are written in one transaction.
 
     Raises Conflict `rebuild_under_way`, `read_models_busy` (nothing was changed); the InvalidInput errors of
-    `domain.operator_orders`; DatabaseUnavailable.
+    `domain.operator_orders`; DatabaseUnavailable; DatabaseRestored before anything is made for a swap.
     """
     if swap is not None:
         require_operator(swap.who)
         require_reason(swap.why)
+        await require_in_order(owner)
     with sql_span("ledger.rebuild"), unavailable_as_answer():
         async with owner.acquire() as db, _alone(db):
             made = _Making(db, fold, page)

@@ -29,7 +29,7 @@ from running_workflow running left join dossier on dossier.code = running.id
 where running.id > $1 order by running.id limit $2
 """
 UNWATCHED = """
-select code from dossier
+select code, state = any ($3::text[]) as ended from dossier
 where code > $1 and (
     state <> all ($3::text[])
     or (snapshot -> 'registration' ->> 'wanted' is not null and snapshot -> 'registration' ->> 'reference' is null)
@@ -54,6 +54,13 @@ class Paired(RunningWorkflow):
 
     version: int | None
     state: State | str | None
+
+
+class Unwatched(Value):
+    """A dossier that is not on the list. `ended`: its state is terminal, and something outside may still be asked."""
+
+    code: str
+    ended: bool
 
 
 class RunningList:
@@ -84,11 +91,11 @@ class RunningList:
         with sql_span("ledger.running_list"), unavailable_as_answer():
             return [Paired.model_validate(dict(row)) for row in await self._db.fetch(PAGE, after, limit)]
 
-    async def unwatched(self, after: str, limit: int) -> list[str]:
+    async def unwatched(self, after: str, limit: int) -> list[Unwatched]:
         """The next dossiers that are not on the list and in which something may still follow."""
         with sql_span("ledger.running_list"), unavailable_as_answer():
             rows = await self._db.fetch(UNWATCHED, after, limit, _ENDED, timeout=WHOLE_TABLE)
-        return [row["code"] for row in rows]
+        return [Unwatched(**dict(row)) for row in rows]
 
 
 @asynccontextmanager

@@ -154,8 +154,9 @@ async def standing(db: Connection, log: CheckpointLog | None = None) -> Standing
     Raises Conflict (`database_too_old`, `server_missing`).
     """
     try:
-        here = await db.fetchrow(HERE)
+        # In this order: others write between the two, and what they write has lower numbers than the next one.
         recorded = await db.fetchval(NEWEST)
+        here = await db.fetchrow(HERE)
     except asyncpg.UndefinedTableError:
         raise Conflict(RecordRefusal.DATABASE_TOO_OLD) from None
     if here is None:

@@ -44,11 +44,6 @@ class Difference(StrEnum):
         """What an operator does about it."""
         return _REMEDIES[self]
 
-    @property
-    def restarted(self) -> bool:
-        """True when a restart from the ledger removes the difference."""
-        return self in (Difference.WITHOUT_WORKFLOW, Difference.WORKFLOW_BEHIND, Difference.WORKFLOW_AHEAD)
-
 
 _WORDS = {
     Difference.WITHOUT_WORKFLOW: Bilingual(

@@ -15,18 +15,20 @@ from domain.messages.dossier import DossierRefusal
 from domain.record.checkpoint import Checkpoint, checkpoint_in
 from domain.text.sentences import many
 from domain.values import VIETNAM
+from gateway.cli import ledger_rebuild
 from gateway.cli.dependencies import dependencies
+from gateway.cli.findings_page import show_problems
 from gateway.cli.inputs import dossier_code
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.problems import Exit
 
 if TYPE_CHECKING:
     from activities.ledger.checkpoints.proof import Proof
-    from activities.ledger.integrity_report import Compared, Finding, Verified
+    from activities.ledger.integrity_report import Compared, Verified
     from activities.ledger.verification.walk import Anchored
 
 app = App(name="ledger")
-app.command("gateway.cli.ledger_rebuild:rebuild", name="rebuild", sort_key=3)
+app.command(ledger_rebuild.rebuild, name="rebuild", sort_key=3)
 
 Checkpoints = Annotated[
     bool, Parameter(negative="", help="So với các bản chốt sổ đã ký (compare with the signed checkpoints)")
@@ -34,9 +36,6 @@ Checkpoints = Annotated[
 Key = Annotated[
     Path | None, Parameter(help="Khóa công khai kiểm toán viên tự giữ (the auditor's own copy of the public key)")
 ]
-
-MOST_SHOWN = 50
-"""How many problems are printed for people; `--json` has all of them."""
 
 
 @app.command(sort_key=0)
@@ -199,20 +198,3 @@ def _show_proof(proof: Proof, out: Path, folder: Path, output: Output) -> None:
     console().print(summary, soft_wrap=True)
     check = f"python3 docs/verify_proof.py {out} {folder / 'public-key'}"
     tell(output.say(f"Kiểm tra: {check}", f"Check it: {check}"))
-
-
-def show_problems(problems: tuple[Finding, ...], output: Output) -> None:
-    for one in problems[:MOST_SHOWN]:
-        version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
-        console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)
-        where = [part for part in (one.table, one.column) if part]
-        if where or one.checkpoints:
-            between = output.say("giữa hai bản chốt", "between the checkpoints")
-            place = " ".join([".".join(where), f"{between} {one.checkpoints}" if one.checkpoints else ""]).strip()
-            console().print(f"      {place}", soft_wrap=True)
-        if one.expected or one.found:
-            expected, found = output.say("phải là", "expected"), output.say("thấy", "found")
-            console().print(f"      {expected}: {one.expected or '–'}   {found}: {one.found or '–'}", soft_wrap=True)
-    left = len(problems) - MOST_SHOWN
-    if left > 0:
-        tell(output.say(f"… và {left} chỗ nữa: xem --json", f"… and {left} more: see --json"))

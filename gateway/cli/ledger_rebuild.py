@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from domain.text.sentences import many
 from gateway.cli.dependencies import dependencies
+from gateway.cli.findings_page import show_problems
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, console, one_line, print_json, show, tell
@@ -95,8 +96,6 @@ def _progress(output: Output, dossiers: int) -> Iterator[Callable[[int], None]]:
 
 
 def _show(done: Rebuilt, output: Output) -> None:
-    from gateway.cli.ledger import show_problems
-
     show(
         output.say(
             f"Đã dựng lại {done.dossiers:,} hồ sơ từ sổ cái; {done.meanwhile:,} hồ sơ được ghi trong lúc đó.",

@@ -13,15 +13,23 @@ import asyncpg
 import pytest
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from activities.ledger.contracts import entry_of
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reconciliations import Reconciliations
+from activities.ledger.store import Ledger
 from activities.relays.set_aside import SetAsideList
+from domain.changed import changed
 from domain.dossier.commands import Approve, CompleteStep, Withdraw
-from domain.dossier.state import State
-from domain.errors import NotFound, RuleViolation
+from domain.dossier.decide import Act
+from domain.dossier.evolve import evolve_all
+from domain.dossier.revision import CURRENT
+from domain.dossier.state import NotSubmitted, State
+from domain.errors import Conflict, NotFound, RuleViolation
 from domain.repairs.differences import Difference, Different
 from gateway.client.lost_executors import RUNNING
 from gateway.client.reconciling.ending import WorkflowEnding
@@ -33,6 +41,7 @@ from tests.support.dossier_steps import accepted, ordered, reset, sign, written_
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, HEAD, OFFICER, OFFICIAL
 from tests.support.restored_database import dump, restore
+from tests.support.small_province import RULEBOOK
 from tests.support.waiting import until
 from tools.local_stack import Stack
 from workflows.messages import OpenDossier
@@ -123,6 +132,21 @@ async def test_each_difference_is_found_once(harness: EngineHarness) -> None:
 
 
 @pytest.mark.stack
+async def test_an_ended_dossier_that_still_waits_for_somebody(harness: EngineHarness) -> None:
+    """An order that can still be paid, or a refund under way, needs a workflow after the end too; nothing else does."""
+    waits, settled = (await ordered(harness))[0], await accepted(harness)
+    for code in (waits, settled):
+        await harness.act(code, CITIZEN, Withdraw())
+    await harness.ended(settled)
+    assert not (await harness.known(waits)).closed
+    await until_listed(harness, waits)
+    assert await compared(harness) == {}
+    await harness.handle(waits).terminate("by mistake")
+    found = await compared(harness)
+    assert {name: one.difference for name, one in found.items()} == {waits: Difference.WITHOUT_WORKFLOW}
+
+
+@pytest.mark.stack
 async def test_a_workflow_that_outlives_its_dossier(harness: EngineHarness) -> None:
     """It knows everything, and has nothing to do: its worker is of a release that did not end it."""
     code = await accepted(harness)
@@ -180,6 +204,32 @@ async def test_a_database_of_an_earlier_moment(harness: EngineHarness, postgres:
     finally:
         await pool.close()
         await databases.drop(postgres, older)
+
+
+@pytest.mark.stack
+async def test_nothing_is_put_over_a_live_dossier(harness: EngineHarness) -> None:
+    """Another history, an older view, and another state by a new start: each is refused or not believed, and the
+    comparison finds nothing afterwards."""
+    code, other = await accepted(harness), await accepted(harness)
+    before, stranger = await harness.known(code), await harness.known(other)
+    act = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
+    events = [one.event for one in await harness.engine.history(other)]
+    imported = entry_of(NotSubmitted(code), evolve_all(NotSubmitted(code), events), act, events, RULEBOOK)
+    with pytest.raises(Conflict, match="ledger_conflict"):
+        await Ledger(harness.pool).record(imported)
+    older = imported.view.model_copy(update={"version": 1})
+    assert not await harness.pool.fetchval("select put_view($1::text::jsonb)", older.model_dump_json())
+    start = OpenDossier(code=code, snapshot=changed(stranger, code=code, version=9), revision=CURRENT)
+    queue, takes_over = harness.task_queue, WorkflowIDConflictPolicy.TERMINATE_EXISTING
+    with harness.env.with_time_skipping_disabled():
+        with pytest.raises(WorkflowAlreadyStartedError):
+            await harness.env.client.start_workflow("Dossier", start, id=code, task_queue=queue)
+        await harness.env.client.start_workflow(
+            "Dossier", start, id=code, task_queue=queue, id_conflict_policy=takes_over
+        )
+    assert await harness.in_step(code) == before
+    await until_listed(harness, code, other)
+    assert await compared(harness) == {}
 
 
 @pytest.mark.stack

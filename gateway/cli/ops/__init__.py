@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from gateway.cli.ops import doctor, export, failed, incident, plan, reconcile, run
+from gateway.cli.ops import doctor, end_workflow, export, failed, incident, plan, reconcile, run
 
 app = App(name="ops")
 app.command(failed.failed, name="failed", sort_key=0)
@@ -17,5 +17,5 @@ app.command(run.status, name="status", sort_key=23)
 app.command(run.stop, name="stop", sort_key=24)
 app.command(run.resume, name="resume", sort_key=25)
 app.command(reconcile.reconcile, name="reconcile", sort_key=40)
-app.command(reconcile.end_workflow, name="end-workflow", sort_key=41)
+app.command(end_workflow.end_workflow, name="end-workflow", sort_key=41)
 app.command(export.export, name="export", sort_key=50)

@@ -1,4 +1,4 @@
-"""`luongxanh ops reconcile` and `end-workflow`: compares Temporal with the ledger, and ends what has no dossier."""
+"""`luongxanh ops reconcile`: compares Temporal with the ledger both ways, and writes the list for repairs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from domain.repairs.differences import Difference, Different
 from domain.text.printable import json_text
 from domain.text.sentences import many
 from gateway.cli.choices import choice
-from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
-from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, console, one_line, print_json, show, tell
 from gateway.cli.problems import Exit
 from gateway.client.operators import this_account
@@ -87,41 +85,6 @@ async def reconcile(
     else:
         _show(result, out, output)
     return Exit.DONE if result.agree else Exit.FAILED
-
-
-async def end_workflow(
-    workflow: Annotated[str, Parameter(help="Mã quy trình, như ops reconcile nêu (the id, as reconcile names it)")],
-    /,
-    *,
-    by: Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")],
-    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
-    yes: Yes = False,
-    output: Output = PLAIN,
-) -> None:
-    """Dừng một quy trình không có hồ sơ, bị trùng, hoặc hồ sơ đã kết thúc (end a workflow that no dossier needs).
-
-    Trước khi dừng, lệnh xem lại hai lần; quy trình mà hồ sơ còn cần thì từ chối. Sổ cái không thay đổi. Ai, vì sao được
-    ghi trước khi làm. (It is looked at twice; refused for one that its dossier needs. The events do not change. Who and
-    why are recorded before it is done.)
-
-    Ví dụ (example):
-      luongxanh ops end-workflow thu-nghiem-01 --by cb.TTPVHCC.operator.1 --reason "Chạy thử, không có hồ sơ"
-    """
-    from gateway.client.reconciling.ending import WorkflowEnding
-
-    who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool, dependencies().open_temporal() as temporal:
-        ending = WorkflowEnding(temporal, pool)
-        if not yes:
-            found = await ending.look(workflow)
-            tell(f"{workflow}: {output.of(found.difference.words)}")
-        require_confirmed(yes, output)
-        done = await ending.end(workflow, who, reason)
-    if output.json:
-        print_json({**done.model_dump(mode="json"), "ended": True})
-    else:
-        words = output.of(done.found.words)
-        show(output.say(f"Đã dừng quy trình {workflow} ({words}).", f"Ended the workflow {workflow} ({words})."))
 
 
 @dataclass

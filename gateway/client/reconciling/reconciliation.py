@@ -16,9 +16,10 @@ from temporalio.service import RPCError
 
 from activities.ledger.own_differences import own_differences
 from activities.ledger.pool import Pool
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.running_list import Paired, RunningList, RunningWorkflow, running_list
 from domain.dossier.state import TERMINAL
+from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.differences import Different
 from gateway.client.engine_errors import EngineUnavailable
@@ -62,7 +63,8 @@ class Reconciliation:
     ) -> None:
         self._temporal = temporal
         self._pool = pool
-        self._judge = Judge(temporal, LedgerReader(pool), old_enough)
+        self._reader = LedgerReader(pool)
+        self._judge = Judge(temporal, self._reader, old_enough)
         self._settles = settles
         self._turn = asyncio.Semaphore(AT_ONCE)
         self.looked = Looked()
@@ -100,9 +102,14 @@ class Reconciliation:
             last, done = page[-1].id, done + len(page)
             progress(done, self.looked.workflows)
         last = ""
-        while codes := await listed.unwatched(last, LOST):
-            yield codes
-            last = codes[-1]
+        while unwatched := await listed.unwatched(last, LOST):
+            closed = await self._closed([one.code for one in unwatched if one.ended])
+            yield [one.code for one in unwatched if one.code not in closed]
+            last = unwatched[-1].code
+
+    async def _closed(self, codes: Sequence[str]) -> set[str]:
+        """Those in which nothing can follow: most of the ended ones, so Temporal is not asked about each."""
+        return {row.code for row in await self._reader.whole(codes) if _is_closed(row)}
 
     async def _suspected(self, page: Sequence[Paired], versions: bool) -> list[str]:
         suspected = await asyncio.gather(*(self._is_suspected(one, versions) for one in page))
@@ -140,3 +147,10 @@ class Reconciliation:
     async def _judged(self, workflow: str) -> Different | OnItsWay | None:
         async with self._turn:
             return await self._judge.judged(workflow)
+
+
+def _is_closed(row: DossierRow) -> bool:
+    try:
+        return dossier_in(row).closed
+    except InvalidInput:
+        return True  # `ledger verify` names it

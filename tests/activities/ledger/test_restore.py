@@ -523,3 +523,14 @@ async def test_the_feed_is_read_by_its_index(new: House) -> None:
     assert "Index Scan using event_in_order on event" in plan
     assert "Sort" not in plan
     assert """Index Cond: ((ROW(xid, "position") > ROW('1'::xid8, '1'::bigint)) AND (xid < (InitPlan""" in plan
+
+
+async def test_a_busy_server_is_not_taken_for_a_restored_one(pool: Pool) -> None:
+    """What others write between two readings is no sign of a restore: a worker starts while everybody works."""
+    writing = asyncio.gather(*(open_dossier(pool, f"key-{number}", started()) for number in range(40)))
+    looks = 0
+    while not writing.done():
+        await require_in_order(pool)
+        looks += 1
+    await writing
+    assert looks > 0

@@ -31,7 +31,7 @@ from gateway.cli import output as cli_output
 from gateway.cli.dossier.lists import _register, _work_list
 from gateway.cli.dossier.page_view import page_parts
 from gateway.cli.dossier.show import _story
-from gateway.cli.ledger import show_problems
+from gateway.cli.findings_page import show_problems
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output
 from gateway.cli.problems import CommandLineProblem, as_lines
