@@ -142,6 +142,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_dossier": _of_dossiers(EVERYBODY),
     "read_applicant": _of_dossiers(WORKING | {Role.APPLICANT}),
     "read_history": _of_dossiers(EVERYBODY),
+    "read_proof": _of_dossiers(STAFF),
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),
     "read_deadline": _of_dossiers(EVERYBODY),

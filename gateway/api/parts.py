@@ -23,6 +23,7 @@ from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.client import Engine
+from gateway.dossiers.proving import Proofs
 from gateway.dossiers.tracking import Receipts
 
 PINGS_AT_ONCE = 4
@@ -95,6 +96,8 @@ class Api:
     limits: PublishedLimits = field(default_factory=lambda: PublishedLimits({}))
     """The limits of the national catalogue, for procedures that the province does not have itself."""
     events_out: EventsPolicy = field(default_factory=EventsPolicy)
+    proofs: Proofs = field(default_factory=Proofs)
+    """Makes the proofs of dossiers, where this process can read the log of checkpoints."""
 
     @cached_property
     def events(self) -> EventsOut:

@@ -23,6 +23,12 @@ FIELDS: Mapping[str, str] = {
     "agrees": "true: đồng ý (agrees).",
     "amount": "Số tiền, đồng (an amount in dong).",
     "Limit.amount": "Bao nhiêu, theo unit (how many of the unit).",
+    "Proof.checkpoint": "Bản chốt sổ đã ký, dạng signed note của C2SP (the signed checkpoint, a C2SP signed note).",
+    "Proof.events": "Các sự kiện đã được chốt, cũ trước (the events under the checkpoint, the oldest first).",
+    "Proof.waiting": "Số sự kiện mới hơn, chưa được chốt (how many newer events are under no checkpoint yet).",
+    "ProvedEvent.index": "Số thứ tự trong cây, từ 0 (its number in the tree, from 0).",
+    "ProvedEvent.path": "Các giá trị băm tới gốc, dạng hexa (the hashes on the path to the root, hexadecimal).",
+    "ProvedEvent.row": "Dòng như đã niêm phong, JSON dạng chuẩn (the row as it was sealed, canonical JSON).",
     "applicant": "Thông tin chủ hồ sơ (the applicant's particulars).",
     "applies_to": "Rút ngắn cả thời hạn hay từng bước (what is shortened).",
     "ask_within_working_hours": "Chỉ yêu cầu bổ sung trong bấy nhiêu giờ làm việc từ khi tiếp nhận (only within these "

@@ -84,6 +84,17 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "The documents that the procedure names, brought or not, and since when they are asked for; the result's "
         "number and hash.",
     ),
+    "read_proof": say(
+        "Tệp chứng minh đúng các sự kiện này đã có trong sổ cái khi bản chốt sổ được ký; kiểm tra bằng tập lệnh độc "
+        "lập docs/verify_proof.py và khóa công khai mà người kiểm tra giữ sẵn. waiting là số sự kiện mới hơn, chưa "
+        "được chốt. Chưa có bản chốt nào gồm hồ sơ thì trả 409 proof_not_yet, nêu lúc có bản tiếp theo. Dòng được "
+        "niêm phong có mã cán bộ, nên chỉ cán bộ lấy được và đưa cho người dân, tòa án.",
+        "The file that proves that exactly these events were in the ledger when the checkpoint was signed; the "
+        "independent script docs/verify_proof.py checks it, with the public key that the checker has kept. waiting: "
+        "how many newer events are under no checkpoint yet. While no checkpoint covers the dossier it answers 409 "
+        "proof_not_yet and says when the next one is due. The sealed rows have codes of officers, so the staff takes "
+        "the file and hands it to the citizen or to a court.",
+    ),
     "read_route": say(
         "Nơi tiếp nhận, cơ quan có thẩm quyền, đơn vị chịu trách nhiệm, và chuỗi lý do của việc xác định.",
         "Where it was received, who is competent, who is responsible, and the chain of reasons.",
