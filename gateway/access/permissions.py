@@ -149,6 +149,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "read_statistics": _of_dossiers(WATCHING | HEADS),
+    "read_doctor": _of_rules(WATCHING),
+    "list_failed": _of_dossiers(WATCHING),
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),

@@ -23,6 +23,7 @@ from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.client import Engine
+from gateway.client.doctor.checks import KeptExamination
 from gateway.dossiers.proving import Proofs
 from gateway.dossiers.tracking import Receipts
 
@@ -98,6 +99,8 @@ class Api:
     events_out: EventsPolicy = field(default_factory=EventsPolicy)
     proofs: Proofs = field(default_factory=Proofs)
     """Makes the proofs of dossiers, where this process can read the log of checkpoints."""
+    doctor: KeptExamination = field(default_factory=KeptExamination)
+    """The last results of the checks of the installation."""
 
     @cached_property
     def events(self) -> EventsOut:

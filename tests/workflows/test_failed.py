@@ -20,7 +20,7 @@ from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.repairs.causes import Cause
-from gateway.client.doctor.checks import Level
+from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_dossiers import dossiers
 from gateway.client.doctor.of_temporal import workers
 from gateway.client.repairs.failed_dossiers import FoundCause
@@ -83,7 +83,7 @@ async def test_what_temporal_knows_is_told_by_its_cause(harness: EngineHarness) 
         assert stuck.trace.types == ("non_deterministic_error",)
         assert (stuck.trace.event or "").endswith(" TimerStarted")
         levels = {one.facts["code"]: one.level for one in await dossiers(harness.engine.failed)}
-        assert levels == {"ended_early": Level.TROUBLE, "does_not_replay": Level.TROUBLE}
+        assert levels == {"ended_early": Severity.TROUBLE, "does_not_replay": Severity.TROUBLE}
         await harness.restart(code, although_sound=True)
         await harness.restart(ended)
         await waiting
@@ -164,7 +164,7 @@ async def test_a_version_that_no_worker_runs_is_told(harness: EngineHarness) -> 
     assert idle.dossiers >= 1
     unserved = [one for one in await workers(client, harness.engine.queues) if one.code == "version_unserved"]
     assert [(one.level, one.facts["waiting"]) for one in unserved if one.facts["version"] == f"{queue}:b1"] == [
-        (Level.TROUBLE, "1")
+        (Severity.TROUBLE, "1")
     ]
 
 

@@ -219,6 +219,19 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
         "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
     ),
+    "read_doctor": say(
+        "Mỗi mục: tốt, lưu ý hay hỏng, thấy gì, làm gì. Các mục chạy cùng lúc, mỗi mục tối đa 10 giây; kết quả được "
+        "giữ 15 giây. Tệp, chứng thư, cài đặt của máy: luongxanh ops doctor.",
+        "For each check: ok, warning or trouble, what was found, what to do. All are made at once, with at most 10 "
+        "seconds each; results are kept for 15 seconds. Files, certificates and settings of a machine: luongxanh ops "
+        "doctor.",
+    ),
+    "list_failed": say(
+        "Hỏi Temporal và sổ cái ngay lúc này. Mỗi nguyên nhân: bao nhiêu hồ sơ trong phạm vi, từ lúc nào, phiên bản "
+        "nào đã chạy lần cuối, vài hồ sơ cũ nhất, dòng chương trình gây lỗi (không có lời nhắn lỗi), làm gì tiếp.",
+        "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
+        "them last, the oldest ones, the lines of the program that failed (never the message), and what to do.",
+    ),
     "list_incidents": say(
         "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
         "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
