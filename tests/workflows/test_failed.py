@@ -29,6 +29,7 @@ from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
 from tests.support.small_province import ENTERED_NOWHERE, HA_NAM, PAID
 from tests.support.waiting import until
+from tests.workflows.broken_dossier_workflows import WithAMistake
 from tests.workflows.test_stuck import not_replayable
 from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
@@ -98,6 +99,29 @@ async def until_none(harness: EngineHarness, cause: Cause) -> bool:
         return await found(harness, cause) is None
 
     return await until(gone, f"{cause} is gone", 60)
+
+
+async def test_a_mistake_of_the_program_is_told_with_its_lines_and_without_its_text(harness: EngineHarness) -> None:
+    """The type of the error and the lines that raised it; the message may repeat personal data and is not told."""
+    code = await accepted(harness)
+    snapshot = await harness.known(code)
+    await harness.handle(code).terminate("a release with a mistake takes it over")
+    queue, client = f"{harness.task_queue}-mistaken", harness.env.client
+    async with Worker(
+        client,
+        task_queue=queue,
+        workflows=[WithAMistake],
+        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
+        workflow_runner=sandbox(),
+    ):
+        start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
+        await client.start_workflow("Dossier", start, id=code, task_queue=queue)
+        failing = await told(harness, Cause.TASK_FAILS)
+    assert [one.dossier for one in failing.oldest] == [code]
+    assert failing.trace is not None
+    assert failing.trace.types[-1] == "ZeroDivisionError"
+    assert "broken_dossier_workflows.py:" in failing.trace.lines[-1]
+    assert "0912345678" not in failing.model_dump_json()
 
 
 async def test_what_the_registers_know_is_told_by_its_cause(harness: EngineHarness) -> None:
