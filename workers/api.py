@@ -14,12 +14,13 @@ from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.console.application import beside_api, entrance, open_console
+from gateway.dossiers.proving import Proofs
 from workers import telemetry
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
-from workers.policies import console_policy, issuer_policy
+from workers.policies import checkpoint_places, console_policy, issuer_policy
 from workers.setting_values import allowed_hosts_in, parts_of
 from workers.settings import Settings
 
@@ -41,7 +42,14 @@ async def serve(settings: Settings, host: str, port: int) -> None:
             limits = limits_of(engine.province, settings.province())
             events_out = events_policy_of(settings)
             parts = Api(
-                engine, engine.pool, tokens, Keys(*secrets), policy_of(settings), limits=limits, events_out=events_out
+                engine,
+                engine.pool,
+                tokens,
+                Keys(*secrets),
+                policy_of(settings),
+                limits=limits,
+                events_out=events_out,
+                proofs=proofs_of(settings),
             )
             app = application(parts, callback_router(engine, secret, pauses_of(settings)), entrance)
             async with open_console(parts, policy, console_policy(settings)) as console:
@@ -82,6 +90,11 @@ def events_policy_of(settings: Settings) -> EventsPolicy:
         public_url=settings.public_url,
         allowed_hosts=allowed_hosts_in(settings.webhook_allowed_hosts),
     )
+
+
+def proofs_of(settings: Settings) -> Proofs:
+    """Where the log of checkpoints is, and how often a checkpoint is made."""
+    return Proofs(checkpoint_places(settings), timedelta(seconds=settings.checkpoint_seconds))
 
 
 def pauses_of(settings: Settings) -> RecheckPauses:

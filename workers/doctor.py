@@ -21,7 +21,7 @@ from domain.messages.record import RecordRefusal
 from domain.rules.province import Province
 from domain.values import VIETNAM, Bilingual
 from gateway.client import EngineUnavailable
-from gateway.client.doctor.checks import Check, CheckName, Finding, Level, from_error, ok
+from gateway.client.doctor.checks import Check, CheckName, Finding, Severity, from_error, ok
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.doctor.of_certificates import issuer, signing, tls_files
 from gateway.client.doctor.of_database import database_size
@@ -115,7 +115,7 @@ def _of_process(process: Process) -> Finding:
         checked_settings(process)
     except SettingsError as problem:
         missing = problem.code == SettingsRefusal.SETTING_MISSING
-        return from_error(problem, Level.WARNING if missing else Level.TROUBLE)
+        return from_error(problem, Severity.WARNING if missing else Severity.TROUBLE)
     return ok(DoctorFinding.SETTINGS_RIGHT, process=process.value)
 
 
@@ -162,6 +162,6 @@ async def _issuer(settings: Settings) -> Iterable[Finding]:
 
 async def _checkpoints(settings: Settings) -> Iterable[Finding]:
     if settings.checkpoint_folder is None:
-        return [from_error(InvalidInput(CheckpointRefusal.CHECKPOINT_FOLDER_MISSING), Level.WARNING)]
+        return [from_error(InvalidInput(CheckpointRefusal.CHECKPOINT_FOLDER_MISSING), Severity.WARNING)]
     every = timedelta(seconds=settings.checkpoint_seconds)
     return await checkpoints(checkpoint_places(settings), every, datetime.now(VIETNAM))

@@ -77,6 +77,23 @@ class CheckpointRefusal(CodedSentence):
     )
 
 
+class ProofRefusal(CodedSentence):
+    """Why the proof of a dossier is not given now."""
+
+    PROOF_NOT_YET = coded(
+        "proof_not_yet",
+        vi="Chưa có bản chốt sổ nào gồm hồ sơ {dossier}. Bản chốt tiếp theo có trước {due}: hãy lấy lại sau đó.",
+        en="No checkpoint covers dossier {dossier} yet. The next is made before {due}: try again after that.",
+    )
+    PROOFS_NOT_OFFERED = coded(
+        "proofs_not_offered",
+        vi="Máy chủ này không đọc được nhật ký chốt sổ. Hãy đặt LUONGXANH_CHECKPOINT_FOLDER cho tiến trình này, hoặc "
+        "lập bằng chứng bằng: luongxanh ledger prove.",
+        en="This server cannot read the log of checkpoints. Set LUONGXANH_CHECKPOINT_FOLDER for this process, or make "
+        "the proof with: luongxanh ledger prove.",
+    )
+
+
 class CheckpointFinding(CodedSentence):
     """What the comparison of the ledger with its checkpoints can find."""
 

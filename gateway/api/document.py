@@ -48,6 +48,10 @@ TAGS = (
         "Bộ lọc của sổ hồ sơ, của mình và được chia sẻ. Searches that are kept, the caller's and those shared.",
     ),
     ("Việc cần làm (work-lists)", "Việc của người gọi hôm nay, kể cả làm thay. The caller's work of today."),
+    (
+        "Vận hành (operations)",
+        "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân. Checks of the installation, and what is stuck.",
+    ),
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
     ("Số liệu (statistics)", "Số hồ sơ trong kỳ và lúc này, theo đơn vị. Numbers of dossiers, by unit."),
     ("Đợt triển khai (rollouts)", "Quy định mới vào hồ sơ đang mở. New rules for open dossiers."),

@@ -23,6 +23,8 @@ from gateway.access.sign_in import Tokens
 from gateway.api.exports import Exports
 from gateway.api.keys import Keys
 from gateway.client import Engine
+from gateway.client.doctor.checks import KeptExamination
+from gateway.dossiers.proving import Proofs
 from gateway.dossiers.tracking import Receipts
 
 PINGS_AT_ONCE = 4
@@ -95,6 +97,10 @@ class Api:
     limits: PublishedLimits = field(default_factory=lambda: PublishedLimits({}))
     """The limits of the national catalogue, for procedures that the province does not have itself."""
     events_out: EventsPolicy = field(default_factory=EventsPolicy)
+    proofs: Proofs = field(default_factory=Proofs)
+    """Makes the proofs of dossiers, where this process can read the log of checkpoints."""
+    doctor: KeptExamination = field(default_factory=KeptExamination)
+    """The last results of the checks of the installation."""
 
     @cached_property
     def events(self) -> EventsOut:

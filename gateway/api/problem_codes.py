@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from domain.errors import NotFound
+from domain.messages.checkpoints import CheckpointRefusal, ProofRefusal
 from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
@@ -44,6 +45,8 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "organisation": OrganisationRefusal,
     "rules": RulesRefusal,
     "record": RecordRefusal,
+    "checkpoints": CheckpointRefusal,
+    "proofs": ProofRefusal,
     "rollouts": RolloutRefusal,
     "mechanics": MechanicRefusal,
     "reconciling": ReconcilingRefusal,

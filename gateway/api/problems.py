@@ -21,6 +21,7 @@ from activities.ledger.kept_answers import Answer
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from domain.errors import Conflict, DomainError, InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.field_errors import MOST_TOLD, InvalidField, words_of
+from domain.messages.checkpoints import ProofRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.record import RecordRefusal
@@ -71,6 +72,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     LimitRefusal.TOO_SLOW: 408,
     LimitRefusal.TOO_BUSY: 503,
     ExportRefusal.EXPORTS_BUSY: 503,
+    ProofRefusal.PROOFS_NOT_OFFERED: 503,
     EventsRefusal.EVENT_STREAMS_TOO_MANY: 429,
     EventsRefusal.EVENT_FOLLOWERS_TOO_MANY: 503,
     RequestRefusal.REQUEST_UNREADABLE: 400,

@@ -7,7 +7,7 @@ command may always be sent again with the same id: it acts once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,8 @@ from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
 from gateway.client.admission import Admission
 from gateway.client.authorization import require_machine
+from gateway.client.doctor.checks import Check
+from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.executors import Executors
@@ -88,6 +90,7 @@ class Engine:
         """
         self._province = province
         self._temporal = temporal
+        self._task_queue = task_queue
         self._staff = staff or (lambda: province.staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
@@ -120,6 +123,14 @@ class Engine:
     def province(self) -> Province:
         """The rules of the province by which new dossiers are opened."""
         return self._province
+
+    def checks(self) -> Iterator[Check]:
+        """The checks of the servers of this engine, for `gateway.client.doctor`."""
+
+        async def province() -> Province:
+            return self._province
+
+        return Servers(self.pool, self._temporal, province, self._task_queue).checks()
 
     @property
     def staff(self) -> Staff:

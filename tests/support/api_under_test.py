@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx2
 from fastapi import APIRouter
 
+from activities.ledger.checkpoints.places import CheckpointPlaces
 from activities.province import limits_of, load_province
 from domain.procedures.published_limits import PublishedLimits
 from domain.roles import Actor
@@ -25,6 +27,7 @@ from gateway.api.application import application, guarded
 from gateway.api.keys import Keys
 from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.client import Engine
+from gateway.dossiers.proving import Proofs
 from tests.support.engine_harness import EngineHarness
 from tests.support.ninh_binh import FOLDER
 from tests.support.plain_http import NO_TLS
@@ -34,6 +37,8 @@ from tests.support.small_province import FREE, HA_NAM, PHU_LY
 
 SECRET = b"a secret of these tests only"
 KEYS = Keys(SECRET)
+NOTHING_SIGNED = Proofs(CheckpointPlaces(origin="luongxanh/H42", folder=Path("/nonexistent/checkpoints")))
+"""The log of checkpoints of a ledger under which none was made yet."""
 FOREVER = 1_000_000_000
 """Seconds of a quota that is not renewed during a test. The windows in which requests are counted begin at multiples of
 their length since 1970: one of a minute begins during a test now and then, and takes a request more."""
@@ -137,6 +142,7 @@ async def open_api(
     events_out: EventsPolicy | None = None,
     verifier: Tokens | None = None,
     keys: Keys = KEYS,
+    proofs: Proofs | None = None,
 ) -> AsyncIterator[ApiUnderTest]:
     """The API of the harness's engine, served over a socket. `verifier`: of tokens of an issuer, not of the test."""
     tokens = KnownTokens()
@@ -148,6 +154,7 @@ async def open_api(
         policy or ApiPolicy(),
         limits=limits or PublishedLimits({}),
         events_out=events_out or EventsPolicy(),
+        proofs=proofs or NOTHING_SIGNED,
     )
     async with (
         serving(guarded(application(parts, *more)), on_stop=parts.events.live.stop) as served,

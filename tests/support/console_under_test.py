@@ -19,7 +19,8 @@ from gateway.api.request_limits import Limits
 from gateway.console.application import beside_api, entrance, open_console
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import Console, ConsolePolicy
-from tests.support.api_under_test import KEYS, KnownTokens
+from gateway.dossiers.proving import Proofs
+from tests.support.api_under_test import KEYS, NOTHING_SIGNED, KnownTokens
 from tests.support.engine_harness import EngineHarness
 from tests.support.principals import principal_of
 from tests.support.serving import serving
@@ -79,9 +80,17 @@ async def open_console_under_test(
     issuer: IssuerPolicy = NO_ISSUER,
     verifier: Tokens | None = None,
     limits: Limits | None = None,
+    proofs: Proofs | None = None,
 ) -> AsyncIterator[ConsoleUnderTest]:
     """The console of the harness's engine. `issuer`, `verifier`: of a real issuer, for tests of the sign-in."""
-    parts = Api(harness.engine, harness.pool, verifier or KnownTokens(), KEYS, api_policy or ApiPolicy())
+    parts = Api(
+        harness.engine,
+        harness.pool,
+        verifier or KnownTokens(),
+        KEYS,
+        api_policy or ApiPolicy(),
+        proofs=proofs or NOTHING_SIGNED,
+    )
     app = application(parts, entrance)
     async with (
         open_console(parts, issuer, policy or ConsolePolicy()) as console,

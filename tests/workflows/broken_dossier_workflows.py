@@ -82,6 +82,16 @@ class BadRelease(DossierWorkflow):
 
 
 @as_dossier
+class WithAMistake(DossierWorkflow):
+    """It fails when it reacts, with an error whose text repeats what somebody typed."""
+
+    ledger_calls = LedgerCalls
+
+    async def _react_and_wait(self) -> None:
+        raise ZeroDivisionError("0912345678")
+
+
+@as_dossier
 class WithOneLookLess(DossierWorkflow):
     """After it took a dossier over, it reads the ledger again once less."""
 

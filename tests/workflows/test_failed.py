@@ -20,7 +20,7 @@ from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.repairs.causes import Cause
-from gateway.client.doctor.checks import Level
+from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_dossiers import dossiers
 from gateway.client.doctor.of_temporal import workers
 from gateway.client.repairs.failed_dossiers import FoundCause
@@ -30,6 +30,7 @@ from tests.support.given import OFFICER
 from tests.support.small_province import ENTERED_NOWHERE, HA_NAM, PAID
 from tests.support.stuck_dossiers import not_replayable
 from tests.support.waiting import until
+from tests.workflows.broken_dossier_workflows import WithAMistake
 from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
@@ -83,7 +84,7 @@ async def test_what_temporal_knows_is_told_by_its_cause(harness: EngineHarness) 
         assert stuck.trace.types == ("non_deterministic_error",)
         assert (stuck.trace.event or "").endswith(" TimerStarted")
         levels = {one.facts["code"]: one.level for one in await dossiers(harness.engine.failed)}
-        assert levels == {"ended_early": Level.TROUBLE, "does_not_replay": Level.TROUBLE}
+        assert levels == {"ended_early": Severity.TROUBLE, "does_not_replay": Severity.TROUBLE}
         await harness.restart(code, although_sound=True)
         await harness.restart(ended)
         await waiting
@@ -98,6 +99,29 @@ async def until_none(harness: EngineHarness, cause: Cause) -> bool:
         return await found(harness, cause) is None
 
     return await until(gone, f"{cause} is gone", 60)
+
+
+async def test_a_mistake_of_the_program_is_told_with_its_lines_and_without_its_text(harness: EngineHarness) -> None:
+    """The type of the error and the lines that raised it; the message may repeat personal data and is not told."""
+    code = await accepted(harness)
+    snapshot = await harness.known(code)
+    await harness.handle(code).terminate("a release with a mistake takes it over")
+    queue, client = f"{harness.task_queue}-mistaken", harness.env.client
+    async with Worker(
+        client,
+        task_queue=queue,
+        workflows=[WithAMistake],
+        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since],
+        workflow_runner=sandbox(),
+    ):
+        start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
+        await client.start_workflow("Dossier", start, id=code, task_queue=queue)
+        failing = await told(harness, Cause.TASK_FAILS)
+    assert [one.dossier for one in failing.oldest] == [code]
+    assert failing.trace is not None
+    assert failing.trace.types[-1] == "ZeroDivisionError"
+    assert "broken_dossier_workflows.py:" in failing.trace.lines[-1]
+    assert "0912345678" not in failing.model_dump_json()
 
 
 async def test_what_the_registers_know_is_told_by_its_cause(harness: EngineHarness) -> None:
@@ -164,7 +188,7 @@ async def test_a_version_that_no_worker_runs_is_told(harness: EngineHarness) -> 
     assert idle.dossiers >= 1
     unserved = [one for one in await workers(client, harness.engine.queues) if one.code == "version_unserved"]
     assert [(one.level, one.facts["waiting"]) for one in unserved if one.facts["version"] == f"{queue}:b1"] == [
-        (Level.TROUBLE, "1")
+        (Severity.TROUBLE, "1")
     ]
 
 

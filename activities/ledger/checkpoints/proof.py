@@ -6,7 +6,8 @@ has no other rows; the comparison of the whole ledger with the checkpoints shows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Mapping
 
 from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.pool import Pool, unavailable_as_answer
@@ -45,13 +46,18 @@ async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
     Raises NotFound (`unknown_dossier`, `no_checkpoint`, `not_yet_anchored`), Conflict (`cannot_be_proved` when the
     ledger differs from what was signed), DatabaseUnavailable.
     """
-    last = log.last()
+    last = await asyncio.to_thread(log.last)
     if last is None:
         raise NotFound(CheckpointRefusal.NO_CHECKPOINT, folder=log.folder)
-    checkpoint = checkpoint_in(last.note)
     rows = await _rows(pool, dossier)
     if not rows:
         raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=dossier)
+    # The log has every event of the ledger: other work of this process goes on while it is read.
+    return await asyncio.to_thread(_proved, log, last.note, dossier, rows)
+
+
+def _proved(log: CheckpointLog, note: str, dossier: Code, rows: Mapping[int, tuple[str, str]]) -> Proof:
+    checkpoint = checkpoint_in(note)
     anchored = [(index, event) for index, event in _leaves(log, checkpoint) if event.dossier == dossier]
     if not anchored:
         raise NotFound(CheckpointRefusal.NOT_YET_ANCHORED, dossier=dossier)
@@ -65,7 +71,7 @@ async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
         ProvedEvent(row=rows[event.version][1], index=index, path=tuple(roots[span].hex() for span in spans[index]))
         for index, event in anchored
     )
-    return Proof(dossier=dossier, checkpoint=last.note, events=events, waiting=len(rows) - len(events))
+    return Proof(dossier=dossier, checkpoint=note, events=events, waiting=len(rows) - len(events))
 
 
 def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, AnchoredEvent]]:

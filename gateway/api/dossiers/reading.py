@@ -6,12 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from activities.ledger.checkpoints.proof import Proof
 from activities.ledger.story_pages import StoryPages
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
-from gateway.api.documented import operation
+from gateway.api.documented import operation, problem_response
 from gateway.api.dossiers.answers import (
     AllowedAct,
     DeadlineAnswer,
@@ -27,6 +28,7 @@ from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
 from gateway.dossiers.allowed import allowed_acts
+from gateway.dossiers.proving import file_name
 from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
 from gateway.views.calendar_changes import letters_in
@@ -99,6 +101,24 @@ async def read_history(
         items=tuple(event_answer(one, names, to_staff=staff) for one in shown if staff or one.kind not in STAFF_ONLY),
         next=shown[-1].version if len(events) > limit else None,
     )
+
+
+@router.get(
+    "/dossiers/{code}/proof",
+    response_model=Proof,
+    **operation(
+        "read_proof",
+        "Bằng chứng của hồ sơ",
+        "the proof of a dossier, for others to verify",
+        answers={409: problem_response(409)},
+    ),
+)
+async def read_proof(code: DossierCode, response: Response, parts: Parts, signed: Signed) -> object:
+    """Answers with the file that the independent script verifies."""
+    found = await reached(parts.engine, signed, code)
+    proof = await parts.proofs.of(parts.pool, found.row.code, signed.caller.at)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name(found.row.code)}"'
+    return proof
 
 
 @router.get(

@@ -20,6 +20,7 @@ from domain.repairs.incidents import IncidentAction
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
+from gateway.client.doctor.checks import CheckName, Severity
 from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
 from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, ROLES, say
 
@@ -32,6 +33,9 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
     PauseGround: (say("Vì sao tạm dừng", "Why the clocks stand still"), {one: one.words for one in PauseGround}),
     ApplicantField: (say("Thông tin của chủ hồ sơ", "A particular of the applicant"), PARTICULARS),
+    Cause: (say("Vì sao kẹt", "Why something does not go on"), {one: one.words for one in Cause}),
+    CheckName: (say("Mục kiểm tra", "A check of the installation"), {one: one.words for one in CheckName}),
+    Severity: (say("Mức", "How bad it is"), {one: one.words for one in Severity}),
     System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),
     CountingRule: (say("Thời hạn đếm theo cách nào", "By which rule a limit is counted"), RULES),
     NoClockReason: (say("Vì sao không có hạn này", "Why a dossier has no such date"), NO_CLOCK),

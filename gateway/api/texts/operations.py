@@ -84,6 +84,17 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "The documents that the procedure names, brought or not, and since when they are asked for; the result's "
         "number and hash.",
     ),
+    "read_proof": say(
+        "Tệp chứng minh đúng các sự kiện này đã có trong sổ cái khi bản chốt sổ được ký; kiểm tra bằng tập lệnh độc "
+        "lập docs/verify_proof.py và khóa công khai mà người kiểm tra giữ sẵn. waiting là số sự kiện mới hơn, chưa "
+        "được chốt. Chưa có bản chốt nào gồm hồ sơ thì trả 409 proof_not_yet, nêu lúc có bản tiếp theo. Dòng được "
+        "niêm phong có mã cán bộ, nên chỉ cán bộ lấy được và đưa cho người dân, tòa án.",
+        "The file that proves that exactly these events were in the ledger when the checkpoint was signed; the "
+        "independent script docs/verify_proof.py checks it, with the public key that the checker has kept. waiting: "
+        "how many newer events are under no checkpoint yet. While no checkpoint covers the dossier it answers 409 "
+        "proof_not_yet and says when the next one is due. The sealed rows have codes of officers, so the staff takes "
+        "the file and hands it to the citizen or to a court.",
+    ),
     "read_route": say(
         "Nơi tiếp nhận, cơ quan có thẩm quyền, đơn vị chịu trách nhiệm, và chuỗi lý do của việc xác định.",
         "Where it was received, who is competent, who is responsible, and the chain of reasons.",
@@ -207,6 +218,19 @@ OPERATIONS: Mapping[str, Bilingual] = {
     "list_work": say(
         "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
         "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
+    ),
+    "read_doctor": say(
+        "Mỗi mục: tốt, lưu ý hay hỏng, thấy gì, làm gì. Các mục chạy cùng lúc, mỗi mục tối đa 10 giây; kết quả được "
+        "giữ 15 giây. Tệp, chứng thư, cài đặt của máy: luongxanh ops doctor.",
+        "For each check: ok, warning or trouble, what was found, what to do. All are made at once, with at most 10 "
+        "seconds each; results are kept for 15 seconds. Files, certificates and settings of a machine: luongxanh ops "
+        "doctor.",
+    ),
+    "list_failed": say(
+        "Hỏi Temporal và sổ cái ngay lúc này. Mỗi nguyên nhân: bao nhiêu hồ sơ trong phạm vi, từ lúc nào, phiên bản "
+        "nào đã chạy lần cuối, vài hồ sơ cũ nhất, dòng chương trình gây lỗi (không có lời nhắn lỗi), làm gì tiếp.",
+        "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
+        "them last, the oldest ones, the lines of the program that failed (never the message), and what to do.",
     ),
     "list_incidents": say(
         "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,

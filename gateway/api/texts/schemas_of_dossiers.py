@@ -55,6 +55,10 @@ DOSSIERS: Mapping[str, str] = {
     "ParticularsAnswer": "Thông tin chủ hồ sơ đang lưu (the applicant's particulars as they are kept now).",
     "ReceiptAnswer": "Biên nhận của một việc đã ghi vào sổ cái: đã ghi gì, hồ sơ sau đó thế nào (the answer to an act "
     "that the ledger has: what it wrote, and the dossier after it).",
+    "Proof": "Bằng chứng các sự kiện của một hồ sơ có trong bản chốt sổ (the proof that the events of a dossier are "
+    "under a signed checkpoint).",
+    "ProvedEvent": "Một sự kiện như đã được niêm phong, và đường băm tới gốc đã ký (one event as it was sealed, and "
+    "the hashes on the path to the signed root).",
     "RouteAnswer": "Hồ sơ đang ở đâu, vì sao: chuỗi lý do xác định cơ quan có thẩm quyền (where the dossier is, and "
     "why: the reasons of its routing, one after another).",
     "SearchBody": "Một lần tìm: điều kiện, thứ tự, trang (a search: the filter, the order, and the page).",

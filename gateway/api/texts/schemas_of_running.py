@@ -9,6 +9,17 @@ RUNNING: Mapping[str, str] = {
     "English).",
     "FieldProblem": "Một trường sai trong nội dung, tham số hoặc header (one wrong field of a body, a query or a "
     "header).",
+    "CauseAnswer": "Những gì kẹt vì một nguyên nhân, và cách xử lý (everything that is stuck by one cause, and what to "
+    "do).",
+    "CheckAnswer": "Một mục kiểm tra và kết quả, nặng nhất trước (one check with its findings, the worst first).",
+    "DoctorAnswer": "Mọi mục mà tiến trình này kiểm tra được (every check that this process can make).",
+    "ExampleOfCause": "Một hồ sơ kẹt (one dossier that is stuck).",
+    "FailedAnswer": "Những gì đang kẹt, theo nguyên nhân (what is stuck, by cause).",
+    "FailureTrace": "Nơi chương trình gây lỗi ở một hồ sơ, không có lời nhắn lỗi (where the program failed at one "
+    "dossier, without the message of the error).",
+    "FindingAnswer": "Một điều mục kiểm tra thấy, và việc cần làm (one thing that a check found, and what to do).",
+    "PartOfCause": "Bao nhiêu hồ sơ kẹt vì mã lỗi này (how many dossiers have this code).",
+    "VersionOfCause": "Bao nhiêu hồ sơ do phiên bản này chạy lần cuối (how many dossiers this version ran last).",
     "IncidentAnswer": "Một cuộc gọi hệ thống ngoài đã hỏng, chưa thành công (a call to an outside system that failed "
     "and has not succeeded yet).",
     "IncidentPage": "Một trang hồ sơ có sự cố, theo thứ tự mã (a page of dossiers in trouble, in the order of their "

@@ -42,7 +42,7 @@ async def doctor(*, within: Seconds = 10.0, output: Output = PLAIN) -> int:
       luongxanh ops doctor
       luongxanh ops doctor --json | jq 'select(.level != "ok")'
     """
-    from gateway.client.doctor.checks import Level, examine
+    from gateway.client.doctor.checks import Severity, examine
 
     async with dependencies().open_doctor() as checks:
         with _progress(checks, output) as told:
@@ -51,7 +51,7 @@ async def doctor(*, within: Seconds = 10.0, output: Output = PLAIN) -> int:
         print_json_lines(one.model_dump(mode="json") for one in results)
     else:
         show_results(results, output)
-    return Exit.FAILED if any(one.level is Level.TROUBLE for one in results) else Exit.DONE
+    return Exit.FAILED if any(one.level is Severity.TROUBLE for one in results) else Exit.DONE
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +18,7 @@ WITHIN = 10.0
 """Seconds that each check has."""
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     """How bad a finding is, the worst last."""
 
     OK = "ok"
@@ -29,15 +30,15 @@ class Level(StrEnum):
     @property
     def words(self) -> Bilingual:
         """The name for people."""
-        return _LEVELS[self]
+        return _SEVERITIES[self]
 
 
-_LEVELS = {
-    Level.OK: Bilingual(vi="tốt", en="ok"),
-    Level.WARNING: Bilingual(vi="lưu ý", en="warning"),
-    Level.TROUBLE: Bilingual(vi="hỏng", en="trouble"),
+_SEVERITIES = {
+    Severity.OK: Bilingual(vi="tốt", en="ok"),
+    Severity.WARNING: Bilingual(vi="lưu ý", en="warning"),
+    Severity.TROUBLE: Bilingual(vi="hỏng", en="trouble"),
 }
-WORST_FIRST = tuple(reversed(Level))
+WORST_FIRST = tuple(reversed(Severity))
 
 
 class CheckName(StrEnum):
@@ -95,7 +96,7 @@ _CHECKS = {
 class Finding(Value):
     """One thing that a check found. The sentence says also what to do."""
 
-    level: Level
+    level: Severity
     code: str
     message: Bilingual
     facts: dict[str, str]
@@ -106,7 +107,7 @@ class Examined(Value):
 
     check: CheckName
     name: Bilingual
-    level: Level
+    level: Severity
     findings: tuple[Finding, ...]
 
 
@@ -120,25 +121,25 @@ class CodedProblem(Protocol):
 
 def ok(code: CodedSentence, /, **facts: object) -> Finding:
     """Something is as it should be."""
-    return _finding(Level.OK, code, facts)
+    return _finding(Severity.OK, code, facts)
 
 
 def warning(code: CodedSentence, /, **facts: object) -> Finding:
     """Somebody should look soon."""
-    return _finding(Level.WARNING, code, facts)
+    return _finding(Severity.WARNING, code, facts)
 
 
 def trouble(code: CodedSentence, /, **facts: object) -> Finding:
     """Something does not work."""
-    return _finding(Level.TROUBLE, code, facts)
+    return _finding(Severity.TROUBLE, code, facts)
 
 
-def from_error(problem: CodedProblem, level: Level = Level.TROUBLE) -> Finding:
+def from_error(problem: CodedProblem, level: Severity = Severity.TROUBLE) -> Finding:
     """An error of the product as a finding."""
     return Finding(level=level, code=problem.code, message=problem.message, facts=problem.facts)
 
 
-def _finding(level: Level, code: CodedSentence, facts: dict[str, object]) -> Finding:
+def _finding(level: Severity, code: CodedSentence, facts: dict[str, object]) -> Finding:
     told = {name: plain(value) for name, value in facts.items()}
     return Finding(level=level, code=code.value, message=filled(code.sentence, facts), facts=told)
 
@@ -173,10 +174,27 @@ async def examine(
     return tuple(sorted(results, key=lambda each: list(CheckName).index(each.check)))
 
 
+class KeptExamination:
+    """The last results, for callers who ask often: while they are fresh, nobody makes the checks again."""
+
+    def __init__(self, kept_seconds: float = 15.0, within: float = WITHIN) -> None:
+        self._kept_seconds = kept_seconds
+        self._within = within
+        self._lock = asyncio.Lock()
+        self._made: tuple[float, tuple[Examined, ...]] | None = None
+
+    async def results(self, checks: Sequence[Check]) -> tuple[Examined, ...]:
+        """The results of these checks, which are the same ones at every call."""
+        async with self._lock:
+            if self._made is None or time.monotonic() - self._made[0] >= self._kept_seconds:
+                self._made = (time.monotonic(), await examine(checks, within=self._within))
+            return self._made[1]
+
+
 def examined(check: CheckName, findings: Iterable[Finding]) -> Examined:
     """The result of a check with these findings."""
     ordered = tuple(sorted(findings, key=lambda each: WORST_FIRST.index(each.level)))
-    return Examined(check=check, name=check.words, level=ordered[0].level if ordered else Level.OK, findings=ordered)
+    return Examined(check=check, name=check.words, level=ordered[0].level if ordered else Severity.OK, findings=ordered)
 
 
 async def _looked(check: Check, within: float) -> list[Finding]:

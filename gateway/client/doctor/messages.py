@@ -215,8 +215,8 @@ class DoctorFinding(CodedSentence):
     NOTHING_STUCK = coded("nothing_stuck", vi="Không hồ sơ nào bị kẹt.", en="No dossier is stuck.")
     DOSSIERS_STUCK = coded(
         "dossiers_stuck",
-        vi="{cause}: {count} hồ sơ. Hãy xem: luongxanh ops failed --cause {code}.",
-        en="{cause}: {count}. See: luongxanh ops failed --cause {code}.",
+        vi="Kẹt {count} hồ sơ ({cause}). Hãy xem: luongxanh ops failed --cause {code}.",
+        en="Stuck: {count} ({cause}). See: luongxanh ops failed --cause {code}.",
     )
     BREAKERS_CLOSED = coded(
         "breakers_closed", vi="Không hệ thống nào bị tạm ngừng gọi.", en="Calls to no system are held back."

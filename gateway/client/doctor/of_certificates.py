@@ -79,8 +79,9 @@ async def signing(pool: Pool, addresses: Sequence[SystemAddress], now: datetime)
         if not isinstance(one, OutsideError):
             raise one
     found = lasting([(name, one) for name, one in answers if isinstance(one, x509.Certificate)], now)
-    codes = sorted({one.code for one in failed if isinstance(one, OutsideError)})
-    return [*(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=code) for code in codes), *found]
+    codes = [one.code for one in failed if isinstance(one, OutsideError)]
+    # Only the first failure: those after it may be of the breaker that it opened.
+    return [*(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=code) for code in codes[:1]), *found]
 
 
 async def issuer(policy: IssuerPolicy) -> Iterable[Finding]:

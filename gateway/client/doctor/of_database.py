@@ -17,7 +17,7 @@ from activities.webhooks.progress import WebhookProgress
 from domain.outside_systems import RELAY_NAMES
 from domain.text.sentences import Choice
 from domain.values import Bilingual
-from gateway.client.doctor.checks import Finding, Level, ok, trouble, warning
+from gateway.client.doctor.checks import Finding, Severity, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.i18n.wording import at, system_name
 
@@ -43,7 +43,7 @@ async def schema(pool: Pool) -> Iterable[Finding]:
     if found.ready:
         last = found.ran[-1] if found.ran else "–"
         return [ok(DoctorFinding.SCHEMA_CURRENT, count=len(found.ran), last=last)]
-    return [Finding(level=Level.TROUBLE, code=one.code, message=one.message, facts={}) for one in found.problems]
+    return [Finding(level=Severity.TROUBLE, code=one.code, message=one.message, facts={}) for one in found.problems]
 
 
 async def database_size(pool: Pool) -> Finding:

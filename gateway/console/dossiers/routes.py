@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from gateway.api.dossiers.reading import DossierCode
 from gateway.console.bars import bar_parts
-from gateway.console.dossiers import live, notes, printing
+from gateway.console.dossiers import live, notes, printing, proofs
 from gateway.console.dossiers.notes import note_of
 from gateway.console.dossiers.shown import ShownDossier, shown, tabs_of
 from gateway.console.dossiers.timeline import timeline_context
@@ -42,6 +42,7 @@ router = APIRouter()
 router.include_router(live.router)
 router.include_router(printing.router)
 router.include_router(notes.router)
+router.include_router(proofs.router)
 EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40
@@ -209,7 +210,8 @@ async def ledger(code: DossierCode, visit: Visiting, before: Before = None, veri
     seals = read[:SEALS_A_PAGE]
     older = seals[-1].version if len(read) > SEALS_A_PAGE else None
     found = await verify_dossier(visit.api.pool, one.code) if verify else None
-    return _page(one, "ledger", seals=seals, older=older, verified=found, groups=GROUP_OF)
+    may_prove = visit.may("read_proof")
+    return _page(one, "ledger", seals=seals, older=older, verified=found, groups=GROUP_OF, may_prove=may_prove)
 
 
 def _page(one: ShownDossier, part: str, *, template: str | None = None, **context: Any) -> Response:

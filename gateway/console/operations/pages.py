@@ -19,6 +19,7 @@ from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import System
 from domain.rollouts.plans import ItemState, operator_of
 from gateway.access.scopes import search_scope
+from gateway.api.operations import checks_of
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
@@ -27,12 +28,15 @@ from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, q
 from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
-from gateway.i18n.wording import cause_name
+from gateway.i18n.remedies import remedy
+from gateway.i18n.wording import cause_name, system_name
 
 router = APIRouter(prefix="/operations")
 
 ROWS = 50
 MOST_WEBHOOKS = 200
+EXAMPLES = 5
+"""How many dossiers of each cause are shown."""
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
     "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState), "breaker_states": STATES,
@@ -66,6 +70,25 @@ async def workers(visit: Visiting) -> Response:
     """Who works: each process with its release and breakers, and each queue."""
     found = await workers_now(visit.api)
     return _shown(visit, "operations/workers.html", found=found, breakers=await breakers_now(visit))
+
+
+@router.get("/doctor", **opens("read_doctor"))
+async def doctor(visit: Visiting) -> Response:
+    """The checks of the installation that this process can make."""
+    results = await visit.api.doctor.results(checks_of(visit.api))
+    return visit.page("operations/doctor.html", results=results)
+
+
+@router.get("/failed", **opens("list_failed"))
+async def failed(visit: Visiting) -> Response:
+    """What is stuck, by its cause, with what to do."""
+    try:
+        causes = await visit.api.engine.failed.find(search_scope(visit.signed.scope), examples=EXAMPLES)
+    except EngineUnavailable:
+        causes = None
+    return visit.page(
+        "operations/failed.html", causes=causes, remedy=remedy, system_name=system_name, cause_name=cause_name
+    )
 
 
 @router.get("/incidents", **opens("list_incidents"))

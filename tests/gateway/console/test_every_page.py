@@ -58,7 +58,7 @@ QUERIES = {
     "/register/newer": "?since=2026-01-01T00:00:00Z",
 }
 """What the address of a page needs beside its path."""
-FILES = (".csv", ".xlsx", ".pdf")
+FILES = (".csv", ".xlsx", ".pdf", ".json")
 MENU = {entry.path for subject in SUBJECTS for entry in subject.menu}
 MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-out")
 """Pages without a sign-in that only lead on, or need the issuer: they have tests of their own."""
@@ -196,7 +196,7 @@ async def test_a_dossier_elsewhere_is_not_in_the_html(walk: Walk, role: Role) ->
             assert NAME_ELSEWHERE not in answer.text, route.path
             if "{code}" in route.path:
                 assert answer.status_code in (403, 404), (route.path, role, answer.status_code)
-            elif not route.path.endswith((".pdf", ".xlsx")):
+            elif not route.path.endswith((".pdf", ".xlsx", ".json")):
                 assert walk.elsewhere not in answer.text or role is Role.OPERATOR, (route.path, role)
 
 

@@ -18,6 +18,7 @@ from luongxanh_client.models.dossiers import (
     HistoryPage,
     Particulars,
     PendingAct,
+    Proof,
     Receipt,
     Route,
     Started,
@@ -122,6 +123,10 @@ class AsyncDossiers:
     async def route(self, code: str) -> Route:
         """Where a dossier is, and why."""
         return await self._connection.send(Request("GET", path("dossiers", code, "route"), Route))
+
+    async def proof(self, code: str) -> Proof:
+        """The proof of a dossier's events: the file that the independent script verifies."""
+        return await self._connection.send(Request("GET", path("dossiers", code, "proof"), Proof))
 
     async def deadline(self, code: str) -> Deadline:
         """Both clocks of a dossier with their derivation."""

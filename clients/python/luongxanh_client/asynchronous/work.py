@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
+from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
 from luongxanh_client.models.words import Group, Role
 from luongxanh_client.models.work import TroubledDossier, TroubledPage, WorkList
@@ -34,6 +35,15 @@ class AsyncWork:
             if page.next is None:
                 return
             cursor = page.next
+
+    async def doctor(self) -> Doctor:
+        """The checks of the installation, each with what was found and what to do."""
+        return await self._connection.send(Request("GET", path("operations", "doctor"), Doctor))
+
+    async def failed(self, *, cause: str | None = None, limit: int = 3) -> Failed:
+        """What is stuck within the caller's scope, by cause; `limit`: how many dossiers of each."""
+        query: Query = {"cause": cause, "limit": limit}
+        return await self._connection.send(Request("GET", path("operations", "failed"), Failed, query=query))
 
     async def statistics(
         self,

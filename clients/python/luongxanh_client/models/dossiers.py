@@ -174,6 +174,24 @@ class Route(Answer):
     reasons: tuple[Bilingual, ...]
 
 
+class ProvedEvent(Answer):
+    """One event as it was sealed, its number in the tree, and the hashes on the path to the signed root."""
+
+    row: str
+    index: int
+    path: tuple[str, ...]
+
+
+class Proof(Answer):
+    """The proof of a dossier's events, which the independent script verifies."""
+
+    dossier: str
+    checkpoint: str
+    events: tuple[ProvedEvent, ...]
+    waiting: int
+    """How many newer events are under no checkpoint yet."""
+
+
 class Deadline(Answer):
     """Both clocks of a dossier with their derivation: as data in the form of the document, and as lines for people."""
 

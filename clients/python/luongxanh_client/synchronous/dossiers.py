@@ -17,6 +17,7 @@ from luongxanh_client.models.dossiers import (
     HistoryPage,
     Particulars,
     PendingAct,
+    Proof,
     Receipt,
     Route,
     Started,
@@ -119,6 +120,10 @@ class Dossiers:
     def route(self, code: str) -> Route:
         """Where a dossier is, and why."""
         return self._connection.send(Request("GET", path("dossiers", code, "route"), Route))
+
+    def proof(self, code: str) -> Proof:
+        """The proof of a dossier's events: the file that the independent script verifies."""
+        return self._connection.send(Request("GET", path("dossiers", code, "proof"), Proof))
 
     def deadline(self, code: str) -> Deadline:
         """Both clocks of a dossier with their derivation."""

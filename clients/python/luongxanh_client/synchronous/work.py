@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
 from luongxanh_client.models.words import Group, Role
 from luongxanh_client.models.work import TroubledDossier, TroubledPage, WorkList
@@ -35,6 +36,15 @@ class Work:
             if page.next is None:
                 return
             cursor = page.next
+
+    def doctor(self) -> Doctor:
+        """The checks of the installation, each with what was found and what to do."""
+        return self._connection.send(Request("GET", path("operations", "doctor"), Doctor))
+
+    def failed(self, *, cause: str | None = None, limit: int = 3) -> Failed:
+        """What is stuck within the caller's scope, by cause; `limit`: how many dossiers of each."""
+        query: Query = {"cause": cause, "limit": limit}
+        return self._connection.send(Request("GET", path("operations", "failed"), Failed, query=query))
 
     def statistics(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from domain.errors import InvalidInput
 from domain.messages.checkpoints import CheckpointRefusal
-from gateway.client.doctor.checks import Check, CheckName, Examined, Finding, Level, examine, ok, warning
+from gateway.client.doctor.checks import Check, CheckName, Examined, Finding, Severity, examine, ok, warning
 from gateway.client.doctor.messages import DoctorFinding
 
 
@@ -43,10 +43,10 @@ async def test_a_check_that_hangs_or_fails_stops_no_other() -> None:
     ]
     results = await examine(checks, within=0.2, told=told.append)
     assert [(one.check, one.level, [each.code for each in one.findings]) for one in results] == [
-        (CheckName.TEMPORAL, Level.TROUBLE, ["not_in_time"]),
-        (CheckName.STAFF, Level.WARNING, ["no_operator", "nothing_stuck"]),
-        (CheckName.DISK, Level.TROUBLE, ["check_failed"]),
-        (CheckName.CHECKPOINTS, Level.TROUBLE, ["checkpoint_folder_missing"]),
+        (CheckName.TEMPORAL, Severity.TROUBLE, ["not_in_time"]),
+        (CheckName.STAFF, Severity.WARNING, ["no_operator", "nothing_stuck"]),
+        (CheckName.DISK, Severity.TROUBLE, ["check_failed"]),
+        (CheckName.CHECKPOINTS, Severity.TROUBLE, ["checkpoint_folder_missing"]),
     ]
     assert sorted(one.check for one in told) == sorted(one.check for one in results)
     assert "0912345678" not in str(results)

@@ -20,7 +20,7 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.events import ResultSigned
 from domain.errors import DomainError
 from gateway.client.doctor import of_database, of_rules
-from gateway.client.doctor.checks import Finding, Level, examine
+from gateway.client.doctor.checks import Finding, Severity, examine
 from gateway.client.doctor.of_temporal import clocks
 from gateway.client.doctor.servers import Servers
 from tests.support.databases import Database
@@ -38,25 +38,25 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
     await opened.close()
 
 
-def told(findings: Iterable[Finding]) -> list[tuple[Level, str]]:
+def told(findings: Iterable[Finding]) -> list[tuple[Severity, str]]:
     """The level and the code of each finding."""
     return [(one.level, one.code) for one in findings]
 
 
 async def test_a_whole_database_is_well(pool: Pool) -> None:
     """It answers, has the schema of this release, and nothing waits."""
-    assert told(await of_database.database_answers(pool)) == [(Level.OK, "database_answers")]
-    assert told(await of_database.schema(pool)) == [(Level.OK, "schema_current")]
-    assert told(await of_database.relays(pool, assigned_by_hand=True)) == [(Level.OK, "relays_current")]
-    assert told(await of_database.webhooks(pool)) == [(Level.OK, "webhooks_current")]
-    assert told(await of_database.breakers(pool)) == [(Level.OK, "breakers_closed")]
+    assert told(await of_database.database_answers(pool)) == [(Severity.OK, "database_answers")]
+    assert told(await of_database.schema(pool)) == [(Severity.OK, "schema_current")]
+    assert told(await of_database.relays(pool, assigned_by_hand=True)) == [(Severity.OK, "relays_current")]
+    assert told(await of_database.webhooks(pool)) == [(Severity.OK, "webhooks_current")]
+    assert told(await of_database.breakers(pool)) == [(Severity.OK, "breakers_closed")]
     assert (await of_database.database_size(pool)).facts["size"].endswith(" MB")
 
 
 async def test_a_database_without_its_tables_is_found(empty_database: Database) -> None:
     """Migrations are missing; other checks that need the tables are trouble too and say why."""
     pool = await open_pool(empty_database.admin_url, size=2)
-    assert told(await of_database.schema(pool)) == [(Level.TROUBLE, "database_too_old")]
+    assert told(await of_database.schema(pool)) == [(Severity.TROUBLE, "database_too_old")]
     await pool.close()
 
 
@@ -84,8 +84,8 @@ async def test_what_relays_did_not_hand_on_is_found(pool: Pool) -> None:
     await feed.commit_cursor(FeedReader.NOTICES, await feed.end())
     found = await of_database.relays(pool, assigned_by_hand=True)
     assert [(one.level, one.code, one.facts["relay"]) for one in found] == [
-        (Level.TROUBLE, "relay_lags", "portal"),
-        (Level.WARNING, "events_set_aside", "portal"),
+        (Severity.TROUBLE, "relay_lags", "portal"),
+        (Severity.WARNING, "events_set_aside", "portal"),
     ]
     by_machine = await of_database.relays(pool, assigned_by_hand=False)
     assert {one.facts["relay"] for one in by_machine} == {"portal", "assigner"}
@@ -103,7 +103,7 @@ async def test_receivers_that_are_not_told_are_found(pool: Pool) -> None:
             dossier,
             dead,
         )
-    assert (Level.WARNING, "webhooks_given_up") in told(await of_database.webhooks(pool))
+    assert (Severity.WARNING, "webhooks_given_up") in told(await of_database.webhooks(pool))
 
 
 async def test_a_system_that_is_not_called_is_found(pool: Pool) -> None:
@@ -113,15 +113,15 @@ async def test_a_system_that_is_not_called_is_found(pool: Pool) -> None:
         await WorkerBreakers(pool).tell(process, held_back)
     await pool.execute("update worker_breakers set told_at = now() - interval '5 minutes' where process = '3@host'")
     [found] = await of_database.breakers(pool)
-    assert (found.level, found.code, found.facts["processes"]) == (Level.WARNING, "breakers_open", "2")
+    assert (found.level, found.code, found.facts["processes"]) == (Severity.WARNING, "breakers_open", "2")
 
 
 async def test_rules_that_are_not_published_are_found(pool: Pool) -> None:
     """Until they are published."""
     province = a_small_province()
-    assert told(await of_rules.rules(pool, province)) == [(Level.TROUBLE, "rules_unpublished")]
+    assert told(await of_rules.rules(pool, province)) == [(Severity.TROUBLE, "rules_unpublished")]
     await RulesStore(pool).publish(province.rulebook().stored())
-    assert told(await of_rules.rules(pool, province)) == [(Level.OK, "rules_published")]
+    assert told(await of_rules.rules(pool, province)) == [(Severity.OK, "rules_published")]
 
 
 def test_a_calendar_that_ends_is_found() -> None:
@@ -132,12 +132,12 @@ def test_a_calendar_that_ends_is_found() -> None:
         days: {level for level, _ in told(of_rules.calendars(province, end - timedelta(days=days)))}
         for days in (400, 300, 10)
     }
-    assert levels == {400: {Level.OK}, 300: {Level.WARNING}, 10: {Level.TROUBLE}}
+    assert levels == {400: {Severity.OK}, 300: {Severity.WARNING}, 10: {Severity.TROUBLE}}
 
 
 def test_a_province_without_an_operator_is_found() -> None:
     """Before anybody holds a post, nobody can repair anything."""
-    assert (Level.WARNING, "no_operator") in told(of_rules.staff(a_small_province(), date(1999, 1, 1)))
+    assert (Severity.WARNING, "no_operator") in told(of_rules.staff(a_small_province(), date(1999, 1, 1)))
 
 
 async def test_a_clock_that_differs_is_found(database: Database) -> None:
@@ -153,7 +153,7 @@ async def test_a_clock_that_differs_is_found(database: Database) -> None:
     pool = await open_pool(database.url, 1)
     [found] = await clocks(None, pool)
     await pool.close()
-    assert (found.level, found.code, found.facts["server"]) == (Level.TROUBLE, "clock_differs", "PostgreSQL")
+    assert (found.level, found.code, found.facts["server"]) == (Severity.TROUBLE, "clock_differs", "PostgreSQL")
     assert abs(float(found.facts["seconds"]) - 3_600) < 60
 
 

@@ -17,7 +17,7 @@ from activities.ledger.pool import Pool, open_pool
 from domain.dossier.events import ResultSigned
 from domain.values import VIETNAM
 from gateway.access.issuer_policy import IssuerPolicy
-from gateway.client.doctor.checks import Level
+from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_certificates import issuer, lasting, signing, tls_files
 from gateway.client.doctor.of_files import checkpoints, disks, room
 from tests.support.databases import Database
@@ -46,7 +46,7 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
 def test_a_disk_that_is_nearly_full_is_found(tmp_path: Path) -> None:
     """A small share counts only with few bytes: a large disk with 5 % free has room. Each disk is told once."""
     levels = [room(tmp_path, free * GB, 1_000 * GB).level for free in (300, 50, 15, 1)]
-    assert levels == [Level.OK, Level.OK, Level.WARNING, Level.TROUBLE]
+    assert levels == [Severity.OK, Severity.OK, Severity.WARNING, Severity.TROUBLE]
     assert len(list(disks([tmp_path, tmp_path / "not-made-yet"]))) == 1
 
 
@@ -57,14 +57,14 @@ def test_certificates_that_end_are_found(tmp_path: Path) -> None:
     end = one.not_valid_after_utc
     found = {days: next(iter(lasting([("ca", one)], end - timedelta(days=days, hours=1)))) for days in (20, 3)}
     assert {days: (each.level, each.code) for days, each in found.items()} == {
-        20: (Level.WARNING, "certificate_ends_soon"),
-        3: (Level.TROUBLE, "certificate_ends_soon"),
+        20: (Severity.WARNING, "certificate_ends_soon"),
+        3: (Severity.TROUBLE, "certificate_ends_soon"),
     }
     assert [each.code for each in lasting([("ca", one)], end)] == ["certificate_ended"]
     (tmp_path / "no.pem").write_text("nothing")
     files = {"CA": papers.ca, "WRONG": tmp_path / "no.pem", "ABSENT": tmp_path / "absent.pem"}
     codes = [(each.level, each.code) for each in tls_files(files, one.not_valid_before_utc - timedelta(days=60))]
-    assert codes[:2] == [(Level.TROUBLE, "certificate_unreadable"), (Level.TROUBLE, "folder_unreadable")]
+    assert codes[:2] == [(Severity.TROUBLE, "certificate_unreadable"), (Severity.TROUBLE, "folder_unreadable")]
     assert [each.code for each in tls_files({}, now())] == ["no_certificates"]
 
 
@@ -87,7 +87,7 @@ async def test_an_issuer_that_does_not_answer_is_found() -> None:
     """Nobody could sign in."""
     policy = IssuerPolicy(issuer="http://127.0.0.1:9", audience="luongxanh")
     [found] = await issuer(policy)
-    assert (found.level, found.code, found.facts["reason"]) == (Level.TROUBLE, "issuer_fails", "not_connected")
+    assert (found.level, found.code, found.facts["reason"]) == (Severity.TROUBLE, "issuer_fails", "not_connected")
 
 
 @pytest.mark.stack
@@ -102,12 +102,12 @@ async def test_checkpoints_that_are_missing_or_old_are_found(pool: Pool, tmp_pat
     await open_dossier(pool, "a-key")
     await Checkpointer(pool, places.log(), Signer.read(places.origin, key), places.sinks()).make()
     [made] = await checkpoints(places, HOUR, now())
-    assert (made.level, made.code, made.facts["size"]) == (Level.OK, "checkpoint_made", "1")
+    assert (made.level, made.code, made.facts["size"]) == (Severity.OK, "checkpoint_made", "1")
     assert str(copy) in made.facts["sinks"]
     ages = {hours: await checkpoints(places, HOUR, now() + timedelta(hours=hours)) for hours in (2, 9)}
     assert {hours: [(one.level, one.code) for one in found] for hours, found in ages.items()} == {
-        2: [(Level.WARNING, "checkpoint_old")],
-        9: [(Level.TROUBLE, "checkpoint_old")],
+        2: [(Severity.WARNING, "checkpoint_old")],
+        9: [(Severity.TROUBLE, "checkpoint_old")],
     }
     (copy / FILE).write_bytes(b"")
     assert [one.code for one in await checkpoints(places, HOUR, now())] == ["checkpoint_made", "copy_behind"]
