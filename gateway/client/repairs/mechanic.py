@@ -13,7 +13,7 @@ Order = TypeVar("Order", contravariant=True)
 
 
 class RepairedBy(Value):
-    """Who ordered a repair and why. `act` is unique for each dossier of a plan; a repeated call with it does nothing."""
+    """Who ordered a repair and why. `act` is unique for each dossier of a plan; a repetition with it does nothing."""
 
     act: UUID
     who: Code

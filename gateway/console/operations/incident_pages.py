@@ -12,6 +12,7 @@ from activities.ledger.incident_rows import Place as RowPlace
 from domain.repairs.causes import Cause
 from domain.repairs.incidents import Incident, IncidentSource
 from domain.roles import Role
+from gateway.access.callers import identifier_of
 from gateway.access.permissions import WATCHING
 from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing, Place
@@ -33,7 +34,8 @@ async def incidents(
     cursor: Cursor = None,
 ) -> Response:
     """What needs a person within the caller's reach, the oldest first."""
-    wanted = IncidentFilter(cause=cause, system=system or None, assigned_to=visit.caller.name if mine else None)
+    person = identifier_of(visit.caller.principal) if mine else None
+    wanted = IncidentFilter(cause=cause, system=system or None, assigned_to=person)
     listing = Listing(visit.api.keys, ("console_open_incidents", cause, system, mine))
     place, desk, whole = listing.place(cursor), of_visit(visit), _of_province(visit)
     rows = await desk.rows(
