@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, NamedIncidentAct
 from gateway.cli.output import Output, called
 from gateway.cli.tables import headed
-from gateway.i18n.wording import at, cause_name, failure_name, standing_name, system_name
+from gateway.i18n.incident_wording import why
+from gateway.i18n.wording import at, standing_name, system_name
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,15 +23,15 @@ def incident_table(rows: Iterable[Incident], output: Output) -> Table:
         output.say("Sự cố", "Incident"), output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"),
         output.say("Đơn vị", "Unit"), output.say("Giao cho", "Assigned to"),
     )  # fmt: skip
-    table = headed(output.say("Sự cố cần người xử lý", "Incidents"), *columns, whole=(1,))
+    table = headed(output.say("Sự cố cần người xử lý", "Incidents"), *columns, whole=(0, 1))
     for one in rows:
-        table.add_row(one.id, at(one.since), _why(one, output), one.unit or "–", one.assigned_to or "–")
+        table.add_row(one.id, at(one.since), output.of(why(one)), one.unit or "–", one.assigned_to or "–")
     return table
 
 
 def incident_lines(one: Incident, output: Output) -> Iterator[str]:
     """One incident in words."""
-    yield f"{one.id}: {_why(one, output)}"
+    yield f"{one.id}: {output.of(why(one))}"
     yield f"  {output.say('Từ lúc', 'Since')}: {at(one.since)}"
     if one.system is not None:
         yield f"  {output.say('Hệ thống', 'System')}: {output.of(system_name(one.system))}"
@@ -55,15 +56,6 @@ def next_lines(one: Incident, output: Output) -> Iterator[str]:
     for action in one.actions:
         to = " --to …" if action is IncidentAction.ASSIGN else ""
         yield f"  {called()} ops incident {action} {one.id}{to} --by … --reason …"
-
-
-def _why(one: Incident, output: Output) -> str:
-    """The cause, and the code of the error where it says more."""
-    told = output.of(one.cause.words)
-    if one.code == one.cause:
-        return told
-    words = failure_name(one.code) if one.source == "call" else cause_name(one.code)
-    return f"{told} ({output.of(words)})"
 
 
 def acts_table(rows: Iterable[NamedIncidentAct], output: Output) -> Table:

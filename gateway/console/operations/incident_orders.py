@@ -10,7 +10,8 @@ from gateway.client.incidents import Order as IncidentOrder
 from gateway.client.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
-from gateway.i18n.wording import at, cause_name, failure_name, say
+from gateway.i18n.incident_wording import why
+from gateway.i18n.wording import at, say
 
 BACK = "/console/operations/needs-a-person"
 WHAT_A_RETRY_DOES = {
@@ -37,14 +38,6 @@ NOTED = say("Chỉ ghi nhận: nguyên nhân vẫn còn.", "It is only noted: th
 def of_visit(visit: Visit) -> IncidentDesk:
     """The incidents of the engine that the page shows."""
     return IncidentDesk(visit.api.engine)
-
-
-def why(one: Incident) -> Bilingual:
-    """The cause in words, with the code of the error where it says more."""
-    words = failure_name(one.code) if one.source is IncidentSource.CALL else cause_name(one.code)
-    if one.code == one.cause:
-        return one.cause.words
-    return say(f"{one.cause.words.vi} ({words.vi})", f"{one.cause.words.en} ({words.en})")
 
 
 async def _looked(visit: Visit, target: str, action: IncidentAction, *more: Bilingual) -> DryRun:

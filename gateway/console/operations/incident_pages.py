@@ -16,9 +16,10 @@ from gateway.access.callers import identifier_of
 from gateway.access.permissions import WATCHING
 from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing, Place
-from gateway.console.operations.incident_orders import of_visit, why
+from gateway.console.operations.incident_orders import of_visit
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.visits import Visit, Visiting, opens
+from gateway.i18n.incident_wording import why
 
 router = APIRouter(prefix="/operations/needs-a-person")
 
