@@ -17,7 +17,7 @@ from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_sco
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentSource
+from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
 from domain.values import Instant, Value
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,9 @@ where {where} order by found.since {direction}, found.id {direction} limit {limi
 """
 ACTS = "select act, assigned_to, who, why, at from incident_act where incident = $1 and at >= $2 order by number"
 LATEST = "select incident, assigned_to from incident_act where act = 'assign' and incident = any($1) order by number"
+
+
+LATEST_ACTS = "select incident, act, assigned_to, who, why, at from incident_act order by number desc limit $1"
 
 
 class IncidentFilter(Value):
@@ -166,6 +169,12 @@ class IncidentRows:
         with sql_span("ledger.incident_acts"), unavailable_as_answer():
             rows = await self._pool.fetch(ACTS, incident, since)
         return [IncidentAct.model_validate(dict(row)) for row in rows]
+
+    async def latest(self, limit: int) -> list[NamedIncidentAct]:
+        """The last acts on any incident, the newest first."""
+        with sql_span("ledger.incident_acts"), unavailable_as_answer():
+            rows = await self._pool.fetch(LATEST_ACTS, limit)
+        return [NamedIncidentAct.model_validate(dict(row)) for row in rows]
 
     async def assigned(self, incidents: Collection[str]) -> dict[str, str]:
         """To whom each of these was assigned last."""

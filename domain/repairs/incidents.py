@@ -150,6 +150,12 @@ class IncidentAct(Value):
     at: Instant
 
 
+class NamedIncidentAct(IncidentAct):
+    """The same, with the incident."""
+
+    incident: str
+
+
 RETRIED = (Cause.REFUSED_FOR_GOOD, Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 

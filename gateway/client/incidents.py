@@ -204,7 +204,7 @@ class IncidentDesk:
         if found.dossier is not None:
             applicants = await Vault(self._engine.pool).applicants_of(found.dossier)
             require_unnamed_text("why", order.why, applicants)
-        _require_offered(found, action)
+        require_offered(found, action)
         return found, who
 
     async def _rollouts(self) -> list[Incident]:
@@ -233,7 +233,8 @@ class IncidentDesk:
         ]
 
 
-def _require_offered(found: Incident, action: IncidentAction) -> None:
+def require_offered(found: Incident, action: IncidentAction) -> None:
+    """Raises RuleViolation `incident_still_there`, `incident_action_not_offered` for what cannot be done with it."""
     offered = tuple(Choice(code=one, meaning=one.words) for one in found.actions)
     if action in found.actions:
         return

@@ -33,7 +33,6 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
     PauseGround: (say("Vì sao tạm dừng", "Why the clocks stand still"), {one: one.words for one in PauseGround}),
     ApplicantField: (say("Thông tin của chủ hồ sơ", "A particular of the applicant"), PARTICULARS),
-    Cause: (say("Vì sao kẹt", "Why something does not go on"), {one: one.words for one in Cause}),
     CheckName: (say("Mục kiểm tra", "A check of the installation"), {one: one.words for one in CheckName}),
     Severity: (say("Mức", "How bad it is"), {one: one.words for one in Severity}),
     System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),

@@ -11,7 +11,14 @@ from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import read_object
 from gateway.cli.messages import CommandLineRefusal
-from gateway.cli.ops.incident_page import acts_lines, incident_lines, incident_table, next_lines
+from gateway.cli.ops.incident_page import (
+    acts_lines,
+    acts_table,
+    incident_lines,
+    incident_table,
+    next_lines,
+    restarts_table,
+)
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
 
@@ -183,6 +190,37 @@ async def resolve(incidents: Ids, /, *, by: By, reason: Reason, output: Output =
     """
     said = output.say("ghi nhận đã xử lý", "noted as dealt with")
     return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.resolve(one, order))
+
+
+@app.command(name="acts")
+async def list_acts(
+    *,
+    limit: Annotated[int, Parameter(help="Nhiều nhất bao nhiêu dòng (at most so many)")] = 50,
+    output: Output = PLAIN,
+) -> None:
+    """Người vận hành đã làm gì, mới nhất trước: với sự cố, và các lần chạy lại hồ sơ (what operators did).
+
+    --json: mỗi mục một dòng, "list" là act (với sự cố) hay restart (lần chạy lại). (One a line; "list" says which.)
+
+    Ví dụ (example):
+      luongxanh ops incident acts --limit 20
+    """
+    from activities.ledger.incident_rows import IncidentRows
+    from activities.ledger.stuck_dossiers import StuckDossiers
+
+    async with dependencies().open_ledger() as pool:
+        acts = await IncidentRows(pool).latest(limit)
+        restarts = await StuckDossiers(pool).restarts(limit)
+    if output.json:
+        print_json_lines({"list": "act", **one.model_dump(mode="json")} for one in acts)
+        print_json_lines({"list": "restart", **one.model_dump(mode="json")} for one in restarts)
+        return
+    if acts:
+        show(acts_table(acts, output))
+    if restarts:
+        show(restarts_table(restarts, output))
+    if not acts and not restarts:
+        show(output.say("Chưa ai làm gì.", "Nobody has done anything yet."))
 
 
 async def _each(

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction
+from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, NamedIncidentAct
 from gateway.cli.output import Output, called
 from gateway.cli.tables import headed
-from gateway.i18n.wording import at, cause_name, failure_name, system_name
+from gateway.i18n.incident_wording import why
+from gateway.i18n.wording import at, standing_name, system_name
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from activities.ledger.stuck_dossiers import RecordedRestart
 
 
 def incident_table(rows: Iterable[Incident], output: Output) -> Table:
@@ -20,15 +23,15 @@ def incident_table(rows: Iterable[Incident], output: Output) -> Table:
         output.say("Sự cố", "Incident"), output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"),
         output.say("Đơn vị", "Unit"), output.say("Giao cho", "Assigned to"),
     )  # fmt: skip
-    table = headed(output.say("Sự cố cần người xử lý", "Incidents"), *columns, whole=(1,))
+    table = headed(output.say("Sự cố cần người xử lý", "Incidents"), *columns, whole=(0, 1))
     for one in rows:
-        table.add_row(one.id, at(one.since), _why(one, output), one.unit or "–", one.assigned_to or "–")
+        table.add_row(one.id, at(one.since), output.of(why(one)), one.unit or "–", one.assigned_to or "–")
     return table
 
 
 def incident_lines(one: Incident, output: Output) -> Iterator[str]:
     """One incident in words."""
-    yield f"{one.id}: {_why(one, output)}"
+    yield f"{one.id}: {output.of(why(one))}"
     yield f"  {output.say('Từ lúc', 'Since')}: {at(one.since)}"
     if one.system is not None:
         yield f"  {output.say('Hệ thống', 'System')}: {output.of(system_name(one.system))}"
@@ -55,10 +58,22 @@ def next_lines(one: Incident, output: Output) -> Iterator[str]:
         yield f"  {called()} ops incident {action} {one.id}{to} --by … --reason …"
 
 
-def _why(one: Incident, output: Output) -> str:
-    """The cause, and the code of the error where it says more."""
-    told = output.of(one.cause.words)
-    if one.code == one.cause:
-        return told
-    words = failure_name(one.code) if one.source == "call" else cause_name(one.code)
-    return f"{told} ({output.of(words)})"
+def acts_table(rows: Iterable[NamedIncidentAct], output: Output) -> Table:
+    """What operators did with incidents."""
+    columns = (output.say("Lúc", "At"), output.say("Sự cố", "Incident"), output.say("Người", "By"))
+    title = output.say("Việc đã làm với sự cố", "Acts on incidents")
+    table = headed(title, *columns, output.say("Việc", "Act"), output.say("Lý do", "Why"), whole=(0,))
+    for row in rows:
+        to = f" → {row.assigned_to}" if row.assigned_to else ""
+        table.add_row(at(row.at), row.incident, row.who, output.of(row.act.words) + to, row.why)
+    return table
+
+
+def restarts_table(rows: Iterable[RecordedRestart], output: Output) -> Table:
+    """The restarts of dossiers that operators ordered."""
+    title = output.say("Các lần chạy lại gần nhất", "Latest restarts")
+    columns = (output.say("Hồ sơ", "Dossier"), output.say("Lúc", "At"), output.say("Người", "By"))
+    table = headed(title, *columns, output.say("Tình trạng", "Found"), output.say("Lý do", "Why"), whole=(0, 1))
+    for row in rows:
+        table.add_row(row.dossier, at(row.at), row.who, output.of(standing_name(row.found)), row.why)
+    return table

@@ -11,6 +11,7 @@ from domain.values import Bilingual
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.operations.dossier_orders import DOSSIER_ORDERS
+from gateway.console.operations.incident_orders import INCIDENT_ORDERS
 from gateway.console.operations.orders import Given, Order, Orders
 from gateway.console.operations.relay_orders import RELAY_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
@@ -19,7 +20,7 @@ from gateway.console.visits import Visit, Visiting, opens
 
 router = APIRouter(prefix="/operations/orders")
 
-ORDERS: Orders = {**DOSSIER_ORDERS, **RELAY_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS}
+ORDERS: Orders = {**DOSSIER_ORDERS, **INCIDENT_ORDERS, **RELAY_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS}
 """Every order that a page can give."""
 LONGEST_TARGET = 200
 LABELS = {"why": "Why", "read": "I have read what will be done."}

@@ -45,7 +45,7 @@ WORDS = {
 """Words that the templates of this subject use."""
 
 
-def _shown(visit: Visit, template: str, **context: Any) -> Response:
+def shown(visit: Visit, template: str, **context: Any) -> Response:
     """The whole page, or for a script its part that changes: 304 while it has not."""
     known = {**WORDS, **context}
     if not visit.htmx:
@@ -62,14 +62,14 @@ def _shown(visit: Visit, template: str, **context: Any) -> Response:
 async def overview(visit: Visiting) -> Response:
     """Everything at a glance."""
     found = await operations_now(visit.api, search_scope(visit.signed.scope))
-    return _shown(visit, "operations/overview.html", found=found, breakers=await breakers_now(visit))
+    return shown(visit, "operations/overview.html", found=found, breakers=await breakers_now(visit))
 
 
 @router.get("/workers", **opens("watch_operations"))
 async def workers(visit: Visiting) -> Response:
     """Who works: each process with its release and breakers, and each queue."""
     found = await workers_now(visit.api)
-    return _shown(visit, "operations/workers.html", found=found, breakers=await breakers_now(visit))
+    return shown(visit, "operations/workers.html", found=found, breakers=await breakers_now(visit))
 
 
 @router.get("/doctor", **opens("read_doctor"))
@@ -103,7 +103,7 @@ async def incidents(visit: Visiting, system: System | None = None, cursor: Curso
         limit=ROWS + 1,
     )
     page = listing.page(rows, place, ROWS, lambda one: one.code)
-    return _shown(visit, "operations/incidents.html", page=page, chosen=system, systems=tuple(System))
+    return shown(visit, "operations/incidents.html", page=page, chosen=system, systems=tuple(System))
 
 
 @router.get("/incidents/{code}", **opens("list_incidents"))
@@ -113,7 +113,7 @@ async def incident(visit: Visiting, code: str) -> Response:
     rows = await Incidents(visit.api.pool).of(search_scope(visit.signed.scope), code=code, limit=1)
     found = next(iter(rows), None)
     tries, known = await next_tries_of(visit, code) if found is not None else ((), True)
-    return _shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
+    return shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
 
 
 @router.get("/stuck", **opens("list_incidents"))
@@ -122,7 +122,7 @@ async def stuck(visit: Visiting) -> Response:
     scope = search_scope(visit.signed.scope)
     rows = await Incidents(visit.api.pool).of(scope, stuck=True, limit=ROWS)
     restarts = await StuckDossiers(visit.api.pool).restarts() if visit.may("give_orders") else []
-    return _shown(visit, "operations/stuck.html", rows=rows, restarts=restarts, most=ROWS)
+    return shown(visit, "operations/stuck.html", rows=rows, restarts=restarts, most=ROWS)
 
 
 @router.get("/relays", **opens("watch_operations"))
@@ -132,7 +132,7 @@ async def relays(visit: Visiting) -> Response:
     if visit.may("give_orders"):
         scope = search_scope(visit.signed_for("give_orders").scope)
         aside = await SetAsideList(visit.api.pool).open_within(scope)
-    return _shown(visit, "operations/relays.html", relays=await relays_now(visit.api), aside=aside)
+    return shown(visit, "operations/relays.html", relays=await relays_now(visit.api), aside=aside)
 
 
 @router.get("/rollouts", **opens("list_rollouts"))
@@ -140,7 +140,7 @@ async def rollouts(visit: Visiting) -> Response:
     """Every rollout, with its progress."""
     register = RolloutRegister(visit.api.pool)
     rows = [(one, await register.progress(one.id)) for one in (await register.heads())[:ROWS]]
-    return _shown(visit, "operations/rollouts.html", rows=rows, stuck=await _stuck_rollouts(visit))
+    return shown(visit, "operations/rollouts.html", rows=rows, stuck=await _stuck_rollouts(visit))
 
 
 async def _stuck_rollouts(visit: Visit) -> dict[UUID, str] | None:
@@ -166,7 +166,7 @@ async def rollout(
         place=None if place is None else (place.key, place.back),
         limit=ROWS + 1,
     )
-    return _shown(
+    return shown(
         visit,
         "operations/rollout.html",
         head=await register.head(identifier),
@@ -189,7 +189,7 @@ def _rollout_id(given: str) -> UUID:
 async def webhooks(visit: Visiting) -> Response:
     """Every webhook, and what waits for a person. For operators: those of all owners."""
     register = visit.api.events.register
-    return _shown(
+    return shown(
         visit,
         "operations/webhooks.html",
         rows=await register.of(None, limit=MOST_WEBHOOKS),

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
+from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from domain.organisation.people import Absence, Delegation, Service
 from domain.organisation.staff import Staff
@@ -22,6 +23,7 @@ from domain.values import VIETNAM
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
 from gateway.api.examples import answer_example
 from gateway.api.incidents import IncidentPage
+from gateway.api.open_incidents import OpenIncidentPage
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -278,3 +280,29 @@ def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None
     """The example in the document is an answer of its model, with every field."""
     example = answer_example(operation)
     assert model.model_validate(example).model_dump(mode="json") == example
+
+
+async def test_an_incident_is_read_and_acted_upon_over_http(api: ApiUnderTest) -> None:
+    """Watchers read the rows of their units; only an operator acts, once for a key; then the row is gone."""
+    code = await api.submit(CITIZEN, **IN_HA_NAM)
+    await SetAsideList(api.harness.pool).put("portal", code, 1, "event_unreadable")
+    name, operator = f"relay.portal.{code}.1", PersonPrincipal(person="op.1")
+    shown = {one["id"]: one for one in (await read(api, "/v1/open-incidents?system=portal", WATCH_HA_NAM))["items"]}
+    assert (shown[name]["cause"], shown[name]["actions"], shown[name]["dossier"]) == ("relay_refused", [], code)
+    OpenIncidentPage.model_validate(await read(api, "/v1/open-incidents", HEAD))
+    for by, path in ((WATCH_PHU_LY, f"/v1/incidents/{name}"), (WATCH_ALL, "/v1/incidents/nothing")):
+        refused = await api.ask("GET", path, by)
+        assert (refused.status_code, refused.json()["code"]) == (404, "unknown_incident")
+    assert (await read(api, f"/v1/incidents/{name}", operator))["incident"]["actions"] == ["resolve", "assign"]
+    body = {"reason": "Đã đính chính"}
+    assert (await api.post(f"/v1/incidents/{name}:resolve", WATCH_ALL, body)).status_code == 403
+    refused = await api.post(f"/v1/incidents/{name}:retry", operator, body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "incident_action_not_offered")
+    given = await api.post(f"/v1/incidents/{name}:assign", operator, {"to": "op.2", **body})
+    assert (given.status_code, given.json()["assigned_to"]) == (200, "op.2")
+    (act,) = (await read(api, f"/v1/incidents/{name}", WATCH_HA_NAM))["acts"]
+    assert (act["who"], act["assigned_to"]) == ("op.1", "op.2")
+    first, second = [await api.post(f"/v1/incidents/{name}:resolve", operator, body, key=f"{code}.1") for _ in "12"]
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert second.headers["Idempotency-Replayed"] == "true"
+    assert (await api.ask("GET", f"/v1/incidents/{name}", operator)).status_code == 404

@@ -1,4 +1,4 @@
-"""Tests of `luongxanh dossier problems` and `restart` for a stuck dossier."""
+"""Tests of `luongxanh ops incident` and `dossier restart` for a stuck dossier."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
 
 
 def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
-    """`show` names the remedy and `problems` lists it; `restart` is refused while it is sound, else recorded."""
+    """`show` names the remedy, `ops incident list` has a row; `restart` is refused while it is sound, else recorded."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
     order = ("dossier", "restart", code, "--by", OPERATOR, "--reason", "Sự cố 12")
     refused = luongxanh(*order, "--json")
@@ -63,14 +63,30 @@ def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> Non
     done = luongxanh(*order, "--although-sound", "--json")
     assert (done.code, done.value["found"], done.value["version"]) == (0, "sound", 1)
     assert luongxanh("dossier", "show", code, "--json").value["stuck"] is None
-    listed = {(one["list"], one["dossier"]): one for one in luongxanh("dossier", "problems", "--json").values}
-    assert ("stuck", code) not in listed
-    assert listed["set_aside", code]["code"] == "event_unreadable"
-    assert (listed["restart", code]["who"], listed["restart", code]["why"]) == (OPERATOR, "Sự cố 12")
-    assert code in luongxanh("dossier", "problems").out
+    restarts = [one for one in luongxanh("ops", "incident", "acts", "--json").values if one["list"] == "restart"]
+    assert (code, OPERATOR, "Sự cố 12") in [(one["dossier"], one["who"], one["why"]) for one in restarts]
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
-    resolve = ("relay", "resolve", "portal", code, "1", "--by", OPERATOR, "--reason", "Sự cố 12")
-    assert luongxanh(*resolve).code == 0, "the next test finds a list without it"
+    what_was_set_aside_is_resolved(luongxanh, code)
+
+
+def what_was_set_aside_is_resolved(luongxanh: CommandLine, code: str) -> None:
+    """The row of the event that was set aside is listed, shown, assigned and resolved; the next test finds none."""
+    name, by = f"relay.portal.{code}.1", ("--by", OPERATOR, "--reason", "Sự cố 12")
+    listed = {one["id"]: one for one in luongxanh("ops", "incident", "list", "--json").values}
+    assert f"workflow.{code}" not in listed
+    assert (listed[name]["code"], listed[name]["actions"]) == ("event_unreadable", ["resolve", "assign"])
+    assert name in luongxanh("ops", "incident", "list", "--cause", "relay_refused", COLUMNS="200").out
+    assert luongxanh("ops", "incident", "assign", name, "--to", OPERATOR, *by).code == 0
+    mine = luongxanh("ops", "incident", "list", "--mine", "--by", OPERATOR, "--json").values
+    assert [one["id"] for one in mine] == [name]
+    assert luongxanh("ops", "incident", "list", "--mine", "--json").error["code"] == "mine_without_person"
+    (act,) = luongxanh("ops", "incident", "show", name, "--json").value["acts"]
+    assert (act["act"], act["assigned_to"]) == ("assign", OPERATOR)
+    refused = luongxanh("ops", "incident", "retry", name, *by, "--json")
+    assert (refused.code, refused.error["code"]) == (3, "incident_action_not_offered")
+    both = luongxanh("ops", "incident", "resolve", name, f"workflow.{code}", *by, "--json")
+    assert [one["done"] for one in both.values] == [True, False], "a refusal does not stop the others"
+    assert (both.code, luongxanh("ops", "incident", "show", name, "--json").code) == (4, 4)
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,18 @@ from cyclopts import App
 from rich.console import Console
 
 from activities.ledger.feed import FeedReader
-from activities.ledger.stuck_dossiers import StuckDossier
 from activities.relays.set_aside import SetAside
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.dossier.commands import HumanCommand
 from domain.outside_systems import RELAY_NAMES
 from domain.procedures.catalogue import CatalogueEntry
+from domain.repairs.causes import Cause
+from domain.repairs.incidents import Incident, IncidentSource
 from domain.rules.province_rules import Status
 from gateway.cli.app import build
 from gateway.cli.calendar import _day
 from gateway.cli.choices import choices_of
-from gateway.cli.dossier.repair import _stuck
+from gateway.cli.ops.incident_page import incident_table
 from gateway.cli.output import Output
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.terminal import Terminal
@@ -35,6 +36,14 @@ from tests.support.every_value import AT
 from tests.support.vietnamese import foreign
 
 CODE = "H42.101-260805-0001"
+
+
+def a_stuck_dossier(code: str) -> Incident:
+    """The row of a dossier whose workflow does not go on."""
+    return Incident(
+        id=f"workflow.{CODE}", source=IncidentSource.WORKFLOW, cause=Cause.TASK_FAILS, code=code, system=None,
+        dossier=CODE, unit="13366", since=AT,
+    )  # fmt: skip
 
 
 def commands(app: App, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], App]]:
@@ -111,10 +120,10 @@ def test_every_code_on_a_screen_has_words() -> None:
 def test_a_cause_is_told_in_words_with_its_code_behind(code: str, language: Any) -> None:
     """Operators look the code up; nobody has to know it."""
     output = Output(lang=language)
-    stuck = StuckDossier(dossier=CODE, run="r", code=code, since=AT)
+    stuck = a_stuck_dossier(code)
     aside = SetAside(relay="portal", dossier=CODE, version=3, code=code, at=AT)
-    for table in (_stuck([stuck], output), set_aside_table([aside], output)):
-        *_, cause = (str(next(iter(column.cells))) for column in table.columns)
+    for table, place in ((incident_table([stuck], output), 2), (set_aside_table([aside], output), -1)):
+        cause = str(next(iter(table.columns[place].cells)))
         assert re.fullmatch(r"[^_]+ \(" + re.escape(code) + r"\)", cause)
         assert language == "en" or not list(foreign(cause.removesuffix(f"({code})")))
 
@@ -137,6 +146,6 @@ def test_the_code_of_a_dossier_is_whole_beside_the_words(width: int) -> None:
     terminal.file = shown
     aside = SetAside(relay="portal", dossier=CODE, version=3, code="event_unreadable", at=AT)
     terminal.print(set_aside_table([aside], Output()))
-    terminal.print(_stuck([StuckDossier(dossier=CODE, run="r", code="NonDeterministicError", since=AT)], Output()))
+    terminal.print(incident_table([a_stuck_dossier("NonDeterministicError")], Output()))
     assert shown.getvalue().count(CODE) == 2
     assert shown.getvalue().count("09:00 05/08/2026") == 2

@@ -40,7 +40,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/incidents", "/stuck", "/relays", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/stuck", "/relays", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 
@@ -342,3 +342,28 @@ async def test_an_unknown_order_is_no_page(console: ConsoleUnderTest) -> None:
     async with console.browser(OP) as browser:
         assert (await browser.get("/console/operations/orders/drop-all?target=x")).status_code == 404
         assert (await browser.get("/console/operations/incidents?system=<script>")).status_code == 422
+
+
+async def test_an_incident_is_taken_over_and_dealt_with_on_its_page(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """A supervisor reads the row; an operator takes it over, notes it as dealt with, and it is gone."""
+    code = (await harness.submit(received_by=HA_NAM)).dossier
+    await SetAsideList(harness.pool).put("portal", code, 1, "event_unreadable")
+    name = f"relay.portal.{code}.1"
+    address = f"/console/operations/needs-a-person/{name}"
+    async with console.browser(WATCH_HA_NAM) as browser:
+        assert name in (await browser.get("/console/operations/needs-a-person?cause=relay_refused")).text
+        read = await browser.get(address)
+        assert (read.status_code, "/orders/" in read.text) == (200, False)
+    async with console.browser(OP) as browser:
+        assert "retry-incident" not in (await browser.get(address)).text
+        await order(browser, "take-incident", name)
+        shown = (await browser.get(address)).text
+        assert (WHY in shown, OP.person in shown) == (True, True)
+        assert name in (await browser.get("/console/operations/needs-a-person?mine=true")).text
+        refused = await browser.get(f"/console/operations/orders/retry-incident?target={name}")
+        assert refused.status_code == 409
+        await order(browser, "resolve-incident", name)
+        assert (await browser.get(address)).status_code == 404
+        assert name not in (await browser.get("/console/operations/needs-a-person")).text
