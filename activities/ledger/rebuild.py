@@ -79,8 +79,8 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress, p
             removed = len(await db.fetch(UNFOUNDED, timeout=WHOLE_TABLE))
             last = ""
             while codes := [row["dossier"] for row in await db.fetch(CODES, last, page)]:
-                views, failed = await _folded(db, codes, fold)
-                written += await _write(db, views)
+                views, failed = await folded(db, codes, fold)
+                written += await write(db, views)
                 numbers += await _claim(db, codes)
                 problems += failed
                 dossiers += len(codes)
@@ -99,7 +99,8 @@ async def rebuild(pool: Pool, fold: Fold, *, progress: Progress = no_progress, p
     )
 
 
-async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[DossierView], list[Finding]]:
+async def folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[DossierView], list[Finding]]:
+    """The views of these dossiers, and those whose events cannot be read."""
     views, failed = [], []
     for code, rows in groupby(await db.fetch(EVENTS, codes), key=lambda row: row["dossier"]):
         try:
@@ -109,7 +110,8 @@ async def _folded(db: Connection, codes: list[str], fold: Fold) -> tuple[list[Do
     return views, failed
 
 
-async def _write(db: Connection, views: list[DossierView]) -> int:
+async def write(db: Connection, views: list[DossierView]) -> int:
+    """Writes views in one transaction; returns how many. A view of a newer command stays."""
     rows = await db.fetch(
         "select put_view(view::jsonb) as written from unnest($1::text[]) as view",
         [view.model_dump_json() for view in views],

@@ -15,6 +15,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.record import RecordRefusal
+from domain.messages.releases import ReleaseRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
 from domain.messages.search import ListRefusal, SavedSearchRefusal
@@ -41,6 +42,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "rules": RulesRefusal,
     "record": RecordRefusal,
     "rollouts": RolloutRefusal,
+    "releases": ReleaseRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

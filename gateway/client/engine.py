@@ -56,6 +56,7 @@ from gateway.client.executors import Executors
 from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
+from gateway.client.releases.orders import ReleaseOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.restarts import Restarts, Standing
 from gateway.client.rollouts import RolloutOrders
@@ -105,6 +106,8 @@ class Engine:
         """Orders for changes of rules in open dossiers."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
+        self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff)
+        """The builds of the worker, and orders which of them gets work."""
         self.queues = TaskQueues(temporal, task_queue)
         """Who works for this engine, and what waits."""
 

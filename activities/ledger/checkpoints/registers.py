@@ -1,8 +1,8 @@
 """The registers beside the events to which rows are only added. A checkpoint signs a hash of each row.
 
 They record who erased, restarted or ordered something and why, who let a relay begin again, which rules were published,
-which codes were given, and on which servers the ledger was written. No event holds these facts, so nothing else in the
-database could prove them. A migration must never change these columns.
+which codes were given, which builds of the worker had work, and on which servers the ledger was written. No event holds
+these facts, so nothing else in the database could prove them. A migration must never change these columns.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ REGISTERS = {
     "feed_reader": ("reader", "since"),
     "relay_begun_again": ("number", "reader", "stood_xid", "stood_position", "passed", "who", "why", "at"),
     "webhook_order": ("number", "webhook", "act", "dossier", "who", "why", "at"),
+    "release_build": ("build", "release", "revision", "migration", "at"),
+    "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }
