@@ -46,7 +46,7 @@ NAMED_OTHERWISE = {
     "RolloutAct": "RolloutActAnswer", "RolloutItem": "RolloutItemAnswer", "RolloutProgress": "ProgressAnswer",
     "Statistics": "StatisticsAnswer", "SavedSearch": "SavedSearchAnswer", "SearchToSave": "SavedSearchBody",
     "SavedSearchList": "SavedSearchesAnswer", "SearchFault": "SearchFaultAnswer", "KeptOrder": "SearchOrder",
-    "Counts": "CountsAnswer",
+    "Counts": "CountsAnswer", "Build": "BuildAnswer", "Releases": "ReleasesAnswer", "ReleaseOrder": "ReleaseActAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

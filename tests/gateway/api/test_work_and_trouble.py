@@ -22,6 +22,7 @@ from domain.values import VIETNAM
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
 from gateway.api.examples import answer_example
 from gateway.api.incidents import IncidentPage
+from gateway.api.releases import ReleasesAnswer
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -256,6 +257,7 @@ async def test_rollouts_for_who_looks_after_the_whole(api: ApiUnderTest) -> None
         (f"/v1/rollouts/{NO_ROLLOUT}/items", OPERATOR, 404, "unknown_rollout"),
         (f"/v1/rollouts/{NO_ROLLOUT}/items?state=lost", OPERATOR, 422, "invalid_request"),
         ("/v1/rollouts/%00", OPERATOR, 422, "invalid_request"),
+        ("/v1/operations/releases", DESK, 403, "operation_not_allowed"),
     ],
 )
 async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, status: int, code: str) -> None:
@@ -272,9 +274,18 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
         ("list_rollouts", RolloutPage),
         ("read_rollout", RolloutAnswer),
         ("list_rollout_items", RolloutItemPage),
+        ("list_releases", ReleasesAnswer),
     ],
 )
 def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
     """The example in the document is an answer of its model, with every field."""
     example = answer_example(operation)
     assert model.model_validate(example).model_dump(mode="json") == example
+
+
+async def test_an_operator_reads_which_build_has_the_work(api: ApiUnderTest) -> None:
+    """Where no worker has a build, all of it is with workers without one."""
+    answer = await api.ask("GET", "/v1/operations/releases", OPERATOR)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["builds"], told["current"], told["acts"]) == ([], None, [])
