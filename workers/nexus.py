@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkflowRunner
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig, WorkflowRunner
 
 from activities.ledger.pool import Pool
 from gateway.access.rates import Quota
@@ -35,14 +35,20 @@ def quota_of(settings: Settings) -> Quota:
 
 @asynccontextmanager
 async def open_nexus(
-    settings: Settings, client: Client, pool: Pool, runner: WorkflowRunner, stop_within: timedelta
+    settings: Settings,
+    client: Client,
+    pool: Pool,
+    runner: WorkflowRunner,
+    stop_within: timedelta,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> AsyncIterator[Worker]:
     """A running worker of the Nexus service for the configured province. Raises ConfigurationErrors, SettingsError."""
     staff = StaffInForce(settings.province())
     engine = Engine(client, pool, staff.province, settings.task_queue, staff, ANSWER_WITHIN)
     async with open_verifier(issuer_policy(settings)) as tokens:
         callers = NexusCallers(tokens, entrusted_endpoints(settings.nexus_endpoints), staff, quota_of(settings))
-        async with nexus_worker(client, engine, callers, settings.task_queue, runner, stop_within) as worker:
+        queue = settings.task_queue
+        async with nexus_worker(client, engine, callers, queue, runner, stop_within, deployment) as worker:
             yield worker
 
 
@@ -53,6 +59,7 @@ def nexus_worker(
     task_queue: str,
     runner: WorkflowRunner,
     stop_within: timedelta,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> Worker:
     """A Temporal worker that answers Nexus operations and runs their waits. `task_queue`: that of the dossiers."""
     queue = nexus_queue_of(task_queue)
@@ -70,6 +77,7 @@ def nexus_worker(
         activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=2),
         nexus_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
         graceful_shutdown_timeout=stop_within,
+        deployment_config=deployment,
     )
 
 

@@ -220,7 +220,15 @@ class Settings(BaseSettings):
     by commas."""
     cached_dossiers: int = Field(default=2_000, ge=1, le=1_000_000)
     """How many dossiers a worker process keeps in memory. Any other one is replayed when something happens to it."""
+    releases: Literal["by_order", "automatic"] | None = None
+    """Who gives a new build of the worker the work: `by_order`, an operator (`luongxanh ops release`); `automatic`, its
+    first worker takes all of it. The default is `by_order` in production, and `automatic` in a checkout."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def takes_work_by_itself(self) -> bool:
+        """True when a new build of the worker takes all work without an operator's order."""
+        return (self.releases or ("automatic" if self.mode is Mode.EMBEDDED else "by_order")) == "automatic"
 
     @classmethod
     def settings_customise_sources(

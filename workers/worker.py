@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 from temporalio.runtime import Runtime
-from temporalio.worker import PollerBehaviorAutoscaling, Worker
+from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
@@ -67,10 +67,12 @@ from workers.gauges import Gauges
 from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
+from workers.releases import ReleaseWatch
 from workers.sandbox import sandbox
 from workers.setting_values import allowed_hosts_in, retry_schedule
 from workers.settings import Settings
 from workers.staff_in_force import StaffInForce
+from workers.this_build import this_build
 from workflows import rules_in_force
 from workflows.dossier import DossierWorkflow
 from workflows.rollout import RolloutWorkflow
@@ -96,8 +98,12 @@ def dossier_worker(
     *,
     cached_dossiers: int = 2_000,
     stop_within: timedelta = STOP_WITHIN,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> Worker:
-    """A Temporal worker that runs dossier workflows and writes the ledger. `cached_dossiers`: as in the settings."""
+    """A Temporal worker that runs dossier workflows and writes the ledger. `cached_dossiers`: as in the settings.
+
+    `deployment`: its build (`workers.releases`); without it the worker takes the tasks that no build gets.
+    """
     return Worker(
         client,
         task_queue=task_queue,
@@ -115,11 +121,17 @@ def dossier_worker(
         activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=4),
         sticky_queue_schedule_to_start_timeout=STICKY_WITHIN,
         graceful_shutdown_timeout=stop_within,
+        deployment_config=deployment,
     )
 
 
 def patient_workers(
-    client: Client, calls: OutsideCalls, task_queue: str, *, stop_within: timedelta = STOP_WITHIN
+    client: Client,
+    calls: OutsideCalls,
+    task_queue: str,
+    *,
+    stop_within: timedelta = STOP_WITHIN,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> list[Worker]:
     """One worker and queue for each outside system, so that no system delays another. The limits protect the system."""
     return [
@@ -131,6 +143,7 @@ def patient_workers(
             max_activities_per_second=50,
             activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=2),
             graceful_shutdown_timeout=stop_within,
+            deployment_config=deployment,
         )
         for system in System
         if system not in (System.PORTAL, System.NOTICES)
@@ -145,6 +158,7 @@ def rollout_worker(
     send: Send | None = None,
     mechanics: Mechanics | None = None,
     stop_within: timedelta = STOP_WITHIN,
+    deployment: WorkerDeploymentConfig | None = None,
 ) -> Worker:
     """A worker that applies rule changes to open dossiers, and repairs dossiers by plans.
 
@@ -163,6 +177,7 @@ def rollout_worker(
         max_concurrent_activities=2,
         max_heartbeat_throttle_interval=timedelta(seconds=1),  # a heartbeat tells a batch to stop
         graceful_shutdown_timeout=stop_within,
+        deployment_config=deployment,
     )
 
 
@@ -197,14 +212,12 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         quick = await stack.enter_async_context(open_outside(_impatient(addresses), confirm=False))
         vault = Vault(pool)
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
-        for worker in (
-            dossier_worker(client, pool, calls, settings.task_queue, cached_dossiers=settings.cached_dossiers),
-            *patient_workers(client, calls, settings.task_queue),
-            rollout_worker(client, pool, settings.task_queue),
-        ):
-            await stack.enter_async_context(worker)
-        await _nexus(client, pool, settings, stack)
-        tasks = [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
+        watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
+        await watched.announce()
+        await _serve_queues(client, pool, calls, settings, watched.config, stack)
+        await unless_stopped(stopping, watched.take_work_where_nobody_has_it())
+        tasks = [asyncio.create_task(watched.run(stopping))]
+        tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
@@ -218,18 +231,39 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         tasks += _webhooks(pool, patient, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
-        log.info("worker_ready", task_queue=settings.task_queue)
+        log.info("worker_ready", task_queue=settings.task_queue, build=this_build().build)
         await stopping.wait()
         log.info("worker_stops")
         await asyncio.gather(*tasks)
 
 
-async def _nexus(client: Client, pool: Pool, settings: Settings, stack: AsyncExitStack) -> None:
+async def _serve_queues(
+    client: Client,
+    pool: Pool,
+    calls: OutsideCalls,
+    settings: Settings,
+    deployment: WorkerDeploymentConfig,
+    stack: AsyncExitStack,
+) -> None:
+    """Opens the workers of all task queues, until the end of `stack`. All have the same build."""
+    queue, cached = settings.task_queue, settings.cached_dossiers
+    for worker in (
+        dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment),
+        *patient_workers(client, calls, queue, deployment=deployment),
+        rollout_worker(client, pool, queue, deployment=deployment),
+    ):
+        await stack.enter_async_context(worker)
+    await _nexus(client, pool, settings, stack, deployment)
+
+
+async def _nexus(
+    client: Client, pool: Pool, settings: Settings, stack: AsyncExitStack, deployment: WorkerDeploymentConfig
+) -> None:
     """Serves the Nexus service where it is turned on. Without the staff nobody knows what its callers may do."""
     if not settings.nexus:
         return
     try:
-        worker = await stack.enter_async_context(open_nexus(settings, client, pool, sandbox(), STOP_WITHIN))
+        worker = await stack.enter_async_context(open_nexus(settings, client, pool, sandbox(), STOP_WITHIN, deployment))
     except ConfigurationErrors as errors:
         log.error("nexus_not_started", code=errors.code, folder=str(settings.province()))
         return

@@ -5,10 +5,12 @@ from __future__ import annotations
 from activities.ledger.feed import ReaderStatus, readers
 from activities.ledger.migrations import applied, read_files
 from activities.ledger.pool import Connection, DatabaseRestored, Pool, unavailable_as_answer
+from activities.ledger.renewal import OLDER
 from activities.ledger.servers import Standing, standing
 from activities.ledger.tracing import sql_span
 from activities.ledger.verification.declared import declared
 from activities.ledger.verification.guards import APP_ROLE, READER_ROLE
+from domain.dossier.view import FORM
 from domain.errors import Conflict, DomainError
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
@@ -49,6 +51,8 @@ class DatabaseStatus(Value):
     order: Standing | None
     """None for a database of a release that did not number transactions."""
     readers: tuple[ReaderStatus, ...]
+    older_form: int = 0
+    """Dossiers whose read models an older release wrote. `database migrate` writes them again."""
 
     @property
     def ready(self) -> bool:
@@ -92,6 +96,7 @@ async def status_of_database(pool: Pool) -> DatabaseStatus:
                 grants_missing=await _grants_missing(db) if current else (),
                 order=await standing(db) if current else None,
                 readers=await readers(db) if current else (),
+                older_form=await db.fetchval(OLDER, FORM) if current else 0,
             )
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from activities.ledger.contracts import Appended
 from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.renewal import in_this_form
 from activities.ledger.rows import (
     EVENT_COLUMNS,
     SUMMARY_COLUMNS,
@@ -80,6 +81,11 @@ class LedgerReader:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
+    @property
+    def pool(self) -> Pool:
+        """The connections with which it reads."""
+        return self._pool
+
     async def answers(self) -> bool:
         """True when the database answers. Raises DatabaseUnavailable, DatabaseRefuses."""
         with sql_span("ledger.answers"), unavailable_as_answer():
@@ -111,20 +117,23 @@ class LedgerReader:
     async def dossier(self, code: Code) -> DossierRow | None:
         """The row of a dossier; None when there is no such dossier. Raises InvalidInput (`register_unreadable`)."""
         with sql_span("ledger.dossier", dossier=code), unavailable_as_answer():
-            row = await self._pool.fetchrow(
-                f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = $1",  # noqa: S608
+            rows = await self._pool.fetch(
+                f"select {SUMMARY_COLUMNS}, form, snapshot from dossier where code = $1",  # noqa: S608
                 code,
             )
-        return None if row is None else read_stored(DossierRow, dict(row), code)
+        found = await in_this_form(self._pool, rows)
+        return read_stored(DossierRow, found[0], code) if found else None
 
     async def whole(self, codes: Sequence[Code]) -> list[DossierRow]:
         """The rows of these dossiers, as `dossier` gives them. A row that cannot be read is left out and logged."""
         with sql_span("ledger.whole", dossiers=len(codes)), unavailable_as_answer():
             rows = await self._pool.fetch(
-                f"select {SUMMARY_COLUMNS}, snapshot from dossier where code = any($1::text[])",  # noqa: S608
+                f"select {SUMMARY_COLUMNS}, form, snapshot from dossier where code = any($1::text[])",  # noqa: S608
                 list(codes),
             )
-        return _readable(rows, lambda row: read_stored(DossierRow, dict(row), row["code"]))
+        return _readable(
+            await in_this_form(self._pool, rows), lambda row: read_stored(DossierRow, dict(row), row["code"])
+        )
 
     async def codes(self, *, limit: int, after: Code | None = None) -> list[str]:
         """The codes of all dossiers in their order, a page at a time. `after`: the last code of the page before."""

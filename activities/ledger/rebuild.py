@@ -162,14 +162,10 @@ class _Making:
             await self.beside.give_numbers_of(part)
 
     async def _make(self, codes: Sequence[str]) -> None:
-        views = []
-        for code, rows in groupby(await self._db.fetch(EVENTS, codes), key=lambda row: row["dossier"]):
-            try:
-                views.append(self._fold([event_of(row) for row in rows]))
-                self.failed.pop(code, None)
-            except Exception as failure:
-                named = finding(RecordFinding.CANNOT_BE_FOLDED, code, found=type(failure).__name__)
-                self.failed[code] = named
+        views, failed = await folded(self._db, codes, self._fold)
+        for view in views:
+            self.failed.pop(view.code, None)
+        self.failed |= {problem.dossier or "": problem for problem in failed}
         await self._write(codes, views)
 
     async def _write(self, codes: Sequence[str], views: Sequence[DossierView]) -> None:
@@ -180,3 +176,14 @@ class _Making:
     async def _end(self) -> Cursor:
         row = await self._db.fetchrow(END)
         return Cursor() if row is None else Cursor(**dict(row))
+
+
+async def folded(db: Connection, codes: Sequence[str], fold: Fold) -> tuple[list[DossierView], list[Finding]]:
+    """The views of these dossiers, and those whose events cannot be read."""
+    views, failed = [], []
+    for code, rows in groupby(await db.fetch(EVENTS, codes), key=lambda row: row["dossier"]):
+        try:
+            views.append(fold([event_of(row) for row in rows]))
+        except Exception as failure:
+            failed.append(finding(RecordFinding.CANNOT_BE_FOLDED, code, found=type(failure).__name__))
+    return views, failed

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.reading import dossier_stored
+from activities.ledger.renewal import in_this_form
 from activities.ledger.search.conditions import Condition, of_scope, written
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
@@ -223,11 +224,12 @@ class RolloutRegister:
         last = len(values) + 2
         with sql_span("rollout.affected"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                f"select code, snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
+                f"select code, version, form, snapshot from dossier where state <> all($1::text[]) and {condition} "  # noqa: S608
                 f"and code_order(code) > code_order(${last}) order by code_order(code) limit ${last + 1}",
                 _not_open(plan), *values, after or "", limit,
             )  # fmt: skip
-        return [dossier_stored(row["snapshot"], row["code"]) for row in rows]
+        found = await in_this_form(self._pool, rows)
+        return [dossier_stored(row["snapshot"], row["code"]) for row in found]
 
     async def enlist(self, rollout: Rollout) -> int:
         """Adds every open dossier that the plan changes to the list; returns how many were added.

@@ -18,6 +18,10 @@ from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.values import Code, Instant, Value
 
+FORM = 1
+"""The form of the read models. It grows whenever one of them is computed otherwise: a field more, another value. Then
+those of an older form are made again from the events (`activities/ledger/renewal.py`). A test fails until it grows."""
+
 
 class WorkAct(StrEnum):
     """What an item of the work-list asks for: a command's kind, or `pay` and `repair`, which are done elsewhere."""
@@ -124,5 +128,7 @@ class DossierSummary(Value):
 class DossierView(DossierSummary):
     """All read models of one dossier: `snapshot` is the whole state, `work` what is to be done now."""
 
+    form: int = 0
+    """The `FORM` of the release that wrote it; 0: an older one."""
     snapshot: dict[str, Any]
     work: tuple[WorkItem, ...] = ()

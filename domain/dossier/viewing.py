@@ -9,7 +9,7 @@ from domain.deadlines.clock import Holder, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.spent_time import granted_minutes, used_minutes
 from domain.dossier.state import Dossier, snapshot_of
-from domain.dossier.view import DossierView
+from domain.dossier.view import FORM, DossierView
 from domain.dossier.work import work_of
 from domain.rules.rulebook import Rulebook
 
@@ -50,6 +50,7 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
         rung=deadlines.fired[-1].rung if deadlines.fired else None,
         crossing=routing.crossing,
         updated_at=dossier.updated_at,
+        form=FORM,
         snapshot=snapshot_of(dossier),
         work=work_of(dossier, rules),
     )

@@ -161,6 +161,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
+    "list_releases": _of_rules(WATCHING),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),
     "follow_events": _of_events(STAFF),

@@ -55,6 +55,7 @@ TAGS = (
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
     ("Số liệu (statistics)", "Số hồ sơ trong kỳ và lúc này, theo đơn vị. Numbers of dossiers, by unit."),
     ("Đợt triển khai (rollouts)", "Quy định mới vào hồ sơ đang mở. New rules for open dossiers."),
+    ("Vận hành (operations)", "Các bản của tiến trình xử lý. The builds of the worker and their part of the work."),
     ("Mã lỗi (problem codes)", "Nghĩa của từng mã lỗi. What each code of a problem means."),
     ("Tình trạng (health)", "Tiến trình còn sống, đã sẵn sàng. Whether the process lives and is ready."),
 )

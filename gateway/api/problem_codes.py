@@ -19,6 +19,7 @@ from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
+from domain.messages.releases import ReleaseRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
@@ -52,6 +53,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
     "repairs": RepairRefusal,
+    "releases": ReleaseRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

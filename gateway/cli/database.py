@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import App, Parameter
 
 from domain.operator_orders import require_reason
-from domain.text.sentences import many
 from gateway.cli.confirming import Yes, require_confirmed
-from gateway.cli.database_page import show_outcome, show_plan, show_status
+from gateway.cli.counting import counting_dossiers
+from gateway.cli.database_page import show_migrated, show_outcome, show_plan, show_status
 from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
-from gateway.cli.output import PLAIN, Output, one_line, print_json, show
+from gateway.cli.output import PLAIN, Output, print_json
 from gateway.cli.problems import CommandLineProblem, Exit
 from gateway.client.operators import operator_known, this_account
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from activities.ledger.checkpoints.log import CheckpointLog
     from activities.ledger.pool import Pool
+    from activities.ledger.renewal import Renewed
 
 app = App(name="database")
 
@@ -33,12 +34,16 @@ DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi gì 
 
 
 @app.command(sort_key=0)
-async def migrate(*, dry_run: DryRun = False, output: Output = PLAIN) -> None:
+async def migrate(*, dry_run: DryRun = False, output: Output = PLAIN) -> int:
     """Nâng cấp cơ sở dữ liệu cho phiên bản này; chạy lại luôn an toàn (bring the database up to this release).
 
     Mỗi tệp chạy một lần, theo thứ tự, trong một giao dịch; nhiều nơi cùng chạy thì một nơi làm, nơi khác chờ. Không có
     đường lùi: phiên bản cũ không chạy được trên cơ sở dữ liệu đã nâng cấp, nên hãy sao lưu trước. (Each file once, in
     order, in a transaction; from several places at once is safe. There is no way back: back up before.)
+
+    Sau đó ghi lại bảng tra cứu mà phiên bản cũ đã ghi, hồ sơ đang mở trước. Dừng giữa chừng không sao: khi đọc, hồ sơ
+    vẫn đúng; chạy lại thì làm tiếp. (Then it writes the read models again that an older release wrote, of open dossiers
+    first. It may be interrupted: readers get right values meanwhile, and another run goes on.)
 
     Ví dụ (example):
       luongxanh database migrate --dry-run
@@ -48,20 +53,28 @@ async def migrate(*, dry_run: DryRun = False, output: Output = PLAIN) -> None:
 
     address = dependencies().owner_address()
     files = await pending(address) if dry_run else await run(address)
+    renewed = None if dry_run else await _renewed(address, output)
     if output.json:
-        print_json({"dry_run": dry_run, "files": files})
-        return
-    for file in files:
-        show(one_line(f"  {file}"))
-    if dry_run:
-        show(
-            output.say(
-                f"Chỉ xem thử: {len(files)} tệp nâng cấp sẽ chạy.",
-                f"A dry run: {many(len(files), 'migration')} would run.",
-            )
-        )
+        again = None if renewed is None else renewed.model_dump(mode="json")
+        print_json({"dry_run": dry_run, "files": files, "renewed": again})
     else:
-        show(output.say(f"{len(files)} tệp nâng cấp vừa chạy.", f"{many(len(files), 'migration')} ran now."))
+        show_migrated(files, renewed, output)
+    return Exit.FAILED if renewed is not None and renewed.problems else Exit.DONE
+
+
+async def _renewed(address: str, output: Output) -> Renewed:
+    """Writes the read models of an older form again, with progress on a terminal."""
+    from activities.ledger.pool import open_pool
+    from activities.ledger.renewal import renew
+    from gateway.views.projection import fold_under_published_rules
+
+    owner = await open_pool(address, 1, name="luongxanh-cli")
+    try:
+        fold = await fold_under_published_rules(owner)
+        with counting_dossiers(output.say("Ghi lại bảng tra cứu", "Writing read models again"), output) as progress:
+            return await renew(owner, fold, progress=progress)
+    finally:
+        await owner.close()
 
 
 @app.command(sort_key=1)

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from activities.ledger.database_status import DatabaseStatus
     from activities.ledger.feed import ReaderStatus
+    from activities.ledger.renewal import Renewed
     from activities.ledger.servers import Continued
 
 MOST_SHOWN = 10
-"""How many missing privileges are printed for people; `--json` has all of them."""
+"""How many missing privileges, or dossiers, are printed for people; `--json` has all of them."""
 
 
 def show_status(found: DatabaseStatus, output: Output) -> None:
@@ -44,6 +45,14 @@ def show_status(found: DatabaseStatus, output: Output) -> None:
         show(_readers(found.readers, output))
     for one in found.problems:
         show(one_line(f"✗ {one.code}", "bold red"), one_line(f"  {output.of(one.message)}"))
+    if found.older_form:
+        show(
+            output.say(
+                f"Bảng tra cứu của {found.older_form:,} hồ sơ do phiên bản cũ ghi: database migrate ghi lại.",
+                f"An older release wrote the read models of {many(found.older_form, 'dossier')}: database migrate "
+                "writes them again.",
+            )
+        )
     for lacking in found.grants_missing[:MOST_SHOWN]:
         show(one_line(f"  {lacking}"))
     if found.ready:
@@ -127,3 +136,27 @@ def _advice(found: Continued, output: Output) -> Iterator[str]:
             "The log of checkpoints has events that the restored ledger lacks: the backup is older than the log. Move "
             "the files of its folder aside and keep them as evidence, before a worker is started.",
         )
+
+
+def show_migrated(files: Sequence[str], renewed: Renewed | None, output: Output) -> None:
+    """The files that ran, and what was written again. `renewed` None: a dry run."""
+    for file in files:
+        show(one_line(f"  {file}"))
+    if renewed is None:
+        show(
+            output.say(
+                f"Chỉ xem thử: {len(files)} tệp nâng cấp sẽ chạy.",
+                f"A dry run: {many(len(files), 'migration')} would run.",
+            )
+        )
+        return
+    show(output.say(f"{len(files)} tệp nâng cấp vừa chạy.", f"{many(len(files), 'migration')} ran now."))
+    if renewed.older:
+        show(
+            output.say(
+                f"Đã ghi lại bảng tra cứu của {renewed.written:,}/{renewed.older:,} hồ sơ.",
+                f"Wrote the read models of {renewed.written:,} of {many(renewed.older, 'dossier')} again.",
+            )
+        )
+    for one in renewed.problems[:MOST_SHOWN]:
+        show(one_line(f"✗ {one.dossier}: {output.of(one.what)}"))

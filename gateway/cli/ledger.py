@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +14,7 @@ from domain.record.checkpoint import Checkpoint, checkpoint_in
 from domain.text.sentences import many
 from domain.values import VIETNAM
 from gateway.cli import ledger_rebuild
+from gateway.cli.counting import counting_dossiers
 from gateway.cli.dependencies import dependencies
 from gateway.cli.findings_page import show_problems
 from gateway.cli.inputs import dossier_code
@@ -63,7 +62,7 @@ async def verify(
     anchored = _anchored(public_key) if checkpoints or public_key else None
     async with dependencies().open_ledger() as pool, dependencies().open_owner() as owner:
         fold = await fold_under_published_rules(pool)
-        with _progress(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
+        with counting_dossiers(output.say("Kiểm tra sổ cái", "Verifying the ledger"), output) as progress:
             found = await verify_ledger(pool, wanted, fold=fold, progress=progress, anchored=anchored, owner=owner)
     if wanted and found.chains == 0 and found.sound:
         raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=wanted)
@@ -118,25 +117,6 @@ async def prove(
     else:
         _show_proof(proof, out, places.log().folder, output)
     return Exit.DONE
-
-
-@contextmanager
-def _progress(what: str, output: Output) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error that counts dossiers, on a terminal only."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}"))
-    unit = TextColumn(output.say("hồ sơ", "dossiers"))
-    screen = console(stderr=True)
-    with Progress(
-        *columns, unit, TimeElapsedColumn(), console=screen, disable=output.json or not screen.is_terminal
-    ) as bar:
-        task = bar.add_task(what, total=None)
-
-        def progress(done: int) -> None:
-            bar.update(task, completed=done)
-
-        yield progress
 
 
 def _show_verified(found: Verified, output: Output) -> None:

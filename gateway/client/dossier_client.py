@@ -25,6 +25,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.ledger.contracts import Appended
 from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
+from activities.releases.register import ReleaseRegister
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act, require_from_outside
 from domain.dossier.fingerprint import fingerprint_of
@@ -35,6 +36,7 @@ from domain.messages.record import RecordRefusal
 from domain.messages.rules import RulesRefusal
 from gateway.client.engine_errors import EngineUnavailable, Refused, refused_from
 from gateway.client.lost_acts import tell_if_lost, update_id
+from gateway.client.releases.new_runs import NewRuns
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt
@@ -110,6 +112,7 @@ class DossierClient:
         self._task_queue = task_queue
         self._answer_within = answer_within
         self._until_recorded = until_recorded
+        self._new_runs = NewRuns(ReleaseRegister(reader.pool))
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act and returns its receipt. The same command id acts once.
@@ -141,7 +144,11 @@ class DossierClient:
         return _receipt(row, earlier)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:
-        """Starts the dossier's workflow with an act, or sends the act to the workflow that runs."""
+        """Starts the dossier's workflow with an act, or sends the act to the workflow that runs.
+
+        A new run starts under no newer revision of the rules than every build of the worker in use knows.
+        """
+        start = start.model_copy(update={"revision": min(start.revision, await self._new_runs.revision())})
         with _log_context(start.code, act):
             return await self._insist(start.code, lambda: self._update_with_start(start, act))
 
@@ -304,7 +311,7 @@ class DossierClient:
         try:
             await self._temporal.start_workflow(
                 DossierWorkflow.run,
-                OpenDossier(code=code, snapshot=dossier, revision=CURRENT),
+                OpenDossier(code=code, snapshot=dossier, revision=await self._new_runs.revision()),
                 id=code,
                 task_queue=self._task_queue,
                 task_timeout=TASK_WITHIN,

@@ -58,6 +58,7 @@ from gateway.client.executors import Executors
 from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
+from gateway.client.releases.orders import ReleaseOrders
 from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
@@ -114,6 +115,8 @@ class Engine:
         """Plans of repairs, their approvals and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
+        self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff)
+        """The builds of the worker, and orders which of them gets work."""
         self.queues = TaskQueues(temporal, task_queue)
         """Who works for this engine, and what waits."""
         self.failed = FailedDossiers(temporal, pool, self.queues)

@@ -239,6 +239,15 @@ ROLLOUT_ACTS = {
 }
 """What a person did with a rollout."""
 
+RELEASE_ACTS = {
+    "began": say("tự nhận việc", "began by itself"),
+    "ramped": say("giao một phần", "was given a part"),
+    "promoted": say("nhận toàn bộ việc", "was given all work"),
+    "rolled_back": say("nhận lại việc", "was given the work back"),
+    "retired": say("cho nghỉ", "was retired"),
+}
+"""What happened to a build of the worker."""
+
 VERSIONS = {
     "draft": say("dự thảo", "draft"),
     "active": say("đang áp dụng", "active"),

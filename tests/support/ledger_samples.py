@@ -17,7 +17,7 @@ from activities.ledger.store import Ledger, sealed_rows
 from activities.ledger.vault import Vault
 from domain.dossier.events import AnyEvent, DossierSubmitted, ProcessingStarted, StepCompleted
 from domain.dossier.state import State
-from domain.dossier.view import DossierView, WorkItem
+from domain.dossier.view import FORM, DossierView, WorkItem
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.record.sealing import RecordedEvent
@@ -101,7 +101,7 @@ def view_of(code: str, events: Sequence[AnyEvent], **changed: Any) -> DossierVie
     fields |= changed
     units = {name: fields[name] for name in ("received_by", "competent", "responsible")}
     snapshot = {"code": code, "happened": [event.kind for event in events], **units}
-    return DossierView.model_validate({"snapshot": snapshot, **fields})
+    return DossierView.model_validate({"snapshot": snapshot, "form": FORM, **fields})
 
 
 def fold(history: Sequence[RecordedEvent]) -> DossierView:

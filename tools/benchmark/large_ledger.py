@@ -223,8 +223,8 @@ from sample_reference said join drawn on drawn.version >= said.version
 """
 COPIED = ", ".join(f"copy.{column}" for column in DossierSummary.model_fields)
 VIEWS = f"""
-insert into dossier ({SUMMARY_COLUMNS}, snapshot)
-select {COPIED}, copy.snapshot from sample_view view join drawn using (version)
+insert into dossier ({SUMMARY_COLUMNS}, form, snapshot)
+select {COPIED}, copy.form, copy.snapshot from sample_view view join drawn using (version)
 cross join lateral jsonb_populate_record(view, jsonb_build_object(
     'code', drawn.code, 'procedure', drawn.procedure, 'received_by', drawn.unit,
     'competent', case when view.competent is not null then drawn.unit end,

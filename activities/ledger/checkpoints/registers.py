@@ -1,8 +1,9 @@
 """The registers beside the events to which rows are only added. A checkpoint signs a hash of each row.
 
 They record who erased, restarted, ended, exported or ordered something and why, who let a relay begin again, which
-rules were published, which codes were given, and on which servers the ledger was written. No event holds these facts,
-so nothing else in the database could prove them. A migration must never change these columns.
+rules were published, which codes were given, which builds of the worker had work, and on which servers the ledger was
+written. No event holds these facts, so nothing else in the database could prove them. A migration must never change
+these columns.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ REGISTERS = {
     "read_models_swapped": ("number", "who", "why", "dossiers", "differences", "at"),
     "officers_exported": ("number", "who", "why", "format", "wanted", "dossiers", "at"),
     "incident_act": ("number", "incident", "act", "assigned_to", "who", "why", "at"),
+    "release_build": ("build", "release", "revision", "migration", "at"),
+    "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
     "ledger_server": ("number", "server", "shift", "newest", "events", "cursors", "who", "why", "at"),
 }

@@ -73,6 +73,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",
     "LimitUnit": "`working_day` ngày làm việc, `calendar_day` ngày, `hour` giờ, `month` tháng, `same_day` trong ngày "
     "(the five kinds of limit).",
+    "ReleaseAct": "`began` tự nhận việc, `ramped` nhận một phần, `promoted` nhận toàn bộ, `rolled_back` nhận lại, "
+    "`retired` nghỉ hẳn (what happened to a build of the worker).",
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",
     "Rounding": "`minute` phút, `hour` giờ, `half_day` 4 giờ làm việc, `day` 8 giờ làm việc: thời hạn đã rút ngắn làm "
     "tròn lên bội số này (a shortened limit is rounded up to a multiple of this).",

@@ -284,6 +284,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "How many dossiers are done, unchanged, refused or waiting; who ordered what.",
     ),
     "list_rollout_items": say("Hồ sơ trong phạm vi của người gọi. " + PAGES.vi, "In the caller's scope. " + PAGES.en),
+    "list_releases": say(
+        "Mỗi bản nhận bao nhiêu phần trăm hồ sơ, đang giữ bao nhiêu hồ sơ mở, có mấy hồ sơ kẹt; ai đã ra lệnh gì. Giao "
+        "việc và trả việc: luongxanh ops release.",
+        "How many per cent of the dossiers each build gets with their next task, how many open ones it has, how many "
+        "are stuck; who ordered what. Orders are given with luongxanh ops release.",
+    ),
     "list_problem_codes": say(
         "Mỗi mã kèm câu mẫu; tên dữ kiện ở trong ngoặc nhọn. Mã đã công bố không đổi nghĩa.",
         "Each code with its sentence, the facts in braces. A released code keeps its meaning.",

@@ -44,6 +44,11 @@ RUNNING: Mapping[str, str] = {
     "ProgressAnswer": "Toàn tỉnh có bao nhiêu hồ sơ ở mỗi kết quả của đợt triển khai (how many dossiers of the whole "
     "province have each outcome of the rollout).",
     "Readiness": "Phục vụ được chưa, đang chờ phần nào (whether requests can be served, and what is waited for).",
+    "BuildAnswer": "Một bản của tiến trình xử lý: phần việc, hồ sơ đang mở, tiến trình (one build of the worker: its "
+    "part of the work, its open dossiers, its processes).",
+    "ReleaseActAnswer": "Một lệnh về một bản của tiến trình xử lý (an order about a build of the worker).",
+    "ReleasesAnswer": "Mọi bản của tiến trình xử lý, mới trước, và các lệnh gần nhất (every build of the worker, the "
+    "newest first, and the last orders).",
     "RolloutActAnswer": "Một việc người vận hành đã làm với đợt triển khai (what a person did with a rollout).",
     "RolloutAnswer": "Một đợt triển khai: đã đến đâu, ai đã làm gì (one rollout: how far it is, and who did what with "
     "it).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cyclopts import App
 
-from gateway.cli.ops import doctor, end_workflow, export, failed, incident, plan, reconcile, run
+from gateway.cli.ops import doctor, end_workflow, export, failed, incident, plan, reconcile, release, run
 
 app = App(name="ops")
 app.command(failed.failed, name="failed", sort_key=0)
@@ -19,3 +19,4 @@ app.command(run.resume, name="resume", sort_key=25)
 app.command(reconcile.reconcile, name="reconcile", sort_key=40)
 app.command(end_workflow.end_workflow, name="end-workflow", sort_key=41)
 app.command(export.export, name="export", sort_key=50)
+app.command(release.app)

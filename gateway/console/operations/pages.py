@@ -29,7 +29,7 @@ from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.remedies import remedy
-from gateway.i18n.wording import cause_name, system_name
+from gateway.i18n.wording import RELEASE_ACTS, cause_name, system_name
 
 router = APIRouter(prefix="/operations")
 
@@ -67,9 +67,17 @@ async def overview(visit: Visiting) -> Response:
 
 @router.get("/workers", **opens("watch_operations"))
 async def workers(visit: Visiting) -> Response:
-    """Who works: each process with its release and breakers, and each queue."""
+    """Who works: each build with its part of the work, each process with its release and breakers, and each queue."""
     found = await workers_now(visit.api)
-    return shown(visit, "operations/workers.html", found=found, breakers=await breakers_now(visit))
+    builds = await visit.api.engine.releases.now() if found.temporal else None
+    return shown(
+        visit,
+        "operations/workers.html",
+        found=found,
+        builds=builds,
+        acts=RELEASE_ACTS,
+        breakers=await breakers_now(visit),
+    )
 
 
 @router.get("/doctor", **opens("read_doctor"))

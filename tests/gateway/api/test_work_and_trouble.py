@@ -24,6 +24,7 @@ from gateway.access.principals import PersonPrincipal, ServicePrincipal
 from gateway.api.examples import answer_example
 from gateway.api.incidents import IncidentPage
 from gateway.api.open_incidents import OpenIncidentPage
+from gateway.api.releases import ReleasesAnswer
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -258,6 +259,7 @@ async def test_rollouts_for_who_looks_after_the_whole(api: ApiUnderTest) -> None
         (f"/v1/rollouts/{NO_ROLLOUT}/items", OPERATOR, 404, "unknown_rollout"),
         (f"/v1/rollouts/{NO_ROLLOUT}/items?state=lost", OPERATOR, 422, "invalid_request"),
         ("/v1/rollouts/%00", OPERATOR, 422, "invalid_request"),
+        ("/v1/operations/releases", DESK, 403, "operation_not_allowed"),
     ],
 )
 async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, status: int, code: str) -> None:
@@ -274,6 +276,7 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
         ("list_rollouts", RolloutPage),
         ("read_rollout", RolloutAnswer),
         ("list_rollout_items", RolloutItemPage),
+        ("list_releases", ReleasesAnswer),
     ],
 )
 def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
@@ -306,3 +309,11 @@ async def test_an_incident_is_read_and_acted_upon_over_http(api: ApiUnderTest) -
     assert (first.status_code, first.json()) == (second.status_code, second.json())
     assert second.headers["Idempotency-Replayed"] == "true"
     assert (await api.ask("GET", f"/v1/incidents/{name}", operator)).status_code == 404
+
+
+async def test_an_operator_reads_which_build_has_the_work(api: ApiUnderTest) -> None:
+    """Where no worker has a build, all of it is with workers without one."""
+    answer = await api.ask("GET", "/v1/operations/releases", OPERATOR)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert (told["builds"], told["current"], told["acts"]) == ([], None, [])

@@ -50,9 +50,17 @@ async def test_an_empty_database_is_brought_up_to_date(empty_database: Database)
     assert (before.code, problems(before), before.value["ran"]) == (1, ["database_too_old"], [])
     files = before.value["missing"]
     assert files[0] == "0001_roles.sql"
-    assert luongxanh("database", "migrate", "--dry-run", "--json").value == {"dry_run": True, "files": files}
+    assert luongxanh("database", "migrate", "--dry-run", "--json").value == {
+        "dry_run": True,
+        "files": files,
+        "renewed": None,
+    }
     assert luongxanh("database", "status", "--json").value == before.value
-    assert luongxanh("database", "migrate", "--json").value == {"dry_run": False, "files": files}
+    assert luongxanh("database", "migrate", "--json").value == {
+        "dry_run": False,
+        "files": files,
+        "renewed": {"older": 0, "written": 0, "problems": []},
+    }
     assert luongxanh("database", "migrate", "--json").value["files"] == []
     after = luongxanh("database", "status", "--json")
     assert (after.code, after.value["ready"], after.value["ran"], after.value["missing"]) == (0, True, files, [])

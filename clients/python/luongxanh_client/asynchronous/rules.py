@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
+from luongxanh_client.models.releases import Releases
 from luongxanh_client.models.rollouts import Rollout, RolloutItem, RolloutItemPage, RolloutLine, RolloutPage
 from luongxanh_client.models.rules import (
     CalculatedDeadline,
@@ -115,6 +116,10 @@ class AsyncRules:
     async def calculate_routing(self, question: RoutingQuestion) -> Routing:
         """Where a matter would go, and why."""
         return await self._connection.send(Request("POST", path("routing:calculate"), Routing, body=question))
+
+    async def releases(self) -> Releases:
+        """The builds of the worker, each with its part of the work, and the last orders."""
+        return await self._connection.send(Request("GET", path("operations", "releases"), Releases))
 
     async def rollouts(self, *, limit: int = 100) -> AsyncIterator[RolloutLine]:
         """The changes of rules that were applied to open dossiers, the newest first."""

@@ -267,6 +267,16 @@ class WebhookState(OpenEnum):
     DISABLED = "disabled"
 
 
+class ReleaseAct(OpenEnum):
+    """What happened to a build of the worker."""
+
+    BEGAN = "began"
+    RAMPED = "ramped"
+    PROMOTED = "promoted"
+    ROLLED_BACK = "rolled_back"
+    RETIRED = "retired"
+
+
 class RolloutKind(OpenEnum):
     """The kind of rule that changed, or a repair."""
 

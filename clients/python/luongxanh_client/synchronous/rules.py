@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
+from luongxanh_client.models.releases import Releases
 from luongxanh_client.models.rollouts import Rollout, RolloutItem, RolloutItemPage, RolloutLine, RolloutPage
 from luongxanh_client.models.rules import (
     CalculatedDeadline,
@@ -114,6 +115,10 @@ class Rules:
     def calculate_routing(self, question: RoutingQuestion) -> Routing:
         """Where a matter would go, and why."""
         return self._connection.send(Request("POST", path("routing:calculate"), Routing, body=question))
+
+    def releases(self) -> Releases:
+        """The builds of the worker, each with its part of the work, and the last orders."""
+        return self._connection.send(Request("GET", path("operations", "releases"), Releases))
 
     def rollouts(self, *, limit: int = 100) -> Iterator[RolloutLine]:
         """The changes of rules that were applied to open dossiers, the newest first."""

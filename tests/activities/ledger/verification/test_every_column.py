@@ -30,6 +30,7 @@ from activities.ledger.verification.declared import declared
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
+from activities.releases.register import Build, Ordered, ReleaseAct, ReleaseRegister
 from activities.repairs.register import RepairRegister
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookAct, WebhookOrders
@@ -77,6 +78,7 @@ ORDER = "the order that it stands for is unchanged, and by it alone a checkpoint
 TRACE = "a time of working, of which no event speaks"
 SUBSCRIBED = "who wants to be told, and how far: no event speaks of it, and a replay sends all again"
 KEPT_BY_PEOPLE = "what people keep for themselves: no event speaks of it"
+FORM_OF = "by which readers make a row again from the events; the row itself is compared with them"
 WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
@@ -84,7 +86,8 @@ PASSING = {
             "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "incident_act.xid", "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
-            "read_models_swapped.xid", "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid",
+            "read_models_swapped.xid",
+            "relay_begun_again.xid", "repair_approval.xid", "repair_plan.xid", "release_act.xid", "release_build.xid",
             "rollout_act.xid", "rule.xid", "vault.erasure.xid", "webhook_order.xid", "workflow_ended.xid",
         ),
         ORDER,
@@ -97,6 +100,7 @@ PASSING = {
         ),
         TRACE,
     ),
+    "dossier.form": FORM_OF,
     **dict.fromkeys(
         (
             "webhook.because", "webhook.changed_at", "webhook.changed_by", "webhook.created_at", "webhook.created_by",
@@ -180,6 +184,10 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     )
     assigned = IncidentAction.ASSIGN
     await IncidentRows(pool).record(f"workflow.{code}", assigned, "van-hanh", "Ca chiều", "cb.1")
+    await ReleaseRegister(pool).seen(Build(build="0.2.0+f", release="0.2.0", revision=4, migration="1200_releases.sql"))
+    await ReleaseRegister(pool).record(
+        Ordered(build="0.2.0+f", act=ReleaseAct.RAMPED, percent=5, instead="0.1.0+e", who="van-hanh", why="Bản mới")
+    )
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])

@@ -1,0 +1,47 @@
+"""The builds of the worker, each with its part of the work, and what was ordered for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from luongxanh_client.models.base import Answer, Bilingual
+from luongxanh_client.models.words import ReleaseAct
+
+
+class Build(Answer):
+    """One build of the worker."""
+
+    build: str
+    release: str | None
+    revision: int | None
+    share: int
+    open_dossiers: int
+    workers: tuple[str, ...]
+    stuck: int
+    retired: bool
+
+
+class ReleaseOrder(Answer):
+    """What was ordered for a build."""
+
+    build: str
+    act: ReleaseAct
+    act_words: Bilingual
+    percent: int | None
+    instead: str | None
+    who: str
+    why: str
+    at: datetime
+
+
+class Releases(Answer):
+    """Every build that Temporal knows, the newest first, and the last orders."""
+
+    builds: tuple[Build, ...]
+    open_dossiers: int
+    without_build: int
+    workers_without_build: tuple[str, ...]
+    current: str | None
+    ramping: str | None
+    revision: int | None
+    acts: tuple[ReleaseOrder, ...]

@@ -1,0 +1,79 @@
+"""The sentences about releases of the worker."""
+
+from __future__ import annotations
+
+from domain.messages.coded import CodedSentence, coded
+
+
+class ReleaseRefusal(CodedSentence):
+    """Why a build of the worker does not get the work that an operator ordered for it."""
+
+    RELEASE_UNKNOWN = coded(
+        "release_unknown",
+        vi="Không có bản chạy {build}. Các bản đã biết: {known}. Hãy khởi động tiến trình xử lý của bản ấy trước, rồi "
+        "xem luongxanh ops release list.",
+        en="There is no build {build}. Known builds: {known}. Start a worker of that release first, then look at "
+        "luongxanh ops release list.",
+    )
+    RELEASE_WITHOUT_WORKERS = coded(
+        "release_without_workers",
+        vi="Không có tiến trình nào của bản {build} đang nhận việc, nên hồ sơ sẽ đứng yên. Chưa thay đổi gì. Hãy khởi "
+        "động tiến trình xử lý (luongxanh worker) của bản ấy trước.",
+        en="No worker of the build {build} asks for work, so dossiers would stand still. Nothing was changed. Start "
+        "workers (luongxanh worker) of that release first.",
+    )
+    RELEASE_NOT_ROUTED = coded(
+        "release_not_routed",
+        vi="Temporal không chuyển việc cho bản {build}: {problem}. Việc vẫn đi như trước. Thường là tiến trình của bản "
+        "ấy không phục vụ đủ các hàng việc (như Nexus): hãy khởi động chúng với cùng thiết lập rồi thử lại.",
+        en="Temporal does not give the build {build} the work: {problem}. Tasks go where they went before. Mostly its "
+        "workers do not serve every queue (such as Nexus): start them with the same settings and try again.",
+    )
+    RELEASE_HAS_STUCK_DOSSIERS = coded(
+        "release_has_stuck_dossiers",
+        vi="Bản {build} có {count} hồ sơ bị kẹt (như {dossier}), nên không nhận thêm việc. Hãy xem luongxanh ops "
+        "failed; để việc trở lại bản trước: luongxanh ops release rollback.",
+        en="The build {build} has {count} stuck dossiers (such as {dossier}), so it gets no more work. Look at "
+        "luongxanh ops failed; to give the work back to the earlier build: luongxanh ops release rollback.",
+    )
+    RELEASE_GETS_WORK = coded(
+        "release_gets_work",
+        vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước (promote, "
+        "rollback).",
+        en="The build {build} gets work, so it cannot be retired. Give the work to another one first (promote, "
+        "rollback).",
+    )
+    RELEASE_HAS_ALL_WORK = coded(
+        "release_has_all_work",
+        vi="Bản {build} đã nhận toàn bộ việc. Không có gì phải làm.",
+        en="The build {build} has all work already. There is nothing to do.",
+    )
+    RELEASE_HAS_NONE_BEFORE = coded(
+        "release_has_none_before",
+        vi="Không có bản trước nào để trở lại: bản trước đã nghỉ, hoặc chưa từng có. Hồ sơ mở từ đó theo quy tắc mà "
+        "bản cũ không biết. Hãy sửa lỗi và phát hành bản mới.",
+        en="There is no earlier build to go back to: it was retired, or there was none. Dossiers that began since "
+        "follow rules that an older one does not know. Mend the fault and release anew.",
+    )
+    RELEASE_RETIRED = coded(
+        "release_retired",
+        vi="Bản {build} đã nghỉ: hồ sơ mới có thể theo quy tắc mà bản này không biết. Không giao việc cho bản này nữa.",
+        en="The build {build} is retired: newer dossiers may follow rules that it does not know. It gets no work.",
+    )
+    RELEASE_TOO_OLD = coded(
+        "release_too_old",
+        vi="Bản {build} chỉ biết các quy tắc đến lần sửa {revision}, còn hồ sơ mới mở theo lần sửa {kept}: hồ sơ ấy sẽ "
+        "kẹt. Chưa thay đổi gì.",
+        en="The build {build} knows the rules up to revision {revision}, and new dossiers begin under revision {kept}: "
+        "they would get stuck. Nothing was changed.",
+    )
+    RELEASE_WITHOUT_REASON = coded(
+        "release_without_reason",
+        vi="Giao việc cho một bản chạy phải nêu lý do: --reason.",
+        en="Giving a build work needs a reason: --reason.",
+    )
+    PERCENT_OUT_OF_RANGE = coded(
+        "percent_out_of_range",
+        vi="Phần trăm phải từ 1 đến 100 và tăng dần: {given}.",
+        en="The percentages must be 1 to 100 and grow: {given}.",
+    )
