@@ -9,7 +9,6 @@ from temporalio.api.enums.v1 import PendingWorkflowTaskState
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.adapters.messages import OutsideCode
 from domain.repairs.causes import Cause
 from gateway.client.failed_tasks import last_failed_task
 from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN
@@ -115,8 +114,7 @@ def _of_the_calls(seen: PresentState, *, failing: bool) -> list[FoundCause]:
 
 
 def _of_the_call(call: WaitingCall | None, code: str) -> FoundCause:
+    """A breaker that holds the call back is told by the code: it opens and closes while the cause stays."""
     if call is None:
         return FoundCause(Cause.CALL_NOT_ANSWERED, ENDED_BY_HAND)
-    if call.failed == OutsideCode.BREAKER_OPEN:
-        return FoundCause(Cause.BREAKER_OPEN, call.failed)
     return FoundCause(Cause.CALL_NOT_ANSWERED, call.failed or code)

@@ -15,7 +15,6 @@ from temporalio.api.workflowservice.v1 import ResetActivityRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.adapters.messages import OutsideCode
 from activities.adapters.outside_calls import system_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
@@ -40,7 +39,7 @@ from gateway.client.repairs.reasons import Reasons
 
 TRIED_WITHIN = 40.0
 """Seconds in which a call that was made to try now has been answered or has failed: a try lasts 30 seconds at most."""
-WAITS = (Cause.BEHIND_ITS_LEDGER, Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN)
+WAITS = (Cause.BEHIND_ITS_LEDGER, Cause.CALL_NOT_ANSWERED)
 """The causes that this repair is for."""
 
 
@@ -78,14 +77,14 @@ class FastForwardMechanic:
         return seen.run
 
     async def remaining(self, finding: Finding, order: FastForwardOrder) -> Cause | None:
-        """See `Mechanic.remaining`: CALL_NOT_ANSWERED or BREAKER_OPEN when the new try failed, REFUSED_FOR_GOOD when
-        the system refused it, and the causes that lie in the workflow."""
+        """See `Mechanic.remaining`: CALL_NOT_ANSWERED when the new try failed or the breaker held it back,
+        REFUSED_FOR_GOOD when the system refused it, and the causes that lie in the workflow."""
         own = await cause_left_in_workflow(self._temporal, self._states, finding.dossier)
         if own is not None:
             return own
         seen = await self._tried(finding.dossier, order)
-        for call in _waiting(seen, order):
-            return Cause.BREAKER_OPEN if call.failed == OutsideCode.BREAKER_OPEN else Cause.CALL_NOT_ANSWERED
+        if _waiting(seen, order):
+            return Cause.CALL_NOT_ANSWERED
         asked = {one.effect for one in finding.again}
         refused = any(one.final and one.effect in asked for one in seen.dossier.incidents)
         return Cause.REFUSED_FOR_GOOD if refused else None
