@@ -39,6 +39,8 @@ Mã thoát (exit codes):
 
 WORDS_OF_A_COMMAND = 2
 """A command has two words, as `dossier list`. Options before the second word stand before the command."""
+GROUPS_OF_THREE_WORDS = (["ops", "incident"],)
+"""The groups within a group, whose commands have three words, as `ops incident list`."""
 
 LAST_FRAMES = 6
 """How many lines of the traceback of an unexpected error are shown: the last ones."""
@@ -124,7 +126,7 @@ def options_last(arguments: Sequence[str]) -> list[str]:
     front: list[str] = []
     rest = list(arguments)
     kept: list[str] = []
-    while rest and len([word for word in kept if not word.startswith("-")]) < WORDS_OF_A_COMMAND:
+    while rest and not _is_command([word for word in kept if not word.startswith("-")]):
         word = rest.pop(0)
         if word == "--":
             rest.insert(0, word)
@@ -137,6 +139,11 @@ def options_last(arguments: Sequence[str]) -> list[str]:
             kept.append(word)
     end = rest.index("--") if "--" in rest else len(rest)
     return [*kept, *rest[:end], *front, *rest[end:]]
+
+
+def _is_command(words: list[str]) -> bool:
+    """True when a command has been named in full."""
+    return len(words) >= WORDS_OF_A_COMMAND and words not in GROUPS_OF_THREE_WORDS
 
 
 def _called(app: App, arguments: list[str]) -> int:

@@ -53,6 +53,13 @@ async def test_a_fault_inside_a_200_is_an_error(steering: Steering, outside: Out
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "soap_fault")
 
 
+async def test_a_refusal_for_good_is_not_tried_again(steering: Steering, outside: Outside) -> None:
+    """The same request always gets this code again: a person corrects the particulars."""
+    steering.misbehave("population", fault("refused"))
+    error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "error_02")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -38,6 +38,15 @@ async def test_success_without_effect_is_an_error(steering: Steering, outside: O
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
 
 
+async def test_a_refused_look_is_no_refusal_of_the_entry(steering: Steering, outside: Outside) -> None:
+    """The result was entered: the same key is sent again, or an operator's retry would enter it twice."""
+    steering.misbehave("civil", fault("refused", service="TraCuuKetQua"))
+    error = await failure(outside.registries.register(register()))
+    assert (error.operation, error.retryable) == ("TraCuuKetQua", True)
+    assert (await outside.registries.register(register())).confirmed
+    assert steering.effects("civil") == {"registered register-1": 1}
+
+
 async def test_one_registry_never_blocks_another(steering: Steering, outside: Outside) -> None:
     """While the breaker of the civil registry is open, the land registry still works."""
     steering.misbehave("civil", {"mode": "down"})

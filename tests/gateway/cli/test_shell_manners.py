@@ -250,6 +250,8 @@ def test_what_stands_behind_two_dashes_is_no_option() -> None:
     assert options_last(["--json", "dossier", "show", "--", "--json"]) == ["dossier", "show", "--json", "--", "--json"]
     assert options_last(["dossier", "show", "--json", "X"]) == ["dossier", "show", "--json", "X"]
     assert options_last(["--lang"]) == ["--lang"]
+    three_words = options_last(["ops", "--json", "incident", "--lang", "en", "list"])
+    assert three_words == ["ops", "incident", "list", "--json", "--lang", "en"]
     assert options_last([]) == []
 
 
