@@ -53,18 +53,26 @@ _WHAT = {
         "Start a worker, or the version for which the dossiers still wait.",
     ),
 }
+_ORDERED = "--by … --reason …"
 _COMMANDS = {
-    Cause.TASK_FAILS: ("ops plan restart {code}",),
-    Cause.DOES_NOT_REPLAY: ("ops plan reset {code}", "ops plan restart {code}"),
-    Cause.ENDED_EARLY: ("ops plan restart {code}",),
+    Cause.TASK_FAILS: (f"ops plan restart {{code}} {_ORDERED}",),
+    Cause.DOES_NOT_REPLAY: (
+        f"ops plan reset {{code}} --to-build … {_ORDERED}",
+        f"ops plan restart {{code}} {_ORDERED}",
+    ),
+    Cause.ENDED_EARLY: (f"ops plan restart {{code}} {_ORDERED}",),
     Cause.BEHIND_ITS_LEDGER: ("ops reconcile",),
-    Cause.CALL_NOT_ANSWERED: ("ops plan fast-forward {code}",),
-    Cause.REFUSED_FOR_GOOD: ("ops incident list", "ops plan retry {code}"),
+    Cause.CALL_NOT_ANSWERED: (f"ops plan fast-forward {{code}} {_ORDERED}",),
+    Cause.REFUSED_FOR_GOOD: (
+        "ops incident list --cause refused_for_good",
+        f"ops plan retry {{code}} {_ORDERED}",
+    ),
     Cause.BREAKER_OPEN: ("ops doctor",),
-    Cause.UNACKNOWLEDGED: ("ops incident list", "dossier show {code}"),
+    Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
     Cause.RELAY_REFUSED: ("relay problems",),
     Cause.NO_WORKER: ("ops doctor",),
 }
+"""The commands that make a plan need who and why, as every order; they take several codes, or a filter."""
 
 
 def remedy(cause: Cause, dossier: str | None = None) -> Remedy:

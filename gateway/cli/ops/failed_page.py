@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from domain.repairs.causes import Cause
 from domain.text.sentences import begun, many
 from gateway.cli.output import Output, called, one_line, show, to_copy
+from gateway.i18n.queue_wording import QUEUES
 from gateway.i18n.remedies import remedy
 from gateway.i18n.wording import at, cause_name, system_name
 
@@ -52,6 +53,8 @@ def _block(one: FoundCause, output: Output) -> Iterator[RenderableType]:
 def _count(one: FoundCause, output: Output) -> str:
     more = output.say("hơn ", "more than ") if one.or_more and one.cause is not Cause.BEHIND_ITS_LEDGER else ""
     counted = output.say(f"{more}{one.dossiers:,} hồ sơ", f"{more}{many(one.dossiers, 'dossier')}")
+    if one.cause is Cause.NO_WORKER:
+        counted = output.say(f"{one.dossiers:,} việc đang chờ", f"{many(one.dossiers, 'task')} waiting")
     since = output.say(f", từ {at(one.since)}", f", since {at(one.since)}") if one.since else ""
     return f"{counted}{since}"
 
@@ -72,7 +75,7 @@ def _facts(one: FoundCause, output: Output) -> Iterator[tuple[str, str]]:
 
 
 def _part(one: FoundCause, part: PartOfCause, output: Output) -> str:
-    where = output.of(system_name(part.where))
+    where = output.of(QUEUES.get(part.where) or system_name(part.where))
     if one.cause is Cause.NO_WORKER:
         return f"{where} {_short(part.code)}".strip()
     words = output.of(cause_name(part.code)) if part.code else ""

@@ -29,6 +29,7 @@ from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.repairs.unserved import unserved, without_worker
 from gateway.client.search_attributes import register
 from gateway.client.task_queues import QueueNow, TaskQueues
+from gateway.i18n.queue_wording import QUEUES
 from gateway.i18n.wording import say, system_name
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
@@ -37,7 +38,6 @@ POLLED_FOR = timedelta(seconds=5)
 DIFFERS = 2.0
 """Seconds by which clocks may differ."""
 DIFFERS_MUCH = 30.0
-QUEUES = {"dossiers": say("hồ sơ", "dossiers"), "rollouts": say("đổi quy định", "changes of rules")}
 
 
 async def temporal_answers(temporal: Client) -> Iterable[Finding]:

@@ -224,7 +224,10 @@ def _of_queues(idle: Sequence[Unserved]) -> Iterable[FoundCause]:
             dossiers=sum(one.waiting for one in idle),
             or_more=False,
             since=min((one.since for one in idle if one.since), default=None),
-            parts=tuple(PartOfCause(where=one.queue, code=one.version or "", dossiers=one.waiting) for one in idle),
+            parts=tuple(
+                PartOfCause(where=one.queue, code=one.version or "", dossiers=one.waiting)
+                for one in sorted(idle, key=lambda each: -each.waiting)
+            ),
             versions=_versions({one.version: one.waiting for one in idle if one.version}),
             oldest=(),
             trace=None,

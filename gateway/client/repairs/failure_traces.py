@@ -17,6 +17,7 @@ MOST_LINES = 6
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+), in (?P<name>[\w<>.]+)', re.MULTILINE)
 _PACKAGES = ("domain", "activities", "workflows", "gateway", "workers", "site-packages")
 _EVENT = re.compile(r"\[TMPRL1100\][^\n]*?HistoryEvent\(id: (?P<event>\d+), (?P<kind>\w+)\)")
+_UNTYPED = "application_failure_info"
 _TYPE = re.compile(r"[\w.]{1,100}")
 
 
@@ -36,8 +37,10 @@ class FailureTrace(Value):
 
 
 def types_in(failure: Failure) -> tuple[str, ...]:
-    """The types of a failure and of its causes."""
-    return tuple(kind for one in _chain(failure) if _TYPE.fullmatch(kind := one.application_failure_info.type))
+    """The types of a failure and of its causes. One without a type has the kind that Temporal gives it: `timeout`."""
+    named = [kind for one in _chain(failure) if _TYPE.fullmatch(kind := one.application_failure_info.type)]
+    which: str | None = failure.WhichOneof("failure_info")
+    return tuple(named) or ((which.removesuffix("_failure_info"),) if which and which != _UNTYPED else ())
 
 
 def event_in(failure: Failure) -> str | None:
