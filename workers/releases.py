@@ -14,7 +14,7 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.releases.register import Build, Ordered, ReleaseAct, ReleaseRegister
 from domain.errors import Conflict
 from gateway.client import EngineUnavailable
-from gateway.client.releases.deployment import Deployment, Routing, deployment_of
+from gateway.client.releases.deployment import Deployment, NotKnownYet, Routing, deployment_of
 from gateway.client.releases.shares import Shares
 from gateway.client.rollouts import queue_of
 from gateway.nexus.service import nexus_queue_of
@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 LOOK_EVERY = 30.0
 """Seconds between two looks whether this build gets work."""
+PASSING = (EngineUnavailable, DatabaseUnavailable, DatabaseRefuses, Conflict)
+"""What a server that does not answer, or another build that was faster, raises."""
 BY_ITSELF = "luongxanh"
 """Who is recorded for a build that took the work by itself."""
 
@@ -42,6 +44,7 @@ class ReleaseWatch:
         self._shares = Shares(client, task_queue, self._deployment.name)
         self._queues = (task_queue, queue_of(task_queue), nexus_queue_of(task_queue))
         self._told: float | None = None
+        self._begun = False
         self.config = WorkerDeploymentConfig(
             version=WorkerDeploymentVersion(deployment_of(task_queue), build.build),
             use_worker_versioning=True,
@@ -59,6 +62,7 @@ class ReleaseWatch:
         await self._deployment.until_known(build)
         routing = await self._deployment.routing()
         if routing.current == build or not await self._may_take(routing):
+            self._begun = True
             return
         why = "releases=automatic" if self._by_itself else "the first build of this installation"
         for other in await self._left_behind():
@@ -67,6 +71,7 @@ class ReleaseWatch:
         began = Ordered(build=build, act=ReleaseAct.BEGAN, instead=routing.current, who=BY_ITSELF, why=why)
         await self._register.record(began)
         await self._deployment.make_current(build, whatever_is_missing=True)
+        self._begun = True
         log.info("release_began", build=build, instead=routing.current)
 
     async def _may_take(self, routing: Routing) -> bool:
@@ -80,12 +85,21 @@ class ReleaseWatch:
         had = {act.build for act in await self._register.acts(1_000)}
         return had - retired - {self._build.build}
 
+    async def begin(self) -> None:
+        """Takes the work where nobody has it. When a server does not answer, `run` tries it again."""
+        try:
+            await self.take_work_where_nobody_has_it()
+        except (*PASSING, NotKnownYet) as problem:
+            log.warning("release_not_begun", code=getattr(problem, "code", "not_known_yet"))
+
     async def run(self, stopping: asyncio.Event) -> None:
         """Looks every 30 s until `stopping` is set. Logs changes, and at each look that this build gets no work."""
         while not stopping.is_set():
             try:
+                if not self._begun:
+                    await self.begin()
                 await self._look()
-            except (EngineUnavailable, DatabaseUnavailable, DatabaseRefuses, Conflict) as problem:
+            except PASSING as problem:
                 log.warning("release_not_watched", code=problem.code)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), LOOK_EVERY)

@@ -215,7 +215,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
         await _serve_queues(client, pool, calls, settings, watched.config, stack)
-        await unless_stopped(stopping, watched.take_work_where_nobody_has_it())
+        await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
         tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
