@@ -16,8 +16,8 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_scope
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
+from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
 from domain.values import Instant, Value
 
 log = structlog.get_logger(__name__)

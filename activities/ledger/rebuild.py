@@ -165,7 +165,7 @@ class _Making:
         views, failed = await folded(self._db, codes, self._fold)
         for view in views:
             self.failed.pop(view.code, None)
-        self.failed |= {problem.dossier or "": problem for problem in failed}
+        self.failed |= failed
         await self._write(codes, views)
 
     async def _write(self, codes: Sequence[str], views: Sequence[DossierView]) -> None:
@@ -178,12 +178,13 @@ class _Making:
         return Cursor() if row is None else Cursor(**dict(row))
 
 
-async def folded(db: Connection, codes: Sequence[str], fold: Fold) -> tuple[list[DossierView], list[Finding]]:
-    """The views of these dossiers, and those whose events cannot be read."""
-    views, failed = [], []
+async def folded(db: Connection, codes: Sequence[str], fold: Fold) -> tuple[list[DossierView], dict[str, Finding]]:
+    """The views of these dossiers, and what is wrong with those whose events cannot be read."""
+    views: list[DossierView] = []
+    failed: dict[str, Finding] = {}
     for code, rows in groupby(await db.fetch(EVENTS, codes), key=lambda row: row["dossier"]):
         try:
             views.append(fold([event_of(row) for row in rows]))
         except Exception as failure:
-            failed.append(finding(RecordFinding.CANNOT_BE_FOLDED, code, found=type(failure).__name__))
+            failed[code] = finding(RecordFinding.CANNOT_BE_FOLDED, code, found=type(failure).__name__)
     return views, failed

@@ -62,7 +62,7 @@ async def renew(pool: Pool, fold: Fold, *, progress: Progress = no_progress, pag
                 while codes := [row["code"] for row in await db.fetch(OLDER_CODES, FORM, still_open, last, page)]:
                     views, failed = await folded(db, codes, fold)
                     written += await _write(db, views)
-                    problems += failed
+                    problems += failed.values()
                     seen += len(codes)
                     progress(seen)
                     last = codes[-1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from domain.values import Bilingual, Code, Hash, Instant, Strict
 
@@ -110,4 +110,3 @@ RepairOrder = Annotated[
     RestartOrder | ResetOrder | RetryOrder | FastForwardOrder | MigrateOrder | TerminateOrder,
     Field(discriminator="kind"),
 ]
-REPAIR_ORDER: TypeAdapter[RepairOrder] = TypeAdapter(RepairOrder)

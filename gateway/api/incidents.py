@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from activities.ledger.incidents import Incidents, OpenIncident, TroubledDossier
+from domain.incidents import IncidentId, IncidentSource
 from domain.outside_systems import System
-from domain.repairs.incidents import IncidentId, IncidentSource
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.access.scopes import search_scope
 from gateway.api.bodies import StrictRoute

@@ -11,8 +11,8 @@ from pydantic import Field
 from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.incident_rows import Place as RowPlace
 from activities.ledger.kept_answers import Answer
+from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentSource
 from domain.roles import Role
 from domain.values import Bilingual, Code, Instant, Name, Value
 from gateway.access.permissions import WATCHING

@@ -18,11 +18,11 @@ from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import WebhookRegister
 from domain.dossier.commands import RetryRefusedCall
 from domain.errors import InvalidInput, NotFound, RuleViolation
+from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentId, IncidentSource
 from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_unnamed_text
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, IncidentId, IncidentSource
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
 from domain.values import VIETNAM

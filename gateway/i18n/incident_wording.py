@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.repairs.incidents import Incident, IncidentSource
+from domain.incidents import Incident, IncidentSource
 from domain.values import Bilingual
 from gateway.i18n.wording import cause_name, failure_name, say
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from domain.errors import NotFound
+from domain.incidents import Incident, IncidentAction, IncidentId, IncidentSource
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAction, IncidentId, IncidentSource
 from tests.support.given import MONDAY
 
 CODE = "H42.101-250805-0001"

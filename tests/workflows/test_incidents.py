@@ -15,8 +15,8 @@ from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import AcknowledgeHandover, ReturnResult
 from domain.errors import DomainError
+from domain.incidents import Incident, IncidentAction
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentAction
 from gateway.client.incidents import Correction, IncidentDesk, Order
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness

@@ -13,10 +13,10 @@ from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
 from domain.dossier.commands import ApplicantField, Charge, Handback
 from domain.dossier.state import State
+from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import IncidentAction
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual

@@ -25,7 +25,7 @@ from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from domain.repairs.incidents import Incident
+    from domain.incidents import Incident
     from gateway.client.incidents import IncidentDesk, Order
 
 app = App(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from domain.repairs.incidents import Incident, IncidentAct, IncidentAction, NamedIncidentAct
+from domain.incidents import Incident, IncidentAct, IncidentAction, NamedIncidentAct
 from gateway.cli.output import Output, called
 from gateway.cli.tables import headed
 from gateway.i18n.incident_wording import why

@@ -95,7 +95,8 @@ def _refused(findings: Sequence[Finding], output: Output) -> Table:
     title = output.say(f"Không sửa {len(findings)} hồ sơ", f"{many(len(findings), 'dossier')} left alone")
     table = headed(title, output.say("Hồ sơ", "Dossier"), output.say("Vì sao", "Why"), whole=(0,))
     for one in findings[:ROWS]:
-        table.add_row(one.dossier, refusal_words(one.refused or "", output))
+        because = one.refused_because
+        table.add_row(one.dossier, output.of(because) if because else refusal_words(one.refused or "", output))
     _add_rest(table, len(findings), output)
     return table
 
@@ -126,11 +127,24 @@ def _show_calls(plan: RepairPlan, output: Output) -> None:
     systems = ", ".join(f"{output.of(system_name(system))} {count}" for system, count in counted.most_common())
     show(
         output.say(
-            f"Gọi lại ra ngoài {plan.calls_again} lần: {systems}. Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, "
-            "và hệ thống chỉ làm mỗi mã một lần.",
-            f"{many(plan.calls_again, 'call')} outside again: {systems}. Nothing is done twice: each call has its old "
-            "id, and a system does each id once.",
+            f"Gọi lại ra ngoài {plan.calls_again} lần: {systems}.",
+            f"{many(plan.calls_again, 'call')} outside again: {systems}.",
+        ),
+        _why_harmless(plan, output),
+    )
+
+
+def _why_harmless(plan: RepairPlan, output: Output) -> str:
+    from domain.repairs.orders import RepairKind
+
+    if plan.order.kind is RepairKind.RETRY:
+        return output.say(
+            "Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
+            "Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
         )
+    return output.say(
+        "Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
+        "Nothing is done twice: each call has its old id, and a system does each id once.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.repairs.incidents import Incident, IncidentAction, IncidentSource
+from domain.incidents import Incident, IncidentAction, IncidentSource
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
 from gateway.client.incidents import IncidentDesk, require_offered

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 
 from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.incident_rows import Place as RowPlace
+from domain.incidents import Incident, IncidentSource
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentSource
 from domain.roles import Role
 from gateway.access.callers import identifier_of
 from gateway.access.permissions import WATCHING

@@ -17,10 +17,10 @@ from activities.ledger.feed import FeedReader
 from activities.relays.set_aside import SetAside
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.dossier.commands import HumanCommand
+from domain.incidents import Incident, IncidentSource
 from domain.outside_systems import RELAY_NAMES
 from domain.procedures.catalogue import CatalogueEntry
 from domain.repairs.causes import Cause
-from domain.repairs.incidents import Incident, IncidentSource
 from domain.rules.province_rules import Status
 from gateway.cli.app import build
 from gateway.cli.calendar import _day

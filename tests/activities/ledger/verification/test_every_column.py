@@ -37,10 +37,10 @@ from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
+from domain.incidents import IncidentAction
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
 from domain.repairs.findings import Finding
-from domain.repairs.incidents import IncidentAction
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
