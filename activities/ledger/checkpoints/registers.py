@@ -1,8 +1,8 @@
 """The registers beside the events to which rows are only added. A checkpoint signs a hash of each row.
 
 They record who erased, restarted, exported or ordered something and why, who let a relay begin again, which rules were
-published, which codes were given, and on which servers the ledger was written. No event holds these facts, so nothing else in the
-database could prove them. A migration must never change these columns.
+published, which codes were given, and on which servers the ledger was written. No event holds these facts, so nothing
+else in the database could prove them. A migration must never change these columns.
 """
 
 from __future__ import annotations
