@@ -159,6 +159,8 @@ def _grid(reports: Sequence[Report], output: Output, rows: Sequence[tuple[str, S
 
 def _tell_rest(reports: Sequence[Report], output: Output) -> None:
     """What the mapping lacks, and what the engine refused."""
+    for report in reports:
+        tell(*(output.of(note) for note in report.notes))
     today = reports[0]
     for name, times in today.unmapped.items():
         tell(output.say(f"Chưa ánh xạ: {name} ({times} lần)", f"Without a mapping: {name} ({many(times, 'time')})"))

@@ -40,13 +40,18 @@ class SimulationRefusal(CodedSentence):
         en="--what-if {given} is not understood. Write holiday=2026-01-02, limit=0.5, officers=-2 or ladder=FILE; "
         "several at once with commas between them.",
     )
-    ALREADY_OFF = coded(
-        "what_if_already_off",
-        vi="Ngày {day} vốn không làm việc theo lịch {calendar}: thử thêm ngày nghỉ đó không thay đổi gì.",
-        en="{day} is no working day of the calendar {calendar}: that holiday would change nothing.",
-    )
     TOO_FEW_OFFICERS = coded(
         "what_if_too_few_officers",
         vi="Nhật ký có {officers} cán bộ: bớt {fewer} thì không còn ai.",
         en="The log has {officers} officers: with {fewer} fewer nobody is left.",
+    )
+
+
+class SimulationNote(CodedSentence):
+    """What is told beside a report."""
+
+    ALREADY_OFF = coded(
+        "what_if_already_off",
+        vi="Ngày {day} vốn không làm việc theo lịch {calendar}: thử thêm ngày nghỉ đó không thay đổi gì.",
+        en="{day} is no working day of the calendar {calendar}: that holiday changes nothing.",
     )

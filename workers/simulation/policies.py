@@ -21,7 +21,7 @@ from domain.rules.province import Province
 from domain.rules.rulebook import Pins, Rulebook, content_hash
 from domain.values import Bilingual
 from workers.simulation.mapping import PlayedAs, read_yaml
-from workers.simulation.messages import SimulationRefusal
+from workers.simulation.messages import SimulationNote, SimulationRefusal
 
 TODAY = "today"
 LADDERS: TypeAdapter[list[EscalationPolicy]] = TypeAdapter(list[EscalationPolicy])
@@ -37,6 +37,8 @@ class Policy:
     organisation: Organisation
     ladder: EscalationPolicy
     fewer_officers: int = 0
+    notes: tuple[Bilingual, ...] = ()
+    """What somebody who reads the result should know: a change that changes nothing."""
 
     def rulebook(self) -> Rulebook:
         """The rules that dossiers pin."""
@@ -65,7 +67,7 @@ def todays(province: Province, played_as: PlayedAs, on: date) -> Policy:
 
 
 def changed(policy: Policy, what_if: str) -> Policy:
-    """The policy with these changes. Raises InvalidInput `what_if_unknown`, `what_if_already_off`, `mapping_wrong`."""
+    """The policy with these changes. Raises InvalidInput `what_if_unknown`, `mapping_wrong`."""
     for one in what_if.split(","):
         kind, _, value = one.partition("=")
         policy = _changed(policy, kind.strip(), value.strip(), what_if)
@@ -77,7 +79,7 @@ def _changed(policy: Policy, kind: str, value: str, given: str) -> Policy:
     try:
         match kind:
             case "holiday":
-                return replace(policy, calendar=_with_holiday(policy.calendar, date.fromisoformat(value)))
+                return _with_holiday(policy, date.fromisoformat(value))
             case "limit":
                 return replace(policy, procedure=_with_limit(policy.procedure, _factor(value)))
             case "officers":
@@ -103,13 +105,17 @@ def _fewer(value: str) -> int:
     return fewer
 
 
-def _with_holiday(calendar: WorkingCalendar, day: date) -> WorkingCalendar:
+def _with_holiday(policy: Policy, day: date) -> Policy:
+    calendar = policy.calendar
     if not calendar.sessions_on(day):
-        raise InvalidInput(SimulationRefusal.ALREADY_OFF, day=day, calendar=calendar.code)
+        told = SimulationNote.ALREADY_OFF.sentence
+        facts = {"day": day, "calendar": calendar.code}
+        note = Bilingual(vi=told.vi.format_map(facts), en=told.en.format_map(facts))
+        return replace(policy, notes=(*policy.notes, note))
     name = Bilingual(vi="Nghỉ thử", en="Tried holiday")
     holiday = DatedException(day=day, kind=ExceptionKind.HOLIDAY, name=name, source="--what-if")
     others = [exception for exception in calendar.exceptions if exception.day != day]
-    return calendar.model_copy(update={"exceptions": (*others, holiday)})
+    return replace(policy, calendar=calendar.model_copy(update={"exceptions": (*others, holiday)}))
 
 
 def _with_limit(procedure: Procedure, factor: Decimal) -> Procedure:

@@ -11,7 +11,7 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.state import OPEN, State
 from domain.dossier.view import DossierView
-from domain.values import Instant, Value
+from domain.values import Bilingual, Instant, Value
 from workers.simulation.played_dossier import PlayedDossier
 from workers.simulation.playing import Played
 
@@ -68,6 +68,8 @@ class Report(Value):
     begins: Instant
     until: Instant
     """When the first case was opened; when the log ends."""
+    notes: tuple[Bilingual, ...]
+    """What a reader should know of the changed policy."""
 
 
 def report_of(played: Played) -> Report:
@@ -98,6 +100,7 @@ def report_of(played: Played) -> Report:
         refused_commands=dict(sorted(Counter(code for dossier in dossiers for code in dossier.refused).items())),
         begins=min(dossier.case.opened for dossier in dossiers),
         until=played.until,
+        notes=played.policy.notes,
     )
 
 

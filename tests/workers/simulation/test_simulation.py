@@ -107,6 +107,8 @@ def test_changed_policies(tmp_path: Path, mapping: Mapping) -> None:
     dues = [game.dossiers[0].view and game.dossiers[0].view.promised_due for game in (today, moved)]
     assert None not in dues
     assert dues[0] != dues[1]
+    _, same = played(tmp_path, mapping, STEADY, what_if="holiday=2026-01-02")
+    assert "2026-01-02 is no working day" in same.notes[0].en, "the letter on New Year has made it a day off already"
     ladder = tmp_path / "ladder.yaml"
     ladder.write_text(
         "- code: thu\n  rungs:\n"
@@ -177,7 +179,6 @@ def test_a_wrong_mapping_names_its_line(tmp_path: Path, change: tuple[str, str],
 @pytest.mark.parametrize(
     ("what_if", "code"),
     [
-        ("holiday=2026-01-01", "what_if_already_off"),
         ("holiday=tomorrow", "what_if_unknown"),
         ("limit=0", "what_if_unknown"),
         ("officers=2", "what_if_unknown"),
@@ -187,7 +188,7 @@ def test_a_wrong_mapping_names_its_line(tmp_path: Path, change: tuple[str, str],
     ],
 )
 def test_a_wrong_what_if_is_refused(tmp_path: Path, mapping: Mapping, what_if: str, code: str) -> None:
-    """A change that is not understood, or that would change nothing, is refused before anything is played."""
+    """A change that is not understood is refused before anything is played."""
     today = policy(mapping, cases_of(tmp_path, mapping, STEADY))
     with pytest.raises(InvalidInput) as refused:
         changed(today, what_if)
