@@ -104,7 +104,8 @@ class Beside:
 
     async def prepare(self) -> None:
         """Makes empty tables like the live ones, with the same keys and grants; what an earlier run left is removed."""
-        await self._db.execute(f"drop schema if exists {SCHEMA}, {REPLACED} cascade; create schema {SCHEMA}")
+        await _drop_old(self._db)
+        await self._db.execute(f"drop schema if exists {SCHEMA} cascade; create schema {SCHEMA}")
         for table in TABLES:
             part = await self._db.fetchrow(PARTS, table)
             made = f"{SCHEMA}.{table}"
@@ -216,6 +217,14 @@ async def _remove_old(db: Connection, number: int) -> None:
         async with asyncio.timeout(STILL_USED):
             while await db.fetchval(OLDER_WRITERS, number):  # noqa: ASYNC110  only the database knows when
                 await asyncio.sleep(PAUSE)
-        await db.execute(f"drop schema {REPLACED} cascade")
+        await _drop_old(db)
     except (TimeoutError, asyncpg.LockNotAvailableError):
         return  # the next rebuild removes them
+
+
+async def _drop_old(db: Connection) -> None:
+    """Drops the old tables one at a time: a session with a plan of them may for a moment hold one and wait for another,
+    so whoever held two of them would meet it in a deadlock."""
+    for table in TABLES:
+        await db.execute(f"drop table if exists {REPLACED}.{table}")
+    await db.execute(f"drop schema if exists {REPLACED} cascade")
