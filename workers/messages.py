@@ -114,7 +114,7 @@ class ReplayRefusal(CodedSentence):
 class ReplayProblem(CodedSentence):
     """Why one history does not replay."""
 
-    DIFFERS = coded(
+    DOES_NOT_REPLAY = coded(
         "does_not_replay",
         vi="Sự kiện {event}: lịch sử có {recorded}, mã này đòi {wanted} ({place}).",
         en="Event {event}: the history has {recorded}, this code asked for {wanted} ({place}).",
@@ -124,7 +124,7 @@ class ReplayProblem(CodedSentence):
         vi="Sự kiện {event}: mã này báo lỗi {error} ({place}).",
         en="Event {event}: this code failed with {error} ({place}).",
     )
-    HUNG = coded(
+    DOES_NOT_COME_BACK = coded(
         "does_not_come_back",
         vi="Mã này chạy quá {seconds} giây mà không trả lời ({place}).",
         en="This code ran for more than {seconds} s without an answer ({place}).",
@@ -134,7 +134,7 @@ class ReplayProblem(CodedSentence):
         vi="Tệp không phải lịch sử quy trình của Temporal: {error}.",
         en="The file is not the history of a workflow of Temporal: {error}.",
     )
-    TRUNCATED = coded(
+    TRUNCATED_HISTORY = coded(
         "truncated_history",
         vi="Lịch sử bị cắt: {error}.",
         en="The history was cut: {error}.",
@@ -149,40 +149,41 @@ class ReplayProblem(CodedSentence):
 class ReplayRemedy(CodedSentence):
     """What to do so that a history replays."""
 
-    KEEP_OLD_PATH = coded(
+    KEEP_THE_OLD_PATH = coded(
         "keep_the_old_path",
         vi="Lượt chạy này quyết định theo bản sửa đổi {revision} của quy tắc, bản này có {current}. Hãy để nó giữ "
-        "đường cũ: chỗ mới chỉ dành cho lượt chạy từ bản {next} (revision >= {next}, domain/dossier/revision.py), hoặc "
-        "đặt sau một bước có dấu (workflows/changed_steps.py). Đừng nâng cấp trước khi sửa.",
+        "đường cũ: chỗ mới chỉ dành cho lượt chạy từ bản {next} (`revision >= {next}`, domain/dossier/revision.py), "
+        "hoặc đặt sau một bước có dấu (workflows/changed_steps.py). Đừng nâng cấp trước khi sửa.",
         en="This run decides by revision {revision} of the rules; this release has {current}. Let it keep the old "
-        "path: the new one is for runs from revision {next} on (revision >= {next}, domain/dossier/revision.py), or "
+        "path: the new one is for runs from revision {next} on (`revision >= {next}`, domain/dossier/revision.py), or "
         "behind a step with a marker (workflows/changed_steps.py). Do not upgrade before.",
     )
-    RESTORE_STEP = coded(
+    RESTORE_THE_STEP = coded(
         "restore_the_step",
         vi="Lượt chạy này đã ghi dấu cho bước {patch}, mà mã này không còn hỏi đến. Hãy giữ bước ấy "
         "(workflows/changed_steps.py) cho đến khi không còn lượt chạy nào có dấu.",
         en="This run has the marker of the step {patch}, for which this code no longer asks. Keep the step "
         "(workflows/changed_steps.py) until no run with the marker is left.",
     )
-    MARK_CHANGE = coded(
+    MARK_THE_CHANGE = coded(
         "mark_the_change",
-        vi="Quy trình này không có bản sửa đổi: hãy đặt thay đổi sau workflow.patched, để lượt chạy đang mở giữ "
+        vi="Quy trình này không có bản sửa đổi: hãy đặt thay đổi sau `workflow.patched`, để lượt chạy đang mở giữ "
         "đường cũ.",
-        en="This workflow has no revision: put the change behind workflow.patched, so that open runs keep the old "
+        en="This workflow has no revision: put the change behind `workflow.patched`, so that open runs keep the old "
         "path.",
     )
-    CORRECT_CODE = coded(
+    CORRECT_THE_CODE = coded(
         "correct_the_code",
         vi="Hãy sửa lỗi ở {place} rồi phát lại. Đừng nâng cấp trước khi sửa.",
         en="Correct the error at {place}, then replay again. Do not upgrade before.",
     )
-    PUBLISH_RULES = coded(
+    PUBLISH_THE_RULES = coded(
         "publish_the_rules",
-        vi="Quy định của hồ sơ này chưa có ở đây: hãy nêu tệp quy định (--rules), hoặc công bố lại (rules publish).",
+        vi="Quy định của hồ sơ này chưa có ở đây: hãy nêu tệp quy định (--rules), hoặc công bố lại (luongxanh rules "
+        "publish).",
         en="The rules of this dossier are not known here: name the file of its rules (--rules), or publish them again.",
     )
-    TAKE_NEWER_RELEASE = coded(
+    TAKE_A_NEWER_RELEASE = coded(
         "take_a_newer_release",
         vi="Lượt chạy này bắt đầu ở bản mới hơn, theo bản sửa đổi {revision}; bản này chỉ có {current}. Hãy phát lại "
         "bằng bản mới hơn.",
@@ -191,10 +192,10 @@ class ReplayRemedy(CodedSentence):
     )
     EXPORT_AGAIN = coded(
         "export_again",
-        vi="Hãy xuất lại tệp: temporal workflow show --output json.",
-        en="Export the file again: temporal workflow show --output json.",
+        vi="Hãy xuất lại tệp: `temporal workflow show --output json`.",
+        en="Export the file again: `temporal workflow show --output json`.",
     )
-    LEAVE_OUT = coded(
+    LEAVE_IT_OUT = coded(
         "leave_it_out",
         vi="Hãy bỏ lịch sử này ra: chỉ phát lại được quy trình loại {known}.",
         en="Leave this history out: only workflows of the types {known} are replayed.",

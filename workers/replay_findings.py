@@ -41,7 +41,7 @@ def explained(events: Sequence[HistoryEvent], broken: Broken, log: Log, patience
     revision = _revision_in(events[0])
     if broken.hung:
         facts = {"seconds": str(patience), "place": str(innermost(_unescaped(broken.text)) or NOTHING)}
-        return Failure(ReplayProblem.HUNG, ReplayRemedy.CORRECT_CODE, broken.said, facts)
+        return Failure(ReplayProblem.DOES_NOT_COME_BACK, ReplayRemedy.CORRECT_THE_CODE, broken.said, facts)
     if not broken.differs:
         return _failed_task(broken, log, revision)
     difference = first_difference(events, log.asked, log.reached) if log.asked else None
@@ -53,7 +53,7 @@ def explained(events: Sequence[HistoryEvent], broken: Broken, log: Log, patience
         "wanted": difference.wanted or NOTHING,
         "place": str(difference.asked_at or NOTHING),
     }
-    return Failure(ReplayProblem.DIFFERS, remedy, broken.said, facts, difference)
+    return Failure(ReplayProblem.DOES_NOT_REPLAY, remedy, broken.said, facts, difference)
 
 
 def _failed_task(broken: Broken, log: Log, revision: int | None) -> Failure:
@@ -63,11 +63,11 @@ def _failed_task(broken: Broken, log: Log, revision: int | None) -> Failure:
     event = None if log.error is None else log.reached  # the second replay, without the sandbox, got through
     facts = {"event": str(event or NOTHING), "error": said.partition("\n")[0], "place": str(place or NOTHING)}
     facts |= {"revision": str(revision), "current": str(int(CURRENT))}
-    remedy = ReplayRemedy.CORRECT_CODE
+    remedy = ReplayRemedy.CORRECT_THE_CODE
     if RulesRefusal.UNKNOWN_RULE.value in said:
-        remedy = ReplayRemedy.PUBLISH_RULES
+        remedy = ReplayRemedy.PUBLISH_THE_RULES
     elif revision is not None and revision > CURRENT:
-        remedy = ReplayRemedy.TAKE_NEWER_RELEASE
+        remedy = ReplayRemedy.TAKE_A_NEWER_RELEASE
     return Failure(ReplayProblem.TASK_FAILS, remedy, broken.said, facts, Difference(event, None, None, place))
 
 
@@ -79,11 +79,11 @@ def _unescaped(text: str) -> str:
 def _remedy(difference: Difference, revision: int | None) -> tuple[ReplayRemedy, dict[str, str]]:
     step = (difference.recorded or "").removeprefix(PATCHED)
     if difference.recorded is not None and step != difference.recorded:
-        return ReplayRemedy.RESTORE_STEP, {"patch": step}
+        return ReplayRemedy.RESTORE_THE_STEP, {"patch": step}
     if revision is None:
-        return ReplayRemedy.MARK_CHANGE, {}
+        return ReplayRemedy.MARK_THE_CHANGE, {}
     facts = {"revision": str(revision), "current": str(int(CURRENT)), "next": str(revision + 1)}
-    return ReplayRemedy.KEEP_OLD_PATH, facts
+    return ReplayRemedy.KEEP_THE_OLD_PATH, facts
 
 
 def _revision_in(start: HistoryEvent) -> int | None:

@@ -26,7 +26,7 @@ def read(history: KeptHistory) -> WorkflowHistory | Replayed:
         found = WorkflowHistory.from_json(history.workflow, _json_in(history.kept.read_text(encoding="utf-8")))
         failure = _wrong(found)
     except _Cut as cut:
-        failure = _failure(ReplayProblem.TRUNCATED, ReplayRemedy.EXPORT_AGAIN, error=str(cut))
+        failure = _failure(ReplayProblem.TRUNCATED_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=str(cut))
     except OSError as problem:
         failure = _failure(ReplayProblem.NOT_A_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=machine_says(problem).en)
     except Exception as problem:  # JSON and protobuf each have their own kinds
@@ -57,13 +57,13 @@ def _wrong(history: WorkflowHistory) -> Failure | None:
     for number, event in enumerate(events, start=1):
         if event.event_id != number:
             missing = f"event {number} is missing, {event.event_id} follows"
-            return _failure(ReplayProblem.TRUNCATED, ReplayRemedy.EXPORT_AGAIN, error=missing)
+            return _failure(ReplayProblem.TRUNCATED_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=missing)
     if events[0].event_type != EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
         no_start = "it does not begin with the start of a workflow"
         return _failure(ReplayProblem.NOT_A_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=no_start)
     kind = events[0].workflow_execution_started_event_attributes.workflow_type.name
     if kind not in TYPES:
-        return _failure(ReplayProblem.OTHER_WORKFLOW, ReplayRemedy.LEAVE_OUT, type=kind, known=", ".join(TYPES))
+        return _failure(ReplayProblem.OTHER_WORKFLOW, ReplayRemedy.LEAVE_IT_OUT, type=kind, known=", ".join(TYPES))
     return None
 
 

@@ -25,9 +25,9 @@ class ReleaseRefusal(CodedSentence):
     RELEASE_NOT_ROUTED = coded(
         "release_not_routed",
         vi="Temporal không chuyển việc cho bản {build}: {problem}. Việc vẫn đi như trước. Thường là tiến trình của bản "
-        "ấy không phục vụ đủ các hàng việc (như Nexus): hãy khởi động chúng với cùng thiết lập rồi thử lại.",
+        "ấy không phục vụ đủ các hàng việc (như `nexus`): hãy khởi động chúng với cùng thiết lập rồi thử lại.",
         en="Temporal does not give the build {build} the work: {problem}. Tasks go where they went before. Mostly its "
-        "workers do not serve every queue (such as Nexus): start them with the same settings and try again.",
+        "workers do not serve every queue (such as `nexus`): start them with the same settings and try again.",
     )
     RELEASE_HAS_STUCK_DOSSIERS = coded(
         "release_has_stuck_dossiers",
@@ -38,10 +38,10 @@ class ReleaseRefusal(CodedSentence):
     )
     RELEASE_GETS_WORK = coded(
         "release_gets_work",
-        vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước (promote, "
-        "rollback).",
-        en="The build {build} gets work, so it cannot be retired. Give the work to another one first (promote, "
-        "rollback).",
+        vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước (`promote`, "
+        "`rollback`).",
+        en="The build {build} gets work, so it cannot be retired. Give the work to another one first (`promote`, "
+        "`rollback`).",
     )
     RELEASE_HAS_ALL_WORK = coded(
         "release_has_all_work",

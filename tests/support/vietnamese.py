@@ -16,16 +16,16 @@ _NOT_SAID = re.compile(
     r"\{\w*(?::\w+)?\}|`[^`]*`|\([a-z_]+\)|--[a-z-]+|\.\.?/\S+|\S+\.(?:ya?ml|json|jsonl|py)\b"
     r"|(?:như|mẫu|TỪ/ĐẾN,) \"?[0-9-]+T[0-9:+/T-]+|(?:như|dạng|mẫu|ví dụ):? [0-9-]+"
     r"|\[[^\]]*\]|_(?=[,. ]) ?"
-    r"|(?:luongxanh|make) [a-z-]+(?: [a-z-]+)?"
+    r"|luongxanh ops [a-z-]+(?: [a-z-]+)?|(?:luongxanh|make) [a-z-]+(?: [a-z-]+)?"
 )
 """Facts, code, commands in brackets, options, files, and examples to type."""
 KNOWN = frozenset(
     {
-        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "csv", "docker", "ed", "false",
-        "genpkey", "grpc", "hex", "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log", "mb", "nfc",
-        "nobody", "null", "openssl", "pid", "postgresql", "public", "python", "qr", "rand", "root", "sha", "sms", "sql",
-        "tab", "temporal", "tls", "true", "ttg", "umask", "unicode", "unix", "url", "utf", "vneid", "web", "webhook",
-        "xlsx", "yaml",
+        "algorithm", "api", "ascii", "base", "byte", "cccd", "chmod", "chown", "commit", "csv", "docker", "ed", "false",
+        "genpkey", "git", "grpc", "gz", "hex", "http", "https", "id", "internet", "iso", "json", "jsonl", "libc", "log",
+        "mb", "nfc", "nobody", "null", "openssl", "parquet", "pid", "postgresql", "public", "pyarrow", "python", "qr",
+        "rand", "root", "sha", "sms", "sql", "tab", "temporal", "tls", "true", "ttg", "umask", "unicode", "unix", "url",
+        "utf", "vneid", "web", "webhook", "whl", "xlsx", "yaml",
     }
 )  # fmt: skip
 """Names and technical terms that Vietnamese texts use."""

@@ -35,10 +35,10 @@ class SimulationRefusal(CodedSentence):
     )
     WHAT_IF_UNKNOWN = coded(
         "what_if_unknown",
-        vi="Không hiểu --what-if {given}. Viết: holiday=2026-01-02, limit=0.5, officers=-2 hoặc ladder=TỆP; "
+        vi="Không hiểu --what-if {given}. Viết: `holiday=2026-01-02`, `limit=0.5`, `officers=-2` hoặc `ladder=TỆP`; "
         "nhiều thay đổi một lúc thì cách nhau dấu phẩy.",
-        en="--what-if {given} is not understood. Write holiday=2026-01-02, limit=0.5, officers=-2 or ladder=FILE; "
-        "several at once with commas between them.",
+        en="--what-if {given} is not understood. Write `holiday=2026-01-02`, `limit=0.5`, `officers=-2` or "
+        "`ladder=FILE`; several at once with commas between them.",
     )
     TOO_FEW_OFFICERS = coded(
         "what_if_too_few_officers",

@@ -10,10 +10,10 @@ class EventLogRefusal(CodedSentence):
 
     PARQUET_NOT_INSTALLED = coded(
         "parquet_not_installed",
-        vi="Máy này chưa có thư viện pyarrow nên không ghi được Parquet. Cài: pip install 'luongxanh[parquet]', hoặc "
-        "chọn csv.",
-        en="The library pyarrow is not installed here, so no Parquet can be written. Install it: pip install "
-        "'luongxanh[parquet]', or choose csv.",
+        vi="Máy này chưa có thư viện pyarrow nên không ghi được Parquet. Cài: `pip install luongxanh[parquet]`, "
+        "hoặc chọn csv.",
+        en="The library pyarrow is not installed here, so no Parquet can be written. Install it: "
+        "`pip install luongxanh[parquet]`, or choose csv.",
     )
     FILE_EXISTS = coded(
         "file_exists",
@@ -23,9 +23,9 @@ class EventLogRefusal(CodedSentence):
     KEY_TOO_SHORT = coded(
         "pseudonym_key_too_short",
         vi="Khóa trong {path} ngắn hơn {least} byte, nên có thể đoán ra cán bộ. Hãy tạo khóa: "
-        "head -c 32 /dev/urandom > {path}. Chưa ghi gì.",
+        "`head -c 32 /dev/urandom > {path}`. Chưa ghi gì.",
         en="The key in {path} is shorter than {least} bytes, so that officers could be guessed. Make one: "
-        "head -c 32 /dev/urandom > {path}. Nothing was written.",
+        "`head -c 32 /dev/urandom > {path}`. Nothing was written.",
     )
     OFFICERS_NEED_AN_ORDER = coded(
         "officers_need_an_order",
