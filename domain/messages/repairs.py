@@ -82,11 +82,6 @@ class RepairRefusal(CodedSentence):
         en="The dossier {dossier} waits in the repair {rollout}, which is not finished. Let that one end (luongxanh "
         "ops resume {rollout}) or abandon it; then make a new plan.",
     )
-    REPAIR_KIND_NOT_OFFERED = coded(
-        "repair_kind_not_offered",
-        vi="Phiên bản này chưa làm được loại sửa {kind}.",
-        en="This release cannot do repairs of the kind {kind}.",
-    )
     REPAIR_FAILED = coded(
         "repair_failed",
         vi="Việc sửa gặp lỗi của chương trình; hồ sơ có thể đã được sửa một phần. Hãy xem nhật ký tiến trình xử lý.",

@@ -93,11 +93,10 @@ class RepairDesk:
 
         `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. Raises the errors
         of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
-        `repair_too_large`, `repair_kind_not_offered` and those of `operator_orders`; NotFound `unknown_dossier`;
-        EngineUnavailable, DatabaseUnavailable.
+        `repair_too_large`, and those of `operator_orders`; NotFound `unknown_dossier`; EngineUnavailable,
+        DatabaseUnavailable.
         """
         who = self._operator(principal, who, why)
-        self._mechanics.of(order)
         selected = _selection(chosen, everything=everything)
         require_impersonal(selected)
         now = datetime.now(VIETNAM)
@@ -175,7 +174,6 @@ class RepairDesk:
         return await self._rollouts.go_on(run, StartRollout(rollout=rollout, per_second=found.per_minute / 60))
 
     async def _require_allowed(self, plan: RepairPlan, named: Hash) -> None:
-        self._mechanics.of(plan.order)
         if not plan.to_do:
             raise RuleViolation(RepairRefusal.REPAIR_NOTHING_TO_DO, plan=named)
         because = self.second_person_because(plan)

@@ -8,8 +8,6 @@ from typing import Any
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
-from domain.errors import InvalidInput
-from domain.messages.repairs import RepairRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
@@ -25,18 +23,13 @@ from gateway.client.repairs.terminate import TerminateMechanic
 
 
 class MechanicsByKind:
-    """Does the repairs of every kind that this release offers.
-
-    Each method raises InvalidInput `repair_kind_not_offered` for the others, and the errors of the mechanic.
-    """
+    """Does the repairs of every kind. Each method raises the errors of the mechanic."""
 
     def __init__(self, by_kind: Mapping[RepairKind, Mechanic[Any]]) -> None:
         self._by_kind = by_kind
 
     def of(self, order: RepairOrder) -> Mechanic[Any]:
         """The mechanic of an order."""
-        if order.kind not in self._by_kind:
-            raise InvalidInput(RepairRefusal.REPAIR_KIND_NOT_OFFERED, kind=order.kind)
         return self._by_kind[order.kind]
 
     async def look(self, code: str, order: RepairOrder) -> Finding:
