@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 from domain.text.sentences import many
 from gateway.cli.output import Output, called, one_line, show, to_copy
@@ -38,38 +37,22 @@ def as_json(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Path
 
 def show_plan(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Path | None, output: Output) -> None:
     """The exact list, what would be asked outside again, size, time, and what to do next."""
+    from gateway.i18n import repair_wording
     from gateway.i18n.wording import at
 
     kind = output.of(plan.order.kind.words)
     show(one_line(output.say(f"Kế hoạch sửa: {kind}", f"Plan of a repair: {kind}"), "bold"))
     show(one_line(f"  {output.say('Mã', 'Hash')}: {plan.hash}"))
     show(one_line(f"  {plan.made_by}, {at(plan.made_at)}: {plan.why}"))
-    show(one_line(f"  {output.say('Chọn', 'Chosen')}: {_selected(plan, output)}"))
+    show(one_line(f"  {output.say('Chọn', 'Chosen')}: {output.of(repair_wording.selected(plan))}"))
     _show_order(plan, output)
     if plan.to_do:
         show(_to_do(plan.to_do, output))
     if plan.refused:
         show(_refused(plan.refused, output))
-    _show_calls(plan, output)
-    _show_size(plan, output)
+    show(*(output.of(one) for one in repair_wording.calls_again(plan)))
+    show(output.of(repair_wording.size(plan)))
     _show_next(plan, because, file, output)
-
-
-def _selected(plan: RepairPlan, output: Output) -> str:
-    from domain.repairs.plans import ByCodes, ByFilter, Everything
-
-    match plan.selected:
-        case ByCodes(codes=codes):
-            return output.say(f"{len(codes)} mã hồ sơ", many(len(codes), "code"))
-        case ByFilter(wanted=wanted):
-            import json
-
-            conditions = "; ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items())
-            return output.say(f"điều kiện {conditions}", f"conditions {conditions}")
-        case Everything():
-            return output.say("MỌI HỒ SƠ trong sổ", "EVERY DOSSIER of the register")
-        case _:
-            assert_never(plan.selected)
 
 
 def _show_order(plan: RepairPlan, output: Output) -> None:
@@ -79,24 +62,26 @@ def _show_order(plan: RepairPlan, output: Output) -> None:
 
 
 def _to_do(findings: Sequence[Finding], output: Output) -> Table:
+    from gateway.i18n import repair_wording
+
     title = output.say(f"Sẽ sửa {len(findings)} hồ sơ", f"{many(len(findings), 'dossier')} to repair")
     columns = (output.say("Hồ sơ", "Dossier"), output.say("Nguyên nhân", "Cause"))
     calls = output.say("Gọi lại ra ngoài", "Asked again outside")
     table = headed(title, *columns, output.say("Phiên bản", "Version"), calls, whole=(0, 2))
     for one in findings[:ROWS]:
-        cause = output.of(one.cause.words) if one.cause else output.say("không có", "none")
         again = ", ".join(call.effect for call in one.again) or "–"
-        table.add_row(one.dossier, cause + (f" ({one.code})" if one.code else ""), str(one.version), again)
+        table.add_row(one.dossier, output.of(repair_wording.cause_of(one)), str(one.version), again)
     _add_rest(table, len(findings), output)
     return table
 
 
 def _refused(findings: Sequence[Finding], output: Output) -> Table:
+    from gateway.i18n import repair_wording
+
     title = output.say(f"Không sửa {len(findings)} hồ sơ", f"{many(len(findings), 'dossier')} left alone")
     table = headed(title, output.say("Hồ sơ", "Dossier"), output.say("Vì sao", "Why"), whole=(0,))
     for one in findings[:ROWS]:
-        because = one.refused_because
-        table.add_row(one.dossier, output.of(because) if because else refusal_words(one.refused or "", output))
+        table.add_row(one.dossier, output.of(repair_wording.refusal(one)))
     _add_rest(table, len(findings), output)
     return table
 
@@ -105,58 +90,6 @@ def _add_rest(table: Table, count: int, output: Output) -> None:
     if count > ROWS:
         more = count - ROWS
         table.add_row(output.say(f"… và {more} hồ sơ nữa (xem tệp)", f"… and {more} more (in the file)"))
-
-
-def refusal_words(code: str, output: Output) -> str:
-    """Why a dossier is not repaired, in a few words; the code where there are none."""
-    from domain.messages.dossier import DossierRefusal
-    from gateway.i18n.wording import say
-
-    needless = say("đang chạy tốt, hoặc đã kết thúc", "it goes on, or has ended")
-    words = {DossierRefusal.RESTART_NOT_NEEDED.value: needless}
-    return f"{output.of(words[code])} ({code})" if code in words else code
-
-
-def _show_calls(plan: RepairPlan, output: Output) -> None:
-    from gateway.i18n.wording import system_name
-
-    counted = Counter(call.system for one in plan.to_do for call in one.again)
-    if not counted:
-        show(output.say("Không gọi lại việc gì ra ngoài.", "Nothing is asked outside again."))
-        return
-    systems = ", ".join(f"{output.of(system_name(system))} {count}" for system, count in counted.most_common())
-    show(
-        output.say(
-            f"Gọi lại ra ngoài {plan.calls_again} lần: {systems}.",
-            f"{many(plan.calls_again, 'call')} outside again: {systems}.",
-        ),
-        _why_harmless(plan, output),
-    )
-
-
-def _why_harmless(plan: RepairPlan, output: Output) -> str:
-    from domain.repairs.orders import RepairKind
-
-    if plan.order.kind is RepairKind.RETRY:
-        return output.say(
-            "Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
-            "Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
-        )
-    return output.say(
-        "Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
-        "Nothing is done twice: each call has its old id, and a system does each id once.",
-    )
-
-
-def _show_size(plan: RepairPlan, output: Output) -> None:
-    seconds, count = round(plan.lasts.total_seconds()), len(plan.to_do)
-    rate = f"{plan.per_minute / 60:g}"
-    show(
-        output.say(
-            f"{count} hồ sơ, nhiều nhất {rate} hồ sơ mỗi giây: khoảng {seconds} giây, cộng thời gian kiểm tra lại.",
-            f"{many(count, 'dossier')}, at most {rate} a second: about {many(seconds, 'second')}, then verification.",
-        )
-    )
 
 
 def _show_next(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Path | None, output: Output) -> None:

@@ -12,12 +12,14 @@ from datetime import datetime
 from uuid import UUID
 
 from activities.ledger.pool import Pool
-from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
+from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
+from activities.ledger.search.within import within
 from activities.ledger.vault import Vault
 from activities.repairs.register import RepairApproval, RepairRegister
 from activities.rollouts.register import Rollout
-from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.errors import InvalidInput, NotAuthorised, NotFound, RuleViolation
+from domain.messages.dossier import DossierRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
@@ -87,12 +89,14 @@ class RepairDesk:
         why: str,
         per_minute: int,
         everything: bool = False,
+        scope: SearchScope = ALL_DOSSIERS,
         looked: Looked = nobody,
     ) -> RepairPlan:
         """The plan for these dossiers, registered under its hash. It looks at each dossier and changes none.
 
-        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. Raises the errors
-        of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
+        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. `scope`: what the
+        principal reaches; a code elsewhere is one that does not exist, and a filter finds nothing there. Raises the
+        errors of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
         `repair_too_large`, and those of `operator_orders`; NotFound `unknown_dossier`; EngineUnavailable,
         DatabaseUnavailable.
         """
@@ -100,16 +104,27 @@ class RepairDesk:
         selected = _selection(chosen, everything=everything)
         require_impersonal(selected)
         now = datetime.now(VIETNAM)
-        codes = tuple(chosen) if not isinstance(chosen, SearchFilter) else await self._found(chosen, now)
+        codes = await self._codes(chosen, scope, now)
         findings = await self._looked_at(codes, order, why, looked)
         plan = plan_of(order, selected, findings, per_minute=per_minute, made_by=who, made_at=now, why=why.strip())
         await self.register.add(plan)
         return plan
 
-    async def _found(self, wanted: SearchFilter, now: datetime) -> tuple[str, ...]:
-        """The codes of the dossiers that satisfy the filter. Raises InvalidInput `repair_too_large`."""
+    async def _codes(self, chosen: Sequence[str] | SearchFilter, scope: SearchScope, now: datetime) -> Sequence[str]:
+        """The chosen codes within the scope. Raises NotFound `unknown_dossier`, InvalidInput `repair_too_large`."""
+        if isinstance(chosen, SearchFilter):
+            return await self._found(Search(wanted=chosen, scope=scope, at=now))
+        if scope != ALL_DOSSIERS:
+            reached = await within(self._pool, chosen, scope)
+            for code in chosen:
+                if code not in reached:
+                    raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
+        return chosen
+
+    async def _found(self, search: Search) -> tuple[str, ...]:
+        """The codes of the dossiers that satisfy the search. Raises InvalidInput `repair_too_large`."""
         codes: list[str] = []
-        async with aclosing(DossierSearch(self._pool).all(Search(wanted=wanted, scope=ALL_DOSSIERS, at=now))) as rows:
+        async with aclosing(DossierSearch(self._pool).all(search)) as rows:
             async for row in rows:
                 codes.append(row.code)
                 require_readable(len(codes))
@@ -155,22 +170,25 @@ class RepairDesk:
         """Who approved the plan, in order."""
         return await self.register.approvals(plan)
 
-    async def run(self, principal: Principal, plan: Hash, *, who: str | None) -> Rollout:
+    async def run(self, principal: Principal, plan: Hash, *, who: str | None, why: str = "") -> Rollout:
         """Lets the plan run, or go on after a stop. A plan that has run to its end is returned as it is.
 
-        Raises the errors of `operator_of`; NotFound `unknown_repair_plan`; RuleViolation `repair_nothing_to_do`,
+        `why` is recorded with the act; empty: the reason of the plan is. Raises the errors of `operator_of` and
+        `require_reason`; NotFound `unknown_repair_plan`; RuleViolation `repair_nothing_to_do`,
         `repair_needs_approval`; Conflict `dossier_under_repair`; EngineUnavailable.
         """
         who = operator_of(principal, who, self._staff())
+        require_reason(why)
         found = await self.register.plan(plan)
         await self._require_allowed(found, plan)
         rollout = rollout_id(RolloutKind.REPAIR, plan)
-        entered = await self.register.begin(rollout, RepairRun(plan=plan, order=found.order), who, found.why)
+        as_planned = RepairRun(plan=plan, order=found.order)
+        entered = await self.register.begin(rollout, as_planned, who, found.why, why.strip())
         run = await self._rollouts.register.rollout(rollout)
         if run.finished_at is not None:
             return run
         if not entered:
-            await self._rollouts.register.note(rollout, "resumed", who, found.why)
+            await self._rollouts.register.note(rollout, "resumed", who, why.strip() or found.why)
         return await self._rollouts.go_on(run, StartRollout(rollout=rollout, per_second=found.per_minute / 60))
 
     async def _require_allowed(self, plan: RepairPlan, named: Hash) -> None:
@@ -183,13 +201,13 @@ class RepairDesk:
             )
             raise RuleViolation(RepairRefusal.REPAIR_NEEDS_APPROVAL, plan=named, because=words)
 
-    async def resume(self, principal: Principal, rollout: UUID, *, who: str | None) -> Rollout:
+    async def resume(self, principal: Principal, rollout: UUID, *, who: str | None, why: str = "") -> Rollout:
         """Lets a stopped run go on at the rate of its plan. Raises the errors of `RolloutOrders.resume`."""
         found = await self._rollouts.register.rollout(rollout)
-        if not isinstance(found.plan, RepairRun):
-            return await self._rollouts.resume(principal, rollout, who=who, per_second=20.0)
-        plan = await self.register.plan(found.plan.plan)
-        return await self._rollouts.resume(principal, rollout, who=who, per_second=plan.per_minute / 60)
+        per_second = 20.0
+        if isinstance(found.plan, RepairRun):
+            per_second = (await self.register.plan(found.plan.plan)).per_minute / 60
+        return await self._rollouts.resume(principal, rollout, who=who, per_second=per_second, why=why)
 
     def _operator(self, principal: Principal, who: str | None, why: str) -> str:
         if not why.strip():

@@ -14,13 +14,16 @@ from gateway.console.operations.dossier_orders import DOSSIER_ORDERS
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
 from gateway.console.operations.orders import Given, Order, Orders
 from gateway.console.operations.relay_orders import RELAY_ORDERS
+from gateway.console.operations.repair_orders import REPAIR_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
 from gateway.console.operations.webhook_orders import WEBHOOK_ORDERS
 from gateway.console.visits import Visit, Visiting, opens
 
 router = APIRouter(prefix="/operations/orders")
 
-ORDERS: Orders = {**DOSSIER_ORDERS, **INCIDENT_ORDERS, **RELAY_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS}
+ORDERS: Orders = {
+    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **RELAY_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS,
+}  # fmt: skip
 """Every order that a page can give."""
 LONGEST_TARGET = 200
 LABELS = {"why": "Why", "read": "I have read what will be done."}
@@ -57,7 +60,7 @@ async def give(visit: Visiting, kind: str) -> Response:
         done = await order.give(Given(visit, target, why))
     except DomainError as refused:
         return await _page(visit, order, kind, target, why=why, problem=visit.refusal(refused, labels=LABELS))
-    return visit.to(order.back, visit.text(done))
+    return visit.to(order.back_from(target), visit.text(done))
 
 
 def _order(kind: str) -> Order:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from domain.values import Bilingual, Value
 from gateway.console.visits import Visit
@@ -41,7 +42,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Order:
-    """One kind of order. `look` and `give` raise the errors of what they call; `back` is the page that it came from."""
+    """One kind of order. `look` and `give` raise the errors of what they call.
+
+    `back` is the page that it came from; `{target}` in it stands for the target.
+    """
 
     title: Bilingual
     button: Bilingual
@@ -52,6 +56,10 @@ class Order:
     undo: Bilingual
     """Whether and how it can be taken back."""
     dangerous: bool = False
+
+    def back_from(self, target: str) -> str:
+        """The page that the order came from."""
+        return self.back.replace("{target}", quote(target, safe=""))
 
 
 Orders = Mapping[str, Order]

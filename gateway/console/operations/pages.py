@@ -24,10 +24,19 @@ from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
-from gateway.console.operations.wording import WEBHOOK_ACTS, failure, outcome, queue_name, relay_name, rollout_act
+from gateway.console.operations.wording import (
+    WEBHOOK_ACTS,
+    failure,
+    outcome,
+    outcomes_of,
+    queue_name,
+    relay_name,
+    rollout_act,
+)
 from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
+from gateway.i18n import repair_wording
 from gateway.i18n.remedies import remedy
 from gateway.i18n.wording import RELEASE_ACTS, cause_name, system_name
 
@@ -39,7 +48,8 @@ EXAMPLES = 5
 """How many dossiers of each cause are shown."""
 WORDS = {
     "cause_name": cause_name, "failure": failure, "rollout_act": rollout_act, "operator_of": operator_of,
-    "outcome": outcome, "queue_name": queue_name, "outcomes": tuple(ItemState), "breaker_states": STATES,
+    "outcome": outcome, "outcomes_of": outcomes_of, "repair_note": repair_wording.note, "queue_name": queue_name,
+    "breaker_states": STATES,
     "breaker_calls": CALLS, "webhook_acts": WEBHOOK_ACTS, "relay_name": relay_name,
 }  # fmt: skip
 """Words that the templates of this subject use."""
@@ -182,7 +192,6 @@ async def rollout(
         acts=await register.acts(identifier),
         page=listing.page(items, place, ROWS, lambda one: one.dossier),
         chosen=state,
-        states=tuple(ItemState),
     )
 
 

@@ -1,4 +1,4 @@
-"""Orders on a rollout: stop it, let it go on, or give it up."""
+"""Orders on a rollout of new rules: stop it, let it go on, or give it up. Those on a repair: `repair_orders`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from activities.rollouts.register import RolloutHead
 from domain.errors import NotFound
 from domain.messages.rollouts import RolloutRefusal
+from domain.rollouts.plans import RolloutKind
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
@@ -17,7 +18,7 @@ from gateway.i18n.wording import say
 
 PER_SECOND = 20.0
 """How many dossiers a second, as at the command line when it is not told otherwise."""
-FINISHED = say("Đợt này đã kết thúc: không còn gì để làm.", "The rollout has ended: nothing is left to do.")
+FINISHED = say("Đợt này đã kết thúc: không còn gì để làm.", "It has ended: nothing is left to do.")
 
 
 def _id(target: str) -> UUID:
@@ -42,7 +43,10 @@ async def _what(visit: Visit, target: str) -> tuple[RolloutHead, int, tuple[Bili
 
 @dataclass(frozen=True)
 class RolloutOrder:
-    """One kind of order. `told`: what it would do, with so many dossiers left; `done`: what was done."""
+    """One kind of order. `told`: what it would do, with so many dossiers left; `done`: what was done.
+
+    `of_repairs`: it is an order on the runs of repairs, and on no other rollout; their words differ.
+    """
 
     title: Bilingual
     button: Bilingual
@@ -51,6 +55,7 @@ class RolloutOrder:
     done: Bilingual
     undo: Bilingual
     dangerous: bool = False
+    of_repairs: bool = False
 
     def as_order(self) -> Order:
         """The order as every page of an order shows it."""
@@ -58,6 +63,8 @@ class RolloutOrder:
 
     async def _look(self, visit: Visit, target: str) -> DryRun:
         head, left, lines = await _what(visit, target)
+        if (head.kind is RolloutKind.REPAIR) is not self.of_repairs:
+            raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=target[:64])
         if head.finished_at is not None:
             return DryRun(lines=(*lines, FINISHED), possible=False)
         return DryRun(lines=(*lines, self.told(left)), moves=True)
@@ -88,7 +95,8 @@ def _given_up(left: int) -> Bilingual:
     )
 
 
-async def _stop(given: Given, rollout: UUID) -> object:
+async def stop(given: Given, rollout: UUID) -> object:
+    """Stops the rollout."""
     return await given.visit.api.engine.rollouts.stop(given.visit.caller.principal, rollout, why=given.why)
 
 
@@ -97,14 +105,15 @@ async def _resume(given: Given, rollout: UUID) -> object:
     return await rollouts.resume(who, rollout, per_second=PER_SECOND, why=given.why)
 
 
-async def _abandon(given: Given, rollout: UUID) -> object:
+async def abandon(given: Given, rollout: UUID) -> object:
+    """Gives the rollout up."""
     return await given.visit.api.engine.rollouts.abandon(given.visit.caller.principal, rollout, why=given.why)
 
 
-BACK = "/console/operations/rollouts"
+BACK = "/console/operations/rollouts/{target}"
 _KINDS = {
     "stop-rollout": RolloutOrder(
-        say("Dừng đợt triển khai", "Stop a rollout"), say("Dừng", "Stop"), _stays, _stop,
+        say("Dừng đợt triển khai", "Stop a rollout"), say("Dừng", "Stop"), _stays, stop,
         say("Đã dừng đợt triển khai.", "The rollout is stopped."),
         say("Cho chạy tiếp được bất cứ lúc nào.", "It can go on at any time."),
     ),
@@ -117,7 +126,7 @@ _KINDS = {
         ),
     ),
     "abandon-rollout": RolloutOrder(
-        say("Bỏ đợt triển khai", "Give up a rollout"), say("Bỏ hẳn", "Give it up"), _given_up, _abandon,
+        say("Bỏ đợt triển khai", "Give up a rollout"), say("Bỏ hẳn", "Give it up"), _given_up, abandon,
         say("Đã bỏ đợt triển khai.", "The rollout is given up."),
         say("Không hoàn tác được: muốn làm lại phải ra lệnh mới.", "It cannot be taken back: it needs a new order."),
         dangerous=True,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from activities.webhooks.orders import WebhookAct
 from domain.outside_systems import RELAY_NAMES
-from domain.rollouts.plans import ItemState
+from domain.rollouts.plans import ItemState, RolloutKind
 from domain.values import Bilingual
+from gateway.i18n import repair_wording
 from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say, system_name
 
 QUEUES = {"dossiers": say("hồ sơ", "dossiers"), "rollouts": say("đợt triển khai", "rollouts")}
@@ -17,8 +18,6 @@ OUTCOMES = {
     ItemState.REFUSED: say("từ chối", "refused"),
     ItemState.WAITING: say("chờ điều phối", "waits for coordination"),
     ItemState.ABANDONED: say("bỏ lại", "left alone"),
-    ItemState.MOVED_ON: say("đã khác kế hoạch", "not as planned any more"),
-    ItemState.NOT_CURED: say("chưa hết nguyên nhân", "not cured"),
 }
 
 WEBHOOK_ACTS = {
@@ -40,9 +39,14 @@ def queue_name(serves: str) -> Bilingual:
     return QUEUES.get(serves) or system_name(serves)
 
 
-def outcome(state: ItemState) -> Bilingual:
+def outcome(state: ItemState, kind: RolloutKind) -> Bilingual:
     """What a rollout did to a dossier."""
-    return OUTCOMES[state]
+    return repair_wording.outcome(state) if kind is RolloutKind.REPAIR else OUTCOMES[state]
+
+
+def outcomes_of(kind: RolloutKind) -> tuple[ItemState, ...]:
+    """The outcomes that a rollout of this kind can have."""
+    return tuple(repair_wording.OUTCOMES if kind is RolloutKind.REPAIR else OUTCOMES)
 
 
 def relay_name(relay: str) -> Bilingual:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -16,11 +17,18 @@ from fastapi.routing import APIRoute
 from playwright.async_api import Browser as Chromium
 from temporalio.testing import WorkflowEnvironment
 
+from activities.ledger.pool import Pool
 from activities.relays.set_aside import SetAsideList
+from activities.repairs.register import RepairRegister
 from activities.rollouts.register import RolloutRegister
 from domain.organisation.routing import Matter
+from domain.repairs.causes import Cause
+from domain.repairs.findings import AskedAgain, Finding
+from domain.repairs.orders import TerminateOrder
+from domain.repairs.plans import ByCodes, plan_of
 from domain.roles import MACHINES, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
+from domain.values import VIETNAM
 from gateway.access.permissions import PERMISSIONS
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
 from gateway.access.rates import Quota
@@ -53,6 +61,7 @@ PARTS = ("/now", "/head", "/newer", "/register/live", "/register/rows", "/regist
 WITH_TESTS_OF_THEIR_OWN = ("/track/{dossier}", "/register/saved/{search}")
 """Pages that need more than an address: a receipt, a search that somebody kept."""
 ROLLOUT = UUID(int=11)
+MADE = datetime(2026, 8, 3, 9, tzinfo=VIETNAM)
 QUERIES = {
     "/operations/orders/{kind}": f"?target={ROLLOUT}",
     "/dossiers/{code}/events/newer": "?after=0",
@@ -67,18 +76,19 @@ MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-o
 
 @dataclass(frozen=True)
 class Walk:
-    """The console, a dossier within the reach of ward Hà Nam, and one elsewhere."""
+    """The console, a dossier within the reach of ward Hà Nam, one elsewhere, and the plan of a repair of both."""
 
     console: ConsoleUnderTest
     within: str
     elsewhere: str
+    plan: str
 
     def path(self, route: APIRoute, code: str) -> str:
         """The address of a page, for this dossier."""
         given = {
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
-            "version": "1", "incident": f"relay.portal.{code}.1",
+            "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")
@@ -157,7 +167,24 @@ async def walk(module_database: Database, temporal_env: WorkflowEnvironment) -> 
                 for code in (within.dossier, elsewhere.dossier):
                     await SetAsideList(harness.pool).put("portal", code, 1, "event_unreadable")
                 await RolloutRegister(harness.pool).enter(ROLLOUT, "f" * 64, plan, "op.1", "Công văn 1")
-                yield Walk(console, within.dossier, elsewhere.dossier)
+                repair = await planned(harness.pool, within.dossier, elsewhere.dossier)
+                yield Walk(console, within.dossier, elsewhere.dossier, repair)
+
+
+async def planned(pool: Pool, *codes: str) -> str:
+    """Given: the plan of a repair of these dossiers, which waits for a second operator."""
+    findings = [
+        Finding(
+            dossier=code, version=1, run=None, cause=Cause.ENDED_EARLY,
+            again=(AskedAgain(effect="payment_order:1", system="payments"),),
+        )
+        for code in codes
+    ]  # fmt: skip
+    plan = plan_of(
+        TerminateOrder(), ByCodes(codes=codes), findings, per_minute=60, made_by="op.1", made_at=MADE, why=HOSTILE
+    )
+    await RepairRegister(pool).add(plan)
+    return plan.hash
 
 
 @pytest.fixture(scope="module")

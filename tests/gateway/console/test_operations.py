@@ -40,7 +40,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/stuck", "/relays", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/stuck", "/relays", "/repairs", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 

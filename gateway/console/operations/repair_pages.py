@@ -1,0 +1,215 @@
+"""The pages of repairs: the plans, the form of a plan, and one plan with everything that was seen of its dossiers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from activities.repairs.register import PlanHead
+from activities.rollouts.register import RolloutHead
+from domain.errors import Conflict, DomainError, NotFound
+from domain.messages.repairs import RepairRefusal
+from domain.messages.rollouts import RolloutRefusal
+from domain.outside_systems import System
+from domain.repairs.findings import Finding
+from domain.repairs.orders import RepairKind
+from domain.repairs.plans import RepairPlan
+from domain.rollouts.plans import RolloutKind, RolloutProgress, rollout_id
+from gateway.access.callers import identifier_of
+from gateway.access.scopes import search_scope
+from gateway.api.pages import Cursor, Listing, Place
+from gateway.console.operations.pages import ROWS, shown
+from gateway.console.operations.repair_forms import LABELS, Fields, filter_in, first, wanted_of
+from gateway.console.operations.repair_orders import HOME, plan_hash, reached_by, second_person
+from gateway.console.register.chips import Chip, chips_for
+from gateway.console.visits import Visit, Visiting, opens
+from gateway.i18n import repair_wording
+from gateway.i18n.wording import say
+
+router = APIRouter(prefix="/operations/repairs")
+
+PLANS = 20
+"""How many plans a page lists. Of those that wait, each is read as a whole."""
+MOST_IN_ADDRESS = 100
+"""How many codes an address may carry into the form."""
+USUAL: Fields = {"kind": [RepairKind.RESTART.value], "rate": ["20"]}
+MADE = say("Đã lập kế hoạch. Chưa sửa gì.", "The plan is made. Nothing is repaired yet.")
+KINDS_SAY = {
+    RepairKind.RESTART: say("cho hồ sơ kẹt hoặc quy trình đã dừng", "for a stuck dossier, or an ended workflow"),
+    RepairKind.RESET: say("làm lại từ một bước; sổ cái không lùi", "redoes from a step; the ledger is not reset"),
+    RepairKind.RETRY: say("gửi lại việc hệ thống ngoài từ chối hẳn", "asks again what a system refused for good"),
+    RepairKind.FAST_FORWARD: say("không đổi thời hạn theo luật", "never changes a clock of the law"),
+    RepairKind.MIGRATE: say("luôn cần hai người", "always needs two persons"),
+    RepairKind.TERMINATE: say(
+        "hồ sơ thử, hồ sơ nhập trùng; luôn cần hai người", "a test, or entered twice; two persons"
+    ),
+}
+"""What each kind is for."""
+
+
+class Standing(StrEnum):
+    """How far a plan is."""
+
+    NOTHING_TO_DO = "nothing_to_do"
+    WAITS = "waits"
+    READY = "ready"
+    UNDER_WAY = "under_way"
+    FINISHED = "finished"
+    GIVEN_UP = "given_up"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class PlanNow:
+    """One plan of the list. `run` and `progress`: None before it was let run."""
+
+    head: PlanHead
+    standing: Standing
+    run: RolloutHead | None
+    progress: RolloutProgress | None
+
+    @property
+    def kind(self) -> RepairKind:
+        """The kind of the repair."""
+        return self.head.kind
+
+
+@router.get("", **opens("list_repair_plans"))
+async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
+    """The plans, the newest first."""
+    listing = Listing(visit.api.keys, ("console_repairs",))
+    place = listing.place(cursor)
+    rows = await visit.api.engine.repairs.register.newest(PLANS + 1, _row_place(place))
+    page = listing.page(rows, place, PLANS, lambda one: f"{one.at.isoformat()} {one.hash}")
+    plans = [await _plan_now(visit, one) for one in page.items]
+    return shown(visit, "operations/repairs.html", page=page, plans=plans, standings=Standing)
+
+
+def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
+    if place is None:
+        return None
+    at, _, plan = place.key.partition(" ")
+    return datetime.fromisoformat(at), plan, place.back
+
+
+async def _plan_now(visit: Visit, head: PlanHead) -> PlanNow:
+    run, progress = await _run_of(visit, head.hash)
+    if run is not None:
+        return PlanNow(head, _standing_of(run), run, progress)
+    if head.dossiers == 0 or head.approved:
+        return PlanNow(head, Standing.READY if head.dossiers else Standing.NOTHING_TO_DO, None, None)
+    desk = visit.api.engine.repairs
+    try:
+        waits = desk.second_person_because(await desk.register.plan(head.hash))
+    except Conflict as unreadable:
+        if unreadable.code != RepairRefusal.REPAIR_PLAN_UNREADABLE:
+            raise
+        return PlanNow(head, Standing.UNREADABLE, None, None)
+    return PlanNow(head, Standing.WAITS if waits else Standing.READY, None, None)
+
+
+async def _run_of(visit: Visit, plan: str) -> tuple[RolloutHead | None, RolloutProgress | None]:
+    """The run of a plan and how far it is; nothing before it was let run."""
+    register, run = visit.api.engine.rollouts.register, rollout_id(RolloutKind.REPAIR, plan)
+    try:
+        return await register.head(run), await register.progress(run)
+    except NotFound as unknown:
+        if unknown.code != RolloutRefusal.UNKNOWN_ROLLOUT:
+            raise
+        return None, None
+
+
+def _standing_of(run: RolloutHead) -> Standing:
+    if run.abandoned_at is not None:
+        return Standing.GIVEN_UP
+    return Standing.UNDER_WAY if run.finished_at is None else Standing.FINISHED
+
+
+@router.get("/new", **opens("plan_repair"))
+async def new(
+    visit: Visiting,
+    f: str | None = None,
+    code: Annotated[list[str] | None, Query(max_length=MOST_IN_ADDRESS)] = None,
+    kind: RepairKind = RepairKind.RESTART,
+) -> Response:
+    """The form of a plan. `f`: the register's own filter, as its address has it; `code`: dossiers."""
+    codes = "\n".join(one[:64] for one in code or ())
+    typed = {**USUAL, "kind": [kind.value], "codes": [codes], **({} if f is None else {"f": [f]})}
+    try:
+        return await _form(visit, typed)
+    except DomainError as refused:  # of a filter that cannot be used: the form is shown without it
+        return await _form(visit, {**typed, "f": []}, refused)
+
+
+@router.post("", **opens("plan_repair"))
+async def plan(visit: Visiting) -> Response:
+    """Makes the plan: looks at each dossier and repairs none. Leads to its page."""
+    fields = await visit.form()
+    try:
+        wanted = wanted_of(visit, fields)
+        made = await visit.api.engine.repairs.plan(
+            visit.caller.principal, wanted.order, wanted.chosen, who=None, why=wanted.why,
+            per_minute=wanted.per_minute, scope=search_scope(visit.signed.scope),
+        )  # fmt: skip
+    except DomainError as refused:
+        return await _form(visit, fields, refused)
+    return visit.to(f"{HOME}/{made.hash}", visit.text(MADE))
+
+
+async def _form(visit: Visit, typed: Fields, refused: DomainError | None = None) -> Response:
+    problem = None if refused is None else visit.refusal(refused, labels=LABELS)
+    return visit.page(
+        "operations/new_repair.html", status=200 if problem is None else problem.status, typed=typed, problem=problem,
+        labels=LABELS, kinds=KINDS_SAY, systems=tuple(System), chips=_chips(visit, typed, refused), first=first,
+    )  # fmt: skip
+
+
+def _chips(visit: Visit, typed: Fields, refused: DomainError | None) -> Sequence[Chip] | None:
+    """The conditions of the register in words; None without them. Raises InvalidField for those that are wrong."""
+    try:
+        wanted = filter_in(typed)
+    except DomainError:
+        if refused is None:
+            raise
+        return None  # the refusal tells of it
+    return None if wanted is None else list(chips_for(visit, wanted, visit.now))
+
+
+@router.get("/{plan}", **opens("read_repair_plan"))
+async def one_plan(visit: Visiting, plan: str, left_alone: bool = False, cursor: Cursor = None) -> Response:
+    """One plan, as `ops plan` prints it: its dossiers within the visitor's reach, what is asked again, who approved."""
+    desk = visit.api.engine.repairs
+    found = await desk.register.plan(plan_hash(plan))
+    within = await reached_by(visit, found)
+    run, progress = await _run_of(visit, plan)
+    approvals, because = await desk.approvals(plan), desk.second_person_because(found)
+    listing = Listing(visit.api.keys, ("console_repair", plan, left_alone))
+    listed: tuple[Finding, ...] = found.refused if left_alone else found.to_do
+    rows = [one for one in listed if one.dossier in within]
+    return shown(
+        visit, "operations/repair.html", plan=found, hash=plan, run=run, progress=progress, approvals=approvals,
+        page=listing.page_of(rows, cursor, ROWS, lambda one: one.dossier), left_alone=left_alone,
+        elsewhere=len(listed) - len(rows), standing=_standing(found, run, waits=bool(because) and not approvals),
+        standings=Standing, needs=second_person(because) if because else None, parameters=_parameters(found),
+        mine=found.made_by == identifier_of(visit.caller.principal), wording=repair_wording,
+    )  # fmt: skip
+
+
+def _standing(plan: RepairPlan, run: RolloutHead | None, *, waits: bool) -> Standing:
+    if run is not None:
+        return _standing_of(run)
+    if not plan.to_do:
+        return Standing.NOTHING_TO_DO
+    return Standing.WAITS if waits else Standing.READY
+
+
+def _parameters(plan: RepairPlan) -> dict[str, Any]:
+    """What the order says beside its kind, as the plan's file has it."""
+    given = plan.order.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+    return {name: json.dumps(value, ensure_ascii=False) for name, value in given.items()}
