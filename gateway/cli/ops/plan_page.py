@@ -130,21 +130,7 @@ def _show_calls(plan: RepairPlan, output: Output) -> None:
             f"Gọi lại ra ngoài {plan.calls_again} lần: {systems}.",
             f"{many(plan.calls_again, 'call')} outside again: {systems}.",
         ),
-        _why_harmless(plan, output),
-    )
-
-
-def _why_harmless(plan: RepairPlan, output: Output) -> str:
-    from domain.repairs.orders import RepairKind
-
-    if plan.order.kind is RepairKind.RETRY:
-        return output.say(
-            "Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
-            "Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
-        )
-    return output.say(
-        "Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
-        "Nothing is done twice: each call has its old id, and a system does each id once.",
+        output.of(plan.harmless),
     )
 
 
