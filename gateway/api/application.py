@@ -36,6 +36,8 @@ from gateway.api.head_requests import AnsweringHead
 from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
+from gateway.api.repairs import acting as repair_acts
+from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
 from gateway.api.request_limits import Limited, Limits, Refusing, with_problem
 from gateway.api.rollouts import reading as rollouts
@@ -58,6 +60,8 @@ ROUTERS = (
     incidents.router,
     open_incidents.router,
     operations.router,
+    repairs.router,
+    repair_acts.router,
     statistics.router,
     rollouts.router,
     releases.router,

@@ -53,6 +53,10 @@ TAGS = (
         "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân. Checks of the installation, and what is stuck.",
     ),
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
+    (
+        "Sửa hồ sơ (repairs)",
+        "Kế hoạch sửa hồ sơ không chạy tiếp, người duyệt, đợt sửa. Plans of repairs, their approvals and runs.",
+    ),
     ("Số liệu (statistics)", "Số hồ sơ trong kỳ và lúc này, theo đơn vị. Numbers of dossiers, by unit."),
     ("Đợt triển khai (rollouts)", "Quy định mới vào hồ sơ đang mở. New rules for open dossiers."),
     ("Vận hành (operations)", "Các bản của tiến trình xử lý. The builds of the worker and their part of the work."),

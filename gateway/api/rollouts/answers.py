@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import Field
@@ -40,10 +41,19 @@ class RolloutLine(Value):
     def of(cls, head: RolloutHead) -> RolloutLine:
         """The rollout with its state. The first release may have stored a name for `who`: it is not shown."""
         told = {**head.model_dump(), "who": operator_of(head.who)}
-        return cls(**told, kind_words=head.kind.words, state=_state(head))
+        return cls(**told, kind_words=head.kind.words, state=state_of(head))
 
 
-def _state(head: RolloutHead) -> RolloutState:
+class _Ends(Protocol):
+    @property
+    def finished_at(self) -> datetime | None: ...
+
+    @property
+    def abandoned_at(self) -> datetime | None: ...
+
+
+def state_of(head: _Ends) -> RolloutState:
+    """How far a rollout is, by when it ended."""
     if head.abandoned_at is not None:
         return RolloutState.ABANDONED
     return RolloutState.UNFINISHED if head.finished_at is None else RolloutState.FINISHED

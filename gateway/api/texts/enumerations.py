@@ -17,6 +17,7 @@ from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.repairs.causes import Cause
+from domain.repairs.plans import SecondPersonBecause
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
@@ -47,6 +48,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     IncidentAction: (
         say("Làm được gì với sự cố", "What may be done with an incident"),
         {one: one.words for one in IncidentAction},
+    ),
+    SecondPersonBecause: (
+        say("Vì sao cần người thứ hai duyệt", "Why a second operator must approve"),
+        {one: one.words for one in SecondPersonBecause},
     ),
     RolloutKind: (
         say("Quy định nào thay đổi, hoặc sửa hồ sơ", "The kind of rule that changed, or a repair"),

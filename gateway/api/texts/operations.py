@@ -232,6 +232,44 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
         "them last, the oldest ones, the lines of the program that failed (never the message), and what to do.",
     ),
+    "plan_repair": say(
+        "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, hoặc "
+        "everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, gọi lại việc gì ra ngoài, lâu bao nhiêu, "
+        "và second_person: vì sao cần người thứ hai duyệt. Tên của nó là mã băm.",
+        "Looks at each dossier and registers the plan; nothing is repaired yet. Dossiers are chosen by codes, by a "
+        "filter as of search_dossiers, or by everything. The plan says what is repaired, why the others are left "
+        "alone, what is asked outside again, how long it takes, and second_person: why a second operator must "
+        "approve. Its name is its hash.",
+    ),
+    "list_repair_plans": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
+    "read_repair_plan": say(
+        "Kèm vài hồ sơ đầu trong phạm vi của người gọi, người duyệt, và đợt sửa nếu đã chạy.",
+        "With the first dossiers in the caller's scope, the approvals, and the run once there is one.",
+    ),
+    "list_repair_findings": say(
+        "Kế hoạch thấy gì ở mỗi hồ sơ trong phạm vi của người gọi. " + PAGES.vi,
+        "What the plan saw of each dossier in the caller's scope. " + PAGES.en,
+    ),
+    "approve_repair_plan": say(
+        "Người vận hành khác duyệt; không ai duyệt được kế hoạch của mình: repair_own_approval.",
+        "A second operator approves; nobody approves their own plan: repair_own_approval.",
+    ),
+    "run_repair_plan": say(
+        "Mỗi hồ sơ được xem lại trước khi sửa: đã khác kế hoạch thì để yên; sửa xong thì kiểm tra lại. Đến đâu, từng "
+        "hồ sơ ra sao: run.href, run.items. Chưa được duyệt: repair_needs_approval; đang chờ trong đợt khác: "
+        "dossier_under_repair.",
+        "Each dossier is looked at again, left alone when it has changed, and verified afterwards. How far it is and "
+        "each outcome: run.href, run.items. Without an approval: repair_needs_approval; while a dossier waits in "
+        "another run: dossier_under_repair.",
+    ),
+    "stop_repair_run": say(
+        "Dừng giữa hai hồ sơ. Chạy tiếp bằng resume_repair_run.",
+        "Stops between two dossiers; resume_repair_run goes on.",
+    ),
+    "resume_repair_run": say(
+        "Với tốc độ của kế hoạch. Đợt đã xong thì bị từ chối: rollout_finished.",
+        "At the rate of the plan. Refused once the run is finished: rollout_finished.",
+    ),
     "list_incidents": say(
         "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
         "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,

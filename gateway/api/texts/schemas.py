@@ -11,6 +11,7 @@ from gateway.api.texts.enumerations import ENUMERATIONS, WORDS
 from gateway.api.texts.schemas_of_deadlines import DEADLINES
 from gateway.api.texts.schemas_of_dossiers import DOSSIERS
 from gateway.api.texts.schemas_of_events import EVENTS
+from gateway.api.texts.schemas_of_repairs import REPAIRS
 from gateway.api.texts.schemas_of_rules import RULES
 from gateway.api.texts.schemas_of_running import RUNNING
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -20,7 +21,16 @@ BODIES: Mapping[str, str] = {
     body.__name__: f"Nội dung của lệnh “{act_name(kind).vi}” (the body of the command `{kind}`)."
     for kind, body in COMMAND_BODIES.items()
 }
-SCHEMAS: Mapping[str, str] = {**ENUMERATIONS, **BODIES, **DOSSIERS, **DEADLINES, **RULES, **EVENTS, **RUNNING}
+SCHEMAS: Mapping[str, str] = {
+    **ENUMERATIONS,
+    **BODIES,
+    **DOSSIERS,
+    **DEADLINES,
+    **RULES,
+    **EVENTS,
+    **REPAIRS,
+    **RUNNING,
+}
 """By the name of the schema: Vietnamese, then English in brackets."""
 
 

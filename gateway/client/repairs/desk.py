@@ -16,6 +16,7 @@ from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchSco
 from activities.ledger.search.reader import DossierSearch, Search
 from activities.ledger.search.within import within
 from activities.ledger.vault import Vault
+from activities.repairs.plan_lists import RepairPlanLists
 from activities.repairs.register import RepairApproval, RepairRegister
 from activities.rollouts.register import Rollout
 from domain.errors import InvalidInput, NotAuthorised, NotFound, RuleViolation
@@ -78,6 +79,7 @@ class RepairDesk:
         self._staff = staff
         self._alone = alone
         self.register = RepairRegister(pool)
+        self.lists = RepairPlanLists(pool)
 
     async def plan(
         self,

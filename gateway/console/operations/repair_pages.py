@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from activities.repairs.register import PlanHead
+from activities.repairs.plan_lists import RepairPlanHead
 from activities.rollouts.register import RolloutHead
 from domain.errors import Conflict, DomainError, NotFound
 from domain.messages.repairs import RepairRefusal
@@ -69,7 +69,7 @@ class Standing(StrEnum):
 class PlanNow:
     """One plan of the list. `run` and `progress`: None before it was let run."""
 
-    head: PlanHead
+    head: RepairPlanHead
     standing: Standing
     run: RolloutHead | None
     progress: RolloutProgress | None
@@ -77,7 +77,7 @@ class PlanNow:
     @property
     def kind(self) -> RepairKind:
         """The kind of the repair."""
-        return self.head.kind
+        return RepairKind(self.head.kind)
 
 
 @router.get("", **opens("list_repair_plans"))
@@ -85,8 +85,8 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     """The plans, the newest first."""
     listing = Listing(visit.api.keys, ("console_repairs",))
     place = listing.place(cursor)
-    rows = await visit.api.engine.repairs.register.newest(PLANS + 1, _row_place(place))
-    page = listing.page(rows, place, PLANS, lambda one: f"{one.at.isoformat()} {one.hash}")
+    rows = await visit.api.engine.repairs.lists.heads(PLANS + 1, _row_place(place))
+    page = listing.page(rows, place, PLANS, lambda one: f"{one.made_at.isoformat()} {one.hash}")
     plans = [await _plan_now(visit, one) for one in page.items]
     return shown(visit, "operations/repairs.html", page=page, plans=plans, standings=Standing)
 
@@ -98,12 +98,12 @@ def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
     return datetime.fromisoformat(at), plan, place.back
 
 
-async def _plan_now(visit: Visit, head: PlanHead) -> PlanNow:
+async def _plan_now(visit: Visit, head: RepairPlanHead) -> PlanNow:
     run, progress = await _run_of(visit, head.hash)
     if run is not None:
         return PlanNow(head, _standing_of(run), run, progress)
-    if head.dossiers == 0 or head.approved:
-        return PlanNow(head, Standing.READY if head.dossiers else Standing.NOTHING_TO_DO, None, None)
+    if head.to_do == 0 or head.approved:
+        return PlanNow(head, Standing.READY if head.to_do else Standing.NOTHING_TO_DO, None, None)
     desk = visit.api.engine.repairs
     try:
         waits = desk.second_person_because(await desk.register.plan(head.hash))

@@ -1,0 +1,1 @@
+"""The operations on plans of repairs and their runs."""
