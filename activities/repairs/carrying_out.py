@@ -94,8 +94,8 @@ class Repairs:
 
     async def run_of(self, rollout: UUID, run: RepairRun, who: str, why: str) -> RunOfRepair:
         """The run, with the second of the two persons where a plan was approved."""
-        plan, approvals = await self._register.plan(run.plan), await self._register.approvals(run.plan)
-        both = [*(approval.who for approval in approvals), plan.made_by] if approvals else []
+        plan = await self._register.plan(run.plan)
+        both = [] if run.approved_by is None else [run.approved_by, plan.made_by]
         others = [one for one in both if one != who]
         return RunOfRepair(
             id=rollout, order=run.order, plan=run.plan, who=operator_of(who), why=why, second=next(iter(others), None)

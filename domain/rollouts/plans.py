@@ -100,6 +100,8 @@ class RepairRun(Strict):
     kind: Literal[RolloutKind.REPAIR] = RolloutKind.REPAIR
     plan: Hash
     order: RepairOrder
+    approved_by: Code | None = None
+    """The operator whose approval counted when the run began; None: nobody else had approved."""
 
 
 RulePlan = CalendarPlan | MergerPlan

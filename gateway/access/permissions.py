@@ -168,7 +168,6 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
-    **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
     "list_releases": _of_rules(WATCHING),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),

@@ -76,10 +76,13 @@ async def stop(rollout: Id, /, *, by: rollout_order.By = None, output: Output = 
 async def resume(
     rollout: Id, /, *, rate: rollout_order.Rate = 20.0, by: rollout_order.By = None, output: Output = PLAIN
 ) -> None:
-    """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file)."""
+    """Chạy tiếp một đợt đã dừng, không cần tệp (go on with a stopped rollout, without its file).
+
+    Đợt sửa hồ sơ luôn chạy theo tốc độ của kế hoạch đã duyệt (a repair goes on at the rate of its plan).
+    """
     rollout_order.require_rate(rate)
     async with dependencies().open_engine() as engine:
-        found = await engine.rollouts.resume(this_machine(), rollout, who=by, per_second=rate)
+        found = await engine.repairs.resume(this_machine(), rollout, who=by, per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})

@@ -9,6 +9,7 @@ import getpass
 import re
 from datetime import datetime
 
+from domain.errors import DomainError
 from domain.operator_orders import OPERATORS, require_operator
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
@@ -45,6 +46,15 @@ def operator_of(principal: Principal, person: str | None, staff: Staff) -> str:
 def operator_known(person: str, staff: Staff) -> str:
     """The person, for an order under the account of this machine. Raises the errors of `operator_of`."""
     return operator_of(this_machine(), person, staff)
+
+
+def is_operator(person: str, staff: Staff) -> bool:
+    """True when the person holds the post of an operator today."""
+    try:
+        operator_known(person, staff)
+    except DomainError:
+        return False
+    return True
 
 
 def this_machine() -> MachineAccount:

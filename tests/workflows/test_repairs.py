@@ -22,12 +22,14 @@ from domain.dossier.state import State
 from domain.errors import DomainError
 from domain.repairs.orders import RepairKind, RestartOrder
 from domain.repairs.plans import ByCodes, ByFilter, Everything, RepairPlan
+from domain.roles import Role
 from domain.rollouts.plans import Item, ItemState
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
 from tests.support.principals import ROOT
+from tests.support.small_province import ACTING, CENTRE, people
 from tests.support.stuck_dossiers import failed, not_replayable
 from tests.support.waiting import until
 from tests.support.watched_mechanics import WatchedMechanics
@@ -191,6 +193,21 @@ async def test_what_has_changed_since_the_plan_is_left_alone_and_what_does_not_h
     assert {item.state for item in items.values()} == {ItemState.DONE}
     [noted] = await repairs_of(desk, kept)
     assert (noted.actor.person, noted.event.second) == ("op.2", None)
+
+
+async def test_an_approval_counts_only_while_its_giver_is_an_operator(desk: EngineHarness) -> None:
+    """Who approved and left the post before the run has not approved; another operator may, and then it runs."""
+    [code] = await ended(desk, 1)
+    plan = await planned(desk, SearchFilter(), everything=True)
+    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    desk.staff = people(*(one for one in ACTING if one[0] != "op.2"), ("op.3", Role.OPERATOR, CENTRE))
+    assert (await refusal(begun(desk, plan))).code == "repair_needs_approval"
+    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        items = await finished(desk, await begun(desk, plan))
+    assert items[code].state is ItemState.DONE
+    [noted] = await repairs_of(desk, code)
+    assert noted.event.second == "op.3"
 
 
 async def test_killed_between_the_repair_and_its_record_it_repairs_nothing_twice(desk: EngineHarness) -> None:

@@ -40,7 +40,7 @@ from domain.repairs.plans import (
 from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
-from gateway.client.operators import operator_of
+from gateway.client.operators import is_operator, operator_of
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.rollouts import RolloutOrders
 from workflows.rollout import StartRollout
@@ -182,9 +182,10 @@ class RepairDesk:
         who = operator_of(principal, who, self._staff())
         require_reason(why)
         found = await self.register.plan(plan)
-        await self._require_allowed(found, plan)
+        approved_by = await self._approver(plan)
+        self._require_allowed(found, plan, approved_by)
         rollout = rollout_id(RolloutKind.REPAIR, plan)
-        as_planned = RepairRun(plan=plan, order=found.order)
+        as_planned = RepairRun(plan=plan, order=found.order, approved_by=approved_by)
         entered = await self.register.begin(rollout, as_planned, who, found.why, why.strip())
         run = await self._rollouts.register.rollout(rollout)
         if run.finished_at is not None:
@@ -193,20 +194,30 @@ class RepairDesk:
             await self._rollouts.register.note(rollout, "resumed", who, why.strip() or found.why)
         return await self._rollouts.go_on(run, StartRollout(rollout=rollout, per_second=found.per_minute / 60))
 
-    async def _require_allowed(self, plan: RepairPlan, named: Hash) -> None:
+    def _require_allowed(self, plan: RepairPlan, named: Hash, approved_by: str | None) -> None:
         if not plan.to_do:
             raise RuleViolation(RepairRefusal.REPAIR_NOTHING_TO_DO, plan=named)
         because = self.second_person_because(plan)
-        if because and not await self.register.approvals(named):
+        if because and approved_by is None:
             words = Bilingual(
                 vi=", ".join(one.words.vi for one in because), en=", ".join(one.words.en for one in because)
             )
             raise RuleViolation(RepairRefusal.REPAIR_NEEDS_APPROVAL, plan=named, because=words)
 
-    async def resume(self, principal: Principal, rollout: UUID, *, who: str | None, why: str = "") -> Rollout:
-        """Lets a stopped run go on at the rate of its plan. Raises the errors of `RolloutOrders.resume`."""
+    async def _approver(self, plan: Hash) -> str | None:
+        """The first who approved it and is an operator still; None when nobody is."""
+        staff = self._staff()
+        approvals = await self.register.approvals(plan)
+        return next((approval.who for approval in approvals if is_operator(approval.who, staff)), None)
+
+    async def resume(
+        self, principal: Principal, rollout: UUID, *, who: str | None, per_second: float = 20.0, why: str = ""
+    ) -> Rollout:
+        """Lets a stopped run go on at the rate of its plan, which was approved; any other rollout at `per_second`.
+
+        Raises the errors of `RolloutOrders.resume`.
+        """
         found = await self._rollouts.register.rollout(rollout)
-        per_second = 20.0
         if isinstance(found.plan, RepairRun):
             per_second = (await self.register.plan(found.plan.plan)).per_minute / 60
         return await self._rollouts.resume(principal, rollout, who=who, per_second=per_second, why=why)
