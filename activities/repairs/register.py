@@ -5,7 +5,6 @@ A run is a rollout (`activities.rollouts.register`), and its list is that of the
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -18,7 +17,6 @@ from domain.errors import Conflict, NotFound
 from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.repairs.findings import Finding
-from domain.repairs.orders import RepairKind
 from domain.repairs.plans import RepairPlan
 from domain.rollouts.plans import RepairRun
 from domain.values import Code, Hash, Instant, Value
@@ -38,13 +36,6 @@ with entered as (
     where repair_plan.hash = $2
 )
 insert into rollout_act (rollout, act, who, why) select id, 'ordered', $4, $6 from entered
-"""
-NEWEST = """
-select plan.hash, plan.who, plan.why, plan.at, plan.plan::jsonb -> 'order' ->> 'kind' as kind,
-       (select count(*) from jsonb_array_elements(plan.plan::jsonb -> 'findings') as one
-        where one ->> 'refused' is null) as dossiers,
-       exists (select from repair_approval where repair_approval.plan = plan.hash) as approved
-from repair_plan as plan where ($1::timestamptz is null or {after}) order by plan.at {way}, plan.hash {way} limit $3
 """
 ELSEWHERE = """
 select item.dossier, item.rollout from rollout_item item
@@ -66,18 +57,6 @@ class RepairApproval(Value):
     who: Code
     why: str
     at: Instant
-
-
-class PlanHead(Value):
-    """One line of the list of plans. `dossiers`: how many are to be repaired; `approved`: by a second operator."""
-
-    hash: Hash
-    kind: RepairKind
-    who: Code
-    why: str
-    at: Instant
-    dossiers: int
-    approved: bool
 
 
 class ItemToRepair(Value):
@@ -123,16 +102,6 @@ class RepairRegister:
             return RepairPlan.model_validate_json(text)
         except ValidationError:
             raise Conflict(RepairRefusal.REPAIR_PLAN_UNREADABLE, plan=plan) from None
-
-    async def newest(self, limit: int, place: tuple[datetime, Hash, bool] | None = None) -> list[PlanHead]:
-        """Up to `limit` plans, the newest first. `place`: after this one, or (True) before it, the nearest first."""
-        at, plan, back = place or (None, None, False)
-        sql = NEWEST.format(
-            after=f"(plan.at, plan.hash) {'>' if back else '<'} ($1, $2)", way="asc" if back else "desc"
-        )
-        with sql_span("repair.newest"), unavailable_as_answer():
-            rows = await self._pool.fetch(sql, at, plan, limit)
-        return [PlanHead.model_validate(dict(row)) for row in rows]
 
     async def hash_beginning(self, begin: str) -> Hash:
         """The whole hash of the one plan that begins so. Raises NotFound `unknown_repair_plan`."""

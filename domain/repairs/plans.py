@@ -100,9 +100,24 @@ class RepairPlan(Strict):
         return sum(len(finding.again) for finding in self.to_do)
 
     @property
+    def harmless(self) -> Bilingual:
+        """Why nothing is done twice outside, although calls are made again."""
+        return _REFUSED_BEFORE if self.order.kind is RepairKind.RETRY else _SAME_IDS
+
+    @property
     def lasts(self) -> timedelta:
         """About how long it takes at its rate. What each dossier needs to go on again is not in it."""
         return timedelta(seconds=-(-len(self.to_do) * 60 // self.per_minute))
+
+
+_REFUSED_BEFORE = Bilingual(
+    vi="Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
+    en="Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
+)
+_SAME_IDS = Bilingual(
+    vi="Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
+    en="Nothing is done twice: each call has its old id, and a system does each id once.",
+)
 
 
 class SecondPersonBecause(StrEnum):

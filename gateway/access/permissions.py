@@ -133,7 +133,7 @@ INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
 REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_repair_run", "resume_repair_run")
-"""What an operator does with repairs."""
+"""What an operator does with a plan of a repair."""
 
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
@@ -161,12 +161,13 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_statistics": _of_dossiers(WATCHING | HEADS),
     "read_doctor": _of_rules(WATCHING),
     "list_failed": _of_dossiers(WATCHING),
+    "list_repair_plans": _of_rules(WATCHING),
+    "read_repair_plan": _of_dossiers(WATCHING),
+    "list_repair_findings": _of_dossiers(WATCHING),
+    **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
-    "list_repair_plans": _of_rules(WATCHING),
-    "read_repair_plan": _of_dossiers(WATCHING),
-    **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
     "list_releases": _of_rules(WATCHING),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),

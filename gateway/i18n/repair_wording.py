@@ -9,7 +9,6 @@ from typing import assert_never
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.repairs.orders import RepairKind
 from domain.repairs.plans import ByCodes, ByFilter, Everything, RepairPlan
 from domain.rollouts.plans import Item, ItemState
 from domain.text.sentences import many, with_dots
@@ -74,19 +73,7 @@ def calls_again(plan: RepairPlan) -> tuple[Bilingual, ...]:
     count = plan.calls_again
     return (
         say(f"Gọi lại ra ngoài {with_dots(count)} lần: {vi}.", f"{many(count, 'call')} outside again: {en}."),
-        _why_harmless(plan),
-    )
-
-
-def _why_harmless(plan: RepairPlan) -> Bilingual:
-    if plan.order.kind is RepairKind.RETRY:
-        return say(
-            "Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
-            "Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
-        )
-    return say(
-        "Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
-        "Nothing is done twice: each call has its old id, and a system does each id once.",
+        plan.harmless,
     )
 
 
