@@ -133,7 +133,7 @@ INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
 REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_repair_run", "resume_repair_run")
-"""What an operator does with repairs."""
+"""What an operator does with a plan of a repair."""
 
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),

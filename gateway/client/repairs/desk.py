@@ -14,13 +14,11 @@ from uuid import UUID
 from activities.ledger.pool import Pool
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
-from activities.ledger.search.within import within
 from activities.ledger.vault import Vault
 from activities.repairs.plan_lists import RepairPlanLists
 from activities.repairs.register import RepairApproval, RepairRegister
 from activities.rollouts.register import Rollout
-from domain.errors import InvalidInput, NotAuthorised, NotFound, RuleViolation
-from domain.messages.dossier import DossierRefusal
+from domain.errors import InvalidInput, NotAuthorised, RuleViolation
 from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
@@ -106,27 +104,20 @@ class RepairDesk:
         selected = _selection(chosen, everything=everything)
         require_impersonal(selected)
         now = datetime.now(VIETNAM)
-        codes = await self._codes(chosen, scope, now)
+        if isinstance(chosen, SearchFilter):
+            codes = await self._found(chosen, scope, now)
+        else:
+            codes = tuple(chosen)
+            await self.lists.require_within(codes, scope)
         findings = await self._looked_at(codes, order, why, looked)
         plan = plan_of(order, selected, findings, per_minute=per_minute, made_by=who, made_at=now, why=why.strip())
         await self.register.add(plan)
         return plan
 
-    async def _codes(self, chosen: Sequence[str] | SearchFilter, scope: SearchScope, now: datetime) -> Sequence[str]:
-        """The chosen codes within the scope. Raises NotFound `unknown_dossier`, InvalidInput `repair_too_large`."""
-        if isinstance(chosen, SearchFilter):
-            return await self._found(Search(wanted=chosen, scope=scope, at=now))
-        if scope != ALL_DOSSIERS:
-            reached = await within(self._pool, chosen, scope)
-            for code in chosen:
-                if code not in reached:
-                    raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
-        return chosen
-
-    async def _found(self, search: Search) -> tuple[str, ...]:
-        """The codes of the dossiers that satisfy the search. Raises InvalidInput `repair_too_large`."""
+    async def _found(self, wanted: SearchFilter, scope: SearchScope, now: datetime) -> tuple[str, ...]:
+        """The codes of the dossiers that satisfy the filter. Raises InvalidInput `repair_too_large`."""
         codes: list[str] = []
-        async with aclosing(DossierSearch(self._pool).all(search)) as rows:
+        async with aclosing(DossierSearch(self._pool).all(Search(wanted=wanted, scope=scope, at=now))) as rows:
             async for row in rows:
                 codes.append(row.code)
                 require_readable(len(codes))

@@ -31,13 +31,13 @@ LABELS = {
 """What stands beside the fields of the form."""
 NO_KIND = say("hãy chọn một việc", "choose one")
 NO_CODES = say(
-    "hãy ghi mã hồ sơ, hoặc mở biểu mẫu này từ trang Sổ hồ sơ với điều kiện đang lọc",
+    "hãy ghi mã hồ sơ, hoặc mở biểu mẫu này từ trang Danh sách hồ sơ với điều kiện đang lọc",
     "give codes, or open this form from the register with its conditions",
 )
-TWO_WAYS = say("đã có điều kiện của sổ hồ sơ thì không ghi mã", "with conditions of the register, give no codes")
+TWO_WAYS = say("đã có điều kiện của danh sách thì không ghi mã", "with conditions of the register, give no codes")
 NO_REASON = say("hãy ghi lý do: lý do được ghi lại", "give a reason: it is recorded")
 FILTER_WRONG = say(
-    "điều kiện của sổ hồ sơ không dùng được: hãy mở lại từ trang Sổ hồ sơ",
+    "điều kiện của danh sách hồ sơ không dùng được: hãy mở lại từ trang Danh sách hồ sơ",
     "the conditions of the register cannot be used: open this form from the register again",
 )
 NOT_A_RATE = say("phải là số từ 0,1 đến 1000", "must be a number from 0.1 to 1000")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from activities.ledger.search.within import within
 from domain.errors import NotAuthorised, NotFound
+from domain.messages.dossier import DossierRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.repairs.plans import RepairPlan, SecondPersonBecause
@@ -45,9 +45,15 @@ def plan_hash(given: str) -> str:
     return given
 
 
-async def reached_by(visit: Visit, plan: RepairPlan) -> frozenset[str]:
-    """The dossiers of the plan that the visitor reaches by the page."""
-    return await within(visit.api.pool, [one.dossier for one in plan.findings], search_scope(visit.signed.scope))
+async def reaches_whole(visit: Visit, plan: str) -> bool:
+    """Whether the visitor reaches every dossier of the plan by the page."""
+    try:
+        await visit.api.engine.repairs.lists.require_whole_plan_within(plan, search_scope(visit.signed.scope))
+    except NotFound as beyond:
+        if beyond.code != DossierRefusal.UNKNOWN_DOSSIER:
+            raise
+        return False
+    return True
 
 
 def second_person(because: tuple[SecondPersonBecause, ...]) -> Bilingual:
@@ -70,7 +76,7 @@ async def _seen(visit: Visit, target: str) -> tuple[RepairPlan, tuple[Bilingual,
     """The plan, and why no order on it is possible here."""
     plan = await visit.api.engine.repairs.register.plan(plan_hash(target))
     problems = () if plan.to_do else (NOTHING_TO_DO,)
-    if len(await reached_by(visit, plan)) < len(plan.findings):
+    if not await reaches_whole(visit, target):
         return plan, (*problems, ELSEWHERE)
     return plan, problems
 

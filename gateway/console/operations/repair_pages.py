@@ -17,16 +17,16 @@ from domain.errors import Conflict, DomainError, NotFound
 from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import System
-from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind
 from domain.repairs.plans import RepairPlan
 from domain.rollouts.plans import RolloutKind, RolloutProgress, rollout_id
+from domain.values import Bilingual
 from gateway.access.callers import identifier_of
 from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing, Place
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.operations.repair_forms import LABELS, Fields, filter_in, first, wanted_of
-from gateway.console.operations.repair_orders import HOME, plan_hash, reached_by, second_person
+from gateway.console.operations.repair_orders import HOME, plan_hash, reaches_whole, second_person
 from gateway.console.register.chips import Chip, chips_for
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n import repair_wording
@@ -75,9 +75,10 @@ class PlanNow:
     progress: RolloutProgress | None
 
     @property
-    def kind(self) -> RepairKind:
-        """The kind of the repair."""
-        return RepairKind(self.head.kind)
+    def kind(self) -> Bilingual:
+        """The kind of the repair; its code, where it is one of a later release."""
+        known = self.head.kind in tuple(RepairKind)
+        return RepairKind(self.head.kind).words if known else say(self.head.kind, self.head.kind)
 
 
 @router.get("", **opens("list_repair_plans"))
@@ -186,16 +187,18 @@ async def one_plan(visit: Visiting, plan: str, left_alone: bool = False, cursor:
     """One plan, as `ops plan` prints it: its dossiers within the visitor's reach, what is asked again, who approved."""
     desk = visit.api.engine.repairs
     found = await desk.register.plan(plan_hash(plan))
-    within = await reached_by(visit, found)
     run, progress = await _run_of(visit, plan)
     approvals, because = await desk.approvals(plan), desk.second_person_because(found)
     listing = Listing(visit.api.keys, ("console_repair", plan, left_alone))
-    listed: tuple[Finding, ...] = found.refused if left_alone else found.to_do
-    rows = [one for one in listed if one.dossier in within]
+    place = listing.place(cursor)
+    rows = await desk.lists.findings(
+        plan, search_scope(visit.signed.scope), refused=left_alone,
+        place=None if place is None else (place.key, place.back), limit=ROWS + 1,
+    )  # fmt: skip
     return shown(
         visit, "operations/repair.html", plan=found, hash=plan, run=run, progress=progress, approvals=approvals,
-        page=listing.page_of(rows, cursor, ROWS, lambda one: one.dossier), left_alone=left_alone,
-        elsewhere=len(listed) - len(rows), standing=_standing(found, run, waits=bool(because) and not approvals),
+        page=listing.page(rows, place, ROWS, lambda one: one.dossier), left_alone=left_alone,
+        whole=await reaches_whole(visit, plan), standing=_standing(found, run, waits=bool(because) and not approvals),
         standings=Standing, needs=second_person(because) if because else None, parameters=_parameters(found),
         mine=found.made_by == identifier_of(visit.caller.principal), wording=repair_wording,
     )  # fmt: skip

@@ -155,7 +155,7 @@ async def test_the_form_comes_filled_from_where_the_dossiers_are_seen(
         assert isinstance(made.selected, ByFilter)
         assert [one.dossier for one in made.findings] == [code]
         wrong = await browser.get(f"{REPAIRS}/new?f=x")
-        assert (wrong.status_code, "Điều kiện của sổ hồ sơ không dùng được" in wrong.text) == (422, True)
+        assert (wrong.status_code, "Điều kiện của danh sách hồ sơ không dùng được" in wrong.text) == (422, True)
     async with console.browser(WATCH_HA_NAM) as browser:
         assert "repairs/new" not in (await browser.get("/console/operations/stuck")).text
         assert (await browser.get(f"{REPAIRS}/new")).status_code == 403
@@ -225,7 +225,7 @@ async def test_a_plan_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, ha
     async with console.browser(OP_OF_HA_NAM) as browser:
         page = (await browser.get(address)).text
         assert (ours in page, theirs in page) == (True, False)
-        assert "Còn 1 hồ sơ ngoài các đơn vị của ông/bà." in page
+        assert "Các hồ sơ khác của kế hoạch ngoài các đơn vị của ông/bà." in page
         for kind in ("approve-repair", "run-repair"):
             look = await browser.get(f"/console/operations/orders/{kind}?target={address.rpartition('/')[2]}")
             assert "ngoài các đơn vị" in look.text
