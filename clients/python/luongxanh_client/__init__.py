@@ -46,6 +46,7 @@ from luongxanh_client.models.commands import (
 )
 from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
+from luongxanh_client.models.repairs import RepairToPlan
 from luongxanh_client.models.rules import DeadlineItem, DeadlineQuestion, RoutingQuestion
 from luongxanh_client.models.search import Filter, HolderWanted, Late, Order, UnitsWanted, Window
 from luongxanh_client.models.searches import SearchToSave
@@ -163,6 +164,7 @@ __all__ = [
     "RejectFee",
     "RejectResult",
     "RelativeDays",
+    "RepairToPlan",
     "RequestPayment",
     "RequestSupplement",
     "Resolve",

@@ -17,7 +17,7 @@ from temporalio.testing import WorkflowEnvironment
 from activities.events_out.live import LiveLimits
 from domain.organisation.people import Service
 from domain.roles import Actor
-from gateway.access.principals import Principal, ServicePrincipal
+from gateway.access.principals import PersonPrincipal, Principal, ServicePrincipal
 from gateway.api.parts import EventsPolicy
 from luongxanh_client import (
     Accept,
@@ -48,6 +48,7 @@ from luongxanh_client import (
     ReceiveSupplement,
     Refused,
     RelativeDays,
+    RepairToPlan,
     RequestSupplement,
     Retries,
     ReturnResult,
@@ -491,6 +492,29 @@ async def test_rollouts(clients: Clients) -> None:
             await operator.rules.rollout(nothing)
         with pytest.raises(NotFound):
             assert [one async for one in operator.rules.rollout_items(nothing)] == []
+
+
+async def test_repairs(clients: Clients) -> None:
+    """An operator plans, another approves; a plan that repairs nothing does not run, so it has no run to stop."""
+    code = await clients.submitted()
+    second = PersonPrincipal(person="op.2")
+    async with clients.of(OPERATOR) as operator, clients.of(second) as other:
+        wanted = RepairToPlan(order={"kind": "restart"}, codes=(code,), reason="Thử")
+        made = await operator.repairs.plan(wanted, key=f"{code}.plan")
+        assert (made.dossiers, made.to_do, made.run, [one.because for one in made.second_person]) == (1, 0, None, [])
+        assert await operator.repairs.plan(wanted, key=f"{code}.plan") == made
+        approved = await other.repairs.approve(made.hash, "Đã xem")
+        assert [one.who for one in approved.approvals] == ["op.2"]
+        assert await operator.repairs.read(made.hash) == approved
+        assert [one.hash async for one in operator.repairs.plans(limit=1)] == [made.hash]
+        assert [one.refused async for one in operator.repairs.findings(made.hash)] == ["restart_not_needed"]
+        assert [one async for one in operator.repairs.findings(made.hash, refused=False)] == []
+        with pytest.raises(Refused):
+            await operator.repairs.run(made.hash)
+        with pytest.raises(NotFound):
+            await operator.repairs.stop(made.hash, "Thử")
+        with pytest.raises(NotFound):
+            await operator.repairs.resume(made.hash)
 
 
 async def test_webhooks(clients: Clients) -> None:

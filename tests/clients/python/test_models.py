@@ -48,7 +48,10 @@ NAMED_OTHERWISE = {
     "SavedSearchList": "SavedSearchesAnswer", "SearchFault": "SearchFaultAnswer", "KeptOrder": "SearchOrder",
     "Counts": "CountsAnswer", "Build": "BuildAnswer", "Releases": "ReleasesAnswer", "ReleaseOrder": "ReleaseActAnswer",
     "CheckFinding": "FindingAnswer", "Check": "CheckAnswer", "Doctor": "DoctorAnswer",
-    "StuckCause": "CauseAnswer", "Failed": "FailedAnswer",
+    "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",
+    "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",
+    "RepairSelection": "RepairSelectionAnswer", "SecondPerson": "SecondPersonAnswer",
+    "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

@@ -14,6 +14,7 @@ from luongxanh_client.retrying import Retries
 from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.events import Events
+from luongxanh_client.synchronous.repairs import Repairs
 from luongxanh_client.synchronous.rules import Rules
 from luongxanh_client.synchronous.searches import Searches
 from luongxanh_client.synchronous.sending import Sender
@@ -50,6 +51,7 @@ class LuongXanh(Dossiers, Work):
         super().__init__(connection)
         self.rules = Rules(connection)
         self.events = Events(connection)
+        self.repairs = Repairs(connection)
         self.webhooks = Webhooks(connection)
         self.searches = Searches(connection)
 
