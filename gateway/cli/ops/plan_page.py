@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
@@ -11,13 +12,15 @@ from gateway.cli.output import Output, called, one_line, show, to_copy
 from gateway.cli.tables import headed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
     from domain.repairs.findings import Finding
     from domain.repairs.plans import RepairPlan, SecondPersonBecause
 
+FEW = 5
+"""So many dossiers that need nothing are listed one by one also in a plan by a filter."""
 ROWS = 60
 """How many dossiers are shown of each list; the file has all of them."""
 
@@ -48,28 +51,52 @@ def show_plan(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Pa
     _show_order(plan, output)
     if plan.to_do:
         show(_to_do(plan.to_do, output))
-    if plan.refused:
-        show(_refused(plan.refused, output))
+    needless, refused = _needless(plan)
+    if needless:
+        count = len(needless)
+        show(
+            output.say(
+                f"{count} hồ sơ khác khớp điều kiện nhưng không cần sửa (tệp ghi rõ từng hồ sơ).",
+                f"{many(count, 'other dossier')} matched and need nothing (each is in the file).",
+            )
+        )
+    if refused:
+        show(_refused(refused, output))
     _show_calls(plan, output)
     _show_size(plan, output)
     _show_next(plan, because, file, output)
 
 
+def _needless(plan: RepairPlan) -> tuple[list[Finding], list[Finding]]:
+    """The refused dossiers that need nothing, where there are many that nobody named one by one; and all others."""
+    from domain.repairs.plans import ByCodes
+
+    needless = [one for one in plan.refused if one.cause is None]
+    if isinstance(plan.selected, ByCodes) or len(needless) <= FEW:
+        return [], list(plan.refused)
+    return needless, [one for one in plan.refused if one.cause is not None]
+
+
 def _selected(plan: RepairPlan, output: Output) -> str:
-    from domain.repairs.plans import ByCodes, ByFilter, Everything
+    from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything
 
     match plan.selected:
         case ByCodes(codes=codes):
             return output.say(f"{len(codes)} mã hồ sơ", many(len(codes), "code"))
         case ByFilter(wanted=wanted):
-            import json
-
-            conditions = "; ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items())
-            return output.say(f"điều kiện {conditions}", f"conditions {conditions}")
+            return output.say(f"điều kiện {_conditions(wanted)}", f"conditions {_conditions(wanted)}")
+        case ByCause(cause=cause, wanted=wanted):
+            named = f"{output.of(cause.words)} ({cause})"
+            chosen = output.say(f"mọi hồ sơ kẹt vì {named}", f"every dossier with the cause: {named}")
+            return f"{chosen}; {_conditions(wanted)}" if wanted else chosen
         case Everything():
             return output.say("MỌI HỒ SƠ trong sổ", "EVERY DOSSIER of the register")
         case _:
             assert_never(plan.selected)
+
+
+def _conditions(wanted: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items())
 
 
 def _show_order(plan: RepairPlan, output: Output) -> None:

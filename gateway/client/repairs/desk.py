@@ -22,9 +22,12 @@ from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairOrder
 from domain.repairs.plans import (
+    MOST_DOSSIERS,
+    ByCause,
     ByCodes,
     ByFilter,
     Everything,
@@ -38,6 +41,7 @@ from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
 from gateway.client.operators import is_operator, operator_of
+from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.rollouts import RolloutOrders
 from workflows.rollout import StartRollout
@@ -68,6 +72,7 @@ class RepairDesk:
         mechanics: MechanicsByKind,
         staff: Callable[[], Staff],
         alone: int,
+        failed: FailedDossiers,
     ) -> None:
         self._pool = pool
         self._vault = Vault(pool)
@@ -75,6 +80,7 @@ class RepairDesk:
         self._mechanics = mechanics
         self._staff = staff
         self._alone = alone
+        self._failed = failed
         self.register = RepairRegister(pool)
 
     async def plan(
@@ -87,33 +93,44 @@ class RepairDesk:
         why: str,
         per_minute: int,
         everything: bool = False,
+        cause: Cause | None = None,
         looked: Looked = nobody,
     ) -> RepairPlan:
         """The plan for these dossiers, registered under its hash. It looks at each dossier and changes none.
 
-        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. Raises the errors
+        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything` or a `cause`: then
+        only the dossiers that have it now are taken. Raises the errors
         of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
         `repair_too_large`, `repair_kind_not_offered` and those of `operator_orders`; NotFound `unknown_dossier`;
         EngineUnavailable, DatabaseUnavailable.
         """
         who = self._operator(principal, who, why)
         self._mechanics.of(order)
-        selected = _selection(chosen, everything=everything)
+        selected = _selection(chosen, cause, everything=everything)
         require_impersonal(selected)
         now = datetime.now(VIETNAM)
-        codes = tuple(chosen) if not isinstance(chosen, SearchFilter) else await self._found(chosen, now)
+        codes = tuple(chosen) if not isinstance(chosen, SearchFilter) else await self._found(chosen, cause, now)
         findings = await self._looked_at(codes, order, why, looked)
         plan = plan_of(order, selected, findings, per_minute=per_minute, made_by=who, made_at=now, why=why.strip())
         await self.register.add(plan)
         return plan
 
-    async def _found(self, wanted: SearchFilter, now: datetime) -> tuple[str, ...]:
-        """The codes of the dossiers that satisfy the filter. Raises InvalidInput `repair_too_large`."""
+    async def _found(self, wanted: SearchFilter, cause: Cause | None, now: datetime) -> tuple[str, ...]:
+        """The codes of the dossiers that satisfy the filter and have the cause.
+
+        Raises InvalidInput `repair_too_large`.
+        """
+        having = None if cause is None else set(await self._failed.codes(cause, MOST_DOSSIERS + 1))
+        if having is not None:
+            require_readable(len(having))
+            if wanted == SearchFilter():
+                return tuple(having)
         codes: list[str] = []
         async with aclosing(DossierSearch(self._pool).all(Search(wanted=wanted, scope=ALL_DOSSIERS, at=now))) as rows:
             async for row in rows:
-                codes.append(row.code)
-                require_readable(len(codes))
+                if having is None or row.code in having:
+                    codes.append(row.code)
+                    require_readable(len(codes))
         return tuple(codes)
 
     async def _looked_at(self, codes: Sequence[str], order: RepairOrder, why: str, looked: Looked) -> list[Finding]:
@@ -212,15 +229,19 @@ class RepairDesk:
         return operator_of(principal, who, self._staff())
 
 
-def _selection(chosen: Sequence[str] | SearchFilter, *, everything: bool) -> ByCodes | ByFilter | Everything:
+def _selection(
+    chosen: Sequence[str] | SearchFilter, cause: Cause | None, *, everything: bool
+) -> ByCodes | ByFilter | ByCause | Everything:
     if not isinstance(chosen, SearchFilter):
-        if everything:
+        if everything or cause is not None:
             raise InvalidInput(RepairRefusal.REPAIR_CODES_OR_FILTER)
         if not chosen:
             raise InvalidInput(RepairRefusal.REPAIR_OF_EVERYTHING)
         require_readable(len(chosen))
         return ByCodes(codes=tuple(chosen))
     wanted = chosen.model_dump(mode="json", exclude_none=True)
+    if cause is not None:
+        return ByCause(cause=cause, wanted=wanted)
     if wanted:
         return ByFilter(wanted=wanted)
     if not everything:
