@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install bytecode demo up down status reset check test conformance bench bench-api bench-console pictures lock clean
+.PHONY: help install bytecode demo repair-drill up down status reset check test conformance bench bench-api bench-console pictures lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -17,7 +17,7 @@ comma := ,
 
 help: ## Show these lines
 	@echo "Luồng Xanh – make …"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 install: $(STAMP) ## Make .venv from requirements.lock (every file is checked by its hash)
 
@@ -44,6 +44,9 @@ bytecode: $(STAMP)
 
 demo: bytecode ## Play a working day of the province, print what happened, stop everything (KEEP=1: leave it to look at)
 	@$(BIN)/python -m tools demo $(if $(KEEP),--keep)
+
+repair-drill: bytecode ## Leave dossiers stuck by a bad release in four ways, repair them by one plan, finish all (DOSSIERS=200)
+	@$(BIN)/python -m tools repair-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS))
 
 up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API, console and worker, and print their addresses
 	@$(BIN)/python -m tools up

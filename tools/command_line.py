@@ -1,4 +1,4 @@
-"""`python -m tools`: the commands for a checkout (local stack, demo, benchmark, merger drill).
+"""`python -m tools`: the commands for a checkout (local stack, demo, benchmark, drills of a merger and of a repair).
 
 Errors, exit codes, `--json` and help work as in `luongxanh`: the same function runs both.
 """
@@ -39,6 +39,7 @@ COMMANDS = (
     ("bench-workers", "bench_workers:bench_workers", "Đo nhiều tiến trình xử lý (measure several worker processes)"),
     ("bench-restart", "bench_restart:bench_restart", "Đo bộ nhớ và lúc khởi động lại (measure memory and restart)"),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
+    ("repair-drill", "repair_drill:repair_drill", "Diễn tập sửa hồ sơ kẹt vì bản lỗi (a bad release, repaired)"),
 )
 
 

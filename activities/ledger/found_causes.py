@@ -10,7 +10,7 @@ from datetime import datetime
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_scope, written
-from activities.ledger.search.query import SearchScope
+from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL
 from domain.repairs.causes import Cause
@@ -53,6 +53,9 @@ select dossier, system, code, since, cause from (
     select *, row_number() over (partition by cause order by since, dossier, system) as place from ({rows}) as each_one
 ) as placed where place <= {limit:d} order by cause, place
 """
+WITH_CAUSE = (
+    "select distinct dossier from ({rows}) as each_one where cause = ${place:d} order by dossier limit {limit:d}"
+)
 OPEN_AMONG = """
 select dossier.code as dossier, stuck.since
 from dossier left join stuck_dossier as stuck on stuck.dossier = dossier.code where {where}
@@ -112,6 +115,14 @@ class CausesInRegisters:
             )
             for row in found
         ]
+
+    async def dossiers(self, cause: Cause, limit: int) -> list[str]:
+        """The dossiers that have this cause, in the order of their codes."""
+        rows, arguments = _rows(ALL_DOSSIERS)
+        query = WITH_CAUSE.format(rows=rows, place=len(arguments) + 1, limit=limit)
+        with sql_span("ledger.causes"), unavailable_as_answer():
+            found = await self._pool.fetch(query, *arguments, cause.value)
+        return [row["dossier"] for row in found]
 
     async def open_among(self, codes: Collection[str], scope: SearchScope) -> dict[str, datetime | None]:
         """The open dossiers among these, with the instant since which each is in the register of stuck dossiers."""

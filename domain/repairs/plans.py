@@ -17,6 +17,7 @@ from domain.canonical_json import canonical
 from domain.errors import InvalidInput
 from domain.messages.repairs import RepairRefusal
 from domain.outside_systems import System
+from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind, RepairOrder
 from domain.rules.rulebook import hash_of_text
@@ -49,13 +50,21 @@ class ByFilter(Strict):
     wanted: Annotated[Mapping[str, Any], Field(min_length=1)]
 
 
+class ByCause(Strict):
+    """The dossiers that had this cause when the plan was made. `wanted`: also satisfied these conditions, if any."""
+
+    by: Literal["cause"] = "cause"
+    cause: Cause
+    wanted: Mapping[str, Any] = {}
+
+
 class Everything(Strict):
     """Every dossier of the register."""
 
     by: Literal["everything"] = "everything"
 
 
-Selection = Annotated[ByCodes | ByFilter | Everything, Field(discriminator="by")]
+Selection = Annotated[ByCodes | ByFilter | ByCause | Everything, Field(discriminator="by")]
 
 
 class RepairPlan(Strict):
@@ -146,7 +155,7 @@ _BECAUSE = {
 
 def plan_of(
     order: RepairOrder,
-    selected: ByCodes | ByFilter | Everything,
+    selected: ByCodes | ByFilter | ByCause | Everything,
     findings: Iterable[Finding],
     *,
     per_minute: int,

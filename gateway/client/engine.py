@@ -111,16 +111,17 @@ class Engine:
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
         mechanics = mechanics_of(temporal, pool, self._dossiers)
-        self.repairs = RepairDesk(pool, self.rollouts, mechanics, self._staff, province.defaults.repairs_alone)
+        self.queues = TaskQueues(temporal, task_queue)
+        """Who works for this engine, and what waits."""
+        self.failed = FailedDossiers(temporal, pool, self.queues)
+        """What does not go on, by its cause."""
+        alone = province.defaults.repairs_alone
+        self.repairs = RepairDesk(pool, self.rollouts, mechanics, self._staff, alone, self.failed)
         """Plans of repairs, their approvals and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
         self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff)
         """The builds of the worker, and orders which of them gets work."""
-        self.queues = TaskQueues(temporal, task_queue)
-        """Who works for this engine, and what waits."""
-        self.failed = FailedDossiers(temporal, pool, self.queues)
-        """What does not go on, by its cause."""
 
     @property
     def province(self) -> Province:

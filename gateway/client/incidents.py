@@ -163,7 +163,7 @@ class IncidentDesk:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)
             case _:
-                await self._engine.rollouts.resume(
+                await self._engine.repairs.resume(
                     order.principal, UUID(named.owner), who=order.who, per_second=ROLLOUTS_PER_SECOND, why=order.why
                 )
         await self._rows.record(found.id, IncidentAction.RETRY, who, order.why)

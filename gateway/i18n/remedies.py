@@ -55,24 +55,29 @@ _WHAT = {
 }
 _ORDERED = "--by … --reason …"
 _COMMANDS = {
-    Cause.TASK_FAILS: (f"ops plan restart {{code}} {_ORDERED}",),
+    Cause.TASK_FAILS: (f"ops plan restart {{code}} {_ORDERED}", f"ops plan restart --cause task_fails {_ORDERED}"),
     Cause.DOES_NOT_REPLAY: (
         f"ops plan reset {{code}} --to-build … {_ORDERED}",
         f"ops plan restart {{code}} {_ORDERED}",
+        f"ops plan restart --cause does_not_replay {_ORDERED}",
     ),
-    Cause.ENDED_EARLY: (f"ops plan restart {{code}} {_ORDERED}",),
+    Cause.ENDED_EARLY: (f"ops plan restart {{code}} {_ORDERED}", f"ops plan restart --cause ended_early {_ORDERED}"),
     Cause.BEHIND_ITS_LEDGER: ("ops reconcile",),
-    Cause.CALL_NOT_ANSWERED: (f"ops plan fast-forward {{code}} {_ORDERED}",),
+    Cause.CALL_NOT_ANSWERED: (
+        f"ops plan fast-forward {{code}} {_ORDERED}",
+        f"ops plan fast-forward --cause call_not_answered {_ORDERED}",
+    ),
     Cause.REFUSED_FOR_GOOD: (
         "ops incident list --cause refused_for_good",
         f"ops plan retry {{code}} {_ORDERED}",
+        f"ops plan retry --cause refused_for_good {_ORDERED}",
     ),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
     Cause.RELAY_REFUSED: ("relay problems",),
     Cause.NO_WORKER: ("ops doctor",),
 }
-"""The commands that make a plan need who and why, as every order; they take several codes, or a filter."""
+"""The commands that make a plan need who and why, as every order. With `--cause` they are for all its dossiers."""
 
 
 def remedy(cause: Cause, dossier: str | None = None) -> Remedy:

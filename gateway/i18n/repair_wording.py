@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import assert_never
+from collections.abc import Mapping
+from typing import Any, assert_never
 
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.repairs.plans import ByCodes, ByFilter, Everything, RepairPlan
+from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.rollouts.plans import Item, ItemState
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
@@ -37,12 +38,19 @@ def selected(plan: RepairPlan) -> Bilingual:
         case ByCodes(codes=codes):
             return say(f"{with_dots(len(codes))} mã hồ sơ", many(len(codes), "code"))
         case ByFilter(wanted=wanted):
-            conditions = "; ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items())
-            return say(f"điều kiện {conditions}", f"conditions {conditions}")
+            return say(f"điều kiện {_conditions(wanted)}", f"conditions {_conditions(wanted)}")
+        case ByCause(cause=cause, wanted=wanted):
+            also = f"; {_conditions(wanted)}" if wanted else ""
+            vi, en = (f"{cause.words.vi} ({cause}){also}", f"{cause.words.en} ({cause}){also}")
+            return say(f"mọi hồ sơ kẹt vì {vi}", f"every dossier with the cause: {en}")
         case Everything():
             return say("MỌI HỒ SƠ trong sổ", "EVERY DOSSIER of the register")
         case _:
             assert_never(plan.selected)
+
+
+def _conditions(wanted: Mapping[str, Any]) -> str:
+    return "; ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in wanted.items())
 
 
 def cause_of(finding: Finding) -> Bilingual:

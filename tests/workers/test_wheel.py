@@ -71,7 +71,7 @@ def test_the_installed_program_has_the_product_s_commands_alone(installed: Path)
     ran = luongxanh(installed, "--help")
     assert ran.returncode == 0, ran.stderr
     assert "dossier" in ran.stdout
-    for tool in ("dev", "demo", "bench", "up", "merger-drill"):
+    for tool in ("dev", "demo", "bench", "up", "merger-drill", "repair-drill"):
         assert f" {tool} " not in ran.stdout
         refused = luongxanh(installed, tool, "--json")
         assert (refused.returncode, '"usage"' in refused.stdout) == (2, True)

@@ -147,6 +147,8 @@ async def test_what_the_registers_know_is_told_by_its_cause(harness: EngineHarne
     assert told_of[Cause.REFUSED_FOR_GOOD] == (1, [refused])
     assert told_of[Cause.UNACKNOWLEDGED] == (1, [handed])
     assert told_of[Cause.RELAY_REFUSED] == (1, [handed])
+    for cause, (_, told) in told_of.items():
+        assert await harness.engine.failed.codes(cause, 10) == told, "all of them, for a plan"
     assert [(one.where, one.code) for one in causes[Cause.REFUSED_FOR_GOOD].parts] == [("khong-co", "unknown_registry")]
     assert [one.where for one in causes[Cause.UNACKNOWLEDGED].parts] == [HA_NAM]
     trace = causes[Cause.CALL_NOT_ANSWERED].trace

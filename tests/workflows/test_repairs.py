@@ -20,8 +20,9 @@ from domain.dossier.commands import CompleteStep
 from domain.dossier.events import DossierRepaired
 from domain.dossier.state import State
 from domain.errors import DomainError
+from domain.repairs.causes import Cause
 from domain.repairs.orders import RepairKind, RestartOrder
-from domain.repairs.plans import ByCodes, ByFilter, Everything, RepairPlan
+from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.roles import Role
 from domain.rollouts.plans import Item, ItemState
 from gateway.views.projection import fold_under_published_rules
@@ -193,6 +194,27 @@ async def test_what_has_changed_since_the_plan_is_left_alone_and_what_does_not_h
     assert {item.state for item in items.values()} == {ItemState.DONE}
     [noted] = await repairs_of(desk, kept)
     assert (noted.actor.person, noted.event.second) == ("op.2", None)
+
+
+async def test_a_plan_takes_every_dossier_of_a_cause(desk: EngineHarness) -> None:
+    """A plan for a cause has all its dossiers and no other, and says so; a filter of the register narrows it."""
+    gone, sound = await ended(desk, 4), await accepted(desk)
+
+    async def all_listed() -> bool:
+        return await desk.engine.failed.codes(Cause.ENDED_EARLY, 10) == gone
+
+    await until(all_listed, "Temporal lists the workflows that ended")
+    plan = await planned(desk, SearchFilter(), cause=Cause.ENDED_EARLY)
+    assert plan.selected == ByCause(cause=Cause.ENDED_EARLY)
+    assert [one.dossier for one in plan.to_do] == [one.dossier for one in plan.findings] == gone
+    state = (await desk.known(sound)).state
+    narrowed = await planned(desk, SearchFilter(states=(state,)), cause=Cause.ENDED_EARLY)
+    assert narrowed.selected == ByCause(cause=Cause.ENDED_EARLY, wanted={"states": [state]})
+    assert [one.dossier for one in narrowed.findings] == gone
+    nothing = planned(desk, SearchFilter(states=(State.RESOLVED,)), cause=Cause.ENDED_EARLY)
+    assert (await refusal(nothing)).code == "repair_matches_nothing"
+    assert (await refusal(planned(desk, SearchFilter(), cause=Cause.NO_WORKER))).code == "repair_matches_nothing"
+    assert (await refusal(planned(desk, gone, cause=Cause.ENDED_EARLY))).code == "repair_codes_or_filter"
 
 
 async def test_an_approval_counts_only_while_its_giver_is_an_operator(desk: EngineHarness) -> None:

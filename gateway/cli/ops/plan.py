@@ -13,10 +13,11 @@ from cyclopts import App, Parameter
 
 from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
+from domain.repairs.causes import Cause
 from gateway.cli import rollout_order
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
-from gateway.cli.inputs import dossier_code, validated
+from gateway.cli.inputs import dossier_code, parse_object, read_text, validated
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, console, print_json
 from gateway.cli.problems import CommandLineProblem
@@ -46,6 +47,12 @@ class Wanted:
     every: Annotated[
         bool, Parameter(name="--all", negative="", help="Mọi hồ sơ trong sổ (every dossier of the register)")
     ] = False
+    cause: Annotated[Cause | None, choice("Mọi hồ sơ kẹt vì điều này (all that ops failed counts under it)", Cause)] = (
+        None
+    )
+    from_file: Annotated[
+        Path | None, Parameter(help="Tệp của ops reconcile --out, hoặc mỗi dòng một mã (a file with the codes)")
+    ] = None
     state: Annotated[State | None, choice("Trạng thái (state)", State)] = None
     unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None
@@ -53,13 +60,18 @@ class Wanted:
     text: Annotated[str | None, Parameter(help="Như ở dossier list (as for dossier list)")] = None
 
     def chosen(self, codes: tuple[str, ...]) -> tuple[str, ...] | SearchFilter:
-        """The codes, or the filter of these options. Raises InvalidInput `repair_codes_or_filter`."""
+        """The codes, given or from the file, or the filter of these options.
+
+        Raises InvalidInput `repair_codes_or_filter` and `invalid_request`; the errors of `read_text`.
+        """
         from domain.errors import InvalidInput
         from domain.messages.repairs import RepairRefusal
         from gateway.cli.dossier.lists import searched
 
-        conditions = (self.state, self.unit, self.procedure, self.overdue, self.text)
-        if not codes:
+        if self.from_file is not None:
+            codes = (*codes, *codes_in(read_text(str(self.from_file))))
+        conditions = (self.cause, self.state, self.unit, self.procedure, self.overdue, self.text)
+        if not codes and self.from_file is None:
             return searched(
                 state=self.state, unit=self.unit, procedure=self.procedure, overdue=self.overdue, text=self.text
             ).wanted
@@ -84,7 +96,8 @@ async def restart(
 
     Ví dụ (examples):
       luongxanh ops plan restart H42.101-250805-0001 --by cb.TTPVHCC.operator.1 --reason "Sự cố 12" --out sua.json
-      luongxanh ops plan restart --state processing --unit 13366 --by … --reason …
+      luongxanh ops plan restart --cause task_fails --unit 13366 --by … --reason …
+      luongxanh ops plan restart --from-file sai-khac.jsonl --by … --reason …
     """
     from domain.repairs.orders import RestartOrder
 
@@ -182,6 +195,16 @@ async def terminate(*codes: Codes, wanted: Wanted, output: Output = PLAIN) -> No
     await _plan(TerminateOrder(), codes, wanted, output)
 
 
+def codes_in(text: str) -> tuple[str, ...]:
+    """The codes of a list: one a line, alone or as `code` of a JSON object, as `ops reconcile --out` writes them."""
+    lines = enumerate((line.strip() for line in text.splitlines()), start=1)
+    return tuple(
+        str(parse_object(line, f"{number}").get("code", "")) if line.startswith("{") else line
+        for number, line in lines
+        if line
+    )
+
+
 async def _plan(order: RepairOrder, codes: tuple[str, ...], wanted: Wanted, output: Output) -> None:
     from activities.province.atomic_files import write_whole
     from domain.repairs.plan_files import written_plan
@@ -193,7 +216,7 @@ async def _plan(order: RepairOrder, codes: tuple[str, ...], wanted: Wanted, outp
         async with dependencies().open_engine() as engine:
             plan = await engine.repairs.plan(
                 this_machine(), order, chosen, who=wanted.by, why=wanted.reason, everything=wanted.every,
-                per_minute=round(wanted.rate * 60), looked=looked,
+                cause=wanted.cause, per_minute=round(wanted.rate * 60), looked=looked,
             )  # fmt: skip
             because = engine.repairs.second_person_because(plan)
     file = wanted.out or Path(f"ke-hoach-{plan.hash[:12]}.json")

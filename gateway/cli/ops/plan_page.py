@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from domain.repairs.findings import Finding
     from domain.repairs.plans import RepairPlan, SecondPersonBecause
 
+FEW = 5
+"""So many dossiers that need nothing are listed one by one also in a plan by a filter."""
 ROWS = 60
 """How many dossiers are shown of each list; the file has all of them."""
 
@@ -48,11 +50,30 @@ def show_plan(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Pa
     _show_order(plan, output)
     if plan.to_do:
         show(_to_do(plan.to_do, output))
-    if plan.refused:
-        show(_refused(plan.refused, output))
+    needless, refused = _needless(plan)
+    if needless:
+        count = len(needless)
+        show(
+            output.say(
+                f"{count} hồ sơ khác khớp điều kiện nhưng không cần sửa (tệp ghi rõ từng hồ sơ).",
+                f"{many(count, 'other dossier')} matched and need nothing (each is in the file).",
+            )
+        )
+    if refused:
+        show(_refused(refused, output))
     show(*(output.of(one) for one in repair_wording.calls_again(plan)))
     show(output.of(repair_wording.size(plan)))
     _show_next(plan, because, file, output)
+
+
+def _needless(plan: RepairPlan) -> tuple[list[Finding], list[Finding]]:
+    """The refused dossiers that need nothing, where there are many that nobody named one by one; and all others."""
+    from domain.repairs.plans import ByCodes
+
+    needless = [one for one in plan.refused if one.cause is None]
+    if isinstance(plan.selected, ByCodes) or len(needless) <= FEW:
+        return [], list(plan.refused)
+    return needless, [one for one in plan.refused if one.cause is not None]
 
 
 def _show_order(plan: RepairPlan, output: Output) -> None:

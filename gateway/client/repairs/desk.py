@@ -23,9 +23,12 @@ from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairOrder
 from domain.repairs.plans import (
+    MOST_DOSSIERS,
+    ByCause,
     ByCodes,
     ByFilter,
     Everything,
@@ -39,6 +42,7 @@ from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
 from gateway.client.operators import is_operator, operator_of
+from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.rollouts import RolloutOrders
 from workflows.rollout import StartRollout
@@ -69,6 +73,7 @@ class RepairDesk:
         mechanics: MechanicsByKind,
         staff: Callable[[], Staff],
         alone: int,
+        failed: FailedDossiers,
     ) -> None:
         self._pool = pool
         self._vault = Vault(pool)
@@ -76,6 +81,7 @@ class RepairDesk:
         self._mechanics = mechanics
         self._staff = staff
         self._alone = alone
+        self._failed = failed
         self.register = RepairRegister(pool)
         self.lists = RepairPlanLists(pool)
 
@@ -90,22 +96,23 @@ class RepairDesk:
         per_minute: int,
         everything: bool = False,
         scope: SearchScope = ALL_DOSSIERS,
+        cause: Cause | None = None,
         looked: Looked = nobody,
     ) -> RepairPlan:
         """The plan for these dossiers, registered under its hash. It looks at each dossier and changes none.
 
-        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything`. `scope`: what the
-        principal reaches; a code elsewhere is one that does not exist, and a filter finds nothing there. Raises the
-        errors of `operator_of`; InvalidInput `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`,
-        `repair_too_large`, and those of `operator_orders`; NotFound `unknown_dossier`; EngineUnavailable,
-        DatabaseUnavailable.
+        `chosen`: codes, or a filter of the register; a filter without a condition needs `everything` or a `cause`: then
+        only the dossiers that have it now are taken. `scope`: what the principal reaches; a code elsewhere is one that
+        does not exist, and a filter finds nothing there. Raises the errors of `operator_of`; InvalidInput
+        `repair_without_reason`, `repair_of_everything`, `repair_matches_nothing`, `repair_too_large`, and those of
+        `operator_orders`; NotFound `unknown_dossier`; EngineUnavailable, DatabaseUnavailable.
         """
         who = self._operator(principal, who, why)
-        selected = _selection(chosen, everything=everything)
+        selected = _selection(chosen, cause, everything=everything)
         require_impersonal(selected)
         now = datetime.now(VIETNAM)
         if isinstance(chosen, SearchFilter):
-            codes = await self._found(chosen, scope, now)
+            codes = await self._found(chosen, scope, cause, now)
         else:
             codes = tuple(chosen)
             await self.lists.require_within(codes, scope)
@@ -114,13 +121,24 @@ class RepairDesk:
         await self.register.add(plan)
         return plan
 
-    async def _found(self, wanted: SearchFilter, scope: SearchScope, now: datetime) -> tuple[str, ...]:
-        """The codes of the dossiers that satisfy the filter. Raises InvalidInput `repair_too_large`."""
+    async def _found(
+        self, wanted: SearchFilter, scope: SearchScope, cause: Cause | None, now: datetime
+    ) -> tuple[str, ...]:
+        """The codes of the dossiers that satisfy the filter and have the cause.
+
+        Raises InvalidInput `repair_too_large`.
+        """
+        having = None if cause is None else set(await self._failed.codes(cause, MOST_DOSSIERS + 1))
+        if having is not None:
+            require_readable(len(having))
+            if wanted == SearchFilter() and scope == ALL_DOSSIERS:
+                return tuple(having)
         codes: list[str] = []
         async with aclosing(DossierSearch(self._pool).all(Search(wanted=wanted, scope=scope, at=now))) as rows:
             async for row in rows:
-                codes.append(row.code)
-                require_readable(len(codes))
+                if having is None or row.code in having:
+                    codes.append(row.code)
+                    require_readable(len(codes))
         return tuple(codes)
 
     async def _looked_at(self, codes: Sequence[str], order: RepairOrder, why: str, looked: Looked) -> list[Finding]:
@@ -160,8 +178,9 @@ class RepairDesk:
         return found
 
     async def approvals(self, plan: Hash) -> list[RepairApproval]:
-        """Who approved the plan, in order."""
-        return await self.register.approvals(plan)
+        """The approvals that count, in order: those whose giver is an operator still."""
+        staff = self._staff()
+        return [one for one in await self.register.approvals(plan) if is_operator(one.who, staff)]
 
     async def run(self, principal: Principal, plan: Hash, *, who: str | None, why: str = "") -> Rollout:
         """Lets the plan run, or go on after a stop. A plan that has run to its end is returned as it is.
@@ -173,7 +192,7 @@ class RepairDesk:
         who = operator_of(principal, who, self._staff())
         require_reason(why)
         found = await self.register.plan(plan)
-        approved_by = await self._approver(plan)
+        approved_by = next((one.who for one in await self.approvals(plan)), None)
         self._require_allowed(found, plan, approved_by)
         rollout = rollout_id(RolloutKind.REPAIR, plan)
         as_planned = RepairRun(plan=plan, order=found.order, approved_by=approved_by)
@@ -195,12 +214,6 @@ class RepairDesk:
             )
             raise RuleViolation(RepairRefusal.REPAIR_NEEDS_APPROVAL, plan=named, because=words)
 
-    async def _approver(self, plan: Hash) -> str | None:
-        """The first who approved it and is an operator still; None when nobody is."""
-        staff = self._staff()
-        approvals = await self.register.approvals(plan)
-        return next((approval.who for approval in approvals if is_operator(approval.who, staff)), None)
-
     async def resume(
         self, principal: Principal, rollout: UUID, *, who: str | None, per_second: float = 20.0, why: str = ""
     ) -> Rollout:
@@ -220,15 +233,19 @@ class RepairDesk:
         return operator_of(principal, who, self._staff())
 
 
-def _selection(chosen: Sequence[str] | SearchFilter, *, everything: bool) -> ByCodes | ByFilter | Everything:
+def _selection(
+    chosen: Sequence[str] | SearchFilter, cause: Cause | None, *, everything: bool
+) -> ByCodes | ByFilter | ByCause | Everything:
     if not isinstance(chosen, SearchFilter):
-        if everything:
+        if everything or cause is not None:
             raise InvalidInput(RepairRefusal.REPAIR_CODES_OR_FILTER)
         if not chosen:
             raise InvalidInput(RepairRefusal.REPAIR_OF_EVERYTHING)
         require_readable(len(chosen))
         return ByCodes(codes=tuple(chosen))
     wanted = chosen.model_dump(mode="json", exclude_none=True)
+    if cause is not None:
+        return ByCause(cause=cause, wanted=wanted)
     if wanted:
         return ByFilter(wanted=wanted)
     if not everything:

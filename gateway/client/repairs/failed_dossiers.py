@@ -106,6 +106,23 @@ class FailedDossiers:
         """How many dossiers each cause has. Raises as `find`."""
         return {one.cause: one.dossiers for one in await self.find(scope, examples=0)}
 
+    async def codes(self, cause: Cause, most: int) -> list[str]:
+        """The dossiers that have the cause, `most` of them. `no_worker` is a cause of queues, so it has none.
+
+        Raises EngineUnavailable, DatabaseUnavailable.
+        """
+        try:
+            if cause in WORKFLOWS:
+                stuck = await stuck_workflows(self._temporal, self._pool, ALL_DOSSIERS)
+                found = [one.dossier for one in stuck.found if one.cause is cause]
+            elif cause is Cause.BEHIND_ITS_LEDGER:
+                found = await self._behind(ALL_DOSSIERS, cause)
+            else:
+                found = await self._registers.dossiers(cause, most)
+        except RPCError as failed:
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+        return sorted(dict.fromkeys(found))[:most]
+
     async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[FoundCause]:
         workflows, counts, oldest, idle, behind = await asyncio.gather(
             self._workflows(scope, only),

@@ -103,7 +103,7 @@ async def _plan_now(visit: Visit, head: RepairPlanHead) -> PlanNow:
     run, progress = await _run_of(visit, head.hash)
     if run is not None:
         return PlanNow(head, _standing_of(run), run, progress)
-    if head.to_do == 0 or head.approved:
+    if head.to_do == 0 or (head.approved and await visit.api.engine.repairs.approvals(head.hash)):
         return PlanNow(head, Standing.READY if head.to_do else Standing.NOTHING_TO_DO, None, None)
     desk = visit.api.engine.repairs
     try:

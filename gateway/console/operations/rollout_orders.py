@@ -101,8 +101,8 @@ async def stop(given: Given, rollout: UUID) -> object:
 
 
 async def _resume(given: Given, rollout: UUID) -> object:
-    rollouts, who = given.visit.api.engine.rollouts, given.visit.caller.principal
-    return await rollouts.resume(who, rollout, per_second=PER_SECOND, why=given.why)
+    repairs, principal = given.visit.api.engine.repairs, given.visit.caller.principal
+    return await repairs.resume(principal, rollout, who=None, per_second=PER_SECOND, why=given.why)
 
 
 async def abandon(given: Given, rollout: UUID) -> object:

@@ -46,7 +46,10 @@ async def test_operators_see_the_checks_and_what_is_stuck(harness: EngineHarness
     assert (levels["workers"], levels["dossiers"], levels["checkpoints"]) == ("trouble", "trouble", "warning")
     told = {each["cause"]: each for each in causes}
     assert [each["dossier"] for each in told["ended_early"]["oldest"]] == [code]
-    assert told["ended_early"]["commands"] == [f"luongxanh ops plan restart {code} --by … --reason …"]
+    assert told["ended_early"]["commands"] == [
+        f"luongxanh ops plan restart {code} --by … --reason …",
+        "luongxanh ops plan restart --cause ended_early --by … --reason …",
+    ]
     assert one == []
     async with open_console_under_test(harness) as console, console.browser(OPERATOR) as browser:
         page = await browser.get("/console/operations/failed")

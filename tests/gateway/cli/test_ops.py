@@ -97,7 +97,10 @@ def test_a_dossier_whose_workflow_ended_is_found_and_what_to_do_is_said(luongxan
     assert found["dossiers"] >= 1
     assert found["versions"][0]["version"]
     oldest = found["oldest"][0]["dossier"]
-    assert found["next"]["commands"] == [f"luongxanh ops plan restart {oldest} --by … --reason …"]
+    assert found["next"]["commands"] == [
+        f"luongxanh ops plan restart {oldest} --by … --reason …",
+        "luongxanh ops plan restart --cause ended_early --by … --reason …",
+    ]
     assert luongxanh("ops", "failed", "--unit", "13366", "--cause", "ended_early", "--json").values == []
     shown = luongxanh("ops", "failed", "--lang", "en", COLUMNS="80").out
     assert "✗ Its workflow ended before the dossier: " in shown

@@ -74,8 +74,11 @@ def test_a_repair_from_its_plan_to_its_result(luongxanh: CommandLine, tmp_path: 
 
 def test_a_repair_that_moves_on_says_so_and_fails(luongxanh: CommandLine, tmp_path: Path) -> None:
     """A dossier that goes on again before the run is left alone, with what changed; the exit code is 1."""
-    [code], file = terminated(luongxanh, 1), tmp_path / "sua.json"
-    planned = luongxanh("ops", "plan", "restart", code, *BY, "--out", str(file), COLUMNS="110")
+    [code], file, listed = terminated(luongxanh, 1), tmp_path / "sua.json", tmp_path / "sai-khac.jsonl"
+    listed.write_text(f'{{"code": "{code}", "difference": "without_workflow"}}\n{code}\n\n', encoding="utf-8")
+    order = ("ops", "plan", "restart", "--from-file", str(listed), *BY, "--out", str(file))
+    assert luongxanh(*order, "--unit", "13366", "--json").error["code"] == "repair_codes_or_filter"
+    planned = luongxanh(*order, COLUMNS="110")
     assert planned.code == 0, planned
     assert "quy trình đã dừng trước hồ sơ" in planned.out
     assert f"ops run {file} --by …\n" in planned.out, "a command to copy is never broken"
@@ -92,6 +95,8 @@ def test_a_repair_that_moves_on_says_so_and_fails(luongxanh: CommandLine, tmp_pa
         (("restart", "--text", "không có hồ sơ nào như thế"), 2, "repair_matches_nothing"),
         (("restart",), 2, "repair_of_everything"),
         (("restart", "H42.101-250101-0001", "--unit", "13366"), 2, "repair_codes_or_filter"),
+        (("restart", "H42.101-250101-0001", "--cause", "ended_early"), 2, "repair_codes_or_filter"),
+        (("restart", "--cause", "no_worker"), 2, "repair_matches_nothing"),
         (("restart", "H42.101-250101-0001"), 4, "unknown_dossier"),
         (("reset", "H42.101-250101-0001"), 2, "missing_option"),
         (("reset", "H42.101-250101-0001", "--to-event", "0"), 2, "invalid_request"),

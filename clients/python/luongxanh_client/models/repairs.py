@@ -60,11 +60,12 @@ class RepairFindingPage(Answer):
 
 
 class RepairSelection(Answer):
-    """How the dossiers were chosen: by `codes`, by a `filter`, or `everything`."""
+    """How the dossiers were chosen: by `codes`, a `filter`, a `cause`, or `everything`."""
 
     by: str
     codes: int | None
     wanted: Mapping[str, Any] | None
+    cause: str | None
 
 
 class RefusedCount(Answer):

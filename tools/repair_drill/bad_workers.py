@@ -1,0 +1,76 @@
+"""The workers of the bad release, in this process, as a build of their own that Temporal gives all work."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
+
+from activities.adapters.outside_calls import OutsideCalls
+from activities.adapters.recorded_calls import RecordedCalls
+from activities.adapters.systems import open_outside
+from activities.ledger.history_reader import HistoryReader
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader
+from activities.ledger.rules_store import RulesStore
+from activities.ledger.store import Ledger
+from activities.ledger.vault import Vault
+from gateway.client.releases.deployment import Deployment, deployment_of
+from tools.repair_drill.bad_release import BadRelease
+from workers.outside_addresses import outside_addresses
+from workers.sandbox import sandbox
+from workers.settings import Settings
+from workers.worker import QUICK_SECONDS, load_rules, patient_workers
+from workflows import rules_in_force
+
+BUILD = "2.0.0-planted"
+STOP_WITHIN = timedelta(seconds=2)
+
+
+@asynccontextmanager
+async def bad_workers(client: Client, pool: Pool, settings: Settings) -> AsyncIterator[None]:
+    """The bad release serves all dossiers until the end. No other worker may run."""
+    await load_rules(RulesStore(pool))
+    queue = settings.task_queue
+    version = WorkerDeploymentVersion(deployment_of(queue), BUILD)
+    behavior = VersioningBehavior.AUTO_UPGRADE
+    config = WorkerDeploymentConfig(version=version, use_worker_versioning=True, default_versioning_behavior=behavior)
+    addresses = outside_addresses(settings)
+    limits = {"total_seconds": QUICK_SECONDS}
+    async with AsyncExitStack() as stack:
+        patient = await stack.enter_async_context(open_outside(addresses))
+        quickly = [address.model_copy(update=limits) for address in addresses]
+        quick = await stack.enter_async_context(open_outside(quickly, confirm=False))
+        calls = OutsideCalls(quick, patient, Vault(pool), LedgerReader(pool), settings.need("callback_url"))
+        for worker in (
+            _dossier_worker(client, pool, calls, queue, config),
+            *patient_workers(client, calls, queue, stop_within=STOP_WITHIN, deployment=config),
+        ):
+            await stack.enter_async_context(worker)
+        deployment = Deployment(client, queue)
+        await deployment.until_known(BUILD)
+        await deployment.make_current(BUILD, whatever_is_missing=True)
+        yield
+
+
+def _dossier_worker(
+    client: Client, pool: Pool, calls: OutsideCalls, queue: str, config: WorkerDeploymentConfig
+) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[BadRelease],
+        activities=[
+            Ledger(pool).append,
+            HistoryReader(pool).since,
+            calls.quick,
+            RecordedCalls(calls, pool, rules_in_force.rulebook).quick_recorded,
+        ],
+        workflow_runner=sandbox(),
+        graceful_shutdown_timeout=STOP_WITHIN,
+        deployment_config=config,
+    )
