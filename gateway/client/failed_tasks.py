@@ -24,7 +24,10 @@ class FailedTask:
 
 
 async def last_failed_task(temporal: Client, workflow: str, run: str) -> FailedTask | None:
-    """The last failure of a task of this run; None when there is none at the end of its history. Raises RPCError."""
+    """The last failure of a task of this run; None when the end of its history has none, or a task was completed since.
+
+    Raises RPCError.
+    """
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=temporal.namespace,
         execution=WorkflowExecution(workflow_id=workflow, run_id=run),
@@ -32,6 +35,8 @@ async def last_failed_task(temporal: Client, workflow: str, run: str) -> FailedT
     )
     answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request)
     for event in answer.history.events:
+        if event.HasField("workflow_task_completed_event_attributes"):
+            return None
         if event.HasField("workflow_task_failed_event_attributes"):
             failed = event.workflow_task_failed_event_attributes
             refusal = _refusal(await temporal.data_converter.decode_failure(failed.failure))

@@ -77,6 +77,7 @@ async def test_what_temporal_knows_is_told_by_its_cause(harness: EngineHarness) 
     ):
         step = Act(command_id=uuid4(), actor=OFFICER, command=CompleteStep(step="process"))
         waiting = asyncio.create_task(harness.send(code, step))
+        await harness.handle(code).signal("read_ledger")  # an update alone leaves no task that Temporal could list
         stuck = await told(harness, Cause.DOES_NOT_REPLAY)
         assert [one.dossier for one in stuck.oldest] == [code]
         assert stuck.trace is not None

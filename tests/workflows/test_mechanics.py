@@ -72,10 +72,15 @@ async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineH
     code = await not_replayable(harness)
     order, by, mechanic = RestartOrder(), ordered_by(), restarts(harness)
     async with other_release(harness, DossierWorkflow):
+        unasked = await mechanic.look(code, order)
+        assert (unasked.cause, unasked.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError"), (
+            "before any task failed"
+        )
         await harness.handle(code).signal("read_ledger")
-        await failed(harness, code, 3)
+        await failed(harness, code, 2)
         found = await mechanic.look(code, order)
-        assert (found.cause, found.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError")
+        assert (found.cause, found.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError"), "after one failure"
+        await failed(harness, code, 3)
         assert (found.run, found.version) == (await harness.run_of(code), (await harness.known(code)).version)
         assert (found.refused, found.again) == (None, ())
         assert await mechanic.remaining(found, order) is Cause.DOES_NOT_REPLAY

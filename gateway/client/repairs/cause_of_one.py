@@ -6,11 +6,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import PendingWorkflowTaskState
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowQueryFailedError
+from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import last_failed_task
+from gateway.client.failed_tasks import FailedTask, last_failed_task
 from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN
 from gateway.client.repairs.causes_of import NOT_REPLAYED, cause_named
 from gateway.client.repairs.present_state import (
@@ -23,6 +23,8 @@ from gateway.client.repairs.present_state import (
 
 ENDED_BY_HAND = "activity_ended_by_hand"
 """The code when somebody ended a call in Temporal; the workflow pauses before it makes the call again."""
+NOT_REPLAYED_CODE = "[TMPRL1100]"
+"""With it begins what a worker says of a history that does not replay."""
 TAKEN_WITHIN = timedelta(minutes=1)
 """Somebody takes a task within this time, or no worker serves its queue."""
 CATCHES_UP_WITHIN = 0.5
@@ -55,20 +57,25 @@ async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause |
         code = FORGOTTEN if status is None else f"ended_{status.name.lower()}"
         return FoundCause(cause_named(code), code)
     task = running.raw_description.pending_workflow_task
-    if task.attempt >= ATTEMPTS:
-        code = await _why_the_task_fails(temporal, running)
+    # Temporal counts the tries of a task from one again after some events, and forgets a task that only an update
+    # wanted: the last task that ended tells more.
+    failed = await last_failed_task(temporal, running.id, running.run_id or "")
+    if failed is not None or task.attempt >= ATTEMPTS:
+        code = _why(failed)
         return FoundCause(cause_named(code), code)
-    if running.raw_description.HasField("pending_workflow_task"):
+    if task.attempt:
         untaken = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
         waits_since = task.scheduled_time.ToDatetime(tzinfo=UTC)
         lost = untaken and datetime.now(UTC) - waits_since > TAKEN_WITHIN
         return FoundCause(Cause.NO_WORKER) if lost else None
-    return FoundCause(Cause.BEHIND_ITS_LEDGER) if await _is_behind(temporal, seen) else None
+    try:
+        return FoundCause(Cause.BEHIND_ITS_LEDGER) if await _is_behind(temporal, seen) else None
+    except WorkflowQueryFailedError as unanswered:  # to answer, a worker that does not know the run replays its history
+        return FoundCause(Cause.DOES_NOT_REPLAY, NOT_REPLAYED) if NOT_REPLAYED_CODE in str(unanswered) else None
 
 
-async def _why_the_task_fails(temporal: Client, running: WorkflowExecutionDescription) -> str:
+def _why(failed: FailedTask | None) -> str:
     """The code of the refusal that made the last task fail, else Temporal's own cause."""
-    failed = await last_failed_task(temporal, running.id, running.run_id or "")
     if failed is None:
         return Cause.TASK_FAILS
     return NOT_REPLAYED if failed.cause == NOT_REPLAYED else failed.refusal or failed.cause
@@ -85,12 +92,13 @@ async def _is_behind(temporal: Client, seen: PresentState) -> bool:
 
 
 async def version_known(temporal: Client, seen: PresentState) -> int | None:
-    """The version of the dossier in its workflow; None when the workflow does not answer. Raises RPCError."""
+    """The version of the dossier in its workflow; None when no worker answers.
+
+    Raises WorkflowQueryFailedError when a worker cannot answer; RPCError.
+    """
     handle = temporal.get_workflow_handle(seen.dossier.code, run_id=seen.run)
     try:
         told = await handle.query("dossier", rpc_timeout=ANSWERS_WITHIN)
-    except WorkflowQueryFailedError:
-        return None
     except RPCError as failed:
         if failed.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.NOT_FOUND):
             return None
