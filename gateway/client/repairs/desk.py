@@ -41,7 +41,7 @@ from domain.repairs.plans import (
 from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
-from gateway.client.operators import is_operator, operator_of
+from gateway.client.operators import is_operator, operator_of, ordered_by
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.rollouts import RolloutOrders
@@ -221,6 +221,7 @@ class RepairDesk:
 
         Raises the errors of `RolloutOrders.resume`.
         """
+        ordered_by(principal, who, self._staff())  # before anything is said about the rollout
         found = await self._rollouts.register.rollout(rollout)
         if isinstance(found.plan, RepairRun):
             per_second = (await self.register.plan(found.plan.plan)).per_minute / 60
