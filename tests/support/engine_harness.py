@@ -135,7 +135,7 @@ class EngineHarness(EngineUnderTest):
             found = (await self.handle(code).describe()).raw_description.pending_activities
             return any(one.activity_type.name == activity and one.attempt >= attempt for one in found)
 
-        await until(pending, f"{code} waits for the activity {activity}")
+        await until(pending, f"{code} waits for the activity {activity}", 120)  # one try may take 30 s
 
     async def end_activity(self, code: str, activity: str, result: Any) -> None:
         """When: somebody who reaches Temporal ends a workflow's activity, at a moment in which it runs."""

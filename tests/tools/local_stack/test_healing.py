@@ -203,10 +203,9 @@ async def test_a_full_disk_is_no_reason_to_go_on_running(small_disk: Path) -> No
     folder = small_disk / "stack"
     whole(folder).up()
     await tell(Stack(folder), "CREATE TABLE kept AS SELECT 42 AS answer")
-    with (small_disk / "filler").open("wb") as filler, contextlib.suppress(OSError):
-        while True:
+    with (small_disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:  # without a buffer, whose rest would be written when the file is closed
             filler.write(b"x" * 65_536)
-            filler.flush()
     announced: list[str] = []
     status = whole(folder, announced).down()
     assert not status.running
