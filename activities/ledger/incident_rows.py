@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_scope
+from activities.ledger.search.conditions import HANDOVER_OVERDUE, WITH_INCIDENT, Condition, of_scope
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
@@ -40,17 +40,11 @@ select 'workflow.' || stuck.dossier, 'workflow',
        stuck.code, null, stuck.dossier, accountable, stuck.since
 from stuck_dossier as stuck join dossier on dossier.code = stuck.dossier where {{scope}}
 """  # noqa: S608  our own words
-OVERDUE = (
-    "jsonb_path_exists(snapshot, '$.handovers[last] ? (exists(@.overdue_at ? (@ != null)) "
-    "&& !exists(@.acknowledged_at ? (@ != null)) && !exists(@.refused_at ? (@ != null)) "
-    "&& !exists(@.lapsed_at ? (@ != null)))')"
-)
-"""The last handover is open and was reported as late."""
 HANDOVERS = f"""
 select 'handover.' || code || '.' || jsonb_array_length(snapshot -> 'handovers'), 'handover',
        '{Cause.UNACKNOWLEDGED}', '{Cause.UNACKNOWLEDGED}', null, code, snapshot -> 'handovers' -> -1 ->> 'to_unit',
        (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz
-from dossier where ended_at is null and {OVERDUE} and {{scope}}
+from dossier where ended_at is null and {HANDOVER_OVERDUE} and {{scope}}
 """  # noqa: S608  our own words
 RELAYS = f"""
 select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',

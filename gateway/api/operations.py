@@ -19,7 +19,7 @@ from gateway.api.parts import Api, Parts
 from gateway.client.doctor.checks import Check, CheckName, Examined, Finding, Severity
 from gateway.client.doctor.of_database import database_size
 from gateway.client.doctor.of_files import checkpoints
-from gateway.client.repairs.failed_dossiers import ExampleOfCause, FoundCause, PartOfCause, VersionOfCause
+from gateway.client.repairs.failed_dossiers import DossiersOfCause, ExampleOfCause, PartOfCause, VersionOfCause
 from gateway.client.repairs.failure_traces import FailureTrace
 from gateway.i18n.remedies import remedy
 
@@ -72,7 +72,7 @@ class CauseAnswer(Value):
     commands: tuple[str, ...] = Field(description="Lệnh để chép (commands to copy).")
 
     @classmethod
-    def of(cls, one: FoundCause) -> CauseAnswer:
+    def of(cls, one: DossiersOfCause) -> CauseAnswer:
         """The cause with its words and its remedy."""
         advice = remedy(one.cause, one.oldest[0].dossier if one.oldest else None)
         return cls(

@@ -23,7 +23,7 @@ from domain.repairs.causes import Cause
 from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_dossiers import dossiers
 from gateway.client.doctor.of_temporal import workers
-from gateway.client.repairs.failed_dossiers import FoundCause
+from gateway.client.repairs.failed_dossiers import DossiersOfCause
 from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
@@ -40,17 +40,17 @@ pytestmark = pytest.mark.stack
 ELSEWHERE = SearchScope(units=("13999",))
 
 
-async def found(harness: EngineHarness, cause: Cause, scope: SearchScope | None = None) -> FoundCause | None:
+async def found(harness: EngineHarness, cause: Cause, scope: SearchScope | None = None) -> DossiersOfCause | None:
     """What the desk finds of one cause."""
     causes = await harness.engine.failed.find(scope or SearchScope(), cause=cause)
     assert len(causes) <= 1
     return causes[0] if causes else None
 
 
-async def told(harness: EngineHarness, cause: Cause) -> FoundCause:
+async def told(harness: EngineHarness, cause: Cause) -> DossiersOfCause:
     """The cause, as soon as it is found: Temporal's list is some moments old."""
 
-    async def there() -> FoundCause | None:
+    async def there() -> DossiersOfCause | None:
         return await found(harness, cause)
 
     return await until(there, f"{cause} is found", 60)
@@ -195,10 +195,10 @@ async def test_a_version_that_no_worker_runs_is_told(harness: EngineHarness) -> 
     ]
 
 
-async def told_of_version(harness: EngineHarness, version: str) -> FoundCause:
+async def told_of_version(harness: EngineHarness, version: str) -> DossiersOfCause:
     """Waits until Temporal's list has the dossier with its version."""
 
-    async def there() -> FoundCause | None:
+    async def there() -> DossiersOfCause | None:
         cause = await found(harness, Cause.NO_WORKER)
         return cause if cause and any(one.code == version for one in cause.parts) else None
 

@@ -6,11 +6,9 @@ from datetime import datetime
 from itertools import count, islice
 
 from domain.dossier.state import State
-from domain.organisation.people import Appointment, Post
 from domain.organisation.routing import Matter
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Level
-from domain.roles import Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
 from gateway.client.operators import is_operator
@@ -20,7 +18,6 @@ from tools.demo.stories import Story
 
 DRAWN = 2_000
 """So many dossiers of a day are drawn; those with a fee are used in turn."""
-SECOND = "repair-drill.operator.2"
 
 
 def cases_of(province: Province, dossiers: int, seed: int) -> list[Case]:
@@ -44,24 +41,6 @@ def _plain(case: Case, number: int, place: Place) -> Case:
     plain = {"story": Story.PAID, "ends": State.RETURNED, "sent_twice": False, "mistake": None, "stars": None}
     own = {"number": number, "key": f"repair-drill:{number}", "place": place, "age": None, "brought_over": None}
     return case.model_copy(update={**plain, **own})
-
-
-def with_two_operators(province: Province) -> Province:
-    """The province with a second operator, where it has one alone: a large repair needs two."""
-    if len(operators_in(province.staff)) > 1:
-        return province
-    unit = next(post.unit for post in province.staff.posts if post.role is Role.OPERATOR)
-    post = Post(code=SECOND, unit=unit, role=Role.OPERATOR, title="operator")
-    held = Appointment(person=f"cb.{SECOND}", post=SECOND, valid_from=province.staff.appointments[0].valid_from)
-    staff = Staff.model_validate(
-        {
-            **{name: getattr(province.staff, name) for name in Staff.model_fields},
-            "posts": (*province.staff.posts, post),
-            "appointments": (*province.staff.appointments, held),
-        }
-    )
-    fields = {name: getattr(province, name) for name in type(province).model_fields}
-    return Province.model_validate({**fields, "staff": staff})
 
 
 def operators_in(staff: Staff) -> list[str]:

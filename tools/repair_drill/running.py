@@ -34,7 +34,7 @@ from tools.local_stack.components import WORKER
 from tools.local_stack.prepared_stack import PreparedStack
 from tools.repair_drill.bad_release import Way, way_of
 from tools.repair_drill.bad_workers import bad_workers
-from tools.repair_drill.cases import cases_of, operators_in, with_two_operators
+from tools.repair_drill.cases import cases_of, operators_in
 from tools.repair_drill.result import DrillResult
 from workers.connections import connect_database, connect_temporal
 from workers.engine import open_engine
@@ -233,7 +233,7 @@ class Drill:
 async def drill(options: DrillOptions, report: Report) -> DrillResult:
     """Plays the drill on a stack of its own, which is erased afterwards. Raises StackError, UnexpectedOutcome."""
     async with prepared_stack.set_up() as on:
-        province = with_two_operators(on.province)
+        province = on.province
         pool = await connect_database(on.settings)
         try:
             client = await connect_temporal(on.settings, _quiet())

@@ -94,6 +94,12 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
 
 STILL_OPEN = "ended_at is null"
 """Written as in the indexes of the open dossiers."""
+HANDOVER_OVERDUE = (
+    "jsonb_path_exists(snapshot, '$.handovers[last] ? (exists(@.overdue_at ? (@ != null)) "
+    "&& !exists(@.acknowledged_at ? (@ != null)) && !exists(@.refused_at ? (@ != null)) "
+    "&& !exists(@.lapsed_at ? (@ != null)))')"
+)
+"""The last handover is open and was reported as late."""
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 

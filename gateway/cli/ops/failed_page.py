@@ -15,7 +15,7 @@ from gateway.i18n.wording import at, cause_name, system_name
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from gateway.client.repairs.failed_dossiers import ExampleOfCause, FoundCause, PartOfCause
+    from gateway.client.repairs.failed_dossiers import DossiersOfCause, ExampleOfCause, PartOfCause
     from gateway.client.repairs.failure_traces import FailureTrace
 
 MOST_PARTS = 5
@@ -24,7 +24,7 @@ BUILD = 12
 """How many letters of a build are printed."""
 
 
-def show_causes(found: Sequence[FoundCause], output: Output) -> None:
+def show_causes(found: Sequence[DossiersOfCause], output: Output) -> None:
     """Prints each cause as a block, the command to copy last."""
     if not found:
         show(one_line(output.say("✓ Không có hồ sơ nào bị kẹt.", "✓ Nothing is stuck."), "bold green"))
@@ -32,7 +32,7 @@ def show_causes(found: Sequence[FoundCause], output: Output) -> None:
         show(*_block(one, output))
 
 
-def _block(one: FoundCause, output: Output) -> Iterator[RenderableType]:
+def _block(one: DossiersOfCause, output: Output) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.table import Table
 
@@ -50,7 +50,7 @@ def _block(one: FoundCause, output: Output) -> Iterator[RenderableType]:
     yield ""
 
 
-def _count(one: FoundCause, output: Output) -> str:
+def _count(one: DossiersOfCause, output: Output) -> str:
     more = output.say("hơn ", "more than ") if one.or_more and one.cause is not Cause.BEHIND_ITS_LEDGER else ""
     counted = output.say(f"{more}{one.dossiers:,} hồ sơ", f"{more}{many(one.dossiers, 'dossier')}")
     if one.cause is Cause.NO_WORKER:
@@ -59,7 +59,7 @@ def _count(one: FoundCause, output: Output) -> str:
     return f"{counted}{since}"
 
 
-def _facts(one: FoundCause, output: Output) -> Iterator[tuple[str, str]]:
+def _facts(one: DossiersOfCause, output: Output) -> Iterator[tuple[str, str]]:
     yield output.say("Mã", "Code"), one.cause.value
     for part in one.parts[:MOST_PARTS]:
         yield output.say("Vì", "Because"), f"{_part(one, part, output)}: {part.dossiers:,}"
@@ -74,7 +74,7 @@ def _facts(one: FoundCause, output: Output) -> Iterator[tuple[str, str]]:
         yield from _trace(one.trace, output)
 
 
-def _part(one: FoundCause, part: PartOfCause, output: Output) -> str:
+def _part(one: DossiersOfCause, part: PartOfCause, output: Output) -> str:
     where = output.of(QUEUES.get(part.where) or system_name(part.where))
     if one.cause is Cause.NO_WORKER:
         return f"{where} {_short(part.code)}".strip()

@@ -66,7 +66,7 @@ class ExampleOfCause(Value):
     since: Instant | None
 
 
-class FoundCause(Value):
+class DossiersOfCause(Value):
     """Everything that was found of one cause."""
 
     cause: Cause
@@ -91,7 +91,7 @@ class FailedDossiers:
 
     async def find(
         self, scope: SearchScope = ALL_DOSSIERS, *, cause: Cause | None = None, examples: int = 3
-    ) -> tuple[FoundCause, ...]:
+    ) -> tuple[DossiersOfCause, ...]:
         """The causes that were found, in the order of `Cause`; `examples`: how many dossiers of each.
 
         Raises EngineUnavailable, DatabaseUnavailable.
@@ -123,7 +123,7 @@ class FailedDossiers:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return sorted(dict.fromkeys(found))[:most]
 
-    async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[FoundCause]:
+    async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[DossiersOfCause]:
         workflows, counts, oldest, idle, behind = await asyncio.gather(
             self._workflows(scope, only),
             self._registers.counts(scope),
@@ -148,7 +148,7 @@ class FailedDossiers:
             return []
         return [*await self._registers.open_among(await behind_the_ledger(self._temporal, self._pool), scope)]
 
-    async def _of_workflows(self, stuck: StuckWorkflows, examples: int) -> list[FoundCause]:
+    async def _of_workflows(self, stuck: StuckWorkflows, examples: int) -> list[DossiersOfCause]:
         found = []
         for cause in WORKFLOWS:
             ones = sorted((one for one in stuck.found if one.cause is cause), key=_age)
@@ -156,7 +156,7 @@ class FailedDossiers:
                 continue
             versions = counted_versions({one.dossier: one.version for one in ones})
             found.append(
-                FoundCause(
+                DossiersOfCause(
                     cause=cause,
                     dossiers=len(ones),
                     or_more=stuck.or_more,
@@ -178,7 +178,7 @@ class FailedDossiers:
 
     async def _of_registers(
         self, counts: Sequence[CountOfCause], oldest: Sequence[CauseInRegister], examples: int
-    ) -> list[FoundCause]:
+    ) -> list[DossiersOfCause]:
         return await asyncio.gather(
             *(
                 self._of_register(
@@ -194,9 +194,9 @@ class FailedDossiers:
 
     async def _of_register(
         self, whole: CountOfCause, parts: Sequence[CountOfCause], oldest: Sequence[CauseInRegister], examples: int
-    ) -> FoundCause:
+    ) -> DossiersOfCause:
         calls = whole.cause in (Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN) and examples
-        return FoundCause(
+        return DossiersOfCause(
             cause=whole.cause,
             dossiers=whole.dossiers,
             or_more=False,
@@ -234,9 +234,9 @@ def _versions(counts: dict[str | None, int]) -> tuple[VersionOfCause, ...]:
     return tuple(VersionOfCause(version=version, dossiers=count) for version, count in counts.items())
 
 
-def _of_queues(idle: Sequence[Unserved]) -> Iterable[FoundCause]:
+def _of_queues(idle: Sequence[Unserved]) -> Iterable[DossiersOfCause]:
     if idle:
-        yield FoundCause(
+        yield DossiersOfCause(
             cause=Cause.NO_WORKER,
             dossiers=sum(one.waiting for one in idle),
             or_more=False,
@@ -251,9 +251,9 @@ def _of_queues(idle: Sequence[Unserved]) -> Iterable[FoundCause]:
         )
 
 
-def _of_behind(codes: Sequence[str], examples: int) -> Iterable[FoundCause]:
+def _of_behind(codes: Sequence[str], examples: int) -> Iterable[DossiersOfCause]:
     if codes:
-        yield FoundCause(
+        yield DossiersOfCause(
             cause=Cause.BEHIND_ITS_LEDGER,
             dossiers=len(codes),
             or_more=True,
