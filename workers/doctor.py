@@ -21,6 +21,7 @@ from domain.messages.record import RecordRefusal
 from domain.rules.province import Province
 from domain.values import VIETNAM, Bilingual
 from gateway.client import EngineUnavailable
+from gateway.client.doctor.blocking import in_its_own_thread
 from gateway.client.doctor.checks import Check, CheckName, Finding, Severity, from_error, ok
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.doctor.of_certificates import issuer, signing, tls_files
@@ -90,7 +91,7 @@ def _province(settings: Settings) -> Callable[[], Awaitable[Province]]:
 
     async def read() -> Province:
         if not reading:
-            reading.append(asyncio.create_task(asyncio.to_thread(load_province, settings.province())))
+            reading.append(asyncio.create_task(in_its_own_thread(lambda: load_province(settings.province()))))
         return await asyncio.shield(reading[0])
 
     return read
@@ -107,7 +108,7 @@ def _of_this_machine(settings: Settings, pool: Pool | Exception) -> Iterator[Che
 
 async def _settings() -> Iterable[Finding]:
     """Whether a worker and an API could start here. What is only missing may belong to another machine."""
-    return [_of_process(process) for process in (Process.WORKER, Process.API)]
+    return await in_its_own_thread(lambda: [_of_process(process) for process in (Process.WORKER, Process.API)])
 
 
 def _of_process(process: Process) -> Finding:
@@ -121,7 +122,7 @@ def _of_process(process: Process) -> Finding:
 
 async def _disk(settings: Settings, pool: Pool | Exception) -> Iterable[Finding]:
     found = [] if isinstance(pool, Exception) else [await database_size(pool)]
-    return [*found, *disks(_folders(settings))]
+    return [*found, *await disks(_folders(settings))]
 
 
 def _folders(settings: Settings) -> Iterator[Path]:
@@ -136,7 +137,7 @@ def _folders(settings: Settings) -> Iterator[Path]:
 
 
 async def _tls(settings: Settings) -> Iterable[Finding]:
-    return tls_files(dict(_certificate_files(settings)), datetime.now(VIETNAM))
+    return await tls_files(dict(_certificate_files(settings)), datetime.now(VIETNAM))
 
 
 def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path]]:

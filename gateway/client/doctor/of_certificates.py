@@ -19,6 +19,7 @@ from domain.values import VIETNAM
 from gateway.access.issuer_documents import IssuerFailed, fetched_keys
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.access.tokens import issuer_connections
+from gateway.client.doctor.blocking import in_its_own_thread
 from gateway.client.doctor.checks import Finding, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 
@@ -31,8 +32,12 @@ MOST_ASKED = 20
 """How many signing certificates are asked of the service."""
 
 
-def tls_files(files: Mapping[str, Path], now: datetime) -> Iterable[Finding]:
+async def tls_files(files: Mapping[str, Path], now: datetime) -> Iterable[Finding]:
     """The certificates in files; each file is named by the variable that names it."""
+    return await in_its_own_thread(lambda: _of_files(files, now))
+
+
+def _of_files(files: Mapping[str, Path], now: datetime) -> list[Finding]:
     found: list[Finding] = []
     read: list[tuple[str, x509.Certificate]] = []
     for variable, file in files.items():

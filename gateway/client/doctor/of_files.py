@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from domain.machine_errors import machine_says
 from domain.record.checkpoint import checkpoint_in
+from gateway.client.doctor.blocking import in_its_own_thread
 from gateway.client.doctor.checks import Finding, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.doctor.of_database import in_bytes
@@ -27,8 +27,12 @@ GRACE = timedelta(minutes=15)
 TOO_OLD = timedelta(hours=3)
 
 
-def disks(folders: Iterable[Path]) -> Iterable[Finding]:
+async def disks(folders: Iterable[Path]) -> Iterable[Finding]:
     """The room on the disk of each folder; each disk once."""
+    return await in_its_own_thread(lambda: list(_disks(folders)))
+
+
+def _disks(folders: Iterable[Path]) -> Iterator[Finding]:
     seen: set[int] = set()
     for folder in folders:
         there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
@@ -54,7 +58,7 @@ def room(folder: Path, free: int, total: int) -> Finding:
 async def checkpoints(places: CheckpointPlaces, every: timedelta, now: datetime) -> Iterable[Finding]:
     """The age of the newest checkpoint, and whether each copy of the log has everything."""
     log = places.log()
-    last = await asyncio.to_thread(log.last)
+    last = await in_its_own_thread(log.last)
     if last is None:
         return [warning(DoctorFinding.CHECKPOINT_NEVER, folder=log.folder)]
     newest, sinks = checkpoint_in(last.note), places.sinks()
@@ -65,10 +69,10 @@ async def checkpoints(places: CheckpointPlaces, every: timedelta, now: datetime)
         first = tell(DoctorFinding.CHECKPOINT_OLD, minutes=minutes, at=at(newest.at), every=max(due, 1))
     else:
         first = ok(DoctorFinding.CHECKPOINT_MADE, at=at(newest.at), size=f"{newest.size:,}", sinks=names)
-    return [first, *_of_copies(sinks, log)]
+    return [first, *await in_its_own_thread(lambda: list(_of_copies(sinks, log)))]
 
 
-def _of_copies(sinks: list[Copy], log: CheckpointLog) -> Iterable[Finding]:
+def _of_copies(sinks: list[Copy], log: CheckpointLog) -> Iterator[Finding]:
     if not sinks:
         yield warning(DoctorFinding.CHECKPOINT_WITHOUT_COPY)
     for one in sinks:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +21,7 @@ from activities.ledger.pool import Pool, open_pool
 from domain.dossier.events import ResultSigned
 from domain.values import VIETNAM
 from gateway.access.issuer_policy import IssuerPolicy
-from gateway.client.doctor.checks import Severity
+from gateway.client.doctor.checks import Check, CheckName, Finding, Severity, examine
 from gateway.client.doctor.of_certificates import issuer, lasting, signing, tls_files
 from gateway.client.doctor.of_files import checkpoints, disks, room
 from tests.support.databases import Database
@@ -43,14 +47,14 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
     await opened.close()
 
 
-def test_a_disk_that_is_nearly_full_is_found(tmp_path: Path) -> None:
+async def test_a_disk_that_is_nearly_full_is_found(tmp_path: Path) -> None:
     """A small share counts only with few bytes: a large disk with 5 % free has room. Each disk is told once."""
     levels = [room(tmp_path, free * GB, 1_000 * GB).level for free in (300, 50, 15, 1)]
     assert levels == [Severity.OK, Severity.OK, Severity.WARNING, Severity.TROUBLE]
-    assert len(list(disks([tmp_path, tmp_path / "not-made-yet"]))) == 1
+    assert len(list(await disks([tmp_path, tmp_path / "not-made-yet"]))) == 1
 
 
-def test_certificates_that_end_are_found(tmp_path: Path) -> None:
+async def test_certificates_that_end_are_found(tmp_path: Path) -> None:
     """By the days that are left; a file that is none, and one that is not there, are trouble."""
     papers = issue_papers(tmp_path)
     one = x509.load_pem_x509_certificate(papers.ca.read_bytes())
@@ -63,9 +67,32 @@ def test_certificates_that_end_are_found(tmp_path: Path) -> None:
     assert [each.code for each in lasting([("ca", one)], end)] == ["certificate_ended"]
     (tmp_path / "no.pem").write_text("nothing")
     files = {"CA": papers.ca, "WRONG": tmp_path / "no.pem", "ABSENT": tmp_path / "absent.pem"}
-    codes = [(each.level, each.code) for each in tls_files(files, one.not_valid_before_utc - timedelta(days=60))]
+    codes = [(each.level, each.code) for each in await tls_files(files, one.not_valid_before_utc - timedelta(days=60))]
     assert codes[:2] == [(Severity.TROUBLE, "certificate_unreadable"), (Severity.TROUBLE, "folder_unreadable")]
-    assert [each.code for each in tls_files({}, now())] == ["no_certificates"]
+    assert [each.code for each in await tls_files({}, now())] == ["no_certificates"]
+
+
+def test_a_file_that_is_never_read_to_its_end_holds_up_nothing(tmp_path: Path) -> None:
+    """As on a disk of a machine that is gone: its check is given up in time, the others are made, and the process ends.
+
+    A pipe that nobody writes to stands for the file. It is written to in the end, so that a wrong program ends too.
+    """
+    pipe = tmp_path / "ca.pem"
+    os.mkfifo(pipe)
+    begun, written = time.monotonic(), threading.Timer(20, pipe.write_bytes, (b"",))
+    written.start()
+
+    async def rests() -> Iterable[Finding]:
+        await asyncio.sleep(0.1)
+        return []
+
+    checks = [Check(CheckName.CERTIFICATES, lambda: tls_files({"CA": pipe}, now())), Check(CheckName.STAFF, rests)]
+    results = {one.check: one for one in asyncio.run(examine(checks, within=0.5))}
+    took = time.monotonic() - begun
+    written.cancel()
+    assert [one.code for one in results[CheckName.CERTIFICATES].findings] == ["not_in_time"]
+    assert results[CheckName.STAFF].level is Severity.OK
+    assert took < 10
 
 
 @pytest.mark.stack
