@@ -16,16 +16,19 @@ from domain.messages.record import RecordRefusal
 from domain.values import Bilingual, Value
 
 ROLES_THERE = "select rolname from pg_roles where rolname = any ($1)"
-GRANTED = """
-select coalesce(bool_and(case
-    when $1 like 'schema %' then has_schema_privilege($2, substr($1, 8), $3)
-    when $1 like 'function %' then coalesce((
-        select bool_or(has_function_privilege($2, pg_proc.oid, $3))
+LACKING = """
+select thing, role, privilege
+from unnest($1::text[], $2::text[], $3::text[]) with ordinality as wanted (thing, role, privilege, place)
+where not coalesce(case
+    when thing like 'schema %' then has_schema_privilege(role, substr(thing, 8), privilege)
+    when thing like 'function %' then (
+        select bool_or(has_function_privilege(role, pg_proc.oid, privilege))
         from pg_proc join pg_namespace on pg_namespace.oid = pronamespace
-        where case when nspname = 'public' then '' else nspname || '.' end || proname = substr($1, 10)
-    ), false)
-    else coalesce(has_table_privilege($2, to_regclass($1), $3), false)
-end), false)
+        where case when nspname = 'public' then '' else nspname || '.' end || proname = substr(thing, 10)
+    )
+    else has_table_privilege(role, to_regclass(thing), privilege)
+end, false)
+order by place
 """
 
 
@@ -77,8 +80,11 @@ class DatabaseStatus(Value):
         return tuple(DatabaseProblem(code=one.code, message=one.message) for one in found)
 
 
-async def status_of_database(pool: Pool) -> DatabaseStatus:
-    """Reads the state of the database and changes nothing. Raises DatabaseUnavailable."""
+async def status_of_database(pool: Pool, *, whole: bool = True) -> DatabaseStatus:
+    """Reads the state of the database and changes nothing. Raises DatabaseUnavailable.
+
+    Without `whole` not all events are counted that a reader has before it; see `Feed.status`.
+    """
     files = {one.file: one.checksum for one in read_files()}
     with sql_span("ledger.status"), unavailable_as_answer():
         async with pool.acquire() as db:
@@ -95,7 +101,7 @@ async def status_of_database(pool: Pool) -> DatabaseStatus:
                 roles_missing=await _roles_missing(db) if current else (),
                 grants_missing=await _grants_missing(db) if current else (),
                 order=await standing(db) if current else None,
-                readers=await readers(db) if current else (),
+                readers=await readers(db, whole=whole) if current else (),
                 older_form=await db.fetchval(OLDER, FORM) if current else 0,
             )
 
@@ -110,5 +116,5 @@ async def _grants_missing(db: Connection) -> tuple[str, ...]:
     """Privileges that the migrations granted and that are missing, as after a restore on a server without the roles."""
     absent = await _roles_missing(db)
     wanted = [grant for grant in sorted(declared().grants) if grant[1] not in absent]
-    lacking = [grant for grant in wanted if not await db.fetchval(GRANTED, *grant)]
-    return tuple(f"{thing}: {role} lacks {privilege}" for thing, role, privilege in lacking)
+    lacking = await db.fetch(LACKING, *map(list, zip(*wanted, strict=True)) if wanted else ([], [], []))
+    return tuple(f"{row['thing']}: {row['role']} lacks {row['privilege']}" for row in lacking)

@@ -9,15 +9,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import HANDOVER_OVERDUE, WITH_INCIDENT, Condition, of_scope, written
+from activities.ledger.search.conditions import UNANSWERED, WITH_INCIDENT, Condition, of_scope, written
 from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL
 from domain.repairs.causes import Cause
 from domain.values import Code, Instant, Value
 
-UNANSWERED = f"code in (select dossier from work_item where act = 'acknowledge_handover') and {HANDOVER_OVERDUE}"  # noqa: S608
-"""The work-lists say first where a handover is open at all."""
 CALLS = f"""
 select found.code as dossier, incident ->> 'system' as system, incident ->> 'code' as code,
        (incident ->> 'since')::timestamptz as since,

@@ -13,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import HANDOVER_OVERDUE, WITH_INCIDENT, Condition, of_scope
+from activities.ledger.search.conditions import UNANSWERED, WITH_INCIDENT, Condition, of_scope
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
@@ -44,7 +44,7 @@ HANDOVERS = f"""
 select 'handover.' || code || '.' || jsonb_array_length(snapshot -> 'handovers'), 'handover',
        '{Cause.UNACKNOWLEDGED}', '{Cause.UNACKNOWLEDGED}', null, code, snapshot -> 'handovers' -> -1 ->> 'to_unit',
        (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz
-from dossier where ended_at is null and {HANDOVER_OVERDUE} and {{scope}}
+from dossier where {UNANSWERED} and {{scope}}
 """  # noqa: S608  our own words
 RELAYS = f"""
 select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',
@@ -62,10 +62,17 @@ STOPPED = f"""
 select 'webhook.' || id, 'webhook', '{Cause.RELAY_REFUSED}', because, owner, null, null, stopped_at
 from webhook where because is not null and state in ('paused', 'disabled')
 """  # noqa: S608  our own words
-OF_DOSSIERS = (CALLS, WORKFLOWS, HANDOVERS, RELAYS, GIVEN_UP)
+OF_DOSSIERS = {
+    CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN},
+    WORKFLOWS: {Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY},
+    HANDOVERS: {Cause.UNACKNOWLEDGED},
+    RELAYS: {Cause.RELAY_REFUSED},
+    GIVEN_UP: {Cause.RELAY_REFUSED},
+}
+"""Where incidents of dossiers are found, with the causes that are found there."""
 
 ROWS = """
-with found as materialized ({rows})
+with found (id, source, cause, code, system, dossier, unit, since) as materialized ({rows})
 select found.*, assigned.assigned_to, coalesce(noted.resolved, false) as resolved
 from found
 left join lateral (
@@ -136,9 +143,11 @@ class IncidentRows:
         """
         numbers = _Numbers()
         scoped = numbers.written([*of_scope(scope), *_of_dossier(dossier)])
-        rows = [one.format(scope=scoped) for one in OF_DOSSIERS]
-        if of_province and dossier is None:
+        rows = [one.format(scope=scoped) for one, causes in OF_DOSSIERS.items() if _is_among(wanted.cause, causes)]
+        if of_province and dossier is None and _is_among(wanted.cause, {Cause.RELAY_REFUSED}):
             rows.append(STOPPED)
+        if not rows:
+            return []
         back = place is not None and place[2]
         where = numbers.written(_conditions(wanted, place, incident))
         statement = ROWS.format(
@@ -190,6 +199,10 @@ class _Numbers:
             texts.append(f"({sql.format(*(f'${number}' for number in range(first, first + len(values))))})")
             self.arguments += values
         return " and ".join(texts) or "true"
+
+
+def _is_among(wanted: Cause | None, causes: Collection[Cause]) -> bool:
+    return wanted is None or wanted in causes
 
 
 def _of_dossier(dossier: str | None) -> list[Condition]:

@@ -100,6 +100,8 @@ HANDOVER_OVERDUE = (
     "&& !exists(@.lapsed_at ? (@ != null)))')"
 )
 """The last handover is open and was reported as late."""
+UNANSWERED = f"{STILL_OPEN} and {HANDOVER_OVERDUE}"
+"""Written as in the index of the dossiers with such a handover."""
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.ledger.pool import Pool, open_pool
+from activities.ledger.search.conditions import UNANSWERED
 from activities.ledger.search.order import SearchOrder, SortKey
 from domain.dossier.state import OPEN
 from tests.support.databases import Database
@@ -60,3 +61,10 @@ async def test_open_dossiers_are_read_from_their_own_indexes(mostly_ended: Pool,
     steps = await plan_of(mostly_ended, OF_OPEN[what], SearchOrder(by=by))
     assert OF_OPEN_DOSSIERS & {step.rpartition(" ")[2] for step in steps}, steps
     assert not any(step == "Seq Scan" or step.endswith(f"Scan {OF_ALL[by]}") for step in steps), steps
+
+
+async def test_handovers_that_nobody_answered_are_read_from_their_own_index(mostly_ended: Pool) -> None:
+    """The counts of causes and the list of incidents do not look into the snapshot of every open dossier."""
+    rows = await mostly_ended.fetch(f"explain select code from dossier where {UNANSWERED}")  # noqa: S608  our own words
+    plan = "\n".join(row[0] for row in rows)
+    assert "dossier_handover_overdue" in plan, plan
