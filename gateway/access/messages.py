@@ -40,6 +40,13 @@ class AccessRefusal(CodedSentence):
         vi="Vai trò của bạn không được làm việc “{operation}”. Việc này dành cho: {roles}.",
         en="In your role you may not do “{operation}”. It is for: {roles}.",
     )
+    WHOLE_PROVINCE_NEEDED = coded(
+        "whole_province_needed",
+        vi="Việc này ảnh hưởng cả tỉnh, nên chỉ người vận hành phụ trách mọi đơn vị của tỉnh được làm. Hãy nhờ người "
+        "vận hành ở trung tâm của tỉnh.",
+        en="This concerns the whole province, so it is for an operator of all its units. Ask an operator of the "
+        "province's centre.",
+    )
 
 
 class TokenRefusal(CodedSentence):

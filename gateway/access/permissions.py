@@ -25,6 +25,8 @@ class Reach(StrEnum):
     """What the caller itself has sent."""
     OWN = "own"
     """Those that the caller submitted."""
+    PROVINCE = "province"
+    """What is the whole province's, and so everybody's dossiers: only a caller whose units are all of it may."""
     NONE = "none"
     """No dossier: the operation computes from the published rules, or gives numbers of the whole province."""
 
@@ -111,8 +113,8 @@ def _of_rules(roles: frozenset[Role]) -> Permission:
     return Permission(dict.fromkeys(roles, Reach.NONE))
 
 
-def _of_events(roles: frozenset[Role]) -> Permission:
-    return Permission(dict.fromkeys(roles, Reach.UNITS), entry=Entry.EVENTS)
+def _of_events(roles: frozenset[Role], reach: Reach = Reach.UNITS) -> Permission:
+    return Permission(dict.fromkeys(roles, reach), entry=Entry.EVENTS)
 
 
 WEBHOOK_OPERATIONS = (
@@ -120,7 +122,7 @@ WEBHOOK_OPERATIONS = (
     "ping_webhook", "replay_webhook", "pause_webhook", "resume_webhook", "list_webhook_deliveries", "retry_webhook",
     "skip_webhook_event",
 )  # fmt: skip
-"""A service has these for its own webhooks. An operator has them for the webhooks of every service."""
+"""A service has these for its own webhooks. An operator of the whole province has them for those of every service."""
 
 
 SAVED_SEARCH_OPERATIONS = (
@@ -138,8 +140,10 @@ REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_re
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
+    "give_province_orders": Permission({Role.OPERATOR: Reach.PROVINCE}),
 }
-"""What only pages of the console do: show the numbers of the running engine, and give an operator's orders."""
+"""What only pages of the console do: show the numbers of the running engine, and give an operator's orders, on dossiers
+or on what is the province's: its relays, and the rollouts of its rules."""
 
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
@@ -173,7 +177,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "calculate_routing": _of_rules(EVERYBODY),
     "follow_events": _of_events(STAFF),
     "stream_events": _of_events(STAFF),
-    **{operation: _of_events(frozenset({Role.OPERATOR})) for operation in WEBHOOK_OPERATIONS},
+    **{operation: _of_events(frozenset({Role.OPERATOR}), Reach.PROVINCE) for operation in WEBHOOK_OPERATIONS},
     **{command: _of_dossiers(roles) for command, roles in COMMANDS.items()},
     **ON_PAGES,
 }

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import assert_never
 
 from activities.ledger.search.query import SearchScope
 from domain.dossier.state import Dossier
 from domain.organisation.organisation import Organisation
+from domain.organisation.units import UnitLevel
 from domain.roles import Role
+from domain.values import VIETNAM
 from gateway.access.callers import Caller, subtree
 from gateway.access.principals import ApplicantPrincipal, MachineAccount, PersonPrincipal, ServicePrincipal
 
@@ -35,6 +38,8 @@ class Scope:
 
 
 EVERYTHING = Scope()
+COMMITTEE = UnitLevel.PROVINCIAL_COMMITTEE
+"""The level above the centre. It has no desk: it resolves dossiers that a desk has received."""
 
 
 def units_of(dossier: Dossier) -> tuple[str, ...]:
@@ -59,6 +64,14 @@ def search_scope(scope: Scope) -> SearchScope:
         procedures=None if scope.procedures is None else tuple(sorted(scope.procedures)),
         applicant=scope.applicant,
     )
+
+
+def is_whole_province(scope: Scope, organisation: Organisation, at: datetime) -> bool:
+    """True when every desk of the province, and so every dossier, is within the scope."""
+    if scope.procedures is not None or scope.applicant is not None:
+        return False
+    desks = (one for one in organisation.in_force(at.astimezone(VIETNAM).date()) if one.level is not COMMITTEE)
+    return scope.units is None or all(one.code in scope.units for one in desks)
 
 
 def scope_of(caller: Caller, roles: frozenset[Role], organisation: Organisation) -> Scope:

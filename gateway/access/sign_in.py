@@ -17,9 +17,9 @@ from domain.roles import Role
 from gateway.access.callers import Caller, caller_of, on_behalf_of
 from gateway.access.errors import NotAuthenticated
 from gateway.access.messages import AccessRefusal
-from gateway.access.permissions import require_permission
+from gateway.access.permissions import PERMISSIONS, Reach, require_permission
 from gateway.access.principals import Principal
-from gateway.access.scopes import Scope, scope_of
+from gateway.access.scopes import Scope, is_whole_province, scope_of
 
 log = structlog.get_logger(__name__)
 _denied = metrics.get_meter("luongxanh.access").create_counter(
@@ -69,9 +69,22 @@ def known_caller(principal: Principal, staff: Staff, at: datetime) -> Caller:
 
 
 def signed_in_for(caller: Caller, operation: str, organisation: Organisation) -> SignedIn:
-    """The caller with what it reaches by an operation. Raises NotAuthorised `operation_not_allowed`."""
+    """The caller with what it reaches by an operation.
+
+    Raises NotAuthorised `operation_not_allowed`, `whole_province_needed`.
+    """
     roles = require_permission(caller, operation)
-    return SignedIn(caller, operation, roles, scope_of(caller, roles, organisation))
+    signed = SignedIn(caller, operation, roles, scope_of(caller, roles, organisation))
+    reaches = {PERMISSIONS[operation].reach[role] for role in roles}
+    if caller.service is None and reaches == {Reach.PROVINCE}:
+        require_whole_province(signed, organisation)
+    return signed
+
+
+def require_whole_province(signed: SignedIn, organisation: Organisation) -> None:
+    """Accepts a caller who reaches the whole province. Raises NotAuthorised `whole_province_needed`."""
+    if not is_whole_province(signed.scope, organisation, signed.caller.at):
+        raise NotAuthorised(AccessRefusal.WHOLE_PROVINCE_NEEDED)
 
 
 def still_reaches(signed: SignedIn, staff: Staff, organisation: Organisation, at: datetime) -> bool:

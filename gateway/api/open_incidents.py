@@ -16,7 +16,7 @@ from domain.repairs.causes import Cause
 from domain.roles import Role
 from domain.values import Bilingual, Code, Instant, Name, Value
 from gateway.access.permissions import WATCHING
-from gateway.access.scopes import search_scope
+from gateway.access.scopes import is_whole_province, search_scope
 from gateway.access.sign_in import SignedIn
 from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
@@ -132,17 +132,20 @@ class Asking:
         self.desk = IncidentDesk(parts.engine)
         self.scope = search_scope(signed.scope)
         self.of_province = not WATCHING.isdisjoint(signed.caller.roles)
+        self._may_all = is_whole_province(signed.scope, parts.engine.province.organisation, signed.caller.at)
         self._signed = signed
         self._names = Names.of_province(parts.engine.province, signed.caller.at.date())
 
     def told(self, one: Incident) -> OpenIncidentAnswer:
         """The incident as this caller sees it."""
-        return OpenIncidentAnswer.of(one, self._names, may_act=Role.OPERATOR in self._signed.caller.roles)
+        reached = one.dossier is not None or self._may_all
+        return OpenIncidentAnswer.of(one, self._names, may_act=reached and Role.OPERATOR in self._signed.caller.roles)
 
     def order(self, why: str, key: str) -> Order:
         """The caller's order."""
         caller = self._signed.caller
-        return Order(caller.principal, why, scope=self.scope, command_id=command_id_of(caller, key))
+        command = command_id_of(caller, key)
+        return Order(caller.principal, why, scope=self.scope, of_province=self._may_all, command_id=command)
 
 
 @router.get(

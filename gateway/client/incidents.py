@@ -17,7 +17,7 @@ from activities.relays.set_aside import SetAsideList
 from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import WebhookRegister
 from domain.dossier.commands import RetryRefusedCall
-from domain.errors import InvalidInput, NotFound, RuleViolation
+from domain.errors import InvalidInput, NotAuthorised, NotFound, RuleViolation
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentId, IncidentSource
 from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
@@ -26,6 +26,7 @@ from domain.repairs.causes import Cause
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
 from domain.values import VIETNAM
+from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
 from gateway.client.authorization import actor_for
 from gateway.client.engine import Engine
@@ -65,6 +66,8 @@ class Order:
     who: str | None = None
     scope: SearchScope = EVERYTHING
     """The dossiers within reach of who orders."""
+    of_province: bool = True
+    """Whether who orders reaches the whole province: an incident of no dossier is the province's."""
     command_id: UUID | None = None
     """The id of the command on a dossier, so that the same order acts once; None: a new one."""
 
@@ -204,6 +207,8 @@ class IncidentDesk:
         if found.dossier is not None:
             applicants = await Vault(self._engine.pool).applicants_of(found.dossier)
             require_unnamed_text("why", order.why, applicants)
+        elif not order.of_province:
+            raise NotAuthorised(AccessRefusal.WHOLE_PROVINCE_NEEDED)
         require_offered(found, action)
         return found, who
 

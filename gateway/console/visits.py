@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from typing import Annotated, Any, Final
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import DomainError, NotAuthorised
 from domain.field_errors import InvalidField
+from domain.organisation.organisation import Organisation
 from domain.text.sentences import begun
 from domain.values import Bilingual
 from gateway.access.callers import Caller
@@ -106,7 +107,8 @@ class Passing:
         caller: Caller | None = getattr(self.request.state, "caller", None)
         return {
             "visit": self, "request": self.request, "names": self.names, "now": self.now,
-            "caller": caller, "may": partial(_may, caller), "menu": self.request.app.state.menu,
+            "caller": caller, "may": partial(_may, caller, self.api.engine.province.organisation),
+            "menu": self.request.app.state.menu,
             "unit": self.names.unit, "procedure": self.names.procedure, "officer": self.officer,
             "form_guard": self.form_guard, **more,
         }  # fmt: skip
@@ -207,11 +209,19 @@ class Visit(Passing):
 
     def may(self, operation: str) -> bool:
         """Whether the caller may do an operation at all."""
-        return _may(self.caller, operation)
+        return _may(self.caller, self.api.engine.province.organisation, operation)
 
     def signed_for(self, operation: str) -> SignedIn:
         """The caller with what it reaches by another operation. Raises NotAuthorised."""
         return signed_in_for(self.caller, operation, self.api.engine.province.organisation)
+
+    def ordering(self, operation: str) -> Visit:
+        """The same visit with what the caller reaches by another operation. Raises NotAuthorised, which is logged."""
+        try:
+            return replace(self, signed=self.signed_for(operation))
+        except NotAuthorised as refused:
+            denied(refused, operation)
+            raise
 
 
 def _again_after(context: Mapping[str, Any]) -> dict[str, str]:
@@ -220,8 +230,14 @@ def _again_after(context: Mapping[str, Any]) -> dict[str, str]:
     return retry_after(problem.status, problem.facts) if isinstance(problem, Problem) else {}
 
 
-def _may(caller: Caller | None, operation: str) -> bool:
-    return caller is not None and not caller.roles.isdisjoint(PERMISSIONS[operation].roles)
+def _may(caller: Caller | None, organisation: Organisation, operation: str) -> bool:
+    if caller is None:
+        return False
+    try:
+        signed_in_for(caller, operation, organisation)
+    except NotAuthorised:
+        return False
+    return True
 
 
 async def fields_of(request: Request, person: str | None = None) -> dict[str, list[str]]:

@@ -103,7 +103,10 @@ async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarne
     await refused(desk.retry(aside, OPERATOR), "incident_action_not_offered")
     await desk.resolve(aside, OPERATOR)
     await refused(desk.resolve(aside, OPERATOR), "unknown_incident")
-    await desk.retry(given_up, OPERATOR)
+    of_ward = Order(ROOT, "Ca chiều", who="op.1", scope=SearchScope(units=(HA_NAM,)), of_province=False)
+    for act in (desk.retry(stopped, of_ward), desk.resolve(stopped, of_ward), desk.assign(stopped, "op.2", of_ward)):
+        await refused(act, "whole_province_needed")
+    await desk.retry(given_up, of_ward)  # it is of a dossier within reach
     await desk.retry(stopped, OPERATOR)
     assert [(one.act, one.who) for one in await WebhookOrders(pool).latest()] == [("resume", "op.1"), ("retry", "op.1")]
     await StuckDossiers(pool).put([])

@@ -363,6 +363,8 @@ def callers(operation_id: str) -> Bilingual:
     vi, en = ", ".join(one.vi for one in named), ", ".join(one.en for one in named)
     if permission.entry is Entry.EVENTS:
         vi, en = f"dịch vụ có events: true, {vi}", f"a service with events: true, {en}"
+    if Reach.PROVINCE in permission.reach.values():
+        vi, en = f"{vi} phụ trách mọi đơn vị của tỉnh", f"{en} of every unit of the province"
     if Reach.OWN in permission.reach.values():
         vi, en = f"{vi}. Người nộp: chỉ hồ sơ của mình", f"{en}. An applicant: only for their own dossiers"
     return say(f"Ai được gọi: {vi}.", f"Who may call it: {en}.")

@@ -43,6 +43,8 @@ def of_visit(visit: Visit) -> IncidentDesk:
 async def _looked(visit: Visit, target: str, action: IncidentAction, *more: Bilingual) -> DryRun:
     """What would be done. Raises NotFound for an incident that is not there, and the refusal of what is not offered."""
     found = await of_visit(visit).one(target, search_scope(visit.signed.scope))
+    if found.dossier is None:
+        visit.ordering("give_province_orders")
     require_offered(found, action)
     cause = why(found)
     line = say(f"Từ {at(found.since)}: {cause.vi}.", f"Since {at(found.since)}: {cause.en}.")
@@ -70,7 +72,12 @@ async def _look_at_take(visit: Visit, target: str) -> DryRun:
 
 def _order(given: Given) -> IncidentOrder:
     visit = given.visit
-    return IncidentOrder(visit.caller.principal, given.why, scope=search_scope(visit.signed.scope))
+    return IncidentOrder(
+        visit.caller.principal,
+        given.why,
+        scope=search_scope(visit.signed.scope),
+        of_province=visit.may("give_province_orders"),
+    )
 
 
 async def _retry(given: Given) -> Bilingual:

@@ -11,7 +11,6 @@ from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.incident_rows import Place as RowPlace
 from domain.incidents import Incident, IncidentSource
 from domain.repairs.causes import Cause
-from domain.roles import Role
 from gateway.access.callers import identifier_of
 from gateway.access.permissions import WATCHING
 from gateway.access.scopes import search_scope
@@ -59,9 +58,10 @@ async def incident(visit: Visiting, incident: str) -> Response:
     """One incident, with what operators did. Raises NotFound when it has closed or is not within reach."""
     desk = of_visit(visit)
     found = await desk.one(incident, search_scope(visit.signed.scope), of_province=_of_province(visit))
+    may = visit.may("give_orders" if found.dossier else "give_province_orders")
     return shown(
         visit, "operations/open_incident.html", one=found, acts=await desk.acts(found), why=why, kind_of=ORDERS_OF,
-        offered=found.actions if Role.OPERATOR in visit.caller.roles else (), refused_call=_is_refused_call(found),
+        offered=found.actions if may else (), refused_call=_is_refused_call(found),
     )  # fmt: skip
 
 

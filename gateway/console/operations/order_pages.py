@@ -39,13 +39,15 @@ CHANGED = Bilingual(
 @router.get("/{kind}", **opens("give_orders"))
 async def dry_run(visit: Visiting, kind: str, target: str) -> Response:
     """What the order would do now. Nothing is written."""
-    return await _page(visit, _order(kind), kind, _target(target))
+    order = _order(kind)
+    return await _page(visit.ordering(order.needs), order, kind, _target(target))
 
 
 @router.post("/{kind}", **opens("give_orders"))
 async def give(visit: Visiting, kind: str) -> Response:
     """Gives the order, if it would still do what was read."""
     order, fields = _order(kind), await visit.form()
+    visit = visit.ordering(order.needs)
     target, why, seal = (fields.get(name, [""])[0].strip() for name in ("target", "why", "seal"))
     target = _target(target)
     try:

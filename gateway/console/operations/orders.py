@@ -56,6 +56,8 @@ class Order:
     undo: Bilingual
     """Whether and how it can be taken back."""
     dangerous: bool = False
+    needs: str = "give_orders"
+    """The operation of `PERMISSIONS` that says who may give the order, and what is within their reach."""
 
     def back_from(self, target: str) -> str:
         """The page that the order came from."""

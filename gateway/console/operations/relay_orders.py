@@ -50,5 +50,6 @@ RELAY_ORDERS: Orders = {
             "It cannot be taken back: the relay hands all of it on again before it goes on.",
         ),
         dangerous=True,
+        needs="give_province_orders",
     ),
 }

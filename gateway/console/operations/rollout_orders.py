@@ -12,6 +12,7 @@ from domain.messages.rollouts import RolloutRefusal
 from domain.rollouts.plans import RolloutKind
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
+from gateway.access.scopes import search_scope
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.wording import say
@@ -58,13 +59,17 @@ class RolloutOrder:
     of_repairs: bool = False
 
     def as_order(self) -> Order:
-        """The order as every page of an order shows it."""
-        return Order(self.title, self.button, BACK, self._look, self._give, self.undo, self.dangerous)
+        """The order as every page of an order shows it. New rules are the province's; a repair is its dossiers'."""
+        needs = "give_orders" if self.of_repairs else "give_province_orders"
+        return Order(self.title, self.button, BACK, self._look, self._give, self.undo, self.dangerous, needs)
 
     async def _look(self, visit: Visit, target: str) -> DryRun:
         head, left, lines = await _what(visit, target)
         if (head.kind is RolloutKind.REPAIR) is not self.of_repairs:
             raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=target[:64])
+        if self.of_repairs:
+            lists = visit.api.engine.repairs.lists
+            await lists.require_whole_plan_within(head.file_hash, search_scope(visit.signed.scope))
         if head.finished_at is not None:
             return DryRun(lines=(*lines, FINISHED), possible=False)
         return DryRun(lines=(*lines, self.told(left)), moves=True)

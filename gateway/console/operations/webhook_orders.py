@@ -112,17 +112,20 @@ WEBHOOK_ORDERS: Orders = {
     "pause-webhook": Order(
         WEBHOOK_ACTS[WebhookAct.PAUSE], say("Tạm dừng", "Pause"), BACK, _look_at_pause, _pause,
         say("Cho gửi tiếp được bất cứ lúc nào, không mất sự kiện.", "It can go on at any time, no event is lost."),
+        needs="pause_webhook",
     ),
     "resume-webhook": Order(
         WEBHOOK_ACTS[WebhookAct.RESUME], say("Gửi tiếp", "Go on"), BACK, _look_at_resume, _resume,
         say("Tạm dừng lại được bất cứ lúc nào.", "It can be paused again at any time."),
+        needs="resume_webhook",
     ),
     "retry-webhook": Order(
         WEBHOOK_ACTS[WebhookAct.RETRY], say("Gửi lại", "Send again"), BACK, _look_at_retry, _retry,
         say("Không hoàn tác được; nơi nhận có thể nhận lại.", "It cannot be taken back; some may come twice."),
+        needs="retry_webhook",
     ),
     "skip-webhook-event": Order(
         WEBHOOK_ACTS[WebhookAct.SKIP], say("Bỏ qua", "Leave it out"), BACK, _look_at_skip, _skip,
-        say("Không hoàn tác được.", "It cannot be taken back."), dangerous=True,
+        say("Không hoàn tác được.", "It cannot be taken back."), dangerous=True, needs="skip_webhook_event",
     ),
 }  # fmt: skip

@@ -327,6 +327,40 @@ async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, 
     await SetAsideList(harness.pool).resolve("portal", code, 1, OP.person, WHY)
 
 
+async def test_an_order_on_what_is_the_provinces_needs_the_whole_province(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """An operator of a ward lets no relay begin again, and orders nothing for a rollout of rules or a webhook: each of
+    them is everybody's. The pages offer none of it, and show no webhook with the dossiers that it waits for."""
+    register, rollout = RolloutRegister(harness.pool), uuid4()
+    plan = CalendarPlan(letter="CV 2", targets=(Retarget(code="small", calendar="c" * 64, instead_of=("d" * 64,)),))
+    assert await register.enter(rollout, "e" * 64, plan, OP.person, "Công văn 2")
+    webhooks = WebhookRegister(harness.pool)
+    owner = Owner(kind="service", code="desk.service")
+    made, _ = await webhooks.create(owner, "https://receiver.example/ward", EventFilter(), "desk.service")
+    targets = {"relay": "portal", "rollout": str(rollout), "webhook": made.id}
+    kinds = [kind for kind in ORDERS if any(f"-{what}" in kind for what in targets)]
+    assert len(kinds) == 8, kinds
+    async with console.browser(OP_OF_HA_NAM) as browser:
+        for kind in kinds:
+            target = next(target for what, target in targets.items() if f"-{what}" in kind)
+            path = f"/console/operations/orders/{kind}"
+            look = await browser.get(f"{path}?target={target}")
+            assert (look.status_code, "whole_province_needed" in look.text) == (403, True), kind
+            given = {"target": target, "seal": "", "read": "yes", "why": WHY}
+            assert (await browser.post(path, given)).status_code == 403, kind
+        for page in ("/relays", f"/rollouts/{rollout}"):
+            read = await browser.get(f"/console/operations{page}")
+            assert (read.status_code, "/orders/" in read.text) == (200, False), page
+        assert (await browser.get("/console/operations/webhooks")).status_code == 403
+    assert [one.act for one in await register.acts(rollout)] == ["ordered"]
+    assert (await webhooks.get(made.id, None)).state == "active"
+    async with console.browser(OP) as browser:
+        assert "stop-rollout" in (await browser.get(f"/console/operations/rollouts/{rollout}")).text
+        assert "Đã bỏ đợt triển khai." in await order(browser, "abandon-rollout", str(rollout))
+    await webhooks.delete(made.id, None, OP.person)
+
+
 async def test_an_order_on_a_text_that_names_nothing_is_refused(console: ConsoleUnderTest) -> None:
     """Whatever stands in the form as its target, no order fails with a fault of ours."""
     async with console.browser(OP) as browser:

@@ -222,6 +222,8 @@ async def test_a_plan_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, ha
     async with console.browser(OP) as browser:
         address = await planned(browser, codes=f"{ours} {theirs}")
         assert theirs in (await browser.get(address)).text
+        await order(browser, "run-repair", address.rpartition("/")[2])
+    run = rollout_id(RolloutKind.REPAIR, address.rpartition("/")[2])
     async with console.browser(OP_OF_HA_NAM) as browser:
         page = (await browser.get(address)).text
         assert (ours in page, theirs in page) == (True, False)
@@ -230,12 +232,17 @@ async def test_a_plan_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, ha
             look = await browser.get(f"/console/operations/orders/{kind}?target={address.rpartition('/')[2]}")
             assert "ngoài các đơn vị" in look.text
             assert 'name="seal"' not in look.text
+        for kind in ("stop-repair", "resume-repair", "abandon-repair"):
+            look = await browser.get(f"/console/operations/orders/{kind}?target={run}")
+            assert (look.status_code, "unknown_dossier" in look.text) == (404, True), kind
         refused = await browser.post(REPAIRS, form(codes=theirs))
         assert (refused.status_code, "unknown_dossier" in refused.text) == (404, True)
         still_open = await planned(browser, f='{"open":true}')
         findings = (await harness.engine.repairs.register.plan(still_open.rpartition("/")[2])).findings
         assert ours in {one.dossier for one in findings}
         assert theirs not in {one.dossier for one in findings}
+    async with console.browser(OP) as browser:
+        assert "Đã bỏ đợt sửa." in await order(browser, "abandon-repair", str(run))
     async with console.browser(WATCH_HA_NAM) as browser:
         page = (await browser.get(address)).text
         assert (ours in page, theirs in page, "orders/" in page) == (True, False, False)
