@@ -329,7 +329,7 @@ class DossierWorkflow:
             snapshot=self._submitted,
             acted=self._done.acted,
             fingerprints=self._done.fingerprints,
-            revision=CURRENT,
+            revision=self._revision,  # every build in use knows it, so a rollback leaves the new run to one of them
         )
         workflow.continue_as_new(snapshot)
 

@@ -38,6 +38,10 @@ class OutsideError(Exception):
         self.message = _sentence(self)
         super().__init__(f"{code}: {self.message.en}")
 
+    def sent_again(self) -> OutsideError:
+        """The same failure, but not final: what came before may have had an effect, so the same key is sent again."""
+        return _again(self.system, self.code, self.operation, True, self.reason, self.retry_after)
+
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.system, self.code, self.operation, self.retryable, self.reason, self.retry_after)
 

@@ -21,7 +21,7 @@ from activities.adapters.population import Verify
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
-from activities.ledger.pool import DatabaseRefuses
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.vault import Vault
@@ -103,7 +103,7 @@ class OutsideCalls:
             return Called(outcome=await self._carry_out(self._quick, call))
         except OutsideError as error:
             _log(call, error)
-            return Called(outcome=_failure(call, error))
+            return Called(outcome=_failure(call, error, final=await self._is_final(call, error)))
         except DatabaseRefuses as refused:  # becomes an incident of the dossier, and the patient call follows
             system = system_of(call.effect)
             return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=refused.code, final=False))
@@ -120,13 +120,25 @@ class OutsideCalls:
         except OutsideError as error:
             _log(call, error)
             if not error.retryable:
-                return Called(outcome=_failure(call, error))
+                if not _has_an_effect(call.effect):
+                    return Called(outcome=_failure(call, error, final=True))
+                error = error.sent_again()  # the quick call came before
             again = (
                 timedelta(seconds=error.retry_after) if error.retry_after else None
             )  # then the breaker allows a call
             raise ApplicationError(
                 error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
             ) from error
+
+    async def _is_final(self, call: Call, error: OutsideError) -> bool:
+        """True if a quick call was refused for good. After an earlier try only a call without an effect can be: that
+        try may have had its effect, and an operator would have it again under another id (decision 041)."""
+        if error.retryable:
+            return False
+        try:
+            return not (_has_an_effect(call.effect) and await self._record.has_failed(call.dossier, call.effect.id))
+        except (DatabaseUnavailable, DatabaseRefuses):
+            return False  # not known: the patient call follows
 
     async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
         effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
@@ -236,7 +248,10 @@ def _log(call: Call, error: OutsideError) -> None:
     )
 
 
-def _failure(call: Call, error: OutsideError) -> RecordFailure:
-    return RecordFailure(
-        effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=not error.retryable
-    )
+def _failure(call: Call, error: OutsideError, *, final: bool) -> RecordFailure:
+    return RecordFailure(effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=final)
+
+
+def _has_an_effect(effect: Effect) -> bool:
+    """True for what must not be done twice. An identity and a payment are only looked at."""
+    return not isinstance(effect, VerifyIdentity | QueryPayment)

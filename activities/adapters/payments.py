@@ -166,7 +166,7 @@ class Payments:
             status = await self.query(QueryOrder(order_id=order.order_id))
         except OutsideError as error:
             if error.reason != "unknown_order":
-                raise
+                raise error.sent_again() from error  # the order was made: a refused look is no refusal of it
             raise self._connection.error(OutsideCode.BAD_REPLY, "create_order", reason="no_effect") from None
         self._require_same("create_order", "another_amount", order.amount, status.amount)
 

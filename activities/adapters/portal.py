@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import DossierRecord, PortalState, ProgressLine
@@ -106,6 +107,9 @@ class Portal:
 
     async def _confirmed(self, record: DossierRecord) -> None:
         """Raises BAD_REPLY when the portal reported success without effect. An answer without a state is accepted."""
-        now = await self.look_up(LookUp(dossier=record.code))
+        try:
+            now = await self.look_up(LookUp(dossier=record.code))
+        except OutsideError as failed:
+            raise failed.sent_again() from failed  # the dossier was sent: a refused look is no refusal of it
         if not now.exists or now.state not in (None, record.state):
             raise self._service.connection.error(OutsideCode.BAD_REPLY, "DongBoHoSoMC", reason="no_effect")

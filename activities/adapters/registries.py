@@ -75,8 +75,7 @@ class Registries:
         try:
             body = await service.call("TraCuuKetQua", {"MaYeuCau": request.key})
         except OutsideError as failed:
-            # The result was entered: a refused look is no refusal of the entry, so the same key is sent again.
-            raise service.connection.error(failed.code, failed.operation, reason=failed.reason) from failed
+            raise failed.sent_again() from failed  # the result was entered: a refused look is no refusal of the entry
         entries = shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
         if entered not in entries:
             raise service.connection.error(OutsideCode.BAD_REPLY, "DangKyKetQua", reason="no_effect")

@@ -23,7 +23,7 @@ from activities.ledger.rows import (
 )
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.tracing import sql_span
-from domain.dossier.four_eyes import Deed
+from domain.dossier.four_eyes import EVENT_OF, Deed
 from domain.dossier.state import DOSSIER, TERMINAL, Dossier
 from domain.dossier.view import DossierSummary, WorkItem
 from domain.errors import InvalidInput
@@ -243,14 +243,31 @@ class LedgerReader:
         return found.model_copy(update={"fingerprint": row["fingerprint"]})
 
     async def deeds(self, code: Code, person: Code, *, as_applicant: bool) -> list[Deed]:
-        """What a person did in a dossier, as one of the staff or as an applicant: the two have codes of their own."""
+        """What a person did in a dossier, as one of the staff or as an applicant: the two have codes of their own.
+
+        Whom an operator named as the signer of a refused signature (`refused_call_retried`) has signed, as if they had
+        given the order. The operator signs nothing.
+        """
         with sql_span("ledger.deeds", dossier=code), unavailable_as_answer():
             rows = await self._pool.fetch(
                 "select kind, body ->> 'step' as step, command_id from event "
-                "where dossier = $1 and actor_person = $2 and (actor_role = 'applicant') = $3 order by version",
-                code, person, as_applicant,
+                "where dossier = $1 and actor_person = $2 and (actor_role = 'applicant') = $3 "
+                "union all select $4, null, command_id from event "
+                "where dossier = $1 and kind = 'refused_call_retried' and body ->> 'signer' = $2 and not $3",
+                code, person, as_applicant, EVENT_OF["sign"],
             )  # fmt: skip
         return [Deed(**row) for row in rows]
+
+    async def has_failed(self, code: Code, effect: str) -> bool:
+        """True if a try of this call to an outside system is on the record as failed."""
+        with sql_span("ledger.has_failed", dossier=code), unavailable_as_answer():
+            found = await self._pool.fetchval(
+                "select exists (select from event where dossier = $1 and kind = 'outside_call_failed'"
+                " and body ->> 'effect' = $2)",
+                code,
+                effect,
+            )
+        return found is True
 
     async def awaited_orders(self, limit: int) -> list[tuple[Code, Code]]:
         """Dossiers that wait for a payment, each with its order; those unchanged for the longest time first."""

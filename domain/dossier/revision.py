@@ -3,7 +3,8 @@
 Replay repeats every decision of a run and must decide in the same way. So a run keeps the revision under which it was
 started. A stricter rule or a new reaction checks the revision: `if context.revision >= Revision.SECOND`.
 The update's validator and the gateway only check whether an act may be sent. They use `CURRENT`, because replay does
-not repeat a refusal that left no trace. A new run (continued, or woken) gets `CURRENT`.
+not repeat a refusal that left no trace. A run that is continued keeps its revision. A run that is started anew (woken,
+restarted) gets the newest that every build of the worker in use knows.
 """
 
 from __future__ import annotations

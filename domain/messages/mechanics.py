@@ -40,6 +40,20 @@ class MechanicRefusal(CodedSentence):
         vi="Hồ sơ {dossier} không lùi về {point} được: một bước chạy không kết thúc ở đó. Các điểm có: {points}.",
         en="Dossier {dossier} cannot be reset to {point}: no workflow task ends there. The points are: {points}.",
     )
+    RESET_POINT_BEFORE_RESTART = coded(
+        "reset_point_before_restart",
+        vi="Hồ sơ {dossier} không lùi về {point} được: lúc {since} hồ sơ đã được khởi động lại từ sổ cái, và không lùi "
+        "được về trước lúc đó. Các điểm có: {points}. Muốn bỏ hết các bước sau đó, hãy khởi động lại lần nữa.",
+        en="Dossier {dossier} cannot be reset to {point}: it was started again from the ledger at {since}, and a reset "
+        "does not reach behind that. The points are: {points}. To drop every step since then, restart it again.",
+    )
+    WORKFLOW_TAKES_NO_COMMAND = coded(
+        "workflow_takes_no_command",
+        vi="Quy trình của hồ sơ {dossier} đang kẹt nên không nhận lệnh. Trước hết hãy khởi động lại hoặc lùi hồ sơ "
+        "(restart, reset), rồi lập kế hoạch mới.",
+        en="The workflow of dossier {dossier} is stuck and takes no command. First restart or reset the dossier, then "
+        "make a new plan.",
+    )
     RULES_PINNED_ALREADY = coded(
         "rules_pinned_already",
         vi="Hồ sơ {dossier} đã theo các bản quy định này: không có gì để đổi.",
@@ -54,8 +68,8 @@ class MechanicRefusal(CodedSentence):
     )
     CALL_ENDED_BY_HAND = coded(
         "call_ended_by_hand",
-        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và đang chờ để gọi lại. Muốn gọi lại ngay, hãy khởi "
-        "động lại hồ sơ từ sổ cái.",
-        en="Dossier {dossier}: its call was ended by hand and pauses before it is made again. To make it now, restart "
-        "the dossier from the ledger.",
+        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Không rút ngắn được "
+        "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái (restart).",
+        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause cannot "
+        "be cut; to make the call now, restart the dossier from the ledger (restart).",
     )

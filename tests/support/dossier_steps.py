@@ -175,8 +175,11 @@ async def set_back_and_sent_again(harness: EngineHarness, code: str) -> None:
     await harness.until_workflow(code, lambda now: now.pins is not None)
 
 
-async def under_revision(harness: EngineHarness, code: str, revision: Revision) -> str:
-    """Given: the dossier's run is one that an earlier release started, so that it goes that release's way. Its id."""
+async def under_revision(harness: EngineHarness, code: str, revision: Revision, queue: str | None = None) -> str:
+    """Given: the dossier's run is one that an earlier release started, so that it goes that release's way. Its id.
+
+    `queue`: where it goes on, if not at the harness's own workers.
+    """
     client, snapshot = harness.env.client, await harness.known(code)
     await harness.handle(code).terminate("another release takes it over")
     with harness.env.with_time_skipping_disabled():
@@ -184,7 +187,7 @@ async def under_revision(harness: EngineHarness, code: str, revision: Revision) 
             "Dossier",
             OpenDossier(code=code, snapshot=snapshot, revision=revision),
             id=code,
-            task_queue=harness.task_queue,
+            task_queue=queue or harness.task_queue,
             task_timeout=TASK_WITHIN,
         )
     await harness.until_workflow(code, lambda now: now.version == snapshot.version)

@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
 
     from activities.ledger.contracts import Append, Appended
     from domain.dossier.react import Reaction
+    from domain.dossier.revision import Revision
     from workflows.ledger_calls import LedgerCalls
     from workflows.messages import DossierEnd, OpenDossier
 
@@ -89,6 +90,18 @@ class WithAMistake(DossierWorkflow):
 
     async def _react_and_wait(self) -> None:
         raise ZeroDivisionError("0912345678")
+
+
+@as_dossier
+class OfTheReleaseBefore(DossierWorkflow):
+    """It knows the third revision and no later one."""
+
+    ledger_calls = LedgerCalls
+
+    async def _until_nothing_follows(self) -> None:
+        if self._revision > Revision.THIRD:
+            raise RuntimeError("a newer worker must go on")
+        await super()._until_nothing_follows()
 
 
 @as_dossier

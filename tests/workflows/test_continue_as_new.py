@@ -10,15 +10,19 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain.dossier.commands import Accept, Approve, CompleteStep, Resume, ReturnResult, Suspend
+from domain.dossier.revision import Revision
 from domain.dossier.state import State
 from domain.repairs.acts import RepairedBy
 from domain.repairs.orders import ResetOrder, ToBuild, ToTime
 from gateway.client.repairs.reset import ResetMechanic
 from tests.support.databases import Database
-from tests.support.dossier_steps import accepted, paid, reset, sign
+from tests.support.dossier_steps import accepted, paid, reset, sign, under_revision
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
+from tests.support.stuck_dossiers import other_release
 from tests.support.temporal_environment import time_skipping_temporal
+from tests.workflows.broken_dossier_workflows import OfTheReleaseBefore
+from workflows.dossier import DossierWorkflow
 
 pytestmark = pytest.mark.stack
 
@@ -112,6 +116,21 @@ async def test_every_run_replays(harness: EngineHarness) -> None:
     assert len(runs) >= 2
     for run in runs:
         await harness.replays(code, run)
+
+
+async def test_a_new_run_keeps_its_revision_so_a_rollback_leaves_no_dossier_behind(harness: EngineHarness) -> None:
+    """A run starts under a revision that the release before knows. The new release continues the dossier in further
+    runs; after its rollback the release before goes on with the last one."""
+    code = await accepted(harness)
+    queue = f"{harness.task_queue}-other-release"
+    async with other_release(harness, DossierWorkflow):
+        await under_revision(harness, code, Revision.THIRD, queue)
+        await harness.act(code, OFFICER, CompleteStep(step="process"))
+        await suspended_and_resumed(harness, code, 5)
+        assert len(await runs_of(harness, code)) >= 2
+    async with other_release(harness, OfTheReleaseBefore):
+        await harness.act(code, HEAD, Approve(step="approve"))
+        await harness.in_step(code)
 
 
 async def test_a_later_run_that_is_set_back_to_its_first_task_follows_the_ledger(harness: EngineHarness) -> None:

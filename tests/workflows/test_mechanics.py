@@ -84,6 +84,7 @@ async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineH
         assert (found.run, found.version) == (await harness.run_of(code), (await harness.known(code)).version)
         assert (found.refused, found.again) == (None, ())
         assert await mechanic.remaining(found, order) is Cause.DOES_NOT_REPLAY
+        await takes_no_command(harness, code)
         with pytest.raises(InvalidInput) as refused:
             await restarted(harness, found, order, ordered_by(why=f"Hồ sơ của {APPLICANT.name}"))
         assert refused.value.code == "particulars_in_record"
@@ -98,6 +99,19 @@ async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineH
     assert (entry.dossier, entry.who, entry.why, entry.run, entry.found) == (code, "op.1", WHY, found.run, "task_fails")
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     await harness.in_step(code)
+
+
+async def takes_no_command(harness: EngineHarness, code: str) -> None:
+    """Moving or ending a stuck dossier is refused with what to do first. Where the dossier itself stands in the way,
+    that is said."""
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    rule = await a_version_with_a_step_more(harness)
+    moves = MigrateMechanic(harness.env.client, harness.pool, line)
+    assert (await moves.look(code, MigrateOrder(procedure="f" * 64))).refused == "unknown_rule"
+    found = await moves.look(code, MigrateOrder(procedure=rule.hash))
+    assert (found.cause, found.refused) == (Cause.DOES_NOT_REPLAY, "workflow_takes_no_command")
+    assert found.refused_because is not None
+    assert "restart or reset" in found.refused_because.en
 
 
 async def test_a_restart_is_for_what_does_not_go_on(harness: EngineHarness) -> None:
@@ -181,6 +195,17 @@ async def test_a_point_that_does_not_exist_is_refused_with_those_that_do(harness
             await resets(harness).carry_out(found, ResetOrder(to=to), ordered_by())
         assert refused.value.code == expected
     assert await harness.run_of(code) == run
+    before = datetime.now(UTC)
+    told = RestartOrder(although_sound=True)
+    await restarted(harness, await restarts(harness).look(code, told), told, ordered_by())
+    await harness.in_step(code)
+    for to, expected in (
+        (ToTime(at=before), "reset_point_before_restart"),
+        (ToBuild(build="2.0.0-bad"), "reset_point_before_restart"),
+        (ToTime(at=now - timedelta(days=1)), "reset_point_missing"),
+    ):
+        found = await resets(harness).look(code, ResetOrder(to=to))
+        assert (found.refused, found.again) == (expected, ()), to
 
 
 async def test_a_waiting_call_is_made_now(harness: EngineHarness) -> None:

@@ -10,16 +10,19 @@ from domain.dossier.commands import RetryRefusedCall, ReturnResult
 from domain.dossier.refused_calls import refused_effects
 from domain.dossier.state import State
 from domain.errors import DomainError
+from domain.organisation.people import FourEyes
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.orders import RetryOrder
+from domain.roles import Role
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.retry import RetryMechanic
 from tests.histories.stories import IN_CENTRE, SECOND_OFFICIAL, refused_and_asked_again
-from tests.support.dossier_steps import ordered_to_be_signed, paid
+from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import DESK, OFFICER
+from tests.support.small_province import ACTING, PAID, people
 
 pytestmark = pytest.mark.stack
 
@@ -41,6 +44,18 @@ async def test_each_refused_call_is_asked_again_and_done_once(harness: EngineHar
     assert [(one["key"], one["times"]) for one in entered] == [(f"{code}.register-2", 1)]
     history = await harness.engine.history(code)
     assert APPLICANT.identity_number not in "".join(one.event.model_dump_json() for one in history)
+    signer_at_the_desk = (SECOND_OFFICIAL, DESK.role, str(DESK.unit))
+    await who_signed_does_not_return(harness, code, signer_at_the_desk)
+
+
+async def who_signed_does_not_return(harness: EngineHarness, code: str, signer: tuple[str, Role, str]) -> None:
+    """Four eyes count the signer that the operator named as they count who gave an order to sign; not the operator."""
+    rule = FourEyes(done=("sign",), then=("return_result",), source="Quy chế 1")
+    harness.staff = people(*ACTING, signer).model_copy(update={"four_eyes": (rule,)})
+    with pytest.raises(DomainError, match="four_eyes"):
+        await harness.act(code, DESK.model_copy(update={"person": signer[0]}), ReturnResult())
+    assert await harness.engine.reader.deeds(code, signer[0], as_applicant=True) == []
+    await harness.act(code, DESK, ReturnResult())
 
 
 async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
@@ -86,3 +101,35 @@ async def test_a_returned_dossier_is_woken_for_its_registration(harness: EngineH
     await harness.ended(code)
     assert [one["times"] for one in (await harness.inspect("civil"))["effects"]] == [1]
     assert (await harness.kinds(code)).count("refused_call_retried") == 2
+
+
+def done_and_then_refused(service: str) -> tuple[dict[str, object], dict[str, object]]:
+    """The system does it and its answer breaks off; the second try is refused for good at the door."""
+    return {"mode": "cut", "calls": 1, "service": service}, {"mode": "refused", "calls": 1, "service": service}
+
+
+async def test_a_refusal_after_a_lost_answer_is_not_final(harness: EngineHarness) -> None:
+    """Nobody knows what the first try did, so the call keeps its id, an operator may not ask under a new one, and the
+    next try gets the answer. A refused look at what was made is no refusal either. The systems say that an order, a
+    refund, a seal and an entry were each made once."""
+    await harness.control("payments", {"mode": "refused", "calls": 1, "service": "query"})
+    code = await accepted(harness, PAID)
+    order = (await harness.until(code, lambda one: one.payment.order is not None)).payment.order or ""
+    await harness.control("payments", *done_and_then_refused("refund"))
+    await harness.control("civil", *done_and_then_refused("DangKyKetQua"))
+    await harness.control("signing", *done_and_then_refused("seal"))
+    for _ in range(2):
+        await harness.pay(order)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: one.money.refunded > 0 and one.state is State.ACCEPTED)
+    await ordered_to_be_signed(harness, code)
+    failing = await harness.until(code, lambda one: "seal/1" in {call.effect for call in one.incidents})
+    assert not any(call.final for call in failing.incidents)
+    with pytest.raises(DomainError, match="call_not_refused"):
+        await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="seal/1", reason="Đã cắm lại USB"))
+    now = await harness.until(code, lambda one: one.result.reference is not None and not one.incidents)
+    assert (now.state, now.retried_calls) == (State.RESOLVED, ())
+    made = [(await harness.inspect(system))["effects"] for system in ("payments", "signing", "civil")]
+    done = [(one["service"], one["times"]) for effects in made for one in effects if one["service"] != "paid"]
+    assert done == [("order", 1), ("refund", 1), ("sign", 1), ("seal", 1), ("registered", 1)]
+    await harness.in_step(code)

@@ -20,7 +20,8 @@ from domain.dossier.commands import ChangeRules, Terminate
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
 from domain.dossier.state import Dossier
-from domain.errors import DomainError
+from domain.errors import DomainError, RuleViolation
+from domain.messages.mechanics import MechanicRefusal
 from domain.operator_orders import OPERATORS
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
@@ -35,6 +36,8 @@ from gateway.client.repairs.present_state import PresentStates, finding_of
 from gateway.client.repairs.reasons import Reasons
 
 Order = TypeVar("Order")
+STUCK = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY})
+"""The causes by which a workflow takes no command. One that ended is started again by the command."""
 TRIAL = RepairedBy(act=UUID(int=0), who=OPERATORS, why="-")
 """The order in a preview, which is decided and not sent."""
 
@@ -62,7 +65,10 @@ class ByCommand(ABC, Generic[Order]):
         """The refusal when the order would change nothing."""
 
     async def look(self, code: str, order: Order) -> Finding:
-        """See `Mechanic.look`. It asks nothing outside again. Refused with the domain's refusals of the command."""
+        """See `Mechanic.look`. It asks nothing outside again.
+
+        Refused with the domain's refusals of the command, and `workflow_takes_no_command`.
+        """
         seen = await self._states.of(code)
         refusal: DomainError | None = None
         try:
@@ -70,7 +76,10 @@ class ByCommand(ABC, Generic[Order]):
                 refusal = self.needless(code)
         except DomainError as refused:
             refusal = refused
-        return finding_of(seen, await cause_of(self._temporal, seen), (), refusal)
+        found = await cause_of(self._temporal, seen)
+        if refusal is None and found is not None and found.cause in STUCK:
+            refusal = RuleViolation(MechanicRefusal.WORKFLOW_TAKES_NO_COMMAND, dossier=code)
+        return finding_of(seen, found, (), refusal)
 
     async def carry_out(self, finding: Finding, order: Order, by: RepairedBy) -> str | None:
         """See `Mechanic.carry_out`. The command has the act as its id, so it acts once.

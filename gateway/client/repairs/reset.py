@@ -77,7 +77,7 @@ class ResetMechanic:
             raise RuleViolation(MechanicRefusal.RESET_WITHOUT_HISTORY, dossier=code)
         with temporal_as_engine():
             runs = await history_of(self._temporal, code, seen.executor.run_id or "")
-        return found_point(code, runs, order.to)
+        return found_point(code, runs, order.to, seen.dossier.intake.submitted_at)
 
     async def _reset(self, code: str, point: TaskEnd, by: RepairedBy) -> str:
         """The id of the new run."""

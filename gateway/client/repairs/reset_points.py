@@ -38,9 +38,10 @@ class TaskEnd:
 
 @dataclass(frozen=True)
 class RunHistory:
-    """One run: the ends of its tasks in order, its last event, and the run before it."""
+    """One run: its start, the ends of its tasks in order, its last event, and the run before it."""
 
     run: str
+    began_at: Instant
     ends: tuple[TaskEnd, ...]
     last_event: int
     last_at: Instant
@@ -63,11 +64,12 @@ async def history_of(temporal: Client, code: str, run: str) -> list[RunHistory]:
     return found
 
 
-def found_point(code: str, runs: list[RunHistory], to: ResetPoint) -> TaskEnd:
-    """The task that is done again.
+def found_point(code: str, runs: list[RunHistory], to: ResetPoint, submitted_at: datetime) -> TaskEnd:
+    """The task that is done again. `submitted_at`: when the dossier's first run began, or a moment later.
 
     An event is one of the newest run. An instant and a build are searched in the earlier runs too. RuleViolation:
-    `reset_without_history`, `reset_point_missing`, `reset_point_ahead`, `reset_point_inside`.
+    `reset_without_history`, `reset_point_missing`, `reset_point_before_restart`, `reset_point_ahead`,
+    `reset_point_inside`.
     """
     if not any(one.ends for one in runs):
         raise RuleViolation(MechanicRefusal.RESET_WITHOUT_HISTORY, dossier=code)
@@ -75,9 +77,9 @@ def found_point(code: str, runs: list[RunHistory], to: ResetPoint) -> TaskEnd:
         case ToEvent(event=event):
             return _at_event(code, runs, event)
         case ToTime(at=at):
-            return _at_time(code, runs, at)
+            return _at_time(code, runs, at, _restarted_at(runs, submitted_at if submitted_at <= at else None))
         case ToBuild(build=build):
-            return _of_build(code, runs, build)
+            return _of_build(code, runs, build, _restarted_at(runs, submitted_at))
         case _:
             assert_never(to)
 
@@ -92,25 +94,42 @@ def _at_event(code: str, runs: list[RunHistory], event: int) -> TaskEnd:
     raise _refused(refusal, code, f"#{event}", runs)
 
 
-def _at_time(code: str, runs: list[RunHistory], at: datetime) -> TaskEnd:
+def _at_time(code: str, runs: list[RunHistory], at: datetime, restarted_at: datetime | None) -> TaskEnd:
     now = datetime.now(UTC)
     if at > max(now, runs[0].last_at):
         raise _refused(MechanicRefusal.RESET_POINT_AHEAD, code, _told(at), runs)
     earlier = [end for run in runs for end in run.ends if end.at <= at]
     if not earlier:
-        raise _refused(MechanicRefusal.RESET_POINT_MISSING, code, _told(at), runs)
+        raise _missing(code, _told(at), runs, restarted_at)
     return max(earlier, key=lambda end: (end.at, end.event))
 
 
-def _of_build(code: str, runs: list[RunHistory], build: str) -> TaskEnd:
+def _of_build(code: str, runs: list[RunHistory], build: str, restarted_at: datetime | None) -> TaskEnd:
     of_build = [end for run in reversed(runs) for end in run.ends if build in end.builds]
     if not of_build:
-        raise _refused(MechanicRefusal.RESET_POINT_MISSING, code, f"“{build}”", runs)
+        raise _missing(code, f"“{build}”", runs, restarted_at)
     return of_build[0]
 
 
-def _refused(refusal: MechanicRefusal, code: str, point: str, runs: list[RunHistory]) -> RuleViolation:
-    return RuleViolation(refusal, dossier=code, point=point, points=", ".join(_points_told(runs)))
+def _restarted_at(runs: list[RunHistory], submitted_at: datetime | None) -> datetime | None:
+    """When the dossier was started again from the ledger: its runs since then are not linked to those before.
+
+    None if it was not, or if Temporal has dropped earlier runs that are linked.
+    """
+    first = runs[-1]
+    restarted = submitted_at is not None and submitted_at < first.began_at and first.continued is None
+    return first.began_at if restarted else None
+
+
+def _missing(code: str, point: str, runs: list[RunHistory], restarted_at: datetime | None) -> RuleViolation:
+    if restarted_at is None:
+        return _refused(MechanicRefusal.RESET_POINT_MISSING, code, point, runs)
+    since = _told(restarted_at)
+    return _refused(MechanicRefusal.RESET_POINT_BEFORE_RESTART, code, point, runs, since=since)
+
+
+def _refused(refusal: MechanicRefusal, code: str, point: str, runs: list[RunHistory], **facts: str) -> RuleViolation:
+    return RuleViolation(refusal, dossier=code, point=point, points=", ".join(_points_told(runs)), **facts)
 
 
 def _points_told(runs: list[RunHistory]) -> Iterator[str]:
@@ -136,13 +155,22 @@ def _told(at: datetime) -> str:
 async def _run_history(temporal: Client, code: str, run: str) -> RunHistory:
     ends: list[TaskEnd] = []
     continued, last_event, last_at = "", 0, datetime.now(UTC)
+    began_at = last_at
     async for event in temporal.get_workflow_handle(code, run_id=run).fetch_history_events():
         last_event, last_at = event.event_id, _at(event)
         if event.HasField("workflow_execution_started_event_attributes"):
             continued = event.workflow_execution_started_event_attributes.continued_execution_run_id
+            began_at = last_at
         elif ends_a_task(event):
             ends.append(TaskEnd(run=run, event=event.event_id, at=_at(event), builds=frozenset(_builds(event))))
-    return RunHistory(run=run, ends=tuple(ends), last_event=last_event, last_at=last_at, continued=continued or None)
+    return RunHistory(
+        run=run,
+        began_at=began_at,
+        ends=tuple(ends),
+        last_event=last_event,
+        last_at=last_at,
+        continued=continued or None,
+    )
 
 
 def ends_a_task(event: HistoryEvent) -> bool:

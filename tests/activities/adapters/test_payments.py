@@ -116,6 +116,16 @@ async def test_an_order_without_effect_sends_nobody_to_pay(steering: Steering, o
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
 
 
+async def test_a_refused_look_is_no_refusal_of_the_order(steering: Steering, outside: Outside) -> None:
+    """The order was made: the same key is sent again, or an operator's retry would make a second order."""
+    request = order()
+    steering.misbehave("payments", fault("refused", service="query"))
+    error = await failure(outside.payments.create_order(request))
+    assert (error.operation, error.reason, error.retryable) == ("query", "not_accepted", True)
+    await outside.payments.create_order(request)
+    assert steering.effects("payments") == {"order pay-1": 1}
+
+
 async def test_a_key_is_for_one_order(outside: Outside) -> None:
     """The same key for another amount is refused for good."""
     request = order()

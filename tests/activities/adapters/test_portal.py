@@ -86,6 +86,21 @@ async def test_success_without_effect_is_an_error(steering: Steering, outside: O
     assert error.reason == "no_effect"
 
 
+async def test_a_refused_look_is_no_refusal_of_what_was_sent(steering: Steering, outside: Outside) -> None:
+    """The portal has the dossier: the relay sends the same again and sets nothing aside. A refused look before anything
+    was sent is a refusal."""
+    look_works_first, look_fails_first = (
+        ({"mode": "slow", "delay": 0, "calls": 1}, fault("refused")),
+        (fault("refused"),),
+    )
+    for faults, retryable in ((look_works_first, True), (look_fails_first, False)):
+        steering.misbehave("portal", *({**one, "service": "TraCuuHoSo"} for one in faults))
+        error = await failure(outside.portal.synchronise(synchronise()))
+        assert (error.operation, error.retryable) == ("TraCuuHoSo", retryable)
+    await outside.portal.synchronise(synchronise())
+    assert steering.effects("portal")[f"created {DOSSIER}"] == 1
+
+
 @pytest.mark.parametrize("mode", ["timeout", "cut", "duplicate", "error_in_200", "down"])
 async def test_synchronised_once_whatever_happens(steering: Steering, outside: Outside, mode: str) -> None:
     """A creation whose answer was lost, or that arrived twice, gives one dossier after the next try."""

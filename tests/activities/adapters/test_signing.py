@@ -50,6 +50,17 @@ async def test_signed_once_whatever_happens(steering: Steering, outside: Outside
     assert steering.effects("signing") == {"sign sign-1": 1}
 
 
+async def test_a_refused_look_at_the_certificate_is_no_refusal_of_the_seal(
+    steering: Steering, outside: Outside
+) -> None:
+    """The seal was made: the same key is sent again, or an operator's retry would seal twice."""
+    steering.misbehave("signing", fault("refused", service="certificate"))
+    error = await failure(outside.signing.seal(seal()))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "unknown_certificate", True)
+    await outside.signing.seal(seal())
+    assert steering.effects("signing") == {"seal seal-1": 1}
+
+
 async def test_a_key_signs_one_document(outside: Outside) -> None:
     """The same key for another document is refused for good."""
     await outside.signing.sign(sign())
