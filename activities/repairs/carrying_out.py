@@ -162,6 +162,8 @@ class Repairs:
             return ItemOutcome(state=ItemState.PENDING, code=remaining)
         state = ItemState.DONE if remaining is None else ItemState.NOT_CURED
         detail: dict[str, Any] = {"cause": item.finding.cause, "noted": await self._noted(run, item, state, remaining)}
+        if item.finding.chosen is not None:
+            detail["repair"] = item.finding.chosen
         return ItemOutcome(state=state, code=remaining, detail=detail)
 
     async def _remaining(self, run: RunOfRepair, item: ItemToRepair) -> Cause | None:
@@ -181,7 +183,7 @@ class Repairs:
             return False
         code = item.finding.dossier
         command = NoteRepair(
-            repair=run.order.kind,
+            repair=item.finding.chosen or run.order.kind,
             plan=run.plan,
             reason=run.why,
             second=run.second,

@@ -13,6 +13,18 @@ class MechanicRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã kết thúc và không còn chờ gì: không cần sửa.",
         en="Dossier {dossier} has ended and waits for nothing more: it needs no repair.",
     )
+    NOTHING_TO_MEND = coded(
+        "nothing_to_mend",
+        vi="Hồ sơ {dossier} đang chạy tốt: không có nguyên nhân nào để sửa.",
+        en="Dossier {dossier} goes on by itself: it has no cause to be mended.",
+    )
+    NEEDS_A_WORKER = coded(
+        "needs_a_worker",
+        vi="Hồ sơ {dossier} đang chờ mà không tiến trình xử lý nào nhận: sửa hồ sơ không giúp được. Hãy cho tiến trình "
+        "xử lý của phiên bản đó chạy.",
+        en="Dossier {dossier} waits and no worker serves it: no repair of the dossier helps. Start a worker of its "
+        "version.",
+    )
     RUN_CHANGED = coded(
         "run_changed",
         vi="Hồ sơ {dossier} đã được chạy lại sau khi lập phương án (lượt chạy {now}, phương án thấy {seen}). Chưa làm "

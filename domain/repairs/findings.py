@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
+
 from domain.repairs.causes import Cause
+from domain.repairs.orders import RepairKind
 from domain.values import Bilingual, Code, Value
 
 
@@ -29,8 +34,16 @@ class Finding(Value):
     cause: Cause | None
     code: str | None = None
     """The code of the error, where one is known."""
+    chosen: RepairKind | None = None
+    """The repair that the cause calls for, in a plan that mends. None: the plan's order says it."""
     again: tuple[AskedAgain, ...] = ()
     refused: str | None = None
     """The code of the refusal, when the order cannot be carried out on this dossier."""
     refused_because: Bilingual | None = None
     """The whole sentence of the refusal, with its facts."""
+
+    @model_serializer(mode="wrap")
+    def _as_named_by_its_plan(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a choice that was not made: the plans of releases that knew none keep their hashes."""
+        written: dict[str, Any] = write(self)
+        return written if self.chosen is not None else {k: v for k, v in written.items() if k != "chosen"}

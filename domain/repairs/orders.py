@@ -13,6 +13,8 @@ from domain.values import Bilingual, Code, Hash, Instant, Strict
 class RepairKind(StrEnum):
     """The kinds of repairs."""
 
+    MEND = "mend"
+    """For each dossier the repair that its cause calls for."""
     RESTART = "restart"
     RESET = "reset"
     RETRY = "retry"
@@ -27,6 +29,7 @@ class RepairKind(StrEnum):
 
 
 _KINDS = {
+    RepairKind.MEND: Bilingual(vi="sửa theo nguyên nhân từng hồ sơ", en="mend each by its cause"),
     RepairKind.RESTART: Bilingual(vi="khởi động lại từ sổ cái", en="restart from the ledger"),
     RepairKind.RESET: Bilingual(vi="lùi về một điểm trong lịch sử", en="reset to a point of the history"),
     RepairKind.RETRY: Bilingual(vi="thử lại việc bị từ chối", en="retry what was refused"),
@@ -34,6 +37,12 @@ _KINDS = {
     RepairKind.MIGRATE: Bilingual(vi="chuyển sang quy định khác", en="move to other rules"),
     RepairKind.TERMINATE: Bilingual(vi="chấm dứt hồ sơ", en="terminate the dossier"),
 }
+
+
+class MendOrder(Strict):
+    """Repairs each dossier as its cause calls for. The finding names the repair that was chosen (`Finding.chosen`)."""
+
+    kind: Literal[RepairKind.MEND] = RepairKind.MEND
 
 
 class RestartOrder(Strict):
@@ -107,6 +116,6 @@ class TerminateOrder(Strict):
 
 
 RepairOrder = Annotated[
-    RestartOrder | ResetOrder | RetryOrder | FastForwardOrder | MigrateOrder | TerminateOrder,
+    MendOrder | RestartOrder | ResetOrder | RetryOrder | FastForwardOrder | MigrateOrder | TerminateOrder,
     Field(discriminator="kind"),
 ]

@@ -6,6 +6,7 @@ the plan saw it (`changes_since`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,7 +34,10 @@ ALWAYS_BY_TWO = frozenset({RepairKind.MIGRATE, RepairKind.TERMINATE})
 """The kinds that need a second person however few dossiers they concern."""
 
 MONEY_AND_SIGNATURES = frozenset({System.PAYMENTS.value, System.SIGNING.value})
-"""The systems of which a reset asks nothing again without a second person."""
+"""The systems of which `BY_TWO_FOR_MONEY` asks nothing again without a second person."""
+
+BY_TWO_FOR_MONEY = frozenset({RepairKind.RESET, RepairKind.MEND})
+"""A reset asks for what was done long ago; where the program chose the repair, no person has yet looked at each."""
 
 
 class ByCodes(Strict):
@@ -103,6 +107,15 @@ class RepairPlan(Strict):
         """The dossiers on which the order cannot be carried out. They are listed, and nothing is done to them."""
         return tuple(finding for finding in self.findings if finding.refused is not None)
 
+    def repair_of(self, finding: Finding) -> RepairKind:
+        """The repair of this dossier: the one that was chosen for it, else the plan's."""
+        return finding.chosen or self.order.kind
+
+    @property
+    def repairs(self) -> Mapping[RepairKind, int]:
+        """How many dossiers get each repair, the most first. A plan that does not mend has one."""
+        return dict(Counter(self.repair_of(finding) for finding in self.to_do).most_common())
+
     @property
     def calls_again(self) -> int:
         """How many calls to outside systems are made again."""
@@ -111,7 +124,9 @@ class RepairPlan(Strict):
     @property
     def harmless(self) -> Bilingual:
         """Why nothing is done twice outside, although calls are made again."""
-        return _REFUSED_BEFORE if self.order.kind is RepairKind.RETRY else _SAME_IDS
+        if RepairKind.RETRY not in self.repairs:
+            return _SAME_IDS
+        return _REFUSED_BEFORE if len(self.repairs) == 1 else _EITHER
 
     @property
     def lasts(self) -> timedelta:
@@ -122,6 +137,12 @@ class RepairPlan(Strict):
 _REFUSED_BEFORE = Bilingual(
     vi="Không việc nào làm hai lần: hệ thống đã từ chối nên chưa làm gì, và mỗi lời gọi mang một mã mới.",
     en="Nothing is done twice: the system refused and so did nothing, and each call has a new id.",
+)
+_EITHER = Bilingual(
+    vi="Không việc nào làm hai lần: việc đã bị từ chối thì hệ thống chưa làm gì và lời gọi mang mã mới; mọi lời gọi "
+    "khác mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
+    en="Nothing is done twice: what was refused was not done and is asked under a new id; each other call has its old "
+    "id, and a system does each id once.",
 )
 _SAME_IDS = Bilingual(
     vi="Không việc nào làm hai lần: mỗi lời gọi mang mã cũ, và hệ thống chỉ làm mỗi mã một lần.",
@@ -148,7 +169,7 @@ _BECAUSE = {
     SecondPersonBecause.KIND: Bilingual(vi="loại sửa này luôn cần hai người", en="this kind always needs two persons"),
     SecondPersonBecause.EVERYTHING: Bilingual(vi="chọn mọi hồ sơ", en="every dossier was chosen"),
     SecondPersonBecause.MONEY_OR_SIGNATURE: Bilingual(
-        vi="lùi lại sẽ gọi lại việc thu tiền hoặc ký số", en="the reset asks again for money or a signature"
+        vi="sẽ gọi lại việc thu tiền hoặc ký số", en="money or a signature is asked for again"
     ),
 }
 
@@ -196,28 +217,29 @@ def second_person_because(plan: RepairPlan, alone: int) -> tuple[SecondPersonBec
     asked = {call.system for finding in plan.to_do for call in finding.again}
     because = {
         SecondPersonBecause.SIZE: len(plan.to_do) > alone,
-        SecondPersonBecause.KIND: plan.order.kind in ALWAYS_BY_TWO,
+        SecondPersonBecause.KIND: not ALWAYS_BY_TWO.isdisjoint({plan.order.kind, *plan.repairs}),
         SecondPersonBecause.EVERYTHING: isinstance(plan.selected, Everything),
-        SecondPersonBecause.MONEY_OR_SIGNATURE: plan.order.kind is RepairKind.RESET
+        SecondPersonBecause.MONEY_OR_SIGNATURE: plan.order.kind in BY_TWO_FOR_MONEY
         and not asked.isdisjoint(MONEY_AND_SIGNATURES),
     }
     return tuple(reason for reason, holds in because.items() if holds)
 
 
 class Change(Value):
-    """One way in which a dossier differs from what its plan saw: `what` is version, run or cause."""
+    """One way in which a dossier differs from what its plan saw. `repair`: another one would be chosen for it now."""
 
-    what: Literal["version", "run", "cause"]
+    what: Literal["version", "run", "cause", "repair"]
     planned: str | None
     now: str | None
 
 
 def changes_since(planned: Finding, now: Finding) -> tuple[Change, ...]:
     """What has changed at the dossier since the plan saw it. Empty: the plan still holds for it."""
-    pairs: tuple[tuple[Literal["version", "run", "cause"], Any, Any], ...] = (
+    pairs: tuple[tuple[Literal["version", "run", "cause", "repair"], Any, Any], ...] = (
         ("version", planned.version, now.version),
         ("run", planned.run, now.run),
         ("cause", planned.cause, now.cause),
+        ("repair", planned.chosen, now.chosen or planned.chosen),  # one that is refused now is told by its refusal
     )
     return tuple(
         Change(what=what, planned=_text(before), now=_text(after)) for what, before, after in pairs if before != after

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
+from domain.repairs.orders import RepairKind
 from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.rollouts.plans import Item, ItemState
 from domain.text.sentences import many, with_dots
@@ -25,9 +26,13 @@ OUTCOMES = {
     ItemState.ABANDONED: say("bỏ lại", "abandoned"),
 }
 """The outcomes that a repair can have for a dossier, in the order in which they are shown."""
-CHANGED = {"version": say("phiên bản", "version"), "run": say("lượt chạy", "run"), "cause": say("nguyên nhân", "cause")}
+CHANGED = {
+    "version": say("phiên bản", "version"), "run": say("lượt chạy", "run"), "cause": say("nguyên nhân", "cause"),
+    "repair": say("việc cần sửa", "repair"),
+}  # fmt: skip
 NOTHING = say("", "")
 NO_CAUSE = say("không có", "none")
+INPUT = say("; nếu dữ liệu sai, hãy sửa ở sự cố của hồ sơ", "; where its input is wrong, correct it at its incident")
 UNNOTED = say("; chưa ghi được vào sổ cái", "; not in its ledger")
 REFUSALS = {DossierRefusal.RESTART_NOT_NEEDED.value: say("đang chạy tốt, hoặc đã kết thúc", "it goes on, or has ended")}
 
@@ -71,6 +76,20 @@ def refusal_words(code: str) -> Bilingual:
     return say(code, code) if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
 
 
+def repairs(plan: RepairPlan) -> Bilingual:
+    """How many dossiers get each repair; nothing for a plan whose order says the repair."""
+    if all(one.chosen is None for one in plan.to_do):
+        return NOTHING
+    counted = [(kind.words, count) for kind, count in plan.repairs.items()]
+    vi, en = (", ".join(f"{getattr(words, lang)} {count}" for words, count in counted) for lang in ("vi", "en"))
+    return say(f"Chọn theo nguyên nhân: {vi}.", f"Chosen by cause: {en}.")
+
+
+def chosen(finding: Finding) -> Bilingual:
+    """The repair that was chosen for the dossier; nothing where the plan's order says it."""
+    return NOTHING if finding.chosen is None else finding.chosen.words
+
+
 def calls_again(plan: RepairPlan) -> tuple[Bilingual, ...]:
     """What is asked outside again, and why that is harmless."""
     counted = Counter(call.system for one in plan.to_do for call in one.again)
@@ -106,14 +125,20 @@ def note(item: Item) -> Bilingual:
     changes = [_change(one) for one in item.detail.get("changes", ())]
     if changes:
         return say("; ".join(one.vi for one in changes), "; ".join(one.en for one in changes))
-    unnoted = NOTHING if item.detail.get("noted", True) else UNNOTED
-    words = _of_code(item)
+    words, unnoted = _of_code(item), NOTHING if item.detail.get("noted", True) else UNNOTED
+    done = item.detail.get("repair")
+    if done in tuple(RepairKind):
+        repair = RepairKind(done).words
+        words = say("; ".join(filter(None, (repair.vi, words.vi))), "; ".join(filter(None, (repair.en, words.en))))
     return say(words.vi + unnoted.vi, words.en + unnoted.en)
 
 
 def _of_code(item: Item) -> Bilingual:
     if not item.code:
         return NOTHING
+    if item.code == Cause.REFUSED_FOR_GOOD:
+        words = Cause.REFUSED_FOR_GOOD.words
+        return say(words.vi + INPUT.vi, words.en + INPUT.en)
     if item.code in tuple(Cause):
         return Cause(item.code).words
     if "vi" in item.detail:
@@ -129,4 +154,6 @@ def _change(one: dict[str, str | None]) -> Bilingual:
 def _value(value: str | None) -> Bilingual:
     if value is None:
         return NO_CAUSE
+    if value in tuple(RepairKind):
+        return RepairKind(value).words
     return Cause(value).words if value in tuple(Cause) else say(value[:8], value[:8])

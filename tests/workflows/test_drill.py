@@ -14,7 +14,7 @@ from domain.dossier.revision import CURRENT
 from domain.dossier.state import State
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
-from domain.repairs.orders import FastForwardOrder, ResetOrder, RestartOrder, ToBuild
+from domain.repairs.orders import FastForwardOrder, MendOrder, RepairKind, ResetOrder, RestartOrder, ToBuild
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND
 from gateway.client.repairs.mechanics import mechanics_of
@@ -92,15 +92,16 @@ async def test_four_ways_of_being_stuck_are_repaired(harness: EngineHarness) -> 
         await harness.handle(not_replaying).signal("read_ledger")
         await failed(harness, not_replaying, 3)
         assert (await mechanics.look(given_up, FastForwardOrder())).refused == "call_ended_by_hand"
-        cured: dict[str, tuple[RestartOrder | ResetOrder, Cause, str]] = {
-            raising: (RestartOrder(), Cause.TASK_FAILS, "WorkflowWorkerUnhandledFailure"),
+        cured: dict[str, tuple[RestartOrder | ResetOrder | MendOrder, Cause, str]] = {
+            raising: (MendOrder(), Cause.TASK_FAILS, "WorkflowWorkerUnhandledFailure"),
             not_replaying: (ResetOrder(to=ToBuild(build=BAD)), Cause.DOES_NOT_REPLAY, "NonDeterministicError"),
-            given_up: (RestartOrder(), Cause.CALL_NOT_ANSWERED, ENDED_BY_HAND),
+            given_up: (MendOrder(), Cause.CALL_NOT_ANSWERED, ENDED_BY_HAND),
             unread: (RestartOrder(), Cause.TASK_FAILS, "WorkflowWorkerUnhandledFailure"),
         }
         for code, (order, cause, why) in cured.items():
             found = await mechanics.look(code, order)
             assert (found.cause, found.code, found.refused) == (cause, why, None), code
+            assert found.chosen == (RepairKind.RESTART if isinstance(order, MendOrder) else None)
             with harness.env.with_time_skipping_disabled():
                 await mechanics.carry_out(found, order, RepairedBy(act=uuid4(), who="op.1", why="Bản 2.0.0 lỗi"))
             assert await mechanics.remaining(found, order) is None, code

@@ -16,7 +16,9 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import (
     FastForwardOrder,
+    MendOrder,
     MigrateOrder,
+    RepairKind,
     ResetOrder,
     ResetPoint,
     RestartOrder,
@@ -28,6 +30,7 @@ from domain.repairs.orders import (
 from domain.rules.rulebook import content_hash
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.fast_forward import FastForwardMechanic
+from gateway.client.repairs.mechanics import MechanicsByKind, mechanics_of
 from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
@@ -60,6 +63,18 @@ def resets(harness: EngineHarness) -> ResetMechanic:
 
 def fast_forwards(harness: EngineHarness) -> FastForwardMechanic:
     return FastForwardMechanic(harness.env.client, harness.pool)
+
+
+def every_kind(harness: EngineHarness) -> MechanicsByKind:
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    return mechanics_of(harness.env.client, harness.pool, line)
+
+
+async def chosen(harness: EngineHarness, code: str) -> RepairKind | str | None:
+    """The repair that the cause of a dossier calls for, or why none is chosen."""
+    found = await every_kind(harness).look(code, MendOrder())
+    assert (found.refused is None) is (found.chosen is not None)
+    return found.chosen or found.refused
 
 
 async def restarted(harness: EngineHarness, finding: Finding, order: RestartOrder, by: RepairedBy) -> str | None:
@@ -120,6 +135,7 @@ async def test_a_restart_is_for_what_does_not_go_on(harness: EngineHarness) -> N
     code = await accepted(harness)
     sound = await mechanic.look(code, RestartOrder())
     assert (sound.cause, sound.refused) == (None, "restart_not_needed")
+    assert await chosen(harness, code) == "nothing_to_mend"
     assert sound.refused_because is not None
     assert code in sound.refused_because.vi
     with pytest.raises(RuleViolation):
@@ -130,12 +146,13 @@ async def test_a_restart_is_for_what_does_not_go_on(harness: EngineHarness) -> N
     await harness.handle(code).terminate("by mistake")
     ended = await mechanic.look(code, RestartOrder())
     assert (ended.cause, ended.code, ended.run) == (Cause.ENDED_EARLY, "ended_terminated", None)
+    assert await chosen(harness, code) is RepairKind.RESTART
     assert await mechanic.remaining(ended, RestartOrder()) is Cause.ENDED_EARLY
     assert await restarted(harness, ended, RestartOrder(), ordered_by()) == await harness.run_of(code)
     assert await mechanic.remaining(ended, RestartOrder()) is None
     await harness.act(code, CITIZEN, Withdraw())
     await harness.ended(code)
-    assert (await mechanic.look(code, told)).refused == "repair_not_needed"
+    assert (await mechanic.look(code, told)).refused == await chosen(harness, code) == "repair_not_needed"
     assert (await resets(harness).look(code, ResetOrder(to=ToEvent(event=4)))).refused == "repair_not_needed"
     assert (await fast_forwards(harness).look(code, FastForwardOrder())).refused == "repair_not_needed"
 
@@ -220,6 +237,7 @@ async def test_a_waiting_call_is_made_now(harness: EngineHarness) -> None:
         ("identity/1", "population"),
         ("payment-order/1", "payments"),
     }
+    assert await chosen(harness, code) is RepairKind.FAST_FORWARD
     assert (await mechanic.look(code, FastForwardOrder(system="signing"))).refused == "nothing_waits"
     await harness.control("payments")
     order = FastForwardOrder(system="payments")
@@ -241,9 +259,10 @@ async def test_a_workflow_that_lacks_an_act_reads_the_ledger(harness: EngineHarn
     """It is found behind its ledger and follows; no clock moves, and the due dates are those of the ledger."""
     code = await accepted(harness)
     await written_and_lost(harness, code, OFFICER, CompleteStep(step="process"))
-    mechanic, order = fast_forwards(harness), FastForwardOrder()
+    mechanic, order = every_kind(harness), MendOrder()
     found = await mechanic.look(code, order)
     assert (found.cause, found.refused) == (Cause.BEHIND_ITS_LEDGER, None)
+    assert (found.chosen, found.again) == (RepairKind.FAST_FORWARD, ())
     await mechanic.carry_out(found, order, ordered_by())
     assert await mechanic.remaining(found, order) is None
     await harness.in_step(code)

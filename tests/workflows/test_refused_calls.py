@@ -13,9 +13,11 @@ from domain.errors import DomainError
 from domain.organisation.people import FourEyes
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
-from domain.repairs.orders import RetryOrder
+from domain.repairs.findings import Finding
+from domain.repairs.orders import MendOrder, RepairKind, RetryOrder
 from domain.roles import Role
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.repairs.retry import RetryMechanic
 from tests.histories.stories import IN_CENTRE, SECOND_OFFICIAL, refused_and_asked_again
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
@@ -67,11 +69,18 @@ async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
     assert [(one.effect, one.system) for one in found.again] == [("sign/2", "signing")]
     assert (await mechanic.look(code, RetryOrder(system="civil"))).refused == "unknown_call"
     assert await mechanic.remaining(found, order) is Cause.REFUSED_FOR_GOOD
+    mended = await _mended(harness, code)
+    assert (mended.chosen, mended.again, mended.refused) == (RepairKind.RETRY, found.again, None)
     by = RepairedBy(act=uuid4(), who="op.1", why="Đã thay USB")
     assert await mechanic.carry_out(found, order, by) == found.run
     await mechanic.carry_out(found, order, by)
     await harness.until(code, lambda one: refused_effects(one) == ["register/1"])
     assert await mechanic.remaining(found, order) is None
+
+
+async def _mended(harness: EngineHarness, code: str) -> Finding:
+    line = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
+    return await mechanics_of(harness.env.client, harness.pool, line).look(code, MendOrder())
 
 
 async def test_a_returned_dossier_is_woken_for_its_registration(harness: EngineHarness) -> None:
@@ -89,6 +98,8 @@ async def test_a_returned_dossier_is_woken_for_its_registration(harness: EngineH
     await repaired_by_a_plan(harness, code)
     await harness.act(code, DESK, ReturnResult())
     await harness.ended(code)
+    woken = await _mended(harness, code)
+    assert (woken.chosen, [one.effect for one in woken.again]) == (RepairKind.RETRY, ["register/2"])
     await harness.control("civil")
     again, same = RetryRefusedCall(effect="register/1", reason="Đã mở lại tài khoản"), uuid4()
     first = await harness.act(code, IN_CENTRE, again, command_id=same)

@@ -1,4 +1,4 @@
-"""A release with planted mistakes. By the number at the end of its code each dossier meets one of four."""
+"""A release with planted mistakes, of four kinds. By the number at the end of its code each dossier meets one."""
 
 from __future__ import annotations
 
@@ -34,17 +34,26 @@ class Way(StrEnum):
     """The history has timers that no other release has. It shows when another release goes on with it."""
     GIVES_UP = "gives_up"
     """A call to an outside system is given up after two tries."""
+    PAUSES = "pauses"
+    """A call to an outside system is tried again only after a day."""
     BAD_DATA = "bad_data"
     """A new run was begun with data that no release can read."""
+    REFUSED = "refused"
+    """An outside system refuses for good what was sent."""
 
 
-WAYS = tuple(Way)
+WAYS = (
+    (Way.RAISES, Way.DOES_NOT_REPLAY, Way.GIVES_UP, Way.BAD_DATA),
+    (Way.RAISES, Way.DOES_NOT_REPLAY, Way.PAUSES, Way.REFUSED),
+)
+"""An exception, a history that does not replay, an exhausted call, bad data; the last two have two forms in turn."""
 NO_SUCH_REVISION = int(CURRENT) + 90
 
 
 def way_of(code: str) -> Way:
-    """The mistake that the dossier with this code meets: four neighbours meet four different ones."""
-    return WAYS[int(code.rpartition("-")[2]) % len(WAYS)]
+    """The mistake that the dossier with this code meets: four neighbours meet one of each kind."""
+    turn, kind = divmod(int(code.rpartition("-")[2]), len(WAYS[0]))
+    return WAYS[turn % len(WAYS)][kind]
 
 
 class LateEntries(LedgerCalls):
@@ -56,17 +65,25 @@ class LateEntries(LedgerCalls):
         return await super().write_down(request)
 
 
-class ImpatientCalls(CallsOutside):
-    """Gives a call up after two tries."""
+GIVEN_UP = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=2)
+PAUSED = RetryPolicy(initial_interval=timedelta(days=1))
+
+
+class WrongPatience(CallsOutside):
+    """Tries a call again by another policy than that of every release."""
+
+    def __init__(self, revision: int, retried: RetryPolicy) -> None:
+        super().__init__(revision)
+        self._retried = retried
 
     async def patiently(self, call: Call) -> OutcomeCommand:
-        """The outcome of two tries; after that the call rests for an hour."""
+        """The outcome of the tries; a call that was given up rests for an hour."""
         called = await answered(
             "outside.patient",
             call,
             Called,
             within=timedelta(seconds=30),
-            retried=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=2),
+            retried=self._retried,
             again_after=timedelta(hours=1),
             raised=lambda _: False,
             task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
@@ -86,7 +103,9 @@ class BadRelease(DossierWorkflow):
         if self._way is Way.DOES_NOT_REPLAY:
             self._ledger = LateEntries(self._revision, self._steps)
         if self._way is Way.GIVES_UP:
-            self._outside = ImpatientCalls(self._revision)
+            self._outside = WrongPatience(self._revision, GIVEN_UP)
+        if self._way is Way.PAUSES:
+            self._outside = WrongPatience(self._revision, PAUSED)
 
     @workflow.run
     async def run(self, start: OpenDossier) -> DossierEnd:

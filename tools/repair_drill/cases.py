@@ -32,6 +32,7 @@ def cases_of(province: Province, dossiers: int, seed: int) -> list[Case]:
     ]
     if not fitting:
         raise LookupError("no procedure of a commune has a fee")
+    fitting = [case for case in fitting if case.fee == fitting[0].fee]  # else an order of another is no order for it
     place = Place(matter=Matter(territory=plan.ward), received_by=plan.ward)
     numbered = ((number, fitting[number % len(fitting)]) for number in count())
     return [_plain(case, number + 1, place) for number, case in islice(numbered, dossiers)]

@@ -13,6 +13,8 @@ WAYS = {
     "raises": "một bước gây lỗi (a step raises an exception)",
     "does_not_replay": "lịch sử không chạy lại được (a history that does not replay)",
     "gives_up": "lời gọi ra ngoài bị bỏ (a call outside was given up)",
+    "pauses": "lời gọi ra ngoài tạm nghỉ một ngày (a call outside pauses for a day)",
+    "refused": "hệ thống ngoài từ chối hẳn (refused for good)",
     "bad_data": "dữ liệu không đọc được (data that cannot be read)",
 }
 PARTS = {
@@ -46,9 +48,10 @@ def _show(result: DrillResult) -> None:
     seconds = ", ".join(f"{PARTS[part]} {took:g} s" for part, took in result.seconds.items())
     show(
         f"Diễn tập sửa {result.dossiers} hồ sơ kẹt vì một bản lỗi (rehearsal of a repair after a bad release)",
-        *(f"  {WAYS[way]}: {dossiers}" for way, dossiers in result.ways.items()),
+        *(f"  {WAYS[way]}: {dossiers} → {_counts(result.by_way[way])}" for way, dossiers in result.ways.items()),
         f"  Nguyên nhân trong kế hoạch (causes in the plan): {_counts(result.causes)}",
         "    none: tự chạy tiếp ngay khi có bản đúng, vì Temporal thử lại (goes on by itself under the fix)",
+        f"  Việc sửa chọn theo nguyên nhân (repairs chosen by cause): {_counts(result.repairs)}",
         f"  Kế hoạch (plan) {result.plan[:12]}: lập (made by) {result.planned_by}, duyệt (approved by) "
         f"{result.approved_by}",
         f"  Kết quả từng hồ sơ (itemised result): {_counts(result.outcomes)}",

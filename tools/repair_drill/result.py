@@ -13,11 +13,15 @@ class DrillResult(Strict):
     """The planted mistake that each met."""
     causes: dict[str, int]
     """What the plan found; `none`: it went on by itself as soon as the fix ran."""
+    repairs: dict[str, int]
+    """How many dossiers the plan gives each repair, chosen by their causes."""
     plan: str
     planned_by: str
     approved_by: str
     outcomes: dict[str, int]
     """The itemised result of the run."""
+    by_way: dict[str, dict[str, int]]
+    """The same for each planted mistake, with the repair that was done: `done restart`."""
     noted: int
     """Repairs in the ledgers, each with both persons and the hash of the plan."""
     finished: int

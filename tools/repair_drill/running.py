@@ -17,14 +17,18 @@ from activities.ledger.pool import Pool
 from activities.ledger.verification.walk import verify
 from domain.dossier.events import DossierRepaired
 from domain.dossier.state import State
+from domain.messages.mechanics import MechanicRefusal
+from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.repairs.orders import RestartOrder
+from domain.repairs.orders import MendOrder
 from domain.repairs.plans import RepairPlan
 from domain.rollouts.plans import Item, ItemState
 from domain.values import Strict
 from gateway.client import Engine, this_machine
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.cause_of_one import ENDED_BY_HAND
 from gateway.client.repairs.mechanics import MechanicsByKind, mechanics_of
+from gateway.client.repairs.present_state import PresentStates
 from gateway.views.projection import fold_under_published_rules
 from tools.demo import case_courses, checks, fee_payment, processing
 from tools.demo.case_player import CasePlayer, Tally, UnexpectedOutcome
@@ -44,6 +48,8 @@ LOOK_EVERY, STUCK_WITHIN = 0.5, 180.0
 WHY, SEEN = "Diễn tập: bản 2.0.0-planted lỗi", "Đã xem từng hồ sơ trong kế hoạch"
 LOST_ANSWERS = {"mode": "cut", "service": "create_order"}
 """The platform makes the order, and its answer is lost."""
+OTHER_ORDERS = {"mode": "order_of_another", "service": "create_order"}
+"""The platform makes no order and answers with one of another dossier, which is refused for good."""
 SYSTEMS = ("payments", "signing", "civil", "residence", "population")
 
 Part = TypeVar("Part")
@@ -98,13 +104,15 @@ class Drill:
             for case in cases:
                 self.players.append(CasePlayer(case, self.engine, province, self.outside, Tally()))
             await self._each("filed", self.players, case_courses.submit)
-            given_up = self._of(Way.GIVES_UP)
-            others = [player for player in self.players if player not in given_up]
-            await self._each("paid", others, self._accept_and_pay)
+            await self._each("paid", self._of(Way.RAISES, Way.DOES_NOT_REPLAY, Way.BAD_DATA), self._accept_and_pay)
             await self.outside.set_faults("payments", LOST_ANSWERS)
-            await self._each("given up", given_up, case_courses.at_the_desk)
-            late = self._of(Way.DOES_NOT_REPLAY)
-            await self._each("stuck", [one for one in self.players if one not in late], self._until_stuck)
+            unanswered = self._of(Way.GIVES_UP, Way.PAUSES)
+            await self._each("without an answer", unanswered, case_courses.at_the_desk)
+            await self._each("stuck", unanswered, self._until_stuck)
+            await self.outside.set_faults("payments", OTHER_ORDERS)
+            await self._each("refused", self._of(Way.REFUSED), case_courses.at_the_desk)
+            stuck = self._of(Way.RAISES, Way.BAD_DATA, Way.REFUSED)
+            await self._each("stuck", stuck, self._until_stuck)
         await self.outside.set_faults("payments")
 
     async def _accept_and_pay(self, player: CasePlayer) -> None:
@@ -123,7 +131,7 @@ class Drill:
         first, second = operators_in(self.engine.staff)[:2]
         desk = self.engine.repairs
         plan = await desk.plan(
-            this_machine(), RestartOrder(), self.codes, who=first, why=WHY, per_minute=self.options.per_minute,
+            this_machine(), MendOrder(), self.codes, who=first, why=WHY, per_minute=self.options.per_minute,
             looked=lambda done, of: self.report("looked at", done, of),
         )  # fmt: skip
         await desk.approve(this_machine(), plan.hash, who=second, why=SEEN)
@@ -170,10 +178,12 @@ class Drill:
             dossiers=len(self.players),
             ways=_counted(way_of(code) for code in self.codes),
             causes=_counted(_cause(one) for one in plan.findings),
+            repairs={kind.value: count for kind, count in plan.repairs.items()},
             plan=plan.hash,
             planned_by=plan.made_by,
             approved_by=approval.who,
             outcomes=_counted(item.state for item in items),
+            by_way=_by_way(items),
             noted=noted,
             finished=sum(ended),
             effects=sum(one["service"] in checks.EFFECTS_ONCE for book in books.values() for one in book["effects"]),
@@ -187,25 +197,42 @@ class Drill:
         for item in items:
             history = await self.engine.history(item.dossier)
             acts = [
-                (one.actor.person, one.event.second, one.event.plan, one.event.outcome)
+                (one.actor.person, one.event.second, one.event.plan, one.event.outcome, one.event.repair)
                 for one in history
                 if isinstance(one.event, DossierRepaired)
             ]
-            wanted = [(plan.made_by, second, plan.hash, "done")] if item.state is ItemState.DONE else []
+            done = item.detail.get("repair")
+            wanted = [(plan.made_by, second, plan.hash, "done", done)] if item.state is ItemState.DONE else []
             told += len(acts)
             if acts != wanted:
                 wrong.append(f"{item.dossier}: its ledger has {acts}")
         return told, wrong
 
-    def _of(self, way: Way) -> list[CasePlayer]:
-        return [player for player in self.players if way_of(player.code) is way]
+    def _of(self, *ways: Way) -> list[CasePlayer]:
+        return [player for player in self.players if way_of(player.code) in ways]
 
     async def _until_stuck(self, player: CasePlayer) -> None:
         deadline = time.monotonic() + STUCK_WITHIN
-        while (await self.mechanics.look(player.code, RestartOrder())).refused is not None:
+        while not await self._is_stuck(player.code):
             if time.monotonic() > deadline:
                 raise player.wrong(f"it is not stuck, although the release {way_of(player.code)}")
             await asyncio.sleep(LOOK_EVERY)
+
+    async def _is_stuck(self, code: str) -> bool:
+        """True when a repair is called for. A call has failed at once before it is given up, pauses, or is refused."""
+        found = await self.mechanics.look(code, MendOrder())
+        if found.refused is not None:
+            return False
+        match way_of(code):
+            case Way.GIVES_UP:
+                return found.code == ENDED_BY_HAND
+            case Way.REFUSED:
+                return found.cause is Cause.REFUSED_FOR_GOOD
+            case Way.PAUSES:
+                calls = (await PresentStates(self.client, self.engine.reader).of(code)).waiting_calls()
+                return any(call.failed and not call.being_made for call in calls)
+            case _:
+                return True
 
     async def _each(
         self, what: str, players: list[CasePlayer], play: Callable[[CasePlayer], Awaitable[object]]
@@ -262,9 +289,25 @@ def _counted(names: Iterable[str]) -> dict[str, int]:
     return dict(sorted(Counter(map(str, names)).items()))
 
 
+def _by_way(items: Iterable[Item]) -> dict[str, dict[str, int]]:
+    told: dict[str, list[str]] = {}
+    for one in items:
+        told.setdefault(way_of(one.dossier), []).append(f"{one.state} {one.detail.get('repair', '')}".strip())
+    return {way: _counted(outcomes) for way, outcomes in sorted(told.items())}
+
+
 def _as_it_must_be(item: Item) -> bool:
-    """True for what was repaired, and for what the fix alone had let go on before its turn came."""
-    if item.state is ItemState.DONE or item.code == "restart_not_needed":
+    """True for what was repaired, and for a step that raises, which the fix alone lets go on: before the plan looked,
+    or before its turn came.
+
+    Such a dossier may then be behind its ledger for a while. The failing step had written an act, and Temporal forgets
+    the update of an act with the task that failed. Workers find the act and tell the workflow (`LostActs`); the drill
+    waits until the dossier has finished.
+    """
+    if item.state is ItemState.DONE:
         return True
+    if way_of(item.dossier) is not Way.RAISES:
+        return False
     changes = {one["what"]: one["now"] for one in item.detail.get("changes", ())}
-    return item.state is ItemState.MOVED_ON and changes.get("cause", "") is None
+    went_on = changes.get("cause", "") in (None, Cause.BEHIND_ITS_LEDGER)
+    return item.code == MechanicRefusal.NOTHING_TO_MEND or (item.state is ItemState.MOVED_ON and went_on)

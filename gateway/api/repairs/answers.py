@@ -46,6 +46,8 @@ class RepairFindingAnswer(Value):
     cause_words: Bilingual | None
     code: str | None
     code_words: Bilingual | None
+    chosen: RepairKind | None
+    chosen_words: Bilingual | None
     again: tuple[RepairCallAnswer, ...]
     refused: str | None
     refused_because: Bilingual | None
@@ -54,7 +56,8 @@ class RepairFindingAnswer(Value):
     def of(cls, one: Finding) -> RepairFindingAnswer:
         """The finding with its words."""
         return cls(
-            **one.model_dump(exclude={"again"}), href=f"/v1/dossiers/{one.dossier}",
+            **one.model_dump(exclude={"again", "chosen"}), chosen=one.chosen,
+            chosen_words=one.chosen.words if one.chosen else None, href=f"/v1/dossiers/{one.dossier}",
             cause_words=one.cause.words if one.cause else None, code_words=cause_name(one.code) if one.code else None,
             again=tuple(map(RepairCallAnswer.of, one.again)),
         )  # fmt: skip
@@ -90,6 +93,14 @@ class RefusedCount(Value):
     """How many dossiers the order cannot be carried out on, for one reason."""
 
     code: str
+    dossiers: int
+
+
+class RepairCount(Value):
+    """How many dossiers of a plan get one kind of repair."""
+
+    repair: RepairKind
+    repair_words: Bilingual
     dossiers: int
 
 
@@ -159,6 +170,7 @@ class RepairPlanAnswer(Value):
     dossiers: int
     to_do: int
     refused: int
+    repair_counts: tuple[RepairCount, ...]
     refused_counts: tuple[RefusedCount, ...]
     calls_again: int
     calls: tuple[CallsOfSystem, ...]
@@ -186,12 +198,18 @@ class RepairPlanAnswer(Value):
             hash=plan.hash, href=href, order=plan.order, kind_words=plan.order.kind.words,
             selected=RepairSelectionAnswer.of(plan.selected), made_by=plan.made_by, made_at=plan.made_at, why=plan.why,
             per_minute=plan.per_minute, dossiers=len(plan.findings), to_do=len(plan.to_do), refused=len(plan.refused),
-            refused_counts=_refused_counts(plan), calls_again=plan.calls_again, calls=_calls(plan),
-            harmless=plan.harmless, lasts_seconds=round(plan.lasts.total_seconds()),
+            repair_counts=_repair_counts(plan), refused_counts=_refused_counts(plan), calls_again=plan.calls_again,
+            calls=_calls(plan), harmless=plan.harmless, lasts_seconds=round(plan.lasts.total_seconds()),
             second_person=tuple(SecondPersonAnswer(because=one, because_words=one.words) for one in because),
             approvals=tuple(RepairApprovalAnswer(**one.model_dump()) for one in approvals), run=run,
             findings=tuple(map(RepairFindingAnswer.of, first)), findings_href=f"{href}/findings",
         )  # fmt: skip
+
+
+def _repair_counts(plan: RepairPlan) -> tuple[RepairCount, ...]:
+    return tuple(
+        RepairCount(repair=kind, repair_words=kind.words, dossiers=count) for kind, count in plan.repairs.items()
+    )
 
 
 def _refused_counts(plan: RepairPlan) -> tuple[RefusedCount, ...]:

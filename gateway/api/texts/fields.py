@@ -62,6 +62,9 @@ FIELDS: Mapping[str, str] = {
     "RepairFindingAnswer.again": "Việc được gọi lại ra ngoài (the calls that are made again).",
     "RepairFindingAnswer.cause": "Vì sao không chạy tiếp; null: đang chạy tốt (why it does not go on; null: it does).",
     "RepairFindingAnswer.cause_words": "Nguyên nhân, bằng lời (the cause in words).",
+    "RepairFindingAnswer.chosen": "Việc sửa chọn theo nguyên nhân; null: theo lệnh (the repair chosen by the cause; "
+    "null: that of the order).",
+    "RepairFindingAnswer.chosen_words": "Việc sửa đã chọn, bằng lời (the chosen repair in words).",
     "RepairFindingAnswer.code": "Mã lỗi, nếu biết (the code of the error, where it is known).",
     "RepairFindingAnswer.code_words": "Mã lỗi, bằng lời (the code in words).",
     "RepairFindingAnswer.refused": "Mã lý do không sửa được; null: sẽ sửa (the code of the refusal; null: repaired).",
@@ -79,6 +82,7 @@ FIELDS: Mapping[str, str] = {
     "RepairPlanAnswer.per_minute": "Nhiều nhất bấy nhiêu hồ sơ mỗi phút (dossiers a minute at most).",
     "RepairPlanAnswer.refused": "Số hồ sơ không sửa được (how many are left alone).",
     "RepairPlanAnswer.refused_counts": "Không sửa được vì gì (why they are left alone).",
+    "RepairPlanAnswer.repair_counts": "Mỗi việc sửa cho bao nhiêu hồ sơ (how many dossiers get each repair).",
     "RepairPlanAnswer.run": "Đợt sửa; null: chưa chạy (the run; null: it has not run).",
     "RepairPlanAnswer.second_person": "Vì sao cần người thứ hai duyệt; trống: không cần (why a second operator must "
     "approve; empty: nobody must).",

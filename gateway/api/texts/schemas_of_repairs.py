@@ -14,6 +14,7 @@ REPAIRS: Mapping[str, str] = {
     "RefusedCount": "Bao nhiêu hồ sơ không sửa được vì một lý do (how many dossiers are left alone for one reason).",
     "RepairApprovalAnswer": "Một lần duyệt kế hoạch (one approval of the plan).",
     "RepairCallAnswer": "Một việc được gọi lại ra ngoài (a call to an outside system that the repair makes again).",
+    "RepairCount": "Một việc sửa cho bao nhiêu hồ sơ (how many dossiers of a plan get one kind of repair).",
     "RepairFindingAnswer": "Một hồ sơ như kế hoạch đã thấy; chỉ sửa khi vẫn còn như vậy (one dossier as the plan saw "
     "it; it is repaired only while it is still so).",
     "RepairFindingPage": "Một trang hồ sơ của kế hoạch trong phạm vi của người gọi, theo thứ tự mã (a page of the "
@@ -31,6 +32,7 @@ REPAIRS: Mapping[str, str] = {
     "RepairSelectionAnswer": "Hồ sơ được chọn thế nào (how the dossiers were chosen).",
     "ResetOrder": "Lùi quy trình về một điểm trong lịch sử; sổ cái không lùi (resets the workflow to a point of its "
     "history; the ledger is not reset).",
+    "MendOrder": "Sửa mỗi hồ sơ theo nguyên nhân của nó (repairs each dossier as its cause calls for).",
     "RestartOrder": "Dừng quy trình và chạy lại hồ sơ từ sổ cái (ends the workflow and starts the dossier again from "
     "the ledger).",
     "RetryOrder": "Gọi lại việc hệ thống ngoài đã từ chối hẳn; system null: mọi hệ thống (asks again for what was "

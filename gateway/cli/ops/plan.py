@@ -81,6 +81,23 @@ class Wanted:
 
 
 @app.command
+async def mend(*codes: Codes, wanted: Wanted, output: Output = PLAIN) -> None:
+    """Kế hoạch sửa mỗi hồ sơ theo nguyên nhân của nó (plan to mend each dossier by its cause).
+
+    Hồ sơ kẹt: khởi động lại từ sổ cái. Hệ thống ngoài chưa trả lời: gọi lại ngay. Bị từ chối hẳn: gọi lại với mã mới.
+    Kế hoạch ghi rõ đã chọn việc gì cho từng hồ sơ. (Stuck: restart. No answer: try now. Refused for good: ask again
+    under a new id. The plan says what was chosen for each dossier.)
+
+    Ví dụ (examples):
+      luongxanh ops plan mend --state processing --by … --reason "Sự cố 12"
+      luongxanh ops plan mend --cause task_fails --by … --reason …
+    """
+    from domain.repairs.orders import MendOrder
+
+    await _plan(MendOrder(), codes, wanted, output)
+
+
+@app.command
 async def restart(
     *codes: Codes,
     wanted: Wanted,

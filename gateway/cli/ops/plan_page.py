@@ -29,6 +29,7 @@ def as_json(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Path
         "hash": plan.hash,
         "file": None if file is None else str(file),
         "to_do": len(plan.to_do),
+        "repairs": {kind.value: count for kind, count in plan.repairs.items()},
         "refused": len(plan.refused),
         "calls_again": plan.calls_again,
         "lasts_seconds": plan.lasts.total_seconds(),
@@ -61,7 +62,8 @@ def show_plan(plan: RepairPlan, because: Sequence[SecondPersonBecause], file: Pa
         )
     if refused:
         show(_refused(refused, output))
-    show(*(output.of(one) for one in repair_wording.calls_again(plan)))
+    chosen = output.of(repair_wording.repairs(plan))
+    show(*([chosen] if chosen else []), *(output.of(one) for one in repair_wording.calls_again(plan)))
     show(output.of(repair_wording.size(plan)))
     _show_next(plan, because, file, output)
 
@@ -86,12 +88,15 @@ def _to_do(findings: Sequence[Finding], output: Output) -> Table:
     from gateway.i18n import repair_wording
 
     title = output.say(f"Sẽ sửa {len(findings)} hồ sơ", f"{many(len(findings), 'dossier')} to repair")
-    columns = (output.say("Hồ sơ", "Dossier"), output.say("Nguyên nhân", "Cause"))
+    columns: tuple[str, ...] = (output.say("Hồ sơ", "Dossier"), output.say("Nguyên nhân", "Cause"))
     calls = output.say("Gọi lại ra ngoài", "Asked again outside")
-    table = headed(title, *columns, output.say("Phiên bản", "Version"), calls, whole=(0, 2))
+    chosen = any(one.chosen for one in findings)
+    columns = (*columns, output.say("Việc sửa", "Repair")) if chosen else columns
+    table = headed(title, *columns, output.say("Phiên bản", "Version"), calls, whole=(0, len(columns)))
     for one in findings[:ROWS]:
         again = ", ".join(call.effect for call in one.again) or "–"
-        table.add_row(one.dossier, output.of(repair_wording.cause_of(one)), str(one.version), again)
+        repair = (output.of(repair_wording.chosen(one)),) if chosen else ()
+        table.add_row(one.dossier, output.of(repair_wording.cause_of(one)), *repair, str(one.version), again)
     _add_rest(table, len(findings), output)
     return table
 

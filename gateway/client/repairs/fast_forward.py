@@ -54,7 +54,10 @@ class FastForwardMechanic:
     async def look(self, code: str, order: FastForwardOrder) -> Finding:
         """See `Mechanic.look`. Refused: `repair_not_needed`, `nothing_waits`, `call_ended_by_hand`."""
         seen = await self._states.of(code)
-        causes = await causes_of(self._temporal, seen)
+        return self.finding(seen, await causes_of(self._temporal, seen), order)
+
+    def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: FastForwardOrder) -> Finding:
+        """The finding at a dossier that was seen so, with these causes."""
         refusal = _refusal(seen, causes, order)
         of_waits = [one for one in causes if one.cause in WAITS]
         return finding_of(seen, next(iter((*of_waits, *causes)), None), _asked_again(seen, order), refusal)

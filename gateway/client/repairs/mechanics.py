@@ -15,6 +15,7 @@ from domain.repairs.orders import RepairKind, RepairOrder
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.mend import MendMechanic
 from gateway.client.repairs.migrate import MigrateMechanic
 from gateway.client.repairs.reset import ResetMechanic
 from gateway.client.repairs.restart import RestartMechanic
@@ -47,12 +48,16 @@ class MechanicsByKind:
 
 def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> MechanicsByKind:
     """The mechanics of this release."""
+    restart = RestartMechanic(temporal, pool, dossiers)
+    retry = RetryMechanic(temporal, dossiers)
+    fast_forward = FastForwardMechanic(temporal, pool)
     return MechanicsByKind(
         {
-            RepairKind.RESTART: RestartMechanic(temporal, pool, dossiers),
+            RepairKind.MEND: MendMechanic(temporal, pool, restart, retry, fast_forward),
+            RepairKind.RESTART: restart,
             RepairKind.RESET: ResetMechanic(temporal, pool),
-            RepairKind.RETRY: RetryMechanic(temporal, dossiers),
-            RepairKind.FAST_FORWARD: FastForwardMechanic(temporal, pool),
+            RepairKind.RETRY: retry,
+            RepairKind.FAST_FORWARD: fast_forward,
             RepairKind.MIGRATE: MigrateMechanic(temporal, pool, dossiers),
             RepairKind.TERMINATE: TerminateMechanic(temporal, pool, dossiers),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -17,7 +19,7 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.afterwards import cause_left_in_workflow
-from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of
+from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of, causes_of
 from gateway.client.repairs.present_state import (
     FoundCause,
     PresentState,
@@ -42,7 +44,11 @@ class RestartMechanic:
     async def look(self, code: str, order: RestartOrder) -> Finding:
         """See `Mechanic.look`. Refused: `repair_not_needed`, `restart_not_needed`."""
         seen = await self._states.of(code)
-        found = await cause_of(self._temporal, seen)
+        return self.finding(seen, await causes_of(self._temporal, seen), order)
+
+    def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: RestartOrder) -> Finding:
+        """The finding at a dossier that was seen so, with these causes."""
+        found = next(iter(causes), None)
         return finding_of(seen, found, seen.asked_again(), _refusal(seen, found, order))
 
     async def carry_out(self, finding: Finding, order: RestartOrder, by: RepairedBy) -> str | None:

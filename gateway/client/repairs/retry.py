@@ -13,6 +13,7 @@ from domain.dossier.decide import Act
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, id_again, is_needed, refused_calls, signer_again
 from domain.dossier.state import Dossier, Incident
+from domain.errors import DomainError, RuleViolation
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
@@ -37,20 +38,24 @@ class RetryMechanic:
 
     async def look(self, code: str, order: RetryOrder) -> Finding:
         """The refused calls, each with the id under which it would be asked. Raises the errors of the interface."""
-        row = await self._dossiers.row(code)
-        dossier = dossier_in(row)
+        dossier = dossier_in(await self._dossiers.row(code))
+        return self.finding(dossier, await self._run(code), order)
+
+    def finding(self, dossier: Dossier, run: str | None, order: RetryOrder) -> Finding:
+        """The finding at a dossier with this run of its workflow."""
         refused = _of_system(dossier, order)
         asked = [one for one in refused if _not_possible(dossier, one) is None]
         first = next(iter(refused), None)
-        why_not = DossierRefusal.UNKNOWN_CALL if first is None else _not_possible(dossier, first)
+        why_not = None if first is None or asked else _not_possible(dossier, first)
         return Finding(
-            dossier=code,
-            version=row.version,
-            run=await self._run(code),
+            dossier=dossier.code,
+            version=dossier.version,
+            run=run,
             cause=Cause.REFUSED_FOR_GOOD if refused else None,
             code=first.code if first else None,
             again=tuple(AskedAgain(effect=id_again(dossier, one.effect), system=one.system) for one in asked),
-            refused=None if asked else why_not,
+            refused=None if asked else DossierRefusal.UNKNOWN_CALL if why_not is None else why_not.code,
+            refused_because=None if why_not is None else why_not.message,
         )
 
     async def carry_out(self, finding: Finding, order: RetryOrder, by: RepairedBy) -> str | None:
@@ -89,10 +94,11 @@ def _of_system(dossier: Dossier, order: RetryOrder) -> list[Incident]:
     return [one for one in refused_calls(dossier) if order.system in (None, one.system)]
 
 
-def _not_possible(dossier: Dossier, refused: Incident) -> str | None:
-    """The code of the refusal when this call cannot be asked again without a person's choice."""
+def _not_possible(dossier: Dossier, refused: Incident) -> DomainError | None:
+    """The refusal when this call cannot be asked again without a person's choice."""
     if refused.code == ANSWER_TO_ANOTHER_CALL:
-        return DossierRefusal.CALL_OUTCOME_UNKNOWN
-    if refused.kind == EffectKind.SIGN and signer_again(dossier, None, None)[0] is None:
-        return DossierRefusal.SIGNER_NOT_NAMED
+        return RuleViolation(DossierRefusal.CALL_OUTCOME_UNKNOWN, dossier=dossier.code, effect=refused.effect)
+    signer, unit = signer_again(dossier, None, None)
+    if refused.kind == EffectKind.SIGN and signer is None:
+        return RuleViolation(DossierRefusal.SIGNER_NOT_NAMED, dossier=dossier.code, unit=unit or "–")
     return None

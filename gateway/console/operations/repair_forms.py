@@ -165,16 +165,17 @@ def _of_migration(fields: Fields) -> dict[str, object]:
     return dict(given)
 
 
-def _of_termination(_fields: Fields) -> dict[str, object]:
+def _of_nothing(_fields: Fields) -> dict[str, object]:
     return {}
 
 
 PARAMETERS: Mapping[RepairKind, Callable[[Fields], dict[str, object]]] = {
+    RepairKind.MEND: _of_nothing,
     RepairKind.RESTART: _of_restart,
     RepairKind.RESET: _of_reset,
     RepairKind.RETRY: _of_calls,
     RepairKind.FAST_FORWARD: _of_calls,
     RepairKind.MIGRATE: _of_migration,
-    RepairKind.TERMINATE: _of_termination,
+    RepairKind.TERMINATE: _of_nothing,
 }
 """What each kind asks beside the dossiers."""

@@ -38,9 +38,12 @@ PLANS = 20
 """How many plans a page lists. Of those that wait, each is read as a whole."""
 MOST_IN_ADDRESS = 100
 """How many codes an address may carry into the form."""
-USUAL: Fields = {"kind": [RepairKind.RESTART.value], "rate": ["20"]}
+USUAL: Fields = {"kind": [RepairKind.MEND.value], "rate": ["20"]}
 MADE = say("Đã lập kế hoạch. Chưa sửa gì.", "The plan is made. Nothing is repaired yet.")
 KINDS_SAY = {
+    RepairKind.MEND: say(
+        "khởi động lại, gọi lại ngay, hoặc thử lại việc bị từ chối", "restart, try now, or retry what was refused"
+    ),
     RepairKind.RESTART: say("cho hồ sơ kẹt hoặc quy trình đã dừng", "for a stuck dossier, or an ended workflow"),
     RepairKind.RESET: say("làm lại từ một bước; sổ cái không lùi", "redoes from a step; the ledger is not reset"),
     RepairKind.RETRY: say("gửi lại việc hệ thống ngoài từ chối hẳn", "asks again what a system refused for good"),
@@ -137,7 +140,7 @@ async def new(
     visit: Visiting,
     f: str | None = None,
     code: Annotated[list[str] | None, Query(max_length=MOST_IN_ADDRESS)] = None,
-    kind: RepairKind = RepairKind.RESTART,
+    kind: RepairKind = RepairKind.MEND,
 ) -> Response:
     """The form of a plan. `f`: the register's own filter, as its address has it; `code`: dossiers."""
     codes = "\n".join(one[:64] for one in code or ())

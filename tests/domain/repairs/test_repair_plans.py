@@ -15,7 +15,9 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import (
     FastForwardOrder,
+    MendOrder,
     MigrateOrder,
+    RepairKind,
     RepairOrder,
     ResetOrder,
     RestartOrder,
@@ -132,13 +134,37 @@ def test_what_cannot_be_repaired_is_listed_and_not_done() -> None:
             (),
         ),
         (plan(order=RetryOrder(), again=SIGNING), ()),
+        (plan(order=MendOrder(), chosen=RepairKind.RESTART), ()),
+        (
+            plan(order=MendOrder(), chosen=RepairKind.FAST_FORWARD, again=SIGNING),
+            (SecondPersonBecause.MONEY_OR_SIGNATURE,),
+        ),
         (plan(order=FastForwardOrder()), ()),
     ],
 )
 def test_when_a_second_person_is_needed(made: RepairPlan, because: tuple[SecondPersonBecause, ...]) -> None:
-    """Over a size, for a kind, for every dossier, and when a reset asks again for money or a signature."""
+    """Over a size, for a kind, for every dossier, and when a reset, or a repair that the program chose, asks again for
+    money or a signature."""
     assert second_person_because(made, ALONE) == because
     assert all(one.words.vi and one.words.en for one in because)
+
+
+def test_a_plan_that_mends_counts_each_repair_that_was_chosen() -> None:
+    """Only dossiers that are repaired count, and it says why nothing is done twice by any of the repairs."""
+    chosen = [RepairKind.RESTART, RepairKind.RETRY, RepairKind.RESTART, RepairKind.FAST_FORWARD]
+    findings = [stuck(number, chosen=kind) for number, kind in enumerate(chosen, start=1)]
+    findings[3] = findings[3].model_copy(update={"refused": "nothing_waits"})
+    made = plan_of(MendOrder(), FILTERED, findings, per_minute=60, made_by="op.1", made_at=NOON, why="Sự cố 12")
+    assert made.repairs == {RepairKind.RESTART: 2, RepairKind.RETRY: 1}
+    assert ("old id" in made.harmless.en, "new id" in made.harmless.en) == (True, True)
+    assert "old id" not in plan(order=RetryOrder()).harmless.en
+    assert (plan(3).repairs, plan(3).repair_of(stuck(1))) == ({RepairKind.RESTART: 3}, RepairKind.RESTART)
+
+
+def test_a_plan_of_an_earlier_release_keeps_its_hash() -> None:
+    """Releases that chose no repair wrote no such field. A choice is a part of what the hash names."""
+    assert plan().hash == "2781606e6772297f16ccae0a2a018e0c440ca0a285348c5a735e3c53dec2713a"
+    assert plan(chosen=RepairKind.RESTART).hash != plan().hash
 
 
 @given(st.integers(1, 60), st.integers(0, 60))
@@ -155,12 +181,15 @@ def test_the_size_alone_decides_by_the_parameter(count: int, alone: int) -> None
         ({"version": 4}, [("version", "3", "4")]),
         ({"run": None}, [("run", "a-run", None)]),
         ({"cause": None}, [("cause", "task_fails", None)]),
+        ({"chosen": RepairKind.RETRY}, [("repair", "restart", "retry")]),
+        ({"chosen": None}, []),
         ({"run": "b", "cause": Cause.ENDED_EARLY}, [("run", "a-run", "b"), ("cause", "task_fails", "ended_early")]),
     ],
 )
-def test_a_plan_holds_while_version_run_and_cause_are_the_same(
+def test_a_plan_holds_while_version_run_cause_and_repair_are_the_same(
     changes: dict[str, Any], what: list[tuple[str, str | None, str | None]]
 ) -> None:
-    """What changed is named with both values."""
-    found = changes_since(stuck(1), stuck(1, **changes))
+    """What changed is named with both values. Where no repair is chosen now, the refusal says why."""
+    planned = stuck(1, chosen=RepairKind.RESTART)
+    found = changes_since(planned, planned.model_copy(update=changes))
     assert [(one.what, one.planned, one.now) for one in found] == what

@@ -46,6 +46,8 @@ class RepairFinding(Answer):
     cause_words: Bilingual | None
     code: str | None
     code_words: Bilingual | None
+    chosen: str | None
+    chosen_words: Bilingual | None
     again: tuple[RepairCall, ...]
     refused: str | None
     refused_because: Bilingual | None
@@ -72,6 +74,14 @@ class RefusedCount(Answer):
     """How many dossiers are left alone for one reason."""
 
     code: str
+    dossiers: int
+
+
+class RepairCount(Answer):
+    """How many dossiers of a plan get one kind of repair."""
+
+    repair: str
+    repair_words: Bilingual
     dossiers: int
 
 
@@ -132,6 +142,7 @@ class RepairPlan(Answer):
     dossiers: int
     to_do: int
     refused: int
+    repair_counts: tuple[RepairCount, ...]
     refused_counts: tuple[RefusedCount, ...]
     calls_again: int
     calls: tuple[CallsOfSystem, ...]
