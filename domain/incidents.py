@@ -36,6 +36,8 @@ class IncidentAction(StrEnum):
     """What a person may do with an incident."""
 
     RETRY = "retry"
+    REPAIR = "repair"
+    """By a plan of a repair: nothing is repaired without one."""
     ASSIGN = "assign"
     RESOLVE = "resolve"
 
@@ -47,6 +49,7 @@ class IncidentAction(StrEnum):
 
 _ACTIONS = {
     IncidentAction.RETRY: Bilingual(vi="thử lại", en="retry"),
+    IncidentAction.REPAIR: Bilingual(vi="lập kế hoạch sửa", en="plan a repair"),
     IncidentAction.ASSIGN: Bilingual(vi="giao cho người xem", en="assign"),
     IncidentAction.RESOLVE: Bilingual(vi="ghi nhận đã xử lý", en="note as dealt with"),
 }
@@ -156,13 +159,15 @@ class NamedIncidentAct(IncidentAct):
     incident: str
 
 
-RETRIED = (Cause.REFUSED_FOR_GOOD, Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
+REPAIRED = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 
 def _ways(one: Incident) -> tuple[IncidentAction, ...]:
     match one.source:
-        case IncidentSource.CALL | IncidentSource.WORKFLOW if one.cause in RETRIED:
+        case IncidentSource.CALL if one.cause is Cause.REFUSED_FOR_GOOD:
             return (IncidentAction.RETRY,)
+        case IncidentSource.WORKFLOW if one.cause in REPAIRED:
+            return (IncidentAction.REPAIR,)
         case IncidentSource.WEBHOOK:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:

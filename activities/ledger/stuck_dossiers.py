@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
@@ -25,11 +26,21 @@ class StuckDossier(StuckExecutor):
     since: Instant
 
 
+class Standing(StrEnum):
+    """The state of a dossier's workflow."""
+
+    SOUND = "sound"
+    TASK_FAILS = "task_fails"
+    ENDED = "ended"
+    """It ended before the dossier, or Temporal does not know it."""
+
+
 class Restart(Value):
     """One restart of a dossier's workflow.
 
-    `found` is the state of the workflow before, `run` the run that was ended (None: none), and `version` the version of
-    the ledger from which the dossier went on.
+    `found` is the `Standing` of the workflow before, `run` the run that was replaced (None: Temporal knew none; an
+    earlier release wrote no run that had ended by itself), and `version` the version of the ledger from which the
+    dossier went on.
     """
 
     dossier: Code
@@ -93,11 +104,17 @@ class StuckDossiers:
                 *restart.model_dump().values(),
             )
 
-    async def was_restarted(self, dossier: Code, run: str, who: Code, why: Name) -> bool:
-        """True when this restart, which ends this run, was recorded by this order."""
+    async def was_restarted(self, dossier: Code, run: str | None, version: int, who: Code, why: Name) -> bool:
+        """True when the restart that replaces this run was recorded by this order.
+
+        Where Temporal knows no run, it is the restart from this version.
+        """
+        row = """
+        select from dossier_restart where (dossier, who, why) = ($1, $2, $3) and run is not distinct from $4
+            and (run is not null or version = $5)
+        """
         with sql_span("ledger.restarts", dossier=dossier), unavailable_as_answer():
-            row = "select from dossier_restart where (dossier, run, who, why) = ($1, $2, $3, $4)"
-            return bool(await self._pool.fetchval(f"select exists ({row})", dossier, run, who, why))
+            return bool(await self._pool.fetchval(f"select exists ({row})", dossier, who, why, run, version))
 
     async def goes_on(self, dossier: Code) -> None:
         """Removes a restarted dossier from the register, until it is found stuck again."""

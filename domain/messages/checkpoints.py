@@ -87,10 +87,10 @@ class ProofRefusal(CodedSentence):
     )
     PROOFS_NOT_OFFERED = coded(
         "proofs_not_offered",
-        vi="Máy chủ này không đọc được nhật ký chốt sổ. Hãy đặt LUONGXANH_CHECKPOINT_FOLDER cho tiến trình này, hoặc "
-        "lập bằng chứng bằng: luongxanh ledger prove.",
+        vi="Máy chủ này không đọc được nhật ký chốt sổ. Hãy đặt LUONGXANH_CHECKPOINT_FOLDER cho tiến trình này, "
+        "hoặc lập bằng chứng ở máy có nhật ký.",
         en="This server cannot read the log of checkpoints. Set LUONGXANH_CHECKPOINT_FOLDER for this process, or make "
-        "the proof with: luongxanh ledger prove.",
+        "the proof on a machine that has the log.",
     )
 
 

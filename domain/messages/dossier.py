@@ -279,8 +279,9 @@ class DossierRefusal(CodedSentence):
     # --- executors
     RESTART_NOT_NEEDED = coded(
         "restart_not_needed",
-        vi="Hồ sơ {dossier} không bị kẹt, không cần chạy lại. Nếu vẫn muốn chạy lại, thêm --although-sound.",
-        en="Dossier {dossier} is not stuck and needs no restart. To restart it anyway, add --although-sound.",
+        vi="Hồ sơ {dossier} không bị kẹt, không cần chạy lại. Nếu vẫn muốn chạy lại, hãy nêu rõ điều đó khi "
+        "lập kế hoạch sửa.",
+        en="Dossier {dossier} is not stuck and needs no restart. To restart it anyway, say so in the repair plan.",
     )
     # --- calls that were refused for good
     UNKNOWN_CALL = coded(
@@ -569,10 +570,10 @@ class DossierRefusal(CodedSentence):
     )
     APPLICANT_NOT_KEPT = coded(
         "applicant_not_kept",
-        vi="Thông tin chủ hồ sơ mới của hồ sơ {dossier} không có trong kho dữ liệu cá nhân. Hãy gửi kèm thông tin "
-        "(--applicant TỆP), không gửi mã cam kết của hồ sơ khác.",
+        vi="Thông tin chủ hồ sơ mới của hồ sơ {dossier} không có trong kho dữ liệu cá nhân. Hãy gửi kèm thông tin, "
+        "không gửi mã cam kết của hồ sơ khác.",
         en="The vault holds no such particulars of an applicant of dossier {dossier}. Send the particulars with the "
-        "command (--applicant FILE), not a commitment from elsewhere.",
+        "command, not a commitment from elsewhere.",
     )
     NOTE_NOT_KEPT = coded(
         "note_not_kept",
@@ -588,11 +589,6 @@ class DossierRefusal(CodedSentence):
         "of an identity; not with {command}.",
     )
     # --- at the door
-    RESTART_WITHOUT_REASON = coded(
-        "restart_without_reason",
-        vi="Hồ sơ {dossier}: chạy lại quy trình phải nêu lý do (--reason). Chưa làm gì.",
-        en="Dossier {dossier}: a restart needs a reason (--reason). Nothing was done.",
-    )
     PARTICULARS_IN_RECORD = coded(
         "particulars_in_record",
         vi="“{field}” chứa họ tên, số định danh, điện thoại hoặc thư điện tử của một người. Nội dung này được ghi "

@@ -134,35 +134,32 @@ class RecordFinding(CodedSentence):
     CURSOR_AHEAD = coded(
         "cursor_ahead",
         vi="Con trỏ của kênh này đứng sau sự kiện cuối cùng: sự kiện mới sẽ bị bỏ qua. Nếu cơ sở dữ liệu vừa được phục "
-        "hồi, hãy chạy `luongxanh database after-restore`; nếu không, hãy cho kênh chuyển lại từ đầu: `luongxanh relay "
-        "begin-again`.",
+        "hồi, hãy chạy `luongxanh database after-restore`; nếu không, hãy cho kênh chuyển lại từ đầu.",
         en="The cursor of this relay stands behind the last event: new events would be passed over. If the database "
-        "was just restored, run `luongxanh database after-restore`; else let the relay begin again: `luongxanh relay "
-        "begin-again`.",
+        "was just restored, run `luongxanh database after-restore`; else let the relay begin again.",
     )
     CURSOR_MOVED = coded(
         "cursor_moved",
         vi="Con trỏ của kênh này bị dời: số sự kiện đến chỗ đó không phải số đã chuyển. Hãy tìm ai đã dời, rồi cho "
-        "kênh chuyển lại từ đầu: `luongxanh relay begin-again`.",
+        "kênh chuyển lại từ đầu.",
         en="The cursor of this relay was moved: the events up to it are not as many as were handed on. Find out who "
-        "moved it, then let the relay begin again: `luongxanh relay begin-again`.",
+        "moved it, then let the relay begin again.",
     )
     CURSOR_MISSING = coded(
         "cursor_missing",
         vi="Kênh này đã từng theo dõi sổ cái nhưng không còn con trỏ: dòng đã bị xóa hoặc đổi tên. Kênh sẽ chuyển lại "
-        "mọi sự kiện từ đầu. Hãy tìm nguyên nhân, rồi ghi nhận việc đó: `luongxanh relay begin-again`.",
+        "mọi sự kiện từ đầu. Hãy tìm nguyên nhân, rồi cho kênh chuyển lại từ đầu để ghi nhận việc đó.",
         en="This relay has followed the record, and its cursor is gone: the row was removed or renamed. The relay will "
-        "hand every event on again. Find out why, then put that on record: `luongxanh relay begin-again`.",
+        "hand every event on again. Find out why, then let it begin again, which puts that on record.",
     )
     CURSOR_UNKNOWN = coded(
         "cursor_unknown",
         vi="Có con trỏ mang tên không kênh nào của phiên bản này dùng, hoặc chưa từng theo dõi sổ cái: dòng đã bị thêm "
         "hoặc đổi tên. Không kênh nào đọc theo dòng này và không lệnh nào xóa nó; hãy giữ làm chứng và tìm ai đã làm. "
-        "Nếu một kênh khác bị thiếu con trỏ, hãy cho kênh đó chuyển lại từ đầu: `luongxanh relay begin-again`.",
+        "Nếu một kênh khác bị thiếu con trỏ, hãy cho kênh đó chuyển lại từ đầu.",
         en="There is a cursor under a name that no relay of this release has, or that never followed the record: the "
         "row was added or renamed. No relay reads by it and no command removes it; keep it as evidence, and find out "
-        "who did it. If the cursor of another relay is missing, let that one begin again: `luongxanh relay "
-        "begin-again`.",
+        "who did it. If the cursor of another relay is missing, let that one begin again.",
     )
     MIGRATION_ALTERED = coded(
         "migration_altered",
@@ -187,10 +184,10 @@ class RecordFinding(CodedSentence):
     )
     DATABASE_OLDER = coded(
         "database_older",
-        vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này, nên chưa kiểm tra gì cả. Hãy nâng cấp (`make up`, "
-        "hoặc theo docs/operating.md) rồi kiểm tra lại, hoặc kiểm tra bằng phiên bản cũ.",
-        en="The database is of an older release than this program, so nothing was verified. Bring it up to date (`make "
-        "up`, or as docs/operating.md says) and verify again, or verify with the older release.",
+        vi="Cơ sở dữ liệu thuộc một phiên bản cũ hơn phần mềm này, nên chưa kiểm tra gì cả. Hãy nâng cấp "
+        "(docs/operating.md) rồi kiểm tra lại, hoặc kiểm tra bằng phiên bản cũ.",
+        en="The database is of an older release than this program, so nothing was verified. Bring it up to date (as "
+        "docs/operating.md says) and verify again, or verify with the older release.",
     )
     DATABASE_NEWER = coded(
         "database_newer",
@@ -266,9 +263,9 @@ class RecordFinding(CodedSentence):
     ROLLOUT_ITEM_DIFFERS = coded(
         "rollout_item_differs",
         vi="Đợt áp dụng ghi rằng hồ sơ này đã được hỏi, nhưng sổ cái không có lệnh nào của đợt: dòng đã bị sửa. Hãy "
-        "chạy lại đợt (`luongxanh rollout resume`) sau khi sửa dòng thành pending.",
+        "sửa dòng thành pending, rồi cho đợt chạy tiếp.",
         en="The rollout says that this dossier was asked, and the record has no command of it: the entry was altered. "
-        "Set it to pending, then let the rollout go on (`luongxanh rollout resume`).",
+        "Set it to pending, then let the rollout go on.",
     )
     ROLLOUT_DIFFERS = coded(
         "rollout_differs",

@@ -10,15 +10,15 @@ class ReconcilingRefusal(CodedSentence):
 
     WORKFLOW_NOT_RUNNING = coded(
         "workflow_not_running",
-        vi="Không có quy trình {workflow} nào đang chạy. Hãy chạy lại `luongxanh ops reconcile` để xem tình hình mới.",
-        en="No workflow {workflow} runs. Run `luongxanh ops reconcile` again to see how things stand now.",
+        vi="Không có quy trình {workflow} nào đang chạy. Hãy đối chiếu lại để xem tình hình mới.",
+        en="No workflow {workflow} runs. Reconcile again to see how things stand now.",
     )
     WORKFLOW_NEEDED = coded(
         "workflow_needed",
         vi="Quy trình {workflow} không được dừng: hồ sơ còn cần nó, hoặc nó đang ghi vào sổ cái ({found}). Nếu quy "
-        "trình bị kẹt, hãy khởi động lại từ sổ cái: `luongxanh dossier restart`.",
+        "trình bị kẹt, hãy lập kế hoạch khởi động lại từ sổ cái.",
         en="The workflow {workflow} is not ended: its dossier needs it, or it is writing to the ledger ({found}). If "
-        "it is stuck, restart it from the ledger: `luongxanh dossier restart`.",
+        "it is stuck, plan a restart from the ledger.",
     )
     REBUILD_UNDER_WAY = coded(
         "rebuild_under_way",

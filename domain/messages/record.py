@@ -10,10 +10,10 @@ class RecordRefusal(CodedSentence):
 
     NOTHING_SET_ASIDE = coded(
         "nothing_set_aside",
-        vi="Kênh {relay} không để lại sự kiện {version} của hồ sơ {dossier}, hoặc đã được ghi nhận xử lý. Xem: "
-        "luongxanh relay problems.",
-        en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. See "
-        "luongxanh relay problems.",
+        vi="Kênh {relay} không để lại sự kiện {version} của hồ sơ {dossier}, hoặc đã được ghi nhận xử lý."
+        " Hãy xem lại danh sách.",
+        en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. Look "
+        "at the list again.",
     )
     UNKNOWN_RELAY = coded(
         "unknown_relay",
@@ -23,16 +23,16 @@ class RecordRefusal(CodedSentence):
     RELAY_AT_BEGINNING = coded(
         "relay_at_beginning",
         vi="Kênh {relay} đang ở đầu sổ cái, chưa chuyển sự kiện nào từ đó: không có gì để chuyển lại. Chưa có gì thay "
-        "đổi. Xem: luongxanh relay status.",
+        "đổi.",
         en="The relay {relay} stands before the first event and has handed on nothing since: there is nothing to "
-        "repeat. Nothing was changed. See luongxanh relay status.",
+        "repeat. Nothing was changed.",
     )
     RELAY_BUSY = coded(
         "relay_busy",
         vi="Kênh {relay} đang chuyển sự kiện và không ngừng trong {seconds} giây. Chưa có gì thay đổi. Hãy chạy lại "
-        "khi kênh đã chuyển hết (`luongxanh relay status`), hoặc dừng tiến trình xử lý (`worker`) trước.",
+        "khi kênh đã chuyển hết, hoặc dừng tiến trình xử lý trước.",
         en="The relay {relay} is handing events on and did not pause in {seconds} seconds. Nothing was changed. Repeat "
-        "when it has handed on what waits (`luongxanh relay status`), or stop the workers first.",
+        "when it has handed on what waits, or stop the workers first.",
     )
     SEARCH_ATTRIBUTE_OF_ANOTHER_TYPE = coded(
         "search_attribute_of_another_type",
@@ -84,9 +84,9 @@ class RecordRefusal(CodedSentence):
     DATABASE_UNAVAILABLE = coded(
         "database_unavailable",
         vi="Không kết nối được cơ sở dữ liệu tại {address} ({problem}). Chưa có gì bị mất. "
-        "Hãy kiểm tra PostgreSQL đang chạy (`make status`) và đĩa còn chỗ trống, rồi thử lại.",
+        "Hãy kiểm tra PostgreSQL đang chạy và đĩa còn chỗ trống, rồi thử lại.",
         en="The database at {address} does not answer ({problem}). Nothing is lost. "
-        "Check that PostgreSQL is running (`make status`) and that its disk has space, then try again.",
+        "Check that PostgreSQL is running and that its disk has space, then try again.",
     )
     DATABASE_RESTORED = coded(
         "database_restored",

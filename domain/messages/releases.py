@@ -11,9 +11,9 @@ class ReleaseRefusal(CodedSentence):
     RELEASE_UNKNOWN = coded(
         "release_unknown",
         vi="Không có bản chạy {build}. Các bản đã biết: {known}. Hãy khởi động tiến trình xử lý của bản ấy trước, rồi "
-        "xem luongxanh ops release list.",
+        "xem lại danh sách bản chạy.",
         en="There is no build {build}. Known builds: {known}. Start a worker of that release first, then look at "
-        "luongxanh ops release list.",
+        "the list of builds.",
     )
     RELEASE_WITHOUT_WORKERS = coded(
         "release_without_workers",
@@ -31,17 +31,15 @@ class ReleaseRefusal(CodedSentence):
     )
     RELEASE_HAS_STUCK_DOSSIERS = coded(
         "release_has_stuck_dossiers",
-        vi="Bản {build} có {count} hồ sơ bị kẹt (như {dossier}), nên không nhận thêm việc. Hãy xem luongxanh ops "
-        "failed; để việc trở lại bản trước: luongxanh ops release rollback.",
+        vi="Bản {build} có {count} hồ sơ bị kẹt (như {dossier}), nên không nhận thêm việc. Hãy xem các hồ sơ bị "
+        "kẹt; để việc trở lại bản trước: luongxanh ops release rollback.",
         en="The build {build} has {count} stuck dossiers (such as {dossier}), so it gets no more work. Look at "
-        "luongxanh ops failed; to give the work back to the earlier build: luongxanh ops release rollback.",
+        "what is stuck; to give the work back to the earlier build: luongxanh ops release rollback.",
     )
     RELEASE_GETS_WORK = coded(
         "release_gets_work",
-        vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước (`promote`, "
-        "`rollback`).",
-        en="The build {build} gets work, so it cannot be retired. Give the work to another one first (`promote`, "
-        "`rollback`).",
+        vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước.",
+        en="The build {build} gets work, so it cannot be retired. Give the work to another one first.",
     )
     RELEASE_HAS_ALL_WORK = coded(
         "release_has_all_work",
@@ -69,8 +67,8 @@ class ReleaseRefusal(CodedSentence):
     )
     RELEASE_WITHOUT_REASON = coded(
         "release_without_reason",
-        vi="Giao việc cho một bản chạy phải nêu lý do: --reason.",
-        en="Giving a build work needs a reason: --reason.",
+        vi="Giao việc cho một bản chạy phải nêu lý do.",
+        en="Giving a build work needs a reason.",
     )
     PERCENT_OUT_OF_RANGE = coded(
         "percent_out_of_range",

@@ -17,14 +17,14 @@ class RepairRefusal(CodedSentence):
     REPAIR_OF_EVERYTHING = coded(
         "repair_of_everything",
         vi="Chưa có điều kiện nào: kế hoạch sẽ gồm mọi hồ sơ. Hãy nêu mã hồ sơ hoặc điều kiện; nếu đúng là mọi hồ sơ, "
-        "hãy ghi rõ --all.",
+        "hãy ghi rõ như vậy.",
         en="There is no condition: the plan would have every dossier. Name codes or conditions; if it is meant for "
-        "every dossier, say --all.",
+        "every dossier, say so.",
     )
     REPAIR_CODES_OR_FILTER = coded(
         "repair_codes_or_filter",
-        vi="Đã nêu mã hồ sơ thì không nêu thêm điều kiện hay --all. Hãy chọn một cách.",
-        en="Codes go with neither conditions nor --all. Choose one of them.",
+        vi="Đã nêu mã hồ sơ thì không nêu thêm điều kiện hay “mọi hồ sơ”. Hãy chọn một cách.",
+        en="Codes go with neither conditions nor “every dossier”. Choose one of them.",
     )
     REPAIR_TOO_LARGE = coded(
         "repair_too_large",
@@ -50,8 +50,9 @@ class RepairRefusal(CodedSentence):
     )
     REPAIR_PLAN_FILE_INVALID = coded(
         "repair_plan_file_invalid",
-        vi="Tệp không phải là kế hoạch sửa đọc được (chỗ sai: {place}). Hãy lấy tệp do luongxanh ops plan ghi ra.",
-        en="The file is not a readable repair plan (wrong at: {place}). Take the file that luongxanh ops plan wrote.",
+        vi="Tệp không phải là kế hoạch sửa đọc được (chỗ sai: {place}). Hãy lấy tệp đã được ghi ra khi lập kế hoạch.",
+        en="The file is not a readable repair plan (wrong at: {place}). Take the file that was written "
+        "when the plan was made.",
     )
     REPAIR_NOTHING_TO_DO = coded(
         "repair_nothing_to_do",
@@ -60,10 +61,8 @@ class RepairRefusal(CodedSentence):
     )
     REPAIR_NEEDS_APPROVAL = coded(
         "repair_needs_approval",
-        vi="Kế hoạch {plan} cần người thứ hai duyệt ({because}). Người vận hành khác hãy chạy: luongxanh ops approve "
-        "{plan} --by … --reason …",
-        en="The plan {plan} needs the approval of a second person ({because}). Another operator runs: luongxanh ops "
-        "approve {plan} --by … --reason …",
+        vi="Kế hoạch {plan} cần người thứ hai duyệt ({because}). Hãy nhờ người vận hành khác duyệt",
+        en="The plan {plan} needs the approval of a second person ({because}). Ask another operator to approve it",
     )
     REPAIR_OWN_APPROVAL = coded(
         "repair_own_approval",
@@ -72,15 +71,15 @@ class RepairRefusal(CodedSentence):
     )
     REPAIR_WITHOUT_REASON = coded(
         "repair_without_reason",
-        vi="Lập hoặc duyệt kế hoạch sửa phải nêu lý do (--reason).",
-        en="Making or approving a repair plan needs a reason (--reason).",
+        vi="Lập hoặc duyệt kế hoạch sửa phải nêu lý do.",
+        en="Making or approving a repair plan needs a reason.",
     )
     DOSSIER_UNDER_REPAIR = coded(
         "dossier_under_repair",
-        vi="Hồ sơ {dossier} đang chờ trong đợt sửa {rollout} chưa xong. Hãy để đợt đó chạy xong (luongxanh ops resume "
-        "{rollout}) hoặc bỏ đợt đó, rồi lập kế hoạch mới.",
-        en="The dossier {dossier} waits in the repair {rollout}, which is not finished. Let that one end (luongxanh "
-        "ops resume {rollout}) or abandon it; then make a new plan.",
+        vi="Hồ sơ {dossier} đang chờ trong đợt sửa {rollout} chưa xong. Hãy để đợt đó chạy xong hoặc bỏ "
+        "đợt đó, rồi lập kế hoạch mới.",
+        en="The dossier {dossier} waits in the repair {rollout}, which is not finished. Let that one end, "
+        "or abandon it; then make a new plan.",
     )
     REPAIR_FAILED = coded(
         "repair_failed",

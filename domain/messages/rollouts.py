@@ -10,10 +10,9 @@ class RolloutRefusal(CodedSentence):
 
     ROLLOUT_UNFINISHED = coded(
         "rollout_unfinished",
-        vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy cho chạy tiếp (luongxanh rollout resume {rollout}), "
-        "hoặc bỏ kèm lý do (luongxanh rollout abandon {rollout}), rồi chạy tệp này.",
-        en="The {kind} rollout {rollout} ({why}) is not finished. Let it go on (luongxanh rollout resume {rollout}), "
-        "or abandon it with a reason (luongxanh rollout abandon {rollout}); then apply this file.",
+        vi="Đợt triển khai {kind} {rollout} ({why}) chưa xong. Hãy cho chạy tiếp, hoặc bỏ kèm lý do, rồi chạy tệp này.",
+        en="The {kind} rollout {rollout} ({why}) is not finished. Let it go on, "
+        "or abandon it with a reason; then apply this file.",
     )
     ROLLOUT_FINISHED = coded(
         "rollout_finished",
@@ -27,10 +26,9 @@ class RolloutRefusal(CodedSentence):
     ROLLOUT_UNREADABLE = coded(
         "rollout_unreadable",
         vi="Nội dung của đợt triển khai {rollout} không đọc được ({problem}), nên không thể chạy tiếp. Hãy bỏ đợt "
-        "này kèm lý "
-        "do (luongxanh rollout abandon {rollout}), rồi chạy lại tệp.",
-        en="What rollout {rollout} was to do cannot be read ({problem}), so it cannot go on. Abandon it with a reason "
-        "(luongxanh rollout abandon {rollout}), then apply the file again.",
+        "này kèm lý do, rồi chạy lại tệp.",
+        en="What rollout {rollout} was to do cannot be read ({problem}), so it cannot go on. Abandon it with a reason, "
+        "then apply the file again.",
     )
     ROLLOUT_RULES_MISSING = coded(
         "rollout_rules_missing",
@@ -40,8 +38,8 @@ class RolloutRefusal(CodedSentence):
     )
     ROLLOUT_WITHOUT_REASON = coded(
         "rollout_without_reason",
-        vi="Bỏ một đợt triển khai phải nêu lý do: --reason.",
-        en="Abandoning a rollout needs a reason: --reason.",
+        vi="Bỏ một đợt triển khai phải nêu lý do.",
+        en="Abandoning a rollout needs a reason.",
     )
     REASON_TOO_LONG = coded(
         "reason_too_long",
@@ -50,9 +48,9 @@ class RolloutRefusal(CodedSentence):
     )
     OPERATOR_NOT_AN_IDENTIFIER = coded(
         "operator_not_an_identifier",
-        vi="Người thực hiện (--by) phải là mã nội bộ. Mã gồm chữ không dấu, số, dấu chấm, gạch nối, gạch dưới, không "
+        vi="Người thực hiện phải là mã nội bộ. Mã gồm chữ không dấu, số, dấu chấm, gạch nối, gạch dưới, không "
         "có dấu cách, như van-hanh.01; hãy ghi mã, không ghi họ tên. Chưa ghi gì.",
-        en="Who orders it (--by) must be an internal identifier. It has letters without accents, digits, dots, "
+        en="Who orders it must be an internal identifier. It has letters without accents, digits, dots, "
         "hyphens and underscores, "
         "and no spaces, like van-hanh.01; give the identifier, not the name. Nothing was written.",
     )

@@ -17,10 +17,10 @@ class RulesRefusal(CodedSentence):
         "rules_not_published",
         vi="Cấu hình của tỉnh đã sửa ({kinds}) mà chưa công bố, nên chưa nộp, chưa tiếp nhận được hồ sơ; chưa lưu gì. "
         "Người vận hành: `luongxanh calendar apply` (lịch), `luongxanh organisation apply` (đơn vị), thay đổi khác thì "
-        "`make up`; rồi gửi lại.",
+        "`luongxanh rules publish`; rồi gửi lại.",
         en="The province's configuration was changed ({kinds}) and not published: no dossier is submitted or accepted, "
         "nothing was kept. For an operator: `luongxanh calendar apply` (calendar), `luongxanh organisation apply` "
-        "(units), `make up` for any other change; then send again.",
+        "(units), `luongxanh rules publish` for any other change; then send again.",
     )
     RULE_TAMPERED = coded(
         "rule_tampered",

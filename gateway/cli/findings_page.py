@@ -14,7 +14,9 @@ MOST_SHOWN = 50
 
 
 def show_problems(problems: tuple[Finding, ...], output: Output) -> None:
-    """Each finding with its place and what was expected; after many only how many are left."""
+    """Each finding with its place, what was expected and what to type; after many only how many are left."""
+    from gateway.cli.hints import hints_of
+
     for one in problems[:MOST_SHOWN]:
         version = f", {output.say('phiên bản', 'version')} {one.version}" if one.version else ""
         console().print(f"  • {one.dossier or '–'}{version}: {one.code}. {output.of(one.what)}", soft_wrap=True)
@@ -26,6 +28,8 @@ def show_problems(problems: tuple[Finding, ...], output: Output) -> None:
         if one.expected or one.found:
             expected, found = output.say("phải là", "expected"), output.say("thấy", "found")
             console().print(f"      {expected}: {one.expected or '–'}   {found}: {one.found or '–'}", soft_wrap=True)
+        for hint in hints_of(one.code, {}):
+            console().print(f"      → {hint}", soft_wrap=True)
     left = len(problems) - MOST_SHOWN
     if left > 0:
         tell(output.say(f"… và {left} chỗ nữa: xem --json", f"… and {left} more: see --json"))

@@ -88,10 +88,13 @@ def as_json(problem: ErrorInWords) -> dict[str, object]:
 
 
 def as_lines(problem: ErrorInWords) -> Iterator[str]:
-    """The lines for people: the code, the Vietnamese sentence, the English sentence, then each problem of a list."""
+    """The lines for people: the code, the sentence in both languages, what to type, then each problem of a list."""
+    from gateway.cli.hints import hints_of
+
     yield f"✗ {problem.code}"
     yield from _indented(problem.message.vi)
     yield from _indented(problem.message.en)
+    yield from (f"  → {hint}" for hint in hints_of(problem.code, problem.facts))
     for one in getattr(problem, "problems", ()):
         yield f"  • {one}"
 

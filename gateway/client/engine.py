@@ -19,7 +19,6 @@ from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
-from activities.ledger.stuck_dossiers import Restart
 from activities.ledger.vault import Vault
 from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Rate, Submit
@@ -63,7 +62,6 @@ from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
-from gateway.client.restarts import Restarts, Standing
 from gateway.client.rollouts import RolloutOrders
 from gateway.client.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
@@ -107,7 +105,6 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
-        self._restarts = Restarts(temporal, pool, self._dossiers, self._staff)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
         mechanics = mechanics_of(temporal, pool, self._dossiers)
@@ -320,26 +317,6 @@ class Engine:
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""
         return await self._dossiers.wake(code)
-
-    async def standing(self, code: str) -> tuple[Standing, DossierRow]:
-        """What a restart of the dossier would find: the state of its workflow, and the version in the ledger.
-
-        Writes nothing. Raises NotFound `unknown_dossier`, EngineUnavailable.
-        """
-        require_dossier_code(code)
-        return await self._restarts.look(code)
-
-    async def restart(
-        self, principal: Principal, code: str, *, who: str | None = None, why: str, although_sound: bool = False
-    ) -> Restart:
-        """Ends the stuck workflow of a dossier and starts it again from the ledger, by order of an operator.
-
-        `who` is the operator whose order the account of this machine carries; None means the principal itself.
-
-        Raises the errors of `Restarts.restart`.
-        """
-        require_dossier_code(code)
-        return await self._restarts.restart(principal, code, who=who, why=why, although_sound=although_sound)
 
     async def dossier(self, code: str) -> DossierRow:
         """The row of a dossier in the register. Raises NotFound `unknown_dossier`."""

@@ -1,4 +1,4 @@
-"""Finds the stuck workflows ("executors") of dossiers in Temporal. `gateway.client.restarts` starts one again.
+"""Finds the stuck workflows ("executors") of dossiers in Temporal. A plan of a repair sets one going again.
 
 An executor is stuck when Temporal reports that its tasks fail one after the other (a mistake of ours, or a history that
 does not replay), or when it has ended before the dossier. Such a dossier does nothing by itself any more.

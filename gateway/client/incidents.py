@@ -1,6 +1,6 @@
 """Incidents for operators and watchers: lists them, and carries out what people do with them.
 
-Each act is recorded by its source (the ledger, the register of restarts, of rollouts, of webhooks) as it is done, and
+Each act is recorded by its source (the ledger, the register of rollouts, of webhooks) as it is done, and
 is noted with the incident. Only an assignment and a note stand with the incident alone.
 """
 
@@ -148,7 +148,7 @@ class IncidentDesk:
         return found.model_copy(update={"resolved": True})
 
     async def retry(self, incident: str, order: Order, correction: Correction = NOTHING_CORRECTED) -> Incident:
-        """Does it again: asks for the refused call, restarts the workflow, sends the webhook, resumes the rollout.
+        """Does it again: asks for the refused call, sends the webhook, resumes the rollout.
 
         Raises RuleViolation `incident_action_not_offered`; InvalidInput `incident_needs_no_input`; the errors of `one`,
         of the order, and of what is done.
@@ -160,8 +160,6 @@ class IncidentDesk:
         match found.source:
             case IncidentSource.CALL:
                 await self._ask_again(named, who, order, correction)
-            case IncidentSource.WORKFLOW if found.dossier:
-                await self._engine.restart(order.principal, found.dossier, who=order.who, why=order.why)
             case IncidentSource.WEBHOOK:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)

@@ -227,7 +227,6 @@ STANDINGS = {
     "sound": say("đang chạy tốt", "it goes on by itself"),
     "task_fails": CAUSES["task_fails"],
     "ended": say("quy trình đã dừng khi hồ sơ chưa kết thúc", "it ended before the dossier did"),
-    "not_needed": say("hồ sơ đã kết thúc, không cần chạy", "the dossier has ended: nothing has to run"),
 }
 """The state of a dossier's workflow before a restart."""
 

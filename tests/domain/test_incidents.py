@@ -54,7 +54,7 @@ def test_another_text_is_no_incident(text: str) -> None:
     [
         (IncidentSource.CALL, Cause.REFUSED_FOR_GOOD, CODE, ["retry", "assign"]),
         (IncidentSource.CALL, Cause.CALL_NOT_ANSWERED, CODE, ["resolve", "assign"]),
-        (IncidentSource.WORKFLOW, Cause.TASK_FAILS, CODE, ["retry", "assign"]),
+        (IncidentSource.WORKFLOW, Cause.TASK_FAILS, CODE, ["repair", "assign"]),
         (IncidentSource.HANDOVER, Cause.UNACKNOWLEDGED, CODE, ["resolve", "assign"]),
         (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
@@ -65,6 +65,6 @@ def test_another_text_is_no_incident(text: str) -> None:
 def test_what_can_be_done_depends_on_the_cause(
     source: IncidentSource, cause: Cause, dossier: str | None, offered: list[IncidentAction]
 ) -> None:
-    """Nothing is only noted as dealt with while the engine can try again."""
+    """Nothing is only noted as dealt with while the engine can try again; a stuck dossier is repaired by a plan."""
     one = Incident(id="x", source=source, cause=cause, code="x", system=None, dossier=dossier, unit=None, since=MONDAY)
     assert list(one.actions) == offered

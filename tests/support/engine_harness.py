@@ -25,20 +25,22 @@ from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
-from activities.ledger.stuck_dossiers import Restart
+from activities.ledger.stuck_dossiers import Restart, StuckDossiers
 from activities.ledger.vault import Vault
 from activities.ledger.verification.walk import verify
 from domain.dossier.decide import Act
 from domain.dossier.state import DOSSIER, Dossier, NotSubmitted
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
+from domain.repairs.acts import RepairedBy
+from domain.repairs.orders import RestartOrder
 from gateway.client import Engine
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.restart import RestartMechanic
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
 from tests.support.engine_under_test import APPLICANT, EngineUnderTest
 from tests.support.plain_http import NO_TLS
-from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, FREE, ORGANISATION, RULEBOOK, a_small_province, people
 from tests.support.waiting import WITHIN, until
 from tools.simulator.app import Simulator
@@ -89,13 +91,24 @@ class EngineHarness(EngineUnderTest):
         return receipt
 
     async def restart(self, code: str, why: str = "a test", *, although_sound: bool = False) -> Restart:
-        """An operator starts the dossier's workflow anew from the record; its time passes as real time does."""
+        """What the run of a repair does to start the dossier's workflow anew from the ledger, as it is recorded.
+
+        Its time passes as real time does.
+        """
+        order = RestartOrder(although_sound=although_sound)
+        mechanic = RestartMechanic(self.env.client, self.pool, self._line)
         with self.env.with_time_skipping_disabled():
-            return await self.engine.restart(ROOT, code, who="op.1", why=why, although_sound=although_sound)
+            found = await mechanic.look(code, order)
+            await mechanic.carry_out(found, order, RepairedBy(act=uuid4(), who="op.1", why=why))
+        return (await StuckDossiers(self.pool).restarts(1))[0]
 
     async def send(self, code: str, act: Act) -> Receipt:
         """Sends an act as rollouts do: the staff is not asked who may act."""
-        return await DossierClient(self.env.client, self.engine.reader, self.task_queue).send(code, act)
+        return await self._line.send(code, act)
+
+    @property
+    def _line(self) -> DossierClient:
+        return DossierClient(self.env.client, self.engine.reader, self.task_queue)
 
     async def later(self, code: str, **delta: float) -> None:
         """Time passes for one dossier."""

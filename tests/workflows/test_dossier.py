@@ -40,7 +40,7 @@ from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, OFFICER
-from tests.support.principals import ROOT, principal_of
+from tests.support.principals import principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY, RULEBOOK
 
 pytestmark = pytest.mark.stack
@@ -261,7 +261,7 @@ async def test_the_applicant_is_named_in_no_text_of_the_dossier(harness: EngineH
         with pytest.raises(InvalidInput, match="particulars_in_record"):
             await harness.act(code, HEAD, Suspend(legal_basis=text), note="x")
     with pytest.raises(InvalidInput, match="particulars_in_record"):
-        await harness.engine.restart(ROOT, code, who="op.1", why="Nguyễn Văn An đề nghị", although_sound=True)
+        await harness.restart(code, "Nguyễn Văn An đề nghị", although_sound=True)
     with pytest.raises(InvalidInput, match="particulars_in_record"):
         await Vault(harness.pool).erase_dossier(code, who="van-hanh", why="Nguyễn Văn An đề nghị")
     another = APPLICANT.model_copy(update={"name": "Lê Thị Hoa"})

@@ -97,8 +97,8 @@ async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarne
     assert set(await ids(desk)) == {stuck, aside, given_up, stopped}
     assert set(await ids(desk, SearchScope(units=(HA_NAM, PHU_LY)))) == {stuck, aside, given_up, stopped}
     assert (await desk.one(stuck)).cause is Cause.DOES_NOT_REPLAY
-    await refused(desk.retry(stuck, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
-    await refused(desk.retry(stuck, OPERATOR), "restart_not_needed")  # the list is older than the workflow
+    await refused(desk.retry(given_up, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
+    await refused(desk.retry(stuck, OPERATOR), "incident_action_not_offered")  # it is repaired by a plan
     await refused(desk.resolve(stuck, OPERATOR), "incident_still_there")
     await refused(desk.retry(aside, OPERATOR), "incident_action_not_offered")
     await desk.resolve(aside, OPERATOR)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from temporalio.client import Client
 
 from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.dossier.commands import CompleteStep, Withdraw
@@ -155,6 +156,25 @@ async def test_a_restart_is_for_what_does_not_go_on(harness: EngineHarness) -> N
     assert (await mechanic.look(code, told)).refused == await chosen(harness, code) == "repair_not_needed"
     assert (await resets(harness).look(code, ResetOrder(to=ToEvent(event=4)))).refused == "repair_not_needed"
     assert (await fast_forwards(harness).look(code, FastForwardOrder())).refused == "repair_not_needed"
+
+
+async def test_a_restart_of_an_ended_workflow_that_was_interrupted_is_recorded_once(harness: EngineHarness) -> None:
+    """Temporal did not answer after the restart was written down: the repeated call completes it. When the dossier has
+    stopped once more, that is another restart."""
+    code, order, by = await accepted(harness), RestartOrder(), ordered_by()
+    silent = await Client.connect(
+        "127.0.0.1:1",  # where nobody listens
+        lazy=True,
+        data_converter=harness.env.client.data_converter,
+    )
+    unanswered = DossierClient(silent, harness.engine.reader, harness.task_queue)
+    for stops in (1, 2):
+        await harness.handle(code).terminate("by mistake")
+        ended = await restarts(harness).look(code, order)
+        with pytest.raises(RuntimeError, match="client connect"):
+            await RestartMechanic(harness.env.client, harness.pool, unanswered).carry_out(ended, order, by)
+        await restarted(harness, ended, order, by)
+        assert len(await StuckDossiers(harness.pool).restarts()) == stops
 
 
 async def test_a_reset_goes_to_an_event_an_instant_or_a_build(harness: EngineHarness) -> None:

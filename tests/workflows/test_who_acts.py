@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CheckPayment, Refuse, Withdraw
 from domain.dossier.decide import Act
 from domain.errors import DomainError, NotAuthorised, NotFound
 from domain.organisation.people import Absence, Service
 from domain.procedures.procedure import Channel
+from domain.repairs.orders import RestartOrder
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal, ServicePrincipal
@@ -29,6 +29,7 @@ from tests.support.small_province import CENTRE, FREE, HA_NAM, PAID, PHU_LY
 pytestmark = pytest.mark.stack
 
 KIOSK = Actor(person="kiosk", role=Role.RECEPTION, unit=PHU_LY)
+ANEW = RestartOrder(although_sound=True)
 TRUSTED = Service(code="kiosk", name="Máy tiếp nhận", roles=(Role.RECEPTION,), units=(PHU_LY,), source="QĐ 1")
 
 
@@ -65,7 +66,7 @@ async def test_a_trusted_service_acts_as_it_is_entered(harness: EngineHarness) -
         (ROOT, None, "Sự cố 12", "unknown_person"),
         (ROOT, HEAD.person, "Sự cố 12", "not_in_role"),
         (ROOT, "Nguyễn Văn An", "Sự cố 12", "operator_not_an_identifier"),
-        (ROOT, "op.1", " ", "restart_without_reason"),
+        (ROOT, "op.1", " ", "repair_without_reason"),
         (PersonPrincipal(person="op.2"), "op.1", "Sự cố 12", "not_who_signed_in"),
         (PersonPrincipal(person=HEAD.person), None, "Sự cố 12", "not_in_role"),
         (PersonPrincipal(person="op.1", role=Role.SUPERVISOR), None, "Sự cố 12", "signed_in_for_another_post"),
@@ -74,26 +75,25 @@ async def test_a_trusted_service_acts_as_it_is_entered(harness: EngineHarness) -
         (ServicePrincipal(service="kiosk"), "op.1", "Sự cố 12", "unknown_person"),
     ],
 )
-async def test_nobody_but_an_operator_restarts_a_dossier(
+async def test_nobody_but_an_operator_plans_a_repair(
     harness: EngineHarness, principal: Principal, who: str | None, why: str, code: str
 ) -> None:
     """Whoever asks is refused as at the command line: nothing is recorded, and the dossier goes on."""
     dossier = (await harness.submit()).dossier
     with pytest.raises(DomainError) as refused:
-        await harness.engine.restart(principal, dossier, who=who, why=why, although_sound=True)
+        await harness.engine.repairs.plan(principal, ANEW, [dossier], who=who, why=why, per_minute=60)
     assert refused.value.code == code
-    assert await StuckDossiers(harness.pool).restarts() == []
+    assert await harness.engine.repairs.lists.heads(1) == []
     await harness.act(dossier, DESK, Accept())
 
 
-async def test_an_operator_who_signed_in_restarts_in_their_own_name(harness: EngineHarness) -> None:
+async def test_an_operator_who_signed_in_plans_in_their_own_name(harness: EngineHarness) -> None:
     """Without being named once more, also by a sign-in for this post alone; the register keeps the name."""
-    dossier = (await harness.submit()).dossier
+    dossier, desk = (await harness.submit()).dossier, harness.engine.repairs
     for principal in (PersonPrincipal(person="op.1"), PersonPrincipal(person="op.1", role=Role.OPERATOR, unit=CENTRE)):
-        with harness.env.with_time_skipping_disabled():
-            done = await harness.engine.restart(principal, dossier, why="Sự cố", although_sound=True)
-        assert done.who == "op.1"
-    assert [one.who for one in await StuckDossiers(harness.pool).restarts()] == ["op.1", "op.1"]
+        made = await desk.plan(principal, ANEW, [dossier], who=None, why="Sự cố", per_minute=60)
+        assert made.made_by == "op.1"
+    assert [one.made_by for one in await desk.lists.heads(5)] == ["op.1", "op.1"]
 
 
 async def test_nobody_takes_a_machine_s_role_through_the_door_of_people(harness: EngineHarness) -> None:

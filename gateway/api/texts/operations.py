@@ -286,11 +286,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "With what operators did. An incident whose cause is gone is not there any more: 404.",
     ),
     "retry_incident": say(
-        "Gọi lại việc bị từ chối hẳn (mã mới, không làm hai lần), khởi động lại hồ sơ kẹt, gửi lại webhook, cho đợt "
-        "triển khai chạy tiếp. Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số.",
-        "Asks for a refused call again (under a new id, so nothing is done twice), restarts a stuck dossier, sends a "
-        "webhook again, resumes a rollout. Wrong input is corrected: applicant of an identity, signer and unit of a "
-        "signature.",
+        "Gọi lại việc bị từ chối hẳn (mã mới, không làm hai lần), gửi lại webhook, cho đợt triển khai chạy tiếp. "
+        "Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số. Hồ sơ kẹt thì lập kế hoạch sửa "
+        "(plan_repair).",
+        "Asks for a refused call again (under a new id, so nothing is done twice), sends a webhook again, resumes a "
+        "rollout. Wrong input is corrected: applicant of an identity, signer and unit of a signature. A stuck dossier "
+        "is repaired by a plan (plan_repair).",
     ),
     "assign_incident": say(
         "Nêu người vận hành phải xem (to); người đó phải đang giữ vị trí vận hành.",

@@ -1,10 +1,10 @@
-"""`luongxanh dossier`: submit, act, show, history, list, export, work, wake, problems, restart."""
+"""`luongxanh dossier`: submit, act, show, history, list, export, work, wake."""
 
 from __future__ import annotations
 
 from cyclopts import App
 
-from gateway.cli.dossier import act, export, lists, repair, show, submit, wake
+from gateway.cli.dossier import act, export, lists, show, submit, wake
 
 app = App(name="dossier")
 app.command(submit.submit, name="submit", sort_key=0)
@@ -15,4 +15,3 @@ app.command(lists.list_dossiers, name="list", sort_key=4)
 app.command(export.export, name="export", sort_key=5)
 app.command(lists.work, name="work", sort_key=6)
 app.command(wake.wake, name="wake", sort_key=7)
-app.command(repair.restart, name="restart", sort_key=9)

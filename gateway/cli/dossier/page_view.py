@@ -311,8 +311,8 @@ def _stuck(page: DossierPage, output: Output) -> Iterator[Text]:
         f"does not go on by itself since {since}, because {cause}: its clocks run, commands wait.",
     )
     yield one_line(f"• {text}")
-    yield one_line(f"• {output.say('Người vận hành chạy lại', 'An operator restarts it')}:")
-    yield to_copy(f"{called()} dossier restart {page.row.code} --by … --reason …")
+    yield one_line(f"• {output.say('Người vận hành lập kế hoạch sửa', 'An operator plans its repair')}:")
+    yield to_copy(f"{called()} ops plan restart {page.row.code} --by … --reason …")
 
 
 def _unread(page: DossierPage, output: Output) -> Iterator[Text]:

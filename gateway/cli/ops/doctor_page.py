@@ -32,8 +32,10 @@ def show_results(results: Sequence[Examined], output: Output) -> None:
 
 
 def _lines(finding: Finding, name: str, width: int, output: Output) -> Iterator[RenderableType]:
-    """The finding in one row, and its command on a line of its own, which is never wrapped."""
+    """The finding in one row, and its commands on lines of their own, which are never wrapped."""
     from rich.table import Table
+
+    from gateway.cli.hints import hints_of
 
     mark, style = MARKS[finding.level.value]
     text = output.of(finding.message)
@@ -45,6 +47,7 @@ def _lines(finding: Finding, name: str, width: int, output: Output) -> Iterator[
     yield row
     if ends:
         yield to_copy(f"{called()}{ends['command'].removeprefix('luongxanh')}")
+    yield from map(to_copy, hints_of(finding.code, finding.facts))
 
 
 def _summary(results: Sequence[Examined], output: Output) -> str:

@@ -131,7 +131,9 @@ async def retry(
     ] = None,
     output: Output = PLAIN,
 ) -> int:
-    """Thử lại: gọi lại việc bị từ chối hẳn, khởi động lại hồ sơ kẹt, gửi lại webhook, cho đợt chạy tiếp (try again).
+    """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).
+
+    Hồ sơ kẹt thì lập kế hoạch: luongxanh ops plan restart MÃ_HỒ_SƠ (a stuck dossier is repaired by a plan).
 
     Việc bị từ chối được gọi với mã mới, nên không làm hai lần. Một sự cố bị từ chối không dừng các sự cố sau. (A
     refused call is asked under a new id, so nothing is done twice; a refused one does not stop the others.)

@@ -54,6 +54,9 @@ def next_lines(one: Incident, output: Output) -> Iterator[str]:
     """The commands for what can be done, ready to be typed."""
     yield output.say("Làm được:", "What can be done:")
     for action in one.actions:
+        if action is IncidentAction.REPAIR:
+            yield f"  {called()} ops plan restart {one.dossier} --by … --reason …"
+            continue
         to = " --to …" if action is IncidentAction.ASSIGN else ""
         yield f"  {called()} ops incident {action} {one.id}{to} --by … --reason …"
 

@@ -121,15 +121,13 @@ class DoctorFinding(CodedSentence):
     )
     RELAY_LAGS = coded(
         "relay_lags",
-        vi="Kênh {relay}: {waiting} sự kiện chờ, cũ nhất từ {since}. Hãy xem nơi nhận có trả lời không: luongxanh "
-        "relay status.",
-        en="The relay {relay}: {waiting} events wait, the oldest since {since}. See whether its receiver answers: "
-        "luongxanh relay status.",
+        vi="Kênh {relay}: {waiting} sự kiện chờ, cũ nhất từ {since}. Hãy xem nơi nhận có trả lời không.",
+        en="The relay {relay}: {waiting} events wait, the oldest since {since}. See whether its receiver answers.",
     )
     EVENTS_SET_ASIDE = coded(
         "events_set_aside",
-        vi="Kênh {relay}: {count} sự kiện không chuyển được. Hãy xem: luongxanh relay problems.",
-        en="The relay {relay}: {count} events could not be handed on. See: luongxanh relay problems.",
+        vi="Kênh {relay}: {count} sự kiện không chuyển được. Hãy xem từng tin.",
+        en="The relay {relay}: {count} events could not be handed on. Look at each.",
     )
     WEBHOOKS_CURRENT = coded("webhooks_current", vi="Không nơi nhận nào bị bỏ lại.", en="No receiver is left behind.")
     WEBHOOKS_BEHIND = coded(
@@ -139,8 +137,8 @@ class DoctorFinding(CodedSentence):
     )
     WEBHOOKS_GIVEN_UP = coded(
         "webhooks_given_up",
-        vi="{count} hồ sơ đã thôi báo cho nơi nhận. Hãy xem: luongxanh relay problems.",
-        en="Dossiers of which a receiver will not be told: {count}. See: luongxanh relay problems.",
+        vi="{count} hồ sơ đã thôi báo cho nơi nhận. Hãy xem từng hồ sơ.",
+        en="Dossiers of which a receiver will not be told: {count}. Look at each.",
     )
     CERTIFICATES_LAST = coded(
         "certificates_last",
@@ -215,8 +213,8 @@ class DoctorFinding(CodedSentence):
     NOTHING_STUCK = coded("nothing_stuck", vi="Không hồ sơ nào bị kẹt.", en="No dossier is stuck.")
     DOSSIERS_STUCK = coded(
         "dossiers_stuck",
-        vi="Kẹt {count} hồ sơ ({cause}). Hãy xem: luongxanh ops failed --cause {code}.",
-        en="Stuck: {count} ({cause}). See: luongxanh ops failed --cause {code}.",
+        vi="Kẹt {count} hồ sơ ({cause}). Hãy xem theo nguyên nhân.",
+        en="Stuck: {count} ({cause}). Look at them by cause.",
     )
     BREAKERS_CLOSED = coded(
         "breakers_closed", vi="Không hệ thống nào bị tạm ngừng gọi.", en="Calls to no system are held back."

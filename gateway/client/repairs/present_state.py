@@ -69,6 +69,11 @@ class PresentState:
         return self.running.run_id if self.running is not None else None
 
     @property
+    def last_run(self) -> str | None:
+        """The id of the last run, also when it has ended; None when Temporal knows none."""
+        return (self.executor.run_id or None) if self.executor is not None else None
+
+    @property
     def needs_nothing(self) -> bool:
         """True when the dossier has ended and nothing runs for it."""
         return self.dossier.closed and self.running is None

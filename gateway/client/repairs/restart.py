@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
-from activities.ledger.stuck_dossiers import Restart, StuckDossiers
+from activities.ledger.stuck_dossiers import Restart, Standing, StuckDossiers
 from domain.errors import Conflict, DomainError, RuleViolation
 from domain.messages.dossier import DossierRefusal
 from domain.messages.mechanics import MechanicRefusal
@@ -28,7 +28,6 @@ from gateway.client.repairs.present_state import (
     temporal_as_engine,
 )
 from gateway.client.repairs.reasons import Reasons
-from gateway.client.restarts import Standing
 
 
 class RestartMechanic:
@@ -79,19 +78,27 @@ class RestartMechanic:
     async def _was_begun(self, finding: Finding, seen: PresentState, by: RepairedBy) -> bool:
         """True when the run that the plan saw was restarted by this order before. Raises Conflict `run_changed`."""
         dossier, run = finding.dossier, finding.run
-        if run is not None and await self._register.was_restarted(dossier, run, by.who, by.why):
+        if run is None and seen.run is not None:
+            return True  # it runs now, which is all that a restart of an ended run does
+        replaced = run or seen.last_run
+        if await self._register.was_restarted(dossier, replaced, seen.dossier.version, by.who, by.why):
             return True
         if seen.run == run:
             return False
-        if run is None:
-            return True  # it runs now, which is all that a restart of an ended run does
         raise Conflict(MechanicRefusal.RUN_CHANGED, dossier=dossier, now=seen.run or "-", seen=run)
 
     async def _record(self, seen: PresentState, found: FoundCause | None, by: RepairedBy) -> None:
         dossier, fails = seen.dossier, found is not None and found.cause in EXECUTORS
         standing = Standing.ENDED if seen.run is None else Standing.TASK_FAILS if fails else Standing.SOUND
         await self._register.record(
-            Restart(dossier=dossier.code, version=dossier.version, who=by.who, why=by.why, found=standing, run=seen.run)
+            Restart(
+                dossier=dossier.code,
+                version=dossier.version,
+                who=by.who,
+                why=by.why,
+                found=standing,
+                run=seen.last_run,
+            )
         )
 
     async def _end(self, code: str, run: str, by: RepairedBy) -> None:

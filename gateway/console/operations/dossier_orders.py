@@ -1,4 +1,4 @@
-"""Orders on one dossier: restart its workflow, close an entry of the list of what a relay could not hand on."""
+"""The order on one dossier: close its entry of the list of what a relay could not hand on."""
 
 from __future__ import annotations
 
@@ -8,41 +8,10 @@ from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
 from gateway.client.operators import operator_of
-from gateway.client.restarts import Standing
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.wording import relay_name
 from gateway.console.visits import Visit
-from gateway.dossiers.reaching import in_reach
-from gateway.i18n.wording import at, cause_name, say, standing_name
-
-
-async def _look_at_restart(visit: Visit, code: str) -> DryRun:
-    await in_reach(visit.api.engine, visit.signed, code)
-    standing, row = await visit.api.engine.standing(code)
-    found = standing_name(standing)
-    lines = [
-        say(
-            f"Hồ sơ {code}, phiên bản {row.version}: {found.vi}.", f"Dossier {code}, version {row.version}: {found.en}."
-        )
-    ]
-    if standing in (Standing.SOUND, Standing.NOT_NEEDED):
-        return DryRun(lines=(*lines, say("Không cần khởi động lại.", "It need not be restarted.")), possible=False)
-    lines.append(
-        say(
-            "Lượt chạy bị kẹt sẽ dừng; hồ sơ chạy lại từ sổ cái. Không mất sự kiện nào, không việc nào làm hai lần.",
-            "The stuck run ends and the dossier goes on from the ledger. No event is lost, nothing is done twice.",
-        )
-    )
-    return DryRun(lines=tuple(lines))
-
-
-async def _restart(given: Given) -> Bilingual:
-    await in_reach(given.visit.api.engine, given.visit.signed, given.target)
-    done = await given.visit.api.engine.restart(given.visit.caller.principal, given.target, why=given.why)
-    return say(
-        f"Hồ sơ {done.dossier} đã chạy lại từ phiên bản {done.version}.",
-        f"Dossier {done.dossier} was started again from version {done.version}.",
-    )
+from gateway.i18n.wording import at, cause_name, say
 
 
 async def _entry(visit: Visit, target: str) -> SetAside:
@@ -82,14 +51,6 @@ async def _resolve(given: Given) -> Bilingual:
 
 
 DOSSIER_ORDERS: Orders = {
-    "restart-dossier": Order(
-        say("Khởi động lại quy trình của hồ sơ", "Restart the workflow of a dossier"),
-        say("Khởi động lại", "Restart"),
-        "/console/operations/stuck",
-        _look_at_restart,
-        _restart,
-        say("Không cần hoàn tác: hồ sơ chạy tiếp từ sổ cái.", "Nothing to take back: it goes on from the ledger."),
-    ),
     "resolve-set-aside": Order(
         say("Ghi nhận tin chưa chuyển là đã xử lý", "Close an entry of what was not handed on"),
         say("Ghi nhận đã xử lý", "It is dealt with"),

@@ -19,10 +19,6 @@ WHAT_A_RETRY_DOES = {
         "Hệ thống ngoài được gọi lại với mã mới và thông tin như cũ; mã cũ đã bị từ chối nên không làm hai lần.",
         "The outside system is asked again under a new id, with the same input; it did nothing under the old one.",
     ),
-    IncidentSource.WORKFLOW: say(
-        "Lượt chạy bị kẹt sẽ dừng; hồ sơ chạy lại từ sổ cái.",
-        "The stuck run ends, and the dossier goes on from the ledger.",
-    ),
     IncidentSource.WEBHOOK: say(
         "Gửi lại từ chỗ đã dừng; nơi nhận có thể nhận lại.", "It is sent from where it stopped; some may come twice."
     ),

@@ -1,4 +1,4 @@
-"""Tests of `luongxanh ops incident` and `dossier restart` for a stuck dossier."""
+"""Tests of `luongxanh ops incident`, and of who may order something at the command line."""
 
 from __future__ import annotations
 
@@ -48,23 +48,20 @@ def nobody_watches(luongxanh: CommandLine) -> Iterator[None]:
         os.kill(worker.pid, signal.SIGCONT)
 
 
-def test_a_stuck_dossier_says_so_and_is_restarted(luongxanh: CommandLine) -> None:
-    """`show` names the remedy, `ops incident list` has a row; `restart` is refused while it is sound, else recorded."""
+def test_a_stuck_dossier_says_so_and_names_the_plan(luongxanh: CommandLine) -> None:
+    """`show` and its incident name the plan of a restart, which is the only way; what was set aside is resolved."""
     code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
-    order = ("dossier", "restart", code, "--by", OPERATOR, "--reason", "Sự cố 12")
-    refused = luongxanh(*order, "--json")
-    assert (refused.code, refused.error["code"]) == (3, "restart_not_needed")
     with nobody_watches(luongxanh):
         found_stuck(luongxanh, code)
         shown = luongxanh("dossier", "show", code, COLUMNS="60")
         stuck = luongxanh("dossier", "show", code, "--json").value["stuck"]
-    assert f"luongxanh dossier restart {code} --by … --reason …\n" in shown.out, "a command to copy is never broken"
+        incident = luongxanh("ops", "incident", "show", f"workflow.{code}")
+        again = luongxanh("ops", "incident", "retry", f"workflow.{code}", "--by", OPERATOR, "--reason", "x", "--json")
+    plan = f"luongxanh ops plan restart {code} --by … --reason …\n"
+    assert plan in shown.out, "a command to copy is never broken"
+    assert plan in incident.out
     assert stuck["code"] == "NonDeterministicError"
-    done = luongxanh(*order, "--although-sound", "--json")
-    assert (done.code, done.value["found"], done.value["version"]) == (0, "sound", 1)
-    assert luongxanh("dossier", "show", code, "--json").value["stuck"] is None
-    restarts = [one for one in luongxanh("ops", "incident", "acts", "--json").values if one["list"] == "restart"]
-    assert (code, OPERATOR, "Sự cố 12") in [(one["dossier"], one["who"], one["why"]) for one in restarts]
+    assert (again.code, again.error["code"]) == (3, "incident_action_not_offered")
     assert luongxanh.officer(code, "accept", "reception", "13285").code == 0
     what_was_set_aside_is_resolved(luongxanh, code)
 
@@ -94,7 +91,7 @@ def what_was_set_aside_is_resolved(luongxanh: CommandLine, code: str) -> None:
     [
         ("Nguyễn Văn An", "Sự cố", "operator_not_an_identifier"),
         ("0912345678", "Sự cố", "particulars_in_record"),
-        (OPERATOR, " ", "restart_without_reason"),
+        (OPERATOR, " ", "repair_without_reason"),
         (OPERATOR, "một\nhai", "control_character"),
         (OPERATOR, "\x1b[31mđỏ", "control_character"),
         (OPERATOR, "theo đơn của ông Nguyễn Văn An", "particulars_in_record"),
@@ -103,11 +100,11 @@ def what_was_set_aside_is_resolved(luongxanh: CommandLine, code: str) -> None:
         ("cb.13366.specialist.1", "Sự cố 12", "not_in_role"),
     ],
 )
-def test_whoever_restarts_is_an_operator_and_names_nobody(
+def test_whoever_plans_a_repair_is_an_operator_and_names_nobody(
     luongxanh: CommandLine, by: str, reason: str, code: str
 ) -> None:
     """A name, a personal number, an officer, control characters or no reason is refused before anything is done."""
-    ran = luongxanh("dossier", "restart", "H42.101-250101-0001", "--by", by, "--reason", reason, "--json")
+    ran = luongxanh("ops", "plan", "restart", "H42.101-250101-0001", "--by", by, "--reason", reason, "--json")
     assert (ran.error["code"], ran.code) == (code, {"unknown_person": 4, "not_in_role": 3}.get(code, 2))
 
 

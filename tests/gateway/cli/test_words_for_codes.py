@@ -14,6 +14,7 @@ from cyclopts import App
 from rich.console import Console
 
 from activities.ledger.feed import FeedReader
+from activities.ledger.stuck_dossiers import Standing
 from activities.relays.set_aside import SetAside
 from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.dossier.commands import HumanCommand
@@ -30,7 +31,6 @@ from gateway.cli.output import Output
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.terminal import Terminal
 from gateway.client.lost_executors import FORGOTTEN
-from gateway.client.restarts import Standing
 from gateway.i18n import wording
 from tests.support.every_value import AT
 from tests.support.vietnamese import foreign

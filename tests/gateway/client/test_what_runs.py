@@ -11,7 +11,6 @@ from activities.ledger.incident_counts import IncidentCounts
 from activities.ledger.search.query import SearchScope
 from domain.dossier.commands import Accept
 from domain.dossier.state import Dossier
-from gateway.client.restarts import Standing
 from gateway.client.task_queues import _IDENTITY, worker_identity
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -66,15 +65,6 @@ async def test_the_next_try_of_a_failed_call_is_known(harness: EngineHarness) ->
     await until(waits_for_its_next_try, "the next try is known")
     await harness.control("payments")
     assert await harness.engine.queues.next_tries("H42.13285-250707-0001") == ()
-
-
-async def test_a_look_before_a_restart_changes_nothing(harness: EngineHarness) -> None:
-    """What a restart would find is told without doing it."""
-    code = (await harness.submit()).dossier
-    run = await harness.run_of(code)
-    standing, row = await harness.engine.standing(code)
-    assert (standing, row.version) == (Standing.SOUND, 1)
-    assert await harness.run_of(code) == run
 
 
 def test_a_process_tells_its_release() -> None:

@@ -269,7 +269,9 @@ async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRou
     faults: list[str] = []
     may = PERMISSIONS[operation_of(route)].roles if route.openapi_extra else ()
     role = next((one for one in STAFF_FIRST if one in may), None)
-    who = PersonPrincipal(person=OPERATOR.person) if is_of_province(route) else role and principal(role)
+    who = None if role is None else principal(role)
+    if is_of_province(route):
+        who = PersonPrincipal(person=OPERATOR.person)
     for phone, language in ((False, "vi"), (True, "en")):
         cookies = {"lx_language": language}
         if who is not None:

@@ -81,11 +81,11 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         for path in PAGES[:-1]:
             assert (await browser.get(f"/console/operations{path}")).status_code == 200, path
         assert (await browser.get("/console/operations/webhooks")).status_code == 403
-        assert "orders/" not in (await browser.get("/console/operations/stuck")).text
-        look = await browser.get(f"/console/operations/orders/restart-dossier?target={code}")
-        assert (look.status_code, "phiên bản" in look.text) == (403, False)
-        given = {"target": code, "seal": "", "read": "yes", "why": WHY}
-        assert (await browser.post("/console/operations/orders/restart-dossier", given)).status_code == 403
+        assert "repairs/new" not in (await browser.get("/console/operations/stuck")).text
+        look = await browser.get("/console/operations/orders/begin-relay-again?target=portal")
+        assert (look.status_code, "sự kiện" in look.text) == (403, False)
+        given = {"target": "portal", "seal": "", "read": "yes", "why": WHY}
+        assert (await browser.post("/console/operations/orders/begin-relay-again", given)).status_code == 403
     async with console.browser(HEAD) as browser:
         assert 'href="/console/operations/incidents"' in (await browser.get("/console/work")).text
         assert (await browser.get("/console/operations/incidents")).status_code == 200
@@ -167,25 +167,6 @@ async def test_a_page_that_is_left_open_is_renewed(console: ConsoleUnderTest) ->
         assert ended.status_code == 401
         assert "session_ended" in ended.text
         assert "Set aside" not in ended.text
-
-
-async def test_a_stuck_dossier_is_restarted(console: ConsoleUnderTest, harness: EngineHarness) -> None:
-    """The dry run tells what a restart would find; the restart is recorded with who and why; a sound one is refused."""
-    code = (await harness.submit()).dossier
-    async with console.browser(OP) as browser:
-        look = await browser.get(f"/console/operations/orders/restart-dossier?target={code}")
-        assert "Không cần khởi động lại." in look.text
-        assert "<button>Khởi động lại" not in look.text
-        run = await harness.run_of(code)
-        await harness.handle(code).terminate("a test")
-        await StuckDossiers(harness.pool).put([StuckExecutor(dossier=code, run=run, code="ended_terminated")])
-        assert code in (await browser.get("/console/operations/stuck")).text
-        after = await order(browser, "restart-dossier", code)
-        assert f"Hồ sơ {code} đã chạy lại từ phiên bản 1." in after
-        assert WHY in after
-    assert await harness.run_of(code) != run
-    restart = (await StuckDossiers(harness.pool).restarts())[0]
-    assert (restart.dossier, restart.who, restart.why) == (code, OP.person, WHY)
 
 
 async def test_an_order_needs_a_reason_and_what_was_read(console: ConsoleUnderTest, harness: EngineHarness) -> None:
@@ -318,11 +299,10 @@ async def test_an_order_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, 
     code = (await harness.submit(received_by=PHU_LY, matter=Matter(territory=PHU_LY))).dossier
     await SetAsideList(harness.pool).put("portal", code, 1, "refused")
     async with console.browser(OP_OF_HA_NAM) as browser:
-        for kind, target in (("restart-dossier", code), ("resolve-set-aside", f"portal/{code}/1")):
-            path = f"/console/operations/orders/{kind}"
-            assert (await browser.get(f"{path}?target={target}")).status_code == 404
-            given = {"target": target, "seal": "", "read": "yes", "why": WHY}
-            assert (await browser.post(path, given)).status_code == 404
+        path, target = "/console/operations/orders/resolve-set-aside", f"portal/{code}/1"
+        assert (await browser.get(f"{path}?target={target}")).status_code == 404
+        given = {"target": target, "seal": "", "read": "yes", "why": WHY}
+        assert (await browser.post(path, given)).status_code == 404
         assert code not in (await browser.get("/console/operations/relays")).text
     await SetAsideList(harness.pool).resolve("portal", code, 1, OP.person, WHY)
 

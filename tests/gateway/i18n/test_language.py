@@ -124,7 +124,7 @@ def test_a_page_and_a_list_are_vietnamese() -> None:
     terminal.file = sent
     terminal.print(*shown)
     text = sent.getvalue().replace(f"{called()} dossier history", "").replace("x1", "")
-    for command in ("dossier restart", "ledger verify"):
+    for command in ("ops plan restart", "ledger verify"):
         text = text.replace(f"{called()} {command}", "")
     assert set(foreign(text)) - {"a", "Lê", "Văn"} == set()
 
