@@ -40,6 +40,11 @@ class AccessRefusal(CodedSentence):
         vi="Vai trò của bạn không được làm việc “{operation}”. Việc này dành cho: {roles}.",
         en="In your role you may not do “{operation}”. It is for: {roles}.",
     )
+    OPERATION_OF_PROVINCE = coded(
+        "operation_of_province",
+        vi="Việc “{operation}” liên quan đến mọi đơn vị của tỉnh: chỉ người phụ trách ở cấp tỉnh mới làm được.",
+        en="“{operation}” concerns every unit: only who has such a post at the province's level may do it.",
+    )
 
 
 class TokenRefusal(CodedSentence):
