@@ -44,6 +44,11 @@ class Difference(StrEnum):
         """What an operator does about it."""
         return _REMEDIES[self]
 
+    @property
+    def to_be_restarted(self) -> bool:
+        """True when a restart from the ledger removes it, and nothing has to be looked for before."""
+        return self in (Difference.WITHOUT_WORKFLOW, Difference.WORKFLOW_BEHIND)
+
 
 _WORDS = {
     Difference.WITHOUT_WORKFLOW: Bilingual(
@@ -120,6 +125,11 @@ _REMEDIES = {
 }
 
 
+_NO_DOSSIER = (
+    Difference.WITHOUT_DOSSIER, Difference.DOUBLED, Difference.CURSOR_AHEAD, Difference.UNIQUENESS_MISSING
+)  # fmt: skip
+
+
 class Different(Value):
     """One difference that was confirmed by a second look.
 
@@ -134,6 +144,11 @@ class Different(Value):
     run: str | None = None
     detail: str | None = None
     """The dossier that a doubled workflow acts on, the hash of a rule, a payment order, or the list of an entry."""
+
+    @property
+    def is_dossier(self) -> bool:
+        """True when `name` is the code of a dossier."""
+        return self.difference not in _NO_DOSSIER
 
     @property
     def to_be_ended(self) -> bool:

@@ -36,6 +36,8 @@ from gateway.api.head_requests import AnsweringHead
 from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
+from gateway.api.reconciling import acting as reconciling_acts
+from gateway.api.reconciling import reading as reconciling
 from gateway.api.repairs import acting as repair_acts
 from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
@@ -60,6 +62,8 @@ ROUTERS = (
     incidents.router,
     open_incidents.router,
     operations.router,
+    reconciling.router,
+    reconciling_acts.router,
     repairs.router,
     repair_acts.router,
     statistics.router,

@@ -50,7 +50,7 @@ TAGS = (
     ("Việc cần làm (work-lists)", "Việc của người gọi hôm nay, kể cả làm thay. The caller's work of today."),
     (
         "Vận hành (operations)",
-        "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân. Checks of the installation, and what is stuck.",
+        "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân, đối chiếu. Checks, what is stuck, comparisons.",
     ),
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
     (

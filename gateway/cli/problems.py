@@ -56,6 +56,7 @@ _UNAVAILABLE = frozenset(
         RecordRefusal.DATABASE_RESTORED,
         RecordRefusal.DATABASE_IN_USE,
         RecordRefusal.RELAY_BUSY,
+        ReconcilingRefusal.RECONCILIATION_UNDER_WAY,
         ReconcilingRefusal.REBUILD_UNDER_WAY,
         ReconcilingRefusal.READ_MODELS_BUSY,
         DossierRefusal.TEMPORAL_UNAVAILABLE,

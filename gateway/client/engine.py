@@ -57,6 +57,7 @@ from gateway.client.executors import Executors
 from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
+from gateway.client.reconciling.desk import ReconciliationDesk
 from gateway.client.releases.orders import ReleaseOrders
 from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
@@ -119,6 +120,8 @@ class Engine:
         """Finds the workflows that are stuck."""
         self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff)
         """The builds of the worker, and orders which of them gets work."""
+        self.reconciliations = ReconciliationDesk(temporal, pool, self._staff)
+        """Comparisons of Temporal with the ledger, and orders to end workflows that no dossier needs."""
 
     @property
     def province(self) -> Province:

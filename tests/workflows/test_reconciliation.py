@@ -19,9 +19,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.ledger.contracts import entry_of
+from activities.ledger.ended_workflows import EndedWorkflows
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.pool import Pool, open_pool
-from activities.ledger.reconciliations import Reconciliations
 from activities.ledger.store import Ledger
 from activities.relays.set_aside import SetAsideList
 from domain.changed import changed
@@ -122,7 +122,7 @@ async def test_each_difference_is_found_once(harness: EngineHarness) -> None:
     for workflow in (strange, second, ended):
         done = await ending.end(workflow, "op.1", "chạy thử")
         assert done.found == found[workflow].difference
-    assert [(one.workflow, one.who) for one in await Reconciliations(harness.pool).ended()] == [
+    assert [(one.workflow, one.who) for one in await EndedWorkflows(harness.pool).last()] == [
         (ended, "op.1"),
         (second, "op.1"),
         (strange, "op.1"),

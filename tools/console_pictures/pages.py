@@ -40,4 +40,5 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="work-phone", path="/console/work?of=unit", person=HEAD, phone=True),
     Picture(name="intake", path="/console/intake", person=DESK),
     Picture(name="operations", path="/console/operations", person=OPERATOR),
+    Picture(name="reconciliation", path="/console/operations/reconciliation", person=OPERATOR),
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from activities.ledger.reconciliations import ReconciliationState
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
@@ -17,6 +18,7 @@ from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.repairs.causes import Cause
+from domain.repairs.differences import Difference
 from domain.repairs.plans import SecondPersonBecause
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
@@ -48,6 +50,11 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     IncidentAction: (
         say("Làm được gì với sự cố", "What may be done with an incident"),
         {one: one.words for one in IncidentAction},
+    ),
+    Difference: (say("Khác nhau thế nào", "How they differ"), {one: one.words for one in Difference}),
+    ReconciliationState: (
+        say("Lần đối chiếu đến đâu", "How far a comparison is"),
+        {one: one.words for one in ReconciliationState},
     ),
     SecondPersonBecause: (
         say("Vì sao cần người thứ hai duyệt", "Why a second operator must approve"),

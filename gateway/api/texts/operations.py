@@ -232,6 +232,38 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
         "them last, the oldest ones, the lines of the program that failed (never the message), and what to do.",
     ),
+    "begin_reconciliation": say(
+        "So mọi quy trình đang chạy với mọi hồ sơ trong sổ cái, cả hai chiều; không đổi hồ sơ nào. Câu trả lời đến "
+        "ngay, việc so chạy tiếp: hỏi lại ở href. Mỗi lúc chỉ một lần: reconciliation_under_way. Dành cho người vận "
+        "hành cấp tỉnh.",
+        "Compares all running workflows with all dossiers of the ledger, both ways; it changes none. The answer comes "
+        "at once and the comparison goes on: ask again at href. One at a time: reconciliation_under_way. For operators "
+        "at the province's level.",
+    ),
+    "list_reconciliations": say(
+        "Giữ 50 lần gần nhất, mới trước. " + PAGES.vi, "The last 50 are kept, the newest first. " + PAGES.en
+    ),
+    "read_reconciliation": say(
+        "Đang chạy thì done trên workflows là đến đâu. Tiến trình của nó dừng giữa chừng: interrupted, nhiều nhất một "
+        "phút sau.",
+        "While it runs, done of workflows is how far it is. When its process stops: interrupted, a minute later.",
+    ),
+    "list_differences": say(
+        "Chỉ lần xong gần nhất còn danh sách, nhiều nhất 100.000 dòng; lần trước đó: reconciliation_list_gone. Chỉ cho "
+        "người phụ trách ở cấp tỉnh. " + PAGES.vi,
+        "Only the last finished one has its list, at most 100,000 rows; an earlier one: reconciliation_list_gone. Only "
+        "for posts at the province's level. " + PAGES.en,
+    ),
+    "end_workflow": say(
+        "Xem lại hai lần, cách nhau vài giây, rồi dừng. Quy trình mà hồ sơ còn cần: workflow_needed; không chạy: "
+        "workflow_not_running. Sổ cái không đổi. Dành cho người vận hành cấp tỉnh.",
+        "Looks twice, some seconds apart, and ends it. One that its dossier needs: workflow_needed; one that does not "
+        "run: workflow_not_running. The ledger does not change. For operators at the province's level.",
+    ),
+    "list_ended_workflows": say(
+        "Mới trước; lưu vĩnh viễn. Chỉ cho người phụ trách ở cấp tỉnh. " + PAGES.vi,
+        "The newest first; kept for good. Only for posts at the province's level. " + PAGES.en,
+    ),
     "plan_repair": say(
         "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, hoặc "
         "everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, gọi lại việc gì ra ngoài, lâu bao nhiêu, "

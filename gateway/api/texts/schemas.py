@@ -11,6 +11,7 @@ from gateway.api.texts.enumerations import ENUMERATIONS, WORDS
 from gateway.api.texts.schemas_of_deadlines import DEADLINES
 from gateway.api.texts.schemas_of_dossiers import DOSSIERS
 from gateway.api.texts.schemas_of_events import EVENTS
+from gateway.api.texts.schemas_of_reconciling import RECONCILING
 from gateway.api.texts.schemas_of_repairs import REPAIRS
 from gateway.api.texts.schemas_of_rules import RULES
 from gateway.api.texts.schemas_of_running import RUNNING
@@ -28,6 +29,7 @@ SCHEMAS: Mapping[str, str] = {
     **DEADLINES,
     **RULES,
     **EVENTS,
+    **RECONCILING,
     **REPAIRS,
     **RUNNING,
 }

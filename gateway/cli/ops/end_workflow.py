@@ -7,9 +7,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from gateway.cli.confirming import Yes, require_confirmed
-from gateway.cli.dependencies import dependencies
 from gateway.cli.operators import ordered
+from gateway.cli.ops.reconcile import open_desk
 from gateway.cli.output import PLAIN, Output, print_json, show, tell
+from gateway.client.operators import this_machine
 
 
 async def end_workflow(
@@ -30,18 +31,16 @@ async def end_workflow(
     Ví dụ (example):
       luongxanh ops end-workflow thu-nghiem-01 --by cb.TTPVHCC.operator.1 --reason "Chạy thử, không có hồ sơ"
     """
-    from gateway.client.reconciling.ending import WorkflowEnding
-
     who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool, dependencies().open_temporal() as temporal:
-        ending = WorkflowEnding(temporal, pool)
+    async with open_desk() as desk:
         if not yes:
-            found = await ending.look(workflow)
+            found = await desk.look_twice(workflow)
             tell(f"{workflow}: {output.of(found.difference.words)}")
         require_confirmed(yes, output)
-        done = await ending.end(workflow, who, reason)
+        done = await desk.end(this_machine(), workflow, who=who, why=reason)
     if output.json:
-        print_json({**done.model_dump(mode="json"), "ended": True})
+        shown = done.model_dump(mode="json", include={"workflow", "run", "found", "who", "why"})
+        print_json({**shown, "ended": True})
     else:
         words = output.of(done.found.words)
         show(output.say(f"Đã dừng quy trình {workflow} ({words}).", f"Ended the workflow {workflow} ({words})."))

@@ -7,7 +7,7 @@ only gives suspects. A suspect is reported when two looks at it, some seconds ap
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -69,7 +69,9 @@ class Reconciliation:
         self._turn = asyncio.Semaphore(AT_ONCE)
         self.looked = Looked()
 
-    async def differences(self, *, versions: bool = True, progress: Progress = no_progress) -> AsyncIterator[Different]:
+    async def differences(
+        self, *, versions: bool = True, progress: Progress = no_progress
+    ) -> AsyncGenerator[Different]:
         """Every confirmed difference. Without `versions` only the lists are compared, which takes seconds.
 
         Raises EngineUnavailable, DatabaseUnavailable.

@@ -25,6 +25,7 @@ from gateway.access.callers import identifier_of
 from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing, Place
 from gateway.console.operations.pages import ROWS, shown
+from gateway.console.operations.reconciliation_pages import MOST_IN_FORM, restarted_codes
 from gateway.console.operations.repair_forms import LABELS, Fields, filter_in, first, wanted_of
 from gateway.console.operations.repair_orders import HOME, plan_hash, reaches_whole, second_person
 from gateway.console.register.chips import Chip, chips_for
@@ -141,12 +142,16 @@ async def new(
     f: str | None = None,
     code: Annotated[list[str] | None, Query(max_length=MOST_IN_ADDRESS)] = None,
     kind: RepairKind = RepairKind.MEND,
+    reconciliation: Annotated[int | None, Query(ge=1, le=2**62)] = None,
 ) -> Response:
-    """The form of a plan. `f`: the register's own filter, as its address has it; `code`: dossiers."""
-    codes = "\n".join(one[:64] for one in code or ())
+    """The form of a plan. `f`: the register's own filter, as its address has it; `code`: dossiers; `reconciliation`:
+    the dossiers of its list that a restart repairs."""
+    compared = [] if reconciliation is None else await restarted_codes(visit, reconciliation)
+    codes = "\n".join([*(one[:64] for one in code or ()), *compared])
     typed = {**USUAL, "kind": [kind.value], "codes": [codes], **({} if f is None else {"f": [f]})}
+    cut = len(compared) == MOST_IN_FORM
     try:
-        return await _form(visit, typed)
+        return await _form(visit, typed, cut=cut)
     except DomainError as refused:  # of a filter that cannot be used: the form is shown without it
         return await _form(visit, {**typed, "f": []}, refused)
 
@@ -166,11 +171,13 @@ async def plan(visit: Visiting) -> Response:
     return visit.to(f"{HOME}/{made.hash}", visit.text(MADE))
 
 
-async def _form(visit: Visit, typed: Fields, refused: DomainError | None = None) -> Response:
+async def _form(visit: Visit, typed: Fields, refused: DomainError | None = None, *, cut: bool = False) -> Response:
+    """`cut`: the list of a comparison has more dossiers than the form takes."""
     problem = None if refused is None else visit.refusal(refused, labels=LABELS)
     return visit.page(
         "operations/new_repair.html", status=200 if problem is None else problem.status, typed=typed, problem=problem,
         labels=LABELS, kinds=KINDS_SAY, systems=tuple(System), chips=_chips(visit, typed, refused), first=first,
+        cut=MOST_IN_FORM if cut else None,
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from activities.ledger.own_differences import own_differences
 from activities.ledger.pool import Pool
-from activities.ledger.reconciliations import KEPT, Reconciled, Reconciliations
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
 from domain.repairs.differences import Difference
@@ -48,16 +47,3 @@ async def test_what_a_hand_changed_is_found(pool: Pool, owner: Pool, ledger: Led
         (Difference.ORDER_UNRECORDED, TWO),
         (Difference.RULES_UNPUBLISHED, ONE),
     ]
-
-
-async def test_the_last_results_are_kept(pool: Pool) -> None:
-    """The newest is shown; old ones are removed."""
-    register = Reconciliations(pool)
-    assert await register.last() is None
-    for workflows in range(KEPT + 2):
-        result = Reconciled(who="op", workflows=workflows, dossiers=0, moving=0, whole=True, counts={}, examples=())
-        await register.keep(result)
-    last = await register.last()
-    assert last is not None
-    assert (last.workflows, last.agree) == (KEPT + 1, True)
-    assert await pool.fetchval("select count(*) from reconciliation") == KEPT

@@ -15,12 +15,13 @@ from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
+from activities.ledger.ended_workflows import EndedWorkflow, EndedWorkflows
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.officers_exported import OfficersExported, record
 from activities.ledger.pool import Connection, Pool
-from activities.ledger.reconciliations import EndedWorkflow, Reconciled, Reconciliations
+from activities.ledger.reconciliations import Reconciliations, Tally
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.saved_searches import SavedSearches, SearchToSave
 from activities.ledger.store import Ledger
@@ -124,9 +125,12 @@ PASSING = {
     ),
     **dict.fromkeys(
         (
-            "reconciliation.at", "reconciliation.counts", "reconciliation.dossiers", "reconciliation.examples",
-            "reconciliation.moving", "reconciliation.who", "reconciliation.whole",
-            "reconciliation.workflows",
+            "reconciliation.alive_at", "reconciliation.at", "reconciliation.counts", "reconciliation.done",
+            "reconciliation.dossiers", "reconciliation.ended_at", "reconciliation.examples", "reconciliation.failed",
+            "reconciliation.listed", "reconciliation.moving", "reconciliation.who", "reconciliation.whole",
+            "reconciliation.workflows", "reconciliation_difference.detail", "reconciliation_difference.difference",
+            "reconciliation_difference.known", "reconciliation_difference.name", "reconciliation_difference.place",
+            "reconciliation_difference.run", "reconciliation_difference.version",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
@@ -221,13 +225,13 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
 
 
 async def _reconciled(pool: Pool, code: str) -> None:
-    found = Different(difference=Difference.DOUBLED, name=code)
-    result = Reconciled(
-        who="van-hanh", workflows=1, dossiers=1, moving=0, whole=True, counts={Difference.DOUBLED: 1}, examples=(found,)
-    )
-    await Reconciliations(pool).keep(result)
+    found, register = Different(difference=Difference.DOUBLED, name=code), Reconciliations(pool)
+    begun = await register.begin("van-hanh", whole=True)
+    tally = Tally(workflows=1, dossiers=1, counts={Difference.DOUBLED: 1}, examples=(found,))
+    await register.add(begun.number, [found], tally)
+    await register.finish(begun.number, tally)
     ended = EndedWorkflow(workflow=code, run="r", found=Difference.DOUBLED, who="van-hanh", why="trùng")
-    await Reconciliations(pool).record_end(ended)
+    await EndedWorkflows(pool).record(ended)
 
 
 async def test_every_table(whole: Archive, superuser: Connection) -> None:
@@ -253,6 +257,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
     assert (await whole.verified()).problems == ()
     lists = {
         "reconciliation",
+        "reconciliation_difference",
         "checkpoint_made",
         "console_session",
         "kept_answer",

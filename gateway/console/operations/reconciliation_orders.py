@@ -1,0 +1,63 @@
+"""The order to end a workflow that no dossier needs, as a comparison found it."""
+
+from __future__ import annotations
+
+from domain.errors import NotFound, RuleViolation
+from domain.repairs.differences import Different
+from domain.values import Bilingual
+from gateway.access.province_wide import require_province
+from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.visits import Visit
+from gateway.i18n.wording import say
+
+LOOKED_AT_TWICE = say(
+    "Trước khi dừng, quy trình được xem lại hai lần, cách nhau vài giây: hồ sơ còn cần nó thì không dừng.",
+    "It is looked at twice before, some seconds apart: when its dossier needs it, it is not ended.",
+)
+NOTHING_ELSE = say("Sổ cái và hồ sơ không đổi.", "The ledger and its dossiers do not change.")
+
+
+async def _look(visit: Visit, workflow: str) -> DryRun:
+    """Raises NotAuthorised `operation_of_province`; EngineUnavailable, DatabaseUnavailable."""
+    require_province(visit.signed, visit.api.engine.province.organisation)
+    try:
+        found = await visit.api.engine.reconciliations.look_at(workflow)
+    except (NotFound, RuleViolation) as refused:
+        return DryRun(lines=(refused.message,), possible=False)
+    return DryRun(lines=(*_told(found), LOOKED_AT_TWICE, NOTHING_ELSE))
+
+
+def _told(found: Different) -> tuple[Bilingual, ...]:
+    words = found.difference.words
+    lines = [say(f"{words.vi[0].upper()}{words.vi[1:]}.", f"{words.en[0].upper()}{words.en[1:]}.")]
+    if found.detail is not None:
+        lines.append(say(f"Nó đang làm thay hồ sơ {found.detail}.", f"It acts on the dossier {found.detail}."))
+    versions = say(
+        f"Phiên bản trong sổ cái: {found.version}; quy trình biết đến: {found.known}.",
+        f"Version in the ledger: {found.version}; the workflow knows: {found.known}.",
+    )
+    ended = say(
+        f"Lượt chạy {found.run} bị buộc dừng ngay, không làm tiếp việc gì.",
+        f"The run {found.run} is terminated at once; it does nothing more.",
+    )
+    return (*lines, versions, ended)
+
+
+async def _end(given: Given) -> Bilingual:
+    visit = given.visit
+    require_province(visit.signed, visit.api.engine.province.organisation)
+    done = await visit.api.engine.reconciliations.end(visit.caller.principal, given.target, why=given.why)
+    return say(f"Đã dừng quy trình {done.workflow}.", f"The workflow {done.workflow} was ended.")
+
+
+RECONCILIATION_ORDERS: Orders = {
+    "end-workflow": Order(
+        say("Dừng quy trình không hồ sơ nào cần", "End a workflow that no dossier needs"),
+        say("Dừng quy trình", "End the workflow"),
+        "/console/operations/reconciliation",
+        _look,
+        _end,
+        say("Không hoàn tác được.", "It cannot be taken back."),
+        dangerous=True,
+    ),
+}
