@@ -39,6 +39,7 @@ from gateway.api.parts import Api
 from gateway.api.repairs import acting as repair_acts
 from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
+from gateway.api.replays import routes as replays
 from gateway.api.request_limits import Limited, Limits, Refusing, with_problem
 from gateway.api.rollouts import reading as rollouts
 from gateway.api.texts.about import DESCRIPTION
@@ -62,6 +63,7 @@ ROUTERS = (
     operations.router,
     repairs.router,
     repair_acts.router,
+    replays.router,
     statistics.router,
     rollouts.router,
     releases.router,

@@ -40,4 +40,6 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="work-phone", path="/console/work?of=unit", person=HEAD, phone=True),
     Picture(name="intake", path="/console/intake", person=DESK),
     Picture(name="operations", path="/console/operations", person=OPERATOR),
+    Picture(name="replays", path="/console/operations/replays", person=OPERATOR),
+    Picture(name="new-replay", path="/console/operations/replays/new", person=OPERATOR),
 )
