@@ -41,13 +41,18 @@ class Listed:
     kind: tuple[str, ...] = ()
 
 
-async def listed(client: Client, *, ended: bool = False, limit: int | None = None) -> AsyncIterator[Listed]:
+async def listed(
+    client: Client, *, ended: bool = False, limit: int | None = None, queues: Sequence[str] = ()
+) -> AsyncIterator[Listed]:
     """The workflows that run, and with `ended` also those that have ended. Raises EngineUnavailable.
 
-    Temporal lists the workflows that started last first, so a `limit` leaves out the oldest.
+    Temporal lists the workflows that started last first, so a `limit` leaves out the oldest. `queues`: only those of
+    these task queues.
     """
+    names = ", ".join(f'"{queue}"' for queue in queues)
+    query = " and ".join((OURS if ended else RUNNING, *([f"TaskQueue in ({names})"] if names else ())))
     try:
-        async for one in client.list_workflows(OURS if ended else RUNNING, limit=limit):
+        async for one in client.list_workflows(query, limit=limit):
             yield Listed(one.id, one.run_id, _kind(one))
     except RPCError as failed:
         raise _unavailable(failed) from failed

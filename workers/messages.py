@@ -86,6 +86,18 @@ class ReplayRefusal(CodedSentence):
         vi="Chỉ nêu một cách chọn: tệp, mã hồ sơ, hoặc điều kiện lọc ({given}).",
         en="Name histories in one way: files, codes, or a filter ({given}).",
     )
+    NOT_ON_A_BUILD = coded(
+        "not_on_a_build",
+        vi="Không dùng được cùng --on-build: {given}. Tiến trình của bản ấy tự lấy lịch sử và quy định.",
+        en="This does not go with --on-build: {given}. Workers of the build take the histories and rules themselves.",
+    )
+    REPLAY_NOT_TAKEN_UP = coded(
+        "replay_not_taken_up",
+        vi="Chưa có tiến trình nào của bản {build} nhận lần phát lại {replay} trong {seconds} giây. Lệnh vẫn còn đó: "
+        "hãy xem tiến trình xử lý, hoặc hủy bằng luongxanh ops replay --cancel {replay}.",
+        en="No worker of the build {build} has taken up the replay {replay} within {seconds} s. The order stays: look "
+        "at the workers, or cancel it with luongxanh ops replay --cancel {replay}.",
+    )
     NO_RELEASE = coded(
         "no_release",
         vi="Không lấy được bản {release} để phát lại: {problem}. Hãy nêu một commit hoặc thẻ của git, một thư mục mã "

@@ -46,7 +46,7 @@ class Sample:
 class Choice:
     """`named`: these workflows. `search`: those that the register finds. Neither: all that Temporal lists.
 
-    `ended`: also those that have ended.
+    `ended`: also those that have ended. `queues`: of what Temporal lists only those on these task queues.
     """
 
     named: tuple[str, ...] = ()
@@ -54,6 +54,7 @@ class Choice:
     ended: bool = False
     limit: int | None = None
     sample: Sample | None = None
+    queues: tuple[str, ...] = ()
 
 
 async def found_in_register(pool: Pool, search: Search, *, ended: bool) -> list[Listed]:
@@ -73,11 +74,11 @@ async def chosen(client: Client, choice: Choice, registered: Sequence[Listed]) -
         for one in _limited([*map(Listed, choice.named), *registered], choice.limit):
             yield one
         if not choice.named and choice.search is None:
-            async for one in listed(client, ended=choice.ended, limit=choice.limit):
+            async for one in listed(client, ended=choice.ended, limit=choice.limit, queues=choice.queues):
                 yield one
         return
     known = {one.workflow: one for one in registered}
-    running = {one.workflow: one async for one in listed(client, ended=choice.ended)}
+    running = {one.workflow: one async for one in listed(client, ended=choice.ended, queues=choice.queues)}
     asked = running.values() if choice.search is None else known.values()
     for one in choice.sample.of(_of_kind(one, known, running) for one in asked):
         yield one

@@ -24,11 +24,13 @@ _unusable: str | None = None
 """Why the other release does not run in this process."""
 
 
-def prepare(rules: tuple[str, ...], parent: int, release: Path | None) -> None:
+def prepare(rules: tuple[str, ...], parent: int, release: Path | None, aside: int) -> None:
     """Runs once in each new process. Only there is imported what replays, because that takes two seconds.
 
-    `rules`: each as JSON. `parent`: the number of the process that started this one.
+    `rules`: each as JSON. `parent`: the number of the process that started this one. `aside`: how far it steps back for
+    other processes, as `nice` counts.
     """
+    os.nice(aside)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; the parent obeys it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if os.getppid() != parent:  # it was gone before the thread looked

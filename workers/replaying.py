@@ -43,7 +43,8 @@ class ReplayProcesses:
     """The processes that replay, which know these rules. They end with the context.
 
     `sandboxed`: each history in a sandbox, as a worker runs it. It finds code that reads the clock, say, and takes
-    twice as long. `release`: a folder with the packages of another release to replay with.
+    twice as long. `release`: a folder with the packages of another release to replay with. `aside`: how far they step
+    back for other processes, as `nice` counts.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class ReplayProcesses:
         *,
         sandboxed: bool = False,
         release: Path | None = None,
+        aside: int = 0,
     ) -> None:
         self._processes, self._sandboxed = processes, sandboxed
         written = tuple(rule.model_dump_json() for rule in rules)
@@ -60,7 +62,7 @@ class ReplayProcesses:
             processes,
             multiprocessing.get_context("spawn"),
             initializer=replay_pool.prepare,
-            initargs=(written, os.getpid(), release),
+            initargs=(written, os.getpid(), release, aside),
         )
 
     def __enter__(self) -> ReplayProcesses:
@@ -69,6 +71,11 @@ class ReplayProcesses:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Waits for the batches that run. Batches that wait are dropped."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def end_at_once(self) -> None:
+        """Ends the processes, whatever they do. What waits for their results gets ReplayError."""
+        for process in list((self._pool._processes or {}).values()):  # Python 3.11 has no public way
+            process.kill()
 
     async def start(self) -> None:
         """Waits until a process is ready, which takes two seconds. Raises as `replay`."""

@@ -220,6 +220,8 @@ class Settings(BaseSettings):
     by commas."""
     cached_dossiers: int = Field(default=2_000, ge=1, le=1_000_000)
     """How many dossiers a worker process keeps in memory. Any other one is replayed when something happens to it."""
+    replay_processes: int = Field(default=1, ge=1, le=64)
+    """How many processes a worker starts for a replay that an operator ordered for its build. They step back for it."""
     releases: Literal["by_order", "automatic"] | None = None
     """Who gives a new build of the worker the work: `by_order`, an operator (`luongxanh ops release`); `automatic`, its
     first worker takes all of it. The default is `by_order` in production, and `automatic` in a checkout."""

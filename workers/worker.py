@@ -68,6 +68,7 @@ from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
 from workers.releases import ReleaseWatch
+from workers.replay_runs import ReplayRuns
 from workers.sandbox import sandbox
 from workers.setting_values import allowed_hosts_in, retry_schedule
 from workers.settings import Settings
@@ -229,6 +230,8 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
         tasks += _webhooks(pool, patient, settings, stopping)
+        replays = ReplayRuns(client, pool, settings.task_queue, this_build().build, processes=settings.replay_processes)
+        tasks.append(asyncio.create_task(replays.run(stopping)))
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
         log.info("worker_ready", task_queue=settings.task_queue, build=this_build().build)

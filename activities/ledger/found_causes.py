@@ -5,8 +5,9 @@ A dossier counts once for each cause, and once for each code of an error beneath
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import UNANSWERED, WITH_INCIDENT, Condition, of_scope, written
@@ -48,6 +49,10 @@ select dossier, system, code, since, cause from (
 """
 WITH_CAUSE = (
     "select distinct dossier from ({rows}) as each_one where cause = ${place:d} order by dossier limit {limit:d}"
+)
+SINCE = (
+    "select dossier, system, code, since, cause from ({rows}) as each_one "
+    "where since >= ${place:d} and cause = any(${after:d}::text[]) order by since, dossier, system limit {limit:d}"
 )
 OPEN_AMONG = """
 select dossier.code as dossier, stuck.since
@@ -102,12 +107,16 @@ class CausesInRegisters:
         rows, arguments = _rows(scope)
         with sql_span("ledger.causes"), unavailable_as_answer():
             found = await self._pool.fetch(OLDEST.format(rows=rows, limit=limit), *arguments)
-        return [
-            CauseInRegister(
-                dossier=row["dossier"], cause=row["cause"], where=row["system"], code=row["code"], since=row["since"]
-            )
-            for row in found
-        ]
+        return _in_register(found)
+
+    async def since(self, causes: Collection[Cause], instant: datetime, limit: int) -> list[CauseInRegister]:
+        """The dossiers that have had one of these causes since an instant, or less long."""
+        rows, arguments = _rows(ALL_DOSSIERS)
+        place = len(arguments) + 1
+        query = SINCE.format(rows=rows, place=place, after=place + 1, limit=limit)
+        with sql_span("ledger.causes"), unavailable_as_answer():
+            found = await self._pool.fetch(query, *arguments, instant, [one.value for one in causes])
+        return _in_register(found)
 
     async def dossiers(self, cause: Cause, limit: int) -> list[str]:
         """The dossiers that have this cause, in the order of their codes."""
@@ -125,6 +134,15 @@ class CausesInRegisters:
         with sql_span("ledger.causes"), unavailable_as_answer():
             found = await self._pool.fetch(OPEN_AMONG.format(where=where), *arguments)
         return {row["dossier"]: row["since"] for row in found}
+
+
+def _in_register(rows: Iterable[Mapping[str, Any]]) -> list[CauseInRegister]:
+    return [
+        CauseInRegister(
+            dossier=row["dossier"], cause=row["cause"], where=row["system"], code=row["code"], since=row["since"]
+        )
+        for row in rows
+    ]
 
 
 def _rows(scope: SearchScope) -> tuple[str, list[object]]:

@@ -137,6 +137,9 @@ INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_repair_run", "resume_repair_run")
 """What an operator does with a plan of a repair."""
 
+REPLAY_OPERATIONS = ("begin_replay", "list_replays", "read_replay", "cancel_replay")
+"""What an operator of the whole province does with replays on a build (`gateway.access.province`)."""
+
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
@@ -169,6 +172,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_repair_plan": _of_dossiers(WATCHING),
     "list_repair_findings": _of_dossiers(WATCHING),
     **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
+    **{one: _of_dossiers(frozenset({Role.OPERATOR})) for one in REPLAY_OPERATIONS},
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),

@@ -41,6 +41,7 @@ from gateway.api.reconciling import reading as reconciling
 from gateway.api.repairs import acting as repair_acts
 from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
+from gateway.api.replays import routes as replays
 from gateway.api.request_limits import Limited, Limits, Refusing, with_problem
 from gateway.api.rollouts import reading as rollouts
 from gateway.api.texts.about import DESCRIPTION
@@ -66,6 +67,7 @@ ROUTERS = (
     reconciling_acts.router,
     repairs.router,
     repair_acts.router,
+    replays.router,
     statistics.router,
     rollouts.router,
     releases.router,

@@ -21,6 +21,7 @@ from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.releases import ReleaseRefusal
 from domain.messages.repairs import RepairRefusal
+from domain.messages.replays import ReplayRunRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.messages.rules import RulesRefusal
 from domain.messages.search import ListRefusal, SavedSearchRefusal
@@ -53,6 +54,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
     "repairs": RepairRefusal,
+    "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,

@@ -59,9 +59,11 @@ from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.desk import ReconciliationDesk
 from gateway.client.releases.orders import ReleaseOrders
+from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
+from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
 from gateway.client.task_queues import TaskQueues
@@ -118,10 +120,12 @@ class Engine:
         """Plans of repairs, their approvals and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
-        self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff)
+        self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff, BuildHealth(temporal, pool, task_queue))
         """The builds of the worker, and orders which of them gets work."""
         self.reconciliations = ReconciliationDesk(temporal, pool, self._staff)
         """Comparisons of Temporal with the ledger, and orders to end workflows that no dossier needs."""
+        self.replays = ReplayOrders(temporal, pool, task_queue, self._staff)
+        """Replays of histories on the workers of a build."""
 
     @property
     def province(self) -> Province:

@@ -6,6 +6,7 @@ gateway run as processes, from the packages that `0.1.0.tar.xz` keeps, with the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.state import State
 from domain.procedures.procedure import Procedure
+from domain.replays import ReplayChoice, ReplayState
 from gateway.client import Engine
 from gateway.views.projection import fold_under_published_rules
 from tests.support.databases import Database
@@ -64,6 +66,7 @@ from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 from tools.simulator.world import as_file
 from workers.releases import ReleaseWatch
+from workers.replay_runs import ReplayRuns
 from workers.this_build import this_build
 from workers.worker import dossier_worker, patient_workers
 from workflows import rules_in_force
@@ -286,8 +289,18 @@ async def _this_release(one: Installation, stack: AsyncExitStack) -> tuple[Engin
         await stack.enter_async_context(worker)
     await watch.take_work_where_nobody_has_it()
     assert (await engine.releases.now()).current is None, "open dossiers wait for an operator's order"
+    await _replayed(one, pool, engine)
     await engine.releases.promote(ROOT, this_build().build, who="op.1", why="Nâng cấp")
     return EngineUnderTest(engine, one.simulator, one.http), pool
+
+
+async def _replayed(one: Installation, pool: Pool, engine: Engine) -> None:
+    """Every dossier of the release before replays on this one, as an operator has to see before it gets the work."""
+    run = await engine.replays.begin(ROOT, this_build().build, ReplayChoice(), who="op.1")
+    await ReplayRuns(one.temporal, pool, one.task_queue, this_build().build).step(asyncio.Event())
+    found = await engine.replays.register.run(run.id)
+    assert (found.state, await engine.replays.register.failures(run.id, 10)) == (ReplayState.SUCCEEDED, [])
+    assert found.looked > len(BEFORE) // 2
 
 
 async def _is_sound(pool: Pool) -> None:

@@ -10,41 +10,58 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.client import Interceptor
 
+from activities.adapters.outside_calls import OutsideCalls
+from activities.adapters.systems import open_outside
+from activities.ledger.reading import LedgerReader
+from activities.ledger.vault import Vault
 from activities.releases.register import Build, ReleaseAct
 from domain.dossier.commands import Accept, Approve, CompleteStep
 from domain.dossier.revision import CURRENT, Revision
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.replays import ReplayChoice, ReplayState
 from gateway.client.releases.new_runs import NewRuns
 from gateway.client.releases.orders import BuildNow, ReleaseOrders
+from gateway.client.repairs.build_health import CALLS, SAME_TROUBLE
+from gateway.client.replays import FIRST_MIGRATION
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER
 from tests.support.principals import ROOT
+from tests.support.small_province import PAID
 from tests.support.waiting import until
 from tests.workflows.interceptors_that_break import EveryActFails
+from tools.simulator.app import Simulator
 from workers.releases import ReleaseWatch
+from workers.replay_runs import ReplayRuns
 from workers.worker import dossier_worker, patient_workers
 
 pytestmark = pytest.mark.stack
 
 WHY = "Bản tháng 12"
+UNSEEN = "phải thay ngay"
+"""Why a build gets work although nothing was replayed on it."""
 
 
 def build(name: str, revision: int = CURRENT) -> Build:
-    return Build(build=f"{name}+0f", release=name, revision=revision, migration="1200_releases.sql")
+    return Build(build=f"{name}+0f", release=name, revision=revision, migration=FIRST_MIGRATION)
 
 
 @asynccontextmanager
 async def workers_of(
-    harness: EngineHarness, which: Build, *, by_itself: bool = False, broken: Sequence[Interceptor] = ()
+    harness: EngineHarness,
+    which: Build,
+    *,
+    by_itself: bool = False,
+    broken: Sequence[Interceptor] = (),
+    calls: OutsideCalls | None = None,
 ) -> AsyncIterator[ReleaseWatch]:
     """The workers of a build, which have been told to take the work where nobody has it."""
-    client, queue = harness.worked_by(broken), harness.task_queue
+    client, queue, calls = harness.worked_by(broken), harness.task_queue, calls or harness.calls
     watch = ReleaseWatch(client, harness.pool, queue, which, by_itself)
     await watch.announce()
     async with AsyncExitStack() as stack:
         for worker in (
-            dossier_worker(client, harness.pool, harness.calls, queue, deployment=watch.config),
-            *patient_workers(client, harness.calls, queue, deployment=watch.config),
+            dossier_worker(client, harness.pool, calls, queue, deployment=watch.config),
+            *patient_workers(client, calls, queue, deployment=watch.config),
         ):
             await stack.enter_async_context(worker)
         await watch.take_work_where_nobody_has_it()
@@ -88,6 +105,7 @@ async def test_an_installation_without_builds_moves_onto_them_by_order(harness: 
         seen = await orders.now()
         assert (seen.current, seen.without_build, seen.open_dossiers) == (None, 1, 1)
         assert seen.workers_without_build
+        await replayed_by_order(harness, new)
         await orders.promote(ROOT, new.build, who="op.1", why=WHY)
         await harness.close_workers()
         await harness.act(code, OFFICER, CompleteStep(step="process"))
@@ -101,6 +119,18 @@ async def test_an_installation_without_builds_moves_onto_them_by_order(harness: 
     assert (act.act, act.build, act.instead, act.who, act.why) == (ReleaseAct.PROMOTED, new.build, None, "op.1", WHY)
 
 
+async def replayed_by_order(harness: EngineHarness, which: Build) -> None:
+    """A build gets no work before the open dossiers were replayed on it; its own worker does that."""
+    orders, replays = harness.engine.releases, harness.engine.replays
+    with pytest.raises(Conflict) as unseen:
+        await orders.promote(ROOT, which.build, who="op.1", why=WHY)
+    assert unseen.value.code == "release_not_replayed"
+    assert await replays.builds() == (which.build,)
+    run = await replays.begin(ROOT, which.build, ReplayChoice(), who="op.1")
+    assert await ReplayRuns(harness.env.client, harness.pool, harness.task_queue, which.build).step(asyncio.Event())
+    assert (await replays.register.run(run.id)).state is ReplayState.SUCCEEDED
+
+
 async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness: EngineHarness) -> None:
     """The first build of an empty installation takes the work. A newer one gets a part, its stuck dossiers stop the
     next step, and after the rollback they go on with the earlier one; until it retires new runs keep its rules."""
@@ -110,7 +140,7 @@ async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness:
         codes = [(await harness.submit()).dossier for _ in range(3)]
         await until_open_on(harness, old, 3)
         assert await NewRuns(orders.register).revision() == Revision.THIRD
-        await orders.ramp(ROOT, new.build, 99, who="op.1", why=WHY)
+        await orders.ramp(ROOT, new.build, 99, who="op.1", why=WHY, without_replay=UNSEEN)
         assert ((await now(harness, new)).share, (await now(harness, old)).share) == (99.0, 1.0)
         acts = [asyncio.create_task(harness.insist(lambda c=code: harness.act(c, DESK, Accept()))) for code in codes]  # type: ignore[misc]
 
@@ -119,7 +149,7 @@ async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness:
 
         await until(stuck, "a dossier is stuck on the new build", 60)
         with pytest.raises(Conflict) as refused:
-            await orders.promote(ROOT, new.build, who="op.1", why=WHY)
+            await orders.promote(ROOT, new.build, who="op.1", why=WHY, without_replay=UNSEEN)
         assert refused.value.code == "release_has_stuck_dossiers"
         assert await orders.roll_back(ROOT, who="op.1", why="Lỗi ở bản mới") == old.build
         for act in acts:
@@ -128,7 +158,34 @@ async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness:
         with pytest.raises(Conflict) as gets_work:
             await orders.retire(ROOT, old.build, who="op.1", why=WHY)
         assert gets_work.value.code == "release_gets_work"
-    assert [one.act for one in (await orders.now()).acts] == ["ramped", "ramped", "began"]
+    acts_given = (await orders.now()).acts
+    assert [one.act for one in acts_given] == ["ramped", "ramped", "began"]
+    assert acts_given[1].why == f"{WHY} [without replay: {UNSEEN}]"
+
+
+async def test_calls_that_only_a_new_build_fails_are_its_fault(harness: EngineHarness) -> None:
+    """A build that reaches no outside system stops its ramp, after several dossiers. The other build is not blamed."""
+    await harness.close_workers()
+    old, new, orders = build("0.1.0"), build("0.2.0"), harness.engine.releases
+    nowhere = Simulator(state=None, seed=12).world.access.addresses("http://127.0.0.1:9", "H42", total_seconds=0.5)
+    async with open_outside(nowhere) as outside:
+        lost = OutsideCalls(outside, outside, Vault(harness.pool), LedgerReader(harness.pool), "http://127.0.0.1:9/c")
+        async with workers_of(harness, old), workers_of(harness, new, calls=lost):
+            await orders.ramp(ROOT, new.build, 100, who="op.1", why=WHY)  # nothing is open yet: nothing to replay
+            assert await orders.stuck(new.build) == ()
+            codes = {(await harness.submit(PAID)).dossier for _ in range(SAME_TROUBLE)}
+            for code in codes:
+                await harness.act(code, DESK, Accept())
+
+            async def blamed() -> bool:
+                return {one.dossier for one in await orders.stuck(new.build)} == codes
+
+            await until(blamed, "each dossier of the new build has the same trouble", 60)
+            assert {one.cause for one in await orders.stuck(new.build)} <= {*CALLS}
+            assert await orders.stuck(old.build) == ()
+            with pytest.raises(Conflict) as refused:
+                await orders.promote(ROOT, new.build, who="op.1", why=WHY, without_replay=UNSEEN)
+            assert refused.value.code == "release_has_stuck_dossiers"
 
 
 async def test_rolled_back_and_retired(harness: EngineHarness) -> None:
@@ -142,7 +199,7 @@ async def test_rolled_back_and_retired(harness: EngineHarness) -> None:
         assert await orders.roll_back(ROOT, who="op.1", why=WHY) == old.build
         await harness.act(code, DESK, Accept())
         await until_open_on(harness, old, 1)
-        await orders.promote(ROOT, new.build, who="op.1", why=WHY)
+        await orders.promote(ROOT, new.build, who="op.1", why=WHY, without_replay=UNSEEN)
         assert await orders.retire(ROOT, old.build, who="op.1", why=WHY) != ()
         assert await NewRuns(orders.register).revision() == CURRENT
         with pytest.raises(Conflict) as none_before:

@@ -41,4 +41,6 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="intake", path="/console/intake", person=DESK),
     Picture(name="operations", path="/console/operations", person=OPERATOR),
     Picture(name="reconciliation", path="/console/operations/reconciliation", person=OPERATOR),
+    Picture(name="replays", path="/console/operations/replays", person=OPERATOR),
+    Picture(name="new-replay", path="/console/operations/replays/new", person=OPERATOR),
 )

@@ -47,6 +47,7 @@ from luongxanh_client.models.commands import (
 from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
 from luongxanh_client.models.repairs import RepairToPlan
+from luongxanh_client.models.replays import ReplayToBegin
 from luongxanh_client.models.rules import DeadlineItem, DeadlineQuestion, RoutingQuestion
 from luongxanh_client.models.search import Filter, HolderWanted, Late, Order, UnitsWanted, Window
 from luongxanh_client.models.searches import SearchToSave
@@ -165,6 +166,7 @@ __all__ = [
     "RejectResult",
     "RelativeDays",
     "RepairToPlan",
+    "ReplayToBegin",
     "RequestPayment",
     "RequestSupplement",
     "Resolve",

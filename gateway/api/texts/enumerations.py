@@ -20,6 +20,7 @@ from domain.procedures.procedure import Channel
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference
 from domain.repairs.plans import SecondPersonBecause
+from domain.replays import ReplayState
 from domain.roles import Role
 from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
@@ -59,6 +60,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     SecondPersonBecause: (
         say("Vì sao cần người thứ hai duyệt", "Why a second operator must approve"),
         {one: one.words for one in SecondPersonBecause},
+    ),
+    ReplayState: (
+        say("Lần phát lại đến đâu", "How far a replay is"),
+        {one: one.words for one in ReplayState},
     ),
     RolloutKind: (
         say("Quy định nào thay đổi, hoặc sửa hồ sơ", "The kind of rule that changed, or a repair"),

@@ -273,6 +273,24 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "alone, what is asked outside again, how long it takes, and second_person: why a second operator must "
         "approve. Its name is its hash.",
     ),
+    "begin_replay": say(
+        "Một tiến trình xử lý của bản ấy phát lại lịch sử bằng chính mã của nó, dù bản chưa nhận việc; chỉ đọc. Không "
+        "nêu codes, filter: mọi hồ sơ đang mở. Chỉ người vận hành của cả tỉnh. Đến đâu: href. Mỗi bản mỗi lúc một lần: "
+        "replay_under_way; không có tiến trình: release_without_workers.",
+        "A worker of the build replays histories by its very code, whether or not the build gets work; it only reads. "
+        "Without codes and filter: everything open. Only operators of the whole province. How far it is: href. One at "
+        "a time for each build: replay_under_way; without workers: release_without_workers.",
+    ),
+    "list_replays": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
+    "read_replay": say(
+        "Đến đâu, và từng lịch sử không phát lại được: sự kiện khác đầu tiên, dòng mã đã đòi, cách sửa. " + PAGES.vi,
+        "How far it is, and each history that does not replay: the first event that differs, the line of code that "
+        "asked, and the remedy. " + PAGES.en,
+    ),
+    "cancel_replay": say(
+        "Cả khi chưa tiến trình nào nhận. Đã kết thúc: replay_ended.",
+        "Also before a worker took it up. After its end: replay_ended.",
+    ),
     "list_repair_plans": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
     "read_repair_plan": say(
         "Kèm vài hồ sơ đầu trong phạm vi của người gọi, người duyệt, và đợt sửa nếu đã chạy.",

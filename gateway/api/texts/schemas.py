@@ -13,6 +13,7 @@ from gateway.api.texts.schemas_of_dossiers import DOSSIERS
 from gateway.api.texts.schemas_of_events import EVENTS
 from gateway.api.texts.schemas_of_reconciling import RECONCILING
 from gateway.api.texts.schemas_of_repairs import REPAIRS
+from gateway.api.texts.schemas_of_replays import REPLAYS
 from gateway.api.texts.schemas_of_rules import RULES
 from gateway.api.texts.schemas_of_running import RUNNING
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -31,6 +32,7 @@ SCHEMAS: Mapping[str, str] = {
     **EVENTS,
     **RECONCILING,
     **REPAIRS,
+    **REPLAYS,
     **RUNNING,
 }
 """By the name of the schema: Vietnamese, then English in brackets."""

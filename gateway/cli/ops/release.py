@@ -15,7 +15,10 @@ from gateway.cli.problems import CommandLineProblem, Exit
 from gateway.client.operators import this_machine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gateway.client import Engine
+    from gateway.client.releases.shares import StuckByCause
 
 app = App(
     name="release",
@@ -26,6 +29,9 @@ app = App(
 BuildName = Annotated[str, Parameter(help="Bản chạy, như list in ra (the build, as list prints it)")]
 Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is written down)")]
 By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện; mặc định tài khoản máy (who orders it)")]
+WithoutReplay = Annotated[
+    str, Parameter(help="Vì sao giao việc dù chưa phát lại; được ghi lại (why it gets work unreplayed; written down)")
+]
 LOOK_EVERY = 5.0
 """Seconds between two looks for stuck dossiers during a pause."""
 
@@ -51,14 +57,16 @@ async def ramp(
     *percent: Annotated[int, Parameter(help="Các bước, phần trăm tăng dần (the steps, in per cent)")],
     reason: Reason,
     pause: Annotated[float, Parameter(help="Giây giữa hai bước (seconds between two steps)")] = 600.0,
+    without_replay: WithoutReplay = "",
     by: By = None,
     output: Output = PLAIN,
 ) -> int:
     """Giao dần một phần hồ sơ cho bản mới, kiểm tra giữa các bước (give a build a growing part of the dossiers).
 
-    Giữa hai bước và sau bước cuối, lệnh chờ và tìm hồ sơ kẹt ở bản mới; có thì trả hết việc về bản cũ, mã thoát 1.
-    Trước bước đầu nên phát lại lịch sử: luongxanh ops replay. (After each step it waits and looks for dossiers that are
-    stuck on the build; if there are any, all work goes back and the exit code is 1. Replay histories before.)
+    Bản mới phải phát lại được mọi hồ sơ đang mở trước: luongxanh ops replay --on-build. Sau mỗi bước, lệnh chờ và tìm
+    hồ sơ kẹt vì bản mới (bước chạy lỗi, quy trình dừng, lời gọi chỉ bản ấy làm hỏng); có thì trả hết việc về bản cũ, mã
+    thoát 1. (The build must have replayed the open dossiers before. After each step it waits and looks for dossiers
+    that are stuck because of the build; if there are any, all work goes back and the exit code is 1.)
 
     Ví dụ (example): luongxanh ops release ramp 0.2.0+3f2a9c01d4e7 5 25 50 --pause 900 --reason "Bản tháng 12"
     """
@@ -68,12 +76,12 @@ async def ramp(
         raise CommandLineProblem(ReleaseRefusal.PERCENT_OUT_OF_RANGE, given=given)
     async with dependencies().open_engine() as engine:
         for step in steps:
-            await engine.releases.ramp(this_machine(), build, step, who=by, why=reason)
+            await engine.releases.ramp(this_machine(), build, step, who=by, why=reason, without_replay=without_replay)
             if not output.json:
                 show(output.say(f"{build}: {step} % hồ sơ.", f"{build}: {step} % of the dossiers."))
             stuck = await _stuck_within(engine, build, pause)
             if stuck:
-                why = f"{len(stuck)} stuck at {step} %, such as {stuck[0]}"
+                why = f"{len(stuck)} stuck at {step} %, such as {stuck[0].dossier} ({stuck[0].cause})"
                 await engine.releases.ramp(this_machine(), build, 0, who=by, why=why)
                 return _stopped(build, step, stuck, output)
     if output.json:
@@ -86,33 +94,46 @@ async def ramp(
     return Exit.DONE
 
 
-async def _stuck_within(engine: Engine, build: str, seconds: float) -> list[str]:
-    """The dossiers that are stuck on the build, as soon as there are any; empty when none is after so many seconds."""
+async def _stuck_within(engine: Engine, build: str, seconds: float) -> tuple[StuckByCause, ...]:
+    """What is stuck because of the build, as soon as anything is; empty when nothing is after so many seconds."""
     left = seconds
     while True:
-        stuck = [one.dossier for one in await engine.releases.stuck(build)]
+        stuck = await engine.releases.stuck(build)
         if stuck or left <= 0:
             return stuck
         await asyncio.sleep(min(LOOK_EVERY, left))
         left -= LOOK_EVERY
 
 
-def _stopped(build: str, step: int, stuck: list[str], output: Output) -> int:
+def _stopped(build: str, step: int, stuck: Sequence[StuckByCause], output: Output) -> int:
     if output.json:
-        print_json({"build": build, "percent": 0, "stopped": True, "stuck": stuck})
+        told = [one.dossier for one in stuck]
+        causes = [one.model_dump(mode="json") for one in stuck]
+        print_json({"build": build, "percent": 0, "stopped": True, "stuck": told, "causes": causes})
     else:
         tell(*stopped_lines(build, step, stuck, output))
     return Exit.FAILED
 
 
 @app.command
-async def promote(build: BuildName, /, *, reason: Reason, by: By = None, output: Output = PLAIN) -> None:
+async def promote(
+    build: BuildName,
+    /,
+    *,
+    reason: Reason,
+    without_replay: WithoutReplay = "",
+    by: By = None,
+    output: Output = PLAIN,
+) -> None:
     """Giao toàn bộ việc cho một bản; bản cũ còn đó để quay lại (give a build all work; the other stays for a rollback).
+
+    Bản ấy phải phát lại được mọi hồ sơ đang mở trước (it must have replayed the open dossiers before): luongxanh ops
+    replay --on-build.
 
     Ví dụ (example): luongxanh ops release promote 0.2.0+3f2a9c01d4e7 --reason "Bản tháng 12"
     """
     async with dependencies().open_engine() as engine:
-        before = await engine.releases.promote(this_machine(), build, who=by, why=reason)
+        before = await engine.releases.promote(this_machine(), build, who=by, why=reason, without_replay=without_replay)
     if output.json:
         print_json({"build": build, "instead": before})
         return

@@ -10,10 +10,13 @@ from gateway.cli.tables import headed
 from gateway.i18n.wording import RELEASE_ACTS, at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
     from rich.text import Text
 
     from gateway.client.releases.orders import ReleasesNow
+    from gateway.client.releases.shares import StuckByCause
 
 MOST_SHOWN = 10
 """How many orders, or stuck dossiers, are shown; `--json` has all of them."""
@@ -78,12 +81,17 @@ def acts_lines(now: ReleasesNow, output: Output) -> list[Text]:
     return lines
 
 
-def stopped_lines(build: str, step: int, stuck: list[str], output: Output) -> list[str]:
+def stopped_lines(build: str, step: int, stuck: Sequence[StuckByCause], output: Output) -> list[str]:
     """What stopped a rollout in steps, and that the work went back."""
     return [
         output.say(
             f"✗ Dừng ở {step} %: {len(stuck)} hồ sơ kẹt ở bản {build}. Việc đã trả hết về bản trước.",
             f"✗ Stopped at {step} %: {many(len(stuck), 'dossier')} stuck on the build {build}. All work went back.",
         ),
-        *(f"  {one}" for one in stuck[:MOST_SHOWN]),
+        *(f"  {one.dossier}: {_cause(one, output)}" for one in stuck[:MOST_SHOWN]),
     ]
+
+
+def _cause(one: StuckByCause, output: Output) -> str:
+    facts = ", ".join(filter(None, (one.where, one.code)))
+    return output.of(one.cause.words) + (f" ({facts})" if facts else "")

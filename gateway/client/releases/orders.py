@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
 
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
 from activities.releases.register import Ordered, RecordedAct, ReleaseAct, ReleaseRegister, SeenBuild
+from activities.replays.register import ReplayRegister
 from domain.errors import Conflict, InvalidInput, NotFound
 from domain.messages.releases import ReleaseRefusal
 from domain.operator_orders import require_operator, require_reason
@@ -16,7 +19,8 @@ from domain.values import Value
 from gateway.access.principals import Principal
 from gateway.client.operators import ordered_by
 from gateway.client.releases.deployment import Deployment, Routing
-from gateway.client.releases.shares import Shares, StuckOnBuild
+from gateway.client.releases.replayed import require_replayed
+from gateway.client.releases.shares import Shares, StuckByCause
 
 HAD_ALL = (ReleaseAct.BEGAN, ReleaseAct.PROMOTED, ReleaseAct.ROLLED_BACK)
 """After these acts a build has all work."""
@@ -52,13 +56,25 @@ class ReleasesNow(Value):
     acts: tuple[RecordedAct, ...]
 
 
+class Health(Protocol):
+    """Looks for what does not go on because of a build (`gateway.client.repairs.build_health`)."""
+
+    async def stuck_on(self, build: str, since: datetime | None) -> tuple[StuckByCause, ...]:
+        """The dossiers. `since`: when the build got its first work; None: it has none."""
+        ...
+
+
 class ReleaseOrders:
     """Releases of one engine. `staff` returns the people of now."""
 
-    def __init__(self, temporal: Client, pool: Pool, task_queue: str, staff: Callable[[], Staff]) -> None:
+    def __init__(
+        self, temporal: Client, pool: Pool, task_queue: str, staff: Callable[[], Staff], health: Health
+    ) -> None:
         self.register = ReleaseRegister(pool)
         self._deployment = Deployment(temporal, task_queue)
         self._shares = Shares(temporal, task_queue, self._deployment.name)
+        self._health = health
+        self._replays = ReplayRegister(pool)
         self._staff = staff
 
     async def now(self) -> ReleasesNow:
@@ -90,14 +106,18 @@ class ReleaseOrders:
             acts=tuple(await self.register.acts()),
         )
 
-    async def stuck(self, build: str) -> tuple[StuckOnBuild, ...]:
-        """The dossiers that are stuck on a build. Raises EngineUnavailable."""
-        return tuple(one for one in await self._shares.stuck() if one.build == build)
+    async def stuck(self, build: str) -> tuple[StuckByCause, ...]:
+        """The dossiers that do not go on because of a build. Raises EngineUnavailable, DatabaseUnavailable."""
+        return await self._health.stuck_on(build, await self._works_since(build))
 
-    async def ramp(self, principal: Principal, build: str, percent: int, *, who: str | None, why: str) -> None:
-        """Gives a build this part of the work. 0 takes all from it again.
+    async def ramp(
+        self, principal: Principal, build: str, percent: int, *, who: str | None, why: str, without_replay: str = ""
+    ) -> None:
+        """Gives a build this part of the work. 0 takes all from it again. `without_replay`: why it gets work although
+        the open dossiers were not replayed on it; it is recorded with `why`.
 
-        Raises the errors of `_require_fit`, Conflict `release_not_routed`, and those of `ordered_by`.
+        Raises the errors of `_require_fit` and `require_replayed`, Conflict `release_has_stuck_dossiers`,
+        `release_not_routed`, and those of `ordered_by`.
         """
         who = self._checked_operator(principal, who, why)
         if not 0 <= percent <= 100:
@@ -107,11 +127,14 @@ class ReleaseOrders:
             raise Conflict(ReleaseRefusal.RELEASE_HAS_ALL_WORK, build=build)
         if percent:
             await self._require_fit(build, routing)
+            why = await self._proved(build, why, without_replay)
             await self._require_well(build)
         await self._order(ReleaseAct.RAMPED, build, who, why, instead=routing.current, percent=percent)
         await self._deployment.ramp(build, percent)
 
-    async def promote(self, principal: Principal, build: str, *, who: str | None, why: str) -> str | None:
+    async def promote(
+        self, principal: Principal, build: str, *, who: str | None, why: str, without_replay: str = ""
+    ) -> str | None:
         """Gives a build all work. Returns the build that had it before.
 
         Raises the errors of `ramp`.
@@ -121,10 +144,35 @@ class ReleaseOrders:
         if build == routing.current and routing.ramping is None:
             raise Conflict(ReleaseRefusal.RELEASE_HAS_ALL_WORK, build=build)
         await self._require_fit(build, routing)
+        if build != routing.current:
+            why = await self._proved(build, why, without_replay)
         await self._require_well(build)
         await self._order(ReleaseAct.PROMOTED, build, who, why, instead=routing.current)
         await self._deployment.make_current(build)
         return routing.current
+
+    async def _proved(self, build: str, why: str, without_replay: str) -> str:
+        """The reason to record. Raises the errors of `require_replayed`, unless a reason is given to do without."""
+        if without_replay.strip():
+            require_reason(without_replay)
+            told = f"{why} [without replay: {without_replay.strip()}]"
+            require_reason(told)
+            return told
+        if (await self._shares.open_dossiers(())).total:
+            await require_replayed(self._replays, build)
+        return why
+
+    async def _works_since(self, build: str) -> datetime | None:
+        """When the build got work, of which nothing was taken away since. None: it has none."""
+        since: datetime | None = None
+        for act in await self.register.acts(1_000):
+            if act.build == build:
+                if act.act is ReleaseAct.RETIRED or act.percent == 0:
+                    break
+                since = act.at
+            elif act.act in HAD_ALL:
+                break
+        return since
 
     async def roll_back(self, principal: Principal, *, who: str | None, why: str) -> str:
         """Takes the work from the newest build: from the ramping one, or else from the current one. Returns the build

@@ -87,10 +87,11 @@ def _chosen(visit: Visit, fields: Fields) -> tuple[str, ...] | SearchFilter:
         if first(fields, "codes"):
             raise InvalidField("/codes", TWO_WAYS)
         return Asking(visit, Question(filter=wanted)).wanted
-    return _codes(first(fields, "codes"))
+    return codes_in(first(fields, "codes"))
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def codes_in(text: str) -> tuple[str, ...]:
+    """The codes in a text, each once. Raises InvalidField `/codes`."""
     codes = tuple(dict.fromkeys(one for one in re.split(r"[\s,;]+", text) if one))
     if not codes:
         raise InvalidField("/codes", NO_CODES)

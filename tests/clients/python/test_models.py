@@ -52,6 +52,8 @@ NAMED_OTHERWISE = {
     "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",
     "RepairSelection": "RepairSelectionAnswer", "SecondPerson": "SecondPersonAnswer",
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
+    "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
+    "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

@@ -11,6 +11,7 @@ from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.events import AsyncEvents
 from luongxanh_client.asynchronous.repairs import AsyncRepairs
+from luongxanh_client.asynchronous.replays import AsyncReplays
 from luongxanh_client.asynchronous.rules import AsyncRules
 from luongxanh_client.asynchronous.searches import AsyncSearches
 from luongxanh_client.asynchronous.sending import AsyncSender
@@ -51,6 +52,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
         self.repairs = AsyncRepairs(connection)
+        self.replays = AsyncReplays(connection)
         self.webhooks = AsyncWebhooks(connection)
         self.searches = AsyncSearches(connection)
 

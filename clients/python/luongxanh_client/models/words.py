@@ -293,6 +293,17 @@ class RolloutState(OpenEnum):
     ABANDONED = "abandoned"
 
 
+class ReplayState(OpenEnum):
+    """How far a replay is, and how it ended."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    BROKEN_OFF = "broken_off"
+
+
 class ItemState(OpenEnum):
     """The outcome of a rollout for one dossier."""
 

@@ -15,6 +15,7 @@ from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.events import Events
 from luongxanh_client.synchronous.repairs import Repairs
+from luongxanh_client.synchronous.replays import Replays
 from luongxanh_client.synchronous.rules import Rules
 from luongxanh_client.synchronous.searches import Searches
 from luongxanh_client.synchronous.sending import Sender
@@ -52,6 +53,7 @@ class LuongXanh(Dossiers, Work):
         self.rules = Rules(connection)
         self.events = Events(connection)
         self.repairs = Repairs(connection)
+        self.replays = Replays(connection)
         self.webhooks = Webhooks(connection)
         self.searches = Searches(connection)
 

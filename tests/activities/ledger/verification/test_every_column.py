@@ -33,6 +33,7 @@ from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.releases.register import Build, Ordered, ReleaseAct, ReleaseRegister
 from activities.repairs.register import RepairRegister
+from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
@@ -44,6 +45,7 @@ from domain.repairs.differences import Difference, Different
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
+from domain.replays import ReplayChoice
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
@@ -65,6 +67,7 @@ OTHERWISE = {
     "boolean": "not coalesce({0}, false)",
     "integer": "coalesce({0}, 0) + 1",
     "smallint": "coalesce({0}, 0) + 1",
+    "real": "coalesce({0}, 0) + 1",
     "bigint": "coalesce({0}, 0) + 1",
     "date": "{0} + 1",
     "timestamp with time zone": "coalesce({0} + interval '1 second', now())",
@@ -136,6 +139,12 @@ PASSING = {
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
             "rollout_item.finding", "stuck_dossier.code",
             "stuck_dossier.run",
+            "replay.absent", "replay.id", "replay_failure.replay", "replay_history.replay",
+            "replay.begun_at", "replay.build", "replay.cancelled_by", "replay.choice",
+            "replay.events", "replay.failed", "replay.finished_at", "replay.histories", "replay.looked",
+            "replay.problem", "replay.seconds", "replay.seen_at", "replay.tries", "replay.who",
+            "replay_failure.failure", "replay_failure.number", "replay_failure.run", "replay_failure.workflow",
+            "replay_history.place", "replay_history.run", "replay_history.workflow",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
@@ -230,6 +239,11 @@ async def _reconciled(pool: Pool, code: str) -> None:
     tally = Tally(workflows=1, dossiers=1, counts={Difference.DOUBLED: 1}, examples=(found,))
     await register.add(begun.number, [found], tally)
     await register.finish(begun.number, tally)
+    replays = ReplayRegister(pool)
+    run = await replays.begin("0.2.0+0f", ReplayChoice(), "van-hanh")
+    await replays.enlist(run.id, [(code, None), ("another", "r")])
+    absent = ReplayedHistory(place=1, workflow="another", run="r", events=0, failure=None, absent=True)
+    await replays.record(run.id, [absent], 0.1)
     ended = EndedWorkflow(workflow=code, run="r", found=Difference.DOUBLED, who="van-hanh", why="trùng")
     await EndedWorkflows(pool).record(ended)
 
@@ -262,6 +276,9 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "console_session",
         "kept_answer",
         "relay_problem",
+        "replay",
+        "replay_failure",
+        "replay_history",
         "rollout_item",
         "stuck_dossier",
     }

@@ -1,0 +1,1 @@
+"""Replays on a build of the worker: the register that orders and workers share."""

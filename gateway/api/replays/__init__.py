@@ -1,0 +1,1 @@
+"""Replays on a build of the worker over HTTP: ordered, followed, cancelled."""
