@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from gateway.api import (
     calendars,
     deadlines,
+    event_logs,
     health,
     incidents,
     measuring,
@@ -60,6 +61,7 @@ ROUTERS = (
     incidents.router,
     open_incidents.router,
     operations.router,
+    event_logs.router,
     repairs.router,
     repair_acts.router,
     statistics.router,
