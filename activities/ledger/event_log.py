@@ -5,6 +5,7 @@ The log has what the ledger holds without the vault. The state after each event 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,25 +87,27 @@ class _ReadLog:
         )
         return LogSize.model_validate(dict(await self._db.fetchrow(sql, *arguments)))
 
-    async def dossiers(self) -> AsyncGenerator[LoggedDossier, None]:
-        """Every dossier that has an event in the span, in order of code."""
+    async def batches(self) -> AsyncGenerator[Sequence[LoggedDossier], None]:
+        """Every dossier that has an event in the span, in order of code, some at once."""
         batch: list[FoundDossier] = []
         async for found in Searching(self._db).all(self._search):
             batch.append(found)
             if len(batch) == DOSSIERS_AT_ONCE:
-                for dossier in await self._logged(batch):
-                    yield dossier
+                yield await self._read(batch)
                 batch = []
-        for dossier in await self._logged(batch):
-            yield dossier
+        yield await self._read(batch)
 
-    async def _logged(self, batch: Sequence[FoundDossier]) -> list[LoggedDossier]:
-        codes = [found.code for found in batch]
+    async def _read(self, batch: Sequence[FoundDossier]) -> Sequence[LoggedDossier]:
+        """The dossiers with their events. They are folded in a thread: that takes the time of many requests."""
         sql = f"select {COLUMNS} from event where dossier = any($1::text[]) order by dossier, version"  # noqa: S608  our own columns
-        rows: dict[str, list[Row]] = {code: [] for code in codes}
-        for row in await self._db.fetch(sql, codes):
-            rows[row["dossier"]].append(row)
-        logged = (LoggedDossier(found, self._within(found.code, rows[found.code])) for found in batch)
+        rows = await self._db.fetch(sql, [found.code for found in batch])
+        return await asyncio.to_thread(self._logged, batch, rows)
+
+    def _logged(self, batch: Sequence[FoundDossier], rows: Sequence[Row]) -> Sequence[LoggedDossier]:
+        of_each: dict[str, list[Row]] = {found.code: [] for found in batch}
+        for row in rows:
+            of_each[row["dossier"]].append(row)
+        logged = (LoggedDossier(found, self._within(found.code, of_each[found.code])) for found in batch)
         return [dossier for dossier in logged if dossier.events]
 
     def _within(self, code: str, rows: Sequence[Row]) -> tuple[LoggedEvent, ...]:
@@ -122,14 +125,16 @@ class EventLog:
         async with one_moment(self._pool, "event_log_size") as db:
             return await _ReadLog(db, search, span).size()
 
-    async def dossiers(self, search: Search, span: Window) -> AsyncGenerator[LoggedDossier, None]:
+    async def batches(self, search: Search, span: Window) -> AsyncGenerator[Sequence[LoggedDossier], None]:
         """The found dossiers that have an event in the span, in order of code, as the ledger is at one moment.
+
+        They come some at once; a batch may be empty.
 
         Its connection is held while the caller reads: a caller that waits for a minute loses it.
         """
         async with one_moment(self._pool, "event_log") as db:
-            async for dossier in _ReadLog(db, search, span).dossiers():
-                yield dossier
+            async for batch in _ReadLog(db, search, span).batches():
+                yield batch
 
 
 def folded(code: str, rows: Sequence[Row]) -> list[LoggedEvent]:

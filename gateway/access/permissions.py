@@ -168,6 +168,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_statistics": _of_dossiers(WATCHING | HEADS),
     "read_doctor": _of_rules(WATCHING),
     "list_failed": _of_dossiers(WATCHING),
+    "export_event_log": _of_dossiers(WATCHING),
     "list_repair_plans": _of_rules(WATCHING),
     "read_repair_plan": _of_dossiers(WATCHING),
     "list_repair_findings": _of_dossiers(WATCHING),

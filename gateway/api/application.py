@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from gateway.api import (
     calendars,
     deadlines,
+    event_logs,
     health,
     incidents,
     measuring,
@@ -65,6 +66,7 @@ ROUTERS = (
     operations.router,
     reconciling.router,
     reconciling_acts.router,
+    event_logs.router,
     repairs.router,
     repair_acts.router,
     replays.router,

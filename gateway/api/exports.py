@@ -51,7 +51,7 @@ class Exports:
             self.writing -= 1
 
 
-class _CallerLeftError(Exception):
+class CallerLeftError(Exception):
     """The caller has disconnected: nobody waits for the table."""
 
 
@@ -73,7 +73,7 @@ class TableResponse(Response):
                 with self._exports.place():
                     async with aclosing(self._rows) as rows:
                         dossiers = await self._write(_while_there(rows, self._request), file)
-            except _CallerLeftError:
+            except CallerLeftError:
                 log.info("table_abandoned", why="the caller has disconnected")
                 return
             log.info("table_written", dossiers=dossiers, bytes=file.tell())
@@ -86,7 +86,7 @@ async def _while_there(rows: Rows, request: Request) -> AsyncIterator[FoundDossi
     number = 0
     async for row in rows:
         if number % LOOKED_EVERY == 0 and await request.is_disconnected():
-            raise _CallerLeftError
+            raise CallerLeftError
         number += 1
         yield row
 

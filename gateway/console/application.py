@@ -23,7 +23,14 @@ from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
 from gateway.console.lateness import routes as lateness
 from gateway.console.menu import Entry, Subject
-from gateway.console.operations import incident_pages, order_pages, reconciliation_pages, repair_pages, replay_pages
+from gateway.console.operations import (
+    event_log_pages,
+    incident_pages,
+    order_pages,
+    reconciliation_pages,
+    repair_pages,
+    replay_pages,
+)
 from gateway.console.operations import pages as operations
 from gateway.console.overview import routes as overview
 from gateway.console.parts import Console, ConsolePolicy
@@ -56,6 +63,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(reconciliation_pages.router),
     Subject(repair_pages.router),
     Subject(replay_pages.router),
+    Subject(event_log_pages.router),
     Subject(order_pages.router),
     Subject(dossiers.router),
     Subject(acts.router),

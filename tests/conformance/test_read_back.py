@@ -16,10 +16,9 @@ from activities.ledger.pool import open_pool
 from activities.ledger.search.query import ALL_DOSSIERS, Window
 from activities.ledger.search.reader import Search
 from domain.dossier.state import State
-from gateway.views.event_logs.csv_file import write_csv
-from gateway.views.event_logs.ocel_file import write_ocel
+from gateway.views.event_logs.formats import LogFormat
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.xes_file import write_xes
+from gateway.views.event_logs.writing import write_log
 from tests.domain.dossier.test_properties import ENTERS_FROM
 from tests.support.databases import Database
 from tests.support.given import MONDAY
@@ -55,10 +54,10 @@ async def test_pm4py_finds_the_configured_process(database: Database, tmp_path: 
 async def written(log: EventLog, folder: Path) -> list[str]:
     search = Search(scope=ALL_DOSSIERS, at=MONDAY)
     paths = []
-    for name, write in (("log.xes", write_xes), ("log.json", write_ocel), ("log.csv", write_csv)):
-        paths.append(str(folder / name))
+    for form in (LogFormat.XES, LogFormat.OCEL2, LogFormat.CSV):
+        paths.append(str(folder / f"log.{form.ending}"))
         with open(paths[-1], "xb") as file:
-            await write(log.dossiers(search, Window()), file, Officers())
+            await write_log(log.batches(search, Window()), form.writer(file, Officers()))
     return paths
 
 

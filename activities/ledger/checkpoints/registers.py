@@ -29,6 +29,7 @@ REGISTERS = {
     "workflow_ended": ("number", "workflow", "run", "found", "who", "why", "at"),
     "read_models_swapped": ("number", "who", "why", "dossiers", "differences", "at"),
     "officers_exported": ("number", "who", "why", "format", "wanted", "dossiers", "at"),
+    "event_log_exported": ("number", "who", "format", "wanted", "dossiers", "at"),
     "incident_act": ("number", "incident", "act", "assigned_to", "who", "why", "at"),
     "release_build": ("build", "release", "revision", "migration", "at"),
     "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),

@@ -264,6 +264,18 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Mới trước; lưu vĩnh viễn. Chỉ cho người phụ trách ở cấp tỉnh. " + PAGES.vi,
         "The newest first; kept for good. Only for posts at the province's level. " + PAGES.en,
     ),
+    "export_event_log": say(
+        "Mọi sự kiện của các hồ sơ tìm được trong phạm vi của người gọi, tại một thời điểm, theo thứ tự mã hồ sơ: "
+        "xes (IEEE 1849), ocel2 (OCEL 2.0, JSON), csv, parquet. Không có dữ liệu cá nhân; cán bộ mang bí danh riêng "
+        "của từng tệp. Ai lấy tệp nào được ghi lại. Tệp được gửi trong khi đang ghi: nếu lỗi giữa chừng, kết nối bị "
+        "ngắt, không có phần kết; hãy coi tệp đó là hỏng. Đang ghi quá nhiều tệp: 503 exports_busy, Retry-After. Máy "
+        "chủ chưa cài Parquet: 422 parquet_not_installed.",
+        "Every event of the found dossiers within the caller's scope, as of one moment, in order of code: xes (IEEE "
+        "1849), ocel2 (OCEL 2.0, JSON), csv, parquet. No personal data; officers stand under pseudonyms of that file "
+        "alone. Who takes which file is recorded. The file is sent while it is written: after an error on the way the "
+        "connection breaks without the last chunk, and the file must not be used. Too many at once: 503 exports_busy "
+        "with Retry-After. Parquet not installed there: 422 parquet_not_installed.",
+    ),
     "plan_repair": say(
         "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, hoặc "
         "everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, gọi lại việc gì ra ngoài, lâu bao nhiêu, "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -16,50 +15,27 @@ from domain.deadlines.limits import WhichClock
 from domain.dossier.state import State
 from domain.errors import InvalidInput
 from domain.text.sentences import many
-from domain.values import Bilingual, midnight
+from domain.values import midnight
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.dossier.lists import searched
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, console, print_json, tell
 from gateway.cli.whole_files import STANDARD_OUTPUT, whole_file_or_output
+from gateway.views.event_logs.formats import LogFormat
 from gateway.views.event_logs.messages import EventLogRefusal
 
 if TYPE_CHECKING:
-    from activities.ledger.event_log import LoggedDossier, LogSize
+    from activities.ledger.event_log import LogSize
     from activities.ledger.pool import Pool
     from activities.ledger.search.query import Window
     from activities.ledger.search.reader import Search
     from gateway.views.event_logs.officers import Officers
+    from gateway.views.event_logs.writing import Batches
     from gateway.views.event_logs.written import Written
-
-    Dossiers = AsyncIterator[LoggedDossier]
-    Write = Callable[[AsyncIterator[LoggedDossier], IO[bytes], Officers], Awaitable[Written]]
 
 LEAST_KEY = 16
 """Bytes of a key for pseudonyms: shorter ones can be guessed."""
-
-
-class LogFormat(StrEnum):
-    """The formats of event logs."""
-
-    XES = "xes"
-    OCEL2 = "ocel2"
-    CSV = "csv"
-    PARQUET = "parquet"
-
-    @property
-    def words(self) -> Bilingual:
-        """What the format is."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    LogFormat.XES: Bilingual(vi="XES, chuẩn IEEE 1849", en="XES, the standard IEEE 1849"),
-    LogFormat.OCEL2: Bilingual(vi="OCEL 2.0 dạng JSON, theo đối tượng", en="OCEL 2.0 as JSON, object-centric"),
-    LogFormat.CSV: Bilingual(vi="bảng, mỗi sự kiện một dòng", en="a table with a row for each event"),
-    LogFormat.PARQUET: Bilingual(vi="bảng như csv, dạng Parquet", en="the same table as Parquet"),
-}
 
 
 @Parameter(name="*")
@@ -156,8 +132,10 @@ async def export(
       luongxanh ops export ocel2 doi-tuong.json --unit 13366
     """
     from activities.ledger.event_log import EventLog
+    from gateway.views.event_logs.writing import write_log
 
-    write, officers, search, span = _writer(form), naming.officers(), wanted.search(), wanted.span()
+    form.require()
+    officers, search, span = naming.officers(), wanted.search(), wanted.span()
     _require_free(file, force=force)
     order = naming.ordered()
     async with dependencies().open_ledger() as pool:
@@ -165,9 +143,9 @@ async def export(
         size = await log.size(search, span)
         if order is not None:
             await _record(pool, order, form, (search, span), size)
-        async with aclosing(log.dossiers(search, span)) as dossiers:
+        async with aclosing(log.batches(search, span)) as batches:
             with whole_file_or_output(file) as target, _progress(size, output) as counted:
-                written = await write(counted(dossiers), target, officers)
+                written = await write_log(counted(batches), form.writer(target, officers))
     _tell_written(file, written, output)
 
 
@@ -192,7 +170,7 @@ async def _record(
 
 
 @contextmanager
-def _progress(size: LogSize, output: Output) -> Iterator[Callable[[Dossiers], Dossiers]]:
+def _progress(size: LogSize, output: Output) -> Iterator[Callable[[Batches], Batches]]:
     """A progress bar on standard error that counts events, on a terminal only."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -201,10 +179,10 @@ def _progress(size: LogSize, output: Output) -> Iterator[Callable[[Dossiers], Do
     with Progress(*columns, console=screen, disable=output.json or not screen.is_terminal) as bar:
         task = bar.add_task(output.say("Ghi sự kiện", "Writing events"), total=size.events)
 
-        async def counted(dossiers: Dossiers) -> Dossiers:
-            async for dossier in dossiers:
-                yield dossier
-                bar.advance(task, dossier.found.version)
+        async def counted(batches: Batches) -> Batches:
+            async for batch in batches:
+                yield batch
+                bar.advance(task, sum(dossier.found.version for dossier in batch))
 
         yield counted
 
@@ -226,25 +204,3 @@ def _tell_written(file: str, written: Written, output: Output) -> None:
                 f"Unreadable in this release: {many(written.unread, 'event')}. Run luongxanh ledger verify.",
             )
         )
-
-
-def _writer(form: LogFormat) -> Write:
-    """What writes this format. Raises InvalidInput `parquet_not_installed`."""
-    match form:
-        case LogFormat.XES:
-            from gateway.views.event_logs.xes_file import write_xes
-
-            return write_xes
-        case LogFormat.OCEL2:
-            from gateway.views.event_logs.ocel_file import write_ocel
-
-            return write_ocel
-        case LogFormat.CSV:
-            from gateway.views.event_logs.csv_file import write_csv
-
-            return write_csv
-        case LogFormat.PARQUET:
-            from gateway.views.event_logs.parquet_file import require_parquet, write_parquet
-
-            require_parquet()
-            return write_parquet

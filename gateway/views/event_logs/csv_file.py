@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
 from activities.ledger.event_log import LoggedDossier, LoggedEvent
 from gateway.views.event_logs import attributes as log
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.written import Written
 
 OF_CASE = "case:"
 FIRST = (log.CODE, log.TRANSITION, log.TIME, log.RESOURCE, log.ROLE, log.GROUP, log.VERSION, log.STATE)
@@ -27,14 +26,23 @@ HEADINGS: tuple[str, ...] = (
 )
 
 
-async def write_csv(dossiers: AsyncIterator[LoggedDossier], file: IO[bytes], officers: Officers) -> Written:
-    """Writes the whole log into `file`."""
-    file.write(_lines([HEADINGS]))
-    counted = Written()
-    async for dossier in dossiers:
-        file.write(_lines([[_told(cell) for cell in row] for row in rows_of(dossier, officers)]))
-        counted += dossier
-    return counted
+class CsvLog:
+    """Writes a log as CSV: see `LogWriter`."""
+
+    def __init__(self, file: IO[bytes], officers: Officers) -> None:
+        self._file, self._officers = file, officers
+
+    def begin(self) -> None:
+        """Writes the headings."""
+        self._file.write(_lines([HEADINGS]))
+
+    def add(self, dossiers: Sequence[LoggedDossier]) -> None:
+        """Writes a row for each event."""
+        for dossier in dossiers:
+            self._file.write(_lines([[_told(cell) for cell in row] for row in rows_of(dossier, self._officers)]))
+
+    def end(self) -> None:
+        """A table has no end of its own."""
 
 
 def rows_of(dossier: LoggedDossier, officers: Officers) -> list[list[log.Cell]]:

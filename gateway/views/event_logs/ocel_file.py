@@ -6,7 +6,7 @@ The objects come after the events in the file. They are kept in a temporary file
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -15,7 +15,6 @@ from activities.ledger.event_log import LoggedDossier, LoggedEvent
 from gateway.views.event_logs import attributes as log
 from gateway.views.event_logs.objects import Objects, ObjectType, of_event, reference
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.written import Written
 
 IN_MEMORY = 8 * 1024 * 1024
 """Bytes of objects that wait in memory before they go to a temporary file."""
@@ -28,24 +27,34 @@ OF_EVERY_EVENT = (("version", "integer"), ("role", "string"), ("state", "string"
 Json = dict[str, Any]
 
 
-async def write_ocel(dossiers: AsyncIterator[LoggedDossier], file: IO[bytes], officers: Officers) -> Written:
-    """Writes the whole log into `file`."""
-    counted, events, shared = Written(), _List(file), Objects()
-    with SpooledTemporaryFile(IN_MEMORY) as later:
-        objects = _List(later)
-        file.write(b'{"objectTypes":' + _json(_object_types()) + b',"eventTypes":' + _json(_event_types()))
-        file.write(b',"events":[')
-        async for dossier in dossiers:
-            events.add(_event(dossier, event, officers, shared) for event in dossier.events)
-            objects.add([_dossier(dossier, shared), *shared.taken_of(dossier.found.code)])
-            counted += dossier
-        objects.add(shared.everywhere())
-        file.write(b'],"objects":[')
-        later.seek(0)
-        while chunk := later.read(AT_ONCE):
-            file.write(chunk)
-        file.write(b"]}\n")
-    return counted
+class OcelLog:
+    """Writes a log in OCEL 2.0: see `LogWriter`."""
+
+    def __init__(self, file: IO[bytes], officers: Officers) -> None:
+        self._file, self._officers = file, officers
+        self._later = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  `end` closes it; without its end nobody needs it
+        self._events, self._objects, self._shared = _List(file), _List(self._later), Objects()
+
+    def begin(self) -> None:
+        """Writes the types, and opens the list of events."""
+        types = b'{"objectTypes":' + _json(_object_types()) + b',"eventTypes":' + _json(_event_types())
+        self._file.write(types + b',"events":[')
+
+    def add(self, dossiers: Sequence[LoggedDossier]) -> None:
+        """Writes the events. The objects wait in the temporary file."""
+        for dossier in dossiers:
+            self._events.add(_event(dossier, event, self._officers, self._shared) for event in dossier.events)
+            self._objects.add([_dossier(dossier, self._shared), *self._shared.taken_of(dossier.found.code)])
+
+    def end(self) -> None:
+        """Writes the objects after the events."""
+        with self._later as later:
+            self._objects.add(self._shared.everywhere())
+            self._file.write(b'],"objects":[')
+            later.seek(0)
+            while chunk := later.read(AT_ONCE):
+                self._file.write(chunk)
+            self._file.write(b"]}\n")
 
 
 class _List:

@@ -5,7 +5,7 @@ It needs the package `pyarrow`, which is large: it is an extra of this program (
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from typing import IO, Any
 
 from activities.ledger.event_log import LoggedDossier
@@ -14,27 +14,40 @@ from gateway.views.event_logs import attributes as log
 from gateway.views.event_logs.csv_file import FIRST, HEADINGS, OF_CASE, rows_of
 from gateway.views.event_logs.messages import EventLogRefusal
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.written import Written
 
 ROWS_AT_ONCE = 20_000
 """Rows of a group, which are in memory together."""
 ZONE = "Asia/Ho_Chi_Minh"
 
 
-async def write_parquet(dossiers: AsyncIterator[LoggedDossier], file: IO[bytes], officers: Officers) -> Written:
-    """Writes the whole log into `file`. Raises InvalidInput `parquet_not_installed`."""
-    arrow, parquet = _libraries()
-    schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in _columns()])
-    counted, rows = Written(), list[list[log.Cell]]()
-    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        async for dossier in dossiers:
-            rows += rows_of(dossier, officers)
-            counted += dossier
-            if len(rows) >= ROWS_AT_ONCE:
-                writer.write_batch(_batch(arrow, schema, rows))
-                rows = []
-        writer.write_batch(_batch(arrow, schema, rows))
-    return counted
+class ParquetLog:
+    """Writes a log as Parquet: see `LogWriter`. Raises InvalidInput `parquet_not_installed`."""
+
+    def __init__(self, file: IO[bytes], officers: Officers) -> None:
+        self._file, self._officers = file, officers
+        self._arrow, self._parquet = _libraries()
+        self._schema = self._arrow.schema([(name, _type(self._arrow, kind)) for name, kind in _columns()])
+        self._rows: list[list[log.Cell]] = []
+
+    def begin(self) -> None:
+        """Opens the file."""
+        self._writer = self._parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+
+    def add(self, dossiers: Sequence[LoggedDossier]) -> None:
+        """Collects a row for each event, and writes a group when there are enough."""
+        for dossier in dossiers:
+            self._rows += rows_of(dossier, self._officers)
+            if len(self._rows) >= ROWS_AT_ONCE:
+                self._write_group()
+
+    def end(self) -> None:
+        """Writes the last group and the table of contents, without which nobody can read the file."""
+        self._write_group()
+        self._writer.close()
+
+    def _write_group(self) -> None:
+        self._writer.write_batch(_batch(self._arrow, self._schema, self._rows))
+        self._rows = []
 
 
 def require_parquet() -> None:

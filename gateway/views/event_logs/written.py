@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from activities.ledger.event_log import LoggedDossier
 from domain.values import Value
 
@@ -14,9 +16,11 @@ class Written(Value):
     events: int = 0
     unread: int = 0
 
-    def __add__(self, dossier: LoggedDossier) -> Written:
-        """With a dossier more."""
-        unread = sum(one.event is None for one in dossier.events)
+    def __add__(self, dossiers: Sequence[LoggedDossier]) -> Written:
+        """With these dossiers more."""
+        events = [event for dossier in dossiers for event in dossier.events]
         return Written(
-            dossiers=self.dossiers + 1, events=self.events + len(dossier.events), unread=self.unread + unread
+            dossiers=self.dossiers + len(dossiers),
+            events=self.events + len(events),
+            unread=self.unread + sum(one.event is None for one in events),
         )

@@ -5,7 +5,7 @@ Attributes that no extension defines keep the names that they have in the ledger
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import IO
 from xml.sax.saxutils import quoteattr
@@ -14,7 +14,6 @@ from activities.ledger.event_log import LoggedDossier, LoggedEvent
 from domain.text.printable import printable
 from gateway.views.event_logs import attributes as log
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.written import Written
 
 EXTENSIONS = (("Concept", "concept"), ("Lifecycle", "lifecycle"), ("Time", "time"), ("Organizational", "org"))
 UNKNOWN_TIME = "1970-01-01T00:00:00.000+00:00"
@@ -47,15 +46,24 @@ HEAD = "\n".join(
 END = "</log>\n"
 
 
-async def write_xes(dossiers: AsyncIterator[LoggedDossier], file: IO[bytes], officers: Officers) -> Written:
-    """Writes the whole log into `file`."""
-    file.write(HEAD.encode())
-    counted = Written()
-    async for dossier in dossiers:
-        file.write("".join(_trace(dossier, officers)).encode())
-        counted += dossier
-    file.write(END.encode())
-    return counted
+class XesLog:
+    """Writes a log in XES: see `LogWriter`."""
+
+    def __init__(self, file: IO[bytes], officers: Officers) -> None:
+        self._file, self._officers = file, officers
+
+    def begin(self) -> None:
+        """Writes what stands before the traces."""
+        self._file.write(HEAD.encode())
+
+    def add(self, dossiers: Sequence[LoggedDossier]) -> None:
+        """Writes a trace for each dossier."""
+        for dossier in dossiers:
+            self._file.write("".join(_trace(dossier, self._officers)).encode())
+
+    def end(self) -> None:
+        """Closes the log."""
+        self._file.write(END.encode())
 
 
 def _trace(dossier: LoggedDossier, officers: Officers) -> Iterator[str]:

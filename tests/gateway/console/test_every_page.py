@@ -56,7 +56,15 @@ HOSTILE = 'Trần <script>alert("x")</script> <img src=x onerror=alert(1)>'
 NAME_ELSEWHERE = "Phạm Thị Người Khác"
 STREAMS = ("/changes",)
 """Ends of paths that answer with a stream, which has no end."""
-PARTS = ("/now", "/head", "/newer", "/register/live", "/register/rows", "/register/export/{ending}")
+PARTS = (
+    "/now",
+    "/head",
+    "/newer",
+    "/register/live",
+    "/register/rows",
+    "/register/export/{ending}",
+    "/event-log/{ending}",
+)
 """Ends of paths that answer with a part of a page, or with a file."""
 WITH_TESTS_OF_THEIR_OWN = ("/track/{dossier}", "/register/saved/{search}")
 """Pages that need more than an address: a receipt, a search that somebody kept."""

@@ -16,6 +16,7 @@ from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.ended_workflows import EndedWorkflow, EndedWorkflows
+from activities.ledger.event_log_exported import EventLogsExported, EventLogTaken
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
@@ -87,7 +88,8 @@ WORKING = "a list by which work goes on; what came of it stands in the events"
 PASSING = {
     **dict.fromkeys(
         (
-            "dossier_code.xid", "dossier_restart.xid", "feed_reader.xid", "incident_act.xid", "ledger_server.xid",
+            "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
+            "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
             "read_models_swapped.xid",
@@ -192,6 +194,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         "insert into webhook_behind (webhook, dossier, version, code) values ($1, $2, 2, 'c')", hook.id, code
     )
     await WebhookOrders(pool).record(hook.id, WebhookAct.PAUSE, "van-hanh", "Nơi nhận bảo trì")
+    await EventLogsExported(pool).record(EventLogTaken(who="giam-sat", format="xes", wanted={}, dossiers=1))
     await record(
         pool, OfficersExported(who="van-hanh", why="Kiểm toán", format="csv", wanted={"filter": {}}, dossiers=1)
     )

@@ -7,16 +7,16 @@ import io
 import json
 import re
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import IO, Any
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pyarrow.parquet
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from activities.ledger.event_log import EventLog, LoggedDossier
+from activities.ledger.event_log import EventLog
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, Window
 from activities.ledger.search.reader import Search
@@ -26,19 +26,16 @@ from domain.dossier.state import NotSubmitted, State
 from domain.errors import InvalidInput
 from domain.values import VIETNAM
 from gateway.views.event_logs import attributes as log
-from gateway.views.event_logs.csv_file import write_csv
-from gateway.views.event_logs.ocel_file import write_ocel
+from gateway.views.event_logs.formats import LogFormat
 from gateway.views.event_logs.officers import Officers
-from gateway.views.event_logs.parquet_file import require_parquet, write_parquet
+from gateway.views.event_logs.writing import write_log
 from gateway.views.event_logs.written import Written
-from gateway.views.event_logs.xes_file import write_xes
 from tests.support.databases import Database
 from tests.support.given import MONDAY
 from tests.support.recorded_lives import lives, record_lives
 
 pytestmark = pytest.mark.stack
 
-Write = Callable[[AsyncIterator[LoggedDossier], IO[bytes], Officers], Awaitable[Written]]
 Lives = dict[str, list[AnyEvent]]
 KEY = b"k" * 32
 EVER = Window()
@@ -55,11 +52,11 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
     await opened.close()
 
 
-async def written(pool: Pool, write: Write, *, span: Window = EVER, **wanted: Any) -> tuple[bytes, Written]:
+async def written(pool: Pool, form: LogFormat, *, span: Window = EVER, **wanted: Any) -> tuple[bytes, Written]:
     """The file of a search, and what was counted."""
     file = io.BytesIO()
     search = Search(wanted=SearchFilter(**wanted), scope=ALL_DOSSIERS, at=NOW)
-    counted = await write(EventLog(pool).dossiers(search, span), file, Officers(KEY))
+    counted = await write_log(EventLog(pool).batches(search, span), form.writer(file, Officers(KEY)))
     return file.getvalue(), counted
 
 
@@ -91,7 +88,7 @@ async def test_every_format_has_the_events_of_the_ledger(pool: Pool) -> None:
 
 
 async def check_xes(pool: Pool, expected: Any, times: Any) -> None:
-    content, counted = await written(pool, write_xes)
+    content, counted = await written(pool, LogFormat.XES)
     root = fromstring(content)
     assert root.tag == f"{XES}log"
     assert root.attrib["xes.version"] == "1849.2016"
@@ -117,7 +114,7 @@ def rounded(written: str) -> datetime:
 
 
 async def check_rows(pool: Pool, expected: Any, times: Any) -> None:
-    content, _ = await written(pool, write_csv)
+    content, _ = await written(pool, LogFormat.CSV)
     found: dict[str, list[tuple[str, str]]] = {}
     when: dict[str, list[datetime]] = {}
     for row in csv.DictReader(io.StringIO(content.decode(), newline="")):
@@ -129,7 +126,7 @@ async def check_rows(pool: Pool, expected: Any, times: Any) -> None:
 
 
 async def check_ocel(pool: Pool, expected: Any, times: Any) -> None:
-    content, _ = await written(pool, write_ocel)
+    content, _ = await written(pool, LogFormat.OCEL2)
     whole = json.loads(content)
     assert whole.keys() == {"objectTypes", "eventTypes", "objects", "events"}
     types = {one["name"]: {field["name"] for field in one["attributes"]} for one in whole["eventTypes"]}
@@ -155,9 +152,9 @@ async def check_ocel(pool: Pool, expected: Any, times: Any) -> None:
 
 async def check_parquet(pool: Pool) -> None:
     """The rows are those of the CSV file, with times as times."""
-    content, counted = await written(pool, write_parquet)
+    content, counted = await written(pool, LogFormat.PARQUET)
     table = pyarrow.parquet.read_table(io.BytesIO(content))
-    rows, _ = await written(pool, write_csv)
+    rows, _ = await written(pool, LogFormat.CSV)
     assert table.num_rows == counted.events
     as_text = [{name: told(value) for name, value in row.items()} for row in table.to_pylist()]
     assert as_text == list(csv.DictReader(io.StringIO(rows.decode(), newline="")))
@@ -181,16 +178,16 @@ async def test_the_filter_and_the_span(pool: Pool) -> None:
     later = cases[2].later(hours=26)
     later.tick()
     happened = await record_lives(pool, cases)
-    content, counted = await written(pool, write_csv, states=(State.WITHDRAWN,))
+    content, counted = await written(pool, LogFormat.CSV, states=(State.WITHDRAWN,))
     codes = {row["case:concept:name"] for row in csv.DictReader(io.StringIO(content.decode(), newline=""))}
     withdrawn = [code for code, states in of_ledger(happened).items() if states[-1][1] == "withdrawn"]
     assert codes == set(withdrawn)
     assert counted.dossiers == 1
-    _, nothing = await written(pool, write_xes, span=Window(since=MONDAY + timedelta(days=400)))
+    _, nothing = await written(pool, LogFormat.XES, span=Window(since=MONDAY + timedelta(days=400)))
     assert nothing == Written()
     everything = sum(map(len, happened.values()))
-    _, before = await written(pool, write_csv, span=Window(before=MONDAY + timedelta(hours=1)))
-    _, since = await written(pool, write_csv, span=Window(since=MONDAY + timedelta(hours=1)))
+    _, before = await written(pool, LogFormat.CSV, span=Window(before=MONDAY + timedelta(hours=1)))
+    _, since = await written(pool, LogFormat.CSV, span=Window(since=MONDAY + timedelta(hours=1)))
     assert before.events + since.events == everything
 
 
@@ -198,7 +195,7 @@ async def test_pseudonyms(pool: Pool) -> None:
     """One officer has one pseudonym in a file and with one key; another key has others. Applicants have none."""
     await record_lives(pool, lives()[:4])
     search = Search(scope=ALL_DOSSIERS, at=NOW)
-    logged = [one async for one in EventLog(pool).dossiers(search, Window())]
+    logged = [one async for batch in EventLog(pool).batches(search, Window()) for one in batch]
     events = [event for dossier in logged for event in dossier.events]
     assert all(event.state is not None for event in events)
     of_key, same, other, plain = (
@@ -218,7 +215,7 @@ async def test_an_event_of_a_newer_release_stays_in_the_log(pool: Pool, database
     await owner.execute("alter table event disable trigger all")
     await owner.execute("update event set kind = 'seen_on_mars' where version = 1")
     await owner.close()
-    content, counted = await written(pool, write_csv)
+    content, counted = await written(pool, LogFormat.CSV)
     first = next(csv.DictReader(io.StringIO(content.decode(), newline="")))
     assert (first["concept:name"], first["state"], first["case:concept:name"]) == ("seen_on_mars", "", code)
     assert counted.unread == counted.events
@@ -236,4 +233,5 @@ def test_parquet_without_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pyarrow is not installed, the refusal says how to install it."""
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(InvalidInput, match="parquet_not_installed"):
-        require_parquet()
+        LogFormat.PARQUET.require()
+    LogFormat.CSV.require()
