@@ -13,7 +13,13 @@ import structlog
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import HANDOVER_OVERDUE, WITH_INCIDENT, Condition, of_scope
+from activities.ledger.search.conditions import (
+    COORDINATION_OVERDUE,
+    HANDOVER_OVERDUE,
+    WITH_INCIDENT,
+    Condition,
+    of_scope,
+)
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
@@ -46,6 +52,11 @@ select 'handover.' || code || '.' || jsonb_array_length(snapshot -> 'handovers')
        (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz
 from dossier where ended_at is null and {HANDOVER_OVERDUE} and {{scope}}
 """  # noqa: S608  our own words
+COORDINATIONS = f"""
+select 'coordination.' || code, 'coordination', '{Cause.UNPLACED}', '{Cause.UNPLACED}', null, code,
+       snapshot ->> 'queue', (snapshot ->> 'coordination_overdue_at')::timestamptz
+from dossier where {COORDINATION_OVERDUE} and {{scope}}
+"""  # noqa: S608  our own words
 RELAYS = f"""
 select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',
        '{Cause.RELAY_REFUSED}', problem.code, problem.reader, problem.dossier, accountable, problem.at
@@ -62,7 +73,7 @@ STOPPED = f"""
 select 'webhook.' || id, 'webhook', '{Cause.RELAY_REFUSED}', because, owner, null, null, stopped_at
 from webhook where because is not null and state in ('paused', 'disabled')
 """  # noqa: S608  our own words
-OF_DOSSIERS = (CALLS, WORKFLOWS, HANDOVERS, RELAYS, GIVEN_UP)
+OF_DOSSIERS = (CALLS, WORKFLOWS, HANDOVERS, COORDINATIONS, RELAYS, GIVEN_UP)
 
 ROWS = """
 with found as materialized ({rows})
