@@ -24,6 +24,8 @@ class IncidentSource(StrEnum):
     """The workflow of a dossier."""
     HANDOVER = "handover"
     """A handover of a dossier that was not answered in time."""
+    COORDINATION = "coordination"
+    """A dossier in the coordination queue, whose competent authority was not found in time."""
     RELAY = "relay"
     """An event that a relay set aside."""
     WEBHOOK = "webhook"
@@ -114,6 +116,7 @@ _PARTS: Mapping[IncidentSource, Callable[[str], IncidentId]] = {
     IncidentSource.CALL: _call,
     IncidentSource.WORKFLOW: lambda rest: IncidentId(source=IncidentSource.WORKFLOW, dossier=rest),
     IncidentSource.HANDOVER: lambda rest: _of_dossier(IncidentSource.HANDOVER, rest),
+    IncidentSource.COORDINATION: lambda rest: IncidentId(source=IncidentSource.COORDINATION, dossier=rest),
     IncidentSource.RELAY: lambda rest: _of_owner(IncidentSource.RELAY, rest),
     IncidentSource.WEBHOOK: lambda rest: _of_owner(IncidentSource.WEBHOOK, rest),
     IncidentSource.ROLLOUT: lambda rest: IncidentId(source=IncidentSource.ROLLOUT, owner=rest),

@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import UNANSWERED, WITH_INCIDENT, Condition, of_scope, written
+from activities.ledger.search.conditions import (
+    COORDINATION_OVERDUE,
+    UNANSWERED,
+    WITH_INCIDENT,
+    Condition,
+    of_scope,
+    written,
+)
 from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL
@@ -29,6 +36,11 @@ cross join lateral jsonb_array_elements(found.snapshot -> 'incidents') as incide
 HANDOVERS = f"""
 select code as dossier, snapshot -> 'handovers' -> -1 ->> 'to_unit' as system, '' as code,
        (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz as since, '{Cause.UNACKNOWLEDGED}' as cause
+from dossier where {{where}}
+"""  # noqa: S608  our own words
+COORDINATIONS = f"""
+select code as dossier, snapshot ->> 'queue' as system, '' as code,
+       (snapshot ->> 'coordination_overdue_at')::timestamptz as since, '{Cause.UNPLACED}' as cause
 from dossier where {{where}}
 """  # noqa: S608  our own words
 RELAYS = f"""
@@ -146,7 +158,7 @@ def _in_register(rows: Iterable[Mapping[str, Any]]) -> list[CauseInRegister]:
 
 
 def _rows(scope: SearchScope) -> tuple[str, list[object]]:
-    """The three registers as one list of dossiers with causes. The relays' part has dossiers that have ended too."""
+    """The registers as one list of dossiers with causes. The relays' part has dossiers that have ended too."""
     parts: list[str] = []
     arguments: list[object] = []
     for text, conditions in _registers():
@@ -158,4 +170,5 @@ def _rows(scope: SearchScope) -> tuple[str, list[object]]:
 def _registers() -> Iterable[tuple[str, Sequence[Condition]]]:
     yield CALLS, [Condition(WITH_INCIDENT)]
     yield HANDOVERS, [Condition(UNANSWERED)]
+    yield COORDINATIONS, [Condition(COORDINATION_OVERDUE)]
     yield RELAYS, []

@@ -13,7 +13,13 @@ import structlog
 from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
-from activities.ledger.search.conditions import UNANSWERED, WITH_INCIDENT, Condition, of_scope
+from activities.ledger.search.conditions import (
+    COORDINATION_OVERDUE,
+    UNANSWERED,
+    WITH_INCIDENT,
+    Condition,
+    of_scope,
+)
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
@@ -46,6 +52,11 @@ select 'handover.' || code || '.' || jsonb_array_length(snapshot -> 'handovers')
        (snapshot -> 'handovers' -> -1 ->> 'overdue_at')::timestamptz
 from dossier where {UNANSWERED} and {{scope}}
 """  # noqa: S608  our own words
+COORDINATIONS = f"""
+select 'coordination.' || code, 'coordination', '{Cause.UNPLACED}', '{Cause.UNPLACED}', null, code,
+       snapshot ->> 'queue', (snapshot ->> 'coordination_overdue_at')::timestamptz
+from dossier where {COORDINATION_OVERDUE} and {{scope}}
+"""  # noqa: S608  our own words
 RELAYS = f"""
 select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',
        '{Cause.RELAY_REFUSED}', problem.code, problem.reader, problem.dossier, accountable, problem.at
@@ -66,6 +77,7 @@ OF_DOSSIERS = {
     CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN},
     WORKFLOWS: {Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY},
     HANDOVERS: {Cause.UNACKNOWLEDGED},
+    COORDINATIONS: {Cause.UNPLACED},
     RELAYS: {Cause.RELAY_REFUSED},
     GIVEN_UP: {Cause.RELAY_REFUSED},
 }

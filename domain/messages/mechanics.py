@@ -82,6 +82,6 @@ class MechanicRefusal(CodedSentence):
         "call_ended_by_hand",
         vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Không rút ngắn được "
         "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái (restart).",
-        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause cannot "
-        "be cut; to make the call now, restart the dossier from the ledger (restart).",
+        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause is "
+        "not cut; to make the call now, restart the dossier from the ledger (restart).",
     )

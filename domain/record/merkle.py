@@ -102,6 +102,29 @@ def roots_of(spans: Iterable[Span], leaves: Iterable[bytes], begun: Peaks | None
     return {span: _folded([known[part] for part in full_spans(span)]) for span in wanted}
 
 
+def inclusion_paths(leaves: Iterable[tuple[bytes, bool]], size: int) -> dict[int, tuple[bytes, ...]]:
+    """The proofs of the wanted leaves in a tree of `size`, in one pass over all leaves' hashes, by number.
+
+    A leaf comes with True if it is wanted: nobody knows before which ones are. What lies before it in its proof are
+    the peaks of the tree so far. Memory: the peaks and the answer.
+    """
+    peaks = Peaks()
+    paths: dict[int, tuple[Span, ...]] = {}
+    parts: set[Span] = set()
+    known: dict[Span, bytes] = {}
+    for leaf, wanted in leaves:
+        if wanted:
+            paths[peaks.size] = inclusion_spans(peaks.size, size)
+            parts.update(part for span in paths[peaks.size] for part in full_spans(span))
+            known.update(zip(full_spans((0, peaks.size)), peaks.roots, strict=True))
+        _note_formed(peaks, leaf, parts, known)
+        peaks = peaks.adding(leaf)
+    return {
+        index: tuple(_folded([known[part] for part in full_spans(span)]) for span in spans)
+        for index, spans in paths.items()
+    }
+
+
 def full_spans(span: Span) -> tuple[Span, ...]:
     """The full subtrees (of 2^k leaves) that make up a span that begins where such a subtree may begin."""
     first, end = span

@@ -26,6 +26,8 @@ class Cause(StrEnum):
     """Calls to the system are held back after failures in a row."""
     UNACKNOWLEDGED = "unacknowledged"
     """The competent authority has not acknowledged a handover in its time."""
+    UNPLACED = "unplaced"
+    """Nobody has found the competent authority of a dossier in the coordination queue in its time."""
     RELAY_REFUSED = "relay_refused"
     """An event of the dossier could not be handed on, and was set aside."""
     NO_WORKER = "no_worker"
@@ -48,6 +50,9 @@ _WORDS = {
     Cause.REFUSED_FOR_GOOD: Bilingual(vi="hệ thống ngoài từ chối hẳn", en="an outside system refused for good"),
     Cause.BREAKER_OPEN: Bilingual(vi="đang tạm ngừng gọi hệ thống", en="calls to the system are held back"),
     Cause.UNACKNOWLEDGED: Bilingual(vi="chưa được tiếp nhận chuyển giao", en="a handover is not acknowledged"),
+    Cause.UNPLACED: Bilingual(
+        vi="quá hạn điều phối, chưa rõ cơ quan có thẩm quyền", en="its competent authority was not found in time"
+    ),
     Cause.RELAY_REFUSED: Bilingual(vi="tin không chuyển được", en="an event could not be handed on"),
     Cause.NO_WORKER: Bilingual(vi="không có tiến trình xử lý", en="no worker serves it"),
 }

@@ -44,6 +44,10 @@ _WHAT = {
         "Nhắc cơ quan nhận xác nhận hoặc từ chối hồ sơ chuyển đến.",
         "Remind the receiving authority to acknowledge or refuse the handover.",
     ),
+    Cause.UNPLACED: say(
+        "Nhắc người điều phối xác định cơ quan có thẩm quyền và chuyển hồ sơ.",
+        "Remind the coordinator to find the competent authority and to hand the dossier over.",
+    ),
     Cause.RELAY_REFUSED: say(
         "Sửa nguyên nhân, rồi ghi nhận đã xử lý từng tin.",
         "Mend the cause, then take each event off the list.",
@@ -74,6 +78,7 @@ _COMMANDS = {
     ),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
+    Cause.UNPLACED: ("ops incident list --cause unplaced", "dossier show {code}"),
     Cause.RELAY_REFUSED: ("relay problems",),
     Cause.NO_WORKER: ("ops doctor",),
 }

@@ -56,6 +56,7 @@ def test_another_text_is_no_incident(text: str) -> None:
         (IncidentSource.CALL, Cause.CALL_NOT_ANSWERED, CODE, ["resolve", "assign"]),
         (IncidentSource.WORKFLOW, Cause.TASK_FAILS, CODE, ["repair", "assign"]),
         (IncidentSource.HANDOVER, Cause.UNACKNOWLEDGED, CODE, ["resolve", "assign"]),
+        (IncidentSource.COORDINATION, Cause.UNPLACED, CODE, ["resolve", "assign"]),
         (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, None, ["retry", "assign"]),

@@ -202,6 +202,7 @@ async def _rated(engine: EngineUnderTest, code: str) -> None:
 
 AFTER: dict[str, Steps] = {
     "submitted": then(DESK, Accept(), _processed),
+    "filed_after_it": then(DESK, Accept(), _processed),
     "accepted": _processed,
     "supplement": then(CITIZEN, ReceiveSupplement(documents=(SubmittedDocument(code="don"),)), _processed),
     "processing": _processed,
@@ -242,6 +243,15 @@ async def _brought_into_every_state(one: Installation, gateway: Gateway) -> dict
     return codes
 
 
+async def _driven_to_its_end(gateway: Gateway, code: str) -> None:
+    """What the earlier release does on the schema of this one: it reads what it wrote before, writes, and ends it."""
+    for actor, command in (*APPROVED[1:], (OFFICIAL, sign(code))):
+        await gateway.act(code, actor, command)
+    await _until_state(gateway, code, State.RESOLVED)
+    await gateway.act(code, DESK, ReturnResult())
+    await _until_state(gateway, code, State.RETURNED)
+
+
 async def _until_a_call_waits(one: Installation, code: str) -> None:
     """Waits until Temporal tries a call again and again."""
 
@@ -269,11 +279,10 @@ async def _codes_of_our_own(database: Database) -> None:
 
 
 async def _this_release(one: Installation, stack: AsyncExitStack) -> tuple[EngineUnderTest, Pool]:
-    """Migrates, writes old read models again, and starts workers to which an operator gives the work."""
-    await migrate(one.database.admin_url)
+    """Writes old read models again, and starts workers to which an operator gives the work."""
     pool = await open_pool(one.database.url, 8)
     stack.push_async_callback(pool.close)
-    assert await older(pool) == len(BEFORE) + 4
+    assert await older(pool) == len(BEFORE) + 6
     await RulesStore(pool).publish(RULEBOOK.stored())
     rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(pool).load_all()))
     outside = await stack.enter_async_context(open_outside(one.addresses))
@@ -306,18 +315,26 @@ async def _replayed(one: Installation, pool: Pool, engine: Engine) -> None:
 async def _is_sound(pool: Pool) -> None:
     """The chain verifies, and every read model equals a rebuild."""
     found = await verify(pool, fold=await fold_under_published_rules(pool))
-    assert [one for one in found.problems if one.code != "guard_missing"] == []
+    assert found.problems == ()
 
 
 async def test_dossiers_in_every_state_go_on_under_this_release(installation: Installation) -> None:
-    """Every dossier goes on to its end. Its register equals a rebuild from the start, the ledger verifies at the end,
-    and a worker of the earlier release that is started again by mistake gets nothing and harms nothing."""
+    """The schema is migrated first: meanwhile the worker and the gateway of the earlier release bring a dossier to its
+    end on it. Then every dossier goes on to its end under this release. Its register equals a rebuild from the start,
+    the ledger verifies at the end, and a worker of the earlier release that is started again by mistake gets nothing
+    and harms nothing."""
     before = installation.before
     async with before.gateway() as gateway:
         await gateway.ask("migrate", installation.database.admin_url)
         await _codes_of_our_own(installation.database)
         async with before.worker():
             codes = await _brought_into_every_state(installation, gateway)
+            codes["on_both_schemas"] = code = await _filed(gateway, FREE)
+            await gateway.act(code, *APPROVED[0])
+            await migrate(installation.database.admin_url)  # first the schema, then the workers in steps
+            await installation.control("signing")
+            codes["filed_after_it"] = await _filed(gateway, FREE)
+            await _driven_to_its_end(gateway, code)
     async with AsyncExitStack() as stack:
         engine, pool = await _this_release(installation, stack)
         [row] = await LedgerReader(pool).whole([codes["payment"]])  # before it is written again
@@ -325,7 +342,6 @@ async def test_dossiers_in_every_state_go_on_under_this_release(installation: In
         renewed = await renew(pool, await fold_under_published_rules(pool))
         assert (renewed.written, renewed.problems) == (len(codes), ())
         await _is_sound(pool)
-        await installation.control("signing")
         await installation.control("payments")
         async with before.worker() as log:
             for name, steps in AFTER.items():

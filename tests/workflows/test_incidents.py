@@ -13,16 +13,17 @@ from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
-from domain.dossier.commands import AcknowledgeHandover, ReturnResult
+from domain.dossier.commands import AcknowledgeHandover, HandOver, RefuseHandover, ReturnResult
 from domain.errors import DomainError
 from domain.incidents import Incident, IncidentAction
 from domain.repairs.causes import Cause
+from domain.roles import Actor, Role
 from gateway.client.incidents import Correction, IncidentDesk, Order
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD
 from tests.support.principals import ROOT
-from tests.support.small_province import CENTRE, HA_NAM, PHU_LY
+from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
 
 pytestmark = pytest.mark.stack
 
@@ -130,6 +131,31 @@ async def test_an_overdue_handover_is_noted_and_closes_with_its_answer(harness: 
     assert (await ids(desk), await ids(desk, resolved=None), await ids(desk, resolved=True)) == ([], [name], [name])
     await harness.act(code, HEAD, AcknowledgeHandover())
     assert await ids(desk, resolved=None) == []
+
+
+async def test_an_overdue_coordination_closes_when_the_dossier_is_placed(harness: EngineHarness) -> None:
+    """Nobody found the competent authority in time. The row is the queue's, and among what does not go on; it is gone
+    as soon as the coordinator sends the dossier to a unit."""
+    coordinator = Actor(person="coordinator.1", role=Role.COORDINATOR, unit=CENTRE)
+    harness.staff = people(*ACTING, (coordinator.person, coordinator.role, CENTRE))
+    code, desk = await accepted(harness), IncidentDesk(harness.engine)
+    await harness.act(code, HEAD, RefuseHandover(legal_basis="Điều 9"))
+    assert await ids(desk) == []
+    await harness.pool.execute(  # a skipped time would be later than that of the register
+        "update dossier set snapshot = jsonb_set(snapshot, '{coordination_overdue_at}', to_jsonb(now()))"
+        " where code = $1",
+        code,
+    )
+    name = f"coordination.{code}"
+    one = await desk.one(name)
+    assert (one.cause, one.unit, one.dossier) == (Cause.UNPLACED, CENTRE, code)
+    assert IncidentAction.RETRY not in one.actions
+    assert await ids(desk, cause=Cause.UNPLACED, unit=CENTRE) == [name]
+    found = {one.cause: one for one in await harness.engine.failed.find()}
+    assert [(part.where, part.dossiers) for part in found[Cause.UNPLACED].parts] == [(CENTRE, 1)]
+    await harness.act(code, coordinator, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
+    assert await ids(desk, resolved=None) == []
+    assert Cause.UNPLACED not in {one.cause for one in await harness.engine.failed.find()}
 
 
 async def test_a_page_goes_on_where_the_last_one_ended(harness: EngineHarness) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.pool import Pool, unavailable_as_answer
@@ -18,7 +19,7 @@ from domain.errors import Conflict, NotFound
 from domain.messages.checkpoints import CheckpointRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.record.checkpoint import AnchoredEvent, Checkpoint, checkpoint_in
-from domain.record.merkle import inclusion_spans, leaf_hash, roots_of
+from domain.record.merkle import inclusion_paths, leaf_hash
 from domain.record.sealing import GENESIS
 from domain.values import Code, Value
 
@@ -57,32 +58,36 @@ async def prove(pool: Pool, log: CheckpointLog, dossier: Code) -> Proof:
 
 
 def _proved(log: CheckpointLog, note: str, dossier: Code, rows: Mapping[int, tuple[str, str]]) -> Proof:
-    checkpoint = checkpoint_in(note)
-    anchored = [(index, event) for index, event in _leaves(log, checkpoint) if event.dossier == dossier]
+    checkpoint, anchored = checkpoint_in(note), list[AnchoredEvent]()
+
+    def marked() -> Iterator[tuple[bytes, bool]]:
+        """Every leaf of the checkpoint, and whether it is one of the dossier: the log is read once."""
+        for event in _leaves(log, checkpoint):
+            wanted = event.dossier == dossier
+            if wanted:
+                _require_in_ledger(event, rows)
+                anchored.append(event)
+            yield leaf_hash(bytes.fromhex(event.seal)), wanted
+
+    paths = inclusion_paths(marked(), checkpoint.size)
     if not anchored:
         raise NotFound(CheckpointRefusal.NOT_YET_ANCHORED, dossier=dossier)
-    for _, event in anchored:
-        if rows.get(event.version, ("", ""))[0] != event.seal:
-            raise Conflict(CheckpointRefusal.CANNOT_BE_PROVED, dossier=dossier, version=event.version)
-    spans = {index: inclusion_spans(index, checkpoint.size) for index, _ in anchored}
-    wanted = {span for several in spans.values() for span in several}
-    roots = roots_of(wanted, (leaf_hash(bytes.fromhex(event.seal)) for _, event in _leaves(log, checkpoint)))
     events = tuple(
-        ProvedEvent(row=rows[event.version][1], index=index, path=tuple(roots[span].hex() for span in spans[index]))
-        for index, event in anchored
+        ProvedEvent(row=rows[event.version][1], index=index, path=tuple(root.hex() for root in path))
+        for event, (index, path) in zip(anchored, paths.items(), strict=True)
     )
     return Proof(dossier=dossier, checkpoint=note, events=events, waiting=len(rows) - len(events))
 
 
-def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[tuple[int, AnchoredEvent]]:
-    """Every event of the checkpoint with its number in the tree, one at a time."""
-    index = 0
-    for anchor in log.anchors():
-        for event in anchor.events:
-            if index == checkpoint.size:
-                return
-            yield index, event
-            index += 1
+def _require_in_ledger(event: AnchoredEvent, rows: Mapping[int, tuple[str, str]]) -> None:
+    """Raises Conflict `cannot_be_proved` when the ledger has another row in its place, or none."""
+    if rows.get(event.version, ("", ""))[0] != event.seal:
+        raise Conflict(CheckpointRefusal.CANNOT_BE_PROVED, dossier=event.dossier, version=event.version)
+
+
+def _leaves(log: CheckpointLog, checkpoint: Checkpoint) -> Iterator[AnchoredEvent]:
+    """Every event of the checkpoint in the order of the tree, one at a time."""
+    return islice((event for anchor in log.anchors() for event in anchor.events), checkpoint.size)
 
 
 async def _rows(pool: Pool, dossier: Code) -> dict[int, tuple[str, str]]:

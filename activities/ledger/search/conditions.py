@@ -102,6 +102,11 @@ HANDOVER_OVERDUE = (
 """The last handover is open and was reported as late."""
 UNANSWERED = f"{STILL_OPEN} and {HANDOVER_OVERDUE}"
 """Written as in the index of the dossiers with such a handover."""
+COORDINATION_OVERDUE = (
+    "code in (select dossier from work_item where act = 'hand_over' and role = 'coordinator')"
+    " and snapshot ->> 'coordination_overdue_at' is not null"
+)
+"""The dossier is in the coordination queue, was sent to nobody, and was reported as late."""
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 

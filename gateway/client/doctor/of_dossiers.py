@@ -9,7 +9,13 @@ from gateway.client.doctor.checks import Finding, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 
-BY_THEMSELVES = (Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN, Cause.BEHIND_ITS_LEDGER, Cause.UNACKNOWLEDGED)
+BY_THEMSELVES = (
+    Cause.CALL_NOT_ANSWERED,
+    Cause.BREAKER_OPEN,
+    Cause.BEHIND_ITS_LEDGER,
+    Cause.UNACKNOWLEDGED,
+    Cause.UNPLACED,
+)
 """Causes that end without an operator: something is tried again, or somebody else has to act."""
 ELSEWHERE = (Cause.NO_WORKER, Cause.RELAY_REFUSED)
 """Causes that other checks tell."""

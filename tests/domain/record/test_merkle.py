@@ -12,6 +12,7 @@ from domain.record.merkle import (
     EMPTY_ROOT,
     Peaks,
     consistency_spans,
+    inclusion_paths,
     inclusion_spans,
     is_consistent,
     leaf_hash,
@@ -171,6 +172,17 @@ def test_every_leaf_has_its_proof(asked: tuple[int, int]) -> None:
     for elsewhere in (index - 1, index + 1):
         assert root_by_inclusion(hashes[index], elsewhere, size, proof) != root
     assert root_by_inclusion(hashes[index], index, size, [*proof, root]) is None
+
+
+@given(st.integers(1, MANY).flatmap(lambda size: st.tuples(st.sets(st.integers(0, size - 1)), st.just(size))))
+def test_proofs_of_several_leaves_are_made_in_one_pass(asked: tuple[set[int], int]) -> None:
+    """The leaves come once, and nobody knows before which of them are wanted."""
+    wanted, size = asked
+    hashes = leaves(size)
+    found = inclusion_paths(iter([(leaf, index in wanted) for index, leaf in enumerate(hashes)]), size)
+    assert {index: list(path) for index, path in found.items()} == {
+        index: naive_path(index, hashes) for index in wanted
+    }
 
 
 @given(st.integers(1, MANY).flatmap(lambda size: st.tuples(st.integers(1, size), st.just(size))))
