@@ -8,7 +8,7 @@ from uuid import UUID
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.ledger.contracts import Appended
+    from activities.ledger.contracts import Append, Appended
     from activities.ledger.history_reader import Past
     from domain.dossier.decide import Act
     from domain.dossier.fingerprint import fingerprint_of
@@ -30,11 +30,12 @@ class DoneCommands:
     def __contains__(self, command_id: UUID) -> bool:
         return command_id in self.acted
 
-    def remember(self, act: Act, appended: Appended) -> None:
-        """The act was written to the ledger, and is answered now."""
-        self.acted[act.command_id] = (appended.first_version, appended.last_version)
-        self.fingerprints[act.command_id] = fingerprint_of(act)
-        self._unanswered.discard(act.command_id)
+    def remember(self, entry: Append, appended: Appended) -> None:
+        """The entry of a command was written to the ledger, and the command is answered now."""
+        self.acted[entry.command_id] = (appended.first_version, appended.last_version)
+        if entry.fingerprint is not None:
+            self.fingerprints[entry.command_id] = entry.fingerprint
+        self._unanswered.discard(entry.command_id)
 
     def add(self, past: Past, *, answered: bool) -> None:
         """Adds commands from the ledger. `answered`: the run before has answered all of them."""

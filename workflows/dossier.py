@@ -161,7 +161,6 @@ class DossierWorkflow:
                 appended = await self._append(act, events)
                 if appended is None:
                     continue
-                self._done.remember(act, appended)
                 # An entry that is new to this run was written by this same act, in a workflow task that was lost.
                 repeated = appended.repeated and appended.last_version <= known
                 return self._receipt(appended.first_version, appended.last_version, repeated=repeated)
@@ -201,6 +200,7 @@ class DossierWorkflow:
             await self._catch_up()
         else:
             self._dossier = after
+        self._done.remember(request, appended)
         return appended
 
     def _reset(self, _seed: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from domain.deadlines.timing import resume as resume
 from domain.deadlines.timing import start as start
 from domain.errors import InvalidInput
 from domain.messages.deadlines import DeadlineRefusal
+from domain.same_object import SameObject
 from domain.values import Instant, Value
 
 __all__ = [
@@ -91,6 +93,16 @@ def course(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: da
     had run out before a pause, a restart or an extension is not moved by it: late stays late. No restart and no
     extension makes a date earlier than it was.
     """
+    return _course_of(timing, which, calendar, now) if now else _kept(SameObject(timing), which, SameObject(calendar))
+
+
+@lru_cache(maxsize=256)
+def _kept(timing: SameObject[Timing], which: WhichClock, calendar: SameObject[WorkingCalendar]) -> Course | None:
+    """The decision, the view and the timer of one state of a dossier all ask for the same course."""
+    return _course_of(timing.value, which, calendar.value, None)
+
+
+def _course_of(timing: Timing, which: WhichClock, calendar: WorkingCalendar, now: datetime | None) -> Course | None:
     if not timing.corrections:
         return _course(timing, which, calendar, now)
     by_receipt = (_known_course(timing, receipt, which, calendar, now) for receipt in timing.receipts)

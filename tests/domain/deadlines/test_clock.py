@@ -10,7 +10,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import Holder, HolderKind, PauseGround, Timeliness, Timing, WhichClock
 from domain.deadlines.limits import Counting, GreenCap, GreenFactor, Limit, LimitUnit
 from domain.errors import DomainError
-from tests.support.calendars import HOUR, at, day, ninh_binh
+from tests.support.calendars import HOUR, at, day, ninh_binh, odd
 
 STATUTORY, PROMISED = WhichClock.STATUTORY, WhichClock.PROMISED
 SUPPLEMENT, PAYMENT = PauseGround.SUPPLEMENT, PauseGround.PAYMENT
@@ -48,6 +48,16 @@ def test_two_clocks_at_once() -> None:
     """A dossier has both clocks: ten working days by law, sixteen working hours by promise."""
     assert due(started()) == "2026-03-13 17:00"
     assert due(started(), PROMISED) == "2026-03-03 17:00"
+
+
+def test_a_course_is_computed_once_for_the_same_timing() -> None:
+    """The decision, the view and the timer ask for it. A changed copy and another calendar have others."""
+    timing, calendar = started(), ninh_binh()
+    found = clock.course(timing, STATUTORY, calendar)
+    assert clock.course(timing, STATUTORY, calendar) is found
+    longer = timing.model_copy(update={"statutory": Limit(amount=11, unit=LimitUnit.WORKING_DAY)})
+    assert (due(timing), due(longer)) == ("2026-03-13 17:00", "2026-03-16 17:00")
+    assert clock.course(timing, STATUTORY, odd()) != found
 
 
 def test_a_pause_adds_exactly_the_working_time_paused() -> None:
