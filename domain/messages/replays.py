@@ -30,11 +30,6 @@ class ReplayRunRefusal(CodedSentence):
         en="Workers of the build {build} do not know how to replay by order yet. Run luongxanh ops replay within the "
         "installation of that release.",
     )
-    REPLAY_NEEDS_PROVINCE = coded(
-        "replay_needs_province",
-        vi="Chỉ người vận hành của cả tỉnh cho phát lại được, vì lịch sử là của mọi đơn vị.",
-        en="Only an operator of the whole province may order a replay, because the histories are those of every unit.",
-    )
     NOTHING_IS_OPEN = coded(
         "nothing_is_open",
         vi="Không có lịch sử nào đúng lựa chọn, nên chưa kiểm tra gì.",

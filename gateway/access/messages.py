@@ -47,11 +47,6 @@ class AccessRefusal(CodedSentence):
         en="This concerns the whole province, so it is for an operator of all its units. Ask an operator of the "
         "province's centre.",
     )
-    OPERATION_OF_PROVINCE = coded(
-        "operation_of_province",
-        vi="Việc “{operation}” liên quan đến mọi đơn vị của tỉnh: chỉ người phụ trách ở cấp tỉnh mới làm được.",
-        en="“{operation}” concerns every unit: only who has such a post at the province's level may do it.",
-    )
 
 
 class TokenRefusal(CodedSentence):

@@ -113,6 +113,10 @@ def _of_rules(roles: frozenset[Role]) -> Permission:
     return Permission(dict.fromkeys(roles, Reach.NONE))
 
 
+def _of_province(roles: frozenset[Role]) -> Permission:
+    return Permission(dict.fromkeys(roles, Reach.PROVINCE))
+
+
 def _of_events(roles: frozenset[Role], reach: Reach = Reach.UNITS) -> Permission:
     return Permission(dict.fromkeys(roles, reach), entry=Entry.EVENTS)
 
@@ -138,12 +142,12 @@ REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_re
 """What an operator does with a plan of a repair."""
 
 REPLAY_OPERATIONS = ("begin_replay", "list_replays", "read_replay", "cancel_replay")
-"""What an operator of the whole province does with replays on a build (`gateway.access.province`)."""
+"""What an operator of the whole province does with replays on a build."""
 
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
-    "give_province_orders": Permission({Role.OPERATOR: Reach.PROVINCE}),
+    "give_province_orders": _of_province(frozenset({Role.OPERATOR})),
 }
 """What only pages of the console do: show the numbers of the running engine, and give an operator's orders, on dossiers
 or on what is the province's: its relays, and the rollouts of its rules."""
@@ -173,16 +177,15 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_repair_plan": _of_dossiers(WATCHING),
     "list_repair_findings": _of_dossiers(WATCHING),
     **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
-    **{one: _of_dossiers(frozenset({Role.OPERATOR})) for one in REPLAY_OPERATIONS},
+    **dict.fromkeys(REPLAY_OPERATIONS, _of_province(frozenset({Role.OPERATOR}))),
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
     "list_releases": _of_rules(WATCHING),
     "list_reconciliations": _of_rules(WATCHING),
     "read_reconciliation": _of_rules(WATCHING),
-    "list_differences": _of_dossiers(WATCHING),
-    "list_ended_workflows": _of_dossiers(WATCHING),
-    **{order: _of_dossiers(frozenset({Role.OPERATOR})) for order in ("begin_reconciliation", "end_workflow")},
+    **dict.fromkeys(("list_differences", "list_ended_workflows"), _of_province(WATCHING)),
+    **dict.fromkeys(("begin_reconciliation", "end_workflow"), _of_province(frozenset({Role.OPERATOR}))),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),
     "follow_events": _of_events(STAFF),

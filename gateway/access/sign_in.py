@@ -75,8 +75,9 @@ def signed_in_for(caller: Caller, operation: str, organisation: Organisation) ->
     """
     roles = require_permission(caller, operation)
     signed = SignedIn(caller, operation, roles, scope_of(caller, roles, organisation))
-    reaches = {PERMISSIONS[operation].reach[role] for role in roles}
-    if caller.service is None and reaches == {Reach.PROVINCE}:
+    permission = PERMISSIONS[operation]
+    of_its_own = caller.service is not None and permission.entry is not None
+    if not of_its_own and {permission.reach[role] for role in roles} == {Reach.PROVINCE}:
         require_whole_province(signed, organisation)
     return signed
 

@@ -100,7 +100,7 @@ def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrde
             return FastForwardOrder()
         case Cause.REFUSED_FOR_GOOD:
             return RetryOrder()
-        case Cause.NO_WORKER | Cause.UNACKNOWLEDGED | Cause.RELAY_REFUSED:
+        case Cause.NO_WORKER | Cause.UNACKNOWLEDGED | Cause.UNPLACED | Cause.RELAY_REFUSED:
             raise TypeError(f"no repair of a dossier removes {found.cause}")
         case _:
             assert_never(found.cause)

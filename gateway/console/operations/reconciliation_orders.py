@@ -5,7 +5,6 @@ from __future__ import annotations
 from domain.errors import NotFound, RuleViolation
 from domain.repairs.differences import Different
 from domain.values import Bilingual
-from gateway.access.province_wide import require_province
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.wording import say
@@ -18,8 +17,7 @@ NOTHING_ELSE = say("Sổ cái và hồ sơ không đổi.", "The ledger and its 
 
 
 async def _look(visit: Visit, workflow: str) -> DryRun:
-    """Raises NotAuthorised `operation_of_province`; EngineUnavailable, DatabaseUnavailable."""
-    require_province(visit.signed, visit.api.engine.province.organisation)
+    """Raises EngineUnavailable, DatabaseUnavailable."""
     try:
         found = await visit.api.engine.reconciliations.look_at(workflow)
     except (NotFound, RuleViolation) as refused:
@@ -45,7 +43,6 @@ def _told(found: Different) -> tuple[Bilingual, ...]:
 
 async def _end(given: Given) -> Bilingual:
     visit = given.visit
-    require_province(visit.signed, visit.api.engine.province.organisation)
     done = await visit.api.engine.reconciliations.end(visit.caller.principal, given.target, why=given.why)
     return say(f"Đã dừng quy trình {done.workflow}.", f"The workflow {done.workflow} was ended.")
 
@@ -59,5 +56,6 @@ RECONCILIATION_ORDERS: Orders = {
         _end,
         say("Không hoàn tác được.", "It cannot be taken back."),
         dangerous=True,
+        needs="end_workflow",
     ),
 }

@@ -10,7 +10,6 @@ from activities.ledger.reconciliations import Listed, Reconciled, Reconciliation
 from domain.errors import DomainError, InvalidInput
 from domain.repairs.differences import Difference
 from domain.values import Bilingual
-from gateway.access.province_wide import reaches_province, require_province
 from gateway.api.pages import Cursor, Listing, Page
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.visits import Visit, Visiting, opens
@@ -58,7 +57,6 @@ async def begin(visit: Visiting) -> Response:
     await visit.form()
     desk = visit.api.engine.reconciliations
     try:
-        require_province(visit.signed, visit.api.engine.province.organisation)
         desk.in_background(await desk.begin(visit.caller.principal))
     except DomainError as refused:
         return await _page(visit, refused=refused)
@@ -71,7 +69,7 @@ async def _page(
     register = visit.api.engine.reconciliations.register
     comparisons = await register.last(EARLIER + 1)
     newest, listed = next(iter(comparisons), None), await register.with_list()
-    whole = reaches_province(visit.signed, visit.api.engine.province.organisation)
+    whole = visit.may("list_differences")
     problem = None if refused is None else visit.refusal(refused)
     answer = shown(
         visit, "operations/reconciliation.html", newest=newest, listed=listed, earlier=comparisons[1:], whole=whole,
@@ -100,7 +98,7 @@ async def _listed(visit: Visit, one: Reconciled, kind: Difference | None, cursor
 async def restarted_codes(visit: Visit, number: int) -> list[str]:
     """The first dossiers in the list of a comparison that a restart repairs, for the form of a plan.
 
-    Raises NotAuthorised `operation_of_province`.
+    Raises NotAuthorised `whole_province_needed`.
     """
-    require_province(visit.signed, visit.api.engine.province.organisation)
+    visit.signed_for("list_differences")
     return await visit.api.engine.reconciliations.to_be_restarted(number, MOST_IN_FORM)

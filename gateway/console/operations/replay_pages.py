@@ -13,7 +13,6 @@ from domain.field_errors import InvalidField
 from domain.messages.replays import ReplayRunRefusal
 from domain.repairs.plans import ByCodes, ByFilter, Everything
 from domain.replays import MOST_SAMPLED, ReplayChoice, ReplayState
-from gateway.access.province import require_province
 from gateway.api.pages import Cursor, Listing
 from gateway.api.replays.routes import row_key, row_place
 from gateway.console.operations.pages import ROWS, shown
@@ -41,7 +40,6 @@ CANCELLED = say("Đã hủy lần phát lại.", "The replay is cancelled.")
 @router.get("", **opens("list_replays"))
 async def replays(visit: Visiting, cursor: Cursor = None) -> Response:
     """The replays, the newest first."""
-    require_province(visit.signed, visit.api.engine.province.organisation)
     listing = Listing(visit.api.keys, ("console_replays",))
     place = listing.place(cursor)
     rows = await visit.api.engine.replays.register.runs(RUNS + 1, row_place(place))
@@ -62,7 +60,6 @@ async def new(visit: Visiting, build: Annotated[str, Query(max_length=255)] = ""
 @router.post("", **opens("begin_replay"))
 async def begin(visit: Visiting) -> Response:
     """Orders the replay, and leads to its page."""
-    require_province(visit.signed, visit.api.engine.province.organisation)
     fields = await visit.form()
     try:
         build, choice = first(fields, "build"), _choice(visit, fields)
@@ -77,7 +74,6 @@ async def begin(visit: Visiting) -> Response:
 @router.get("/{replay}", **opens("read_replay"))
 async def one_replay(visit: Visiting, replay: str, cursor: Cursor = None) -> Response:
     """One replay: how far it is, and each history that does not replay."""
-    require_province(visit.signed, visit.api.engine.province.organisation)
     identifier, register = _replay_id(replay), visit.api.engine.replays.register
     listing = Listing(visit.api.keys, ("console_replay", identifier))
     place = listing.place(cursor)
@@ -91,7 +87,6 @@ async def one_replay(visit: Visiting, replay: str, cursor: Cursor = None) -> Res
 @router.post("/{replay}/cancel", **opens("cancel_replay"))
 async def cancel(visit: Visiting, replay: str) -> Response:
     """Ends a replay, and leads back to its page."""
-    require_province(visit.signed, visit.api.engine.province.organisation)
     await visit.form()  # it must be a form of ours
     identifier = _replay_id(replay)
     await visit.api.engine.replays.cancel(visit.caller.principal, identifier)
@@ -99,7 +94,6 @@ async def cancel(visit: Visiting, replay: str) -> Response:
 
 
 async def _form(visit: Visit, typed: Fields, refused: DomainError | None = None) -> Response:
-    require_province(visit.signed, visit.api.engine.province.organisation)
     problem = None if refused is None else visit.refusal(refused, labels=LABELS)
     chips = None if problem is not None and not first(typed, "f") else _chips(visit, typed)
     return visit.page(

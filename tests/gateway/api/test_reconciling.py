@@ -178,11 +178,11 @@ async def test_who_may_not_and_what_is_not_there(api: ApiUnderTest) -> None:
     beyond: tuple[Actor | Principal, ...] = (WARD, WATCH_WARD, of_ward)
     for by in beyond:
         for path in (f"{HERE}/1/differences", ENDED):
-            assert await told(api.ask("GET", path, by)) == (403, "operation_of_province")
+            assert await told(api.ask("GET", path, by)) == (403, "whole_province_needed")
         assert (await api.ask("GET", HERE, by)).status_code == 200
     for by in (beyond[0], beyond[2]):
-        assert await told(api.post(HERE, by, {})) == (403, "operation_of_province")
-        assert await told(api.post(ENDED, by, end)) == (403, "operation_of_province")
+        assert await told(api.post(HERE, by, {})) == (403, "whole_province_needed")
+        assert await told(api.post(ENDED, by, end)) == (403, "whole_province_needed")
     for by in (WATCH, OFFICER):
         assert await told(api.post(HERE, by, {})) == (403, "operation_not_allowed")
         assert await told(api.post(ENDED, by, end)) == (403, "operation_not_allowed")

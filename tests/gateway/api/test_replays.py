@@ -94,7 +94,7 @@ async def test_over_http(harness: EngineHarness) -> None:
 
 async def _refusals(api: ApiUnderTest) -> None:
     """Nobody but an operator of the whole province; no build that is unknown, too old, or has no worker."""
-    for who, told in ((OFFICER, "operation_not_allowed"), (OP_OF_HA_NAM, "replay_needs_province")):
+    for who, told in ((OFFICER, "operation_not_allowed"), (OP_OF_HA_NAM, "whole_province_needed")):
         assert await refused(api.post(REPLAYS, who, {"build": OURS.build})) == (403, told)
         assert await refused(api.ask("GET", REPLAYS, who)) == (403, told)
         assert await refused(api.ask("GET", f"{REPLAYS}/{uuid4()}", who)) == (403, told)
@@ -123,7 +123,7 @@ async def test_on_the_pages(harness: EngineHarness) -> None:
     async with open_console_under_test(harness) as console:
         async with console.browser(OP_OF_HA_NAM) as elsewhere:
             page = await elsewhere.get(PAGES)
-            assert (page.status_code, "replay_needs_province" in page.text) == (403, True)
+            assert (page.status_code, "whole_province_needed" in page.text) == (403, True)
         async with console.browser(OP) as operator:
             form = (await operator.get(f"{PAGES}/new")).text
             assert (OURS.build in form, OLDER.build in form) == (True, False)

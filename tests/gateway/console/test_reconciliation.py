@@ -129,7 +129,7 @@ async def test_who_has_a_post_in_a_ward(console: ConsoleUnderTest, harness: Engi
         assert (code in page, "Đối chiếu ngay" in page, "repairs/new" in page) == (False, False, False)
         for asked in (browser.post(HOME, {}), browser.get(f"{PLAN}{number}"), browser.get(f"{END}x")):
             refused = await asked
-            assert (refused.status_code, "operation_of_province" in refused.text) == (403, True)
+            assert (refused.status_code, "whole_province_needed" in refused.text) == (403, True)
     async with console.browser(OFFICER) as browser:
         assert (await browser.get(HOME)).status_code == 403
 
