@@ -35,15 +35,15 @@ class ReconcilingRefusal(CodedSentence):
 
     WORKFLOW_NOT_RUNNING = coded(
         "workflow_not_running",
-        vi="Không có quy trình {workflow} nào đang chạy. Hãy chạy lại `luongxanh ops reconcile` để xem tình hình mới.",
-        en="No workflow {workflow} runs. Run `luongxanh ops reconcile` again to see how things stand now.",
+        vi="Không có quy trình {workflow} nào đang chạy. Hãy đối chiếu lại để xem tình hình mới.",
+        en="No workflow {workflow} runs. Compare again to see how things stand now.",
     )
     WORKFLOW_NEEDED = coded(
         "workflow_needed",
         vi="Quy trình {workflow} không được dừng: hồ sơ còn cần nó, hoặc nó đang ghi vào sổ cái ({found}). Nếu quy "
-        "trình bị kẹt, hãy khởi động lại từ sổ cái: `luongxanh dossier restart`.",
+        "trình bị kẹt, hãy lập kế hoạch khởi động lại hồ sơ từ sổ cái.",
         en="The workflow {workflow} is not ended: its dossier needs it, or it is writing to the ledger ({found}). If "
-        "it is stuck, restart it from the ledger: `luongxanh dossier restart`.",
+        "it is stuck, plan to restart it from the ledger.",
     )
     ENDING_WITHOUT_REASON = coded(
         "ending_without_reason",
