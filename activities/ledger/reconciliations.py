@@ -109,6 +109,11 @@ class Reconciled(Tally):
         return sum(self.counts.values())
 
     @property
+    def by_kind(self) -> tuple[tuple[Difference, int], ...]:
+        """How many there are of each kind, the kinds in their own order: the database keeps no order."""
+        return tuple((kind, self.counts[kind]) for kind in Difference if kind in self.counts)
+
+    @property
     def to_be_restarted(self) -> int:
         """How many of them a restart from the ledger removes."""
         return sum(count for kind, count in self.counts.items() if kind.to_be_restarted)

@@ -66,7 +66,7 @@ class ReconciliationAnswer(Value):
             **one.model_dump(include={"number", "who", "ended_at", "whole", "workflows", "dossiers", "done", "moving"}),
             href=href, state=one.state, state_words=one.state.words, begun_at=one.at, failed=failed,
             failed_words=cause_name(failed) if failed else None, agree=one.agree, differences=one.differences,
-            found=tuple(DifferencesOfKind.of(kind, count) for kind, count in one.counts.items()), listed=one.listed,
+            found=tuple(DifferencesOfKind.of(kind, count) for kind, count in one.by_kind), listed=one.listed,
             differences_href=f"{href}/differences" if one.listed else None,
         )  # fmt: skip
 

@@ -39,7 +39,7 @@ def show_result(result: Reconciled, out: Path | None, output: Output) -> None:
     if result.agree:
         console().print(output.say("✓ Khớp nhau.", "✓ They agree."), style="bold green")
         return
-    for difference, count in result.counts.items():
+    for difference, count in result.by_kind:
         console().print(f"✗ {count:,}  {output.of(difference.words)} ({difference})", style="bold red")
         show(*(one_line(f"    {_example(one, output)}") for one in result.examples if one.difference is difference))
         show(one_line(f"  → {output.of(difference.remedy)}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import NotFound, RuleViolation
-from domain.repairs.differences import Different
+from domain.repairs.differences import Difference, Different
 from domain.values import Bilingual
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
@@ -27,18 +27,22 @@ async def _look(visit: Visit, workflow: str) -> DryRun:
 
 def _told(found: Different) -> tuple[Bilingual, ...]:
     words = found.difference.words
-    lines = [say(f"{words.vi[0].upper()}{words.vi[1:]}.", f"{words.en[0].upper()}{words.en[1:]}.")]
-    if found.detail is not None:
-        lines.append(say(f"Nó đang làm thay hồ sơ {found.detail}.", f"It acts on the dossier {found.detail}."))
-    versions = say(
-        f"Phiên bản trong sổ cái: {found.version}; quy trình biết đến: {found.known}.",
-        f"Version in the ledger: {found.version}; the workflow knows: {found.known}.",
-    )
+    what = say(f"{words.vi[0].upper()}{words.vi[1:]}.", f"{words.en[0].upper()}{words.en[1:]}.")
+    if found.difference is Difference.DOUBLED:
+        more = say(
+            f"Nó xử lý hồ sơ {found.detail}, hồ sơ này đã có quy trình riêng.",
+            f"It acts on the dossier {found.detail}, which has a workflow of its own.",
+        )
+    else:
+        more = say(
+            f"Phiên bản trong sổ cái: {found.version}; quy trình biết đến: {found.known}.",
+            f"Version in the ledger: {found.version}; the workflow knows: {found.known}.",
+        )
     ended = say(
         f"Lượt chạy {found.run} bị buộc dừng ngay, không làm tiếp việc gì.",
         f"The run {found.run} is terminated at once; it does nothing more.",
     )
-    return (*lines, versions, ended)
+    return (what, more, ended)
 
 
 async def _end(given: Given) -> Bilingual:
