@@ -20,16 +20,18 @@ from temporalio.testing import WorkflowEnvironment
 from activities.ledger.pool import Pool
 from activities.relays.set_aside import SetAsideList
 from activities.repairs.register import RepairRegister
+from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
 from domain.organisation.routing import Matter
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import TerminateOrder
 from domain.repairs.plans import ByCodes, plan_of
+from domain.replays import PlaceInCode, ReplayChoice, ReplayDifference, ReplayFailure, ToldRemedy
 from domain.roles import MACHINES, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
-from domain.values import VIETNAM
-from gateway.access.permissions import PERMISSIONS
+from domain.values import VIETNAM, Bilingual
+from gateway.access.permissions import PERMISSIONS, REPLAY_OPERATIONS
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
 from gateway.access.rates import Quota
 from gateway.api.parts import ApiPolicy
@@ -76,12 +78,14 @@ MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-o
 
 @dataclass(frozen=True)
 class Walk:
-    """The console, a dossier within the reach of ward Hà Nam, one elsewhere, and the plan of a repair of both."""
+    """The console, a dossier within the reach of ward Hà Nam, one elsewhere, the plan of a repair of both, and a
+    replay that found a difference."""
 
     console: ConsoleUnderTest
     within: str
     elsewhere: str
     plan: str
+    replay: str
 
     def path(self, route: APIRoute, code: str) -> str:
         """The address of a page, for this dossier."""
@@ -89,6 +93,7 @@ class Walk:
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
+            "replay": self.replay,
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")
@@ -138,6 +143,11 @@ def operation_of(route: APIRoute) -> str:
     return str(route.openapi_extra[OPERATION])
 
 
+def of_the_province(route: APIRoute) -> bool:
+    """True for a page that nobody of a ward opens, whatever their role."""
+    return bool(route.openapi_extra) and operation_of(route) in REPLAY_OPERATIONS
+
+
 def principal(role: Role) -> Principal:
     """Somebody in this role, in ward Hà Nam."""
     return (
@@ -168,7 +178,8 @@ async def walk(module_database: Database, temporal_env: WorkflowEnvironment) -> 
                     await SetAsideList(harness.pool).put("portal", code, 1, "event_unreadable")
                 await RolloutRegister(harness.pool).enter(ROLLOUT, "f" * 64, plan, "op.1", "Công văn 1")
                 repair = await planned(harness.pool, within.dossier, elsewhere.dossier)
-                yield Walk(console, within.dossier, elsewhere.dossier, repair)
+                replay = await replayed(harness.pool)
+                yield Walk(console, within.dossier, elsewhere.dossier, repair, replay)
 
 
 async def planned(pool: Pool, *codes: str) -> str:
@@ -185,6 +196,23 @@ async def planned(pool: Pool, *codes: str) -> str:
     )
     await RepairRegister(pool).add(plan)
     return plan.hash
+
+
+async def replayed(pool: Pool) -> str:
+    """Given: a replay that found a difference."""
+    register, words = ReplayRegister(pool), Bilingual(vi=HOSTILE, en=HOSTILE)
+    run = await register.begin("0.2.0+3f2a9c01d4e7", ReplayChoice(), "op.1")
+    await register.enlist(run.id, [(HOSTILE, None)])
+    place = PlaceInCode(file="workflows/dossier.py", line=210, function=HOSTILE)
+    differs = ReplayFailure(
+        code="does_not_replay", problem=HOSTILE, message=words,
+        difference=ReplayDifference(event=18, recorded=HOSTILE, wanted=HOSTILE, asked_at=place),
+        remedy=ToldRemedy(code="correct_the_code", **words.model_dump()),
+    )  # fmt: skip
+    history = ReplayedHistory(place=0, workflow=HOSTILE, run="r", events=20, failure=differs)
+    assert await register.record(run.id, [history], 0.5)
+    await register.finish(run.id)
+    return str(run.id)
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +235,7 @@ async def test_a_role_opens_its_pages_and_no_others(walk: Walk, role: Role) -> N
     async with walk.console.browser(principal(role)) as browser:
         for route in SIGNED:
             answer = await browser.get(walk.path(route, walk.within))
-            allowed = role in PERMISSIONS[operation_of(route)].roles
+            allowed = role in PERMISSIONS[operation_of(route)].roles and not of_the_province(route)
             assert (answer.status_code != 403) == allowed, (route.path, role, answer.status_code)
             assert answer.status_code in (200, 303, 403, 404, 409), (route.path, answer.text[:500])
             assert "<script>alert" not in answer.text, route.path
@@ -237,7 +265,7 @@ async def test_a_form_of_another_role_or_dossier_does_nothing(walk: Walk, role: 
     async with walk.console.browser(principal(role)) as browser:
         for route in FORMS:
             answer = await browser.post(walk.path(route, walk.elsewhere), {"_key": f"{role}{route.path}"})
-            if role not in PERMISSIONS[operation_of(route)].roles:
+            if role not in PERMISSIONS[operation_of(route)].roles or of_the_province(route):
                 assert answer.status_code == 403, (route.path, role)
             elif "{code}" in route.path:
                 assert answer.status_code == 404, (route.path, role)
@@ -263,7 +291,8 @@ async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRou
     for phone, language in ((False, "vi"), (True, "en")):
         cookies = {"lx_language": language}
         if role is not None:
-            cookies[COOKIE] = await walk.console.console.sessions.open(principal(role).model_dump_json())
+            who = PersonPrincipal(person="op.1") if of_the_province(route) else principal(role)
+            cookies[COOKIE] = await walk.console.console.sessions.open(who.model_dump_json())
         async with looking(chromium, walk.console.url, cookies, phone=phone) as looked:
             answer = await looked.page.goto(walk.console.url + walk.path(route, walk.within), wait_until="load")
             assert answer is not None
