@@ -49,6 +49,7 @@ from luongxanh_client import (
     Refused,
     RelativeDays,
     RepairToPlan,
+    ReplayToBegin,
     RequestSupplement,
     Retries,
     ReturnResult,
@@ -515,6 +516,20 @@ async def test_repairs(clients: Clients) -> None:
             await operator.repairs.stop(made.hash, "Thử")
         with pytest.raises(NotFound):
             await operator.repairs.resume(made.hash)
+
+
+async def test_replays(clients: Clients) -> None:
+    """No worker of a build runs here, so nothing begins; what does not exist is said to be so."""
+    async with clients.of(OPERATOR) as operator:
+        with pytest.raises(NotFound):
+            await operator.replays.begin(ReplayToBegin(build="9.9.9+none", sample=10))
+        assert [one async for one in operator.replays.all()] == []
+        with pytest.raises(NotFound):
+            await operator.replays.read(uuid4())
+        with pytest.raises(NotFound):
+            assert [one async for one in operator.replays.failures(uuid4())] == []
+        with pytest.raises(NotFound):
+            await operator.replays.cancel(uuid4())
 
 
 async def test_webhooks(clients: Clients) -> None:

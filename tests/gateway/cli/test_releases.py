@@ -61,6 +61,7 @@ def test_a_new_build_gets_the_work_in_steps_and_gives_it_back(luongxanh: Command
         wait_until(lambda: "worker_waits_for_release" in log.read_text(encoding="utf-8"), "it says that it waits")
         [new, old] = shown(luongxanh)["builds"]
         assert (old["build"], new["share"], new["seen"]["release"]) == (ours["build"], 0.0, old["seen"]["release"])
+        replayed_on(luongxanh, new["build"])
         steps = luongxanh("ops", "release", "ramp", new["build"], "5", "50", "--pause", "0", "--json", *WHO_AND_WHY)
         assert steps.value == {"build": new["build"], "percent": 50, "stopped": False, "stuck": []}
         assert [one["share"] for one in shown(luongxanh)["builds"]] == [50.0, 50.0]
@@ -87,6 +88,23 @@ def test_a_new_build_gets_the_work_in_steps_and_gives_it_back(luongxanh: Command
     people = luongxanh("ops", "release", "list", "--lang", "en").out
     assert old["build"] in people
     assert "was given the work back" in people
+
+
+def replayed_on(luongxanh: CommandLine, build: str) -> None:
+    """The new build gets nothing before its own worker, which has no work yet, replayed what is open."""
+    code = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
+    promote = ("ops", "release", "promote", build, "--json", *WHO_AND_WHY)
+    wait_until(lambda: shown(luongxanh)["open_dossiers"], "Temporal counts the open dossier")
+    assert luongxanh(*promote).value["error"]["code"] == "release_not_replayed"
+    on_build = ("ops", "replay", "--on-build", build, "--by", OPERATOR)
+    mixed = luongxanh(*on_build, "--against", ".", "--json")
+    assert (mixed.code, mixed.value["error"]["code"]) == (2, "not_on_a_build")
+    named = luongxanh(*on_build, code, "H42.101-250101-0000", "--json")
+    assert (named.code, named.value["histories"], named.value["absent"]) == (1, 1, ["H42.101-250101-0000"])
+    assert (named.value["state"], named.value["failures"]) == ("failed", [])
+    everything = luongxanh(*on_build, "--lang", "en")
+    assert everything.code == 0, everything.err
+    assert "every history replays" in everything.out
 
 
 def test_what_is_not_a_step(luongxanh: CommandLine) -> None:

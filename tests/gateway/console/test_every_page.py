@@ -20,15 +20,17 @@ from temporalio.testing import WorkflowEnvironment
 from activities.ledger.pool import Pool
 from activities.relays.set_aside import SetAsideList
 from activities.repairs.register import RepairRegister
+from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
 from domain.organisation.routing import Matter
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import TerminateOrder
 from domain.repairs.plans import ByCodes, plan_of
+from domain.replays import PlaceInCode, ReplayChoice, ReplayDifference, ReplayFailure, ToldRemedy
 from domain.roles import MACHINES, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
-from domain.values import VIETNAM
+from domain.values import VIETNAM, Bilingual
 from gateway.access.permissions import PERMISSIONS, Reach
 from gateway.access.principals import ApplicantPrincipal, PersonPrincipal, Principal
 from gateway.access.rates import Quota
@@ -84,12 +86,14 @@ MOVES_ON = ("/", "/sign-in", "/sign-in/done", "/language/{language}", "/signed-o
 
 @dataclass(frozen=True)
 class Walk:
-    """The console, a dossier within the reach of ward Hà Nam, one elsewhere, and the plan of a repair of both."""
+    """The console, a dossier within the reach of ward Hà Nam, one elsewhere, the plan of a repair of both, and a
+    replay that found a difference."""
 
     console: ConsoleUnderTest
     within: str
     elsewhere: str
     plan: str
+    replay: str
 
     def path(self, route: APIRoute, code: str) -> str:
         """The address of a page, for this dossier."""
@@ -97,6 +101,7 @@ class Walk:
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
+            "replay": self.replay,
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")
@@ -185,7 +190,8 @@ async def walk(module_database: Database, temporal_env: WorkflowEnvironment) -> 
                     await SetAsideList(harness.pool).put("portal", code, 1, "event_unreadable")
                 await RolloutRegister(harness.pool).enter(ROLLOUT, "f" * 64, plan, "op.1", "Công văn 1")
                 repair = await planned(harness.pool, within.dossier, elsewhere.dossier)
-                yield Walk(console, within.dossier, elsewhere.dossier, repair)
+                replay = await replayed(harness.pool)
+                yield Walk(console, within.dossier, elsewhere.dossier, repair, replay)
 
 
 async def planned(pool: Pool, *codes: str) -> str:
@@ -202,6 +208,23 @@ async def planned(pool: Pool, *codes: str) -> str:
     )
     await RepairRegister(pool).add(plan)
     return plan.hash
+
+
+async def replayed(pool: Pool) -> str:
+    """Given: a replay that found a difference."""
+    register, words = ReplayRegister(pool), Bilingual(vi=HOSTILE, en=HOSTILE)
+    run = await register.begin("0.2.0+3f2a9c01d4e7", ReplayChoice(), "op.1")
+    await register.enlist(run.id, [(HOSTILE, None)])
+    place = PlaceInCode(file="workflows/dossier.py", line=210, function=HOSTILE)
+    differs = ReplayFailure(
+        code="does_not_replay", problem=HOSTILE, message=words,
+        difference=ReplayDifference(event=18, recorded=HOSTILE, wanted=HOSTILE, asked_at=place),
+        remedy=ToldRemedy(code="correct_the_code", **words.model_dump()),
+    )  # fmt: skip
+    history = ReplayedHistory(place=0, workflow=HOSTILE, run="r", events=20, failure=differs)
+    assert await register.record(run.id, [history], 0.5)
+    await register.finish(run.id)
+    return str(run.id)
 
 
 @pytest.fixture(scope="module")
