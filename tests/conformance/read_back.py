@@ -23,6 +23,9 @@ def main(xes: str, ocel: str, table: str) -> None:
     states = log.copy()
     states["concept:name"] = states["state"]
     objects = pm4py.read_ocel2_json(ocel)
+    of_dossiers = pm4py.ocel_flattening(objects, "dossier")
+    done = log[log["concept:name"] == "step_completed"].copy()
+    done["concept:name"] = done["step"]
     net, begin, end = pm4py.discover_petri_net_inductive(log)
     fitness = pm4py.fitness_token_based_replay(log, net, begin, end)
     found: dict[str, Any] = {
@@ -30,12 +33,19 @@ def main(xes: str, ocel: str, table: str) -> None:
         "csv": {"events": len(rows), "dossiers": rows["case:concept:name"].nunique()},
         "ocel2": {"events": len(objects.events), "dossiers": int((objects.objects["ocel:type"] == "dossier").sum())},
         "starts": pm4py.get_start_activities(log),
-        "follows": sorted([*pair, count] for pair, count in pm4py.discover_dfg(log)[0].items()),
+        "follows": follows(pm4py, log),
+        "ocel_follows": follows(pm4py, of_dossiers),
+        "steps": [[*pair] for *pair, _ in follows(pm4py, done)],
         "states": sorted([*pair] for pair in pm4py.discover_dfg(states)[0]),
         "variants": sorted(len(one) for one in pm4py.get_variants(log)),
         "fitness": fitness["log_fitness"],
     }
     json.dump(found, sys.stdout)
+
+
+def follows(pm4py: Any, log: Any) -> list[list[Any]]:
+    """Each pair of activities that follow each other within a case, and how often."""
+    return sorted([*pair, count] for pair, count in pm4py.discover_dfg(log)[0].items())
 
 
 if __name__ == "__main__":

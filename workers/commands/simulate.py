@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from domain.text.printable import printable
 from domain.text.sentences import many
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
@@ -146,14 +147,15 @@ def _cases(report: Report, unit: str) -> int:
 
 def _grid(reports: Sequence[Report], output: Output, rows: Sequence[tuple[str, Sequence[Any]]]) -> Table:
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for report in reports:
         today = report is reports[0]
-        table.add_column(output.say("hiện nay", "today") if today else report.what_if, justify="right")
+        table.add_column(output.say("hiện nay", "today") if today else Text(report.what_if), justify="right")
     for name, values in rows:
-        table.add_row(name, *("–" if value is None else f"{value:,}" for value in values))
+        table.add_row(Text(printable(name)), *("–" if value is None else f"{value:,}" for value in values))
     return table
 
 

@@ -18,6 +18,8 @@ from workers.simulation.mapping import Does, MappedActivity, Mapping
 from workers.simulation.messages import SimulationRefusal
 
 Row = dict[str, str]
+TOO_MANY = "\0"
+"""The name under which a reader of rows keeps cells without a heading. No heading has it."""
 THE_END = "–"
 """The name of the activity that the end of a case stands for."""
 
@@ -47,7 +49,7 @@ def read_log(path: Path, mapping: Mapping) -> list[LoggedCase]:
     """
     try:
         with _opened(path) as file:
-            cases = _Cases(path, mapping, csv.DictReader(file, strict=True))
+            cases = _Cases(path, mapping, csv.DictReader(file, restkey=TOO_MANY, strict=True))
             return sorted(cases.read(), key=lambda case: (case.opened, case.name))
     except (OSError, EOFError, UnicodeDecodeError, csv.Error) as problem:
         told = machine_says(problem) if isinstance(problem, OSError) else Bilingual(vi=str(problem), en=str(problem))
@@ -74,14 +76,25 @@ class _Cases:
         cases: dict[str, list[tuple[int, Row]]] = {}
         for row in self._rows:
             line = self._rows.line_num
+            self._require_whole(row, line)
             cases.setdefault(self._text(row, self._mapping.columns.case, line), []).append((line, row))
         if not cases:
             raise InvalidInput(SimulationRefusal.LOG_EMPTY, path=self._path)
         return [self._case(name, rows) for name, rows in cases.items()]
 
+    def _require_whole(self, row: Row, line: int) -> None:
+        """Refuses a row with more or fewer cells than headings: a comma in a cell would move the others."""
+        if TOO_MANY in row or None in row.values():
+            last = (self._rows.fieldnames or ("",))[-1]
+            raise self._wrong(line, last, "số ô khác số cột", "there are not as many cells as columns")
+
     def _require_columns(self) -> None:
-        known = self._rows.fieldnames or ()
+        known = self._rows.fieldnames
+        if not known:
+            raise InvalidInput(SimulationRefusal.LOG_EMPTY, path=self._path)
         for column in self._mapping.columns.model_dump().values():
+            if column is not None and known.count(column) > 1:
+                raise self._wrong(1, column, "tên cột này đứng hai lần", "this heading stands there twice")
             if column is not None and column not in known:
                 raise InvalidInput(
                     SimulationRefusal.LOG_COLUMN_MISSING, path=self._path, column=column, known=", ".join(known)

@@ -15,8 +15,10 @@ class SimulationRefusal(CodedSentence):
     )
     LOG_COLUMN_MISSING = coded(
         "log_column_missing",
-        vi="Nhật ký {path} không có cột {column} mà tệp ánh xạ nêu. Các cột: {known}.",
-        en="The log {path} has no column {column}, which the mapping names. It has: {known}.",
+        vi="Nhật ký {path} không có cột {column} mà tệp ánh xạ nêu. Các cột: {known}. "
+        "Các ô phải cách nhau bằng dấu phẩy.",
+        en="The log {path} has no column {column}, which the mapping names. It has: {known}. Cells must be "
+        "separated by commas.",
     )
     LOG_ROW_WRONG = coded(
         "log_row_wrong",

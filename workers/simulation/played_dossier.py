@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from uuid import NAMESPACE_URL, uuid5
 
 from domain.dossier.commands import (
@@ -50,6 +51,11 @@ TOWARDS_THE_END = (
 )  # fmt: skip
 MOST_ACTS = 50
 """Of one end of a case. A dossier needs fewer: more would be a circle."""
+
+
+def person_of(officer: str) -> str:
+    """The code of an officer of the log, who may have any name there."""
+    return "can-bo-" + sha256(officer.encode()).hexdigest()[:16]
 
 
 class PlayedDossier:
@@ -115,7 +121,7 @@ class PlayedDossier:
         """Does the first item of the work-list that is one of these. False: it was refused, or there is none."""
         item = next((one for one in self._work() if one.act in acts), None)
         if item is not None:
-            actor = Actor(person=officer, role=item.role, unit=item.unit)
+            actor = Actor(person=person_of(officer), role=item.role, unit=item.unit)
             return self._send(APPLICANT if item.role is Role.APPLICANT else actor, self._command(item), at)
         if asked:
             self.refused.append(AFTER_THE_END if self.workflow.ended else NOT_ASKED_FOR)
@@ -127,7 +133,7 @@ class PlayedDossier:
         if item is None:
             self.refused.append(NOT_ASKED_FOR)
             return
-        self._send(Actor(person=officer, role=item.role, unit=item.unit), command, at)
+        self._send(Actor(person=person_of(officer), role=item.role, unit=item.unit), command, at)
 
     def _work(self) -> tuple[WorkItem, ...]:
         return self.view.work if self.view is not None and not self.workflow.ended else ()

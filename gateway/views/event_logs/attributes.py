@@ -6,6 +6,7 @@ what is listed here leaves the ledger: texts that people wrote, addresses and co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ def _of(name: str, kind: Kind) -> OfDossier:
     return OfDossier(name, kind, lambda found: _plain(getattr(found, name)))
 
 
+CODE_ALONE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._\-]{0,63}")
 CODE = "concept:name"
 """The name of a case (the dossier's code), and the name of an event (its kind)."""
 TRANSITION, COMPLETE = "lifecycle:transition", "complete"
@@ -97,7 +99,7 @@ def of_event(logged: LoggedEvent) -> dict[str, Cell]:
     if logged.event is None:
         return {}
     event = logged.event
-    read = ((name, _plain(getattr(event, field))) for name, field in _fields_of(type(event)))
+    read = ((name, _code_or_number(getattr(event, field))) for name, field in _fields_of(type(event)))
     return {name: value for name, value in read if value is not None}
 
 
@@ -124,6 +126,17 @@ def _fields_of(event: type[AnyEvent]) -> tuple[tuple[str, str], ...]:
 def local(at: datetime) -> datetime:
     """The instant in Vietnam's time."""
     return at.astimezone(VIETNAM)
+
+
+def _code_or_number(value: Any) -> Cell:
+    """The value, unless it is a text with anything but a code: an outside system may have put words there."""
+    plain = _plain(value)
+    return None if isinstance(plain, str) and not is_code(plain) else plain
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is a code alone, without words."""
+    return CODE_ALONE.fullmatch(text) is not None
 
 
 def _plain(value: Any) -> Cell:

@@ -34,6 +34,7 @@ from domain.dossier.events import (
     SupplementRequested,
 )
 from domain.roles import OF_NO_POST
+from gateway.views.event_logs.attributes import is_code
 from gateway.views.event_logs.officers import Officers
 
 Json = dict[str, Any]
@@ -109,7 +110,7 @@ def _named_in(dossier: str, event: AnyEvent) -> Iterator[Related]:
             yield Related(reference(ObjectType.UNIT, event.to_unit), "receives")
         case OpinionAsked():
             yield Related(reference(ObjectType.UNIT, event.unit), "is asked")
-        case OutsideCallFailed():
+        case OutsideCallFailed() if is_code(event.system):
             yield Related(reference(ObjectType.SYSTEM, event.system), "fails")
         case _ if isinstance(event, OF_PAYMENT):
             yield Related(_part(ObjectType.PAYMENT, dossier), "concerns")

@@ -132,6 +132,34 @@ def test_fewer_officers(tmp_path: Path, mapping: Mapping) -> None:
         played(tmp_path, mapping, STEADY, what_if="officers=-2")
 
 
+def test_an_officer_may_have_any_name(tmp_path: Path, mapping: Mapping) -> None:
+    """The names in a log are no codes of ours: a full name, a case as it is called here, and signs of a terminal."""
+    rows = (STEADY + LATE).replace(",an,", ",[/bold] Nguyễn Văn An,").replace("b,", "H42.13366-250707-0001,")
+    done, report = played(tmp_path, mapping, rows)
+    assert (report.finished, report.refused_commands) == (2, {})
+    assert report.by_officer["[/bold] Nguyễn Văn An"].activities == 3
+    log = tmp_path / "log.csv"
+    ran = run("simulate", "--log", str(log), "--mapping", str(tmp_path / "mapping.yaml"))
+    assert ran.code == 0, ran.err
+    assert "[/bold] Nguyễn Văn An" in ran.out
+    assert all(event.code.startswith("H42.") for one in done.dossiers for event in one.ledger.events[:1])
+
+
+def test_headings(tmp_path: Path, mapping: Mapping) -> None:
+    """A log without headings is empty; one heading that stands twice, or cells that no comma separates, is refused."""
+    log = tmp_path / "log.csv"
+    for text, code in (
+        ("", "log_empty"),
+        (HEAD.replace("opened", "who") + STEADY, "log_row_wrong"),
+        ((HEAD + STEADY).replace(",", ";"), "log_column_missing"),
+    ):
+        log.write_text(text, encoding="utf-8")
+        with pytest.raises(InvalidInput, match=code):
+            read_log(log, mapping)
+    log.write_text("\ufeff" + HEAD + STEADY, encoding="utf-8")
+    assert len(read_log(log, mapping)) == 1
+
+
 def test_the_engine_decides_and_not_the_log(tmp_path: Path, mapping: Mapping) -> None:
     """A step before the acceptance is refused by the engine, counted by its code, and the case goes on."""
     early = "d,check,2026-03-02T09:00,an,2026-03-02T08:00,\nd,receive,2026-03-02T10:00,an,2026-03-02T08:00,\n"
@@ -148,6 +176,7 @@ def test_the_engine_decides_and_not_the_log(tmp_path: Path, mapping: Mapping) ->
         ("e,receive,yesterday,an,2026-03-02T08:00,\n", "log_row_wrong", 2),
         (STEADY + "e,,2026-03-02T09:00,an,2026-03-02T08:00,\n", "log_row_wrong", 5),
         (STEADY + "e,receive,2026-03-02T09:00\n", "log_row_wrong", 5),
+        (STEADY + "e,receive,2026-03-02T09:00,Lê An, phó phòng,2026-03-02T08:00,\n", "log_row_wrong", 5),
         ("", "log_empty", None),
     ],
 )
