@@ -69,12 +69,13 @@ class Reconciliations:
                     KEPT,
                 )
 
-    async def last(self) -> RecordedResult | None:
-        """The newest result; None when nothing was compared yet."""
+    async def last(self, *, whole: bool = False) -> RecordedResult | None:
+        """The newest result, or the newest of a whole comparison; None when there is none."""
         with sql_span("ledger.reconciliation"), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 "select who, workflows, dossiers, moving, whole, counts, examples, at from reconciliation "
-                "order by number desc limit 1"
+                "where whole or not $1 order by number desc limit 1",
+                whole,
             )
         return None if row is None else RecordedResult.model_validate(dict(row))
 
