@@ -240,13 +240,15 @@ class Reconciliations:
             )
         return [Reconciled.model_validate(dict(row)) for row in rows]
 
-    async def with_list(self) -> Reconciled | None:
-        """The newest comparison that has finished: it has the list. None when there is none."""
+    async def finished(self, *, whole: bool = False) -> Reconciled | None:
+        """The newest comparison that has finished: it has the list. `whole`: the newest of every version, not of the
+        lists alone. None when there is none."""
         with sql_span("ledger.reconciliation"), unavailable_as_answer():
             row = await self._pool.fetchrow(
                 f"select {COLUMNS} from reconciliation where ended_at is not null and failed is null "  # noqa: S608
-                "order by number desc limit 1",
+                "and (whole or not $2) order by number desc limit 1",
                 self._silent,
+                whole,
             )
         return None if row is None else Reconciled.model_validate(dict(row))
 

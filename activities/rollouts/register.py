@@ -33,6 +33,10 @@ from domain.rollouts.plans import (
 )
 from domain.values import VIETNAM, Instant, Value
 
+STOPPED = """
+select id from rollout where finished_at is null
+and (select act from rollout_act where rollout = rollout.id order by number desc limit 1) = 'stopped'
+"""
 _HEAD = "id, kind, file_hash, who, why, begun_at, finished_at, abandoned_at"
 
 _UNDER_CALENDARS = (
@@ -159,6 +163,12 @@ class RolloutRegister:
         if row is None:
             raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=rollout)
         return RolloutHead.model_validate(dict(row))
+
+    async def stopped(self) -> set[UUID]:
+        """The unfinished rollouts that a person stopped and nobody let go on."""
+        with sql_span("rollout.stopped"), unavailable_as_answer():
+            rows = await self._pool.fetch(STOPPED)
+        return {row["id"] for row in rows}
 
     async def _unfinished(self, kind: RolloutKind) -> Conflict:
         row = await self._pool.fetchrow("select id, why from rollout where kind = $1 and finished_at is null", kind)

@@ -14,6 +14,13 @@ class RepairRefusal(CodedSentence):
         en="No dossier satisfies the conditions, so there is nothing to repair. Nothing was written. Check the "
         "conditions.",
     )
+    REPAIR_OF_QUEUES = coded(
+        "repair_of_queues",
+        vi="Không có tiến trình xử lý cho: {queues}. Hồ sơ đợi ở đó tự chạy tiếp khi có tiến trình, sửa từng hồ sơ "
+        "không giúp được. Hãy khởi động tiến trình xử lý (xem luongxanh ops doctor).",
+        en="No worker serves: {queues}. What waits there goes on by itself once one does, and a repair of dossiers "
+        "does not help. Start a worker (see luongxanh ops doctor).",
+    )
     REPAIR_OF_EVERYTHING = coded(
         "repair_of_everything",
         vi="Chưa có điều kiện nào: kế hoạch sẽ gồm mọi hồ sơ. Hãy nêu mã hồ sơ hoặc điều kiện; nếu đúng là mọi hồ sơ, "

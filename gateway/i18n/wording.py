@@ -200,7 +200,15 @@ REASONS = {
 
 def failure_name(code: str) -> Bilingual:
     """Why a call failed. A code without words is shown as a code."""
-    return FAILURES.get(code) or REASONS.get(code) or say(f"mã lỗi {code}", f"error {code}")
+    return FAILURES.get(code) or REASONS.get(code) or _http_error(code) or say(f"mã lỗi {code}", f"error {code}")
+
+
+def _http_error(code: str) -> Bilingual | None:
+    """The words of `http_503`."""
+    status = code.removeprefix("http_")
+    if status == code or not status.isdecimal():
+        return None
+    return say(f"hệ thống trả lời lỗi HTTP {status}", f"it answered with HTTP {status}")
 
 
 CAUSES: dict[str, Bilingual] = {
@@ -209,6 +217,8 @@ CAUSES: dict[str, Bilingual] = {
         "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"
     ),
     "WorkflowWorkerUnhandledFailure": say("lỗi của chương trình", "a mistake of the program"),
+    "WorkflowTaskTimedOutCauseStartToClose": say("bước chạy quá thời gian cho phép", "its task does not end in time"),
+    "WorkflowTaskTimedOutCauseScheduleToStart": say("không tiến trình nào nhận bước chạy", "no worker takes its task"),
     "unknown_to_temporal": say("Temporal không còn biết quy trình này", "Temporal no longer knows it"),
     "ended_completed": say("quy trình đã kết thúc sớm", "ended too early"),
     "ended_failed": say("quy trình đã dừng vì lỗi", "ended by an error"),
@@ -271,6 +281,7 @@ CATALOGUE_FIELDS = {
 def cause_name(code: str) -> Bilingual:
     """Why something does not go on, with the code for operators: `sổ cái từ chối (ledger_refused)`."""
     words = CAUSES.get(code.partition(" ")[0]) or FAILURES.get(code.partition(" ")[0]) or REASONS.get(code)
+    words = words or _http_error(code)
     return (
         say(f"mã lỗi {code}", f"error {code}") if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
     )

@@ -19,6 +19,7 @@ from domain.dossier.commands import CompleteStep
 from domain.dossier.decide import Act
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
+from domain.errors import InvalidInput
 from domain.repairs.causes import Cause
 from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_dossiers import dossiers
@@ -149,6 +150,10 @@ async def test_what_the_registers_know_is_told_by_its_cause(harness: EngineHarne
     assert told_of[Cause.UNACKNOWLEDGED] == (1, [handed])
     assert told_of[Cause.RELAY_REFUSED] == (1, [handed])
     for cause, (_, told) in told_of.items():
+        if cause is Cause.NO_WORKER:
+            with pytest.raises(InvalidInput, match="repair_of_queues"):
+                await harness.engine.failed.codes(cause, 10)
+            continue
         assert await harness.engine.failed.codes(cause, 10) == told, "all of them, for a plan"
     assert [(one.where, one.code) for one in causes[Cause.REFUSED_FOR_GOOD].parts] == [("khong-co", "unknown_registry")]
     assert [one.where for one in causes[Cause.UNACKNOWLEDGED].parts] == [HA_NAM]
@@ -189,6 +194,7 @@ async def test_a_version_that_no_worker_runs_is_told(harness: EngineHarness) -> 
 
     idle = await told_of_version(harness, f"{queue}:b1")
     assert idle.dossiers >= 1
+    assert await harness.engine.failed.codes(Cause.NO_WORKER, 10) == [code], "those that a plan can take"
     unserved = [one for one in await workers(client, harness.engine.queues) if one.code == "version_unserved"]
     assert [(one.level, one.facts["waiting"]) for one in unserved if one.facts["version"] == f"{queue}:b1"] == [
         (Severity.TROUBLE, "1")

@@ -96,7 +96,7 @@ async def test_a_process_that_stops_records_it(harness: EngineHarness, desk: Rec
     await slow.close()
     stopped = await desk.register.one(begun.number)
     assert (stopped.state, stopped.listed) == (ReconciliationState.INTERRUPTED, 0)
-    kept = await desk.register.with_list()
+    kept = await desk.register.finished()
     assert kept is not None
     assert (kept.number, kept.listed) == (last.number, last.differences)
     assert (await desk.carry_out(await desk.begin(OPERATOR))).state is ReconciliationState.FINISHED

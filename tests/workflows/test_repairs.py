@@ -213,7 +213,7 @@ async def test_a_plan_takes_every_dossier_of_a_cause(desk: EngineHarness) -> Non
     assert [one.dossier for one in narrowed.findings] == gone
     nothing = planned(desk, SearchFilter(states=(State.RESOLVED,)), cause=Cause.ENDED_EARLY)
     assert (await refusal(nothing)).code == "repair_matches_nothing"
-    assert (await refusal(planned(desk, SearchFilter(), cause=Cause.NO_WORKER))).code == "repair_matches_nothing"
+    assert (await refusal(planned(desk, SearchFilter(), cause=Cause.NO_WORKER))).code == "repair_of_queues"
     assert (await refusal(planned(desk, gone, cause=Cause.ENDED_EARLY))).code == "repair_codes_or_filter"
 
 

@@ -8,7 +8,7 @@ from domain.values import Value
 class Picture(Value):
     """One picture. `person`: who signs in, None for nobody.
 
-    `path` may name `{code}`, a dossier of the day, and `person` may name `{unit}`, a ward with work.
+    `path` may name `{code}`, a dossier of the day, and what `Trouble` has; `person` may name `{unit}`, a ward at work.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Picture(Value):
 
 SUPERVISOR = "cb.UBNDT.supervisor.1"
 OPERATOR = "cb.TTPVHCC.operator.1"
+SECOND_OPERATOR = "cb.TTPVHCC.operator.2"
 HEAD = "cb.{unit}.head_of_unit.1"
 DESK = "cb.{unit}.reception.1"
 
@@ -43,4 +44,18 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="reconciliation", path="/console/operations/reconciliation", person=OPERATOR),
     Picture(name="replays", path="/console/operations/replays", person=OPERATOR),
     Picture(name="new-replay", path="/console/operations/replays/new", person=OPERATOR),
+    Picture(name="operations-en", path="/console/operations", person=OPERATOR, language="en"),
+    Picture(name="by-cause", path="/console/operations/failed", person=OPERATOR),
+    Picture(name="checks", path="/console/operations/doctor", person=OPERATOR),
+    Picture(name="needs-a-person", path="/console/operations/needs-a-person", person=OPERATOR),
+    Picture(name="needs-a-person-phone", path="/console/operations/needs-a-person", person=OPERATOR, phone=True),
+    Picture(name="incident", path="/console/operations/needs-a-person/{incident}", person=OPERATOR),
+    Picture(name="repairs", path="/console/operations/repairs", person=OPERATOR),
+    Picture(name="repair-waiting", path="/console/operations/repairs/{waiting}", person=SECOND_OPERATOR),
+    Picture(name="repair-form", path="/console/operations/repairs/new", person=OPERATOR),
+    Picture(name="run-finished", path="/console/operations/rollouts/{run}", person=OPERATOR),
+    Picture(name="run-under-way", path="/console/operations/rollouts/{slow}", person=OPERATOR),
+    Picture(name="run-stopped", path="/console/operations/rollouts/{stopped}", person=OPERATOR),
+    Picture(name="builds", path="/console/operations/workers", person=OPERATOR),
+    Picture(name="builds-phone", path="/console/operations/workers", person=OPERATOR, phone=True),
 )

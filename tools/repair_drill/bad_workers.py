@@ -24,7 +24,7 @@ from tools.repair_drill.bad_release import BadRelease
 from workers.outside_addresses import outside_addresses
 from workers.sandbox import sandbox
 from workers.settings import Settings
-from workers.worker import QUICK_SECONDS, load_rules, patient_workers
+from workers.worker import QUICK_SECONDS, load_rules, patient_workers, rollout_worker
 from workflows import rules_in_force
 
 BUILD = "2.0.0-planted"
@@ -34,6 +34,14 @@ STOP_WITHIN = timedelta(seconds=2)
 @asynccontextmanager
 async def bad_workers(client: Client, pool: Pool, settings: Settings) -> AsyncIterator[None]:
     """The bad release serves all dossiers until the end. No other worker may run."""
+    async with planted_workers(client, pool, settings) as deployment:
+        await deployment.make_current(BUILD, whatever_is_missing=True)
+        yield
+
+
+@asynccontextmanager
+async def planted_workers(client: Client, pool: Pool, settings: Settings) -> AsyncIterator[Deployment]:
+    """Workers of the bad release, which Temporal knows and gives no work yet."""
     await load_rules(RulesStore(pool))
     queue = settings.task_queue
     version = WorkerDeploymentVersion(deployment_of(queue), BUILD)
@@ -48,13 +56,13 @@ async def bad_workers(client: Client, pool: Pool, settings: Settings) -> AsyncIt
         calls = OutsideCalls(quick, patient, Vault(pool), LedgerReader(pool), settings.need("callback_url"))
         for worker in (
             _dossier_worker(client, pool, calls, queue, config),
+            rollout_worker(client, pool, queue, stop_within=STOP_WITHIN, deployment=config),
             *patient_workers(client, calls, queue, stop_within=STOP_WITHIN, deployment=config),
         ):
             await stack.enter_async_context(worker)
         deployment = Deployment(client, queue)
         await deployment.until_known(BUILD)
-        await deployment.make_current(BUILD, whatever_is_missing=True)
-        yield
+        yield deployment
 
 
 def _dossier_worker(

@@ -11,7 +11,9 @@ from domain.repairs.causes import Cause
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.ops.failed_page import show_causes
-from gateway.cli.output import PLAIN, Output, print_json_lines
+from gateway.cli.output import PLAIN, Output, print_json_lines, show
+from gateway.client.repairs.behind_the_ledger import LOOKED_AT
+from gateway.i18n.cause_wording import looked_at
 from gateway.i18n.remedies import remedy
 
 
@@ -42,8 +44,11 @@ async def failed(
     scope = ALL_DOSSIERS if unit is None else SearchScope(units=(unit,))
     async with dependencies().open_engine() as engine:
         found = await engine.failed.find(scope, cause=cause, examples=max(0, min(limit, 1_000)))
+        compared = await engine.failed.compared()
     if not output.json:
         show_causes(found, output)
+        if cause in (None, Cause.BEHIND_ITS_LEDGER):
+            show(output.of(looked_at(LOOKED_AT, compared)))
         return
     print_json_lines({**one.model_dump(mode="json"), "next": _next(one.cause, one.oldest)} for one in found)
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from domain.repairs.causes import Cause
 from domain.text.sentences import begun, many
 from gateway.cli.output import Output, called, one_line, show, to_copy
-from gateway.i18n.queue_wording import QUEUES
+from gateway.i18n.cause_wording import place_of
 from gateway.i18n.remedies import remedy
-from gateway.i18n.wording import at, cause_name, system_name
+from gateway.i18n.wording import at, cause_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -67,7 +67,9 @@ def _facts(one: DossiersOfCause, output: Output) -> Iterator[tuple[str, str]]:
         yield "", _left(len(one.parts) - MOST_PARTS, output)
     for version in one.versions[:MOST_PARTS]:
         ran = version.version or output.say("chưa có phiên bản nào", "no worker yet")
-        yield output.say("Chạy bởi", "Run by"), f"{_short(ran)}: {version.dossiers:,}"
+        of = one.versions_of_oldest
+        oldest = "" if of is None else output.say(f" (trong {of} hồ sơ cũ nhất)", f" (of the {of} oldest)")
+        yield output.say("Chạy bởi", "Run by"), f"{_short(ran)}: {version.dossiers:,}{oldest}"
     for example in one.oldest:
         yield output.say("Hồ sơ", "Dossier"), _example(example, output)
     if one.trace is not None:
@@ -75,7 +77,7 @@ def _facts(one: DossiersOfCause, output: Output) -> Iterator[tuple[str, str]]:
 
 
 def _part(one: DossiersOfCause, part: PartOfCause, output: Output) -> str:
-    where = output.of(QUEUES.get(part.where) or system_name(part.where))
+    where = output.of(place_of(one.cause, part.where))
     if one.cause is Cause.NO_WORKER:
         return f"{where} {_short(part.code)}".strip()
     words = output.of(cause_name(part.code)) if part.code else ""

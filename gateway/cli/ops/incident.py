@@ -12,14 +12,16 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import read_object
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.ops.incident_page import (
+    TABLE_FROM,
     acts_lines,
     acts_table,
     incident_lines,
     incident_table,
+    narrow_list,
     next_lines,
     restarts_table,
 )
-from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
+from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
 
 if TYPE_CHECKING:
@@ -87,7 +89,10 @@ async def list_incidents(
     if not rows:
         show(output.say("Không có sự cố nào.", "There is no incident."))
         return
-    show(incident_table(rows[:limit], output))
+    if console().width < TABLE_FROM:
+        show(*narrow_list(rows[:limit], output))
+    else:
+        show(incident_table(rows[:limit], output))
     more = output.say(" Còn nữa: thêm --limit.", " There are more: add --limit.") if len(rows) > limit else ""
     tell(output.say(f"{len(rows[:limit])} sự cố.{more}", f"Incidents: {len(rows[:limit])}.{more}"))
     tell(*next_lines(rows[0], output))

@@ -22,15 +22,13 @@ from temporalio.service import RPCError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from domain.messages.dossier import DossierRefusal
-from domain.values import Bilingual
 from gateway.client.doctor.checks import Finding, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.repairs.unserved import unserved, without_worker
 from gateway.client.search_attributes import register
-from gateway.client.task_queues import QueueNow, TaskQueues
-from gateway.i18n.queue_wording import QUEUES
-from gateway.i18n.wording import say, system_name
+from gateway.client.task_queues import TaskQueues
+from gateway.i18n.queue_wording import queues_named
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 WITHIN = timedelta(seconds=5)
@@ -73,7 +71,9 @@ async def workers(temporal: Client, queues: TaskQueues) -> Iterable[Finding]:
     idle = without_worker(now)
     if idle:
         tasks = sum(one.waiting for one in idle)
-        found.append(trouble(DoctorFinding.QUEUE_UNSERVED, queues=_named(idle), waiting=tasks))
+        found.append(
+            trouble(DoctorFinding.QUEUE_UNSERVED, queues=queues_named(one.serves for one in idle), waiting=tasks)
+        )
     seen = {worker.process: worker.release for one in now if one not in idle for worker in one.workers}
     releases = sorted({release or "?" for release in seen.values()})
     if len(releases) > 1:
@@ -82,11 +82,6 @@ async def workers(temporal: Client, queues: TaskQueues) -> Iterable[Finding]:
         told = ", ".join(releases)
         found.append(ok(DoctorFinding.WORKERS_SERVE, count=len(seen), releases=told, queues=len(now)))
     return found
-
-
-def _named(queues: Iterable[QueueNow]) -> Bilingual:
-    names = [QUEUES.get(one.serves) or system_name(one.serves) for one in queues]
-    return say(", ".join(one.vi for one in names), ", ".join(one.en for one in names))
 
 
 async def clocks(temporal: Client | None, pool: Pool | None) -> Iterable[Finding]:

@@ -16,8 +16,11 @@ from temporalio.service import RPCError
 
 from activities.ledger.found_causes import CauseInRegister, CausesInRegisters, CountOfCause
 from activities.ledger.pool import Pool
+from activities.ledger.reconciliations import Reconciled, Reconciliations
 from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
+from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
+from domain.messages.repairs import RepairRefusal
 from domain.repairs.causes import Cause
 from domain.values import Code, Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
@@ -33,11 +36,12 @@ from gateway.client.repairs.stuck_workflows import (
     trace_of_task,
     version_of,
 )
-from gateway.client.repairs.unserved import Unserved, unserved
+from gateway.client.repairs.unserved import Unserved, pinned_without_worker, unserved, without_worker
 from gateway.client.task_queues import TaskQueues
+from gateway.i18n.queue_wording import queues_named
 
-VERSIONS_OF = 2_000
-"""Of so many dossiers of a cause, the oldest, the version of the worker is looked up."""
+VERSIONS_OF = 400
+"""Of so many dossiers of a cause, the oldest, the version of the worker is looked up: two questions to Temporal."""
 WORKFLOWS = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 """The causes that are found at Temporal."""
 
@@ -51,7 +55,10 @@ class PartOfCause(Value):
 
 
 class VersionOfCause(Value):
-    """How many dossiers of a cause were run last by workers of this version. None: no worker has run them."""
+    """How many dossiers of a cause were run last by workers of this version. None: no worker has run them.
+
+    Of the causes that the registers know, the `VERSIONS_OF` oldest dossiers are counted.
+    """
 
     version: str | None
     dossiers: int
@@ -78,6 +85,11 @@ class DossiersOfCause(Value):
     versions: tuple[VersionOfCause, ...]
     oldest: tuple[ExampleOfCause, ...]
     trace: FailureTrace | None
+
+    @property
+    def versions_of_oldest(self) -> int | None:
+        """Of how many dossiers, the oldest, the versions are; None: of all that run."""
+        return VERSIONS_OF if self.cause not in WORKFLOWS and self.dossiers > VERSIONS_OF else None
 
 
 class FailedDossiers:
@@ -106,13 +118,23 @@ class FailedDossiers:
         """How many dossiers each cause has. Raises as `find`."""
         return {one.cause: one.dossiers for one in await self.find(scope, examples=0)}
 
-    async def codes(self, cause: Cause, most: int) -> list[str]:
-        """The dossiers that have the cause, `most` of them. `no_worker` is a cause of queues, so it has none.
+    async def compared(self) -> Reconciled | None:
+        """The newest comparison of every dossier with its workflow: `find` looks at the newest entries only.
 
-        Raises EngineUnavailable, DatabaseUnavailable.
+        Raises DatabaseUnavailable.
+        """
+        return await Reconciliations(self._pool).finished(whole=True)
+
+    async def codes(self, cause: Cause, most: int) -> list[str]:
+        """The dossiers that have the cause, `most` of them.
+
+        Of `no_worker` those that are pinned to a version without a worker. Raises InvalidInput `repair_of_queues` when
+        there are none and a queue has no worker; EngineUnavailable, DatabaseUnavailable.
         """
         try:
-            if cause in WORKFLOWS:
+            if cause is Cause.NO_WORKER:
+                found = await self._without_worker(most)
+            elif cause in WORKFLOWS:
                 stuck = await stuck_workflows(self._temporal, self._pool, ALL_DOSSIERS)
                 found = [one.dossier for one in stuck.found if one.cause is cause]
             elif cause is Cause.BEHIND_ITS_LEDGER:
@@ -122,6 +144,14 @@ class FailedDossiers:
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return sorted(dict.fromkeys(found))[:most]
+
+    async def _without_worker(self, most: int) -> list[str]:
+        pinned = await pinned_without_worker(self._temporal, self._queues, most)
+        found = [*await self._registers.open_among(pinned, ALL_DOSSIERS)]
+        idle = without_worker(await self._queues.now())
+        if idle and not found:
+            raise InvalidInput(RepairRefusal.REPAIR_OF_QUEUES, queues=queues_named(one.serves for one in idle))
+        return found
 
     async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[DossiersOfCause]:
         workflows, counts, oldest, idle, behind = await asyncio.gather(

@@ -35,8 +35,7 @@ async def unserved(temporal: Client, queues: TaskQueues) -> tuple[Unserved, ...]
     """What no worker serves. Raises RPCError, EngineUnavailable."""
     now, versions = await asyncio.gather(queues.now(), _versions(temporal))
     idle = [_idle(one) for one in without_worker(now)]
-    served = {version for one in now if one.serves == "dossiers" for version in one.versions}
-    absent = [version for version in versions if version not in served]
+    absent = _absent(now, versions)
     counts = await asyncio.gather(*(temporal.count_workflows(RUNNING_ON.format(version=one)) for one in absent))
     pinned = [
         Unserved(queue="dossiers", version=version, waiting=found.count, since=None)
@@ -44,6 +43,25 @@ async def unserved(temporal: Client, queues: TaskQueues) -> tuple[Unserved, ...]
         if found.count
     ]
     return (*idle, *pinned)
+
+
+async def pinned_without_worker(temporal: Client, queues: TaskQueues, most: int) -> list[str]:
+    """Up to `most` dossiers that are pinned to a version that no worker serves. Raises RPCError, EngineUnavailable.
+
+    Temporal does not tell which dossiers have a task in a queue: those that wait for a queue are only counted.
+    """
+    now, versions = await asyncio.gather(queues.now(), _versions(temporal))
+    found: list[str] = []
+    for version in _absent(now, versions):
+        left = most - len(found)
+        if left > 0:
+            found += [one.id async for one in temporal.list_workflows(RUNNING_ON.format(version=version), limit=left)]
+    return found
+
+
+def _absent(now: Iterable[QueueNow], versions: Iterable[str]) -> list[str]:
+    served = {version for one in now if one.serves == "dossiers" for version in one.versions}
+    return [version for version in versions if version not in served]
 
 
 def without_worker(queues: Iterable[QueueNow]) -> tuple[QueueNow, ...]:

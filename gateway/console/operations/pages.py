@@ -22,6 +22,7 @@ from gateway.access.scopes import search_scope
 from gateway.api.operations import checks_of
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
+from gateway.client.repairs.behind_the_ledger import LOOKED_AT
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.wording import (
@@ -29,7 +30,6 @@ from gateway.console.operations.wording import (
     failure,
     outcome,
     outcomes_of,
-    queue_name,
     relay_name,
     rollout_act,
 )
@@ -37,8 +37,10 @@ from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n import repair_wording
+from gateway.i18n.cause_wording import looked_at, place_of
+from gateway.i18n.queue_wording import queue_name
 from gateway.i18n.remedies import remedy
-from gateway.i18n.wording import RELEASE_ACTS, cause_name, system_name
+from gateway.i18n.wording import RELEASE_ACTS, cause_name
 
 router = APIRouter(prefix="/operations")
 
@@ -72,7 +74,8 @@ def shown(visit: Visit, template: str, **context: Any) -> Response:
 async def overview(visit: Visiting) -> Response:
     """Everything at a glance."""
     found = await operations_now(visit.api, search_scope(visit.signed.scope))
-    return shown(visit, "operations/overview.html", found=found, breakers=await breakers_now(visit))
+    stopped = await RolloutRegister(visit.api.pool).stopped()
+    return shown(visit, "operations/overview.html", found=found, stopped=stopped, breakers=await breakers_now(visit))
 
 
 @router.get("/workers", **opens("watch_operations"))
@@ -104,8 +107,9 @@ async def failed(visit: Visiting) -> Response:
         causes = await visit.api.engine.failed.find(search_scope(visit.signed.scope), examples=EXAMPLES)
     except EngineUnavailable:
         causes = None
+    looked = looked_at(LOOKED_AT, await visit.api.engine.failed.compared())
     return visit.page(
-        "operations/failed.html", causes=causes, remedy=remedy, system_name=system_name, cause_name=cause_name
+        "operations/failed.html", causes=causes, looked=looked, remedy=remedy, place_of=place_of, cause_name=cause_name
     )
 
 
@@ -158,7 +162,13 @@ async def rollouts(visit: Visiting) -> Response:
     """Every rollout, with its progress."""
     register = RolloutRegister(visit.api.pool)
     rows = [(one, await register.progress(one.id)) for one in (await register.heads())[:ROWS]]
-    return shown(visit, "operations/rollouts.html", rows=rows, stuck=await _stuck_rollouts(visit))
+    return shown(
+        visit,
+        "operations/rollouts.html",
+        rows=rows,
+        stopped=await register.stopped(),
+        stuck=await _stuck_rollouts(visit),
+    )
 
 
 async def _stuck_rollouts(visit: Visit) -> dict[UUID, str] | None:
@@ -189,6 +199,7 @@ async def rollout(
         "operations/rollout.html",
         head=await register.head(identifier),
         progress=await register.progress(identifier),
+        stopped=await register.stopped(),
         acts=await register.acts(identifier),
         page=listing.page(items, place, ROWS, lambda one: one.dossier),
         chosen=state,

@@ -68,7 +68,7 @@ async def _page(
 ) -> Response:
     register = visit.api.engine.reconciliations.register
     comparisons = await register.last(EARLIER + 1)
-    newest, listed = next(iter(comparisons), None), await register.with_list()
+    newest, listed = next(iter(comparisons), None), await register.finished()
     whole = visit.may("list_differences")
     problem = None if refused is None else visit.refusal(refused)
     answer = shown(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
@@ -31,7 +32,7 @@ from gateway.console.operations.repair_orders import HOME, plan_hash, reaches_wh
 from gateway.console.register.chips import Chip, chips_for
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n import repair_wording
-from gateway.i18n.wording import say
+from gateway.i18n.wording import say, system_name
 
 router = APIRouter(prefix="/operations/repairs")
 
@@ -55,6 +56,14 @@ KINDS_SAY = {
     ),
 }
 """What each kind is for."""
+PARAMETERS = {
+    "although_sound": say("Cả quy trình vẫn chạy", "Also what goes on"),
+    "to": say("Lùi về", "Back to"),
+    "system": say("Chỉ hệ thống", "Only the system"),
+    "procedure": say("Mã băm thủ tục", "Hash of the procedure"),
+    "escalation": say("Mã băm bậc leo thang", "Hash of the ladder"),
+}
+"""The names of what an order says beside its kind."""
 
 
 class Standing(StrEnum):
@@ -64,6 +73,7 @@ class Standing(StrEnum):
     WAITS = "waits"
     READY = "ready"
     UNDER_WAY = "under_way"
+    STOPPED = "stopped"
     FINISHED = "finished"
     GIVEN_UP = "given_up"
     UNREADABLE = "unreadable"
@@ -92,7 +102,8 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     place = listing.place(cursor)
     rows = await visit.api.engine.repairs.lists.heads(PLANS + 1, _row_place(place))
     page = listing.page(rows, place, PLANS, lambda one: f"{one.made_at.isoformat()} {one.hash}")
-    plans = [await _plan_now(visit, one) for one in page.items]
+    stopped = await visit.api.engine.rollouts.register.stopped()
+    plans = [await _plan_now(visit, one, stopped) for one in page.items]
     return shown(visit, "operations/repairs.html", page=page, plans=plans, standings=Standing)
 
 
@@ -103,10 +114,10 @@ def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
     return datetime.fromisoformat(at), plan, place.back
 
 
-async def _plan_now(visit: Visit, head: RepairPlanHead) -> PlanNow:
+async def _plan_now(visit: Visit, head: RepairPlanHead, stopped: Collection[UUID]) -> PlanNow:
     run, progress = await _run_of(visit, head.hash)
     if run is not None:
-        return PlanNow(head, _standing_of(run), run, progress)
+        return PlanNow(head, _standing_of(run, stopped), run, progress)
     if head.to_do == 0 or (head.approved and await visit.api.engine.repairs.approvals(head.hash)):
         return PlanNow(head, Standing.READY if head.to_do else Standing.NOTHING_TO_DO, None, None)
     desk = visit.api.engine.repairs
@@ -130,10 +141,12 @@ async def _run_of(visit: Visit, plan: str) -> tuple[RolloutHead | None, RolloutP
         return None, None
 
 
-def _standing_of(run: RolloutHead) -> Standing:
+def _standing_of(run: RolloutHead, stopped: Collection[UUID]) -> Standing:
     if run.abandoned_at is not None:
         return Standing.GIVEN_UP
-    return Standing.UNDER_WAY if run.finished_at is None else Standing.FINISHED
+    if run.finished_at is not None:
+        return Standing.FINISHED
+    return Standing.STOPPED if run.id in stopped else Standing.UNDER_WAY
 
 
 @router.get("/new", **opens("plan_repair"))
@@ -198,6 +211,7 @@ async def one_plan(visit: Visiting, plan: str, left_alone: bool = False, cursor:
     desk = visit.api.engine.repairs
     found = await desk.register.plan(plan_hash(plan))
     run, progress = await _run_of(visit, plan)
+    stopped = await visit.api.engine.rollouts.register.stopped()
     approvals, because = await desk.approvals(plan), desk.second_person_because(found)
     listing = Listing(visit.api.keys, ("console_repair", plan, left_alone))
     place = listing.place(cursor)
@@ -208,21 +222,32 @@ async def one_plan(visit: Visiting, plan: str, left_alone: bool = False, cursor:
     return shown(
         visit, "operations/repair.html", plan=found, hash=plan, run=run, progress=progress, approvals=approvals,
         page=listing.page(rows, place, ROWS, lambda one: one.dossier), left_alone=left_alone,
-        whole=await reaches_whole(visit, plan), standing=_standing(found, run, waits=bool(because) and not approvals),
+        whole=await reaches_whole(visit, plan), stopped=stopped,
+        standing=_standing(found, run, stopped, waits=bool(because) and not approvals),
         standings=Standing, needs=second_person(because) if because else None, parameters=_parameters(found),
         mine=found.made_by == identifier_of(visit.caller.principal), wording=repair_wording,
     )  # fmt: skip
 
 
-def _standing(plan: RepairPlan, run: RolloutHead | None, *, waits: bool) -> Standing:
+def _standing(plan: RepairPlan, run: RolloutHead | None, stopped: Collection[UUID], *, waits: bool) -> Standing:
     if run is not None:
-        return _standing_of(run)
+        return _standing_of(run, stopped)
     if not plan.to_do:
         return Standing.NOTHING_TO_DO
     return Standing.WAITS if waits else Standing.READY
 
 
-def _parameters(plan: RepairPlan) -> dict[str, Any]:
-    """What the order says beside its kind, as the plan's file has it."""
+def _parameters(plan: RepairPlan) -> dict[Bilingual, Bilingual]:
+    """What the order says beside its kind."""
     given = plan.order.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
-    return {name: json.dumps(value, ensure_ascii=False) for name, value in given.items()}
+    return {PARAMETERS.get(name, say(name, name)): _value(name, value) for name, value in given.items()}
+
+
+def _value(name: str, given: Any) -> Bilingual:
+    """A yes and a system in words; everything else as the plan's file has it."""
+    if given is True:
+        return say("có", "yes")
+    if name == "system":
+        return system_name(given)
+    written = given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
+    return say(written, written)

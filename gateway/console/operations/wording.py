@@ -7,9 +7,7 @@ from domain.outside_systems import RELAY_NAMES
 from domain.rollouts.plans import ItemState, RolloutKind
 from domain.values import Bilingual
 from gateway.i18n import repair_wording
-from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say, system_name
-
-QUEUES = {"dossiers": say("hồ sơ", "dossiers"), "rollouts": say("đợt triển khai", "rollouts")}
+from gateway.i18n.wording import ROLLOUT_ACTS, failure_name, say
 
 OUTCOMES = {
     ItemState.PENDING: say("còn lại", "left"),
@@ -32,11 +30,6 @@ WEBHOOK_ACTS = {
 def failure(code: str) -> Bilingual:
     """Why a call failed; without a code, that it was not tried yet."""
     return failure_name(code) if code else say("chưa thử lần nào", "not tried yet")
-
-
-def queue_name(serves: str) -> Bilingual:
-    """For what a queue is: dossiers, rollouts, or calls to an outside system."""
-    return QUEUES.get(serves) or system_name(serves)
 
 
 def outcome(state: ItemState, kind: RolloutKind) -> Bilingual:

@@ -81,7 +81,7 @@ async def test_one_that_is_silent_is_interrupted(pool: Pool) -> None:
     await register.fail(second, "temporal_unavailable")
     failed = await register.one(second)
     assert (failed.state, failed.failed) == (ReconciliationState.FAILED, "temporal_unavailable")
-    newest = await register.with_list()
+    newest = await register.finished()
     assert newest is not None
     assert (newest.number, newest.listed) == (last, 1)
 
@@ -89,7 +89,7 @@ async def test_one_that_is_silent_is_interrupted(pool: Pool) -> None:
 async def test_the_newest_list_is_kept_whole_and_by_kind(pool: Pool) -> None:
     """It is read forward and back in the order in which it was found; a later result takes its place."""
     register = Reconciliations(pool)
-    assert await register.with_list() is None
+    assert await register.finished() is None
     first = await compared(register, *different("old"))
     second = await compared(register, *different("a", "b"), *different("c", "d", kind=BEHIND), *different("e"))
     assert ((await register.one(first)).listed, await listed(register, first)) == (0, [])

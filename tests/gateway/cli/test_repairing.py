@@ -73,6 +73,9 @@ def what_was_set_aside_is_resolved(luongxanh: CommandLine, code: str) -> None:
     assert f"workflow.{code}" not in listed
     assert (listed[name]["code"], listed[name]["actions"]) == ("event_unreadable", ["resolve", "assign"])
     assert name in luongxanh("ops", "incident", "list", "--cause", "relay_refused", COLUMNS="200").out
+    narrow = luongxanh("ops", "incident", "list", "--cause", "relay_refused", COLUMNS="80").out.splitlines()
+    assert name in narrow, "an id to copy stands alone on its line"
+    assert max(map(len, narrow)) <= 80
     assert luongxanh("ops", "incident", "assign", name, "--to", OPERATOR, *by).code == 0
     mine = luongxanh("ops", "incident", "list", "--mine", "--by", OPERATOR, "--json").values
     assert [one["id"] for one in mine] == [name]

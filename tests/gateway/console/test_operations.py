@@ -109,7 +109,7 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
 
         page = await until(next_try, "the next try is shown")
         assert "nền tảng thanh toán" in page
-        assert "Không tiến trình nào làm việc cho hàng đợi đợt triển khai." in page
+        assert "Không tiến trình nào làm việc cho hàng đợi đợt triển khai, đợt sửa." in page
         listed = (await browser.get("/console/operations/incidents?system=payments")).text
         assert ours in listed
         assert theirs in listed

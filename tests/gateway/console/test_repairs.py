@@ -35,6 +35,7 @@ SECOND = Actor(person="op.2", role=Role.OPERATOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 REPAIRS = "/console/operations/repairs"
+STOPPED = "người vận hành đã cho dừng"
 WHY = "Sự cố 12: bản cài lỗi"
 
 
@@ -106,11 +107,17 @@ async def test_a_plan_is_approved_by_another_and_the_dossier_goes_on(
             run = str(rollout_id(RolloutKind.REPAIR, plan))
             assert f"/console/operations/orders/stop-repair?target={run}" in after
             assert "Đã dừng đợt sửa." in await order(second, "stop-repair", run)
+            operations = "/console/operations"
+            for path in (REPAIRS, address, operations, f"{operations}/rollouts/{run}", f"{operations}/rollouts"):
+                rests = (await second.get(path)).text
+                assert STOPPED in rests, f"{path} does not say that somebody stopped it"
+                assert "stop-repair" not in rests, "it is stopped already"
             wrong = await second.get(f"/console/operations/orders/stop-rollout?target={run}")
             assert wrong.status_code == 404, "its words are those of new rules"
             look = await second.get(f"/console/operations/orders/resume-repair?target={run}")
             assert "với tốc độ của kế hoạch" in look.text
             assert "Đợt sửa chạy tiếp." in await order(second, "resume-repair", run)
+            assert STOPPED not in (await second.get(REPAIRS)).text
             async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
 
                 async def over() -> bool:
@@ -203,10 +210,13 @@ async def test_every_kind_can_be_planned(console: ConsoleUnderTest, harness: Eng
     code = await stopped(harness)
     async with console.browser(OP, language="en") as browser:
         for fields, told in (
-            ({"although_sound": "yes"}, "although_sound: <bdi>true"),
+            ({"although_sound": "yes"}, 'Also what goes on</dt><dd class="long"><bdi>yes'),
             ({"kind": "reset", "point": "event", "event": "4"}, "&#34;event&#34;: 4"),
             ({"kind": "reset", "point": "time", "time": "2026-11-27T08:30"}, "2026-11-27T08:30:00+07:00"),
-            ({"kind": "retry", "system": "signing"}, "system: <bdi>&#34;signing&#34;"),
+            (
+                {"kind": "retry", "system": "signing"},
+                'Only the system</dt><dd class="long"><bdi>remote signing service',
+            ),
             ({"kind": "fast_forward"}, "Nothing is asked outside again."),
             ({"kind": "terminate"}, "this kind always needs two persons"),
         ):

@@ -1,0 +1,45 @@
+"""Where dossiers of a cause wait, and how many were looked at, in words."""
+
+from __future__ import annotations
+
+from activities.ledger.reconciliations import Reconciled
+from domain.outside_systems import RELAY_NAMES
+from domain.repairs.causes import Cause
+from domain.repairs.differences import Difference
+from domain.values import Bilingual
+from gateway.i18n.queue_wording import queue_name
+from gateway.i18n.wording import at, say, system_name
+
+
+def place_of(cause: Cause, where: str) -> Bilingual:
+    """The system, relay, queue or unit for which dossiers of this cause wait; see `PartOfCause.where`."""
+    match cause:
+        case Cause.NO_WORKER:
+            return queue_name(where)
+        case Cause.RELAY_REFUSED:
+            return RELAY_NAMES.get(where, say(where, where))
+        case Cause.UNACKNOWLEDGED:
+            return say(f"đơn vị {where}", f"unit {where}")
+        case _:
+            return system_name(where)
+
+
+def looked_at(newest: int, compared: Reconciled | None) -> Bilingual:
+    """Which dossiers were asked whether their workflow is behind the ledger, and what the last comparison of all said.
+
+    `newest`: so many of the newest entries were looked at.
+    """
+    looked = say(
+        f"Quy trình chậm hơn sổ cái: mới chỉ xem các hồ sơ trong {newest} mục mới nhất của sổ cái.",
+        f"Behind the ledger: only the dossiers of its {newest} newest entries were looked at.",
+    )
+    if compared is None:
+        return say(
+            f"{looked.vi} Chưa lần nào so mọi hồ sơ; hãy chạy luongxanh ops reconcile.",
+            f"{looked.en} All dossiers were never compared; luongxanh ops reconcile does it.",
+        )
+    when, behind = at(compared.at), compared.counts.get(Difference.WORKFLOW_BEHIND, 0)
+    return say(
+        f"{looked.vi} Lần so mọi hồ sơ gần nhất (luongxanh ops reconcile), lúc {when}, thấy {behind:,} hồ sơ chậm.",
+        f"{looked.en} The last comparison of all (luongxanh ops reconcile), at {when}, found {behind:,} behind.",
+    )
