@@ -27,8 +27,8 @@ class MechanicRefusal(CodedSentence):
     )
     RUN_CHANGED = coded(
         "run_changed",
-        vi="Hồ sơ {dossier} đã được chạy lại sau khi lập phương án (lượt chạy {now}, phương án thấy {seen}). Chưa làm "
-        "gì: hãy lập phương án mới.",
+        vi="Hồ sơ {dossier} đã được chạy lại sau khi lập kế hoạch (lượt chạy {now}, kế hoạch thấy {seen}). Chưa làm "
+        "gì: hãy lập kế hoạch mới.",
         en="Dossier {dossier} was started again after the plan was made (run {now}; the plan saw {seen}). Nothing was "
         "done: make a new plan.",
     )

@@ -52,7 +52,7 @@ TAGS = (
         "Vận hành (operations)",
         "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân, đối chiếu. Checks, what is stuck, comparisons.",
     ),
-    ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị mắc trong phạm vi. Failed calls and stuck dossiers in scope."),
+    ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị kẹt trong phạm vi. Failed calls and stuck dossiers in scope."),
     (
         "Sửa hồ sơ (repairs)",
         "Kế hoạch sửa hồ sơ không chạy tiếp, người duyệt, đợt sửa. Plans of repairs, their approvals and runs.",

@@ -63,7 +63,7 @@ class TroubledAnswer(Value):
     received_by: NamedCode
     responsible: NamedCode | None
     incidents: tuple[IncidentAnswer, ...]
-    stuck: StuckAnswer | None = Field(description="Luồng xử lý bị mắc; null: không (its workflow is stuck; null: no).")
+    stuck: StuckAnswer | None = Field(description="Quy trình bị kẹt; null: không (its workflow is stuck; null: no).")
 
     @classmethod
     def of(cls, one: TroubledDossier, names: Names) -> TroubledAnswer:

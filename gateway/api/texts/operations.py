@@ -335,7 +335,7 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "At the rate of the plan. Refused once the run is finished: rollout_finished.",
     ),
     "list_incidents": say(
-        "Cuộc gọi ra ngoài đang hỏng, luồng xử lý bị mắc, trong các đơn vị của người gọi. " + PAGES.vi,
+        "Cuộc gọi ra ngoài đang hỏng, quy trình bị kẹt, trong các đơn vị của người gọi. " + PAGES.vi,
         "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
     ),
     "list_open_incidents": say(

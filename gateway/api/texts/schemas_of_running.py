@@ -68,7 +68,7 @@ RUNNING: Mapping[str, str] = {
     "StatisticsAnswer": "Số liệu trong kỳ và lúc này (numbers over a period, and as of now).",
     "StuckAnswer": "Vì sao luồng xử lý của hồ sơ không tự chạy tiếp, từ lúc nào (why a dossier's workflow does not go "
     "on by itself, and since when).",
-    "TroubledAnswer": "Một hồ sơ có sự cố: cuộc gọi ra ngoài hỏng, hoặc luồng xử lý bị mắc (a dossier in trouble: "
+    "TroubledAnswer": "Một hồ sơ có sự cố: cuộc gọi ra ngoài hỏng, hoặc quy trình bị kẹt (a dossier in trouble: "
     "failed calls, or a stuck workflow).",
 }
 """By the name of the schema: Vietnamese, then English in brackets."""

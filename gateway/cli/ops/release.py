@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 app = App(
     name="release",
-    help="Phiên bản tiến trình xử lý: giao việc từng bước, quay lại (builds of the worker, in steps and back)",
+    help="Bản chạy của tiến trình xử lý: giao việc từng bước, quay lại (builds of the worker, in steps and back)",
     sort_key=30,
 )
 

@@ -54,6 +54,7 @@ async def test_operators_see_the_checks_and_what_is_stuck(harness: EngineHarness
     async with open_console_under_test(harness) as console, console.browser(OPERATOR) as browser:
         page = await browser.get("/console/operations/failed")
         assert (page.status_code, code in page.text, f"ops plan restart {code}" in page.text) == (200, True, True)
+        assert f'href="/console/operations/repairs/new?code={code}"' in page.text
         page = await browser.get("/console/operations/doctor")
         assert page.status_code == 200
         assert "Không tiến trình nào phục vụ" in page.text
