@@ -6,7 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from gateway.cli.terminal import Terminal
-from tools.console_pictures.pages import PICTURES
+from tools.console_pictures.pages import OF_TROUBLE, PICTURES
 from tools.console_pictures.taking import chromium, chromium_program, take
 from tools.console_pictures.trouble import trouble
 from tools.demo import DemoOptions, play_day
@@ -34,7 +34,7 @@ async def run(folder: Path, dossiers: int) -> tuple[str, ...]:
         demo_progress.clear(console)
         code, unit = await day.engine.pool.fetchval(SHOWN), await day.engine.pool.fetchval(BUSY)
         url = day.stack.running(API.name).urls["http"]
+        await take(browser, url, PICTURES, folder, {"code": str(code), "unit": str(unit)})
         async with trouble(day) as left:
-            known = {"code": str(code), "unit": str(unit), **dataclasses.asdict(left)}
-            await take(browser, url, PICTURES, folder, known)
-    return tuple(one.name for one in PICTURES)
+            await take(browser, url, OF_TROUBLE, folder, dataclasses.asdict(left))
+    return tuple(one.name for one in (*PICTURES, *OF_TROUBLE))

@@ -40,6 +40,10 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="work", path="/console/work?of=unit", person=HEAD),
     Picture(name="work-phone", path="/console/work?of=unit", person=HEAD, phone=True),
     Picture(name="intake", path="/console/intake", person=DESK),
+)
+"""Of the day as it ended."""
+
+OF_TROUBLE: tuple[Picture, ...] = (
     Picture(name="operations", path="/console/operations", person=OPERATOR),
     Picture(name="reconciliation", path="/console/operations/reconciliation", person=OPERATOR),
     Picture(name="replays", path="/console/operations/replays", person=OPERATOR),
@@ -59,3 +63,4 @@ PICTURES: tuple[Picture, ...] = (
     Picture(name="builds", path="/console/operations/workers", person=OPERATOR),
     Picture(name="builds-phone", path="/console/operations/workers", person=OPERATOR, phone=True),
 )
+"""Of the operators' desk, when something is wrong."""
