@@ -61,8 +61,8 @@ class MechanicRefusal(CodedSentence):
     )
     WORKFLOW_TAKES_NO_COMMAND = coded(
         "workflow_takes_no_command",
-        vi="Quy trình của hồ sơ {dossier} đang kẹt nên không nhận lệnh. Trước hết hãy khởi động lại hoặc lùi hồ sơ "
-        "(restart, reset), rồi lập kế hoạch mới.",
+        vi="Quy trình của hồ sơ {dossier} đang kẹt nên không nhận lệnh. Trước hết hãy khởi động lại hồ sơ từ sổ "
+        "cái hoặc lùi hồ sơ về một điểm trước, rồi lập kế hoạch mới.",
         en="The workflow of dossier {dossier} is stuck and takes no command. First restart or reset the dossier, then "
         "make a new plan.",
     )
@@ -81,7 +81,7 @@ class MechanicRefusal(CodedSentence):
     CALL_ENDED_BY_HAND = coded(
         "call_ended_by_hand",
         vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Không rút ngắn được "
-        "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái (restart).",
+        "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái.",
         en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause is "
-        "not cut; to make the call now, restart the dossier from the ledger (restart).",
+        "not cut; to make the call now, restart the dossier from the ledger.",
     )

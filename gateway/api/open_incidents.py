@@ -64,11 +64,21 @@ class OpenIncidentAnswer(Value):
     @classmethod
     def of(cls, one: Incident, names: Names, *, may_act: bool) -> OpenIncidentAnswer:
         """The incident with its words."""
-        words = failure_name(one.code) if one.source is IncidentSource.CALL else cause_name(one.code)
         return cls(
-            **one.model_dump(exclude={"unit"}), cause_words=one.cause.words, code_words=words,
+            **one.model_dump(exclude={"unit"}), cause_words=one.cause.words, code_words=_code_words(one),
             unit=unit_or_none(one.unit, names), actions=one.actions if may_act else (),
         )  # fmt: skip
+
+
+def _code_words(one: Incident) -> Bilingual:
+    """The words of the code; of a wait that is too long the cause is all there is to say."""
+    match one.source:
+        case IncidentSource.CALL:
+            return failure_name(one.code)
+        case IncidentSource.HANDOVER | IncidentSource.COORDINATION:
+            return one.cause.words
+        case _:
+            return cause_name(one.code)
 
 
 class IncidentActAnswer(Value):
