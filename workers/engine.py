@@ -62,6 +62,10 @@ async def open_engine(
     try:
         await require_in_order(pool)
         client = await connecting("temporal", lambda: connect_temporal(settings, runtime))
-        yield Engine(client, pool, province, settings.task_queue, people, answer_within)
+        engine = Engine(client, pool, province, settings.task_queue, people, answer_within)
+        try:
+            yield engine
+        finally:
+            await engine.repairs.plannings.close()
     finally:
         await pool.close()

@@ -37,6 +37,7 @@ from gateway.api.measuring import Measured
 from gateway.api.organisation import reading as organisation
 from gateway.api.parts import Api
 from gateway.api.repairs import acting as repair_acts
+from gateway.api.repairs import plannings as repair_plannings
 from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
 from gateway.api.request_limits import Limited, Limits, Refusing, with_problem
@@ -61,6 +62,7 @@ ROUTERS = (
     open_incidents.router,
     operations.router,
     repairs.router,
+    repair_plannings.router,
     repair_acts.router,
     statistics.router,
     rollouts.router,

@@ -13,6 +13,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.operations.dossier_orders import DOSSIER_ORDERS
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
 from gateway.console.operations.orders import Given, Order, Orders
+from gateway.console.operations.planning_orders import PLANNING_ORDERS
 from gateway.console.operations.relay_orders import RELAY_ORDERS
 from gateway.console.operations.repair_orders import REPAIR_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
@@ -22,7 +23,8 @@ from gateway.console.visits import Visit, Visiting, opens
 router = APIRouter(prefix="/operations/orders")
 
 ORDERS: Orders = {
-    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **RELAY_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS, **WEBHOOK_ORDERS,
+    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **PLANNING_ORDERS, **RELAY_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS,
+    **WEBHOOK_ORDERS,
 }  # fmt: skip
 """Every order that a page can give."""
 LONGEST_TARGET = 200

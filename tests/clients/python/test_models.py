@@ -51,6 +51,7 @@ NAMED_OTHERWISE = {
     "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",
     "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",
     "RepairSelection": "RepairSelectionAnswer", "SecondPerson": "SecondPersonAnswer",
+    "RepairPlanning": "RepairPlanningAnswer",
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
