@@ -38,6 +38,34 @@ class RepairRefusal(CodedSentence):
         vi="Kế hoạch có hơn {most} hồ sơ, không ai xem hết được. Hãy chia theo điều kiện hẹp hơn.",
         en="The plan has more than {most} dossiers, and nobody can read it. Divide it by narrower conditions.",
     )
+    REPAIR_FOR_THE_BACKGROUND = coded(
+        "repair_for_the_background",
+        vi="Kế hoạch có hơn {most} hồ sơ, xem hết trong một lần gọi thì lâu quá. Hãy lập ở nền "
+        "(POST /v1/repairs/plannings) rồi theo dõi.",
+        en="The plan has more than {most} dossiers, too many to look at in one request. Have it made in the background "
+        "(POST /v1/repairs/plannings), and follow it.",
+    )
+    UNKNOWN_REPAIR_PLANNING = coded(
+        "unknown_repair_planning",
+        vi="Không có lần lập kế hoạch {planning}, hoặc đã quá bảy ngày. Hãy xem các kế hoạch sửa.",
+        en="There is no planning {planning}, or it is older than seven days. Look at the plans of repairs.",
+    )
+    REPAIR_PLANNING_ENDED = coded(
+        "repair_planning_ended",
+        vi="Lần lập kế hoạch {planning} đã kết thúc: không còn gì để hủy.",
+        en="The planning {planning} has ended: nothing is left to cancel.",
+    )
+    REPAIR_PLANNING_OF_ANOTHER = coded(
+        "repair_planning_of_another",
+        vi="Kế hoạch này do {who} lập, và có thể gồm hồ sơ ngoài các đơn vị của ông/bà: hãy nhờ {who} hủy.",
+        en="{who} makes this plan, and it may have dossiers outside your units: ask {who} to cancel it.",
+    )
+    REPAIR_NOT_PLANNED = coded(
+        "repair_not_planned",
+        vi="Việc lập kế hoạch gặp lỗi của chương trình. Chưa sửa gì. Hãy lập lại; nếu vẫn lỗi, xem nhật ký của cổng.",
+        en="Making the plan met a mistake of the program. Nothing is repaired. Make it again; if it fails again, see "
+        "the log of the gateway.",
+    )
     UNKNOWN_REPAIR_PLAN = coded(
         "unknown_repair_plan",
         vi="Không có kế hoạch sửa {plan}. Hãy kiểm tra lại mã, hoặc lập kế hoạch mới.",

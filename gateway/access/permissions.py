@@ -138,7 +138,10 @@ SAVED_SEARCH_OPERATIONS = (
 INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
-REPAIR_ACTS = ("plan_repair", "approve_repair_plan", "run_repair_plan", "stop_repair_run", "resume_repair_run")
+REPAIR_ACTS = (
+    "plan_repair", "begin_repair_planning", "cancel_repair_planning", "approve_repair_plan", "run_repair_plan",
+    "stop_repair_run", "resume_repair_run",
+)  # fmt: skip
 """What an operator does with a plan of a repair."""
 
 REPLAY_OPERATIONS = ("begin_replay", "list_replays", "read_replay", "cancel_replay")
@@ -175,6 +178,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "export_event_log": _of_dossiers(WATCHING),
     "list_repair_plans": _of_rules(WATCHING),
     "read_repair_plan": _of_dossiers(WATCHING),
+    "read_repair_planning": _of_rules(WATCHING),
     "list_repair_findings": _of_dossiers(WATCHING),
     **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
     **dict.fromkeys(REPLAY_OPERATIONS, _of_province(frozenset({Role.OPERATOR}))),

@@ -40,6 +40,7 @@ from gateway.api.parts import Api
 from gateway.api.reconciling import acting as reconciling_acts
 from gateway.api.reconciling import reading as reconciling
 from gateway.api.repairs import acting as repair_acts
+from gateway.api.repairs import plannings as repair_plannings
 from gateway.api.repairs import reading as repairs
 from gateway.api.repeats import remove_old_answers
 from gateway.api.replays import routes as replays
@@ -68,6 +69,7 @@ ROUTERS = (
     reconciling_acts.router,
     event_logs.router,
     repairs.router,
+    repair_plannings.router,
     repair_acts.router,
     replays.router,
     statistics.router,

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig
 
+from activities.adapters.address import BreakerPolicy
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import open_outside
@@ -29,6 +30,8 @@ from workflows import rules_in_force
 
 BUILD = "2.0.0-planted"
 STOP_WITHIN = timedelta(seconds=2)
+NEVER_OPEN = BreakerPolicy(failures=1_000_000)
+"""An open breaker says itself when a call is tried again, which would cut the planted pauses short."""
 
 
 @asynccontextmanager
@@ -47,7 +50,7 @@ async def planted_workers(client: Client, pool: Pool, settings: Settings) -> Asy
     version = WorkerDeploymentVersion(deployment_of(queue), BUILD)
     behavior = VersioningBehavior.AUTO_UPGRADE
     config = WorkerDeploymentConfig(version=version, use_worker_versioning=True, default_versioning_behavior=behavior)
-    addresses = outside_addresses(settings)
+    addresses = [one.model_copy(update={"breaker": NEVER_OPEN}) for one in outside_addresses(settings)]
     limits = {"total_seconds": QUICK_SECONDS}
     async with AsyncExitStack() as stack:
         patient = await stack.enter_async_context(open_outside(addresses))

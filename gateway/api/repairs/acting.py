@@ -22,8 +22,11 @@ from gateway.api.documented import operation
 from gateway.api.dossiers.search_bodies import filter_of
 from gateway.api.repairs.answers import RepairPlanAnswer
 from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
+from gateway.api.repairs.plannings import PlanningId, RepairPlanningAnswer
 from gateway.api.repairs.shown import PlanName, run_named, shown_plan
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
+from gateway.client.repairs.desk import ToPlan
+from gateway.dossiers.command_ids import command_id_of
 from gateway.views.names import Names
 
 router = APIRouter(route_class=StrictRoute, tags=["Sửa hồ sơ (repairs)"])
@@ -39,19 +42,71 @@ async def plan_repair(body: strict(RepairPlanBody), acting: Acting) -> Response:
     parts, signed = acting.parts, acting.signed
 
     async def act(_key: str) -> Answer:
-        plan = await parts.engine.repairs.plan(
-            signed.caller.principal,
-            body.order,
-            _chosen(acting, body),
-            who=None,
-            why=body.reason,
-            per_minute=body.per_minute,
-            everything=body.everything,
-            scope=search_scope(signed.scope),
-        )
+        desk, wanted = parts.engine.repairs, await _to_plan(acting, body)
+        if len(wanted.codes) > desk.in_a_request:
+            raise InvalidInput(RepairRefusal.REPAIR_FOR_THE_BACKGROUND, most=desk.in_a_request)
+        plan = await desk.made(wanted)
         return answer_kept(201, await shown_plan(parts, signed, plan), Location=f"/v1/repairs/{plan.hash}")
 
     return await acting.once(act)
+
+
+@router.post(
+    "/repairs/plannings",
+    response_model=RepairPlanningAnswer,
+    **operation(
+        "begin_repair_planning",
+        "Lập kế hoạch sửa ở nền",
+        "plan a repair in the background",
+        acts=True,
+        body=True,
+        status=202,
+    ),
+)
+async def begin_repair_planning(body: strict(RepairPlanBody), acting: Acting) -> Response:  # type: ignore[valid-type]
+    """Answers 202. `read_repair_planning` tells how far it is, and at the end the plan."""
+    desk = acting.parts.engine.repairs
+
+    async def act(key: str) -> Answer:
+        """An answer 202 is given again by asking again, so the key names the planning."""
+        named = command_id_of(acting.signed.caller, key)
+        begun = await desk.plannings.register.begun(named) or await desk.begin(await _to_plan(acting, body), named)
+        answer = RepairPlanningAnswer.of(begun)
+        return answer_kept(202, answer, Location=answer.href)
+
+    return await acting.once(act)
+
+
+@router.post(
+    "/repairs/plannings/{planning}:cancel",
+    response_model=RepairPlanningAnswer,
+    **operation("cancel_repair_planning", "Hủy việc lập kế hoạch", "cancel the making of a plan", acts=True, body=True),
+)
+async def cancel_repair_planning(planning: PlanningId, body: strict(RepairReasonBody), acting: Acting) -> Response:  # type: ignore[valid-type]
+    """Answers with the planning, which is cancelled. Nothing was done to any dossier."""
+    signed = acting.signed
+
+    async def act(_key: str) -> Answer:
+        cancelled = await acting.parts.engine.repairs.cancel(
+            signed.caller.principal, planning, who=None, why=body.reason, scope=search_scope(signed.scope)
+        )
+        return answer_kept(200, RepairPlanningAnswer.of(cancelled))
+
+    return await acting.once(act)
+
+
+async def _to_plan(acting: ActingRequest, body: RepairPlanBody) -> ToPlan:
+    """What the caller wants planned. Raises the errors of `RepairDesk.to_plan`."""
+    return await acting.parts.engine.repairs.to_plan(
+        acting.signed.caller.principal,
+        body.order,
+        _chosen(acting, body),
+        who=None,
+        why=body.reason,
+        per_minute=body.per_minute,
+        everything=body.everything,
+        scope=search_scope(acting.signed.scope),
+    )
 
 
 def _chosen(acting: ActingRequest, body: RepairPlanBody) -> tuple[str, ...] | SearchFilter:

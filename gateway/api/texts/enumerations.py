@@ -90,6 +90,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "Level": "`commune` cấp xã, `province` cấp tỉnh (whose authority resolves the procedure).",
     "LimitUnit": "`working_day` ngày làm việc, `calendar_day` ngày, `hour` giờ, `month` tháng, `same_day` trong ngày "
     "(the five kinds of limit).",
+    "PlanningState": "`under_way` đang xem từng hồ sơ, `made` đã có kế hoạch, `refused` không có kế hoạch, `cancelled` "
+    "đã hủy, `interrupted` cổng đã dừng giữa chừng (how far the making of a plan is).",
     "ReleaseAct": "`began` tự nhận việc, `ramped` nhận một phần, `promoted` nhận toàn bộ, `rolled_back` nhận lại, "
     "`retired` nghỉ hẳn (what happened to a build of the worker).",
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",

@@ -281,11 +281,31 @@ OPERATIONS: Mapping[str, Bilingual] = {
     "plan_repair": say(
         "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, hoặc "
         "everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, gọi lại việc gì ra ngoài, lâu bao nhiêu, "
-        "và second_person: vì sao cần người thứ hai duyệt. Tên của nó là mã băm.",
+        "và second_person: vì sao cần người thứ hai duyệt. Tên của nó là mã băm. Hơn 100 hồ sơ thì bị từ chối "
+        "(repair_for_the_background): dùng begin_repair_planning.",
         "Looks at each dossier and registers the plan; nothing is repaired yet. Dossiers are chosen by codes, by a "
         "filter as of search_dossiers, or by everything. The plan says what is repaired, why the others are left "
         "alone, what is asked outside again, how long it takes, and second_person: why a second operator must "
-        "approve. Its name is its hash.",
+        "approve. Its name is its hash. More than 100 dossiers are refused (repair_for_the_background): use "
+        "begin_repair_planning.",
+    ),
+    "begin_repair_planning": say(
+        "Như plan_repair, cho đến 10.000 hồ sơ; các hồ sơ được xem ở nền. Trả lời 202 với mã để theo dõi bằng "
+        "read_repair_planning và hủy bằng cancel_repair_planning.",
+        "As plan_repair, for up to 10,000 dossiers, which are looked at in the background. Answers 202 with an id: "
+        "read_repair_planning tells how far it is, cancel_repair_planning cancels it.",
+    ),
+    "read_repair_planning": say(
+        "looked trên dossiers hồ sơ đã xem. state made: có kế hoạch (plan_href); refused: vì sao không có; "
+        "interrupted: cổng đã dừng giữa chừng, hãy lập lại. Giữ bảy ngày.",
+        "looked of dossiers were looked at. state made: there is a plan (plan_href); refused: why there is none; "
+        "interrupted: the gateway ended meanwhile, so ask again. Kept for seven days.",
+    ),
+    "cancel_repair_planning": say(
+        "Người đã yêu cầu, hoặc người vận hành phụ trách mọi hồ sơ. Chưa hồ sơ nào bị thay đổi. Đã kết thúc thì bị từ "
+        "chối: repair_planning_ended.",
+        "By who asked for it, or an operator of every dossier. No dossier was changed. Refused once it has ended: "
+        "repair_planning_ended.",
     ),
     "begin_replay": say(
         "Một tiến trình xử lý của bản ấy phát lại lịch sử bằng chính mã của nó, dù bản chưa nhận việc; chỉ đọc. Không "

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from activities.ledger.pool import Pool
@@ -16,9 +17,10 @@ from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchSco
 from activities.ledger.search.reader import DossierSearch, Search
 from activities.ledger.vault import Vault
 from activities.repairs.plan_lists import RepairPlanLists
+from activities.repairs.plannings import Planning
 from activities.repairs.register import RepairApproval, RepairRegister
 from activities.rollouts.register import Rollout
-from domain.errors import InvalidInput, NotAuthorised, RuleViolation
+from domain.errors import Conflict, InvalidInput, NotAuthorised, RuleViolation
 from domain.messages.repairs import RepairRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
@@ -34,24 +36,35 @@ from domain.repairs.plans import (
     Everything,
     RepairPlan,
     SecondPersonBecause,
+    Selection,
     plan_of,
     require_readable,
     second_person_because,
 )
 from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
-from domain.values import VIETNAM, Bilingual, Hash
+from domain.values import VIETNAM, Bilingual, Hash, Instant, Value
 from gateway.access.principals import Principal
 from gateway.client.operators import is_operator, operator_of, ordered_by
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
+from gateway.client.repairs.plannings import Looked, Plannings
 from gateway.client.rollouts import RolloutOrders
 from workflows.rollout import StartRollout
 
 AT_ONCE = 16
-"""How many dossiers are looked at at the same time."""
+"""How many dossiers are looked at at the same time, for all plans of this process."""
 
-Looked = Callable[[int, int], None]
-"""Told after each look: how many dossiers were looked at, of how many."""
+
+class ToPlan(Value):
+    """What a plan is asked for: the order, how the dossiers were chosen, their codes, who asks and why."""
+
+    order: RepairOrder
+    selected: Selection
+    codes: tuple[str, ...]
+    per_minute: int
+    who: str
+    why: str
+    at: Instant
 
 
 def nobody(_looked: int, _of: int) -> None:
@@ -84,6 +97,10 @@ class RepairDesk:
         self._failed = failed
         self.register = RepairRegister(pool)
         self.lists = RepairPlanLists(pool)
+        self.plannings = Plannings(pool)
+        self.in_a_request = 100
+        """So many dossiers are looked at inside a request that asks for a plan; more, in the background."""
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def plan(
         self,
@@ -101,6 +118,29 @@ class RepairDesk:
     ) -> RepairPlan:
         """The plan for these dossiers, registered under its hash. It looks at each dossier and changes none.
 
+        Raises the errors of `to_plan` and `made`.
+        """
+        wanted = await self.to_plan(
+            principal, order, chosen, who=who, why=why, per_minute=per_minute, everything=everything, scope=scope,
+            cause=cause,
+        )  # fmt: skip
+        return await self.made(wanted, looked)
+
+    async def to_plan(
+        self,
+        principal: Principal,
+        order: RepairOrder,
+        chosen: Sequence[str] | SearchFilter,
+        *,
+        who: str | None,
+        why: str,
+        per_minute: int,
+        everything: bool = False,
+        scope: SearchScope = ALL_DOSSIERS,
+        cause: Cause | None = None,
+    ) -> ToPlan:
+        """What a plan is asked for, with the codes of its dossiers. None of them is looked at yet.
+
         `chosen`: codes, or a filter of the register; a filter without a condition needs `everything` or a `cause`: then
         only the dossiers that have it now are taken. `scope`: what the principal reaches; a code elsewhere is one that
         does not exist, and a filter finds nothing there. Raises the errors of `operator_of`; InvalidInput
@@ -116,10 +156,46 @@ class RepairDesk:
         else:
             codes = tuple(chosen)
             await self.lists.require_within(codes, scope)
-        findings = await self._looked_at(codes, order, why, looked)
-        plan = plan_of(order, selected, findings, per_minute=per_minute, made_by=who, made_at=now, why=why.strip())
+        if not codes:
+            raise InvalidInput(RepairRefusal.REPAIR_MATCHES_NOTHING)
+        return ToPlan(
+            order=order, selected=selected, codes=codes, per_minute=per_minute, who=who, why=why.strip(), at=now
+        )
+
+    async def made(self, wanted: ToPlan, looked: Looked = nobody) -> RepairPlan:
+        """The plan, registered under its hash, after a look at each dossier.
+
+        Raises NotFound `unknown_dossier`; InvalidInput for a reason that names an applicant; EngineUnavailable,
+        DatabaseUnavailable.
+        """
+        findings = await self._looked_at(wanted.codes, wanted.order, wanted.why, looked)
+        plan = plan_of(
+            wanted.order, wanted.selected, findings, per_minute=wanted.per_minute, made_by=wanted.who,
+            made_at=wanted.at, why=wanted.why,
+        )  # fmt: skip
         await self.register.add(plan)
         return plan
+
+    async def begin(self, wanted: ToPlan, planning: UUID) -> Planning:
+        """Has the plan made in the background of this process, once for the id. Its register tells how far it is."""
+        dossiers = len(dict.fromkeys(wanted.codes))
+        return await self.plannings.begin(planning, wanted.order.kind, wanted.who, dossiers, partial(self.made, wanted))
+
+    async def cancel(
+        self, principal: Principal, planning: UUID, *, who: str | None, why: str, scope: SearchScope = ALL_DOSSIERS
+    ) -> Planning:
+        """Cancels a plan that is being made: by who asked for it, or an operator whose scope is every dossier.
+
+        Raises the errors of `operator_of`; InvalidInput `repair_without_reason`; NotFound `unknown_repair_planning`;
+        NotAuthorised `repair_planning_of_another`; Conflict `repair_planning_ended`.
+        """
+        who = self._operator(principal, who, why)
+        found = await self.plannings.register.planning(planning)
+        if found.who != who and scope != ALL_DOSSIERS:
+            raise NotAuthorised(RepairRefusal.REPAIR_PLANNING_OF_ANOTHER, who=found.who)
+        if not await self.plannings.register.cancel(planning, who, why.strip()):
+            raise Conflict(RepairRefusal.REPAIR_PLANNING_ENDED, planning=str(planning))
+        return await self.plannings.register.planning(planning)
 
     async def _found(
         self, wanted: SearchFilter, scope: SearchScope, cause: Cause | None, now: datetime
@@ -142,11 +218,11 @@ class RepairDesk:
         return tuple(codes)
 
     async def _looked_at(self, codes: Sequence[str], order: RepairOrder, why: str, looked: Looked) -> list[Finding]:
-        places, done = asyncio.Semaphore(AT_ONCE), 0
+        done = 0
 
         async def look(code: str) -> Finding:
             nonlocal done
-            async with places:
+            async with self._places:
                 require_unnamed_text("why", why, await self._vault.applicants_of(code))
                 found = await self._mechanics.look(code, order)
             done += 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Response
 
@@ -26,6 +26,7 @@ from gateway.access.callers import identifier_of
 from gateway.access.scopes import search_scope
 from gateway.api.pages import Cursor, Listing, Place
 from gateway.console.operations.pages import ROWS, shown
+from gateway.console.operations.planning_orders import kind_of, planning_named
 from gateway.console.operations.reconciliation_pages import MOST_IN_FORM, restarted_codes
 from gateway.console.operations.repair_forms import LABELS, Fields, filter_in, first, wanted_of
 from gateway.console.operations.repair_orders import HOME, plan_hash, reaches_whole, second_person
@@ -38,9 +39,12 @@ router = APIRouter(prefix="/operations/repairs")
 
 PLANS = 20
 """How many plans a page lists. Of those that wait, each is read as a whole."""
+PLANNINGS = 5
+"""How many plans that are being made, or were not made, the first page lists."""
 MOST_IN_ADDRESS = 100
 """How many codes an address may carry into the form."""
 USUAL: Fields = {"kind": [RepairKind.MEND.value], "rate": ["20"]}
+BEGUN = say("Đang lập kế hoạch ở nền. Chưa sửa gì.", "The plan is being made. Nothing is repaired yet.")
 MADE = say("Đã lập kế hoạch. Chưa sửa gì.", "The plan is made. Nothing is repaired yet.")
 KINDS_SAY = {
     RepairKind.MEND: say(
@@ -104,7 +108,11 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     page = listing.page(rows, place, PLANS, lambda one: f"{one.made_at.isoformat()} {one.hash}")
     stopped = await visit.api.engine.rollouts.register.stopped()
     plans = [await _plan_now(visit, one, stopped) for one in page.items]
-    return shown(visit, "operations/repairs.html", page=page, plans=plans, standings=Standing)
+    plannings = await visit.api.engine.repairs.plannings.register.newest(PLANNINGS) if place is None else []
+    return shown(
+        visit, "operations/repairs.html", page=page, plans=plans, standings=Standing, plannings=plannings,
+        kind_of=kind_of,
+    )  # fmt: skip
 
 
 def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
@@ -171,14 +179,19 @@ async def new(
 
 @router.post("", **opens("plan_repair"))
 async def plan(visit: Visiting) -> Response:
-    """Makes the plan: looks at each dossier and repairs none. Leads to its page."""
+    """Makes the plan: looks at each dossier and repairs none. Leads to its page, or to that of its making."""
     fields = await visit.form()
     try:
         wanted = wanted_of(visit, fields)
-        made = await visit.api.engine.repairs.plan(
+        desk = visit.api.engine.repairs
+        to_plan = await desk.to_plan(
             visit.caller.principal, wanted.order, wanted.chosen, who=None, why=wanted.why,
             per_minute=wanted.per_minute, scope=search_scope(visit.signed.scope),
         )  # fmt: skip
+        if len(to_plan.codes) > desk.in_a_request:
+            begun = await desk.begin(to_plan, uuid4())
+            return visit.to(f"{HOME}/plannings/{begun.id}", visit.text(BEGUN))
+        made = await desk.made(to_plan)
     except DomainError as refused:
         return await _form(visit, fields, refused)
     return visit.to(f"{HOME}/{made.hash}", visit.text(MADE))
@@ -203,6 +216,13 @@ def _chips(visit: Visit, typed: Fields, refused: DomainError | None) -> Sequence
             raise
         return None  # the refusal tells of it
     return None if wanted is None else list(chips_for(visit, wanted, visit.now))
+
+
+@router.get("/plannings/{planning}", **opens("read_repair_planning"))
+async def one_planning(visit: Visiting, planning: str) -> Response:
+    """How far the making of a plan is, and what came of it."""
+    found = await planning_named(visit, planning)
+    return shown(visit, "operations/planning.html", one=found, kind=kind_of(found))
 
 
 @router.get("/{plan}", **opens("read_repair_plan"))

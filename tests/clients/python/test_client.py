@@ -504,10 +504,21 @@ async def test_repairs(clients: Clients) -> None:
         made = await operator.repairs.plan(wanted, key=f"{code}.plan")
         assert (made.dossiers, made.to_do, made.run, [one.because for one in made.second_person]) == (1, 0, None, [])
         assert await operator.repairs.plan(wanted, key=f"{code}.plan") == made
+        begun = await operator.repairs.begin_planning(wanted, key=f"{code}.planning")
+        assert (await operator.repairs.planning(begun.id)).dossiers == begun.dossiers == 1
+
+        async def planned() -> bool:
+            return (await operator.repairs.planning(begun.id)).state == "made"
+
+        await until(planned, "the plan is there", 30)
+        with pytest.raises(Refused, match="repair_planning_ended"):
+            await operator.repairs.cancel_planning(begun.id, "Thử")
         approved = await other.repairs.approve(made.hash, "Đã xem")
         assert [one.who for one in approved.approvals] == ["op.2"]
         assert await operator.repairs.read(made.hash) == approved
-        assert [one.hash async for one in operator.repairs.plans(limit=1)] == [made.hash]
+        there = (await operator.repairs.planning(begun.id)).plan_href
+        plans = [one async for one in operator.repairs.plans(limit=1)]
+        assert [(one.href, one.hash) for one in plans] == [(there, plans[0].hash), (made.href, made.hash)]
         assert [one.refused async for one in operator.repairs.findings(made.hash)] == ["restart_not_needed"]
         assert [one async for one in operator.repairs.findings(made.hash, refused=False)] == []
         with pytest.raises(Refused):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import BaseModel, TypeAdapter
@@ -15,14 +16,18 @@ from gateway.access.principals import PersonPrincipal
 from gateway.api.examples import answer_example, body_example
 from gateway.api.repairs.answers import RepairFindingPage, RepairPlanAnswer, RepairPlanPage
 from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
+from gateway.api.repairs.plannings import RepairPlanningAnswer
+from gateway.client.repairs.desk import RepairDesk
 from gateway.client.requests import validated_strictly
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import open_engine_harness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, OFFICER, OPERATOR
 from tests.support.small_province import ACTING, HA_NAM, PHU_LY, people
 from tests.support.waiting import until
+from tests.support.watched_mechanics import WatchedMechanics
 from workers.worker import rollout_worker
 
 pytestmark = pytest.mark.stack
@@ -32,6 +37,7 @@ WARD = Actor(person="op.ward", role=Role.OPERATOR, unit=PHU_LY)
 WATCH = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 PEOPLE = ((WARD.person, WARD.role, PHU_LY), (WATCH.person, WATCH.role, HA_NAM))
 UNKNOWN = "f" * 64
+PLANNINGS = "/v1/repairs/plannings"
 WHY = {"reason": "Sự cố 12: bản cài lỗi"}
 RESTART = {"order": {"kind": "restart"}, **WHY}
 
@@ -102,6 +108,75 @@ async def test_two_operators_repair_a_stuck_dossier(api: ApiUnderTest) -> None:
     assert {one["dossier"]: one["state"] for one in items} == {gone: "done", sound: "refused"}
     assert await told(api.post(f"{here}:stop", OPERATOR, WHY)) == (409, "rollout_finished")
     await watched(api, [whole, plan], gone)
+
+
+async def test_a_plan_is_made_in_the_background(api: ApiUnderTest) -> None:
+    """The answer 202 names where it is followed, once for its key. At the end there is the plan, or why there is none;
+    what has ended cannot be cancelled. One request alone does not look at more than a hundred dossiers."""
+    gone, mends = await ended(api), {"order": {"kind": "mend"}, **WHY}
+    begun, again = [await api.post(f"{PLANNINGS}", OPERATOR, {**mends, "codes": [gone]}, key="plan-it") for _ in "12"]
+    assert (begun.status_code, again.status_code, begun.json()["id"]) == (202, 202, again.json()["id"]), begun.text
+    here = begun.headers["location"]
+    assert (begun.json()["href"], begun.json()["dossiers"], begun.json()["who"]) == (here, 1, "op.1")
+    made = await planned_at(api, here)
+    assert (made["state"], made["looked"], made["refused"]) == ("made", 1, None)
+    plan = (await api.ask("GET", made["plan_href"], OPERATOR)).json()
+    assert [(one["dossier"], one["chosen"]) for one in plan["findings"]] == [(gone, "restart")]
+    assert [(one["repair"], one["dossiers"]) for one in plan["repair_counts"]] == [("restart", 1)]
+    named = {"order": {"kind": "restart"}, "reason": f"Hồ sơ của {APPLICANT.name}", "codes": [gone]}
+    without = (await api.post(PLANNINGS, OPERATOR, named)).json()["href"]
+    refused = await planned_at(api, without)
+    assert (refused["state"], refused["refused"], refused["plan_href"]) == ("refused", "particulars_in_record", None)
+    assert APPLICANT.name not in str(refused)
+    assert await told(api.post(f"{here}:cancel", OPERATOR, WHY)) == (409, "repair_planning_ended")
+    assert await told(api.post(PLANNINGS, WATCH, {**mends, "codes": [gone]})) == (403, "operation_not_allowed")
+    assert await told(api.post(PLANNINGS, OPERATOR, {**mends, "filter": {"states": ["resolved"]}})) == (
+        422, "repair_matches_nothing",
+    )  # fmt: skip
+    assert await told(api.ask("GET", f"{PLANNINGS}/{uuid4()}", OPERATOR)) == (404, "unknown_repair_planning")
+    codes = [gone] * 101
+    assert await told(api.post("/v1/repairs", OPERATOR, {**mends, "codes": codes})) == (
+        422, "repair_for_the_background",
+    )  # fmt: skip
+
+
+async def test_the_making_of_a_plan_is_cancelled(api: ApiUnderTest) -> None:
+    """While it looks, who asked for it cancels it, and no plan is made; an operator of other units cannot. When nobody
+    tells of it any more, it was interrupted."""
+    gone, desk = await ended(api), api.harness.engine.repairs
+    looking = WatchedMechanics(api.harness)
+    looking.held.add(gone)
+    mechanics, desk._mechanics = desk._mechanics, looking  # type: ignore[assignment]
+    try:
+        here = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()["href"]
+        assert (await api.ask("GET", here, WATCH)).json()["state"] == "under_way"
+        assert await told(api.post(f"{here}:cancel", WARD, WHY)) == (403, "repair_planning_of_another")
+        cancelled = await api.post(f"{here}:cancel", OPERATOR, WHY)
+        assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
+        assert cancelled.json()["cancelled_by"] == "op.1"
+        await until(lambda: nothing_under_way(desk), "the looks have ended", 10)
+        silent = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()
+        await desk.plannings.close()
+    finally:
+        desk._mechanics = mechanics
+    ago = "update repair_planning set told_at = told_at - interval '31 seconds' where id = $1"
+    await api.harness.pool.execute(ago, UUID(silent["id"]))
+    assert (await api.ask("GET", silent["href"], OPERATOR)).json()["state"] == "interrupted"
+
+
+async def nothing_under_way(desk: RepairDesk) -> bool:
+    return not desk.plannings._tasks
+
+
+async def planned_at(api: ApiUnderTest, here: str) -> dict[str, Any]:
+    """When: the making of a plan has ended."""
+
+    async def over() -> bool:
+        return bool((await api.ask("GET", here, OPERATOR)).json()["state"] != "under_way")
+
+    await until(over, f"{here} has ended", 30)
+    answer: dict[str, Any] = (await api.ask("GET", here, OPERATOR)).json()
+    return answer
 
 
 async def stopped_and_resumed(api: ApiUnderTest, here: str, rollout: str) -> None:
@@ -204,9 +279,11 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "list_repair_findings": RepairFindingPage,
     **dict.fromkeys(("plan_repair", "read_repair_plan", "approve_repair_plan"), RepairPlanAnswer),
     **dict.fromkeys(("run_repair_plan", "stop_repair_run", "resume_repair_run"), RepairPlanAnswer),
+    **dict.fromkeys(("begin_repair_planning", "read_repair_planning", "cancel_repair_planning"), RepairPlanningAnswer),
 }
 BODIES: dict[str, Any] = {
-    "plan_repair": RepairPlanBody,
+    **dict.fromkeys(("plan_repair", "begin_repair_planning"), RepairPlanBody),
+    "cancel_repair_planning": RepairReasonBody,
     **dict.fromkeys(("approve_repair_plan", "stop_repair_run"), RepairReasonBody),
 }
 

@@ -19,6 +19,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.pool import Pool
 from activities.relays.set_aside import SetAsideList
+from activities.repairs.plannings import PlanningRegister
 from activities.repairs.register import RepairRegister
 from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
@@ -102,6 +103,7 @@ class Walk:
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
             "replay": self.replay,
+            "planning": str(ROLLOUT),
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")
@@ -207,6 +209,7 @@ async def planned(pool: Pool, *codes: str) -> str:
         TerminateOrder(), ByCodes(codes=codes), findings, per_minute=60, made_by="op.1", made_at=MADE, why=HOSTILE
     )
     await RepairRegister(pool).add(plan)
+    await PlanningRegister(pool).begin(ROLLOUT, plan.order.kind, "op.1", len(codes))
     return plan.hash
 
 

@@ -26,6 +26,7 @@ from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import OFFICER, OPERATOR
 from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
 from tests.support.waiting import until
+from tests.support.watched_mechanics import WatchedMechanics
 from workers.worker import rollout_worker
 
 pytestmark = pytest.mark.stack
@@ -222,6 +223,47 @@ async def test_every_kind_can_be_planned(console: ConsoleUnderTest, harness: Eng
         ):
             page = (await browser.get(await planned(browser, codes=code, **fields))).text
             assert told in page, (fields, page)
+
+
+async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """The page says how far it is, leads to the plan, and the list has it while it is made. It can be cancelled."""
+    code, desk = await stopped(harness), harness.engine.repairs
+    looking = WatchedMechanics(harness)
+    looking.held.add(code)
+    mechanics, desk._mechanics, desk.in_a_request = desk._mechanics, looking, 0  # type: ignore[assignment]
+    try:
+        async with console.browser(OP) as browser:
+            places = [await begun_in_background(browser, code) for _ in "12"]
+            page = (await browser.get(places[0])).text
+            for words in (
+                "Đang lập kế hoạch sửa: sửa theo nguyên nhân từng hồ sơ",
+                "đã xem 0 trên 1 hồ sơ",
+                "đang lập",
+            ):
+                assert words in page, words
+            assert places[0] in (await browser.get(REPAIRS)).text
+            named = places[0].rpartition("/")[2]
+            assert f"orders/cancel-planning?target={named}" in page
+            assert "Đã hủy việc lập kế hoạch." in await order(browser, "cancel-planning", named)
+            again = await browser.get(f"/console/operations/orders/cancel-planning?target={named}")
+            assert "không còn gì để hủy" in again.text
+            looking.let.set()
+
+            async def made() -> bool:
+                return "Mở kế hoạch" in (await browser.get(places[1])).text
+
+            await until(made, "the plan is there", 30)
+            [plan] = re.findall(rf'href="({REPAIRS}/[0-9a-f]{{64}})"', (await browser.get(places[1])).text)
+            shown = (await browser.get(plan)).text
+            assert "Chọn theo nguyên nhân: khởi động lại từ sổ cái 1." in shown
+            assert (await browser.get(f"{REPAIRS}/plannings/x")).status_code == 404
+    finally:
+        desk._mechanics, desk.in_a_request = mechanics, 100
+
+
+async def begun_in_background(browser: Browser, code: str) -> str:
+    """When: a plan of more than a hundred dossiers is asked for. Returns the address of its page."""
+    return await planned(browser, kind="mend", codes="", f=f'{{"text":"{code}"}}')
 
 
 async def test_a_plan_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, harness: EngineHarness) -> None:

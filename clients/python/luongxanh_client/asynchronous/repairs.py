@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from uuid import UUID
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.models.repairs import (
@@ -10,6 +11,7 @@ from luongxanh_client.models.repairs import (
     RepairFindingPage,
     RepairPlan,
     RepairPlanLine,
+    RepairPlanning,
     RepairPlanPage,
     RepairToPlan,
 )
@@ -23,9 +25,23 @@ class AsyncRepairs:
         self._connection = connection
 
     async def plan(self, wanted: RepairToPlan, *, key: str | None = None) -> RepairPlan:
-        """Looks at each dossier and registers the plan, once for each key."""
+        """Looks at each of at most 100 dossiers and registers the plan, once for each key."""
         request = Request("POST", path("repairs"), RepairPlan, body=wanted, headers=acting(key))
         return await self._connection.send(request)
+
+    async def begin_planning(self, wanted: RepairToPlan, *, key: str | None = None) -> RepairPlanning:
+        """Has the plan of up to 10,000 dossiers made in the background, once for each key."""
+        request = Request("POST", path("repairs", "plannings"), RepairPlanning, body=wanted, headers=acting(key))
+        return await self._connection.send(request)
+
+    async def planning(self, planning: UUID) -> RepairPlanning:
+        """How far it is; at the end the address of the plan, or why there is none."""
+        return await self._connection.send(Request("GET", path("repairs", "plannings", str(planning)), RepairPlanning))
+
+    async def cancel_planning(self, planning: UUID, reason: str, *, key: str | None = None) -> RepairPlanning:
+        """Cancels it. No dossier was changed."""
+        where, body = path("repairs", "plannings", f"{planning}:cancel"), {"reason": reason}
+        return await self._connection.send(Request("POST", where, RepairPlanning, body=body, headers=acting(key)))
 
     async def plans(self, *, limit: int = 100) -> AsyncIterator[RepairPlanLine]:
         """The plans, the newest first."""

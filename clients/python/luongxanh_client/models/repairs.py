@@ -10,7 +10,7 @@ from uuid import UUID
 from luongxanh_client.models.base import Answer, Bilingual, Question
 from luongxanh_client.models.rollouts import RolloutProgress
 from luongxanh_client.models.search import Filter
-from luongxanh_client.models.words import RolloutState
+from luongxanh_client.models.words import PlanningState, RolloutState
 
 
 class RepairToPlan(Question):
@@ -125,6 +125,26 @@ class RepairRun(RepairRunLine):
     who: str
     begun_at: datetime
     progress: RolloutProgress
+
+
+class RepairPlanning(Answer):
+    """How far a plan is that is made in the background. `state`: `under_way`, `made`, `refused`, `cancelled`, or
+    `interrupted`, when the gateway ended meanwhile."""
+
+    id: UUID
+    href: str
+    state: PlanningState
+    kind: str
+    kind_words: Bilingual
+    who: str
+    begun_at: datetime
+    ended_at: datetime | None
+    looked: int
+    dossiers: int
+    plan_href: str | None
+    refused: str | None
+    refused_because: Bilingual | None
+    cancelled_by: str | None
 
 
 class RepairPlan(Answer):

@@ -285,6 +285,16 @@ class RolloutKind(OpenEnum):
     REPAIR = "repair"
 
 
+class PlanningState(OpenEnum):
+    """How far a plan of a repair is that is made in the background."""
+
+    UNDER_WAY = "under_way"
+    MADE = "made"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
 class RolloutState(OpenEnum):
     """How far a rollout is."""
 

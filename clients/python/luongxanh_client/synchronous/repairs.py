@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from uuid import UUID
 
 from luongxanh_client.models.repairs import (
     RepairFinding,
     RepairFindingPage,
     RepairPlan,
     RepairPlanLine,
+    RepairPlanning,
     RepairPlanPage,
     RepairToPlan,
 )
@@ -24,9 +26,23 @@ class Repairs:
         self._connection = connection
 
     def plan(self, wanted: RepairToPlan, *, key: str | None = None) -> RepairPlan:
-        """Looks at each dossier and registers the plan, once for each key."""
+        """Looks at each of at most 100 dossiers and registers the plan, once for each key."""
         request = Request("POST", path("repairs"), RepairPlan, body=wanted, headers=acting(key))
         return self._connection.send(request)
+
+    def begin_planning(self, wanted: RepairToPlan, *, key: str | None = None) -> RepairPlanning:
+        """Has the plan of up to 10,000 dossiers made in the background, once for each key."""
+        request = Request("POST", path("repairs", "plannings"), RepairPlanning, body=wanted, headers=acting(key))
+        return self._connection.send(request)
+
+    def planning(self, planning: UUID) -> RepairPlanning:
+        """How far it is; at the end the address of the plan, or why there is none."""
+        return self._connection.send(Request("GET", path("repairs", "plannings", str(planning)), RepairPlanning))
+
+    def cancel_planning(self, planning: UUID, reason: str, *, key: str | None = None) -> RepairPlanning:
+        """Cancels it. No dossier was changed."""
+        where, body = path("repairs", "plannings", f"{planning}:cancel"), {"reason": reason}
+        return self._connection.send(Request("POST", where, RepairPlanning, body=body, headers=acting(key)))
 
     def plans(self, *, limit: int = 100) -> Iterator[RepairPlanLine]:
         """The plans, the newest first."""

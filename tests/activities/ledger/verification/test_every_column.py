@@ -33,6 +33,7 @@ from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.releases.register import Build, Ordered, ReleaseAct, ReleaseRegister
+from activities.repairs.plannings import PlanningRegister
 from activities.repairs.register import RepairRegister
 from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
@@ -137,6 +138,13 @@ PASSING = {
             "reconciliation_difference.known", "reconciliation_difference.name", "reconciliation_difference.place",
             "reconciliation_difference.reconciliation", "reconciliation_difference.run",
             "reconciliation_difference.version",
+            *(
+                f"repair_planning.{column}"
+                for column in (
+                    "begun_at", "cancelled_by", "cancelled_why", "dossiers", "ended_at", "id", "kind", "looked", "plan",
+                    "refused", "refused_because", "told_at", "who",
+                )
+            ),
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
@@ -226,6 +234,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     )
     await RepairRegister(pool).add(repair)
     await RepairRegister(pool).approve(repair.hash, "op.2", "Đã xem")
+    await PlanningRegister(pool).begin(uuid4(), repair.order.kind, "op.1", 1)
     rollouts, hashes = RolloutRegister(pool), [rule.hash for rule in RULEBOOK.stored()]
     rollout = rollout_id(RolloutKind.CALENDAR, "f" * 64)
     plan = CalendarPlan(targets=(Retarget(code="small", calendar=hashes[0], instead_of=(hashes[1],)),), letter="CV 1")
