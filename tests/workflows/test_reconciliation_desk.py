@@ -118,9 +118,7 @@ async def test_one_that_was_taken_for_dead_has_no_result(harness: EngineHarness,
     assert (await desk.carry_out(second)).state is ReconciliationState.FINISHED
 
 
-async def test_temporal_goes_away_in_the_middle(
-    harness: EngineHarness, desk: ReconciliationDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_temporal_does_not_answer(harness: EngineHarness, desk: ReconciliationDesk) -> None:
     """The comparison ends with the code of the error, and another can begin."""
     elsewhere = await Client.connect(
         harness.env.client.service_client.config.target_host,
