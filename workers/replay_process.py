@@ -32,6 +32,8 @@ from workflows.dossier import DossierWorkflow
 from workflows.dossier_wait import DossierWaitWorkflow
 from workflows.rollout import RolloutWorkflow
 
+BUILD = "replay"
+"""The build that a replayer says it is. Without a name it reads the code of every loaded module to make one."""
 LONGEST_REASON = 500
 """Characters."""
 SIDE_BY_SIDE = 4
@@ -47,6 +49,7 @@ def replayer(dossier: type = DossierWorkflow, runtime: Runtime | None = None) ->
         workflows=[dossier, RolloutWorkflow, DossierWaitWorkflow],
         workflow_runner=sandbox(),
         data_converter=pydantic_data_converter,
+        build_id=BUILD,
         interceptors=[CallersTrace()],
     )
 
@@ -64,6 +67,7 @@ def quick_replayer(
         workflows=[dossier, RolloutWorkflow, DossierWaitWorkflow],
         workflow_runner=runner or UnsandboxedWorkflowRunner(),
         data_converter=pydantic_data_converter,
+        build_id=BUILD,
         debug_mode=True,
     )
 
