@@ -289,13 +289,10 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "console_session",
         "kept_answer",
         "relay_problem",
-<<<<<<< HEAD
         "replay",
         "replay_failure",
         "replay_history",
-=======
         "repair_planning",
->>>>>>> batch
         "rollout_item",
         "stuck_dossier",
     }
