@@ -34,7 +34,7 @@ from gateway.views.names import Names
 
 router = APIRouter(route_class=StrictRoute, tags=["Vận hành (operations)"])
 _FILTER, _SPAN = TypeAdapter(DossierFilterBody), TypeAdapter(Window)
-EXAMPLE = {"objectTypes": [], "eventTypes": [], "events": [], "objects": []}
+EXAMPLE: dict[str, list[Any]] = {"objectTypes": [], "eventTypes": [], "events": [], "objects": []}
 FILES: dict[str, Any] = {
     **{form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in LogFormat},
     LogFormat.OCEL2.media_type: {"schema": {"type": "object"}, "example": EXAMPLE},
