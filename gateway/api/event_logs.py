@@ -34,7 +34,12 @@ from gateway.views.names import Names
 
 router = APIRouter(route_class=StrictRoute, tags=["Vận hành (operations)"])
 _FILTER, _SPAN = TypeAdapter(DossierFilterBody), TypeAdapter(Window)
-FILES = {form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in LogFormat}
+EXAMPLE: dict[str, list[Any]] = {"objectTypes": [], "eventTypes": [], "events": [], "objects": []}
+FILES: dict[str, Any] = {
+    **{form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in LogFormat},
+    LogFormat.OCEL2.media_type: {"schema": {"type": "object"}, "example": EXAMPLE},
+}
+"""What the document says of the four files; the example is a log without dossiers."""
 
 
 class LogWanted(Strict):

@@ -31,12 +31,14 @@ from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
 from gateway.api.messages import ActRefusal, ExportRefusal, LimitRefusal, RequestRefusal
 from gateway.dossiers.messages import TrackingRefusal
+from gateway.views.event_logs.messages import EventLogRefusal
 
 router = APIRouter(tags=["Mã lỗi (problem codes)"], dependencies=[Depends(counted_by_address)])
 
 SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "request": RequestRefusal,
     "limits": LimitRefusal,
+    "event_logs": EventLogRefusal,
     "quota": QuotaRefusal,
     "sign_in": TokenRefusal,
     "issuer": IssuerRefusal,

@@ -27,10 +27,12 @@ from domain.values import Bilingual
 from gateway.client.doctor.checks import CheckName, Severity
 from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
 from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, ROLES, say
+from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
     Role: (say("Vai trò", "A role"), ROLES),
+    LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
     Handback: (say("Cách trả kết quả", "How the result was returned"), HANDBACK),
     Charge: (say("Khoản phải nộp", "What is to be paid"), CHARGES),
