@@ -115,7 +115,7 @@ async def test_every_role(api: ApiUnderTest, within: str, elsewhere: str, operat
                 continue
             assert refused.status_code < 500, refused.text
             assert refused.json().get("code") not in ("operation_not_allowed", "unknown_dossier"), (by, refused.text)
-            narrow = isinstance(by, PersonPrincipal) and permission.reach[role] is Reach.PROVINCE
+            narrow = permission.reach[role] is Reach.PROVINCE
             assert (refused.json().get("code") == "whole_province_needed") is narrow, (by, refused.text)
             if of_a_dossier and permission.reach[role] in (Reach.UNITS, Reach.OWN):
                 hidden = await answer(api, operation, elsewhere, by)
