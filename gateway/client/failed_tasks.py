@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowTaskFailedCause
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.exceptions import ApplicationError
 
 LAST_EVENTS = 20
@@ -34,12 +37,17 @@ async def last_failed_task(temporal: Client, workflow: str, run: str) -> FailedT
         maximum_page_size=LAST_EVENTS,
     )
     answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request)
-    for event in answer.history.events:
+    return await failed_task_in(answer.history.events, temporal.data_converter)
+
+
+async def failed_task_in(events: Iterable[HistoryEvent], converter: DataConverter) -> FailedTask | None:
+    """The same, from the events at the end of a history, the last one first."""
+    for event in events:
         if event.HasField("workflow_task_completed_event_attributes"):
             return None
         if event.HasField("workflow_task_failed_event_attributes"):
             failed = event.workflow_task_failed_event_attributes
-            refusal = _refusal(await temporal.data_converter.decode_failure(failed.failure))
+            refusal = _refusal(await converter.decode_failure(failed.failure))
             return FailedTask(cause=_name_of(failed.cause), refusal=refusal)
     return None
 

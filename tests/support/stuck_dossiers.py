@@ -19,6 +19,9 @@ from workers.sandbox import sandbox
 from workflows import rules_in_force
 from workflows.messages import OpenDossier
 
+OLDER = "0.0.1"
+"""The build that wrote the history."""
+
 
 def other_release(harness: EngineHarness, dossiers: Any, build: str | None = None) -> Worker:
     """A worker on the queue of another release, with its workflow of a dossier, under the name of this build."""
@@ -38,7 +41,7 @@ async def not_replayable(harness: EngineHarness) -> str:
     code = (await harness.submit()).dossier
     await harness.handle(code).terminate("another release takes it over")
     client, snapshot = harness.env.client, await harness.known(code)
-    async with other_release(harness, WithOneTimerMore):
+    async with other_release(harness, WithOneTimerMore, OLDER):
         start = OpenDossier(code=code, snapshot=snapshot, revision=CURRENT)
         await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-other-release")
         await harness.act(code, DESK, Accept())

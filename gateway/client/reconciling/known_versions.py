@@ -39,7 +39,7 @@ class Known(Value):
 async def known_by(temporal: Client, workflow: str, run: str) -> Known | None:
     """What a run of a workflow knows; None when Temporal does not know the run. Raises RPCError."""
     try:
-        return await known_in(_from_the_end(temporal, workflow, run), temporal.data_converter)
+        return await known_in(from_the_end(temporal, workflow, run), temporal.data_converter)
     except RPCError as failed:
         if failed.status is RPCStatusCode.NOT_FOUND:
             return None
@@ -68,11 +68,14 @@ class _Told(Value):
     at_least: int = 0
 
 
-async def _from_the_end(temporal: Client, workflow: str, run: str) -> AsyncIterator[Sequence[HistoryEvent]]:
+async def from_the_end(
+    temporal: Client, workflow: str, run: str, pieces: int = PAGE
+) -> AsyncIterator[Sequence[HistoryEvent]]:
+    """The pages of a history, the last event first, `pieces` on each. Raises RPCError."""
     request = GetWorkflowExecutionHistoryReverseRequest(
         namespace=temporal.namespace,
         execution=WorkflowExecutionIds(workflow_id=workflow, run_id=run),
-        maximum_page_size=PAGE,
+        maximum_page_size=pieces,
     )
     while True:
         answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request)

@@ -10,9 +10,11 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import FailedTask, last_failed_task
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN
+from gateway.client.failed_tasks import FailedTask
+from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from gateway.client.reconciling.known_versions import known_by
 from gateway.client.repairs.causes_of import NOT_REPLAYED, cause_named
+from gateway.client.repairs.history_end import HistoryEnd, history_end
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
     FoundCause,
@@ -29,6 +31,13 @@ TAKEN_WITHIN = timedelta(minutes=1)
 """Somebody takes a task within this time, or no worker serves its queue."""
 CATCHES_UP_WITHIN = 0.5
 """Seconds in which a workflow follows what was just written."""
+UNANSWERED = (
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.CANCELLED,
+    RPCStatusCode.NOT_FOUND,
+    RPCStatusCode.FAILED_PRECONDITION,  # no worker polls, or the first task is not done
+)
+"""How a question to a workflow ends that no worker answers."""
 EXECUTORS = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY, Cause.BEHIND_ITS_LEDGER})
 """The causes that lie in the workflow, and not outside."""
 
@@ -59,19 +68,18 @@ async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause |
     task = running.raw_description.pending_workflow_task
     # Temporal counts the tries of a task from one again after some events, and forgets a task that only an update
     # wanted: the last task that ended tells more.
-    failed = await last_failed_task(temporal, running.id, running.run_id or "")
-    if failed is not None or task.attempt >= ATTEMPTS:
-        code = _why(failed)
+    end = await history_end(temporal, running.id, running.run_id or "")
+    if end.failed is not None or task.attempt >= ATTEMPTS:
+        code = _why(end.failed)
         return FoundCause(cause_named(code), code)
     if task.attempt:
         untaken = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
         waits_since = task.scheduled_time.ToDatetime(tzinfo=UTC)
         lost = untaken and datetime.now(UTC) - waits_since > TAKEN_WITHIN
         return FoundCause(Cause.NO_WORKER) if lost else None
-    try:
-        return FoundCause(Cause.BEHIND_ITS_LEDGER) if await _is_behind(temporal, seen) else None
-    except WorkflowQueryFailedError as unanswered:  # to answer, a worker that does not know the run replays its history
-        return FoundCause(Cause.DOES_NOT_REPLAY, NOT_REPLAYED) if NOT_REPLAYED_CODE in str(unanswered) else None
+    if not await _replays(temporal, seen, end):
+        return FoundCause(Cause.DOES_NOT_REPLAY, NOT_REPLAYED)
+    return FoundCause(Cause.BEHIND_ITS_LEDGER) if await _is_behind(temporal, seen, end) else None
 
 
 def _why(failed: FailedTask | None) -> str:
@@ -81,31 +89,36 @@ def _why(failed: FailedTask | None) -> str:
     return NOT_REPLAYED if failed.cause == NOT_REPLAYED else failed.refusal or failed.cause
 
 
-async def _is_behind(temporal: Client, seen: PresentState) -> bool:
-    """True when the workflow lacks acts of the ledger, also a moment later. False when it does not answer."""
-    for pause in (0.0, CATCHES_UP_WITHIN):
-        await asyncio.sleep(pause)
-        known = await version_known(temporal, seen)
-        if known is None or known >= seen.dossier.version:
-            return False
+async def _replays(temporal: Client, seen: PresentState, end: HistoryEnd) -> bool:
+    """False when a worker says that the history of the run does not replay. True when no worker answers.
+
+    The build that did the last task replays the history. Of another build nothing in the history tells it before its
+    first task, so a worker is asked: to answer, one that does not know the run replays its history.
+    """
+    next_ones = seen.builds if seen.pinned_to is None else seen.builds & {seen.pinned_to}
+    if not next_ones - {end.build}:
+        return True
+    handle = temporal.get_workflow_handle(seen.dossier.code, run_id=seen.run)
+    try:
+        await handle.query("dossier", rpc_timeout=ANSWERS_WITHIN)
+    except WorkflowQueryFailedError as unanswered:
+        return NOT_REPLAYED_CODE not in str(unanswered)
+    except RPCError as failed:
+        if failed.status not in UNANSWERED:
+            raise
     return True
 
 
-async def version_known(temporal: Client, seen: PresentState) -> int | None:
-    """The version of the dossier in its workflow; None when no worker answers.
-
-    Raises WorkflowQueryFailedError when a worker cannot answer; RPCError.
-    """
-    handle = temporal.get_workflow_handle(seen.dossier.code, run_id=seen.run)
-    try:
-        told = await handle.query("dossier", rpc_timeout=ANSWERS_WITHIN)
-    except RPCError as failed:
-        if failed.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.NOT_FOUND):
-            return None
-        if failed.status is RPCStatusCode.FAILED_PRECONDITION:  # no worker polls, or the first task is not done
-            return None
-        raise
-    return int(told["version"])
+async def _is_behind(temporal: Client, seen: PresentState, end: HistoryEnd) -> bool:
+    """True when the workflow lacks acts of the ledger, also a moment later. False when it is at a task then."""
+    if await end.known(temporal) >= seen.dossier.version:
+        return False
+    await asyncio.sleep(CATCHES_UP_WITHIN)
+    later = await described(temporal, seen.dossier.code)
+    if later is None or later.run_id != seen.run or later.raw_description.HasField("pending_workflow_task"):
+        return False
+    known = await known_by(temporal, seen.dossier.code, later.run_id)
+    return known is not None and known.version < seen.dossier.version
 
 
 def _of_the_calls(seen: PresentState, *, failing: bool) -> list[FoundCause]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from temporalio.api.enums.v1 import PendingActivityState
+from temporalio.api.enums.v1 import PendingActivityState, VersioningBehavior
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
@@ -22,6 +22,7 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.lost_executors import described
+from gateway.client.repairs.builds_at_work import BuildsAtWork
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 """The longest time that one question to Temporal takes."""
@@ -56,6 +57,8 @@ class PresentState:
 
     dossier: Dossier
     executor: WorkflowExecutionDescription | None
+    builds: frozenset[str] = frozenset()
+    """The builds whose workers may get the next task of the run; none when nothing runs, or no worker is there."""
 
     @property
     def running(self) -> WorkflowExecutionDescription | None:
@@ -88,6 +91,15 @@ class PresentState:
         """True while the run has a task that is not done."""
         return self.running is not None and self.running.raw_description.HasField("pending_workflow_task")
 
+    @property
+    def pinned_to(self) -> str | None:
+        """The build on which alone the run goes on; None: it goes on with whatever build is current."""
+        if self.running is None:
+            return None
+        versioning = self.running.raw_description.workflow_execution_info.versioning_info
+        pinned = versioning.behavior == VersioningBehavior.VERSIONING_BEHAVIOR_PINNED
+        return versioning.deployment_version.build_id if pinned else None
+
     def waiting_calls(self) -> tuple[WaitingCall, ...]:
         """The calls that the run waits for."""
         return () if self.running is None else tuple(_calls(self.running))
@@ -107,16 +119,19 @@ class PresentStates:
     def __init__(self, temporal: Client, reader: LedgerReader) -> None:
         self._temporal = temporal
         self._reader = reader
+        self._builds = BuildsAtWork(temporal)
 
     async def of(self, code: str) -> PresentState:
         """The dossier now. Raises NotFound `unknown_dossier`, EngineUnavailable, DatabaseUnavailable."""
         with temporal_as_engine():
             executor = await described(self._temporal, code)
+            runs = executor is not None and executor.status is WorkflowExecutionStatus.RUNNING
+            builds = await self._builds.of(executor.task_queue) if executor is not None and runs else frozenset[str]()
         # The register is read last: it has at least what the workflow had written when Temporal answered.
         row = await self._reader.dossier(code)
         if row is None:
             raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
-        return PresentState(dossier=dossier_in(row), executor=executor)
+        return PresentState(dossier=dossier_in(row), executor=executor, builds=builds)
 
 
 def finding_of(
