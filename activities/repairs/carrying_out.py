@@ -24,7 +24,7 @@ from domain.messages.repairs import RepairRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.repairs.orders import RepairOrder
+from domain.repairs.orders import BY_ONE_COMMAND, RepairOrder
 from domain.repairs.plans import changes_since
 from domain.roles import Actor, Role
 from domain.rollouts.plans import ItemOutcome, ItemState, RepairRun, command_of, operator_of, refused, repair_act_of
@@ -134,14 +134,15 @@ class Repairs:
     async def _look_again(self, run: RunOfRepair, planned: Finding) -> ItemOutcome | None:
         """The outcome of a dossier that is not as the plan saw it; None when it is."""
         now = await self._mechanics.look(planned.dossier, run.order)
-        changes = changes_since(planned, now)
-        if changes:
-            detail = {"changes": [change.model_dump(mode="json") for change in changes]}
-            return ItemOutcome(state=ItemState.MOVED_ON, detail=detail)
+        if changes_since(planned, now):
+            return _moved_on(planned, now)
         return None if now.refused is None else ItemOutcome(state=ItemState.REFUSED, code=now.refused)
 
     async def _act(self, run: RunOfRepair, item: ItemToRepair) -> ItemOutcome | None:
-        """Does the repair. A refusal is the outcome, unless an interrupted batch may have done it: that is verified."""
+        """Does the repair. A refusal is the outcome, unless an interrupted batch may have done it: that is verified.
+
+        A command that was written before is not refused, so its refusal says that it was never written.
+        """
         code = item.finding.dossier
         if not await self._register.note_begun(run.id, code):
             return ItemOutcome(state=ItemState.PENDING)
@@ -151,7 +152,9 @@ class Repairs:
         except DomainError as error:
             if error.code in PASSING:
                 raise
-            if not item.begun:
+            if error.code == DossierRefusal.STALE_VERSION:
+                return _moved_on(item.finding, await self._mechanics.look(code, run.order))
+            if not item.begun or run.order.kind in BY_ONE_COMMAND:
                 return refused(error)
         await self._register.note_acted(run.id, code)
         return None
@@ -198,3 +201,9 @@ class Repairs:
             log.warning("repair_not_noted", dossier=code, rollout=str(run.id), code=error.code)
             return False
         return True
+
+
+def _moved_on(planned: Finding, now: Finding) -> ItemOutcome:
+    """The outcome of a dossier that is not as the plan saw it."""
+    changes = [change.model_dump(mode="json") for change in changes_since(planned, now)]
+    return ItemOutcome(state=ItemState.MOVED_ON, detail={"changes": changes})

@@ -151,6 +151,20 @@ class RepairRegister:
                 raise await self._under_repair(rollout, run.plan) from None
         return status != "INSERT 0 0"
 
+    async def note_approval(self, rollout: UUID, approved_by: str | None) -> None:
+        """Notes whose approval counts for an unfinished run that goes on. None: nobody had to approve; nothing changes.
+
+        The dossiers that are still to be repaired name this person.
+        """
+        if approved_by is None:
+            return
+        with sql_span("repair.approval", rollout=str(rollout)), unavailable_as_answer():
+            await self._pool.execute(
+                "update rollout set plan = jsonb_set(plan, '{approved_by}', to_jsonb($2::text)) "
+                "where id = $1 and finished_at is null and plan ->> 'approved_by' is distinct from $2",
+                rollout, approved_by,
+            )  # fmt: skip
+
     async def _under_repair(self, rollout: UUID, plan: Hash) -> Conflict:
         row = await self._pool.fetchrow(ELSEWHERE, rollout, plan)
         found = dict(row) if row else {"dossier": "–", "rollout": "–"}

@@ -14,6 +14,9 @@ from domain.repairs.plans import RepairPlan
 FORM = "luongxanh/repair-plan/1"
 """The first field of the file."""
 
+LARGEST_FILE = 64_000_000
+"""Bytes. The file of a plan with the most dossiers, each with many calls, is smaller."""
+
 
 def written_plan(plan: RepairPlan) -> str:
     """The text of the file: the hash and the plan as JSON."""

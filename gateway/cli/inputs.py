@@ -55,15 +55,21 @@ def read_text(path: str) -> str:
 
     Raises CommandLineProblem `file_unreadable`, `file_too_large`, `file_not_utf8`.
     """
-    content = _bytes(path)
-    if len(content) > LARGEST_REQUEST:
-        raise CommandLineProblem(CommandLineRefusal.FILE_TOO_LARGE, path=_named(path), limit=LARGEST_REQUEST)
+    content = read_bytes(path, LARGEST_REQUEST)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise CommandLineProblem(
             CommandLineRefusal.FILE_NOT_UTF8, path=_named(path), position=problem.start + 1
         ) from None
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """The content of a file. Raises CommandLineProblem `file_unreadable`, `file_too_large` beyond `limit` bytes."""
+    content = _bytes(path, limit)
+    if len(content) > limit:
+        raise CommandLineProblem(CommandLineRefusal.FILE_TOO_LARGE, path=_named(path), limit=limit)
+    return content
 
 
 def read_object(path: str) -> dict[str, Any]:
@@ -125,12 +131,13 @@ def existing_file(path: str) -> Path:
         raise CommandLineProblem(CommandLineRefusal.FILE_UNREADABLE, path=path, problem=machine_says(problem)) from None
 
 
-def _bytes(path: str) -> bytes:
+def _bytes(path: str, limit: int) -> bytes:
+    """At most `limit` bytes and one more."""
     if path == "-":
-        return sys.stdin.buffer.read(LARGEST_REQUEST + 1)
+        return sys.stdin.buffer.read(limit + 1)
     try:
         with Path(path).open("rb") as file:
-            return file.read(LARGEST_REQUEST + 1)
+            return file.read(limit + 1)
     except (OSError, ValueError) as problem:
         raise CommandLineProblem(CommandLineRefusal.FILE_UNREADABLE, path=path, problem=machine_says(problem)) from None
 

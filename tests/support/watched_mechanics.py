@@ -16,7 +16,8 @@ from tests.support.engine_harness import EngineHarness
 class WatchedMechanics:
     """The real mechanics, with what a test does to some dossiers.
 
-    `held`: a look waits until the test lets it. `hung_after`: a call never returns after the repair was done.
+    `held`: a look waits until the test lets it. `hung_before`: a repair that was begun is never done. `hung_after`: a
+    call never returns after the repair was done.
     `does_nothing`: a repair says that it was done, and does nothing. `mistaken`: a look meets a mistake of the program.
     """
 
@@ -28,6 +29,8 @@ class WatchedMechanics:
         )
         self.let = asyncio.Event()
         self.held: set[str] = set()
+        self.hung_before: set[str] = set()
+        self.begun: set[str] = set()
         self.hung_after: set[str] = set()
         self.does_nothing: set[str] = set()
         self.mistaken: set[str] = set()
@@ -43,6 +46,9 @@ class WatchedMechanics:
 
     async def carry_out(self, finding: Finding, order: RepairOrder, by: RepairedBy) -> str | None:
         """Does it, unless it is to do nothing."""
+        self.begun.add(finding.dossier)
+        if finding.dossier in self.hung_before:
+            await asyncio.Event().wait()
         if finding.dossier in self.does_nothing:
             return finding.run
         run = await self._real.carry_out(finding, order, by)

@@ -16,19 +16,19 @@ from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.ledger.verification.walk import verify
 from activities.repairs import carrying_out
-from domain.dossier.commands import CompleteStep
+from domain.dossier.commands import CompleteStep, Suspend, Withdraw
 from domain.dossier.events import DossierRepaired
 from domain.dossier.state import State
 from domain.errors import DomainError
 from domain.repairs.causes import Cause
-from domain.repairs.orders import RepairKind, RestartOrder
+from domain.repairs.orders import RepairKind, RestartOrder, TerminateOrder
 from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.roles import Role
 from domain.rollouts.plans import Item, ItemState
 from gateway.views.projection import fold_under_published_rules
-from tests.support.dossier_steps import accepted
+from tests.support.dossier_steps import accepted, ordered
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import OFFICER
+from tests.support.given import CITIZEN, HEAD, OFFICER
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, CENTRE, people
 from tests.support.stuck_dossiers import failed, not_replayable
@@ -254,6 +254,62 @@ async def test_killed_between_the_repair_and_its_record_it_repairs_nothing_twice
     assert [len(await repairs_of(desk, code)) for code in (hung, stopped, later)] == [1, 1, 1]
     assert [one.act for one in await register.acts(run)] == ["ordered", "stopped", "resumed"]
     await desk.replays(workflow_id(run))
+
+
+async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(desk: EngineHarness) -> None:
+    """The worker dies before the repair that it has begun, and people act on the dossiers before the run goes on: one
+    moved on and one ended. Neither is terminated, and no ledger says that it was repaired."""
+    moved, over, same = sorted([(await ordered(desk))[0] for _ in range(3)])
+    plan = await planned(desk, [moved, over, same], order=TerminateOrder())
+    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    mechanics = WatchedMechanics(desk)
+    mechanics.hung_before = {moved, over, same}
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
+        run = await begun(desk, plan)
+        await until(lambda: mechanics.begun == {moved, over, same}, "the repairs are begun")
+    await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
+    await desk.act(moved, HEAD, Suspend(legal_basis="Chờ bản án"))
+    await desk.act(over, CITIZEN, Withdraw())
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        with desk.env.with_time_skipping_disabled():
+            await desk.engine.repairs.resume(ROOT, run, who="op.2")
+        items = await finished(desk, run)
+    assert {code: items[code].state for code in (moved, over, same)} == {
+        moved: ItemState.MOVED_ON,
+        over: ItemState.MOVED_ON,
+        same: ItemState.DONE,
+    }
+    version = next(one.version for one in plan.findings if one.dossier == moved)
+    [changed] = [one for one in items[moved].detail["changes"] if one["what"] == "version"]
+    assert changed["planned"] == str(version)
+    assert [(await desk.known(one)).state for one in (moved, over, same)] == [
+        State.SUSPENDED,
+        State.WITHDRAWN,
+        State.STOPPED,
+    ]
+    assert await repairs_of(desk, moved) == await repairs_of(desk, over) == []
+    [noted] = await repairs_of(desk, same)
+    assert (noted.event.outcome, noted.event.second) == ("done", "op.2")
+
+
+async def test_a_run_goes_on_by_an_operator_only_and_while_its_approval_counts(desk: EngineHarness) -> None:
+    """Going on is letting it run: who approved must be an operator still, and the account of a machine is none."""
+    [code] = await ended(desk, 1)
+    plan = await planned(desk, SearchFilter(), everything=True)
+    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    run = await begun(desk, plan)
+    await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
+    assert (await refusal(desk.engine.repairs.resume(ROOT, run, who=None))).code == "unknown_person"
+    desk.staff = people(*(one for one in ACTING if one[0] != "op.2"), ("op.3", Role.OPERATOR, CENTRE))
+    assert (await refusal(desk.engine.repairs.resume(ROOT, run, who="op.1"))).code == "repair_needs_approval"
+    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
+    with desk.env.with_time_skipping_disabled():
+        await desk.engine.repairs.resume(ROOT, run, who="op.1")
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        items = await finished(desk, run)
+    assert items[code].state is ItemState.DONE
+    [noted] = await repairs_of(desk, code)
+    assert noted.event.second == "op.3", "the one whose approval counted"
 
 
 async def test_an_abandoned_repair_leaves_the_rest_as_it_was(desk: EngineHarness) -> None:

@@ -62,7 +62,8 @@ class Wanted:
     def chosen(self, codes: tuple[str, ...]) -> tuple[str, ...] | SearchFilter:
         """The codes, given or from the file, or the filter of these options.
 
-        Raises InvalidInput `repair_codes_or_filter` and `invalid_request`; the errors of `read_text`.
+        Raises InvalidInput `repair_codes_or_filter`, `invalid_request`, and `repair_matches_nothing` for a file without
+        a code; the errors of `read_text`.
         """
         from domain.errors import InvalidInput
         from domain.messages.repairs import RepairRefusal
@@ -77,6 +78,8 @@ class Wanted:
             ).wanted
         if self.every or any(condition is not None for condition in conditions):
             raise InvalidInput(RepairRefusal.REPAIR_CODES_OR_FILTER)
+        if not codes:  # a comparison that found nothing, for one: it never means every dossier
+            raise InvalidInput(RepairRefusal.REPAIR_MATCHES_NOTHING)
         return tuple(dossier_code(code) for code in codes)
 
 

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from gateway.cli import rollout_order
 from gateway.cli.dependencies import dependencies
-from gateway.cli.inputs import existing_file
+from gateway.cli.inputs import read_bytes
 from gateway.cli.ops.run_page import head_lines, items_table
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.problems import Exit
@@ -146,10 +146,10 @@ async def resume(run: RunName, /, *, by: By, output: Output = PLAIN) -> None:
 
 async def _plan_named(engine: Engine, named: str) -> RepairPlan:
     """The registered plan of a file or of the beginning of a hash. Raises those of `plan_in` and of the register."""
-    from domain.repairs.plan_files import plan_in
+    from domain.repairs.plan_files import LARGEST_FILE, plan_in
 
     if not _looks_like_a_hash(named):
-        plan = plan_in(existing_file(named).read_bytes())
+        plan = plan_in(read_bytes(named, LARGEST_FILE))
         return await engine.repairs.register.plan(plan.hash)
     return await engine.repairs.register.plan(await engine.repairs.register.hash_beginning(named))
 

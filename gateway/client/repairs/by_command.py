@@ -84,10 +84,12 @@ class ByCommand(ABC, Generic[Order]):
     async def carry_out(self, finding: Finding, order: Order, by: RepairedBy) -> str | None:
         """See `Mechanic.carry_out`. The command has the act as its id, so it acts once.
 
-        Raises the domain's refusals of the command, and InvalidInput for a reason that names somebody.
+        Raises the domain's refusals of the command, Conflict `stale_version` when the dossier is not as the plan saw
+        it, and InvalidInput for a reason that names somebody.
         """
         await self._reasons.require(finding.dossier, by.why)
-        await self._dossiers.send(finding.dossier, self._act(order, by))
+        as_seen = self._act(order, by).model_copy(update={"expected_version": finding.version})
+        await self._dossiers.send(finding.dossier, as_seen)
         return (await self._states.of(finding.dossier)).run
 
     async def remaining(self, finding: Finding, order: Order) -> Cause | None:

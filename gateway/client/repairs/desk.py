@@ -268,8 +268,7 @@ class RepairDesk:
         who = operator_of(principal, who, self._staff())
         require_reason(why)
         found = await self.register.plan(plan)
-        approved_by = next((one.who for one in await self.approvals(plan)), None)
-        self._require_allowed(found, plan, approved_by)
+        approved_by = await self._allowed(found, plan)
         rollout = rollout_id(RolloutKind.REPAIR, plan)
         as_planned = RepairRun(plan=plan, order=found.order, approved_by=approved_by)
         entered = await self.register.begin(rollout, as_planned, who, found.why, why.strip())
@@ -277,10 +276,16 @@ class RepairDesk:
         if run.finished_at is not None:
             return run
         if not entered:
+            await self.register.note_approval(rollout, approved_by)
             await self._rollouts.register.note(rollout, "resumed", who, why.strip() or found.why)
         return await self._rollouts.go_on(run, StartRollout(rollout=rollout, per_second=found.per_minute / 60))
 
-    def _require_allowed(self, plan: RepairPlan, named: Hash, approved_by: str | None) -> None:
+    async def _allowed(self, plan: RepairPlan, named: Hash) -> str | None:
+        """The first whose approval counts now; None: nobody approved, and nobody had to.
+
+        Raises RuleViolation `repair_nothing_to_do`, `repair_needs_approval`.
+        """
+        approved_by = next((one.who for one in await self.approvals(named)), None)
         if not plan.to_do:
             raise RuleViolation(RepairRefusal.REPAIR_NOTHING_TO_DO, plan=named)
         because = self.second_person_because(plan)
@@ -289,18 +294,24 @@ class RepairDesk:
                 vi=", ".join(one.words.vi for one in because), en=", ".join(one.words.en for one in because)
             )
             raise RuleViolation(RepairRefusal.REPAIR_NEEDS_APPROVAL, plan=named, because=words)
+        return approved_by
 
     async def resume(
         self, principal: Principal, rollout: UUID, *, who: str | None, per_second: float = 20.0, why: str = ""
     ) -> Rollout:
-        """Lets a stopped run go on at the rate of its plan, which was approved; any other rollout at `per_second`.
+        """Lets a stopped run go on at the rate of its plan; any other rollout at `per_second`.
 
-        Raises the errors of `RolloutOrders.resume`.
+        A run goes on under the conditions under which `run` lets it begin: an operator orders it, and the approval of
+        its plan counts still. Raises the errors of `RolloutOrders.resume`; for a run those of `operator_of` and
+        RuleViolation `repair_needs_approval`.
         """
         ordered_by(principal, who, self._staff())  # before anything is said about the rollout
         found = await self._rollouts.register.rollout(rollout)
-        if isinstance(found.plan, RepairRun):
-            per_second = (await self.register.plan(found.plan.plan)).per_minute / 60
+        if isinstance(found.plan, RepairRun) and found.finished_at is None:
+            who = operator_of(principal, who, self._staff())
+            plan = await self.register.plan(found.plan.plan)
+            await self.register.note_approval(rollout, await self._allowed(plan, found.plan.plan))
+            per_second = plan.per_minute / 60
         return await self._rollouts.resume(principal, rollout, who=who, per_second=per_second, why=why)
 
     def _operator(self, principal: Principal, who: str | None, why: str) -> str:

@@ -97,6 +97,7 @@ def test_a_repair_that_moves_on_says_so_and_fails(luongxanh: CommandLine, tmp_pa
         (("restart", "H42.101-250101-0001", "--unit", "13366"), 2, "repair_codes_or_filter"),
         (("restart", "H42.101-250101-0001", "--cause", "ended_early"), 2, "repair_codes_or_filter"),
         (("restart", "--cause", "no_worker"), 2, "repair_matches_nothing"),
+        (("restart", "--from-file", "/dev/null"), 2, "repair_matches_nothing"),
         (("restart", "H42.101-250101-0001"), 4, "unknown_dossier"),
         (("reset", "H42.101-250101-0001"), 2, "missing_option"),
         (("reset", "H42.101-250101-0001", "--to-event", "0"), 2, "invalid_request"),
@@ -126,5 +127,7 @@ def test_a_file_that_is_no_plan(luongxanh: CommandLine, tmp_path: Path, content:
     file.write_bytes(content)
     ran = luongxanh("ops", "run", str(file), "--by", OPERATOR, "--json")
     assert (ran.code, ran.error["code"]) == (2, code)
+    endless = luongxanh("ops", "run", "/dev/zero", "--by", OPERATOR, "--json")
+    assert (endless.code, endless.error["code"]) == (2, "file_too_large")
     unknown = luongxanh("ops", "approve", "0123456789abcdef", "--by", SECOND, "--reason", "Đã xem", "--json")
     assert (unknown.code, unknown.error["code"]) == (4, "unknown_repair_plan")
