@@ -1,4 +1,4 @@
-"""The pages that operators and supervisors read: overview, incidents, what is stuck, relays, rollouts, webhooks."""
+"""The pages that operators and supervisors read: overview, causes, incidents, relays, rollouts, webhooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from activities.ledger.incidents import Incidents
-from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
@@ -136,15 +135,6 @@ async def incident(visit: Visiting, code: str) -> Response:
     found = next(iter(rows), None)
     tries, known = await next_tries_of(visit, code) if found is not None else ((), True)
     return shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
-
-
-@router.get("/stuck", **opens("list_incidents"))
-async def stuck(visit: Visiting) -> Response:
-    """The dossiers that do not go on by themselves, and for operators the latest restarts."""
-    scope = search_scope(visit.signed.scope)
-    rows = await Incidents(visit.api.pool).of(scope, stuck=True, limit=ROWS)
-    restarts = await StuckDossiers(visit.api.pool).restarts() if visit.may("give_orders") else []
-    return shown(visit, "operations/stuck.html", rows=rows, restarts=restarts, most=ROWS)
 
 
 @router.get("/relays", **opens("watch_operations"))

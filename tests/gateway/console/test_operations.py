@@ -40,7 +40,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/stuck", "/relays", "/repairs", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 
@@ -81,7 +81,7 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         for path in PAGES[:-1]:
             assert (await browser.get(f"/console/operations{path}")).status_code == 200, path
         assert (await browser.get("/console/operations/webhooks")).status_code == 403
-        assert "repairs/new" not in (await browser.get("/console/operations/stuck")).text
+        assert "repairs/new" not in (await browser.get("/console/operations/needs-a-person")).text
         look = await browser.get("/console/operations/orders/begin-relay-again?target=portal")
         assert (look.status_code, "sự kiện" in look.text) == (403, False)
         given = {"target": "portal", "seal": "", "read": "yes", "why": WHY}
