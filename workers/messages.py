@@ -72,9 +72,9 @@ class ReplayRefusal(CodedSentence):
     REPLAY_PROCESS_DIED = coded(
         "replay_process_died",
         vi="Một trong {processes} tiến trình phát lại đã chết đột ngột, nên chưa kiểm tra hết. Thường là do hết bộ "
-        "nhớ: hãy xem nhật ký của máy, rồi chạy lại với ít tiến trình hơn (--processes).",
+        "nhớ: hãy xem nhật ký của máy, rồi chạy lại với ít tiến trình hơn.",
         en="One of {processes} replay processes died, so not everything was checked. Often memory ran out: see the "
-        "log of the machine, then run again with fewer processes (--processes).",
+        "log of the machine, then run again with fewer processes.",
     )
     NOTHING_TO_REPLAY = coded(
         "nothing_to_replay",
@@ -88,15 +88,15 @@ class ReplayRefusal(CodedSentence):
     )
     NOT_ON_A_BUILD = coded(
         "not_on_a_build",
-        vi="Không dùng được cùng --on-build: {given}. Tiến trình của bản ấy tự lấy lịch sử và quy định.",
-        en="This does not go with --on-build: {given}. Workers of the build take the histories and rules themselves.",
+        vi="Phát lại trên một bản thì không dùng được: {given}. Tiến trình của bản ấy tự lấy lịch sử và quy định.",
+        en="This does not go with a replay on a build: {given}. Its workers take the histories and rules themselves.",
     )
     REPLAY_NOT_TAKEN_UP = coded(
         "replay_not_taken_up",
         vi="Chưa có tiến trình nào của bản {build} nhận lần phát lại {replay} trong {seconds} giây. Lệnh vẫn còn đó: "
-        "hãy xem tiến trình xử lý, hoặc hủy bằng luongxanh ops replay --cancel {replay}.",
+        "hãy xem tiến trình xử lý, hoặc hủy lần phát lại.",
         en="No worker of the build {build} has taken up the replay {replay} within {seconds} s. The order stays: look "
-        "at the workers, or cancel it with luongxanh ops replay --cancel {replay}.",
+        "at the workers, or cancel it.",
     )
     NO_RELEASE = coded(
         "no_release",
@@ -191,9 +191,8 @@ class ReplayRemedy(CodedSentence):
     )
     PUBLISH_THE_RULES = coded(
         "publish_the_rules",
-        vi="Quy định của hồ sơ này chưa có ở đây: hãy nêu tệp quy định (--rules), hoặc công bố lại (luongxanh rules "
-        "publish).",
-        en="The rules of this dossier are not known here: name the file of its rules (--rules), or publish them again.",
+        vi="Quy định của hồ sơ này chưa có ở đây: hãy nêu tệp quy định, hoặc công bố lại (luongxanh rules publish).",
+        en="The rules of this dossier are not known here: name the file of its rules, or publish them again.",
     )
     TAKE_A_NEWER_RELEASE = coded(
         "take_a_newer_release",
@@ -204,8 +203,8 @@ class ReplayRemedy(CodedSentence):
     )
     EXPORT_AGAIN = coded(
         "export_again",
-        vi="Hãy xuất lại tệp: `temporal workflow show --output json`.",
-        en="Export the file again: `temporal workflow show --output json`.",
+        vi="Hãy xuất lại tệp bằng `temporal workflow show`, dạng json.",
+        en="Export the file again with `temporal workflow show`, as json.",
     )
     LEAVE_IT_OUT = coded(
         "leave_it_out",

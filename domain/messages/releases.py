@@ -39,18 +39,16 @@ class ReleaseRefusal(CodedSentence):
     RELEASE_NOT_REPLAYED = coded(
         "release_not_replayed",
         vi="Chưa phát lại hồ sơ đang mở bằng bản {build}, nên chưa biết hồ sơ nào sẽ kẹt. Chưa thay đổi gì. Hãy phát "
-        "lại: luongxanh ops replay --on-build {build}. Nếu phải giao việc mà không chờ: thêm --without-replay và lý "
-        "do.",
+        "lại trên bản ấy trước. Nếu phải giao việc mà không chờ, hãy nêu vì sao.",
         en="The open dossiers were not replayed on the build {build}, so nobody knows which would get stuck. Nothing "
-        "was changed. Replay them: luongxanh ops replay --on-build {build}. To give it work without: "
-        "--without-replay and a reason.",
+        "was changed. Replay them on it first. To give it work without, say why.",
     )
     RELEASE_DOES_NOT_REPLAY = coded(
         "release_does_not_replay",
         vi="Bản {build} không phát lại được {failed} lịch sử (lần phát lại {replay}): các hồ sơ ấy sẽ kẹt. Chưa thay "
-        "đổi gì. Hãy sửa lỗi và phát hành bản mới, hoặc nêu vì sao vẫn giao việc: --without-replay.",
+        "đổi gì. Hãy sửa lỗi và phát hành bản mới, hoặc nêu vì sao vẫn giao việc.",
         en="The build {build} does not replay {failed} histories (replay {replay}): those dossiers would get stuck. "
-        "Nothing was changed. Mend the fault and release anew, or say why it gets work all the same: --without-replay.",
+        "Nothing was changed. Mend the fault and release anew, or say why it gets work all the same.",
     )
     RELEASE_GETS_WORK = coded(
         "release_gets_work",

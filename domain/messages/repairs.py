@@ -17,9 +17,9 @@ class RepairRefusal(CodedSentence):
     REPAIR_OF_QUEUES = coded(
         "repair_of_queues",
         vi="Không có tiến trình xử lý cho: {queues}. Hồ sơ đợi ở đó tự chạy tiếp khi có tiến trình, sửa từng hồ sơ "
-        "không giúp được. Hãy khởi động tiến trình xử lý (xem luongxanh ops doctor).",
+        "không giúp được. Hãy khởi động tiến trình xử lý.",
         en="No worker serves: {queues}. What waits there goes on by itself once one does, and a repair of dossiers "
-        "does not help. Start a worker (see luongxanh ops doctor).",
+        "does not help. Start a worker.",
     )
     REPAIR_OF_EVERYTHING = coded(
         "repair_of_everything",

@@ -81,46 +81,47 @@ _WORDS = {
     ),
 }
 _RESTART = Bilingual(
-    vi="Khởi động lại từ sổ cái: luongxanh ops plan restart --from-file",
-    en="Restart them from the ledger: luongxanh ops plan restart --from-file",
+    vi="Khởi động lại từ sổ cái, theo một kế hoạch: không mất sự kiện, không việc nào làm hai lần.",
+    en="Restart them from the ledger by a plan: no event is lost, nothing is done twice.",
 )
 _END = Bilingual(
-    vi="Xem lại rồi dừng quy trình: luongxanh ops end-workflow MÃ --by … --reason …",
-    en="Look at it, then end the workflow: luongxanh ops end-workflow ID --by … --reason …",
+    vi="Xem từng dòng rồi dừng quy trình đó; sổ cái không đổi.",
+    en="Look at each row, then end that workflow; the ledger does not change.",
 )
 _RESTORED = Bilingual(
-    vi="Sau khi phục hồi cơ sở dữ liệu: dừng worker và api, chạy luongxanh database after-restore",
-    en="After a restore of the database: stop workers and APIs, run luongxanh database after-restore",
+    vi="Cơ sở dữ liệu đã được phục hồi: dừng mọi tiến trình rồi cho sổ cái chạy tiếp, như mục phục hồi của tài liệu "
+    "vận hành.",
+    en="The database was restored: stop all processes, then let the ledger go on, as the page on operating says.",
 )
 _VERIFY = Bilingual(
-    vi="Xem chỗ sai: luongxanh ledger verify; dựng lại: luongxanh ledger rebuild",
-    en="See what is wrong: luongxanh ledger verify; then: luongxanh ledger rebuild",
+    vi="Kiểm tra sổ cái để biết chỗ sai, rồi dựng lại các bảng tra cứu.",
+    en="Verify the ledger to see what is wrong, then rebuild the read models.",
 )
 _REMEDIES = {
     Difference.WITHOUT_WORKFLOW: _RESTART,
     Difference.WORKFLOW_BEHIND: _RESTART,
     Difference.WORKFLOW_AHEAD: Bilingual(
         vi="Sổ cái thiếu việc đã làm: tìm bản sao lưu mới hơn trước; không có thì khởi động lại từ sổ cái và làm lại "
-        "các việc đó (docs/operating.md, mục đối chiếu)",
+        "các việc đó (mục đối chiếu của tài liệu vận hành).",
         en="The ledger lacks what was done: look for a newer backup first; without one restart from the ledger, and "
-        "let people act again (docs/operating.md, reconciling)",
+        "let people act again (the page on operating, reconciling).",
     ),
     Difference.WORKFLOW_OF_ENDED: _END,
     Difference.WITHOUT_DOSSIER: _END,
     Difference.DOUBLED: _END,
     Difference.RULES_UNPUBLISHED: Bilingual(
-        vi="Công bố lại quy định từ tệp của tỉnh: luongxanh rules publish",
-        en="Publish the rule again from the province's files: luongxanh rules publish",
+        vi="Công bố lại quy định từ tệp của tỉnh.",
+        en="Publish the rule again from the province's files.",
     ),
     Difference.ORDER_UNRECORDED: _VERIFY,
     Difference.BEYOND_THE_LEDGER: Bilingual(
-        vi="Ghi nhận đã xử lý (luongxanh relay resolve), hoặc bỏ qua ở webhook",
-        en="Resolve the entry (luongxanh relay resolve), or skip it at the webhook",
+        vi="Bỏ mục đó ra khỏi danh sách của kênh, hoặc bỏ qua ở webhook.",
+        en="Take the entry off the list of the relay, or skip it at the webhook.",
     ),
     Difference.CURSOR_AHEAD: _RESTORED,
     Difference.UNIQUENESS_MISSING: Bilingual(
-        vi="Dừng hệ thống, khôi phục ràng buộc theo tệp nâng cấp, rồi luongxanh ledger verify",
-        en="Stop the system, restore the constraint as the migrations have it, then luongxanh ledger verify",
+        vi="Dừng hệ thống, khôi phục ràng buộc theo tệp nâng cấp, rồi kiểm tra sổ cái.",
+        en="Stop the system, restore the constraint as the migrations have it, then verify the ledger.",
     ),
 }
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 
 from domain.repairs.causes import Cause
 from domain.values import VIETNAM, Bilingual, Instant, Value
@@ -21,7 +20,7 @@ from gateway.client.doctor.of_database import database_size
 from gateway.client.doctor.of_files import checkpoints
 from gateway.client.repairs.failed_dossiers import DossiersOfCause, ExampleOfCause, PartOfCause, VersionOfCause
 from gateway.client.repairs.failure_traces import FailureTrace
-from gateway.i18n.remedies import remedy
+from gateway.i18n.remedies import what_to_do
 
 router = APIRouter(route_class=StrictRoute, tags=["Vận hành (operations)"])
 
@@ -69,16 +68,14 @@ class CauseAnswer(Value):
     oldest: tuple[ExampleOfCause, ...]
     trace: FailureTrace | None
     what_to_do: Bilingual
-    commands: tuple[str, ...] = Field(description="Lệnh để chép (commands to copy).")
 
     @classmethod
     def of(cls, one: DossiersOfCause) -> CauseAnswer:
-        """The cause with its words and its remedy."""
-        advice = remedy(one.cause, one.oldest[0].dossier if one.oldest else None)
+        """The cause with its words and what to do."""
         return cls(
             cause=one.cause, cause_words=one.cause.words, dossiers=one.dossiers, or_more=one.or_more, since=one.since,
-            parts=one.parts, versions=one.versions, oldest=one.oldest, trace=one.trace, what_to_do=advice.what,
-            commands=advice.commands,
+            parts=one.parts, versions=one.versions, oldest=one.oldest, trace=one.trace,
+            what_to_do=what_to_do(one.cause),
         )  # fmt: skip
 
 

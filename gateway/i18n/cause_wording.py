@@ -35,11 +35,11 @@ def looked_at(newest: int, compared: Reconciled | None) -> Bilingual:
     )
     if compared is None:
         return say(
-            f"{looked.vi} Chưa lần nào so mọi hồ sơ; hãy chạy luongxanh ops reconcile.",
-            f"{looked.en} All dossiers were never compared; luongxanh ops reconcile does it.",
+            f"{looked.vi} Chưa lần nào đối chiếu mọi hồ sơ.",
+            f"{looked.en} All dossiers were never compared.",
         )
     when, behind = at(compared.at), compared.counts.get(Difference.WORKFLOW_BEHIND, 0)
     return say(
-        f"{looked.vi} Lần so mọi hồ sơ gần nhất (luongxanh ops reconcile), lúc {when}, thấy {behind:,} hồ sơ chậm.",
-        f"{looked.en} The last comparison of all (luongxanh ops reconcile), at {when}, found {behind:,} behind.",
+        f"{looked.vi} Lần đối chiếu mọi hồ sơ gần nhất, lúc {when}, thấy {behind:,} hồ sơ chậm.",
+        f"{looked.en} The last comparison of all, at {when}, found {behind:,} behind.",
     )

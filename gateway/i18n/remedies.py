@@ -1,18 +1,10 @@
-"""What an operator does about each cause: a sentence, and the commands to copy."""
+"""What an operator does about each cause, in words."""
 
 from __future__ import annotations
 
 from domain.repairs.causes import Cause
-from domain.values import Bilingual, Value
+from domain.values import Bilingual
 from gateway.i18n.wording import say
-
-
-class Remedy(Value):
-    """What to do. A command begins with the program's name; `CODE` stands for a dossier where none is given."""
-
-    what: Bilingual
-    commands: tuple[str, ...]
-
 
 _WHAT = {
     Cause.TASK_FAILS: say(
@@ -57,35 +49,8 @@ _WHAT = {
         "Start a worker, or the version for which the dossiers still wait.",
     ),
 }
-_ORDERED = "--by … --reason …"
-_COMMANDS = {
-    Cause.TASK_FAILS: (f"ops plan restart {{code}} {_ORDERED}", f"ops plan restart --cause task_fails {_ORDERED}"),
-    Cause.DOES_NOT_REPLAY: (
-        f"ops plan reset {{code}} --to-build … {_ORDERED}",
-        f"ops plan restart {{code}} {_ORDERED}",
-        f"ops plan restart --cause does_not_replay {_ORDERED}",
-    ),
-    Cause.ENDED_EARLY: (f"ops plan restart {{code}} {_ORDERED}", f"ops plan restart --cause ended_early {_ORDERED}"),
-    Cause.BEHIND_ITS_LEDGER: ("ops reconcile",),
-    Cause.CALL_NOT_ANSWERED: (
-        f"ops plan fast-forward {{code}} {_ORDERED}",
-        f"ops plan fast-forward --cause call_not_answered {_ORDERED}",
-    ),
-    Cause.REFUSED_FOR_GOOD: (
-        "ops incident list --cause refused_for_good",
-        f"ops plan retry {{code}} {_ORDERED}",
-        f"ops plan retry --cause refused_for_good {_ORDERED}",
-    ),
-    Cause.BREAKER_OPEN: ("ops doctor",),
-    Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
-    Cause.UNPLACED: ("ops incident list --cause unplaced", "dossier show {code}"),
-    Cause.RELAY_REFUSED: ("relay problems",),
-    Cause.NO_WORKER: ("ops doctor",),
-}
-"""The commands that make a plan need who and why, as every order. With `--cause` they are for all its dossiers."""
 
 
-def remedy(cause: Cause, dossier: str | None = None) -> Remedy:
-    """What to do about a cause, with the code of a dossier in the commands."""
-    commands = tuple(f"luongxanh {one.format(code=dossier or 'CODE')}" for one in _COMMANDS[cause])
-    return Remedy(what=_WHAT[cause], commands=commands)
+def what_to_do(cause: Cause) -> Bilingual:
+    """What to do about a cause."""
+    return _WHAT[cause]

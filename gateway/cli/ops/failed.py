@@ -10,11 +10,12 @@ from activities.ledger.search.query import ALL_DOSSIERS, SearchScope
 from domain.repairs.causes import Cause
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
+from gateway.cli.hints import hints_after
 from gateway.cli.ops.failed_page import show_causes
-from gateway.cli.output import PLAIN, Output, print_json_lines, show
+from gateway.cli.output import PLAIN, Output, called, print_json_lines, show, to_copy
 from gateway.client.repairs.behind_the_ledger import LOOKED_AT
 from gateway.i18n.cause_wording import looked_at
-from gateway.i18n.remedies import remedy
+from gateway.i18n.remedies import what_to_do
 
 
 async def failed(
@@ -48,10 +49,11 @@ async def failed(
     if not output.json:
         show_causes(found, output)
         if cause in (None, Cause.BEHIND_ITS_LEDGER):
-            show(output.of(looked_at(LOOKED_AT, compared)))
+            show(output.of(looked_at(LOOKED_AT, compared)), to_copy(f"  {called()} ops reconcile"))
         return
     print_json_lines({**one.model_dump(mode="json"), "next": _next(one.cause, one.oldest)} for one in found)
 
 
 def _next(cause: Cause, oldest: Any) -> dict[str, Any]:
-    return remedy(cause, oldest[0].dossier if oldest else None).model_dump(mode="json")
+    commands = hints_after(cause, oldest[0].dossier if oldest else None)
+    return {"what": what_to_do(cause).model_dump(), "commands": [f"luongxanh {one}" for one in commands]}

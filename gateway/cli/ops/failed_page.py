@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from domain.repairs.causes import Cause
 from domain.text.sentences import begun, many
+from gateway.cli.hints import hints_after
 from gateway.cli.output import Output, called, one_line, show, to_copy
 from gateway.i18n.cause_wording import place_of
-from gateway.i18n.remedies import remedy
+from gateway.i18n.remedies import what_to_do
 from gateway.i18n.wording import at, cause_name
 
 if TYPE_CHECKING:
@@ -43,10 +44,9 @@ def _block(one: DossiersOfCause, output: Output) -> Iterator[RenderableType]:
         facts.add_row(label, one_line(text))
     yield Padding(facts, (0, 0, 0, 2), expand=False)
     example = one.oldest[0].dossier if one.oldest else None
-    advice = remedy(one.cause, example)
-    yield Padding(one_line(f"→ {output.of(advice.what)}"), (0, 0, 0, 2), expand=False)
-    for command in advice.commands:
-        yield to_copy(f"  {called()}{command.removeprefix('luongxanh')}")
+    yield Padding(one_line(f"→ {output.of(what_to_do(one.cause))}"), (0, 0, 0, 2), expand=False)
+    for command in hints_after(one.cause, example):
+        yield to_copy(f"  {called()} {command}")
     yield ""
 
 

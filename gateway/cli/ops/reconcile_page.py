@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.text.sentences import many
-from gateway.cli.output import Output, console, one_line, show, tell
+from gateway.cli.hints import AFTER_DIFFERENCES
+from gateway.cli.output import Output, called, console, one_line, show, tell, to_copy
 
 if TYPE_CHECKING:
     from activities.ledger.reconciliations import Reconciled
@@ -43,6 +44,7 @@ def show_result(result: Reconciled, out: Path | None, output: Output) -> None:
         console().print(f"✗ {count:,}  {output.of(difference.words)} ({difference})", style="bold red")
         show(*(one_line(f"    {_example(one, output)}") for one in result.examples if one.difference is difference))
         show(one_line(f"  → {output.of(difference.remedy)}"))
+        show(*(to_copy(f"    {called()} {command}") for command in AFTER_DIFFERENCES.get(difference, ())))
     if out is not None:
         tell(output.say(f"Danh sách đầy đủ: {out}", f"All of them: {out}"))
 

@@ -1,4 +1,4 @@
-"""The pages that operators and supervisors read: overview, incidents, what is stuck, relays, rollouts, webhooks."""
+"""The pages that operators and supervisors read: overview, causes, incidents, relays, rollouts, webhooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from activities.ledger.incidents import Incidents
-from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
@@ -17,6 +16,7 @@ from activities.webhooks.progress import WebhookProgress
 from domain.errors import NotFound
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import System
+from domain.repairs.causes import Cause
 from domain.rollouts.plans import ItemState, operator_of
 from gateway.access.scopes import search_scope
 from gateway.api.operations import checks_of
@@ -39,7 +39,7 @@ from gateway.dossiers.reaching import in_reach
 from gateway.i18n import repair_wording
 from gateway.i18n.cause_wording import looked_at, place_of
 from gateway.i18n.queue_wording import queue_name
-from gateway.i18n.remedies import remedy
+from gateway.i18n.remedies import what_to_do
 from gateway.i18n.wording import RELEASE_ACTS, cause_name
 
 router = APIRouter(prefix="/operations")
@@ -100,6 +100,15 @@ async def doctor(visit: Visiting) -> Response:
     return visit.page("operations/doctor.html", results=results)
 
 
+PAGE_OF_CAUSE = {
+    Cause.BEHIND_ITS_LEDGER: ("/reconciliation", "list_reconciliations"),
+    Cause.BREAKER_OPEN: ("", "watch_operations"),
+    Cause.RELAY_REFUSED: ("/relays", "watch_operations"),
+    Cause.NO_WORKER: ("/workers", "watch_operations"),
+}
+"""The page on which a cause is looked at, and its operation. The others have their list under *Needs a person*."""
+
+
 @router.get("/failed", **opens("list_failed"))
 async def failed(visit: Visiting) -> Response:
     """What is stuck, by its cause, with what to do."""
@@ -109,7 +118,13 @@ async def failed(visit: Visiting) -> Response:
         causes = None
     looked = looked_at(LOOKED_AT, await visit.api.engine.failed.compared())
     return visit.page(
-        "operations/failed.html", causes=causes, looked=looked, remedy=remedy, place_of=place_of, cause_name=cause_name
+        "operations/failed.html",
+        causes=causes,
+        looked=looked,
+        what_to_do=what_to_do,
+        place_of=place_of,
+        cause_name=cause_name,
+        pages=PAGE_OF_CAUSE,
     )
 
 
@@ -136,15 +151,6 @@ async def incident(visit: Visiting, code: str) -> Response:
     found = next(iter(rows), None)
     tries, known = await next_tries_of(visit, code) if found is not None else ((), True)
     return shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
-
-
-@router.get("/stuck", **opens("list_incidents"))
-async def stuck(visit: Visiting) -> Response:
-    """The dossiers that do not go on by themselves, and for operators the latest restarts."""
-    scope = search_scope(visit.signed.scope)
-    rows = await Incidents(visit.api.pool).of(scope, stuck=True, limit=ROWS)
-    restarts = await StuckDossiers(visit.api.pool).restarts() if visit.may("give_orders") else []
-    return shown(visit, "operations/stuck.html", rows=rows, restarts=restarts, most=ROWS)
 
 
 @router.get("/relays", **opens("watch_operations"))

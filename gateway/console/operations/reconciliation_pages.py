@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from fastapi import APIRouter, Response
 
 from activities.ledger.reconciliations import Listed, Reconciled, ReconciliationState
 from domain.errors import DomainError, InvalidInput
 from domain.repairs.differences import Difference
-from domain.values import Bilingual
 from gateway.api.pages import Cursor, Listing, Page
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.visits import Visit, Visiting, opens
@@ -26,23 +25,6 @@ BEGUN = say(
     "Đã bắt đầu đối chiếu. Trang này tự cập nhật đến khi xong; có thể rời trang.",
     "The comparison has begun. This page renews itself until it is done; you may leave it.",
 )
-HERE: Mapping[Difference, Bilingual] = {
-    **dict.fromkeys(
-        (Difference.WITHOUT_WORKFLOW, Difference.WORKFLOW_BEHIND),
-        say(
-            "Khởi động lại từ sổ cái, theo một kế hoạch: không mất sự kiện, không việc nào làm hai lần.",
-            "Restart them from the ledger by a plan: no event is lost, nothing is done twice.",
-        ),
-    ),
-    **dict.fromkeys(
-        (Difference.WORKFLOW_OF_ENDED, Difference.WITHOUT_DOSSIER, Difference.DOUBLED),
-        say(
-            "Xem từng dòng rồi dừng quy trình đó; sổ cái không đổi.",
-            "Look at each row, then end that workflow; the ledger does not change.",
-        ),
-    ),
-}
-"""What is done about a kind on this page. The other kinds are remedied on a machine of the installation."""
 
 
 @router.get("", **opens("list_reconciliations"))
@@ -74,7 +56,7 @@ async def _page(
     answer = shown(
         visit, "operations/reconciliation.html", newest=newest, listed=listed, earlier=comparisons[1:], whole=whole,
         page=await _listed(visit, listed, kind, cursor) if whole and listed is not None else None, chosen=kind,
-        here=HERE, states=ReconciliationState, problem=problem,
+        states=ReconciliationState, problem=problem,
     )  # fmt: skip
     if problem is not None:
         answer.status_code = problem.status

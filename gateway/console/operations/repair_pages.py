@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Response
 
+from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.repairs.plan_lists import RepairPlanHead
 from activities.rollouts.register import RolloutHead
 from domain.errors import Conflict, DomainError, NotFound
@@ -41,6 +42,8 @@ PLANS = 20
 """How many plans a page lists. Of those that wait, each is read as a whole."""
 PLANNINGS = 5
 """How many plans that are being made, or were not made, the first page lists."""
+RESTARTS = 20
+"""How many restarts of single dossiers the first page lists, for operators of the whole province."""
 MOST_IN_ADDRESS = 100
 """How many codes an address may carry into the form."""
 USUAL: Fields = {"kind": [RepairKind.MEND.value], "rate": ["20"]}
@@ -109,9 +112,11 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     stopped = await visit.api.engine.rollouts.register.stopped()
     plans = [await _plan_now(visit, one, stopped) for one in page.items]
     plannings = await visit.api.engine.repairs.plannings.register.newest(PLANNINGS) if place is None else []
+    whole = place is None and visit.may("give_province_orders")
+    restarts = await StuckDossiers(visit.api.pool).restarts(RESTARTS) if whole else []
     return shown(
         visit, "operations/repairs.html", page=page, plans=plans, standings=Standing, plannings=plannings,
-        kind_of=kind_of,
+        kind_of=kind_of, restarts=restarts,
     )  # fmt: skip
 
 

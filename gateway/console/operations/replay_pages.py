@@ -13,6 +13,7 @@ from domain.field_errors import InvalidField
 from domain.messages.replays import ReplayRunRefusal
 from domain.repairs.plans import ByCodes, ByFilter, Everything
 from domain.replays import MOST_SAMPLED, ReplayChoice, ReplayState
+from domain.values import DOSSIER_CODE
 from gateway.api.pages import Cursor, Listing
 from gateway.api.replays.routes import row_key, row_place
 from gateway.console.operations.pages import ROWS, shown
@@ -80,7 +81,7 @@ async def one_replay(visit: Visiting, replay: str, cursor: Cursor = None) -> Res
     rows = await register.failures(identifier, ROWS + 1, None if place is None else (int(place.key), place.back))
     return shown(
         visit, "operations/replay.html", run=await register.run(identifier), chosen=chosen, states=ReplayState,
-        page=listing.page(rows, place, ROWS, lambda one: str(one.number)),
+        page=listing.page(rows, place, ROWS, lambda one: str(one.number)), is_dossier=DOSSIER_CODE.fullmatch,
     )  # fmt: skip
 
 

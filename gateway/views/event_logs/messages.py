@@ -17,8 +17,8 @@ class EventLogRefusal(CodedSentence):
     )
     FILE_EXISTS = coded(
         "file_exists",
-        vi="Đã có tệp {path}. Hãy chọn tên khác, hoặc thêm --force để thay tệp đó. Chưa ghi gì.",
-        en="There is a file {path} already. Choose another name, or add --force to replace it. Nothing was written.",
+        vi="Đã có tệp {path}. Hãy chọn tên khác, hoặc cho phép thay tệp đó. Chưa ghi gì.",
+        en="There is a file {path} already. Choose another name, or allow it to be replaced. Nothing was written.",
     )
     KEY_TOO_SHORT = coded(
         "pseudonym_key_too_short",
@@ -29,7 +29,7 @@ class EventLogRefusal(CodedSentence):
     )
     OFFICERS_NEED_AN_ORDER = coded(
         "officers_need_an_order",
-        vi="--with-officers ghi mã cán bộ vào tệp, nên cần --by (người vận hành) và --reason; cả hai được lưu lại.",
-        en="--with-officers writes the codes of officers into the file: it needs --by (an operator) and --reason. Both "
-        "are recorded.",
+        vi="Tệp có mã cán bộ thì cần người vận hành ra lệnh và lý do; cả hai được lưu lại. Chưa ghi gì.",
+        en="A file with the codes of officers needs the order of an operator and a reason; both are recorded. Nothing "
+        "was written.",
     )

@@ -9,24 +9,24 @@ import pytest
 
 from domain.messages.coded import CodedSentence
 from domain.messages.repairs import RepairRefusal
-from gateway.cli.app import build
-from gateway.cli.hints import COMMANDS, OPTIONS, hints_of
+from gateway.cli.hints import AFTER_CAUSES, AFTER_DIFFERENCES, COMMANDS, OPTIONS, hints_of
 from tests.gateway.cli.test_words_for_codes import commands
 from tests.support.sentences import EVERY
+from workers.command_line import application
 
-OF_THE_COMMAND_LINE = ("gateway.cli.", "gateway.views.event_logs.", "tools.", "workers.")
+OF_THE_COMMAND_LINE = ("gateway.cli.", "tools.", "workers.messages.SettingsRefusal", "workers.simulation.")
 """Where sentences are that no page and no answer of the API shows."""
 ONLY_THERE = (
     "calendar apply", "calendar build", "database after-restore", "database migrate", "ledger checkpoint",
-    "ledger rebuild", "ledger verify --checkpoints", "ledger verify", "ops release rollback", "organisation apply",
-    "rules publish", "search-attributes register", "worker",
+    "ledger rebuild", "ledger verify --checkpoints", "ledger verify", "ops release rollback", "ops replay",
+    "organisation apply", "rules publish", "search-attributes register", "worker",
 )  # fmt: skip
 """What somebody at the machine does, whoever was told of it: neither a page nor the API can."""
-TYPED = dict(commands(build()))
+TYPED = dict(commands(application()))
 SHARED = [
     pytest.param(member, id=f"{kind.__name__}.{member.name}")
     for kind in EVERY
-    if not kind.__module__.startswith(OF_THE_COMMAND_LINE)
+    if not f"{kind.__module__}.{kind.__name__}".startswith(OF_THE_COMMAND_LINE)
     for member in kind
     if re.search(r"luongxanh |--[a-z]|\bmake [a-z]+`", f"{member.sentence.vi} {member.sentence.en}")
 ]
@@ -44,8 +44,9 @@ def test_no_shared_sentence_names_a_command_line_word(member: CodedSentence) -> 
 
 def test_what_is_named_as_a_command_is_one() -> None:
     """Each command of a sentence and of a hint exists, each option is one of some command, each fact is told."""
-    hinted = [command.split(" --")[0] for several in COMMANDS.values() for command in several]
-    for command in (*ONLY_THERE[:-1], *hinted):  # `worker` is a process of its own
+    listed = (*COMMANDS.values(), *AFTER_CAUSES.values(), *AFTER_DIFFERENCES.values())
+    hinted = [command.split(" --")[0] for several in listed for command in several]
+    for command in (*ONLY_THERE, *hinted):
         words = tuple(word for word in command.split(" --")[0].split() if re.fullmatch(r"[a-z-]+", word))
         assert any(path == words or path[: len(words)] == words for path in TYPED), command
     options = {

@@ -16,14 +16,17 @@ from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
+from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
 from domain.organisation.routing import Matter
+from domain.replays import ReplayChoice, ReplayFailure, ToldRemedy
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
+from domain.values import Bilingual
 from gateway.console.operations.order_pages import ORDERS
 from gateway.console.operations.orders import DryRun
 from gateway.i18n.wording import say
@@ -40,7 +43,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/stuck", "/relays", "/repairs", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 
@@ -81,7 +84,7 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         for path in PAGES[:-1]:
             assert (await browser.get(f"/console/operations{path}")).status_code == 200, path
         assert (await browser.get("/console/operations/webhooks")).status_code == 403
-        assert "repairs/new" not in (await browser.get("/console/operations/stuck")).text
+        assert "repairs/new" not in (await browser.get("/console/operations/needs-a-person")).text
         look = await browser.get("/console/operations/orders/begin-relay-again?target=portal")
         assert (look.status_code, "sự kiện" in look.text) == (403, False)
         given = {"target": "portal", "seal": "", "read": "yes", "why": WHY}
@@ -381,3 +384,39 @@ async def test_an_incident_is_taken_over_and_dealt_with_on_its_page(
         await order(browser, "resolve-incident", name)
         assert (await browser.get(address)).status_code == 404
         assert name not in (await browser.get("/console/operations/needs-a-person")).text
+
+
+async def test_the_menu_has_what_its_reader_may_open(console: ConsoleUnderTest) -> None:
+    """Every entry opens; an operator of a commune has none of what is the whole province's."""
+    for actor in (OP, OP_OF_HA_NAM, WATCH_ALL, WATCH_HA_NAM, HEAD):
+        async with console.browser(actor) as browser:
+            page = (await browser.get("/console/operations/incidents")).text
+            menu = page[page.index('<nav class="desk"') : page.index("</nav>", page.index('<nav class="desk"'))]
+            entries = set(re.findall(r'href="/console/operations([^"]*)"', menu))
+            for path in entries:
+                assert (await browser.get(f"/console/operations{path}")).status_code == 200, (actor, path)
+            assert ({"/replays", "/webhooks"} <= entries) == (actor is OP), actor
+
+
+async def test_a_replay_links_the_dossiers_among_its_workflows(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """A rollout is a workflow that no page of a dossier shows."""
+    register, words = ReplayRegister(harness.pool), Bilingual(vi="khác", en="differs")
+    run = await register.begin("0.2.0+3f2a9c01d4e7", ReplayChoice(), "op.1")
+    names = (f"H42.{HA_NAM}-260105-0001", "calendar-rollout")
+    await register.enlist(run.id, [(name, None) for name in names])
+    failure = ReplayFailure(
+        code="task_fails", problem="x", message=words, difference=None,
+        remedy=ToldRemedy(code="correct_the_code", **words.model_dump()),
+    )  # fmt: skip
+    failed = [
+        ReplayedHistory(place=place, workflow=name, run="r", events=2, failure=failure)
+        for place, name in enumerate(names)
+    ]
+    assert await register.record(run.id, failed, 0.5)
+    await register.finish(run.id)
+    async with console.browser(OP) as browser:
+        page = (await browser.get(f"/console/operations/replays/{run.id}")).text
+    assert re.findall(r'href="/console/dossiers/([^"]*)"', page) == [names[0]]
+    assert names[1] in page

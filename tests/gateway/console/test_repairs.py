@@ -148,7 +148,7 @@ async def test_the_form_comes_filled_from_where_the_dossiers_are_seen(
     code = await stopped(harness)
     await StuckDossiers(harness.pool).put([StuckExecutor(dossier=code, run="r", code="ended_terminated")])
     async with console.browser(OP) as browser:
-        stuck = (await browser.get("/console/operations/stuck")).text
+        stuck = (await browser.get("/console/operations/needs-a-person")).text
         [link] = re.findall(r'href="(/console/operations/repairs/new\?code=[^"]*)"', stuck)
         assert f">{code}</textarea>" in (await browser.get(link)).text
         filter_ = f'{{"text":"{code}"}}'
@@ -165,7 +165,7 @@ async def test_the_form_comes_filled_from_where_the_dossiers_are_seen(
         wrong = await browser.get(f"{REPAIRS}/new?f=x")
         assert (wrong.status_code, "Điều kiện của danh sách hồ sơ không dùng được" in wrong.text) == (422, True)
     async with console.browser(WATCH_HA_NAM) as browser:
-        assert "repairs/new" not in (await browser.get("/console/operations/stuck")).text
+        assert "repairs/new" not in (await browser.get("/console/operations/needs-a-person")).text
         assert (await browser.get(f"{REPAIRS}/new")).status_code == 403
     await StuckDossiers(harness.pool).put([])
 

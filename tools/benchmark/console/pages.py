@@ -121,7 +121,6 @@ OPERATIONS: tuple[BenchPage, ...] = (
     BenchPage(name="· kiểm tra (checks)", path="/console/operations/doctor", who=Who.OPERATOR),
     BenchPage(name="· kế hoạch sửa (repairs)", path="/console/operations/repairs", who=Who.OPERATOR),
     BenchPage(name="· lập kế hoạch (form of a plan)", path="/console/operations/repairs/new", who=Who.OPERATOR),
-    BenchPage(name="· bị kẹt (stuck)", path="/console/operations/stuck", who=Who.OPERATOR),
     BenchPage(name="· kênh chuyển (relays)", path="/console/operations/relays", who=Who.OPERATOR),
     BenchPage(name="· chuyển đổi (rollouts)", path="/console/operations/rollouts", who=Who.SUPERVISOR),
     BenchPage(name="· webhook (webhooks)", path="/console/operations/webhooks", who=Who.OPERATOR),

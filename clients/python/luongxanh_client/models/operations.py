@@ -81,7 +81,6 @@ class StuckCause(Answer):
     oldest: tuple[ExampleOfCause, ...]
     trace: FailureTrace | None
     what_to_do: Bilingual
-    commands: tuple[str, ...]
 
 
 class Failed(Answer):
