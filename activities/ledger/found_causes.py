@@ -12,6 +12,7 @@ from typing import Any
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
     COORDINATION_OVERDUE,
+    COORDINATION_OVERDUE_SINCE,
     UNANSWERED,
     WITH_INCIDENT,
     Condition,
@@ -40,7 +41,7 @@ from dossier where {{where}}
 """  # noqa: S608  our own words
 COORDINATIONS = f"""
 select code as dossier, snapshot ->> 'queue' as system, '' as code,
-       (snapshot ->> 'coordination_overdue_at')::timestamptz as since, '{Cause.UNPLACED}' as cause
+       {COORDINATION_OVERDUE_SINCE} as since, '{Cause.UNPLACED}' as cause
 from dossier where {{where}}
 """  # noqa: S608  our own words
 RELAYS = f"""

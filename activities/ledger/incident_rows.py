@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
     COORDINATION_OVERDUE,
+    COORDINATION_OVERDUE_SINCE,
     UNANSWERED,
     WITH_INCIDENT,
     Condition,
@@ -54,7 +55,7 @@ from dossier where {UNANSWERED} and {{scope}}
 """  # noqa: S608  our own words
 COORDINATIONS = f"""
 select 'coordination.' || code, 'coordination', '{Cause.UNPLACED}', '{Cause.UNPLACED}', null, code,
-       snapshot ->> 'queue', (snapshot ->> 'coordination_overdue_at')::timestamptz
+       snapshot ->> 'queue', {COORDINATION_OVERDUE_SINCE}
 from dossier where {COORDINATION_OVERDUE} and {{scope}}
 """  # noqa: S608  our own words
 RELAYS = f"""

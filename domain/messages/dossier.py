@@ -107,7 +107,15 @@ class DossierRefusal(CodedSentence):
     BROUGHT_OVER_TWICE = coded(
         "brought_over_twice",
         vi="Mã hồ sơ cũ {number} đã được chuyển sang hệ thống này, là hồ sơ {other}. Hãy tiếp tục với hồ sơ đó.",
-        en="The old code {number} was brought over already and is dossier {other}. Go on with that one.",
+        en="The old code {number} was brought over already and is now {other}. Go on with that one.",
+    )
+    OLD_CODE_IS_OF_THIS_SYSTEM = coded(
+        "old_code_is_of_this_system",
+        vi="Mã hồ sơ cũ {number} là mã của một hồ sơ đã mở trong hệ thống này ({other}): không chuyển vào lần nữa. "
+        "Hãy tiếp tục với hồ sơ đó; nếu là hồ sơ khác của hệ thống cũ, hãy ghi mã kèm tên hệ thống cũ.",
+        en="The old code {number} is that of a dossier which was opened in this system ({other}); it is not brought "
+        "over again. Go on with that one; if the older system's is another dossier, write its code with the name of "
+        "that system.",
     )
     PINS_OF_ANOTHER_PROCEDURE = coded(
         "pins_of_another_procedure",

@@ -15,6 +15,7 @@ from uuid import UUID
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.ledger.brought_over import live_dossier
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
@@ -186,6 +187,7 @@ class Engine:
         require_unnamed_text("key", submission.key, persons)
         decide(NotSubmitted("draft"), draft, Context(now=now, actor=submission.actor, rulebook=self._rulebook))
         await self._require_published(pins, command_id)
+        await self._require_no_dossier_yet(submission, command_id)
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
@@ -203,6 +205,17 @@ class Engine:
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
         return await self._sender(until_recorded).open(OpenDossier(code=code, revision=CURRENT), act)
+
+    async def _require_no_dossier_yet(self, submission: Submission, command_id: UUID) -> None:
+        """Refuses to bring over a dossier that is here already, before a code is given and particulars are stored.
+
+        It refuses nothing to a command that has acted before: that one gets its receipt.
+        """
+        if submission.brought_over is None:
+            return
+        refused = await live_dossier(self.pool, submission.brought_over)
+        if refused is not None and await self.reader.command(command_id) is None:
+            raise refused
 
     def _sender(self, until_recorded: bool) -> DossierClient:
         return self._dossiers if until_recorded else self._not_waiting

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from activities.ledger.reading import dossier_in
 from domain.dossier.state import Dossier
-from domain.errors import NotFound
+from domain.errors import DomainError, NotFound
 from gateway.access.scopes import units_of
 from gateway.access.sign_in import SignedIn
 from gateway.client import ActRequest, Engine, Submission
 from gateway.client.requests import with_plain_note
 from gateway.dossiers.bodies import ByCaller, SubmissionBody, command_in
+from gateway.dossiers.brought_over import as_told_to
 from gateway.dossiers.capacity import actor_for_request
 from gateway.dossiers.command_ids import command_id_of, submission_key_of
 from gateway.dossiers.reaching import in_reach
@@ -26,7 +27,10 @@ async def submit(
     given = {name: getattr(body, name) for name in SubmissionBody.model_fields if name != "acting_as"}
     actor = actor_for_request(signed, body.acting_as, (body.received_by,))
     submission = Submission(key=submission_key_of(signed.caller, key), actor=actor, **with_plain_note(given))
-    return await engine.submit(signed.caller.principal, submission, until_recorded=until_recorded)
+    try:
+        return await engine.submit(signed.caller.principal, submission, until_recorded=until_recorded)
+    except DomainError as refused:
+        raise await as_told_to(engine, signed, refused) from refused
 
 
 async def act(

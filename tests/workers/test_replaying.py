@@ -25,6 +25,9 @@ from workers.kept_histories import KeptHistory, Replayed
 from workers.replaying import BATCH, BATCHES_AHEAD, ReplayError, ReplayProcesses
 from workflows import rules_in_force
 
+STARTED_WITHIN = 240.0
+"""Seconds in which three new Python processes have loaded the product and begun to replay. It takes seconds on a free
+machine, and took 100 beside twenty busy processes on two cores."""
 STRAIGHT = corpus.file_of("straight_through")
 WITHDRAWN = corpus.file_of("withdrawn")
 
@@ -143,7 +146,7 @@ def a_long_replay() -> Iterator[tuple[psutil.Process, list[psutil.Process]]]:
     parent = psutil.Process(started.pid)
     family: list[psutil.Process] = []
     try:
-        family = wait_until(lambda: two_busy(replaying_processes(parent)), "both processes replay")
+        family = wait_until(lambda: two_busy(replaying_processes(parent)), "both processes replay", STARTED_WITHIN)
         yield parent, family
     finally:
         for process in (parent, *family):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,10 +19,11 @@ from domain.errors import DomainError
 from domain.incidents import Incident, IncidentAction
 from domain.repairs.causes import Cause
 from domain.roles import Actor, Role
+from domain.values import VIETNAM
 from gateway.client.incidents import Correction, IncidentDesk, Order
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import DESK, HEAD
+from tests.support.given import DESK, HEAD, HEAD_OF_DESK
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
 
@@ -156,6 +158,38 @@ async def test_an_overdue_coordination_closes_when_the_dossier_is_placed(harness
     await harness.act(code, coordinator, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
     assert await ids(desk, resolved=None) == []
     assert Cause.UNPLACED not in {one.cause for one in await harness.engine.failed.find()}
+
+
+async def coordination_overdue(harness: EngineHarness, code: str, since: datetime) -> None:
+    """Given: it was reported at this instant. A skipped time would be later than that of the register."""
+    await harness.pool.execute(
+        "update dossier set snapshot = jsonb_set(snapshot, '{coordination_overdue_at}', to_jsonb($2::timestamptz))"
+        " where code = $1",
+        code, since,
+    )  # fmt: skip
+
+
+async def test_a_coordination_that_comes_back_is_a_new_incident(harness: EngineHarness) -> None:
+    """The unit that the queue chose refuses. The time of the queue is over still, but what was noted about the stay
+    before does not hide this one: it begins when the dossier came back."""
+    coordinator = Actor(person="coordinator.1", role=Role.COORDINATOR, unit=CENTRE)
+    harness.staff = people(*ACTING, (coordinator.person, coordinator.role, CENTRE))
+    code, desk = await accepted(harness), IncidentDesk(harness.engine)
+    await harness.act(code, HEAD, RefuseHandover(legal_basis="Điều 9"))
+    overdue_at = datetime.now(VIETNAM)
+    await coordination_overdue(harness, code, overdue_at)
+    name = f"coordination.{code}"
+    assert (await desk.one(name)).since == overdue_at
+    await desk.resolve(name, OPERATOR)
+    assert await ids(desk) == []
+    await harness.act(code, coordinator, HandOver(unit=PHU_LY, legal_basis="Điều 8"))
+    await harness.act(code, HEAD_OF_DESK, RefuseHandover(legal_basis="Điều 9"))
+    await coordination_overdue(harness, code, overdue_at)  # the workflow does not know what the register was told
+    one = await desk.one(name)
+    assert one.since == (await harness.engine.history(code))[-1].event.at
+    assert await ids(desk) == [name]
+    [found] = [one for one in await harness.engine.failed.find() if one.cause is Cause.UNPLACED]
+    assert found.since == one.since
 
 
 async def test_a_page_goes_on_where_the_last_one_ended(harness: EngineHarness) -> None:

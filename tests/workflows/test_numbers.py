@@ -10,12 +10,14 @@ import pytest
 
 from domain.dossier.commands import BroughtOver, ReturnResult, Sign, Withdraw
 from domain.dossier.state import State
+from domain.errors import DomainError, RuleViolation
 from domain.values import VIETNAM
 from gateway.client.engine_errors import Refused
 from tests.support.dossier_steps import accepted, approved
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, DOCUMENT, OFFICIAL
 from tests.support.small_province import FREE
+from workflows.messages import Receipt
 
 pytestmark = pytest.mark.stack
 
@@ -71,15 +73,26 @@ async def test_a_number_that_came_to_nothing_is_free_again(harness: EngineHarnes
     await harness.until(second, lambda one: one.state is State.RESOLVED)
 
 
+async def bring_over_again(harness: EngineHarness, over: BroughtOver, live: str) -> None:
+    """It is refused with the code of the live dossier, before a code is given and particulars are stored."""
+    codes = await harness.pool.fetchval("select count(*) from dossier_code")
+    with pytest.raises(RuleViolation, match="brought_over_twice") as refused:
+        await harness.submit(FREE, brought_over=over)
+    assert live in refused.value.message.vi
+    assert await harness.pool.fetchval("select count(*) from dossier_code") == codes
+
+
 async def test_a_dossier_of_an_older_system_is_brought_over_once(harness: EngineHarness) -> None:
-    """The same old code of the same system is one dossier; the sender is told which, and no dossier is left behind."""
+    """The same old code of the same system is one dossier, also when it is sent twice at one moment; the sender is told
+    which, and no dossier is left behind."""
     over = BroughtOver(
         system="one-gate-old", code="HS/2024/0012", received_at=datetime.now(VIETNAM) - timedelta(days=2)
     )
-    first = (await harness.submit(FREE, brought_over=over)).dossier
-    with pytest.raises(Refused) as refused:
-        await harness.submit(FREE, brought_over=over.model_copy(update={"code": "hs/2024/0012"}))
-    assert refused.value.code == "brought_over_twice"
-    assert first in refused.value.message.vi
+    spellings = (over, over.model_copy(update={"code": "hs/2024/0012"}))
+    at_once = (harness.submit(FREE, brought_over=one) for one in spellings)
+    answers = await asyncio.gather(*at_once, return_exceptions=True)
+    [first] = [one.dossier for one in answers if isinstance(one, Receipt)]
+    await bring_over_again(harness, spellings[1], first)
+    assert {one.code for one in answers if isinstance(one, DomainError)} == {"brought_over_twice"}
     assert await harness.pool.fetchval("select count(*) from dossier") == 1
     await harness.submit(FREE, brought_over=over.model_copy(update={"system": "another"}))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from domain.text.printable import printable
-from domain.text.sentences import many
+from domain.text.sentences import filled, in_figures, many
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, console, print_json, show, tell
+from workers.simulation.messages import SimulationNote
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -155,15 +156,23 @@ def _grid(reports: Sequence[Report], output: Output, rows: Sequence[tuple[str, S
         today = report is reports[0]
         table.add_column(output.say("hiện nay", "today") if today else Text(report.what_if), justify="right")
     for name, values in rows:
-        table.add_row(Text(printable(name)), *("–" if value is None else f"{value:,}" for value in values))
+        table.add_row(Text(printable(name)), *(_figure(value, output) for value in values))
     return table
 
 
+def _figure(value: int | None, output: Output) -> str:
+    """A number as the reader's language groups it: `11.145` in Vietnamese, `11,145` in English."""
+    return "–" if value is None else output.of(in_figures(value))
+
+
 def _tell_rest(reports: Sequence[Report], output: Output) -> None:
-    """What the mapping lacks, and what the engine refused."""
+    """What is assumed, what the mapping lacks, and what the engine refused."""
     for report in reports:
         tell(*(output.of(note) for note in report.notes))
     today = reports[0]
+    tell(output.of(filled(SimulationNote.MINUTES_ASSUMED.sentence, {"minutes": today.assumed_minutes})))
+    if today.repeated_rows:
+        tell(output.of(filled(SimulationNote.ROWS_REPEATED.sentence, {"rows": today.repeated_rows})))
     for name, times in today.unmapped.items():
         tell(output.say(f"Chưa ánh xạ: {name} ({times} lần)", f"Without a mapping: {name} ({many(times, 'time')})"))
     for code, times in today.refused_commands.items():

@@ -40,6 +40,8 @@ class LoggedCase(Value):
     channel: Channel
     opened: Instant
     activities: tuple[LoggedActivity, ...]
+    repeated_rows: int = 0
+    """Rows that stand in the log once more, cell for cell. They are the same activity and count once."""
 
 
 def read_log(path: Path, mapping: Mapping) -> list[LoggedCase]:
@@ -102,7 +104,8 @@ class _Cases:
 
     def _case(self, name: str, rows: list[tuple[int, Row]]) -> LoggedCase:
         columns, (line, first) = self._mapping.columns, rows[0]
-        activities = sorted((self._activity(row, at_line) for at_line, row in rows), key=lambda one: one.at)
+        each_once = {tuple(row.items()): (row, at_line) for at_line, row in rows}
+        activities = sorted((self._activity(*one) for one in each_once.values()), key=lambda one: one.at)
         opened = self._instant(first, columns.opened, line) if columns.opened else activities[0].at
         ended = self._instant(first, columns.ended, line) if columns.ended and first[columns.ended] else None
         given = first[columns.channel] if columns.channel else ""
@@ -111,6 +114,7 @@ class _Cases:
             channel=self._mapping.channels.get(given, self._mapping.played_as.channel),
             opened=min(opened, activities[0].at),
             activities=tuple(_only_once(activities if ended is None else self._with_end(activities, ended))),
+            repeated_rows=len(rows) - len(each_once),
         )
 
     def _with_end(self, activities: list[LoggedActivity], ended: datetime) -> list[LoggedActivity]:

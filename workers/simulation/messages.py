@@ -57,3 +57,15 @@ class SimulationNote(CodedSentence):
         vi="Ngày {day} vốn không làm việc theo lịch {calendar}: thử thêm ngày nghỉ đó không thay đổi gì.",
         en="{day} is no working day of the calendar {calendar}: that holiday changes nothing.",
     )
+    MINUTES_ASSUMED = coded(
+        "minutes_assumed",
+        vi="Số phút của mỗi việc là giả định trong tệp ánh xạ ({minutes} phút nếu tệp không ghi riêng): nhật ký không "
+        "cho biết một việc mất bao lâu.",
+        en="The minutes of each activity are an assumption of the mapping ({minutes} where it says nothing else): a "
+        "log does not say how long an activity took.",
+    )
+    ROWS_REPEATED = coded(
+        "rows_repeated",
+        vi="Số dòng của nhật ký lặp lại y nguyên một dòng khác, mỗi dòng chỉ tính một lần: {rows}.",
+        en="Rows of the log that repeat another one cell for cell, counted once: {rows}.",
+    )

@@ -40,6 +40,8 @@ class Played:
     waited: timedelta = NOBODY
     """The sum of the time by which activities came later than their case was ready for them."""
     absent: frozenset[str] = frozenset()
+    assumed_minutes: int = 0
+    """The working minutes of an activity for which the mapping says none of its own."""
 
 
 def play(
@@ -65,7 +67,12 @@ class _Game:
     def __init__(self, cases: Sequence[LoggedCase], mapping: Mapping, policy: Policy) -> None:
         self._mapping = mapping
         self._officers = Officers(cases, policy.fewer_officers, policy.calendar)
-        self._played = Played(policy, max(case.activities[-1].at for case in cases), absent=self._officers.absent)
+        self._played = Played(
+            policy,
+            max(case.activities[-1].at for case in cases),
+            absent=self._officers.absent,
+            assumed_minutes=mapping.minutes,
+        )
         self._numbers = count()
         self._next: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self._over = 0

@@ -61,6 +61,11 @@ class Report(Value):
     by_officer: dict[str, OfficerLoad]
     absent_officers: tuple[str, ...]
     by_unit: dict[str, UnitLoad]
+    repeated_rows: int
+    """Rows that stand in the log once more, cell for cell, and were counted once."""
+    assumed_minutes: int
+    """The working minutes of an activity for which the mapping says none of its own: an assumption, as all of them,
+    because a log only says when something was done."""
     unmapped: dict[str, int]
     """Activities of the log that the mapping does not have."""
     refused_commands: dict[str, int]
@@ -96,6 +101,8 @@ def report_of(played: Played) -> Report:
         by_officer=_by_officer(played),
         absent_officers=tuple(sorted(played.absent)),
         by_unit=_by_unit(views, played.until),
+        repeated_rows=sum(dossier.case.repeated_rows for dossier in dossiers),
+        assumed_minutes=played.assumed_minutes,
         unmapped=dict(sorted(played.unmapped.items())),
         refused_commands=dict(sorted(Counter(code for dossier in dossiers for code in dossier.refused).items())),
         begins=min(dossier.case.opened for dossier in dossiers),

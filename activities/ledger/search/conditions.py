@@ -107,6 +107,12 @@ COORDINATION_OVERDUE = (
     " and snapshot ->> 'coordination_overdue_at' is not null"
 )
 """The dossier is in the coordination queue, was sent to nobody, and was reported as late."""
+COORDINATION_OVERDUE_SINCE = (
+    "greatest((snapshot ->> 'coordination_overdue_at')::timestamptz,"
+    " (snapshot -> 'handovers' -> -1 ->> 'refused_at')::timestamptz)"
+)
+"""When it was reported, or has come back since: a unit to which the queue sent it has refused it. The queue's time is
+still over then, but what people noted about the time before does not count for this one."""
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 

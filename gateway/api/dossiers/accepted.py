@@ -23,6 +23,7 @@ from gateway.api.messages import ActRefusal
 from gateway.api.parts import Api, Parts
 from gateway.api.problems import Problem, problem_of
 from gateway.client import ActUnderWay
+from gateway.dossiers.brought_over import as_told_to
 from gateway.dossiers.receipts import ReceiptAnswer
 
 router = APIRouter(route_class=StrictRoute, tags=["Lệnh trên hồ sơ (commands)"])
@@ -107,7 +108,7 @@ async def read_act(
     if kept.answer.status != 202:
         problem = Problem.model_validate_json(kept.answer.body)
         return ActAnswer(command_id=command_id, dossier=None, status=ActStatus.REFUSED, problem=problem)
-    return await _under_way(Accepted.model_validate_json(kept.answer.body), request, parts)
+    return await _under_way(Accepted.model_validate_json(kept.answer.body), request, parts, signed)
 
 
 async def _require_for_applicant(parts: Api, signed: SignedIn, dossier: str) -> None:
@@ -118,14 +119,15 @@ async def _require_for_applicant(parts: Api, signed: SignedIn, dossier: str) -> 
         raise NotFound(ActRefusal.UNKNOWN)
 
 
-async def _under_way(accepted: Accepted, request: Request, parts: Api) -> ActAnswer:
+async def _under_way(accepted: Accepted, request: Request, parts: Api, signed: SignedIn) -> ActAnswer:
     """The state of an accepted act, as Temporal knows it."""
     known = {"command_id": accepted.command_id, "dossier": accepted.dossier}
     try:
         pending = await parts.engine.is_under_way(accepted.dossier, accepted.update)
     except DomainError as refused:
         language = language_of(request.headers.get("accept-language"))
-        problem = problem_of(refused, request.url.path, language)
+        told = await as_told_to(parts.engine, signed, refused)
+        problem = problem_of(told, request.url.path, language)
         return ActAnswer(**known, status=ActStatus.REFUSED, problem=problem)
     receipt = None if pending else await parts.engine.receipt(accepted.command_id)
     if receipt is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from domain.organisation.people import FourEyes
 from domain.repairs.orders import RepairKind
 from domain.roles import Actor
 from domain.rules.province import Province
+from domain.values import VIETNAM
 from gateway.api import health
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
@@ -71,6 +73,32 @@ async def test_the_life_of_a_dossier(api: ApiUnderTest) -> None:
     assert (await api.ask("GET", f"/v1/dossiers/{code}/history", HEAD)).json()["items"][1]["person"] == DESK.person
     for part in ("documents", "route", "deadline"):
         assert (await api.ask("GET", f"/v1/dossiers/{code}/{part}", HEAD)).status_code == 200
+
+
+async def test_an_older_dossier_is_brought_over_once(api: ApiUnderTest) -> None:
+    """A second import, and one under the code of a dossier of this system, is refused and the answer kept; only who may
+    read the live dossier is told its code. The import itself may be sent again."""
+    since = (datetime.now(VIETNAM) - timedelta(days=2)).isoformat()
+    over = {"system": "one-gate-old", "code": "HS/2024/0077", "received_at": since}
+    body, key = submission_body(brought_over=over), uuid4().hex
+    code = (await api.post("/v1/dossiers", CITIZEN, body, key=key)).json()["dossier"]
+    again = await api.post("/v1/dossiers", CITIZEN, body, key=key)
+    assert (again.status_code, again.json()["dossier"]) == (201, code)
+    codes = await api.harness.pool.fetchval("select count(*) from dossier_code")
+    for by, sees in ((CITIZEN, True), (STRANGER, False)):
+        second = submission_body(brought_over={**over, "code": "hs/2024/0077"})
+        refused = await api.post("/v1/dossiers", by, second)
+        assert (refused.status_code, refused.json()["code"]) == (409, "brought_over_twice")
+        assert (code in refused.text) == sees, refused.text
+    own = await api.post("/v1/dossiers", CITIZEN, submission_body(brought_over={**over, "code": code}))
+    assert (own.status_code, own.json()["code"]) == (409, "old_code_is_of_this_system")
+    assert await api.harness.pool.fetchval("select count(*) from dossier_code") == codes
+    assert (
+        await api.harness.pool.fetchval(
+            "select count(*) from kept_answer where body like '%brought_over_twice%' or body like '%old_code_is_of%'"
+        )
+        == 3
+    )
 
 
 async def test_an_applicant_sees_no_officer(api: ApiUnderTest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from activities.ledger.pool import Pool, open_pool
 from domain.dossier.state import State
 from domain.errors import InvalidInput
 from domain.values import VIETNAM
 from tests.support.command_line import run
+from tests.support.databases import Database
+from tests.support.ledger_samples import open_dossier
 from tests.support.ninh_binh import ninh_binh
 from workers.simulation.log_file import LoggedCase, read_log
 from workers.simulation.mapping import Mapping, read_mapping
@@ -98,6 +102,37 @@ def test_the_same_log_gives_the_same_report(tmp_path: Path, mapping: Mapping) ->
     ]
 
 
+def test_a_row_that_stands_there_twice_counts_once(tmp_path: Path, mapping: Mapping) -> None:
+    """A row that repeats another one cell for cell is the same activity; the report says how many there were."""
+    (row,) = STEADY.splitlines(keepends=True)[2:]
+    _, once = played(tmp_path, mapping, STEADY)
+    _, twice = played(tmp_path, mapping, row, STEADY, row)
+    assert (once.repeated_rows, twice.repeated_rows) == (0, 2)
+    assert twice.by_officer == once.by_officer
+    another = row.replace("T09:00,binh", "T09:01,binh")
+    assert played(tmp_path, mapping, STEADY, another)[1].by_officer["binh"].activities == 2
+
+
+def test_the_report_for_people(tmp_path: Path, mapping: Mapping) -> None:
+    """Thousands are grouped as the language does it; the report says that minutes are assumed and which rows repeat."""
+    cases_of(tmp_path, mapping, STEADY, STEADY.splitlines(keepends=True)[0], LATE)
+    files = (
+        "--log",
+        str(tmp_path / "log.csv"),
+        "--mapping",
+        str(tmp_path / "mapping.yaml"),
+        "--what-if",
+        "officers=-1",
+    )
+    vi, en = run("simulate", *files), run("simulate", *files, "--lang", "en")
+    assert (vi.code, en.code) == (0, 0)
+    figures = [re.findall(r"\b\d{1,3}[.,]\d{3}\b", ran.out) for ran in (vi, en)]
+    assert figures[0]
+    assert figures[0] == [one.replace(",", ".") for one in figures[1]]
+    assert "giả định trong tệp ánh xạ (60 phút" in vi.err
+    assert "counted once: 1." in en.err
+
+
 def test_changed_policies(tmp_path: Path, mapping: Mapping) -> None:
     """A shorter limit makes a case late, a holiday on its date moves the date, another ladder fires its own rungs."""
     _, shorter = played(tmp_path, mapping, STEADY, what_if="limit=0.1")
@@ -143,6 +178,34 @@ def test_an_officer_may_have_any_name(tmp_path: Path, mapping: Mapping) -> None:
     assert ran.code == 0, ran.err
     assert "[/bold] Nguyễn Văn An" in ran.out
     assert all(one.code.startswith("H42.") for one in done.dossiers)
+
+
+@pytest.mark.stack
+async def test_a_log_over_live_dossiers_does_nothing_to_them(
+    tmp_path: Path, mapping: Mapping, database: Database
+) -> None:
+    """The cases of the log have the codes of live dossiers, and the ledger is at hand: each of its rows stays."""
+    pool = await open_pool(database.url)
+    live = [await open_dossier(pool, "one"), await open_dossier(pool, "two")]
+    before = await every_row(pool)
+    assert before["event"]
+    cases_of(tmp_path, mapping, STEADY.replace("a,", f"{live[0]},"), LATE.replace("b,", f"{live[1]},"))
+    files = ("--log", str(tmp_path / "log.csv"), "--mapping", str(tmp_path / "mapping.yaml"))
+    ran = run("simulate", *files, "--json", environment={"LUONGXANH_DATABASE_URL": database.url})
+    assert (ran.code, ran.value["cases"], ran.value["finished"]) == (0, 2, 2), ran.err
+    assert await every_row(pool) == before
+    await pool.close()
+
+
+async def every_row(pool: Pool) -> dict[str, list[str]]:
+    """The rows of every table, as text."""
+    tables = [
+        row["name"] for row in await pool.fetch("select tablename as name from pg_tables where schemaname = 'public'")
+    ]
+    return {
+        name: sorted(row["text"] for row in await pool.fetch(f'select one::text as text from "{name}" as one'))  # noqa: S608
+        for name in tables
+    }
 
 
 def test_headings(tmp_path: Path, mapping: Mapping) -> None:
