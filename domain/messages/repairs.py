@@ -33,6 +33,11 @@ class RepairRefusal(CodedSentence):
         vi="Đã nêu mã hồ sơ thì không nêu thêm điều kiện hay “mọi hồ sơ”. Hãy chọn một cách.",
         en="Codes go with neither conditions nor “every dossier”. Choose one of them.",
     )
+    REPAIR_STUCK_OR_CAUSE = coded(
+        "repair_stuck_or_cause",
+        vi="“Mọi hồ sơ kẹt” đã gồm mọi nguyên nhân. Hãy chọn một trong hai.",
+        en="“Everything that is stuck” has every cause already. Choose one of the two.",
+    )
     REPAIR_TOO_LARGE = coded(
         "repair_too_large",
         vi="Kế hoạch có hơn {most} hồ sơ, không ai xem hết được. Hãy chia theo điều kiện hẹp hơn.",

@@ -62,13 +62,23 @@ class ByCause(Strict):
     wanted: Mapping[str, Any] = {}
 
 
+class AllStuck(Strict):
+    """The dossiers that were stuck when the plan was made, by a cause that a repair of a dossier removes.
+
+    `wanted`: those of them that also satisfied these conditions, if any.
+    """
+
+    by: Literal["stuck"] = "stuck"
+    wanted: Mapping[str, Any] = {}
+
+
 class Everything(Strict):
     """Every dossier of the register."""
 
     by: Literal["everything"] = "everything"
 
 
-Selection = Annotated[ByCodes | ByFilter | ByCause | Everything, Field(discriminator="by")]
+Selection = Annotated[ByCodes | ByFilter | ByCause | AllStuck | Everything, Field(discriminator="by")]
 
 
 class RepairPlan(Strict):
@@ -176,7 +186,7 @@ _BECAUSE = {
 
 def plan_of(
     order: RepairOrder,
-    selected: ByCodes | ByFilter | ByCause | Everything,
+    selected: Selection,
     findings: Iterable[Finding],
     *,
     per_minute: int,

@@ -178,7 +178,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "export_event_log": _of_dossiers(WATCHING),
     "list_repair_plans": _of_rules(WATCHING),
     "read_repair_plan": _of_dossiers(WATCHING),
-    "read_repair_planning": _of_rules(WATCHING),
+    **dict.fromkeys(("list_repair_plannings", "read_repair_planning"), _of_rules(WATCHING)),
     "list_repair_findings": _of_dossiers(WATCHING),
     **{act: _of_dossiers(frozenset({Role.OPERATOR})) for act in REPAIR_ACTS},
     **dict.fromkeys(REPLAY_OPERATIONS, _of_province(frozenset({Role.OPERATOR}))),

@@ -68,8 +68,8 @@ ROUTERS = (
     reconciling.router,
     reconciling_acts.router,
     event_logs.router,
+    repair_plannings.router,  # before `/repairs/{plan}`
     repairs.router,
-    repair_plannings.router,
     repair_acts.router,
     replays.router,
     statistics.router,

@@ -11,7 +11,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind
-from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
+from domain.repairs.plans import AllStuck, ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.rollouts.plans import Item, ItemState
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
@@ -48,6 +48,9 @@ def selected(plan: RepairPlan) -> Bilingual:
             also = f"; {_conditions(wanted)}" if wanted else ""
             vi, en = (f"{cause.words.vi} ({cause}){also}", f"{cause.words.en} ({cause}){also}")
             return say(f"mọi hồ sơ kẹt vì {vi}", f"every dossier with the cause: {en}")
+        case AllStuck(wanted=wanted):
+            also = f"; {_conditions(wanted)}" if wanted else ""
+            return say(f"mọi hồ sơ kẹt mà sửa được{also}", f"everything that is stuck and can be repaired{also}")
         case Everything():
             return say("MỌI HỒ SƠ trong sổ", "EVERY DOSSIER of the register")
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.adapters.recorded_calls import RecordedCalls
@@ -11,6 +12,7 @@ from activities.ledger.history_reader import HistoryReader
 from activities.ledger.store import Ledger
 from domain.dossier.commands import Accept
 from domain.dossier.revision import CURRENT
+from gateway.client.repairs.builds_at_work import BuildsAtWork
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK
 from tests.support.waiting import until
@@ -46,6 +48,15 @@ async def not_replayable(harness: EngineHarness) -> str:
         await client.start_workflow("Dossier", start, id=code, task_queue=f"{harness.task_queue}-other-release")
         await harness.act(code, DESK, Accept())
     return code
+
+
+async def another_build_asks(client: Client, queue: str, than: str | None) -> None:
+    """Waits until Temporal knows a worker of another build than this one for the queue."""
+
+    async def known() -> bool:
+        return bool(await BuildsAtWork(client).of(queue) - {than})
+
+    await until(known, f"another build than {than} asks for work", 30)
 
 
 async def failed(harness: EngineHarness, code: str, times: int) -> None:

@@ -9,11 +9,13 @@ from domain.dossier.commands import CompleteStep
 from domain.repairs.causes import Cause
 from domain.repairs.orders import MendOrder
 from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.history_end import history_end
 from gateway.client.repairs.mechanics import mechanics_of
 from tests.support.counted_requests import counted_requests
 from tests.support.dossier_steps import accepted, written_and_lost
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
+from tests.support.stuck_dossiers import another_build_asks
 from workers.sandbox import sandbox
 from workflows.dossier import DossierWorkflow
 
@@ -45,6 +47,9 @@ async def test_a_look_asks_temporal_twice_and_no_worker(harness: EngineHarness) 
         workflow_runner=sandbox(),
         build_id="2.0.0",
     ):
+        own = (await history_end(counted.client, codes[1], await harness.run_of(codes[1]) or "")).build
+        await another_build_asks(counted.client, harness.task_queue, own)
+        counted.so_far()
         untried = mechanics_of(counted.client, harness.pool, line)
         assert (await untried.look(codes[1], MendOrder())).refused == "nothing_to_mend"
         assert counted.so_far()["QueryWorkflow"] == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -21,10 +22,16 @@ from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier
 from domain.errors import InvalidInput
 from domain.repairs.causes import Cause
+from domain.repairs.orders import RestartOrder
 from gateway.client.doctor.checks import Severity
 from gateway.client.doctor.of_dossiers import dossiers
 from gateway.client.doctor.of_temporal import workers
+from gateway.client.dossier_client import DossierClient
+from gateway.client.repairs.cause_of_one import causes_of
 from gateway.client.repairs.failed_dossiers import DossiersOfCause
+from gateway.client.repairs.mend import MENDED, chosen_for
+from gateway.client.repairs.present_state import FoundCause, PresentStates
+from gateway.client.repairs.restart import RestartMechanic
 from tests.support.dossier_steps import accepted, ordered_to_be_signed
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER
@@ -152,9 +159,9 @@ async def test_what_the_registers_know_is_told_by_its_cause(harness: EngineHarne
     for cause, (_, told) in told_of.items():
         if cause is Cause.NO_WORKER:
             with pytest.raises(InvalidInput, match="repair_of_queues"):
-                await harness.engine.failed.codes(cause, 10)
+                await harness.engine.failed.codes([cause], 10)
             continue
-        assert await harness.engine.failed.codes(cause, 10) == told, "all of them, for a plan"
+        assert await harness.engine.failed.codes([cause], 10) == told, "all of them, for a plan"
     assert [(one.where, one.code) for one in causes[Cause.REFUSED_FOR_GOOD].parts] == [("khong-co", "unknown_registry")]
     assert [one.where for one in causes[Cause.UNACKNOWLEDGED].parts] == [HA_NAM]
     trace = causes[Cause.CALL_NOT_ANSWERED].trace
@@ -194,11 +201,29 @@ async def test_a_version_that_no_worker_runs_is_told(harness: EngineHarness) -> 
 
     idle = await told_of_version(harness, f"{queue}:b1")
     assert idle.dossiers >= 1
-    assert await harness.engine.failed.codes(Cause.NO_WORKER, 10) == [code], "those that a plan can take"
+    assert await harness.engine.failed.codes([Cause.NO_WORKER], 10) == [code], "those that a plan can take"
+    await is_mended(harness, code)
     unserved = [one for one in await workers(client, harness.engine.queues) if one.code == "version_unserved"]
     assert [(one.level, one.facts["waiting"]) for one in unserved if one.facts["version"] == f"{queue}:b1"] == [
         (Severity.TROUBLE, "1")
     ]
+
+
+async def is_mended(harness: EngineHarness, code: str) -> None:
+    """A restart is chosen as soon as Temporal tells no more of the workers that have ended, a minute later."""
+    temporal, reader = harness.env.client, harness.engine.reader
+    seen = replace(await PresentStates(temporal, reader).of(code), builds=frozenset())
+    causes = await causes_of(temporal, seen)
+    assert causes == (FoundCause(Cause.NO_WORKER, "b1"),)
+    assert chosen_for(causes[0]) == RestartOrder()
+    line = DossierClient(temporal, reader, harness.task_queue)
+    assert RestartMechanic(temporal, harness.pool, line).finding(seen, causes, RestartOrder()).refused is None
+
+
+def test_what_is_stuck_can_be_repaired() -> None:
+    """A repair is chosen for each cause that counts as stuck and for no other, whatever its code is."""
+    assert {cause for cause in Cause if chosen_for(FoundCause(cause, "b1")) is not None} == MENDED
+    assert {cause for cause in Cause if chosen_for(FoundCause(cause)) is not None} == MENDED - {Cause.NO_WORKER}
 
 
 async def told_of_version(harness: EngineHarness, version: str) -> DossiersOfCause:

@@ -41,7 +41,7 @@ from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, OFFICER
 from tests.support.small_province import PAID
-from tests.support.stuck_dossiers import failed, not_replayable, other_release
+from tests.support.stuck_dossiers import OLDER, another_build_asks, failed, not_replayable, other_release
 from workflows.dossier import DossierWorkflow
 
 pytestmark = pytest.mark.stack
@@ -88,6 +88,7 @@ async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineH
     code = await not_replayable(harness)
     order, by, mechanic = RestartOrder(), ordered_by(), restarts(harness)
     async with other_release(harness, DossierWorkflow):
+        await another_build_asks(harness.env.client, f"{harness.task_queue}-other-release", OLDER)
         unasked = await mechanic.look(code, order)
         assert (unasked.cause, unasked.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError"), (
             "before any task failed"

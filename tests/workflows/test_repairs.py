@@ -22,7 +22,7 @@ from domain.dossier.state import State
 from domain.errors import DomainError
 from domain.repairs.causes import Cause
 from domain.repairs.orders import RepairKind, RestartOrder, TerminateOrder
-from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan
+from domain.repairs.plans import AllStuck, ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.roles import Role
 from domain.rollouts.plans import Item, ItemState
 from gateway.views.projection import fold_under_published_rules
@@ -201,7 +201,7 @@ async def test_a_plan_takes_every_dossier_of_a_cause(desk: EngineHarness) -> Non
     gone, sound = await ended(desk, 4), await accepted(desk)
 
     async def all_listed() -> bool:
-        return await desk.engine.failed.codes(Cause.ENDED_EARLY, 10) == gone
+        return await desk.engine.failed.codes([Cause.ENDED_EARLY], 10) == gone
 
     await until(all_listed, "Temporal lists the workflows that ended")
     plan = await planned(desk, SearchFilter(), cause=Cause.ENDED_EARLY)
@@ -211,6 +211,12 @@ async def test_a_plan_takes_every_dossier_of_a_cause(desk: EngineHarness) -> Non
     narrowed = await planned(desk, SearchFilter(states=(state,)), cause=Cause.ENDED_EARLY)
     assert narrowed.selected == ByCause(cause=Cause.ENDED_EARLY, wanted={"states": [state]})
     assert [one.dossier for one in narrowed.findings] == gone
+    stuck = await planned(desk, SearchFilter(), stuck=True)
+    assert stuck.selected == AllStuck()
+    assert set(gone) <= {one.dossier for one in stuck.to_do}
+    assert sound not in {one.dossier for one in stuck.findings}
+    both = planned(desk, SearchFilter(), stuck=True, cause=Cause.ENDED_EARLY)
+    assert (await refusal(both)).code == "repair_stuck_or_cause"
     nothing = planned(desk, SearchFilter(states=(State.RESOLVED,)), cause=Cause.ENDED_EARLY)
     assert (await refusal(nothing)).code == "repair_matches_nothing"
     assert (await refusal(planned(desk, SearchFilter(), cause=Cause.NO_WORKER))).code == "repair_of_queues"

@@ -25,7 +25,7 @@ from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
 from gateway.api.repairs.plannings import PlanningId, RepairPlanningAnswer
 from gateway.api.repairs.shown import PlanName, run_named, shown_plan
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
-from gateway.client.repairs.desk import ToPlan
+from gateway.client.repairs.planning import ToPlan
 from gateway.dossiers.command_ids import command_id_of
 from gateway.views.names import Names
 
@@ -105,6 +105,7 @@ async def _to_plan(acting: ActingRequest, body: RepairPlanBody) -> ToPlan:
         why=body.reason,
         per_minute=body.per_minute,
         everything=body.everything,
+        stuck=body.stuck,
         scope=search_scope(acting.signed.scope),
     )
 

@@ -15,7 +15,7 @@ from activities.rollouts.register import RolloutHead
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import RepairKind, RepairOrder
-from domain.repairs.plans import ByCause, ByCodes, ByFilter, Everything, RepairPlan, SecondPersonBecause
+from domain.repairs.plans import AllStuck, ByCause, ByCodes, ByFilter, RepairPlan, SecondPersonBecause, Selection
 from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Code, Hash, Instant, Value
 from gateway.api.rollouts.answers import ProgressAnswer, RolloutState, state_of
@@ -74,17 +74,20 @@ class RepairFindingPage(Value):
 class RepairSelectionAnswer(Value):
     """How the dossiers were chosen."""
 
-    by: str = Field(description="`codes` theo mã, `filter` theo bộ lọc, `cause` theo nguyên nhân, `everything` (how).")
+    by: str = Field(
+        description="`codes` theo mã, `filter` theo bộ lọc, `cause` theo nguyên nhân, `stuck` mọi hồ sơ kẹt, "
+        "`everything` (how)."
+    )
     codes: int | None = Field(description="Bao nhiêu mã đã nêu; null: không nêu mã (how many codes were named).")
     wanted: Mapping[str, Any] | None = Field(description="Bộ lọc, như sổ hiểu; null: không lọc (the filter).")
     cause: Cause | None = Field(description="Nguyên nhân; null: không chọn theo nguyên nhân (the cause).")
 
     @classmethod
-    def of(cls, one: ByCodes | ByFilter | ByCause | Everything) -> RepairSelectionAnswer:
+    def of(cls, one: Selection) -> RepairSelectionAnswer:
         """The selection. The codes are those of the findings."""
         return cls(
             by=one.by, codes=len(one.codes) if isinstance(one, ByCodes) else None,
-            wanted=one.wanted if isinstance(one, ByFilter | ByCause) else None,
+            wanted=one.wanted if isinstance(one, ByFilter | ByCause | AllStuck) else None,
             cause=one.cause if isinstance(one, ByCause) else None,
         )  # fmt: skip
 

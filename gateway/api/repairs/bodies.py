@@ -25,6 +25,10 @@ class RepairPlanBody(Strict):
         default=None, description="Bộ lọc của sổ, thay cho codes (the register's filter, instead of codes)."
     )
     everything: bool = Field(default=False, description="true: mọi hồ sơ trong phạm vi (every dossier within reach).")
+    stuck: bool = Field(
+        default=False,
+        description="true: mọi hồ sơ kẹt mà sửa được; filter thu hẹp thêm (all that is stuck; filter narrows it).",
+    )
     reason: Reason
     per_minute: int = Field(
         default=1_200, ge=SLOWEST, le=FASTEST, description="Nhiều nhất bấy nhiêu hồ sơ mỗi phút (dossiers a minute)."

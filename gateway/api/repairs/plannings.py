@@ -13,6 +13,7 @@ from domain.values import Bilingual, Code, Instant, Value
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
+from gateway.api.pages import Limit
 from gateway.api.parts import Parts
 from gateway.i18n.wording import say
 
@@ -50,6 +51,23 @@ class RepairPlanningAnswer(Value):
             kind_words=RepairKind(one.kind).words if known else say(one.kind, one.kind),
             plan_href=None if one.plan is None else f"/v1/repairs/{one.plan}",
         )  # fmt: skip
+
+
+class RepairPlanningsAnswer(Value):
+    """The newest plans that are being made, or that were not made."""
+
+    items: tuple[RepairPlanningAnswer, ...]
+
+
+@router.get(
+    "/repairs/plannings",
+    response_model=RepairPlanningsAnswer,
+    **operation("list_repair_plannings", "Các kế hoạch đang lập", "the plans that are being made"),
+)
+async def list_repair_plannings(parts: Parts, _: Signed, limit: Limit = 50) -> object:
+    """Answers with the newest that gave no plan, or none yet."""
+    newest = await parts.engine.repairs.plannings.register.newest(limit)
+    return RepairPlanningsAnswer(items=tuple(map(RepairPlanningAnswer.of, newest)))
 
 
 @router.get(

@@ -279,21 +279,26 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "with Retry-After. Parquet not installed there: 422 parquet_not_installed.",
     ),
     "plan_repair": say(
-        "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, hoặc "
-        "everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, gọi lại việc gì ra ngoài, lâu bao nhiêu, "
-        "và second_person: vì sao cần người thứ hai duyệt. Tên của nó là mã băm. Hơn 100 hồ sơ thì bị từ chối "
-        "(repair_for_the_background): dùng begin_repair_planning.",
+        "Xem từng hồ sơ và ghi kế hoạch; chưa sửa gì. Chọn hồ sơ bằng codes, bằng filter như search_dossiers, bằng "
+        "stuck (mọi hồ sơ kẹt mà sửa được), hoặc everything. Kế hoạch nói sửa hồ sơ nào, vì sao không sửa hồ sơ nào, "
+        "gọi lại việc gì ra ngoài, lâu bao nhiêu, và second_person: vì sao cần người thứ hai duyệt. Tên của nó là mã "
+        "băm. Hơn 100 hồ sơ thì bị từ chối (repair_for_the_background): dùng begin_repair_planning.",
         "Looks at each dossier and registers the plan; nothing is repaired yet. Dossiers are chosen by codes, by a "
-        "filter as of search_dossiers, or by everything. The plan says what is repaired, why the others are left "
-        "alone, what is asked outside again, how long it takes, and second_person: why a second operator must "
-        "approve. Its name is its hash. More than 100 dossiers are refused (repair_for_the_background): use "
-        "begin_repair_planning.",
+        "filter as of search_dossiers, by stuck (all that is stuck and can be repaired), or by everything. The plan "
+        "says what is repaired, why the others are left alone, what is asked outside again, how long it takes, and "
+        "second_person: why a second operator must approve. Its name is its hash. More than 100 dossiers are refused "
+        "(repair_for_the_background): use begin_repair_planning.",
     ),
     "begin_repair_planning": say(
         "Như plan_repair, cho đến 10.000 hồ sơ; các hồ sơ được xem ở nền. Trả lời 202 với mã để theo dõi bằng "
         "read_repair_planning và hủy bằng cancel_repair_planning.",
         "As plan_repair, for up to 10,000 dossiers, which are looked at in the background. Answers 202 with an id: "
         "read_repair_planning tells how far it is, cancel_repair_planning cancels it.",
+    ),
+    "list_repair_plannings": say(
+        "Đang lập, bị từ chối, đã hủy hoặc bị ngắt, mới trước; kế hoạch đã có thì ở list_repair_plans. Giữ bảy ngày.",
+        "Under way, refused, cancelled or interrupted, the newest first; what became a plan is in list_repair_plans. "
+        "Kept for seven days.",
     ),
     "read_repair_planning": say(
         "looked trên dossiers hồ sơ đã xem. state made: có kế hoạch (plan_href); refused: vì sao không có; "

@@ -27,6 +27,8 @@ REPAIRS: Mapping[str, str] = {
     "RepairPlanPage": "Một trang kế hoạch, mới trước (a page of plans, the newest first).",
     "RepairPlanningAnswer": "Việc lập một kế hoạch đến đâu, và kết quả (how far the making of a plan is, and what came "
     "of it).",
+    "RepairPlanningsAnswer": "Các kế hoạch đang lập hoặc không lập được, mới trước (the plans that are being made, or "
+    "were not made, the newest first).",
     "RepairReasonBody": "Vì sao duyệt, vì sao dừng (why a plan is approved, or a run is stopped).",
     "RepairRunAnswer": "Đợt sửa của kế hoạch, là một đợt triển khai: đã đến đâu (the run of the plan, which is a "
     "rollout, and how far it is).",

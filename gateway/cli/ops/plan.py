@@ -50,6 +50,7 @@ class Wanted:
     cause: Annotated[Cause | None, choice("Mọi hồ sơ kẹt vì điều này (all that ops failed counts under it)", Cause)] = (
         None
     )
+    stuck: Annotated[bool, Parameter(negative="", help="Mọi hồ sơ kẹt mà sửa được (everything that is stuck)")] = False
     from_file: Annotated[
         Path | None, Parameter(help="Tệp của ops reconcile --out, hoặc mỗi dòng một mã (a file with the codes)")
     ] = None
@@ -76,7 +77,7 @@ class Wanted:
             return searched(
                 state=self.state, unit=self.unit, procedure=self.procedure, overdue=self.overdue, text=self.text
             ).wanted
-        if self.every or any(condition is not None for condition in conditions):
+        if self.every or self.stuck or any(condition is not None for condition in conditions):
             raise InvalidInput(RepairRefusal.REPAIR_CODES_OR_FILTER)
         if not codes:  # a comparison that found nothing, for one: it never means every dossier
             raise InvalidInput(RepairRefusal.REPAIR_MATCHES_NOTHING)
@@ -92,7 +93,8 @@ async def mend(*codes: Codes, wanted: Wanted, output: Output = PLAIN) -> None:
     under a new id. The plan says what was chosen for each dossier.)
 
     Ví dụ (examples):
-      luongxanh ops plan mend --state processing --by … --reason "Sự cố 12"
+      luongxanh ops plan mend --stuck --by … --reason "Sự cố 12"
+      luongxanh ops plan mend --state processing --by … --reason …
       luongxanh ops plan mend --cause task_fails --by … --reason …
     """
     from domain.repairs.orders import MendOrder
@@ -236,7 +238,7 @@ async def _plan(order: RepairOrder, codes: tuple[str, ...], wanted: Wanted, outp
         async with dependencies().open_engine() as engine:
             plan = await engine.repairs.plan(
                 this_machine(), order, chosen, who=wanted.by, why=wanted.reason, everything=wanted.every,
-                cause=wanted.cause, per_minute=round(wanted.rate * 60), looked=looked,
+                cause=wanted.cause, stuck=wanted.stuck, per_minute=round(wanted.rate * 60), looked=looked,
             )  # fmt: skip
             because = engine.repairs.second_person_because(plan)
     file = wanted.out or Path(f"ke-hoach-{plan.hash[:12]}.json")

@@ -45,7 +45,7 @@ EXECUTORS = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARL
 async def causes_of(temporal: Client, seen: PresentState) -> tuple[FoundCause, ...]:
     """Every cause of this dossier, those of its workflow first; empty when it goes on by itself.
 
-    Raises EngineUnavailable.
+    The code of `no_worker` is the build to which the run is pinned, where it is. Raises EngineUnavailable.
     """
     with temporal_as_engine():
         own = await _of_the_executor(temporal, seen)
@@ -72,6 +72,8 @@ async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause |
     if end.failed is not None or task.attempt >= ATTEMPTS:
         code = _why(end.failed)
         return FoundCause(cause_named(code), code)
+    if seen.pinned_to is not None and seen.pinned_to not in seen.builds:
+        return FoundCause(Cause.NO_WORKER, seen.pinned_to)
     if task.attempt:
         untaken = task.state == PendingWorkflowTaskState.PENDING_WORKFLOW_TASK_STATE_SCHEDULED
         waits_since = task.scheduled_time.ToDatetime(tzinfo=UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 from temporalio.client import Client
@@ -125,33 +125,46 @@ class FailedDossiers:
         """
         return await Reconciliations(self._pool).finished(whole=True)
 
-    async def codes(self, cause: Cause, most: int) -> list[str]:
-        """The dossiers that have the cause, `most` of them.
+    async def codes(self, causes: Collection[Cause], most: int) -> list[str]:
+        """The dossiers that have one of the causes, `most` of them.
 
         Of `no_worker` those that are pinned to a version without a worker. Raises InvalidInput `repair_of_queues` when
-        there are none and a queue has no worker; EngineUnavailable, DatabaseUnavailable.
+        there are none, nothing else is asked for, and a queue has no worker; EngineUnavailable, DatabaseUnavailable.
         """
         try:
-            if cause is Cause.NO_WORKER:
-                found = await self._without_worker(most)
-            elif cause in WORKFLOWS:
-                stuck = await stuck_workflows(self._temporal, self._pool, ALL_DOSSIERS)
-                found = [one.dossier for one in stuck.found if one.cause is cause]
-            elif cause is Cause.BEHIND_ITS_LEDGER:
-                found = await self._behind(ALL_DOSSIERS, cause)
-            else:
-                found = await self._registers.dossiers(cause, most)
+            found = [code for each in await asyncio.gather(*self._lists(causes, most)) for code in each]
+            if not found and set(causes) == {Cause.NO_WORKER}:
+                await self._require_served()
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return sorted(dict.fromkeys(found))[:most]
 
-    async def _without_worker(self, most: int) -> list[str]:
+    def _lists(self, causes: Collection[Cause], most: int) -> Iterable[Awaitable[list[str]]]:
+        """One list for each place where causes are known."""
+        at_temporal = {cause for cause in causes if cause in WORKFLOWS}
+        if at_temporal:
+            yield self._stuck(at_temporal)
+        for cause in causes:
+            match cause:
+                case Cause.NO_WORKER:
+                    yield self._pinned(most)
+                case Cause.BEHIND_ITS_LEDGER:
+                    yield self._behind(ALL_DOSSIERS, cause)
+                case _ if cause not in WORKFLOWS:
+                    yield self._registers.dossiers(cause, most)
+
+    async def _stuck(self, causes: Collection[Cause]) -> list[str]:
+        stuck = await stuck_workflows(self._temporal, self._pool, ALL_DOSSIERS)
+        return [one.dossier for one in stuck.found if one.cause in causes]
+
+    async def _pinned(self, most: int) -> list[str]:
         pinned = await pinned_without_worker(self._temporal, self._queues, most)
-        found = [*await self._registers.open_among(pinned, ALL_DOSSIERS)]
+        return [*await self._registers.open_among(pinned, ALL_DOSSIERS)]
+
+    async def _require_served(self) -> None:
         idle = without_worker(await self._queues.now())
-        if idle and not found:
+        if idle:
             raise InvalidInput(RepairRefusal.REPAIR_OF_QUEUES, queues=queues_named(one.serves for one in idle))
-        return found
 
     async def _all(self, scope: SearchScope, examples: int, only: Cause | None) -> list[DossiersOfCause]:
         workflows, counts, oldest, idle, behind = await asyncio.gather(

@@ -6,7 +6,7 @@ The mechanics of these three do the work. What is chosen stands in the finding, 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any
 
 from temporalio.client import Client
 
@@ -19,12 +19,15 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import FastForwardOrder, MendOrder, RepairKind, RepairOrder, RestartOrder, RetryOrder
-from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
+from gateway.client.repairs.cause_of_one import causes_of
 from gateway.client.repairs.fast_forward import FastForwardMechanic
 from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import FoundCause, PresentState, PresentStates, finding_of
-from gateway.client.repairs.restart import RestartMechanic
+from gateway.client.repairs.restart import RestartMechanic, restart_helps
 from gateway.client.repairs.retry import RetryMechanic
+
+MENDED = frozenset(Cause) - {Cause.UNACKNOWLEDGED, Cause.UNPLACED, Cause.RELAY_REFUSED}
+"""The causes that a repair of a dossier removes, of `no_worker` that of a dossier pinned to an absent build."""
 
 
 class MendMechanic:
@@ -49,10 +52,10 @@ class MendMechanic:
         the repair that was chosen."""
         seen = await self._states.of(code)
         causes = [one for one in await causes_of(self._temporal, seen) if _is_there(seen, one)]
-        refusal = _refusal(seen, causes)
-        if refusal is not None:
-            return finding_of(seen, next(iter(causes), None), (), refusal)
-        return self._finding(seen, causes, chosen_for(causes[0]))
+        order_chosen = chosen_for(causes[0]) if causes else None
+        if order_chosen is None:
+            return finding_of(seen, next(iter(causes), None), (), _refusal(seen, causes))
+        return self._finding(seen, causes, order_chosen)
 
     async def carry_out(self, finding: Finding, order: MendOrder, by: RepairedBy) -> str | None:
         """See `Mechanic.carry_out`: the repair that the finding names."""
@@ -89,21 +92,17 @@ class MendMechanic:
                 raise TypeError(f"no mechanic mends by {finding.chosen}")
 
 
-def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrder:
-    """The order that removes this cause of one dossier. Raises TypeError for a cause that no repair of one removes."""
+def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrder | None:
+    """The order that removes this cause of one dossier; None when no repair of a dossier removes it."""
+    if restart_helps(found) and found.cause is not Cause.BEHIND_ITS_LEDGER:  # that one needs less
+        return RestartOrder()
     match found.cause:
-        case Cause.TASK_FAILS | Cause.DOES_NOT_REPLAY | Cause.ENDED_EARLY:
-            return RestartOrder()
-        case Cause.CALL_NOT_ANSWERED if found.code == ENDED_BY_HAND:  # nothing waits that could be tried now
-            return RestartOrder()
         case Cause.CALL_NOT_ANSWERED | Cause.BEHIND_ITS_LEDGER | Cause.BREAKER_OPEN:
             return FastForwardOrder()
         case Cause.REFUSED_FOR_GOOD:
             return RetryOrder()
-        case Cause.NO_WORKER | Cause.UNACKNOWLEDGED | Cause.UNPLACED | Cause.RELAY_REFUSED:
-            raise TypeError(f"no repair of a dossier removes {found.cause}")
         case _:
-            assert_never(found.cause)
+            return None
 
 
 def _is_there(seen: PresentState, found: FoundCause) -> bool:
@@ -111,12 +110,10 @@ def _is_there(seen: PresentState, found: FoundCause) -> bool:
     return found.cause is not Cause.REFUSED_FOR_GOOD or bool(refused_calls(seen.dossier))
 
 
-def _refusal(seen: PresentState, causes: Sequence[FoundCause]) -> DomainError | None:
+def _refusal(seen: PresentState, causes: Sequence[FoundCause]) -> DomainError:
     """Why nothing is chosen for the dossier."""
-    code = seen.dossier.code
-    if not causes:
+    if causes and causes[0].cause is Cause.NO_WORKER:
+        why = MechanicRefusal.NEEDS_A_WORKER
+    else:
         why = MechanicRefusal.REPAIR_NOT_NEEDED if seen.needs_nothing else MechanicRefusal.NOTHING_TO_MEND
-        return RuleViolation(why, dossier=code)
-    if causes[0].cause is Cause.NO_WORKER:
-        return RuleViolation(MechanicRefusal.NEEDS_A_WORKER, dossier=code)
-    return None
+    return RuleViolation(why, dossier=seen.dossier.code)

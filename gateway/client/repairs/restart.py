@@ -111,12 +111,18 @@ class RestartMechanic:
                     raise
 
 
+def restart_helps(found: FoundCause) -> bool:
+    """True for a cause that a restart removes. The new run begins on the current build, also where the ended one was
+    pinned to a build that no worker serves."""
+    pinned = found.cause is Cause.NO_WORKER and found.code is not None
+    return found.cause in EXECUTORS or found.code == ENDED_BY_HAND or pinned
+
+
 def _refusal(seen: PresentState, found: FoundCause | None, order: RestartOrder) -> DomainError | None:
     """Why the dossier is not restarted."""
     code = seen.dossier.code
     if seen.needs_nothing:
         return RuleViolation(MechanicRefusal.REPAIR_NOT_NEEDED, dossier=code)
-    helps = found is not None and (found.cause in EXECUTORS or found.code == ENDED_BY_HAND)
-    if helps or order.although_sound:
+    if (found is not None and restart_helps(found)) or order.although_sound:
         return None
     return RuleViolation(DossierRefusal.RESTART_NOT_NEEDED, dossier=code, standing=Standing.SOUND)

@@ -35,6 +35,7 @@ NO_CODES = say(
     "give codes, or open this form from the register with its conditions",
 )
 TWO_WAYS = say("đã có điều kiện của danh sách thì không ghi mã", "with conditions of the register, give no codes")
+STUCK_ALONE = say("chọn “Mọi hồ sơ kẹt” thì không ghi mã", "with “Everything that is stuck”, give no codes")
 NO_REASON = say("hãy ghi lý do: lý do được ghi lại", "give a reason: it is recorded")
 FILTER_WRONG = say(
     "điều kiện của danh sách hồ sơ không dùng được: hãy mở lại từ trang Danh sách hồ sơ",
@@ -54,6 +55,7 @@ class Wanted:
 
     order: RepairOrder
     chosen: tuple[str, ...] | SearchFilter
+    stuck: bool
     why: str
     per_minute: int
 
@@ -68,7 +70,12 @@ def wanted_of(visit: Visit, fields: Fields) -> Wanted:
     order, chosen, why = _order(fields), _chosen(visit, fields), first(fields, "why")
     if not why:
         raise InvalidField("/why", NO_REASON)
-    return Wanted(order, chosen, why, _per_minute(first(fields, "rate")))
+    return Wanted(order, chosen, is_stuck(fields), why, _per_minute(first(fields, "rate")))
+
+
+def is_stuck(fields: Fields) -> bool:
+    """True when everything that is stuck is chosen."""
+    return first(fields, "stuck") == "yes"
 
 
 def filter_in(fields: Fields) -> DossierFilterBody | None:
@@ -87,6 +94,10 @@ def _chosen(visit: Visit, fields: Fields) -> tuple[str, ...] | SearchFilter:
         if first(fields, "codes"):
             raise InvalidField("/codes", TWO_WAYS)
         return Asking(visit, Question(filter=wanted)).wanted
+    if is_stuck(fields):
+        if first(fields, "codes"):
+            raise InvalidField("/codes", STUCK_ALONE)
+        return SearchFilter()
     return codes_in(first(fields, "codes"))
 
 

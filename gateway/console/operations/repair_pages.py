@@ -191,7 +191,7 @@ async def plan(visit: Visiting) -> Response:
         desk = visit.api.engine.repairs
         to_plan = await desk.to_plan(
             visit.caller.principal, wanted.order, wanted.chosen, who=None, why=wanted.why,
-            per_minute=wanted.per_minute, scope=search_scope(visit.signed.scope),
+            per_minute=wanted.per_minute, stuck=wanted.stuck, scope=search_scope(visit.signed.scope),
         )  # fmt: skip
         if len(to_plan.codes) > desk.in_a_request:
             begun = await desk.begin(to_plan, uuid4())

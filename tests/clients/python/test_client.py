@@ -511,6 +511,7 @@ async def test_repairs(clients: Clients) -> None:
             return (await operator.repairs.planning(begun.id)).state == "made"
 
         await until(planned, "the plan is there", 30)
+        assert begun.id not in {one.id for one in await operator.repairs.plannings()}, "it stands in the list of plans"
         with pytest.raises(Refused, match="repair_planning_ended"):
             await operator.repairs.cancel_planning(begun.id, "Thử")
         approved = await other.repairs.approve(made.hash, "Đã xem")

@@ -51,7 +51,7 @@ NAMED_OTHERWISE = {
     "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",
     "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",
     "RepairSelection": "RepairSelectionAnswer", "SecondPerson": "SecondPersonAnswer",
-    "RepairPlanning": "RepairPlanningAnswer",
+    "RepairPlanning": "RepairPlanningAnswer", "RepairPlanningList": "RepairPlanningsAnswer",
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
     "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
     "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",

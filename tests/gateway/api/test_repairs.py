@@ -11,12 +11,13 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 from temporalio.testing import WorkflowEnvironment
 
+from domain.repairs.causes import Cause
 from domain.roles import Actor, Role
 from gateway.access.principals import PersonPrincipal
 from gateway.api.examples import answer_example, body_example
 from gateway.api.repairs.answers import RepairFindingPage, RepairPlanAnswer, RepairPlanPage
 from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
-from gateway.api.repairs.plannings import RepairPlanningAnswer
+from gateway.api.repairs.plannings import RepairPlanningAnswer, RepairPlanningsAnswer
 from gateway.client.repairs.desk import RepairDesk
 from gateway.client.requests import validated_strictly
 from tests.support.api_under_test import ApiUnderTest, open_api
@@ -76,6 +77,9 @@ async def planned(api: ApiUnderTest, **body: Any) -> dict[str, Any]:
 async def test_two_operators_repair_a_stuck_dossier(api: ApiUnderTest) -> None:
     """The plan waits for a second operator, runs once, and its run is a rollout; a sound dossier is left alone."""
     gone, sound = await ended(api), await accepted(api.harness)
+    await until(lambda: listed(api, gone), "Temporal lists the workflow that ended")
+    stuck = await planned(api, stuck=True, filter={"states": ["accepted", "processing"]})
+    assert (stuck["selected"]["by"], [one["dossier"] for one in stuck["findings"]]) == ("stuck", [gone])
     plan = await planned(api, filter={"states": ["accepted", "processing"]}, everything=True)
     assert plan == (await api.ask("GET", plan["href"], OPERATOR)).json()
     assert (plan["dossiers"], plan["to_do"], plan["run"]) == (2, 1, None)
@@ -146,11 +150,14 @@ async def test_the_making_of_a_plan_is_cancelled(api: ApiUnderTest) -> None:
     gone, desk = await ended(api), api.harness.engine.repairs
     looking = WatchedMechanics(api.harness)
     looking.held.add(gone)
-    mechanics, desk._mechanics = desk._mechanics, looking  # type: ignore[assignment]
+    mechanics, desk.planner.mechanics = desk.planner.mechanics, looking  # type: ignore[assignment]
     try:
         here = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()["href"]
         assert (await api.ask("GET", here, WATCH)).json()["state"] == "under_way"
         assert await told(api.post(f"{here}:cancel", WARD, WHY)) == (403, "repair_planning_of_another")
+        [listed, *_] = (await api.ask("GET", PLANNINGS, WATCH)).json()["items"]
+        assert listed == (await api.ask("GET", here, WATCH)).json()
+        assert await told(api.ask("GET", PLANNINGS, OFFICER)) == (403, "operation_not_allowed")
         cancelled = await api.post(f"{here}:cancel", OPERATOR, WHY)
         assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
         assert cancelled.json()["cancelled_by"] == "op.1"
@@ -158,7 +165,7 @@ async def test_the_making_of_a_plan_is_cancelled(api: ApiUnderTest) -> None:
         silent = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()
         await desk.plannings.close()
     finally:
-        desk._mechanics = mechanics
+        desk.planner.mechanics = mechanics
     ago = "update repair_planning set told_at = told_at - interval '31 seconds' where id = $1"
     await api.harness.pool.execute(ago, UUID(silent["id"]))
     assert (await api.ask("GET", silent["href"], OPERATOR)).json()["state"] == "interrupted"
@@ -186,6 +193,10 @@ async def stopped_and_resumed(api: ApiUnderTest, here: str, rollout: str) -> Non
     assert resumed.status_code == 200, resumed.text
     acts = (await api.ask("GET", rollout, OPERATOR)).json()["acts"]
     assert [(one["act"], one["who"]) for one in acts] == [("ordered", "op.1"), ("stopped", "op.2"), ("resumed", "op.1")]
+
+
+async def listed(api: ApiUnderTest, gone: str) -> bool:
+    return gone in await api.harness.engine.failed.codes([Cause.ENDED_EARLY], 10_000)
 
 
 async def finished(api: ApiUnderTest, here: str) -> bool:
@@ -279,6 +290,7 @@ ANSWERS: dict[str, type[BaseModel]] = {
     "list_repair_findings": RepairFindingPage,
     **dict.fromkeys(("plan_repair", "read_repair_plan", "approve_repair_plan"), RepairPlanAnswer),
     **dict.fromkeys(("run_repair_plan", "stop_repair_run", "resume_repair_run"), RepairPlanAnswer),
+    "list_repair_plannings": RepairPlanningsAnswer,
     **dict.fromkeys(("begin_repair_planning", "read_repair_planning", "cancel_repair_planning"), RepairPlanningAnswer),
 }
 BODIES: dict[str, Any] = {

@@ -9,7 +9,7 @@ import pytest
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
-from domain.repairs.plans import ByCause, ByCodes, ByFilter, RepairPlan, plan_of
+from domain.repairs.plans import AllStuck, ByCause, ByCodes, ByFilter, RepairPlan, Selection, plan_of
 from domain.values import VIETNAM
 from gateway.cli.ops.plan import codes_in
 from gateway.cli.ops.plan_page import show_plan
@@ -22,7 +22,7 @@ SOUND = [
 ]
 
 
-def plan(selected: ByCause | ByCodes | ByFilter) -> RepairPlan:
+def plan(selected: Selection) -> RepairPlan:
     """One stuck dossier among nine that need nothing."""
     options = {"per_minute": 600, "made_by": "op.1", "made_at": datetime(2026, 11, 27, tzinfo=VIETNAM), "why": "12"}
     return plan_of(RestartOrder(), selected, [STUCK, *SOUND], **options)  # type: ignore[arg-type]
@@ -37,6 +37,8 @@ def test_what_a_filter_meets_and_needs_nothing_is_counted(capsys: pytest.Capture
         assert STUCK.dossier in page
         assert SOUND[0].dossier not in page
     assert "mọi hồ sơ kẹt vì quy trình đã dừng trước hồ sơ (ended_early)" in page
+    show_plan(plan(AllStuck(wanted={"states": ["processing"]})), (), None, PLAIN)
+    assert 'mọi hồ sơ kẹt mà sửa được; states ["processing"]' in capsys.readouterr().out
     named = ByCodes(codes=tuple(one.dossier for one in (STUCK, *SOUND)))
     show_plan(plan(named), (), None, PLAIN)
     assert SOUND[0].dossier in capsys.readouterr().out

@@ -193,6 +193,7 @@ async def test_a_form_that_is_not_right_says_where(console: ConsoleUnderTest, ha
             ({"f": '{"text":"a"}'}, "thì không ghi mã"),
             ({"f": "{"}, "không dùng được"),
             ({"codes": code[:-4] + "0000"}, "unknown_dossier"),
+            ({"stuck": "yes"}, "Chọn “Mọi hồ sơ kẹt” thì không ghi mã"),
             ({"codes": "", "f": '{"states":["resolved"]}'}, "repair_matches_nothing"),
         ):
             refused = await browser.post(REPAIRS, form(**{"codes": code, **wrong}))
@@ -223,6 +224,8 @@ async def test_every_kind_can_be_planned(console: ConsoleUnderTest, harness: Eng
         ):
             page = (await browser.get(await planned(browser, codes=code, **fields))).text
             assert told in page, (fields, page)
+        page = (await browser.get(await planned(browser, codes="", stuck="yes", kind="mend"))).text
+        assert "everything that is stuck and can be repaired" in page
 
 
 async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest, harness: EngineHarness) -> None:
@@ -230,7 +233,7 @@ async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest,
     code, desk = await stopped(harness), harness.engine.repairs
     looking = WatchedMechanics(harness)
     looking.held.add(code)
-    mechanics, desk._mechanics, desk.in_a_request = desk._mechanics, looking, 0  # type: ignore[assignment]
+    mechanics, desk.planner.mechanics, desk.in_a_request = desk.planner.mechanics, looking, 0  # type: ignore[assignment]
     try:
         async with console.browser(OP) as browser:
             places = [await begun_in_background(browser, code) for _ in "12"]
@@ -258,7 +261,7 @@ async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest,
             assert "Chọn theo nguyên nhân: khởi động lại từ sổ cái 1." in shown
             assert (await browser.get(f"{REPAIRS}/plannings/x")).status_code == 404
     finally:
-        desk._mechanics, desk.in_a_request = mechanics, 100
+        desk.planner.mechanics, desk.in_a_request = mechanics, 100
 
 
 async def begun_in_background(browser: Browser, code: str) -> str:

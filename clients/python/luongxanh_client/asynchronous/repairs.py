@@ -12,6 +12,7 @@ from luongxanh_client.models.repairs import (
     RepairPlan,
     RepairPlanLine,
     RepairPlanning,
+    RepairPlanningList,
     RepairPlanPage,
     RepairToPlan,
 )
@@ -37,6 +38,12 @@ class AsyncRepairs:
     async def planning(self, planning: UUID) -> RepairPlanning:
         """How far it is; at the end the address of the plan, or why there is none."""
         return await self._connection.send(Request("GET", path("repairs", "plannings", str(planning)), RepairPlanning))
+
+    async def plannings(self, *, limit: int = 50) -> tuple[RepairPlanning, ...]:
+        """The newest that gave no plan, or none yet."""
+        query: Query = {"limit": limit}
+        request = Request("GET", path("repairs", "plannings"), RepairPlanningList, query=query)
+        return (await self._connection.send(request)).items
 
     async def cancel_planning(self, planning: UUID, reason: str, *, key: str | None = None) -> RepairPlanning:
         """Cancels it. No dossier was changed."""

@@ -14,7 +14,9 @@ from luongxanh_client.models.words import PlanningState, RolloutState
 
 
 class RepairToPlan(Question):
-    """An order, and the dossiers that it is for: `codes`, a `filter` of the register, or `everything`.
+    """An order, and the dossiers that it is for: `codes`, a `filter` of the register, `stuck`, or `everything`.
+
+    `stuck`: everything that is stuck and can be repaired, narrowed by the `filter` if there is one.
 
     `order`: `{"kind": "restart"}`, or another kind of the API's document with its fields.
     """
@@ -23,6 +25,7 @@ class RepairToPlan(Question):
     codes: tuple[str, ...] | None = None
     filter: Filter | None = None
     everything: bool = False
+    stuck: bool = False
     reason: str
     per_minute: int = 1_200
 
@@ -62,7 +65,7 @@ class RepairFindingPage(Answer):
 
 
 class RepairSelection(Answer):
-    """How the dossiers were chosen: by `codes`, a `filter`, a `cause`, or `everything`."""
+    """How the dossiers were chosen: by `codes`, a `filter`, a `cause`, `stuck`, or `everything`."""
 
     by: str
     codes: int | None
@@ -145,6 +148,12 @@ class RepairPlanning(Answer):
     refused: str | None
     refused_because: Bilingual | None
     cancelled_by: str | None
+
+
+class RepairPlanningList(Answer):
+    """The newest plans that are being made, or that were not made."""
+
+    items: tuple[RepairPlanning, ...]
 
 
 class RepairPlan(Answer):

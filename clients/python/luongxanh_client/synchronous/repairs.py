@@ -12,6 +12,7 @@ from luongxanh_client.models.repairs import (
     RepairPlan,
     RepairPlanLine,
     RepairPlanning,
+    RepairPlanningList,
     RepairPlanPage,
     RepairToPlan,
 )
@@ -38,6 +39,12 @@ class Repairs:
     def planning(self, planning: UUID) -> RepairPlanning:
         """How far it is; at the end the address of the plan, or why there is none."""
         return self._connection.send(Request("GET", path("repairs", "plannings", str(planning)), RepairPlanning))
+
+    def plannings(self, *, limit: int = 50) -> tuple[RepairPlanning, ...]:
+        """The newest that gave no plan, or none yet."""
+        query: Query = {"limit": limit}
+        request = Request("GET", path("repairs", "plannings"), RepairPlanningList, query=query)
+        return (self._connection.send(request)).items
 
     def cancel_planning(self, planning: UUID, reason: str, *, key: str | None = None) -> RepairPlanning:
         """Cancels it. No dossier was changed."""
