@@ -13,14 +13,25 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.vault import Vault
 from activities.rollouts.register import Rollout, RolloutHead, RolloutRegister
 from domain.errors import Conflict
 from domain.messages.dossier import DossierRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
-from domain.privacy.particulars import require_impersonal
-from domain.rollouts.plans import CalendarPlan, Item, MergerPlan, Plan, RepairRun, RulePlan, preview, rollout_id
+from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.rollouts.plans import (
+    CalendarPlan,
+    Item,
+    MergerPlan,
+    Plan,
+    RepairRun,
+    RolloutKind,
+    RulePlan,
+    preview,
+    rollout_id,
+)
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
@@ -46,6 +57,7 @@ class RolloutOrders:
         self._staff = staff
         self._task_queue = queue_of(task_queue)
         self._rules = RulesStore(pool)
+        self._vault = Vault(pool)
         self.register = RolloutRegister(pool)
         self.learning = LEARNING
 
@@ -158,6 +170,7 @@ class RolloutOrders:
         require_reason(why)
         found = await self.register.head(rollout)
         _require_unfinished(found)
+        await self._require_unnamed(found, why)
         await self.register.note(rollout, "stopped", who, why)
         await self.interrupt(rollout)
         return found
@@ -168,10 +181,21 @@ class RolloutOrders:
         The register is written first. If Temporal does not answer, the workflow later finds no dossier left and ends.
         Raises the errors of `ordered_by` and `RolloutRegister.abandon`.
         """
-        found = await self.register.abandon(rollout, ordered_by(principal, who, self._staff()), why)
+        who = ordered_by(principal, who, self._staff())
+        await self._require_unnamed(await self.register.head(rollout), why)
+        found = await self.register.abandon(rollout, who, why)
         with suppress(EngineUnavailable):
             await self.interrupt(rollout)
         return found
+
+    async def _require_unnamed(self, rollout: RolloutHead, why: str) -> None:
+        """Accepts a reason that names no applicant of a repair's dossiers: InvalidInput `particulars_in_record`.
+
+        A rollout of new rules is about no dossier in particular.
+        """
+        if rollout.kind is RolloutKind.REPAIR and why.strip():
+            codes = [item.dossier for item in await self.register.items(rollout.id)]
+            require_unnamed_text("why", why, await self._vault.applicants_of_any(codes))
 
     async def interrupt(self, rollout: UUID) -> None:
         """Stops the workflow of a rollout between two dossiers. It does nothing when no workflow runs."""

@@ -28,6 +28,7 @@ from domain.rollouts.plans import Item, ItemState
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted, ordered
 from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, HEAD, OFFICER
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, CENTRE, people
@@ -296,6 +297,23 @@ async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(
     assert await repairs_of(desk, moved) == await repairs_of(desk, over) == []
     [noted] = await repairs_of(desk, same)
     assert (noted.event.outcome, noted.event.second) == ("done", "op.2")
+
+
+async def test_no_order_on_a_plan_names_an_applicant(desk: EngineHarness) -> None:
+    """The reasons of an approval and of the acts on a run are kept for good, as that of the plan is."""
+    [code] = await ended(desk, 1)
+    plan, named = await planned(desk, [code]), f"{APPLICANT.name} đã gọi điện"
+    repairs, rollouts = desk.engine.repairs, desk.engine.rollouts
+    assert (await refusal(repairs.approve(ROOT, plan.hash, who="op.2", why=named))).code == "particulars_in_record"
+    assert (await refusal(repairs.run(ROOT, plan.hash, who="op.1", why=named))).code == "particulars_in_record"
+    run = await begun(desk, plan)
+    for act in (
+        rollouts.stop(ROOT, run, who="op.1", why=named),
+        repairs.resume(ROOT, run, who="op.1", why=named),
+        rollouts.abandon(ROOT, run, who="op.1", why=named),
+    ):
+        assert (await refusal(act)).code == "particulars_in_record"
+    assert [one.act for one in await rollouts.register.acts(run)] == ["ordered"]
 
 
 async def test_a_run_goes_on_by_an_operator_only_and_while_its_approval_counts(desk: EngineHarness) -> None:

@@ -138,15 +138,22 @@ class RepairDesk:
     async def approve(self, principal: Principal, plan: Hash, *, who: str | None, why: str) -> RepairPlan:
         """Records that a second operator approves the plan, which is returned.
 
-        Raises the errors of `operator_of`; InvalidInput `repair_without_reason`; NotAuthorised `repair_own_approval`;
-        NotFound `unknown_repair_plan`.
+        Raises the errors of `operator_of`; InvalidInput `repair_without_reason`, and for a reason that names an
+        applicant; NotAuthorised `repair_own_approval`; NotFound `unknown_repair_plan`.
         """
         who = self._operator(principal, who, why)
         found = await self.register.plan(plan)
         if found.made_by == who:
             raise NotAuthorised(RepairRefusal.REPAIR_OWN_APPROVAL, who=who, plan=plan)
+        await self._require_unnamed(found, why)
         await self.register.approve(plan, who, why.strip())
         return found
+
+    async def _require_unnamed(self, plan: RepairPlan, why: str) -> None:
+        """Accepts a reason that names no applicant of the plan's dossiers: InvalidInput `particulars_in_record`."""
+        if why.strip():
+            codes = [finding.dossier for finding in plan.findings]
+            require_unnamed_text("why", why, await self._vault.applicants_of_any(codes))
 
     async def approvals(self, plan: Hash) -> list[RepairApproval]:
         """The approvals that count, in order: those whose giver is an operator still."""
@@ -164,6 +171,7 @@ class RepairDesk:
         require_reason(why)
         found = await self.register.plan(plan)
         approved_by = await self._allowed(found, plan)
+        await self._require_unnamed(found, why)
         rollout = rollout_id(RolloutKind.REPAIR, plan)
         as_planned = RepairRun(plan=plan, order=found.order, approved_by=approved_by)
         entered = await self.register.begin(rollout, as_planned, who, found.why, why.strip())
@@ -205,7 +213,9 @@ class RepairDesk:
         if isinstance(found.plan, RepairRun) and found.finished_at is None:
             who = operator_of(principal, who, self._staff())
             plan = await self.register.plan(found.plan.plan)
-            await self.register.note_approval(rollout, await self._allowed(plan, found.plan.plan))
+            approved_by = await self._allowed(plan, found.plan.plan)
+            await self._require_unnamed(plan, why)
+            await self.register.note_approval(rollout, approved_by)
             per_second = plan.per_minute / 60
         return await self._rollouts.resume(principal, rollout, who=who, per_second=per_second, why=why)
 
