@@ -202,7 +202,8 @@ class RepairDesk:
     ) -> tuple[str, ...]:
         """The codes of the dossiers that satisfy the filter and have the cause.
 
-        Raises InvalidInput `repair_too_large`.
+        Raises InvalidInput `repair_too_large`; `register_unreadable` when a row of the register cannot be read: the
+        plan would lack that dossier in silence.
         """
         having = None if cause is None else set(await self._failed.codes(cause, MOST_DOSSIERS + 1))
         if having is not None:
