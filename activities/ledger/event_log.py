@@ -128,7 +128,8 @@ class EventLog:
     async def batches(self, search: Search, span: Window) -> AsyncGenerator[Sequence[LoggedDossier], None]:
         """The found dossiers that have an event in the span, in order of code, as the ledger is at one moment.
 
-        They come some at once; a batch may be empty.
+        They come some at once; a batch may be empty. Raises InvalidInput `register_unreadable` at a dossier whose row
+        in the register cannot be read: a log without it would look whole.
 
         Its connection is held while the caller reads: a caller that waits for a minute loses it.
         """

@@ -123,14 +123,16 @@ class Searching:
         return Moment.of(await self._db.fetchrow(READ))
 
     async def all(self, search: Search) -> AsyncGenerator[FoundDossier, None]:
-        """Every dossier that can be read, in order, `AT_ONCE` in memory."""
+        """Every dossier in order, `AT_ONCE` in memory.
+
+        Raises InvalidInput `register_unreadable` at a row that cannot be read: who reads all of them makes a file or a
+        plan, which must not lack a dossier in silence.
+        """
         for part in parts_of(search.order, Reading()):
             conditions, arguments = written([*search.conditions(), *part.conditions])
             sql = f"select {COLUMNS} from dossier where {conditions} order by {part.order}"  # noqa: S608  our own columns
             async for row in self._db.cursor(sql, *arguments, prefetch=AT_ONCE):
-                dossier = _read(row)
-                if dossier is not None:
-                    yield dossier
+                yield read_stored(FoundDossier, dict(row), row["code"])
 
 
 class DossierSearch:
@@ -152,6 +154,8 @@ class DossierSearch:
 
     async def all(self, search: Search) -> AsyncGenerator[FoundDossier, None]:
         """Every found dossier in order, as the register is at one moment. The memory that it takes is bounded.
+
+        Raises InvalidInput `register_unreadable`, as `Searching.all`.
 
         Its connection is held while the caller reads: a caller that waits for a minute loses it.
         """

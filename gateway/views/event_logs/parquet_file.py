@@ -5,7 +5,8 @@ It needs the package `pyarrow`, which is large: it is an extra of this program (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO, Any
 
 from activities.ledger.event_log import LoggedDossier
@@ -20,18 +21,47 @@ ROWS_AT_ONCE = 20_000
 ZONE = "Asia/Ho_Chi_Minh"
 
 
+class _Guarded:
+    """Hands on what the library writes while it is open. The rest is dropped.
+
+    The library ends a file also when its writer is dropped after an error: a log that lacks half of its rows would have
+    a table of contents, and look whole.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.closed = False  # the library asks for it
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Opens it for one step of the log."""
+        self._handed_on = True
+        try:
+            yield
+        finally:
+            self._handed_on = False
+
+    def write(self, content: bytes) -> int:
+        """Writes the content, or drops it."""
+        return self._file.write(content) if self._handed_on else len(content)
+
+    def flush(self) -> None:
+        """Whoever gave the file flushes it."""
+
+
 class ParquetLog:
     """Writes a log as Parquet: see `LogWriter`. Raises InvalidInput `parquet_not_installed`."""
 
     def __init__(self, file: IO[bytes], officers: Officers) -> None:
-        self._file, self._officers = file, officers
+        self._file, self._officers = _Guarded(file), officers
         self._arrow, self._parquet = _libraries()
         self._schema = self._arrow.schema([(name, _type(self._arrow, kind)) for name, kind in _columns()])
         self._rows: list[list[log.Cell]] = []
 
     def begin(self) -> None:
         """Opens the file."""
-        self._writer = self._parquet.ParquetWriter(self._file, self._schema, compression="zstd")
+        with self._file.open():
+            self._writer = self._parquet.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def add(self, dossiers: Sequence[LoggedDossier]) -> None:
         """Collects a row for each event, and writes a group when there are enough."""
@@ -43,10 +73,13 @@ class ParquetLog:
     def end(self) -> None:
         """Writes the last group and the table of contents, without which nobody can read the file."""
         self._write_group()
-        self._writer.close()
+        with self._file.open():
+            self._writer.close()
 
     def _write_group(self) -> None:
-        self._writer.write_batch(_batch(self._arrow, self._schema, self._rows))
+        batch = _batch(self._arrow, self._schema, self._rows)
+        with self._file.open():
+            self._writer.write_batch(batch)
         self._rows = []
 
 

@@ -148,6 +148,20 @@ async def test_a_whole_answer_ends(api: ApiUnderTest) -> None:
     assert cases(body) == cases((await taken(api, ALL)).content)
 
 
+async def test_a_dossier_that_cannot_be_read_ends_the_log(api: ApiUnderTest) -> None:
+    """It is not left out in silence: the log, and the table of dossiers, are no files, and the problem names it."""
+    code = "H42.13285-250707-0001"
+    change = "update dossier set channel = $2 where code = $1"
+    channel = await api.harness.pool.fetchval("select channel from dossier where code = $1", code)
+    await api.harness.pool.execute(change, code, "pigeon")
+    answers = [await taken(api, ALL, form, status=422, text=code) for form in ("xes", "ocel2", "csv", "parquet")]
+    table = await api.ask("POST", "/v1/dossiers/search", ALL, json={}, headers={"Accept": "text/csv"})
+    await api.harness.pool.execute(change, code, channel)
+    for answer in (*answers, table):
+        assert answer.json()["code"] == "register_unreadable"
+        assert code in answer.text
+
+
 class Endless(EventLog):
     """Reads the same batch for ever, and says when nobody wants more."""
 

@@ -78,6 +78,27 @@ async def test_the_codes_of_officers_are_given_by_order_only(
     assert dossier in row["wanted"]
 
 
+async def test_no_dossier_is_left_out_in_silence(luongxanh: CommandLine, dossier: str, tmp_path: Path) -> None:
+    """A row of the register that cannot be read ends every file of dossiers: the problem names it, no file is left."""
+    connection = await asyncpg.connect(Stack(luongxanh.folder, announce=silently).postgres_url(SUPERUSER))
+    change = "update dossier set channel = $2 where code = $1"
+    [channel] = await connection.fetchrow("select channel from dossier where code = $1", dossier)
+    try:
+        await connection.execute(change, dossier, "pigeon")
+        for form in ("xes", "ocel2", "csv", "parquet"):
+            ran = luongxanh("ops", "export", form, str(tmp_path / form), "--text", dossier, "--json")
+            assert (ran.code, ran.error["code"]) == (2, "register_unreadable")
+            assert dossier in ran.error["message"]["vi"]
+        assert luongxanh("ops", "export", "csv", "-", "--text", dossier).code == 2
+        for table in ("ho-so.csv", "ho-so.xlsx"):
+            ran = luongxanh("dossier", "export", str(tmp_path / table), "--text", dossier, "--json")
+            assert (ran.code, ran.error["code"]) == (2, "register_unreadable")
+    finally:
+        await connection.execute(change, dossier, channel)
+        await connection.close()
+    assert os.listdir(tmp_path) == []
+
+
 def test_bad_input(luongxanh: CommandLine, tmp_path: Path) -> None:
     """A short key, a span that ends before it begins, a folder that cannot be written: refused, and nothing is left."""
     key = tmp_path / "key"

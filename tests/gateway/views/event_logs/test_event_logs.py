@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, ParseError
 
 import pyarrow.parquet
 import pytest
@@ -170,6 +172,32 @@ def told(value: Any) -> str:
             return value.astimezone(VIETNAM).isoformat(timespec="microseconds")
         case _:
             return str(value)
+
+
+@pytest.mark.parametrize("form", [LogFormat.XES, LogFormat.OCEL2, LogFormat.PARQUET])
+async def test_a_log_that_breaks_off_does_not_look_whole(pool: Pool, form: LogFormat) -> None:
+    """After an error on the way nobody can read the file. (One of CSV has no end: whoever writes it breaks off.)"""
+    await record_lives(pool, lives()[:4])
+
+    async def breaking() -> AsyncGenerator[Any, None]:
+        yield [one async for batch in EventLog(pool).batches(Search(scope=ALL_DOSSIERS, at=NOW), EVER) for one in batch]
+        raise OSError(28, "No space left on device")
+
+    file = io.BytesIO()
+    readers: dict[LogFormat, Callable[[bytes], Any]] = {
+        LogFormat.XES: fromstring, LogFormat.OCEL2: json.loads, LogFormat.PARQUET: table_of,
+    }  # fmt: skip
+    async with aclosing(breaking()) as batches:
+        with pytest.raises(OSError, match="No space"):
+            await write_log(batches, form.writer(file, Officers(KEY)))
+    gc.collect()  # the library of Parquet ends a file when its writer is dropped
+    readers[form]((await written(pool, form))[0])
+    with pytest.raises((ParseError, ValueError)):
+        readers[form](file.getvalue())
+
+
+def table_of(content: bytes) -> Any:
+    return pyarrow.parquet.read_table(io.BytesIO(content))
 
 
 async def test_the_filter_and_the_span(pool: Pool) -> None:
