@@ -17,7 +17,7 @@ from gateway.cli.problems import Exit
 from gateway.client.operators import this_machine
 
 if TYPE_CHECKING:
-    from activities.rollouts.register import Rollout
+    from activities.rollouts.register import Rollout, RolloutRegister
     from domain.repairs.plans import RepairPlan
     from gateway.client import Engine
 
@@ -82,33 +82,41 @@ async def status(
       luongxanh ops status
     """
     from activities.rollouts.register import RolloutRegister
-    from domain.rollouts.plans import RolloutKind
 
     async with dependencies().open_ledger() as pool:
         register = RolloutRegister(pool)
-        if run is not None:
-            head, progress = await register.head(run), await register.progress(run)
-            acts, items = await register.acts(run), await register.items(run)
+        if run is None:
+            await _show_all(register, output)
         else:
-            heads = [one for one in await register.heads() if one.kind is RolloutKind.REPAIR]
-            reached = [await register.progress(one.id) for one in heads]
-    if run is None:
-        if output.json:
-            listed = zip(heads, reached, strict=True)
-            print_json_lines({**one.model_dump(mode="json"), "progress": far.model_dump()} for one, far in listed)
-            return
-        for one, far in zip(heads, reached, strict=True):
-            show(*head_lines(one, output), f"    {rollout_order.line(far, output, one.kind)}")
-        if not heads:
-            show(output.say("Chưa có đợt sửa nào.", "There is no repair yet."))
+            await _show_one(register, run, output)
+
+
+async def _show_all(register: RolloutRegister, output: Output) -> None:
+    """Every run of a repair, and how far it is."""
+    from domain.rollouts.plans import RolloutKind
+
+    heads = [one for one in await register.heads() if one.kind is RolloutKind.REPAIR]
+    reached = [(one, await register.progress(one.id)) for one in heads]
+    if output.json:
+        print_json_lines({**one.model_dump(mode="json"), "progress": far.model_dump()} for one, far in reached)
         return
+    for one, far in reached:
+        show(*head_lines(one, output), f"    {rollout_order.line(far, output, one.kind)}")
+    if not heads:
+        show(output.say("Chưa có đợt sửa nào.", "There is no repair yet."))
+
+
+async def _show_one(register: RolloutRegister, run: UUID, output: Output) -> None:
+    """One run: how far it is, who did what, and the outcome of each dossier. Raises NotFound `unknown_rollout`."""
+    from gateway.i18n.wording import ROLLOUT_ACTS, at
+
+    head, progress = await register.head(run), await register.progress(run)
+    acts, items = await register.acts(run), await register.items(run)
     if output.json:
         told: dict[str, Any] = {**head.model_dump(mode="json"), "progress": progress.model_dump()}
         told["acts"] = [one.model_dump(mode="json") for one in acts]
         print_json({**told, "items": [item.model_dump(mode="json") for item in items]})
         return
-    from gateway.i18n.wording import ROLLOUT_ACTS, at
-
     show(*head_lines(head, output))
     for act in acts:
         why = f": {act.why}" if act.why else ""
