@@ -70,7 +70,8 @@ async def version_at_the_start(harness: EngineHarness, code: str) -> int:
     started = await anext(harness.handle(code).fetch_history_events())
     payloads = started.workflow_execution_started_event_attributes.input.payloads
     [start] = await harness.env.client.data_converter.decode(payloads, [OpenDossier])
-    return start.snapshot.version
+    version: int = start.snapshot.version
+    return version
 
 
 async def runs_of(harness: EngineHarness, code: str) -> list[str]:
