@@ -6,7 +6,6 @@ Events, logs, traces and search attributes hold the commitment and never the dat
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -97,16 +96,6 @@ class Vault:
                 "select body from vault.personal"
                 " where dossier = any($1::text[]) and erased_at is null and body ? 'identity_number'",
                 dossiers,
-            )
-        return applicants(row["body"] for row in rows)
-
-    async def applicants_of_any(self, dossiers: Sequence[Code]) -> tuple[Applicant, ...]:
-        """All applicants ever entered for any of these dossiers."""
-        with sql_span("vault.applicants_of_any"), unavailable_as_answer():
-            rows: list[Any] = await self._pool.fetch(
-                "select body from vault.personal where dossier = any($1::text[]) and erased_at is null "
-                "and body ? 'identity_number'",
-                list(dossiers),
             )
         return applicants(row["body"] for row in rows)
 

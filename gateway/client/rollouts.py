@@ -13,14 +13,13 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
-from activities.ledger.vault import Vault
 from activities.rollouts.register import Rollout, RolloutHead, RolloutRegister
 from domain.errors import Conflict
 from domain.messages.dossier import DossierRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_reason
 from domain.organisation.staff import Staff
-from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.privacy.particulars import require_impersonal
 from domain.rollouts.plans import (
     CalendarPlan,
     Item,
@@ -37,6 +36,7 @@ from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.operators import ordered_by
+from gateway.client.reasons import Reasons
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500
@@ -57,7 +57,7 @@ class RolloutOrders:
         self._staff = staff
         self._task_queue = queue_of(task_queue)
         self._rules = RulesStore(pool)
-        self._vault = Vault(pool)
+        self._reasons = Reasons(pool)
         self.register = RolloutRegister(pool)
         self.learning = LEARNING
 
@@ -193,9 +193,8 @@ class RolloutOrders:
 
         A rollout of new rules is about no dossier in particular.
         """
-        if rollout.kind is RolloutKind.REPAIR and why.strip():
-            codes = [item.dossier for item in await self.register.items(rollout.id)]
-            require_unnamed_text("why", why, await self._vault.applicants_of_any(codes))
+        if rollout.kind is RolloutKind.REPAIR:
+            await self._reasons.require_unnamed(why, [one.dossier for one in await self.register.items(rollout.id)])
 
     async def interrupt(self, rollout: UUID) -> None:
         """Stops the workflow of a rollout between two dossiers. It does nothing when no workflow runs."""

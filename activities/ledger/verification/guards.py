@@ -174,10 +174,10 @@ async def _of_grants(db: Connection, wanted: frozenset[Grant], tables: list[str]
     return [f"{thing}: {role} has {privilege}" for thing, role, privilege in sorted(there - wanted)]
 
 
-async def functions_lack(db: Connection) -> bool:
-    """True when a function of this release is missing in the database."""
-    there = {(row["name"], row["arguments"]) for row in await db.fetch(FUNCTIONS)}
-    return not declared().functions.keys() <= there
+async def functions_differ(db: Connection) -> bool:
+    """True when a function of this release is missing in the database, or has another body."""
+    there = {(row["name"], row["arguments"]): row["body"] for row in await db.fetch(FUNCTIONS)}
+    return any(there.get(name) != wanted.body for name, wanted in declared().functions.items())
 
 
 async def _of_functions(db: Connection, wanted: Declared) -> list[str]:

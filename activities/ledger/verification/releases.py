@@ -14,7 +14,7 @@ from activities.ledger.integrity_report import Finding, finding
 from activities.ledger.migrations import read_files
 from activities.ledger.pool import Connection
 from activities.ledger.rows import Row
-from activities.ledger.verification.guards import functions_lack
+from activities.ledger.verification.guards import functions_differ
 from activities.ledger.verification.shape import shape_differs
 from domain.messages.findings import RecordFinding
 
@@ -30,7 +30,7 @@ async def migration_problems(db: Connection) -> list[Finding]:
     missing = [file for file in files if file not in rows]
     newer = [file for file in rows if file > last]
     of_a_later_release = bool(missing) and missing[0] > max(rows, default="")
-    if of_a_later_release and (await shape_differs(db) or await functions_lack(db)):
+    if of_a_later_release and (await shape_differs(db) or await functions_differ(db)):
         return [finding(RecordFinding.DATABASE_OLDER, table=TABLE, expected=last, found=max(rows, default=None))]
     found = [finding(RecordFinding.MIGRATION_MISSING, table=TABLE, expected=file) for file in missing]
     found += [

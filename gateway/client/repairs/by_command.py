@@ -30,10 +30,10 @@ from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM, Hash
 from gateway.client.dossier_client import DossierClient
+from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import cause_of
 from gateway.client.repairs.present_state import PresentStates, finding_of
-from gateway.client.repairs.reasons import Reasons
 
 Order = TypeVar("Order")
 STUCK = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY})

@@ -27,6 +27,7 @@ from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
 from gateway.client.operators import is_operator, operator_of, ordered_by
+from gateway.client.reasons import Reasons
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.repairs.planning import RepairPlanner, ToPlan, Which, nobody
@@ -57,6 +58,7 @@ class RepairDesk:
         self._alone = alone
         self.register = RepairRegister(pool)
         self.lists = RepairPlanLists(pool)
+        self._reasons = Reasons(pool)
         self.planner = RepairPlanner(pool, mechanics, failed)
         self.plannings = Plannings(pool)
         self.in_a_request = 100
@@ -151,9 +153,7 @@ class RepairDesk:
 
     async def _require_unnamed(self, plan: RepairPlan, why: str) -> None:
         """Accepts a reason that names no applicant of the plan's dossiers: InvalidInput `particulars_in_record`."""
-        if why.strip():
-            codes = [finding.dossier for finding in plan.findings]
-            require_unnamed_text("why", why, await self._vault.applicants_of_any(codes))
+        await self._reasons.require_unnamed(why, (finding.dossier for finding in plan.findings))
 
     async def approvals(self, plan: Hash) -> list[RepairApproval]:
         """The approvals that count, in order: those whose giver is an operator still."""

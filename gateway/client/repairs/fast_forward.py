@@ -24,6 +24,7 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import FastForwardOrder
+from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import LOOKED_EVERY, cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
 from gateway.client.repairs.present_state import (
@@ -35,7 +36,6 @@ from gateway.client.repairs.present_state import (
     finding_of,
     temporal_as_engine,
 )
-from gateway.client.repairs.reasons import Reasons
 
 TRIED_WITHIN = 40.0
 """Seconds in which a call that was made to try now has been answered or has failed: a try lasts 30 seconds at most."""

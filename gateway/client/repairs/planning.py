@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import TypedDict, Unpack
@@ -12,11 +11,10 @@ from typing import TypedDict, Unpack
 from activities.ledger.pool import Pool
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter, SearchScope
 from activities.ledger.search.reader import DossierSearch, Search
-from activities.ledger.vault import Vault
 from activities.repairs.plan_lists import RepairPlanLists
 from domain.errors import InvalidInput
 from domain.messages.repairs import RepairRefusal
-from domain.privacy.particulars import require_impersonal, require_unnamed_text
+from domain.privacy.particulars import require_impersonal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairOrder
@@ -33,6 +31,7 @@ from domain.repairs.plans import (
     require_readable,
 )
 from domain.values import Instant, Value
+from gateway.client.reasons import Reasons
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.repairs.mend import MENDED
@@ -40,8 +39,6 @@ from gateway.client.repairs.plannings import Looked
 
 AT_ONCE = 16
 """How many dossiers are looked at at the same time, for all plans of this process."""
-NAMED_AT_ONCE = 100
-"""Of how many dossiers the applicants are read at once."""
 
 
 class Which(TypedDict, total=False):
@@ -78,7 +75,7 @@ class RepairPlanner:
 
     def __init__(self, pool: Pool, mechanics: MechanicsByKind, failed: FailedDossiers) -> None:
         self._pool = pool
-        self._vault = Vault(pool)
+        self._reasons = Reasons(pool)
         self._lists = RepairPlanLists(pool)
         self._failed = failed
         self.mechanics = mechanics
@@ -114,7 +111,7 @@ class RepairPlanner:
         DatabaseUnavailable.
         """
         codes = list(dict.fromkeys(wanted.codes))
-        await self._require_unnamed(wanted.why, codes)
+        await self._reasons.require_unnamed(wanted.why, codes)
         findings = await self._looked_at(codes, wanted.order, looked)
         return plan_of(
             wanted.order, wanted.selected, findings, per_minute=wanted.per_minute, made_by=wanted.who,
@@ -126,7 +123,8 @@ class RepairPlanner:
     ) -> tuple[str, ...]:
         """The codes of the dossiers that satisfy the filter and have one of the causes.
 
-        Raises InvalidInput `repair_too_large`.
+        Raises InvalidInput `repair_too_large`; `register_unreadable` when a row of the register cannot be read: the
+        plan would lack that dossier in silence.
         """
         having = None if causes is None else set(await self._failed.codes(causes, MOST_DOSSIERS + 1))
         if having is not None:
@@ -140,12 +138,6 @@ class RepairPlanner:
                     codes.append(row.code)
                     require_readable(len(codes))
         return tuple(codes)
-
-    async def _require_unnamed(self, why: str, codes: Iterable[str]) -> None:
-        """Refuses a reason that names an applicant of one of the dossiers."""
-        left = iter(codes)
-        while some := list(itertools.islice(left, NAMED_AT_ONCE)):
-            require_unnamed_text("why", why, await self._vault.applicants_of(*some))
 
     async def _looked_at(self, codes: Sequence[str], order: RepairOrder, looked: Looked) -> list[Finding]:
         done = 0

@@ -18,6 +18,7 @@ from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from gateway.client.dossier_client import DossierClient
+from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of, causes_of
 from gateway.client.repairs.present_state import (
@@ -27,7 +28,6 @@ from gateway.client.repairs.present_state import (
     finding_of,
     temporal_as_engine,
 )
-from gateway.client.repairs.reasons import Reasons
 
 
 class RestartMechanic:
