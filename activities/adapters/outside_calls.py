@@ -132,7 +132,7 @@ class OutsideCalls:
 
     async def _is_final(self, call: Call, error: OutsideError) -> bool:
         """True if a quick call was refused for good. After an earlier try only a call without an effect can be: that
-        try may have had its effect, and an operator would have it again under another id (decision 041)."""
+        try may have had its effect, and an operator would have it again under another id (decision 037)."""
         if error.retryable:
             return False
         try:
