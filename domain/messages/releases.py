@@ -32,9 +32,9 @@ class ReleaseRefusal(CodedSentence):
     RELEASE_HAS_STUCK_DOSSIERS = coded(
         "release_has_stuck_dossiers",
         vi="Bản {build} có {count} hồ sơ bị kẹt (như {dossier}), nên không nhận thêm việc. Hãy xem các hồ sơ bị "
-        "kẹt; để việc trở lại bản trước: luongxanh ops release rollback.",
+        "kẹt, hoặc để việc trở lại bản trước.",
         en="The build {build} has {count} stuck dossiers (such as {dossier}), so it gets no more work. Look at "
-        "what is stuck; to give the work back to the earlier build: luongxanh ops release rollback.",
+        "what is stuck, or give the work back to the earlier build.",
     )
     RELEASE_NOT_REPLAYED = coded(
         "release_not_replayed",
@@ -54,6 +54,11 @@ class ReleaseRefusal(CodedSentence):
         "release_gets_work",
         vi="Bản {build} đang nhận việc, nên không cho nghỉ được. Hãy chuyển việc cho bản khác trước.",
         en="The build {build} gets work, so it cannot be retired. Give the work to another one first.",
+    )
+    RELEASE_WITHOUT_WORK = coded(
+        "release_without_work",
+        vi="Bản {build} không nhận việc nào mới được giao, nên không có gì để trả về bản trước.",
+        en="The build {build} has no work that was given last, so nothing goes back to the build before.",
     )
     RELEASE_HAS_ALL_WORK = coded(
         "release_has_all_work",

@@ -147,13 +147,16 @@ REPAIR_ACTS = (
 REPLAY_OPERATIONS = ("begin_replay", "list_replays", "read_replay", "cancel_replay")
 """What an operator of the whole province does with replays on a build."""
 
+RELEASE_ORDERS = ("ramp_release", "promote_release", "roll_back_release", "retire_release")
+"""What an operator of the whole province orders for builds of the worker."""
+
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
     "give_province_orders": _of_province(frozenset({Role.OPERATOR})),
 }
 """What only pages of the console do: show the numbers of the running engine, and give an operator's orders, on dossiers
-or on what is the province's: its relays, and the rollouts of its rules."""
+or on what is the province's: its relays, the rollouts of its rules, and the builds of the worker."""
 
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
@@ -186,6 +189,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
     "list_releases": _of_rules(WATCHING),
+    **dict.fromkeys(RELEASE_ORDERS, _of_province(frozenset({Role.OPERATOR}))),
     "list_reconciliations": _of_rules(WATCHING),
     "read_reconciliation": _of_rules(WATCHING),
     **dict.fromkeys(("list_differences", "list_ended_workflows"), _of_province(WATCHING)),

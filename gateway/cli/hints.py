@@ -63,7 +63,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     ),
     ReleaseRefusal.RELEASE_DOES_NOT_REPLAY: ('ops release promote {build} --reason … --without-replay "…"',),
     ReleaseRefusal.RELEASE_UNKNOWN: ("ops release list",),
-    ReleaseRefusal.RELEASE_HAS_STUCK_DOSSIERS: ("ops failed",),
+    ReleaseRefusal.RELEASE_HAS_STUCK_DOSSIERS: ("ops failed", "ops release rollback --reason …"),
     ReleaseRefusal.RELEASE_GETS_WORK: (f"ops release promote BUILD {SIGNED}", f"ops release rollback {SIGNED}"),
     "replay_not_taken_up": ("ops release list", "ops replay --cancel {replay}"),
     RecordFinding.CURSOR_AHEAD: (BEGIN_AGAIN,),

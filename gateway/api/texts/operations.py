@@ -413,10 +413,38 @@ OPERATIONS: Mapping[str, Bilingual] = {
     ),
     "list_rollout_items": say("Hồ sơ trong phạm vi của người gọi. " + PAGES.vi, "In the caller's scope. " + PAGES.en),
     "list_releases": say(
-        "Mỗi bản nhận bao nhiêu phần trăm hồ sơ, đang giữ bao nhiêu hồ sơ mở, có mấy hồ sơ kẹt; ai đã ra lệnh gì. Giao "
-        "việc và trả việc: luongxanh ops release.",
+        "Mỗi bản nhận bao nhiêu phần trăm hồ sơ, đang giữ bao nhiêu hồ sơ mở, có mấy hồ sơ kẹt; ai đã ra lệnh gì.",
         "How many per cent of the dossiers each build gets with their next task, how many open ones it has, how many "
-        "are stuck; who ordered what. Orders are given with luongxanh ops release.",
+        "are stuck; who ordered what.",
+    ),
+    "ramp_release": say(
+        "Hồ sơ chuyển sang bản này từ bước kế tiếp, 1 đến 100 phần trăm. Bản ấy phải phát lại được mọi hồ sơ đang mở "
+        "(begin_replay): release_not_replayed, release_does_not_replay; without_replay nói vì sao không chờ. Có hồ sơ "
+        "kẹt vì bản ấy: release_has_stuck_dossiers. Sau lệnh này không ai tự canh: hãy xem stuck của list_releases "
+        "trước bước sau, hoặc dùng luongxanh ops release ramp. Dành cho người vận hành cấp tỉnh.",
+        "Dossiers move to the build with their next task, 1 to 100 per cent. It must have replayed what is open "
+        "(begin_replay): release_not_replayed, release_does_not_replay; without_replay says why nobody waits for that. "
+        "With dossiers stuck because of it: release_has_stuck_dossiers. Nothing watches after the order: look at "
+        "stuck of list_releases before the next step, or use luongxanh ops release ramp. For operators at the "
+        "province's level.",
+    ),
+    "promote_release": say(
+        "Điều kiện như ramp_release. Bản cũ còn đó để quay lại cho đến khi nghỉ (retire_release). Dành cho người vận "
+        "hành cấp tỉnh.",
+        "On the terms of ramp_release. The other build stays for a rollback until it is retired (retire_release). For "
+        "operators at the province's level.",
+    ),
+    "roll_back_release": say(
+        "Bỏ phần đang giao, hoặc trả mọi việc của bản hiện tại về bản trước. Không còn bản trước: "
+        "release_has_none_before. Dành cho người vận hành cấp tỉnh.",
+        "Takes the part from the build that has one, or all work from the current build to the one before. Without "
+        "one: release_has_none_before. For operators at the province's level.",
+    ),
+    "retire_release": say(
+        "Không quay lại bản ấy được nữa; hồ sơ mới theo quy tắc mà bản ấy có thể không biết. Đang nhận việc: "
+        "release_gets_work. Dành cho người vận hành cấp tỉnh.",
+        "Nothing goes back to it any more; new dossiers follow rules that it may not know. While it gets work: "
+        "release_gets_work. For operators at the province's level.",
     ),
     "list_problem_codes": say(
         "Mỗi mã kèm câu mẫu; tên dữ kiện ở trong ngoặc nhọn. Mã đã công bố không đổi nghĩa.",

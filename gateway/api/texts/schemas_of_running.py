@@ -46,6 +46,10 @@ RUNNING: Mapping[str, str] = {
     "Readiness": "Phục vụ được chưa, đang chờ phần nào (whether requests can be served, and what is waited for).",
     "BuildAnswer": "Một bản của tiến trình xử lý: phần việc, hồ sơ đang mở, tiến trình (one build of the worker: its "
     "part of the work, its open dossiers, its processes).",
+    "BuildToPromote": "Một bản nhận mọi việc, và vì sao (a build that gets all work, and why).",
+    "BuildToRamp": "Một bản nhận một phần việc, và vì sao (a build that gets a part of the work, and why).",
+    "BuildToRetire": "Một bản không nhận việc nữa, và vì sao (a build that gets no work any more, and why).",
+    "RollbackBody": "Vì sao trả việc về bản trước (why the work goes back to the build before).",
     "ReleaseActAnswer": "Một lệnh về một bản của tiến trình xử lý (an order about a build of the worker).",
     "ReleasesAnswer": "Mọi bản của tiến trình xử lý, mới trước, và các lệnh gần nhất (every build of the worker, the "
     "newest first, and the last orders).",

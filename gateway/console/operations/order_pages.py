@@ -16,6 +16,7 @@ from gateway.console.operations.orders import Given, Order, Orders
 from gateway.console.operations.planning_orders import PLANNING_ORDERS
 from gateway.console.operations.reconciliation_orders import RECONCILIATION_ORDERS
 from gateway.console.operations.relay_orders import RELAY_ORDERS
+from gateway.console.operations.release_orders import RELEASE_ORDERS
 from gateway.console.operations.repair_orders import REPAIR_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
 from gateway.console.operations.webhook_orders import WEBHOOK_ORDERS
@@ -24,8 +25,8 @@ from gateway.console.visits import Visit, Visiting, opens
 router = APIRouter(prefix="/operations/orders")
 
 ORDERS: Orders = {
-    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS, **REPAIR_ORDERS,
-    **ROLLOUT_ORDERS,
+    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS,
+    **RELEASE_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS,
     **WEBHOOK_ORDERS,
 }  # fmt: skip
 """Every order that a page can give."""

@@ -23,11 +23,13 @@ class DryRun(Value):
     """False: it would be refused, and the lines say why."""
     moves: bool = False
     """True: the numbers change all the time, so a confirmation holds although they have changed since."""
+    sealed: str = ""
+    """What must not have changed although the numbers may."""
 
     @property
     def seal(self) -> str:
         """Changes when the order would do something else."""
-        told = "" if self.moves else self.model_dump_json()
+        told = self.sealed if self.moves else self.model_dump_json()
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 

@@ -25,6 +25,7 @@ from gateway.client import EngineUnavailable
 from gateway.client.repairs.behind_the_ledger import LOOKED_AT
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
+from gateway.console.operations.release_orders import RELEASE_ORDERS, orders_on
 from gateway.console.operations.wording import (
     WEBHOOK_ACTS,
     failure,
@@ -89,6 +90,8 @@ async def workers(visit: Visiting) -> Response:
         found=found,
         builds=builds,
         acts=RELEASE_ACTS,
+        orders=RELEASE_ORDERS,
+        orders_on=orders_on,
         breakers=await breakers_now(visit),
     )
 

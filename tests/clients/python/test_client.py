@@ -24,6 +24,9 @@ from luongxanh_client import (
     Applicant,
     Assign,
     AsyncLuongXanh,
+    BuildToPromote,
+    BuildToRamp,
+    BuildToRetire,
     Channel,
     CloudEvent,
     DeadlineItem,
@@ -542,6 +545,22 @@ async def test_replays(clients: Clients) -> None:
             assert [one async for one in operator.replays.failures(uuid4())] == []
         with pytest.raises(NotFound):
             await operator.replays.cancel(uuid4())
+
+
+async def test_builds(clients: Clients) -> None:
+    """No build is known here, so no order is carried out; each refusal says so."""
+    unknown = {"build": "9.9.9+none", "reason": "Thử"}
+    async with clients.of(OPERATOR) as operator:
+        assert (await operator.builds.now()).builds == ()
+        with pytest.raises(NotFound):
+            await operator.builds.ramp(BuildToRamp(**unknown, percent=5))
+        with pytest.raises(NotFound):
+            await operator.builds.promote(BuildToPromote(**unknown, without_replay="Gấp"))
+        with pytest.raises(NotFound):
+            await operator.builds.retire(BuildToRetire(**unknown))
+        with pytest.raises(Refused) as none_before:
+            await operator.builds.roll_back("Thử")
+        assert none_before.value.code == "release_has_none_before"
 
 
 async def test_webhooks(clients: Clients) -> None:

@@ -18,7 +18,7 @@ OF_THE_COMMAND_LINE = ("gateway.cli.", "tools.", "workers.messages.SettingsRefus
 """Where sentences are that no page and no answer of the API shows."""
 ONLY_THERE = (
     "calendar apply", "calendar build", "database after-restore", "database migrate", "ledger checkpoint",
-    "ledger rebuild", "ledger verify --checkpoints", "ledger verify", "ops release rollback", "ops replay",
+    "ledger rebuild", "ledger verify --checkpoints", "ledger verify", "ops replay",
     "organisation apply", "rules publish", "search-attributes register", "worker",
 )  # fmt: skip
 """What somebody at the machine does, whoever was told of it: neither a page nor the API can."""

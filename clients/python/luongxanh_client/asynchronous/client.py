@@ -7,6 +7,7 @@ from typing import Self
 
 import httpx2
 
+from luongxanh_client.asynchronous.builds import AsyncBuilds
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.events import AsyncEvents
@@ -51,6 +52,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         super().__init__(connection)
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
+        self.builds = AsyncBuilds(connection)
         self.repairs = AsyncRepairs(connection)
         self.replays = AsyncReplays(connection)
         self.webhooks = AsyncWebhooks(connection)

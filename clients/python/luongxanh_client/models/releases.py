@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from luongxanh_client.models.base import Answer, Bilingual
+from luongxanh_client.models.base import Answer, Bilingual, Question
 from luongxanh_client.models.words import ReleaseAct
 
 
@@ -45,3 +45,22 @@ class Releases(Answer):
     ramping: str | None
     revision: int | None
     acts: tuple[ReleaseOrder, ...]
+
+
+class BuildToRetire(Question):
+    """A build that never gets work again, and why."""
+
+    build: str
+    reason: str
+
+
+class BuildToPromote(BuildToRetire):
+    """A build that gets all work. `without_replay`: why nobody waits for a replay on it."""
+
+    without_replay: str | None = None
+
+
+class BuildToRamp(BuildToPromote):
+    """A build that gets a part of the work, 1 to 100 per cent."""
+
+    percent: int

@@ -11,6 +11,7 @@ import httpx2
 from luongxanh_client.models.dossiers import Tracking
 from luongxanh_client.requests import Request, path
 from luongxanh_client.retrying import Retries
+from luongxanh_client.synchronous.builds import Builds
 from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.events import Events
@@ -52,6 +53,7 @@ class LuongXanh(Dossiers, Work):
         super().__init__(connection)
         self.rules = Rules(connection)
         self.events = Events(connection)
+        self.builds = Builds(connection)
         self.repairs = Repairs(connection)
         self.replays = Replays(connection)
         self.webhooks = Webhooks(connection)
