@@ -37,5 +37,5 @@ async def test_the_builds_with_their_shares_and_orders(console: ConsoleUnderTest
 
         page = await until(counted, "the build has one open dossier")
         assert BUILD.build in page
-        assert 'data-label="Việc mới">100 %<' in page
+        assert 'data-label="Việc mới">100%<' in page
         assert "tự nhận việc" in page
