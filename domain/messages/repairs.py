@@ -126,3 +126,9 @@ class RepairRefusal(CodedSentence):
         vi="Việc sửa gặp lỗi của chương trình; hồ sơ có thể đã được sửa một phần. Hãy xem nhật ký tiến trình xử lý.",
         en="The repair met a mistake of the program; the dossier may be repaired in part. See the log of the worker.",
     )
+    REPAIR_CUT_SHORT = coded(
+        "repair_cut_short",
+        vi="Việc sửa đã bắt đầu trước khi đợt sửa bị bỏ, và có thể đã làm xong. Hãy xem hồ sơ trước khi sửa lại.",
+        en="The repair had begun before its run was abandoned, and may have been done. Look at the dossier before it "
+        "is repaired again.",
+    )
