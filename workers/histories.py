@@ -20,6 +20,7 @@ from domain.rules.rulebook import StoredRule
 from gateway.client import EngineUnavailable
 from workers.kept_histories import KeptHistory
 from workers.messages import ReplayRefusal
+from workers.regular_files import content_of
 from workflows.search_attributes import PROCEDURE
 
 OURS = 'WorkflowType in ("Dossier", "Rollout", "DossierWait")'
@@ -139,7 +140,7 @@ def history_files(paths: Sequence[Path], *, without: Path | None = None) -> list
 def rules_in(file: Path) -> tuple[StoredRule, ...]:
     """The published rules in a JSON file. Raises InvalidInput `not_rules`."""
     try:
-        return TypeAdapter(tuple[StoredRule, ...]).validate_json(file.read_bytes())
+        return TypeAdapter(tuple[StoredRule, ...]).validate_json(content_of(file))
     except OSError as problem:
         raise InvalidInput(ReplayRefusal.NOT_RULES, path=str(file), problem=machine_says(problem)) from None
     except ValidationError as problem:

@@ -141,6 +141,16 @@ class ReplayProblem(CodedSentence):
         vi="Mã này chạy quá {seconds} giây mà không trả lời ({place}).",
         en="This code ran for more than {seconds} s without an answer ({place}).",
     )
+    HISTORY_UNREADABLE = coded(
+        "history_unreadable",
+        vi="Không đọc được tệp: {problem_vi}.",
+        en="The file cannot be read: {problem_en}.",
+    )
+    HISTORY_NOT_REGULAR = coded(
+        "history_not_regular",
+        vi="Đây không phải tệp thường mà là thư mục, ống dẫn hoặc thiết bị.",
+        en="This is no regular file but a folder, a pipe or a device.",
+    )
     NOT_A_HISTORY = coded(
         "not_a_history",
         vi="Tệp không phải lịch sử quy trình của Temporal: {error}.",
@@ -200,6 +210,11 @@ class ReplayRemedy(CodedSentence):
         "bằng bản mới hơn.",
         en="This run began on a newer release, by revision {revision}; this one knows {current}. Replay it with a "
         "newer release.",
+    )
+    NAME_A_FILE = coded(
+        "name_a_file",
+        vi="Hãy nêu một tệp thường, có thật và đọc được.",
+        en="Name a regular file that exists and can be read.",
     )
     EXPORT_AGAIN = coded(
         "export_again",

@@ -13,7 +13,7 @@ from domain.messages.rules import RulesRefusal
 from workers.kept_histories import Difference, Failure, Place
 from workers.messages import ReplayProblem, ReplayRemedy
 from workers.replay_recording import Log, innermost
-from workers.replay_steps import PATCHED, first_difference
+from workers.replay_steps import PATCHED, first_difference, updates_fulfilled
 
 HUNG = "the code does not come back"
 """The text of the error by which code that runs for too long is interrupted."""
@@ -42,6 +42,9 @@ def explained(events: Sequence[HistoryEvent], broken: Broken, log: Log, patience
     if broken.hung:
         facts = {"seconds": str(patience), "place": str(innermost(_unescaped(broken.text)) or NOTHING)}
         return Failure(ReplayProblem.DOES_NOT_COME_BACK, ReplayRemedy.CORRECT_THE_CODE, broken.said, facts)
+    unknown = _rule_not_known(events, log)
+    if unknown is not None:
+        return unknown
     if not broken.differs:
         return _failed_task(broken, log, revision)
     difference = first_difference(events, log.asked, log.reached) if log.asked else None
@@ -54,6 +57,22 @@ def explained(events: Sequence[HistoryEvent], broken: Broken, log: Log, patience
         "place": str(difference.asked_at or NOTHING),
     }
     return Failure(ReplayProblem.DOES_NOT_REPLAY, remedy, broken.said, facts, difference)
+
+
+def _rule_not_known(events: Sequence[HistoryEvent], log: Log) -> Failure | None:
+    """Why the code refused an act that the history has: its process does not know a rule of the dossier.
+
+    The code then reads the ledger for the reason, which the history did not do. That is no change of the code.
+    """
+    fulfilled = updates_fulfilled(events)
+    for update, refused in log.refused.items():
+        if refused.code == RulesRefusal.UNKNOWN_RULE and update in fulfilled:
+            said = f"{refused.code}: {refused.said}"
+            event = fulfilled[update]
+            facts = {"event": str(event), "error": said, "place": str(refused.place or NOTHING)}
+            difference = Difference(event, None, None, refused.place)
+            return Failure(ReplayProblem.TASK_FAILS, ReplayRemedy.PUBLISH_THE_RULES, said, facts, difference)
+    return None
 
 
 def _failed_task(broken: Broken, log: Log, revision: int | None) -> Failure:

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowHistory
 from domain.machine_errors import machine_says
 from workers.kept_histories import Failure, KeptHistory, Replayed
 from workers.messages import ReplayProblem, ReplayRemedy
+from workers.regular_files import NotRegular, content_of
 
 TYPES = ("Dossier", "Rollout", "DossierWait")
 """The types of the workflows of this system."""
@@ -23,15 +24,23 @@ def read(history: KeptHistory) -> WorkflowHistory | Replayed:
         return WorkflowHistory(history.workflow, list(History.FromString(history.kept).events))
     failure: Failure | None
     try:
-        found = WorkflowHistory.from_json(history.workflow, _json_in(history.kept.read_text(encoding="utf-8")))
+        found = WorkflowHistory.from_json(history.workflow, _json_in(content_of(history.kept).decode("utf-8")))
         failure = _wrong(found)
     except _Cut as cut:
         failure = _failure(ReplayProblem.TRUNCATED_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=str(cut))
     except OSError as problem:
-        failure = _failure(ReplayProblem.NOT_A_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=machine_says(problem).en)
+        failure = _unreadable(problem)
     except Exception as problem:  # JSON and protobuf each have their own kinds
         failure = _failure(ReplayProblem.NOT_A_HISTORY, ReplayRemedy.EXPORT_AGAIN, error=str(problem))
     return found if failure is None else Replayed(history.workflow, "", 0, failure)
+
+
+def _unreadable(problem: OSError) -> Failure:
+    says = machine_says(problem)
+    code = ReplayProblem.HISTORY_UNREADABLE
+    if isinstance(problem, NotRegular):
+        code = ReplayProblem.HISTORY_NOT_REGULAR
+    return Failure(code, ReplayRemedy.NAME_A_FILE, says.en, {"problem_vi": says.vi, "problem_en": says.en})
 
 
 class _Cut(Exception):

@@ -30,11 +30,25 @@ OURS = ("workflows", "domain", "activities")
 FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+), in (?P<function>\S+)')
 
 
+@dataclass(frozen=True)
+class RefusedUpdate:
+    """What the code answered to an update. `known`: how much of the history had happened then, in events."""
+
+    known: int
+    code: str
+    said: str
+    place: Place | None
+
+
 @dataclass
 class Log:
-    """What the code of one run asked for. `reached`: how many events it had taken. `error`: of a task that failed."""
+    """What the code of one run asked for. `reached`: how many events it had taken. `error`: of a task that failed.
+
+    `refused`: the updates that it accepted and then refused, by the number of each in the protocol.
+    """
 
     asked: list[Asked] = field(default_factory=list)
+    refused: dict[str, RefusedUpdate] = field(default_factory=dict)
     reached: int = 0
     error: str | None = None
     failed_at: Place | None = None
@@ -72,6 +86,9 @@ class _Recording(_WorkflowInstanceImpl):
                 key, what = step
                 place = (places[number] if number < len(places) else None) or self._begin_of(key)
                 self._log.asked.append(Asked(self._log.reached, key, what, place))
+            if command.HasField("update_response") and command.update_response.HasField("rejected"):
+                answer = command.update_response
+                self._log.refused[answer.protocol_instance_id] = _refused(self._log.reached, answer.rejected)
         if completion.HasField("failed"):
             failure = completion.failed.failure
             self._log.error, self._log.failed_at = failure.message, innermost(failure.stack_trace)
@@ -88,6 +105,12 @@ class _Recording(_WorkflowInstanceImpl):
             return _begin(self._defn.run_fn)
         update = self._updates.get(self._handlers.get(which, ""))
         return None if update is None else _begin(update.fn)
+
+
+def _refused(known: int, failure: Any) -> RefusedUpdate:
+    """The refusal. The line of our code is that of the error from which it was made, where the failure has it."""
+    place = innermost(failure.cause.stack_trace) or innermost(failure.stack_trace)
+    return RefusedUpdate(known, failure.application_failure_info.type, failure.message, place)
 
 
 def _asking(frame: FrameType | None) -> Place | None:

@@ -73,6 +73,20 @@ def recorded_in(events: Iterable[HistoryEvent]) -> list[Recorded]:
     return found
 
 
+def updates_fulfilled(events: Iterable[HistoryEvent]) -> dict[str, int]:
+    """The updates that the history accepted and did not refuse, by their numbers, each with the event of that."""
+    accepted: dict[str, int] = {}
+    refused: set[int] = set()
+    for event in events:
+        if event.HasField("workflow_execution_update_accepted_event_attributes"):
+            accepted[event.workflow_execution_update_accepted_event_attributes.protocol_instance_id] = event.event_id
+        if event.HasField("workflow_execution_update_completed_event_attributes"):
+            completed = event.workflow_execution_update_completed_event_attributes
+            if completed.outcome.HasField("failure"):
+                refused.add(completed.accepted_event_id)
+    return {update: event for update, event in accepted.items() if event not in refused}
+
+
 def _step_in(event: HistoryEvent, updates: dict[int, str]) -> tuple[Key, str] | None:
     """The key of a step, and what it names. None: the event is no step of the workflow."""
     match event.WhichOneof("attributes"):

@@ -17,6 +17,7 @@ from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL, Dossier, State
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.rollouts.plans import (
@@ -121,6 +122,8 @@ class RolloutRegister:
     async def abandon(self, rollout: UUID, who: str, why: str) -> RolloutHead:
         """Ends a rollout with a reason. Dossiers that were not asked yet keep their old rule.
 
+        A repair that had begun may have been done, so its dossier says `repair_cut_short`.
+
         Raises InvalidInput `rollout_without_reason` and those of `domain.operator_orders`; NotFound `unknown_rollout`;
         Conflict `rollout_finished`.
         """
@@ -128,14 +131,17 @@ class RolloutRegister:
         if not why.strip():
             raise InvalidInput(RolloutRefusal.ROLLOUT_WITHOUT_REASON)
         require_reason(why)
+        cut_short = RepairRefusal.REPAIR_CUT_SHORT
         with sql_span("rollout.abandon", rollout=str(rollout)), unavailable_as_answer():
             status: str = await self._pool.execute(
                 "with ended as (update rollout set finished_at = clock_timestamp(), abandoned_at = clock_timestamp() "
                 "where id = $1 and finished_at is null returning id), "
-                "left_alone as (update rollout_item set state = 'abandoned', at = clock_timestamp() "
+                "left_alone as (update rollout_item set state = 'abandoned', at = clock_timestamp(), "
+                "code = case when begun_at is null then code else $4 end, "
+                "detail = case when begun_at is null then detail else $5::jsonb end "
                 "where rollout in (select id from ended) and state = 'pending') "
                 "insert into rollout_act (rollout, act, who, why) select id, 'abandoned', $2, $3 from ended",
-                rollout, who, why,
+                rollout, who, why, cut_short.value, cut_short.sentence.model_dump(),
             )  # fmt: skip
         head = await self.head(rollout)
         if status == "INSERT 0 0":

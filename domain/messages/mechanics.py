@@ -13,6 +13,11 @@ class MechanicRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã kết thúc và không còn chờ gì: không cần sửa.",
         en="Dossier {dossier} has ended and waits for nothing more: it needs no repair.",
     )
+    NO_REFUSED_CALL = coded(
+        "no_refused_call",
+        vi="Hồ sơ {dossier} không có việc nào để lệnh này gọi lại: không việc nào bị từ chối hẳn.",
+        en="Dossier {dossier} has no call that this order could ask again: none was refused for good.",
+    )
     NOTHING_TO_MEND = coded(
         "nothing_to_mend",
         vi="Hồ sơ {dossier} đang chạy tốt: không có nguyên nhân nào để sửa.",

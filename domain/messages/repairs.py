@@ -45,10 +45,9 @@ class RepairRefusal(CodedSentence):
     )
     REPAIR_FOR_THE_BACKGROUND = coded(
         "repair_for_the_background",
-        vi="Kế hoạch có hơn {most} hồ sơ, xem hết trong một lần gọi thì lâu quá. Hãy lập ở nền "
-        "(POST /v1/repairs/plannings) rồi theo dõi.",
+        vi="Kế hoạch có hơn {most} hồ sơ, xem hết trong một lần gọi thì lâu quá. Hãy lập ở nền rồi theo dõi.",
         en="The plan has more than {most} dossiers, too many to look at in one request. Have it made in the background "
-        "(POST /v1/repairs/plannings), and follow it.",
+        "and follow it.",
     )
     UNKNOWN_REPAIR_PLANNING = coded(
         "unknown_repair_planning",
@@ -101,8 +100,8 @@ class RepairRefusal(CodedSentence):
     )
     REPAIR_NEEDS_APPROVAL = coded(
         "repair_needs_approval",
-        vi="Kế hoạch {plan} cần người thứ hai duyệt ({because}). Hãy nhờ người vận hành khác duyệt",
-        en="The plan {plan} needs the approval of a second person ({because}). Ask another operator to approve it",
+        vi="Kế hoạch {plan} cần người thứ hai duyệt ({because}). Hãy nhờ người vận hành khác duyệt.",
+        en="The plan {plan} needs the approval of a second person ({because}). Ask another operator to approve it.",
     )
     REPAIR_OWN_APPROVAL = coded(
         "repair_own_approval",
@@ -125,4 +124,10 @@ class RepairRefusal(CodedSentence):
         "repair_failed",
         vi="Việc sửa gặp lỗi của chương trình; hồ sơ có thể đã được sửa một phần. Hãy xem nhật ký tiến trình xử lý.",
         en="The repair met a mistake of the program; the dossier may be repaired in part. See the log of the worker.",
+    )
+    REPAIR_CUT_SHORT = coded(
+        "repair_cut_short",
+        vi="Việc sửa đã bắt đầu trước khi đợt sửa bị bỏ, và có thể đã làm xong. Hãy xem hồ sơ trước khi sửa lại.",
+        en="The repair had begun before its run was abandoned, and may have been done. Look at the dossier before it "
+        "is repaired again.",
     )

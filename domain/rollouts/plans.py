@@ -61,7 +61,10 @@ class ItemState(StrEnum):
     WAITING = "waiting"
     """Moved to the coordination queue: a person has to find the competent authority."""
     ABANDONED = "abandoned"
-    """The rollout was abandoned before it reached this dossier, which stays under its old rule."""
+    """The rollout was abandoned before it reached this dossier, which stays under its old rule.
+
+    With the code `repair_cut_short`: a repair of it had begun, and nobody has verified it.
+    """
     MOVED_ON = "moved_on"
     """A repair found the dossier otherwise than its plan had seen it, and did nothing to it."""
     NOT_CURED = "not_cured"

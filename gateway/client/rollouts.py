@@ -182,6 +182,7 @@ class RolloutOrders:
         Raises the errors of `ordered_by` and `RolloutRegister.abandon`.
         """
         who = ordered_by(principal, who, self._staff())
+        require_reason(why)
         await self._require_unnamed(await self.register.head(rollout), why)
         found = await self.register.abandon(rollout, who, why)
         with suppress(EngineUnavailable):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RepairKind
@@ -34,7 +35,12 @@ NOTHING = say("", "")
 NO_CAUSE = say("không có", "none")
 INPUT = say("; nếu dữ liệu sai, hãy sửa ở sự cố của hồ sơ", "; where its input is wrong, correct it at its incident")
 UNNOTED = say("; chưa ghi được vào sổ cái", "; not in its ledger")
-REFUSALS = {DossierRefusal.RESTART_NOT_NEEDED.value: say("đang chạy tốt, hoặc đã kết thúc", "it goes on, or has ended")}
+NONE_REFUSED = say("không có việc nào bị từ chối hẳn", "no call was refused for good")
+REFUSALS = {
+    DossierRefusal.RESTART_NOT_NEEDED.value: say("đang chạy tốt, hoặc đã kết thúc", "it goes on, or has ended"),
+    MechanicRefusal.NO_REFUSED_CALL.value: NONE_REFUSED,
+    DossierRefusal.UNKNOWN_CALL.value: NONE_REFUSED,  # the same in plans that were made earlier
+}
 
 
 def selected(plan: RepairPlan) -> Bilingual:

@@ -12,6 +12,7 @@ import pytest
 
 from domain.dossier.revision import CURRENT, Revision
 from domain.errors import InvalidInput
+from domain.rules.rulebook import Rulebook
 from tests.histories import corpus, gate
 from tests.workflows import broken_dossier_workflows as broken
 from workers import replay_process
@@ -105,6 +106,20 @@ def test_the_remedy_is_the_revision_that_the_change_needs() -> None:
         failure = failure_of(file, How(dossier=broken.WithOneLookLess))
         assert failure.remedy == "keep_the_old_path"
         assert f"revision >= {revision + 1}" in failure.remedy_words.en
+
+
+@pytest.mark.parametrize("story", ["straight_through", "set_back_by_operators"])
+def test_a_rule_that_is_not_known_is_no_change_of_the_code(story: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code refuses the act and reads the ledger, or ends: the history has neither. The remedy is to name the rules,
+    not to keep an old path."""
+    monkeypatch.setattr(rules_in_force, "_rulebook", Rulebook())
+    failure = failure_of(corpus.file_of(story), How())
+    assert (failure.code, failure.remedy) == ("task_fails", "publish_the_rules")
+    assert failure.said.startswith("unknown_rule: No procedure rule has the hash ")
+    assert failure.difference is not None
+    assert failure.difference.asked_at is not None
+    assert failure.difference.asked_at.file == "domain/rules/rulebook.py"
+    assert failure.difference.event is not None
 
 
 class Spinning(LedgerCalls):

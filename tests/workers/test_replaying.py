@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -39,9 +40,9 @@ async def replayed(histories: AsyncIterator[KeptHistory], processes: int = 2) ->
     return results
 
 
-def run_replay(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def run_replay(*arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
     asked = [sys.executable, "-m", "workers", "ops", "replay", *map(str, arguments)]
-    return subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(asked, capture_output=True, text=True, timeout=timeout, check=False)
 
 
 async def test_the_results_come_in_the_order_of_the_histories() -> None:
@@ -80,8 +81,20 @@ async def test_a_file_that_is_no_history_is_told_in_its_place(tmp_path: Path) ->
     assert [result.workflow for result in results] == [STRAIGHT.stem, *written, "absent", WITHDRAWN.stem]
     assert [result.failure and result.failure.code.value for result in results] == [
         None, "not_a_history", "not_a_history", "truncated_history", "truncated_history", "other_workflow",
-        "not_a_history", None,
+        "history_unreadable", None,
     ]  # fmt: skip
+
+
+def test_a_pipe_a_device_and_a_file_that_is_not_there_are_told_at_once(tmp_path: Path) -> None:
+    """A pipe would be waited for, and a device never ends. Of a missing file nobody says that it is no history."""
+    os.mkfifo(tmp_path / "pipe.json")
+    named = [tmp_path / "pipe.json", Path("/dev/zero"), tmp_path / "absent.json"]
+    said = run_replay(*named, "--rules", corpus.RULES, "--json", timeout=60)
+    assert said.returncode == 1, said.stderr
+    told = [(one["code"], one["problem"], one["remedy"]["code"]) for one in json.loads(said.stdout)["failures"]]
+    not_regular = ("history_not_regular", "it is no regular file", "name_a_file")
+    assert told == [not_regular, not_regular, ("history_unreadable", "No such file or directory", "name_a_file")]
+    assert "it is no regular file" in run_replay(STRAIGHT, "--rules", tmp_path / "pipe.json", timeout=60).stderr
 
 
 def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp_path: Path) -> None:

@@ -67,7 +67,10 @@ async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
     found = await mechanic.look(code, order)
     assert (found.cause, found.code, found.refused) == (Cause.REFUSED_FOR_GOOD, "not_accepted", None)
     assert [(one.effect, one.system) for one in found.again] == [("sign/2", "signing")]
-    assert (await mechanic.look(code, RetryOrder(system="civil"))).refused == "unknown_call"
+    nothing = await mechanic.look(code, RetryOrder(system="civil"))
+    assert nothing.refused == "no_refused_call"
+    assert nothing.refused_because is not None
+    assert "none was refused for good" in nothing.refused_because.en
     assert await mechanic.remaining(found, order) is Cause.REFUSED_FOR_GOOD
     mended = await _mended(harness, code)
     assert (mended.chosen, mended.again, mended.refused) == (RepairKind.RETRY, found.again, None)

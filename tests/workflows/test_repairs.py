@@ -25,6 +25,7 @@ from domain.repairs.orders import RepairKind, RestartOrder, TerminateOrder
 from domain.repairs.plans import AllStuck, ByCause, ByCodes, ByFilter, Everything, RepairPlan
 from domain.roles import Role
 from domain.rollouts.plans import Item, ItemState
+from gateway.i18n.repair_wording import note
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted, ordered
 from tests.support.engine_harness import EngineHarness
@@ -337,16 +338,20 @@ async def test_a_run_goes_on_by_an_operator_only_and_while_its_approval_counts(d
 
 
 async def test_an_abandoned_repair_leaves_the_rest_as_it_was(desk: EngineHarness) -> None:
-    """What was not repaired yet stays stuck, and another plan may take it."""
+    """What was not repaired yet stays stuck, and another plan may take it. Of a repair that had begun nobody says that
+    it was not reached."""
     held, other = await ended(desk, 2)
     mechanics = WatchedMechanics(desk)
-    mechanics.held = {held, other}
+    mechanics.hung_before, mechanics.held = {held}, {other}
     plan = await planned(desk, [held, other])
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
         run = await begun(desk, plan)
+        await until(lambda: held in mechanics.begun, "one repair has begun")
         await desk.engine.rollouts.abandon(ROOT, run, who="op.2", why="Sai hồ sơ")
-    items = {one.dossier: one.state for one in await desk.engine.rollouts.register.items(run)}
-    assert items == dict.fromkeys((held, other), ItemState.ABANDONED)
+    items = {one.dossier: one for one in await desk.engine.rollouts.register.items(run)}
+    assert {one.state for one in items.values()} == {ItemState.ABANDONED}
+    assert (items[held].code, items[other].code) == ("repair_cut_short", None)
+    assert "may have been done" in note(items[held]).en
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
         again = await finished(desk, await begun(desk, await planned(desk, [held, other])))
     assert {one.state for one in again.values()} == {ItemState.DONE}

@@ -19,6 +19,7 @@ from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference
+from domain.repairs.orders import RepairKind
 from domain.repairs.plans import SecondPersonBecause
 from domain.replays import ReplayState
 from domain.roles import Role
@@ -58,6 +59,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ReconciliationState: (
         say("Lần đối chiếu đến đâu", "How far a comparison is"),
         {one: one.words for one in ReconciliationState},
+    ),
+    RepairKind: (
+        say("Cách sửa một hồ sơ", "How a dossier is repaired"),
+        {one: one.words for one in RepairKind},
     ),
     SecondPersonBecause: (
         say("Vì sao cần người thứ hai duyệt", "Why a second operator must approve"),

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 LEAST_KEY = 16
 """Bytes of a key for pseudonyms: shorter ones can be guessed."""
+LARGEST_KEY = 65_536
+"""Bytes. A longer file is no key: somebody named the wrong one, or a device that never ends."""
 
 
 @Parameter(name="*")
@@ -85,12 +87,16 @@ class NamedOfficers:
     reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")] = ""
 
     def officers(self) -> Officers:
-        """Names the officers. Raises InvalidInput `pseudonym_key_too_short`, OSError when the key cannot be read."""
+        """Names the officers.
+
+        Raises InvalidInput `pseudonym_key_too_short`, CommandLineProblem `file_unreadable`, `file_too_large`.
+        """
+        from gateway.cli.inputs import read_bytes
         from gateway.views.event_logs.officers import Officers
 
         if self.pseudonym_key is None:
             return Officers(by_code=self.with_officers)
-        key = self.pseudonym_key.read_bytes()
+        key = read_bytes(str(self.pseudonym_key), LARGEST_KEY)
         if len(key) < LEAST_KEY:
             raise InvalidInput(EventLogRefusal.KEY_TOO_SHORT, path=self.pseudonym_key, least=LEAST_KEY)
         return Officers(key, by_code=self.with_officers)

@@ -15,6 +15,7 @@ from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, id_again, is_ne
 from domain.dossier.state import Dossier, Incident
 from domain.errors import DomainError, RuleViolation
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
@@ -46,7 +47,7 @@ class RetryMechanic:
         refused = _of_system(dossier, order)
         asked = [one for one in refused if _not_possible(dossier, one) is None]
         first = next(iter(refused), None)
-        why_not = None if first is None or asked else _not_possible(dossier, first)
+        why_not = None if asked else _why_nothing(dossier, first)
         return Finding(
             dossier=dossier.code,
             version=dossier.version,
@@ -54,7 +55,7 @@ class RetryMechanic:
             cause=Cause.REFUSED_FOR_GOOD if refused else None,
             code=first.code if first else None,
             again=tuple(AskedAgain(effect=id_again(dossier, one.effect), system=one.system) for one in asked),
-            refused=None if asked else DossierRefusal.UNKNOWN_CALL if why_not is None else why_not.code,
+            refused=None if why_not is None else why_not.code,
             refused_because=None if why_not is None else why_not.message,
         )
 
@@ -92,6 +93,13 @@ class RetryMechanic:
 
 def _of_system(dossier: Dossier, order: RetryOrder) -> list[Incident]:
     return [one for one in refused_calls(dossier) if order.system in (None, one.system)]
+
+
+def _why_nothing(dossier: Dossier, first: Incident | None) -> DomainError | None:
+    """Why no call of the dossier is asked again. `first`: the first one that was refused."""
+    if first is None:
+        return RuleViolation(MechanicRefusal.NO_REFUSED_CALL, dossier=dossier.code)
+    return _not_possible(dossier, first)
 
 
 def _not_possible(dossier: Dossier, refused: Incident) -> DomainError | None:

@@ -31,10 +31,12 @@ from luongxanh_client import (
     CloudEvent,
     DeadlineItem,
     DeadlineQuestion,
+    Difference,
     EventFilter,
     Filter,
     Group,
     InvalidRequest,
+    LogFormat,
     LuongXanh,
     LuongXanhError,
     Matter,
@@ -66,6 +68,7 @@ from luongxanh_client import (
     Submission,
     SubmittedDocument,
     Unavailable,
+    Unreachable,
     WebhookChange,
     WhichClock,
     Window,
@@ -561,6 +564,68 @@ async def test_builds(clients: Clients) -> None:
         with pytest.raises(Refused) as none_before:
             await operator.builds.roll_back("Thử")
         assert none_before.value.code == "release_has_none_before"
+
+
+async def test_reconciliations_and_ended_workflows(clients: Clients) -> None:
+    """A comparison is begun once for a key, and goes on beside the caller. A workflow that is none is not ended."""
+    await clients.submitted()
+    async with clients.of(OPERATOR) as operator:
+        desk = operator.reconciliations
+        begun = await desk.begin(whole=False, key="so")
+        assert not begun.whole
+        assert (await desk.begin(whole=False, key="so")).number == begun.number
+
+        async def ended() -> bool:
+            return (await desk.read(begun.number)).state != "running"
+
+        await until(ended, "the comparison has ended", 30)
+        found = await desk.read(begun.number)
+        assert (found.state, found.failed) == ("finished", None)
+        assert found.dossiers >= 1
+        assert [one.number async for one in desk.all(limit=1)] == [begun.number]
+        listed = [one async for one in desk.differences(begun.number, limit=1)]
+        assert len(listed) == found.listed
+        assert [one async for one in desk.differences(begun.number, kind=Difference.DOUBLED)] == []
+        with pytest.raises(NotFound):
+            await desk.read(begun.number + 1)
+        with pytest.raises(LuongXanhError):
+            await desk.end_workflow("no-such-workflow", "Thử")
+        assert [one async for one in desk.ended_workflows()] == []
+
+
+async def test_event_logs(clients: Clients, tmp_path: Path) -> None:
+    """The file is there when it is whole. What was refused leaves none, and what stood there stays."""
+    code = await clients.submitted()
+    async with clients.of(OPERATOR) as operator:
+        file = tmp_path / "log.csv"
+        await operator.event_logs.save(file, LogFormat.CSV, procedure=FREE.code)
+        whole = file.read_bytes()
+        assert code.encode() in whole
+        with pytest.raises(InvalidRequest):
+            await operator.event_logs.save(file, LogFormat.CSV, since=date(2026, 2, 1), before=date(2026, 1, 1))
+        assert file.read_bytes() == whole
+        await operator.event_logs.save(file, LogFormat.XES, before=date(2020, 1, 1))
+        assert code.encode() not in file.read_bytes()
+        assert [one.name for one in tmp_path.iterdir()] == ["log.csv"]
+
+
+async def test_an_event_log_that_breaks_off_leaves_no_file(tmp_path: Path) -> None:
+    """Half of a log would be taken for a whole one."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ncase\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        async with AsyncLuongXanh(f"http://127.0.0.1:{port}", "token") as client:
+            with pytest.raises(Unreachable):
+                await client.event_logs.save(tmp_path / "log.csv", LogFormat.CSV)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_webhooks(clients: Clients) -> None:

@@ -55,6 +55,8 @@ NAMED_OTHERWISE = {
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
     "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
     "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",
+    "Reconciliation": "ReconciliationAnswer", "FoundDifference": "DifferenceAnswer",
+    "FoundDifferencePage": "DifferencePage", "EndedWorkflow": "EndedWorkflowAnswer",
 }  # fmt: skip
 """The schema of a model that has another name in the document. A command's is that of its body."""
 SET_BY_THE_GATEWAY = {("CorrectApplicant", "value")}

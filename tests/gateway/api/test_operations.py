@@ -46,14 +46,10 @@ async def test_operators_see_the_checks_and_what_is_stuck(harness: EngineHarness
     assert (levels["workers"], levels["dossiers"], levels["checkpoints"]) == ("trouble", "trouble", "warning")
     told = {each["cause"]: each for each in causes}
     assert [each["dossier"] for each in told["ended_early"]["oldest"]] == [code]
-    assert told["ended_early"]["commands"] == [
-        f"luongxanh ops plan restart {code} --by … --reason …",
-        "luongxanh ops plan restart --cause ended_early --by … --reason …",
-    ]
     assert one == []
     async with open_console_under_test(harness) as console, console.browser(OPERATOR) as browser:
         page = await browser.get("/console/operations/failed")
-        assert (page.status_code, code in page.text, f"ops plan restart {code}" in page.text) == (200, True, True)
+        assert (page.status_code, code in page.text) == (200, True)
         assert f'href="/console/operations/repairs/new?code={code}"' in page.text
         page = await browser.get("/console/operations/doctor")
         assert page.status_code == 200

@@ -106,6 +106,10 @@ def test_bad_input(luongxanh: CommandLine, tmp_path: Path) -> None:
     file = str(tmp_path / "log.csv")
     short = luongxanh("ops", "export", "csv", file, "--pseudonym-key", str(key), "--json")
     assert (short.code, short.error["code"]) == (2, "pseudonym_key_too_short")
+    endless = luongxanh("ops", "export", "csv", file, "--pseudonym-key", "/dev/zero", "--json")
+    assert (endless.code, endless.error["code"]) == (2, "file_too_large")
+    absent = luongxanh("ops", "export", "csv", file, "--pseudonym-key", str(key.with_name("absent")), "--json")
+    assert (absent.code, absent.error["code"]) == (2, "file_unreadable")
     assert luongxanh("ops", "export", "csv", file, "--since", "2026-02-01", "--before", "2026-01-01").code == 2
     assert luongxanh("ops", "export", "csv", file, "--since", "hôm qua").code == 2
     assert luongxanh("ops", "export", "txt", file).code == 2

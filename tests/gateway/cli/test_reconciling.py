@@ -59,4 +59,5 @@ def test_differences_are_listed_and_ended(luongxanh: CommandLine, tmp_path: Path
     assert luongxanh(*order, "--yes", "--json").value["found"] == "doubled"
     gone = luongxanh(*order, "--yes", "--json")
     assert (gone.code, gone.error["code"]) == (4, "workflow_not_running")
-    assert luongxanh("dossier", "restart", code, "--by", OPERATOR, "--reason", "Chạy thử").code == 0
+    plan = luongxanh("ops", "plan", "restart", code, "--by", OPERATOR, "--reason", "Chạy thử", "--json").value["hash"]
+    assert luongxanh("ops", "run", plan[:12], "--by", OPERATOR, "--json").code == 0

@@ -143,7 +143,7 @@ def test_a_count_in_english_has_a_singular() -> None:
 def test_why_a_call_failed_is_told_in_words() -> None:
     """A failed call has its reason in words, and an unknown code of the other system is given as its code."""
     assert wording.failure_name("token_failed").vi == "khóa ký số (token) không hoạt động"
-    assert wording.failure_name("http_503") == Bilingual(vi="mã lỗi http_503", en="error http_503")
+    assert wording.failure_name("e_17") == Bilingual(vi="mã lỗi e_17", en="error e_17")
 
 
 def test_an_apology_is_told_only_where_there_is_one() -> None:

@@ -10,7 +10,9 @@ import httpx2
 from luongxanh_client.asynchronous.builds import AsyncBuilds
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
+from luongxanh_client.asynchronous.event_logs import AsyncEventLogs
 from luongxanh_client.asynchronous.events import AsyncEvents
+from luongxanh_client.asynchronous.reconciliations import AsyncReconciliations
 from luongxanh_client.asynchronous.repairs import AsyncRepairs
 from luongxanh_client.asynchronous.replays import AsyncReplays
 from luongxanh_client.asynchronous.rules import AsyncRules
@@ -55,6 +57,8 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.builds = AsyncBuilds(connection)
         self.repairs = AsyncRepairs(connection)
         self.replays = AsyncReplays(connection)
+        self.reconciliations = AsyncReconciliations(connection)
+        self.event_logs = AsyncEventLogs(connection)
         self.webhooks = AsyncWebhooks(connection)
         self.searches = AsyncSearches(connection)
 

@@ -314,6 +314,40 @@ class ReplayState(OpenEnum):
     BROKEN_OFF = "broken_off"
 
 
+class Difference(OpenEnum):
+    """How Temporal and the ledger differ."""
+
+    WITHOUT_WORKFLOW = "without_workflow"
+    WORKFLOW_OF_ENDED = "workflow_of_ended"
+    WITHOUT_DOSSIER = "without_dossier"
+    WORKFLOW_BEHIND = "workflow_behind"
+    WORKFLOW_AHEAD = "workflow_ahead"
+    DOUBLED = "doubled"
+    RULES_UNPUBLISHED = "rules_unpublished"
+    ORDER_UNRECORDED = "order_unrecorded"
+    BEYOND_THE_LEDGER = "beyond_the_ledger"
+    CURSOR_AHEAD = "cursor_ahead"
+    UNIQUENESS_MISSING = "uniqueness_missing"
+
+
+class ReconciliationState(OpenEnum):
+    """How far a comparison is."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class LogFormat(OpenEnum):
+    """The formats of event logs."""
+
+    XES = "xes"
+    OCEL2 = "ocel2"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
 class ItemState(OpenEnum):
     """The outcome of a rollout for one dossier."""
 

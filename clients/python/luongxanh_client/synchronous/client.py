@@ -14,7 +14,9 @@ from luongxanh_client.retrying import Retries
 from luongxanh_client.synchronous.builds import Builds
 from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
+from luongxanh_client.synchronous.event_logs import EventLogs
 from luongxanh_client.synchronous.events import Events
+from luongxanh_client.synchronous.reconciliations import Reconciliations
 from luongxanh_client.synchronous.repairs import Repairs
 from luongxanh_client.synchronous.replays import Replays
 from luongxanh_client.synchronous.rules import Rules
@@ -56,6 +58,8 @@ class LuongXanh(Dossiers, Work):
         self.builds = Builds(connection)
         self.repairs = Repairs(connection)
         self.replays = Replays(connection)
+        self.reconciliations = Reconciliations(connection)
+        self.event_logs = EventLogs(connection)
         self.webhooks = Webhooks(connection)
         self.searches = Searches(connection)
 
