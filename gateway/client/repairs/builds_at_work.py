@@ -9,7 +9,11 @@ from datetime import UTC, datetime
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
+from temporalio.api.workflowservice.v1 import (
+    DescribeTaskQueueRequest,
+    DescribeTaskQueueResponse,
+    ListTaskQueuePartitionsRequest,
+)
 from temporalio.client import Client
 
 from gateway.client.repairs.unserved import GONE_AFTER, WITHIN
@@ -39,13 +43,22 @@ class BuildsAtWork:
             return known[1]
 
     async def _asked(self, queue: str) -> frozenset[str]:
+        """Asks each partition of the queue: a worker polls one of them, and not every other partition knows it."""
+        service, namespace = self._temporal.workflow_service, self._temporal.namespace
+        partitions = await service.list_task_queue_partitions(
+            ListTaskQueuePartitionsRequest(namespace=namespace, task_queue=TaskQueue(name=queue)), timeout=WITHIN
+        )
+        names = {queue, *(one.key for one in partitions.workflow_task_queue_partitions)}
+        answers = await asyncio.gather(*(self._described(name) for name in names))
+        return frozenset(build for answer in answers for build in _builds(answer.pollers))
+
+    async def _described(self, partition: str) -> DescribeTaskQueueResponse:
         request = DescribeTaskQueueRequest(
             namespace=self._temporal.namespace,
-            task_queue=TaskQueue(name=queue),
+            task_queue=TaskQueue(name=partition),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
         )
-        answer = await self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)
-        return frozenset(_builds(answer.pollers))
+        return await self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)
 
 
 def _builds(pollers: Iterable[PollerInfo]) -> Iterable[str]:
