@@ -12,10 +12,8 @@ from datetime import UTC
 
 import stamina
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo, WorkerDeploymentVersion
-from temporalio.api.enums.v1 import RoutingConfigUpdateState, TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.enums.v1 import RoutingConfigUpdateState
 from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
     SetWorkerDeploymentCurrentVersionRequest,
@@ -29,6 +27,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.releases import ReleaseRefusal
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
+from gateway.client.pollers import pollers_of
 
 SEPARATORS = re.compile(r"[.:]")
 """Characters that a deployment's name cannot have: Temporal joins it with the build by one of them."""
@@ -106,17 +105,12 @@ class Deployment:
 
     async def workers(self) -> dict[str | None, tuple[str, ...]]:
         """The processes that asked for the dossiers' work in the last minutes, by their build; None: without one."""
-        request = DescribeTaskQueueRequest(
-            namespace=self._temporal.namespace,
-            task_queue=TaskQueue(name=self._task_queue),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
         try:
-            answer = await self._temporal.workflow_service.describe_task_queue(request)
+            pollers = await pollers_of(self._temporal, self._task_queue)
         except RPCError as failed:
             raise _unavailable(failed) from failed
         found: dict[str | None, set[str]] = {}
-        for poller in answer.pollers:
+        for poller in pollers:
             found.setdefault(poller.deployment_options.build_id or None, set()).add(poller.identity)
         return {build: tuple(sorted(processes)) for build, processes in found.items()}
 

@@ -7,16 +7,11 @@ import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import (
-    DescribeTaskQueueRequest,
-    DescribeTaskQueueResponse,
-    ListTaskQueuePartitionsRequest,
-)
+from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.client import Client
 
-from gateway.client.repairs.unserved import GONE_AFTER, WITHIN
+from gateway.client.pollers import pollers_of
+from gateway.client.repairs.unserved import GONE_AFTER
 
 FRESH = 2.0
 """Seconds for which an answer of Temporal is used again."""
@@ -38,27 +33,9 @@ class BuildsAtWork:
         async with self._asking:
             known = self._known.get(queue)
             if known is None or time.monotonic() - known[0] >= FRESH:
-                known = time.monotonic(), await self._asked(queue)
+                known = time.monotonic(), frozenset(_builds(await pollers_of(self._temporal, queue)))
                 self._known[queue] = known
             return known[1]
-
-    async def _asked(self, queue: str) -> frozenset[str]:
-        """Asks each partition of the queue: a worker polls one of them, and not every other partition knows it."""
-        service, namespace = self._temporal.workflow_service, self._temporal.namespace
-        partitions = await service.list_task_queue_partitions(
-            ListTaskQueuePartitionsRequest(namespace=namespace, task_queue=TaskQueue(name=queue)), timeout=WITHIN
-        )
-        names = {queue, *(one.key for one in partitions.workflow_task_queue_partitions)}
-        answers = await asyncio.gather(*(self._described(name) for name in names))
-        return frozenset(build for answer in answers for build in _builds(answer.pollers))
-
-    async def _described(self, partition: str) -> DescribeTaskQueueResponse:
-        request = DescribeTaskQueueRequest(
-            namespace=self._temporal.namespace,
-            task_queue=TaskQueue(name=partition),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
-        return await self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)
 
 
 def _builds(pollers: Iterable[PollerInfo]) -> Iterable[str]:
