@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 from gateway.cli import rollout_order
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.rollouts.register import RolloutHead

@@ -23,7 +23,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -48,14 +48,13 @@ from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
-from gateway.client.admission import Admission
-from gateway.client.authorization import require_machine
+from gateway.client.admitting.admission import Admission
+from gateway.client.admitting.authorization import require_machine
+from gateway.client.admitting.four_eyes import FourEyesCheck
 from gateway.client.doctor.checks import Check
 from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
-from gateway.client.executors import Executors
-from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.desk import ReconciliationDesk
@@ -67,7 +66,8 @@ from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.executors import Executors
+from gateway.client.watching.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
 
 LOOKS = 4

@@ -28,10 +28,10 @@ from domain.text.sentences import Choice
 from domain.values import VIETNAM
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
-from gateway.client.authorization import actor_for
+from gateway.client.admitting.authorization import actor_for
+from gateway.client.admitting.operators import operator_of
 from gateway.client.engine import Engine
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import operator_of
 from gateway.client.requests import ActRequest, Applicant
 
 EVERYTHING = SearchScope()

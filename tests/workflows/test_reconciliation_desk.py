@@ -15,8 +15,8 @@ from activities.ledger.reconciliations import Reconciled, Reconciliations, Recon
 from domain.errors import Conflict, InvalidInput, NotAuthorised, NotFound
 from domain.repairs.differences import Difference, Different
 from gateway.access.principals import PersonPrincipal
+from gateway.client.admitting.operators import this_machine
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import this_machine
 from gateway.client.reconciling import desk as desks
 from gateway.client.reconciling.desk import ReconciliationDesk
 from tests.support.databases import Database

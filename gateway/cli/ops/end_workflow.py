@@ -10,7 +10,7 @@ from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.operators import ordered
 from gateway.cli.ops.reconcile import open_desk
 from gateway.cli.output import PLAIN, Output, print_json, show, tell
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 
 async def end_workflow(

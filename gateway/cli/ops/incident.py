@@ -239,8 +239,8 @@ async def _each(
     act: Callable[[IncidentDesk, str, Order], Awaitable[Incident]],
 ) -> int:
     """Acts on one incident after the other. The exit code is that of the first refusal."""
+    from gateway.client.admitting.operators import this_machine
     from gateway.client.incidents import Order
-    from gateway.client.operators import this_machine
 
     code = int(Exit.DONE)
     async with dependencies().open_engine() as engine:

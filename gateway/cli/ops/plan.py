@@ -21,7 +21,7 @@ from gateway.cli.inputs import dossier_code, parse_object, read_text, validated
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, console, print_json
 from gateway.cli.problems import CommandLineProblem
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.ledger.search.query import SearchFilter

@@ -16,7 +16,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.ops.reconcile_page import progress_bar, show_result
 from gateway.cli.output import PLAIN, Output, print_json
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from domain.organisation.staff import Staff

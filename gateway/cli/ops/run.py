@@ -14,7 +14,7 @@ from gateway.cli.inputs import read_bytes
 from gateway.cli.ops.run_page import head_lines, items_table
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.rollouts.register import Rollout, RolloutRegister

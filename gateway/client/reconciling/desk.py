@@ -22,7 +22,7 @@ from domain.messages.reconciling import ReconcilingRefusal
 from domain.organisation.staff import Staff
 from domain.repairs.differences import Difference, Different
 from gateway.access.principals import Principal
-from gateway.client.operators import operator_of, ordered_by
+from gateway.client.admitting.operators import operator_of, ordered_by
 from gateway.client.reconciling.ending import WorkflowEnding
 from gateway.client.reconciling.judging import OLD_ENOUGH
 from gateway.client.reconciling.reconciliation import SETTLES, Progress, Reconciliation, no_progress

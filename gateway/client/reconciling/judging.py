@@ -11,8 +11,8 @@ from domain.dossier.state import TERMINAL
 from domain.errors import InvalidInput
 from domain.repairs.differences import Difference, Different
 from domain.values import Value
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from gateway.client.reconciling.known_versions import known_by
+from gateway.client.watching.lost_executors import ATTEMPTS, FORGOTTEN, described
 
 OLD_ENOUGH = timedelta(minutes=10)
 """A submission whose entry waits for the database is repeated for so long before its workflow is said to have none."""

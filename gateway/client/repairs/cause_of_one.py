@@ -10,8 +10,6 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import FailedTask
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from gateway.client.reconciling.known_versions import known_by
 from gateway.client.repairs.causes_of import NOT_REPLAYED, cause_named
 from gateway.client.repairs.history_end import HistoryEnd, history_end
@@ -22,6 +20,8 @@ from gateway.client.repairs.present_state import (
     WaitingCall,
     temporal_as_engine,
 )
+from gateway.client.watching.failed_tasks import FailedTask
+from gateway.client.watching.lost_executors import ATTEMPTS, FORGOTTEN, described
 
 ENDED_BY_HAND = "activity_ended_by_hand"
 """The code when somebody ended a call in Temporal; the workflow pauses before it makes the call again."""

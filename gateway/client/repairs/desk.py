@@ -26,8 +26,8 @@ from domain.repairs.plans import RepairPlan, SecondPersonBecause, second_person_
 from domain.rollouts.plans import RepairRun, RolloutKind, rollout_id
 from domain.values import VIETNAM, Bilingual, Hash
 from gateway.access.principals import Principal
-from gateway.client.operators import is_operator, operator_of, ordered_by
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.operators import is_operator, operator_of, ordered_by
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.repairs.planning import RepairPlanner, ToPlan, Which, nobody

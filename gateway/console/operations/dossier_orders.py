@@ -7,7 +7,7 @@ from domain.errors import NotFound
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.wording import relay_name
 from gateway.console.visits import Visit

@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain.incidents import Incident, IncidentAction, IncidentSource
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
+from gateway.client.admitting.operators import operator_of
 from gateway.client.incidents import IncidentDesk, require_offered
 from gateway.client.incidents import Order as IncidentOrder
-from gateway.client.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.incident_wording import why

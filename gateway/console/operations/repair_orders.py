@@ -16,7 +16,7 @@ from domain.rollouts.plans import RolloutKind, rollout_id
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.rollout_orders import RolloutOrder, abandon, stop
 from gateway.console.visits import Visit

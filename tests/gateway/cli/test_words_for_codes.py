@@ -30,7 +30,7 @@ from gateway.cli.ops.incident_page import incident_table
 from gateway.cli.output import Output
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.terminal import Terminal
-from gateway.client.lost_executors import FORGOTTEN
+from gateway.client.watching.lost_executors import FORGOTTEN
 from gateway.i18n import wording
 from tests.support.every_value import AT
 from tests.support.vietnamese import foreign

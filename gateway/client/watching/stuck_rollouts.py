@@ -16,7 +16,7 @@ from domain.messages.record import RecordRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from gateway.client.watching.lost_executors import ATTEMPTS, FORGOTTEN, described
 from workflows.rollout import workflow_id
 
 REFUSED = (

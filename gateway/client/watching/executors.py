@@ -19,10 +19,10 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.failed_tasks import last_failed_task
-from gateway.client.lost_acts import LostActs
-from gateway.client.lost_executors import LostExecutors, described
-from gateway.client.stuck_rollouts import stuck_rollouts
+from gateway.client.watching.failed_tasks import last_failed_task
+from gateway.client.watching.lost_acts import LostActs
+from gateway.client.watching.lost_executors import LostExecutors, described
+from gateway.client.watching.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
 """The search attribute that Temporal sets on a workflow whose tasks fail or time out one after the other."""
