@@ -82,7 +82,7 @@ async def resume(
     """
     rollout_order.require_rate(rate)
     async with dependencies().open_engine() as engine:
-        found = await engine.repairs.resume(this_machine(), rollout, who=by, per_second=rate)
+        found = await engine.repair_runs.resume(this_machine(), rollout, who=by, per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})

@@ -57,12 +57,13 @@ from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
-from gateway.client.reconciling.desk import ReconciliationDesk
+from gateway.client.reconciling.orders import ReconciliationOrders
 from gateway.client.releases.orders import ReleaseOrders
 from gateway.client.repairs.build_health import BuildHealth
-from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
+from gateway.client.repairs.plan_orders import RepairPlanOrders
+from gateway.client.repairs.run_orders import RepairRunOrders
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
@@ -111,19 +112,20 @@ class Engine:
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
-        mechanics = mechanics_of(temporal, pool, self._dossiers)
         self.queues = TaskQueues(temporal, task_queue)
         """Who works for this engine, and what waits."""
         self.failed = FailedDossiers(temporal, pool, self.queues)
         """What does not go on, by its cause."""
-        alone = province.defaults.repairs_alone
-        self.repairs = RepairDesk(pool, self.rollouts, mechanics, self._staff, alone, self.failed)
-        """Plans of repairs, their approvals and their runs."""
+        mechanics = mechanics_of(temporal, pool, self._dossiers)
+        self.repair_plans = RepairPlanOrders(pool, mechanics, self.failed, self._staff)
+        """Plans of repairs. They change nothing."""
+        self.repair_runs = RepairRunOrders(pool, self.rollouts, self._staff, province.defaults.repairs_alone)
+        """Approvals of these plans, and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
         self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff, BuildHealth(temporal, pool, task_queue))
         """The builds of the worker, and orders which of them gets work."""
-        self.reconciliations = ReconciliationDesk(temporal, pool, self._staff)
+        self.reconciliations = ReconciliationOrders(temporal, pool, self._staff)
         """Comparisons of Temporal with the ledger, and orders to end workflows that no dossier needs."""
         self.replays = ReplayOrders(temporal, pool, task_queue, self._staff)
         """Replays of histories on the workers of a build."""

@@ -72,7 +72,7 @@ class Order:
     """The id of the command on a dossier, so that the same order acts once; None: a new one."""
 
 
-class IncidentDesk:
+class Incidents:
     """The incidents of one province, over the engine that acts."""
 
     def __init__(self, engine: Engine) -> None:
@@ -164,7 +164,7 @@ class IncidentDesk:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)
             case _:
-                await self._engine.repairs.resume(
+                await self._engine.repair_runs.resume(
                     order.principal, UUID(named.owner), who=order.who, per_second=ROLLOUTS_PER_SECOND, why=order.why
                 )
         await self._rows.record(found.id, IncidentAction.RETRY, who, order.why)

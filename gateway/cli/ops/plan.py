@@ -236,11 +236,11 @@ async def _plan(order: RepairOrder, codes: tuple[str, ...], wanted: Wanted, outp
     chosen = wanted.chosen(codes)
     with _looking(output) as looked:
         async with dependencies().open_engine() as engine:
-            plan = await engine.repairs.plan(
+            plan = await engine.repair_plans.plan(
                 this_machine(), order, chosen, who=wanted.by, why=wanted.reason, everything=wanted.every,
                 cause=wanted.cause, stuck=wanted.stuck, per_minute=round(wanted.rate * 60), looked=looked,
             )  # fmt: skip
-            because = engine.repairs.second_person_because(plan)
+            because = engine.repair_runs.second_person_because(plan)
     file = wanted.out or Path(f"ke-hoach-{plan.hash[:12]}.json")
     write_whole(file, written_plan(plan))
     if output.json:

@@ -37,15 +37,15 @@ async def incidents(
     person = identifier_of(visit.caller.principal) if mine else None
     wanted = IncidentFilter(cause=cause, system=system or None, assigned_to=person)
     listing = Listing(visit.api.keys, ("console_open_incidents", cause, system, mine))
-    place, desk, whole = listing.place(cursor), of_visit(visit), _of_province(visit)
-    rows = await desk.rows(
+    place, incidents, whole = listing.place(cursor), of_visit(visit), _of_province(visit)
+    rows = await incidents.rows(
         wanted,
         limit=ROWS + 1,
         scope=search_scope(visit.signed.scope),
         of_province=whole,
         place=_row_place(place),
     )
-    rollouts = await desk.stuck_rollouts(wanted) if whole and place is None else []
+    rollouts = await incidents.stuck_rollouts(wanted) if whole and place is None else []
     page = listing.page(rows, place, ROWS, lambda one: f"{one.since.isoformat()} {one.id}")
     return shown(
         visit, "operations/open_incidents.html", page=page, rollouts=rollouts, causes=tuple(Cause), chosen=cause,
@@ -56,11 +56,11 @@ async def incidents(
 @router.get("/{incident}", **opens("read_incident"))
 async def incident(visit: Visiting, incident: str) -> Response:
     """One incident, with what operators did. Raises NotFound when it has closed or is not within reach."""
-    desk = of_visit(visit)
-    found = await desk.one(incident, search_scope(visit.signed.scope), of_province=_of_province(visit))
+    incidents = of_visit(visit)
+    found = await incidents.one(incident, search_scope(visit.signed.scope), of_province=_of_province(visit))
     may = visit.may("give_orders" if found.dossier else "give_province_orders")
     return shown(
-        visit, "operations/open_incident.html", one=found, acts=await desk.acts(found), why=why, kind_of=ORDERS_OF,
+        visit, "operations/open_incident.html", one=found, acts=await incidents.acts(found), why=why, kind_of=ORDERS_OF,
         offered=found.actions if may else (), refused_call=_is_refused_call(found),
     )  # fmt: skip
 
