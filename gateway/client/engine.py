@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.ledger.brought_over import live_dossier
+from activities.ledger.contracts import Appended
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
@@ -110,6 +111,10 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
+        self._set_up_orders(temporal, pool, task_queue)
+
+    def _set_up_orders(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+        """What operators look at, and the orders that they give."""
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
         self.queues = TaskQueues(temporal, task_queue)
@@ -119,7 +124,8 @@ class Engine:
         mechanics = mechanics_of(temporal, pool, self._dossiers)
         self.repair_plans = RepairPlanOrders(pool, mechanics, self.failed, self._staff)
         """Plans of repairs. They change nothing."""
-        self.repair_runs = RepairRunOrders(pool, self.rollouts, self._staff, province.defaults.repairs_alone)
+        alone = self._province.defaults.repairs_alone
+        self.repair_runs = RepairRunOrders(pool, self.rollouts, self._staff, alone)
         """Approvals of these plans, and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
@@ -194,19 +200,27 @@ class Engine:
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
         person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
-        kept, earlier = await asyncio.gather(self._vault.first_of(code), self.reader.command(command_id))
-        if kept not in (None, person):
-            raise Conflict(RecordRefusal.KEY_REUSED, key=submission.key, dossier=code)
-        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
-            raise Conflict(
-                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
-            )
+        earlier = await self._submitted_before(submission.key, code, person, command_id)
         if earlier is not None:
             return await self._dossiers.receipt_of(earlier)
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
         return await self._sender(until_recorded).open(OpenDossier(code=code, revision=CURRENT), act)
+
+    async def _submitted_before(self, key: str, code: str, person: dict[str, Any], command_id: UUID) -> Appended | None:
+        """What the same submission wrote before; None: nothing.
+
+        Raises Conflict `key_reused` for other particulars under its key, and `command_id_reused`.
+        """
+        kept, earlier = await asyncio.gather(self._vault.first_of(code), self.reader.command(command_id))
+        if kept not in (None, person):
+            raise Conflict(RecordRefusal.KEY_REUSED, key=key, dossier=code)
+        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
+            raise Conflict(
+                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
+            )
+        return earlier
 
     async def _require_no_dossier_yet(self, submission: Submission, command_id: UUID) -> None:
         """Refuses to bring over a dossier that is here already, before a code is given and particulars are stored.

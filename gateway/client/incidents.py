@@ -23,6 +23,7 @@ from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_unnamed_text
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import cause_named
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
 from domain.values import VIETNAM
@@ -98,10 +99,17 @@ class Incidents:
         return [*rollouts, *rows]
 
     async def rows(
-        self, wanted: IncidentFilter, *, limit: int, scope: SearchScope, of_province: bool, place: Place | None
+        self,
+        wanted: IncidentFilter,
+        *,
+        limit: int,
+        scope: SearchScope,
+        of_province: bool,
+        place: Place | None,
+        dossier: str | None = None,
     ) -> list[Incident]:
-        """The same without rollouts, for pages."""
-        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place)
+        """The same without rollouts, for pages. `dossier`: only those of this one."""
+        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place, dossier=dossier)
 
     async def stuck_rollouts(self, wanted: IncidentFilter) -> list[Incident]:
         """The stuck rollouts that the filter wants. None when Temporal does not answer."""
@@ -223,7 +231,7 @@ class Incidents:
             Incident(
                 id=ids[rollout],
                 source=IncidentSource.ROLLOUT,
-                cause=Cause.TASK_FAILS if code == "task_fails" else Cause.ENDED_EARLY,
+                cause=cause_named(code),
                 code=code,
                 system=None,
                 dossier=None,

@@ -18,9 +18,11 @@ from domain.dossier.commands import AcknowledgeHandover, HandOver, RefuseHandove
 from domain.errors import DomainError
 from domain.incidents import Incident, IncidentAction
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import BY_BEGINNING, cause_named
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
 from gateway.client.incidents import Correction, Incidents, Order
+from gateway.i18n import wording
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, HEAD_OF_DESK
@@ -100,6 +102,9 @@ async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarne
     assert set(await ids(incidents)) == {stuck, aside, given_up, stopped}
     assert set(await ids(incidents, SearchScope(units=(HA_NAM, PHU_LY)))) == {stuck, aside, given_up, stopped}
     assert (await incidents.one(stuck)).cause is Cause.DOES_NOT_REPLAY
+    for told in (*BY_BEGINNING, *wording.CAUSES, "database_refused 42501", "dossier_unreadable"):
+        await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="a-run", code=told)])
+        assert (await incidents.one(stuck)).cause is cause_named(told), told
     await refused(incidents.retry(given_up, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
     await refused(incidents.retry(stuck, OPERATOR), "incident_action_not_offered")  # it is repaired by a plan
     await refused(incidents.resolve(stuck, OPERATOR), "incident_still_there")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from domain.incidents import Incident
-    from gateway.client.incidents import Incidents, Order
+    from gateway.client.incidents import Correction, Incidents, Order
 
 app = App(
     name="incident",
@@ -154,21 +154,26 @@ async def retry(
       luongxanh ops incident retry call.H42.101-250805-0001.sign-1 --signer cb.13366.signatory.2 \\
         --by cb.TTPVHCC.operator.1 --reason "Chứng thư hết hạn"
     """
-    from gateway.client.incidents import Correction
-    from gateway.client.requests import Applicant, validated_strictly
-
-    person = read_object(applicant) if applicant else None
-    if len(incidents) > 1 and (person or signer or unit):
+    corrected = _correction(applicant, signer, unit)
+    if len(incidents) > 1 and corrected.given:
         raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
-    from pydantic import TypeAdapter
-
-    corrected = Correction(
-        applicant=validated_strictly(TypeAdapter(Applicant), person) if person else None, signer=signer, unit=unit
-    )
     said = output.say("thử lại", "retried")
     return await _each(
         incidents, by, reason, output, said, lambda known, one, order: known.retry(one, order, corrected)
     )
+
+
+def _correction(applicant: str | None, signer: str | None, unit: str | None) -> Correction:
+    """The corrected input. Raises the errors of `read_object` and of `validated_strictly`."""
+    from pydantic import TypeAdapter
+
+    from gateway.client.incidents import Correction
+    from gateway.client.requests import Applicant, validated_strictly
+
+    person = None
+    if applicant is not None:
+        person = validated_strictly(TypeAdapter(Applicant), read_object(applicant))
+    return Correction(applicant=person, signer=signer, unit=unit)
 
 
 @app.command
