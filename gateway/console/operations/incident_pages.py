@@ -95,7 +95,8 @@ async def former_list(visit: Visiting, system: System | None = None) -> Response
 
 @former.get("/{code}", **opens("list_open_incidents"))
 async def former_page(visit: Visiting, code: str) -> Response:
-    """Leads to the list of the same dossier."""
+    """Leads to the list of the same dossier. Raises NotFound for one that is not within reach."""
+    await in_reach(visit.api.engine, visit.signed, code)
     return visit.to(f"{HOME}?{urlencode({'dossier': code})}")
 
 

@@ -69,8 +69,11 @@ PARTS = (
     "/event-log/{ending}",
 )
 """Ends of paths that answer with a part of a page, or with a file."""
-WITH_TESTS_OF_THEIR_OWN = ("/track/{dossier}", "/register/saved/{search}")
-"""Pages that need more than an address: a receipt, a search that somebody kept."""
+WITH_TESTS_OF_THEIR_OWN = (
+    "/track/{dossier}", "/register/saved/{search}", "/operations/incidents", "/operations/incidents/{code}",
+)  # fmt: skip
+"""Pages that need more than an address: a receipt, a search that somebody kept. And former addresses, which only lead
+to the page of now."""
 ROLLOUT = UUID(int=11)
 MADE = datetime(2026, 8, 3, 9, tzinfo=VIETNAM)
 QUERIES = {
