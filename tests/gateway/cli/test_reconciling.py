@@ -59,5 +59,6 @@ def test_differences_are_listed_and_ended(luongxanh: CommandLine, tmp_path: Path
     assert luongxanh(*order, "--yes", "--json").value["found"] == "doubled"
     gone = luongxanh(*order, "--yes", "--json")
     assert (gone.code, gone.error["code"]) == (4, "workflow_not_running")
-    plan = luongxanh("ops", "plan", "restart", code, "--by", OPERATOR, "--reason", "Chạy thử", "--json").value["hash"]
+    planned = ("--by", OPERATOR, "--reason", "Chạy thử", "--out", str(file.with_name("plan.json")), "--json")
+    plan = luongxanh("ops", "plan", "restart", code, *planned).value["hash"]
     assert luongxanh("ops", "run", plan[:12], "--by", OPERATOR, "--json").code == 0
