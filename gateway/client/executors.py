@@ -22,12 +22,15 @@ from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.failed_tasks import last_failed_task
 from gateway.client.lost_acts import LostActs
 from gateway.client.lost_executors import LostExecutors, described
+from gateway.client.repairs.behind_the_ledger import BehindTheLedger
 from gateway.client.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
 """The search attribute that Temporal sets on a workflow whose tasks fail or time out one after the other."""
 FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
+PAGES = 10
+"""Pages of the ledger whose last acts are compared in one look: two million entries take two hours, once."""
 LOOKED_BACK = timedelta(days=2)
 """Executors that ended in this time are found by their status. Those that ended earlier are found from the ledger."""
 
@@ -41,6 +44,7 @@ class Executors:
         self._reader = LedgerReader(pool)
         self._lost = LostExecutors(temporal, self._reader)
         self._lost_acts = LostActs(temporal, pool)
+        self._behind = BehindTheLedger(temporal, pool, pages=PAGES)
         self._looked_back = looked_back
 
     async def stuck(self) -> list[StuckExecutor]:
@@ -54,6 +58,13 @@ class Executors:
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return list(found.values())
+
+    async def compare_acts(self) -> None:
+        """Goes on comparing last acts with what their workflows know. Raises EngineUnavailable, DatabaseUnavailable."""
+        try:
+            await self._behind.compare()
+        except RPCError as failed:
+            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
 
     async def tell_of_lost_acts(self) -> None:
         """Sets dossiers going whose last act was lost with its workflow task. Two looks find it.
