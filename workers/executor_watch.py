@@ -16,7 +16,7 @@ from temporalio.common import MetricMeter
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.client import EngineUnavailable
-from gateway.client.executors import Executors
+from gateway.client.watching.executors import Executors
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +26,7 @@ LOOK_EVERY = 30.0
 class ExecutorWatch:
     """Logs `dossier_stuck` for each new one and `dossier_goes_on` when it goes on again; a gauge counts them.
 
-    For rollouts it logs `rollout_stuck` and `rollout_goes_on`. It sets dossiers going whose last act was lost,
-    and compares last acts with what workflows know, for whoever asks later.
+    For rollouts it logs `rollout_stuck` and `rollout_goes_on`. It sets dossiers going whose last act was lost.
     """
 
     def __init__(self, executors: Executors, pool: Pool, meter: MetricMeter) -> None:
@@ -49,7 +48,6 @@ class ExecutorWatch:
         self._gauge.set(len(found))
         await self._look_at_rollouts()
         await self._executors.tell_of_lost_acts()
-        await self._executors.compare_acts()
         return len(found)
 
     async def _look_at_rollouts(self) -> None:

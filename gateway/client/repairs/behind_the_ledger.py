@@ -3,7 +3,7 @@
 Only the last act of a person can be in the ledger without its workflow knowing it (`activities.ledger.last_acts`). So
 each such act is compared once with the history of the workflow, page by page along the feed, and the place is kept in
 the database. Dossiers that were found behind are looked at again each time. Workers go on with this in the background,
-and tell workflows to read the ledger (`gateway.client.lost_acts`), so there are few.
+and tell workflows to read the ledger (`gateway.client.watching.lost_acts`), so there are few.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from domain.repairs.differences import Difference, Different
 from domain.values import Code, Instant, Value
-from gateway.client.lost_executors import ATTEMPTS, described
 from gateway.client.reconciling.judging import Judge
 from gateway.client.reconciling.known_versions import known_by
 from gateway.client.together import together
+from gateway.client.watching.lost_executors import ATTEMPTS, described
 
 ENTRIES = 1_000
 """Entries of the ledger that are read together; the memory holds no more of them."""

@@ -24,9 +24,9 @@ from domain.repairs.orders import RetryOrder
 from domain.roles import Actor, Role
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
 from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import PresentState, PresentStates
+from gateway.client.watching.lost_executors import described
 
 
 class RetryMechanic(Mechanic[RetryOrder]):

@@ -19,18 +19,15 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.failed_tasks import last_failed_task
-from gateway.client.lost_acts import LostActs
-from gateway.client.lost_executors import LostExecutors, described
-from gateway.client.repairs.behind_the_ledger import BehindTheLedger
-from gateway.client.stuck_rollouts import stuck_rollouts
+from gateway.client.watching.failed_tasks import last_failed_task
+from gateway.client.watching.lost_acts import LostActs
+from gateway.client.watching.lost_executors import LostExecutors, code_of_ended, described
+from gateway.client.watching.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
 """The search attribute that Temporal sets on a workflow whose tasks fail or time out one after the other."""
 FAILING = f'WorkflowType = "Dossier" and ExecutionStatus = "Running" and {PROBLEMS} is not null'
 ENDED_BADLY = 'WorkflowType = "Dossier" and ExecutionStatus in ("Failed", "Canceled", "Terminated", "TimedOut")'
-PAGES = 10
-"""Pages of the ledger whose last acts are compared in one look: two million entries take two hours, once."""
 LOOKED_BACK = timedelta(days=2)
 """Executors that ended in this time are found by their status. Those that ended earlier are found from the ledger."""
 
@@ -44,7 +41,6 @@ class Executors:
         self._reader = LedgerReader(pool)
         self._lost = LostExecutors(temporal, self._reader)
         self._lost_acts = LostActs(temporal, pool)
-        self._behind = BehindTheLedger(temporal, pool, pages=PAGES)
         self._looked_back = looked_back
 
     async def stuck(self) -> list[StuckExecutor]:
@@ -53,18 +49,11 @@ class Executors:
             found = {one.id: await self._stuck(one) async for one in self._failing()}
             async for one in self._ended_badly():
                 if one.id not in found and await self._is_missed(one):
-                    found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
+                    found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=code_of_ended(one))
             found = {one.dossier: one for one in await self._lost.found()} | found
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
         return list(found.values())
-
-    async def compare_acts(self) -> None:
-        """Goes on comparing last acts with what their workflows know. Raises EngineUnavailable, DatabaseUnavailable."""
-        try:
-            await self._behind.compare()
-        except RPCError as failed:
-            raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
 
     async def tell_of_lost_acts(self) -> None:
         """Sets dossiers going whose last act was lost with its workflow task. Two looks find it.
@@ -111,7 +100,3 @@ def problem_of(one: WorkflowExecution) -> str:
     problems = one.search_attributes.get(PROBLEMS) or ()
     causes = [str(each).partition("=")[2] for each in problems if str(each).startswith("cause=")]
     return causes[0].removeprefix("WorkflowTaskFailedCause") if causes else "task_fails"
-
-
-def _status(one: WorkflowExecution) -> str:
-    return one.status.name.lower() if one.status else "unknown"
