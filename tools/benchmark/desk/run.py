@@ -106,7 +106,7 @@ async def _planned(engine: Engine, codes: list[str]) -> RepairPlan:
         order=MendOrder(), selected=Everything(), codes=tuple(codes), per_minute=60, who="bench", why="bench",
         at=datetime.now(VIETNAM),
     )  # fmt: skip
-    plan = await engine.repairs.planner.planned(wanted)
+    plan = await engine.repair_plans.planner.planned(wanted)
     assert {one.refused for one in plan.findings} == {"nothing_to_mend"}
     return plan
 
