@@ -44,19 +44,20 @@ def looked_at(acts: ActsCompared, newest: int, compared: Reconciled | None) -> B
 
 
 def _compared(acts: ActsCompared, newest: int) -> Bilingual:
+    if acts.whole:
+        return say(
+            "Quy trình chậm hơn sổ cái: đã so mọi hồ sơ đang mở.",
+            "Behind the ledger: every open dossier was compared with its workflow.",
+        )
     if acts.at is None:
         return say(
             f"Quy trình chậm hơn sổ cái: mới chỉ xem các hồ sơ trong {newest} mục mới nhất của sổ cái.",
             f"Behind the ledger: only the dossiers of its {newest} newest entries were looked at.",
         )
     when = at(acts.at)
-    done = say(
-        f"Quy trình chậm hơn sổ cái: đã so mọi hồ sơ đang mở có thao tác trước {when}.",
-        f"Behind the ledger: every open dossier with an act before {when} was compared.",
-    )
-    if acts.whole:
-        return done
     return say(
-        f"{done.vi} Các thao tác sau đó sẽ được so tiếp; {newest} mục mới nhất của sổ cái đã được xem.",
-        f"{done.en} Later acts come next; the {newest} newest entries were looked at.",
+        f"Quy trình chậm hơn sổ cái: đã so mọi hồ sơ đang mở có thao tác cuối trước {when}. Các thao tác sau đó sẽ "
+        f"được so tiếp; {newest} mục mới nhất của sổ cái đã được xem.",
+        f"Behind the ledger: every open dossier whose last act is from before {when} was compared with its workflow. "
+        f"Later acts come next; the {newest} newest entries were looked at.",
     )
