@@ -63,7 +63,7 @@ async def who_signed_does_not_return(harness: EngineHarness, code: str, signer: 
 async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
     """The batch's way: what is found, asked again once for one act, and what is left afterwards."""
     sender = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
-    mechanic, order = RetryMechanic(harness.env.client, sender), RetryOrder(system="signing")
+    mechanic, order = RetryMechanic(harness.env.client, harness.pool, sender), RetryOrder(system="signing")
     found = await mechanic.look(code, order)
     assert (found.cause, found.code, found.refused) == (Cause.REFUSED_FOR_GOOD, "not_accepted", None)
     assert [(one.effect, one.system) for one in found.again] == [("sign/2", "signing")]

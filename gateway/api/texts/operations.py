@@ -229,10 +229,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
     "list_failed": say(
         "Hỏi Temporal và sổ cái ngay lúc này. Mỗi nguyên nhân: bao nhiêu hồ sơ trong phạm vi, từ lúc nào, phiên bản "
         "nào đã chạy lần cuối, vài hồ sơ cũ nhất, dòng chương trình gây lỗi (không có lời nhắn lỗi), làm gì tiếp. Quy "
-        "trình chậm hơn sổ cái: chỉ xem 200 mục mới nhất; begin_reconciliation so mọi hồ sơ.",
+        "trình chậm hơn sổ cái: thao tác cuối của mỗi hồ sơ đang mở được so một lần, ở nền; begin_reconciliation so "
+        "lại tất cả.",
         "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
         "them last, the oldest ones, the lines of the program that failed (never the message), and what to do. "
-        "Behind the ledger: only the 200 newest entries are looked at; begin_reconciliation compares all.",
+        "Behind the ledger: the last act of each open dossier is compared once, in the background; "
+        "begin_reconciliation compares all anew.",
     ),
     "begin_reconciliation": say(
         "So mọi quy trình đang chạy với mọi hồ sơ trong sổ cái, cả hai chiều; không đổi hồ sơ nào. Câu trả lời đến "

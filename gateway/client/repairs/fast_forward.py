@@ -27,6 +27,7 @@ from domain.repairs.orders import FastForwardOrder
 from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import LOOKED_EVERY, cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
+from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
     FoundCause,
@@ -43,17 +44,16 @@ WAITS = (Cause.BEHIND_ITS_LEDGER, Cause.CALL_NOT_ANSWERED)
 """The causes that this repair is for."""
 
 
-class FastForwardMechanic:
+class FastForwardMechanic(Mechanic[FastForwardOrder]):
     """Makes waiting calls now. A call that is being made at this moment is left alone."""
 
     def __init__(self, temporal: Client, pool: Pool) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._reasons = Reasons(pool)
 
-    async def look(self, code: str, order: FastForwardOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, `nothing_waits`, `call_ended_by_hand`."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: FastForwardOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, `nothing_waits`, `call_ended_by_hand`."""
         return self.finding(seen, await causes_of(self._temporal, seen), order)
 
     def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: FastForwardOrder) -> Finding:

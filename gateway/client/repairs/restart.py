@@ -21,6 +21,7 @@ from gateway.client.admitting.reasons import Reasons
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of, causes_of
+from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import (
     FoundCause,
     PresentState,
@@ -30,19 +31,18 @@ from gateway.client.repairs.present_state import (
 )
 
 
-class RestartMechanic:
+class RestartMechanic(Mechanic[RestartOrder]):
     """Restarts dossiers. The dossier then makes again what its ledger wants, under the same ids."""
 
     def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
         self._dossiers = dossiers
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._register = StuckDossiers(pool)
         self._reasons = Reasons(pool)
 
-    async def look(self, code: str, order: RestartOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, `restart_not_needed`."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: RestartOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, `restart_not_needed`."""
         return self.finding(seen, await causes_of(self._temporal, seen), order)
 
     def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: RestartOrder) -> Finding:
