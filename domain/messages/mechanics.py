@@ -37,6 +37,13 @@ class MechanicRefusal(CodedSentence):
         en="Dossier {dossier} was started again after the plan was made (run {now}; the plan saw {seen}). Nothing was "
         "done: make a new plan.",
     )
+    TEMPORAL_REFUSED = coded(
+        "temporal_refused",
+        vi="Temporal không làm việc này với hồ sơ {dossier} ({problem}), và làm lại cũng vậy. Chưa làm gì: hãy xem "
+        "trạng thái của quy trình rồi lập kế hoạch mới.",
+        en="Temporal refuses this on dossier {dossier} ({problem}), and would refuse it again. Nothing was done: look "
+        "at the state of its workflow, then make a new plan.",
+    )
     RESET_WITHOUT_HISTORY = coded(
         "reset_without_history",
         vi="Temporal không còn lịch sử của hồ sơ {dossier}, nên không lùi được. Hãy khởi động lại từ sổ cái.",

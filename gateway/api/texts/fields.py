@@ -176,7 +176,7 @@ FIELDS: Mapping[str, str] = {
     "body": "Nội dung mẫu; thay chữ trong <…> (an example; replace what is in <…>).",
     "bound": "Hạn theo lịch cũ vẫn ràng buộc (the date under the earlier calendar, which binds).",
     "brought": "true: đã có (it has come).",
-    "brought_over": "Hệ thống cũ đã tiếp nhận hồ sơ này (the older system that had received it).",
+    "brought_over": "Hệ thống cũ đã tiếp nhận; chỉ dịch vụ chuyển hồ sơ cũ được ghi (for a service that imports).",
     "by": "Cách trả kết quả (how it was returned).",
     "SearchOrder.by": "Xếp theo (by what).",
     "calendar": "Lịch làm việc (the working calendar).",

@@ -34,7 +34,7 @@ from gateway.client.repairs.present_state import (
     PresentStates,
     WaitingCall,
     finding_of,
-    temporal_as_engine,
+    ordered_of_temporal,
 )
 
 TRIED_WITHIN = 40.0
@@ -111,7 +111,7 @@ class FastForwardMechanic:
             id=call.activity,
             identity=f"{by.who}: repair {by.act}",
         )
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             try:
                 await self._temporal.workflow_service.reset_activity(request, timeout=ANSWERS_WITHIN)
             except RPCError as failed:
