@@ -92,8 +92,10 @@ class MechanicRefusal(CodedSentence):
     )
     CALL_ENDED_BY_HAND = coded(
         "call_ended_by_hand",
-        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Không rút ngắn được "
-        "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái.",
-        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause is "
-        "not cut; to make the call now, restart the dossier from the ledger.",
+        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Quy trình này bắt "
+        "đầu theo bản trước của quy tắc nên không rút ngắn được lần chờ; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ "
+        "sổ cái.",
+        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. Its workflow "
+        "began under earlier rules, so that pause is not cut; to make the call now, restart the dossier from the "
+        "ledger.",
     )

@@ -1,4 +1,4 @@
-"""The simulated registries: a result is registered once for each key."""
+"""The simulated registries: a result is registered once for each key. Under another key it is refused, as it exists."""
 
 from __future__ import annotations
 
@@ -56,9 +56,15 @@ class RegistrySystem(SessionSystem):
         fields = {name: str(call.fields[name]) for name in _ENTRY}
         entry = self._entries.get(call.key)
         if entry is None:
+            if any(_of_one_result(other.fields, fields) for other in self._entries.all()):
+                return refusal(ErrorCode.EXISTS, "Kết quả đã được đăng ký")
             entry = _Entry(fields=fields, reference=self._world.name("TC", self.system, call.key))
             self._entries.put(call.key, entry)
             self._effects.add("registered", call.key)
         elif entry.fields != fields:
             return refusal(ErrorCode.DATA, "Khóa đã dùng cho nội dung khác")
         return success(SoThamChieu=entry.reference, message="Thành công")
+
+
+def _of_one_result(entered: Mapping[str, str], asked: Mapping[str, str]) -> bool:
+    return all(entered[name] == asked[name] for name in ("MaHoSo", "SoKetQua"))

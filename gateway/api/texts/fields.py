@@ -353,6 +353,8 @@ FIELDS: Mapping[str, str] = {
     "RetryRefusedCallBody.signer": "Người ký khác; không ghi là người cũ (another signer; by default who was asked).",
     "RetryRefusedCallBody.unit": "Đơn vị của người ký; không ghi là đơn vị đã bị từ chối (the signer's unit; by "
     "default the one that was refused).",
+    "RetryRefusedCallBody.nothing_done": "Bằng chứng hệ thống ngoài chưa làm gì; hai người vận hành lần lượt ghi "
+    "(evidence that the system did nothing; two operators give it, one after the other).",
     "reason": "Lý do (the reason).",
     "reasons": "Chuỗi lý do (the chain of reasons).",
     "receipt": "Biên nhận, khi đã ghi (the receipt, when it is recorded).",

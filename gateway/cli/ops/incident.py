@@ -134,6 +134,10 @@ async def retry(
             allow_leading_hyphen=True,
         ),
     ] = None,
+    nothing_done: Annotated[
+        str | None,
+        Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
+    ] = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).
@@ -142,6 +146,10 @@ async def retry(
 
     Việc bị từ chối được gọi với mã mới, nên không làm hai lần. Một sự cố bị từ chối không dừng các sự cố sau. (A
     refused call is asked under a new id, so nothing is done twice; a refused one does not stop the others.)
+
+    Việc chưa bị từ chối hẳn thì hệ thống vẫn tự gọi lại. Nếu hệ thống ngoài cho biết chưa làm gì, hai người vận hành
+    lần lượt ghi --nothing-done, rồi việc được gọi với mã mới. (For a call that was not refused for good, two operators
+    state what that system's people answered; then it is asked under a new id.)
 
     Ví dụ (example):
       luongxanh ops incident retry call.H42.101-250805-0001.register-1 \\
@@ -153,12 +161,15 @@ async def retry(
     from gateway.client.requests import Applicant, validated_strictly
 
     person = read_object(applicant) if applicant else None
-    if len(incidents) > 1 and (person or signer or unit):
+    if len(incidents) > 1 and (person or signer or unit or nothing_done):
         raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
     from pydantic import TypeAdapter
 
     corrected = Correction(
-        applicant=validated_strictly(TypeAdapter(Applicant), person) if person else None, signer=signer, unit=unit
+        applicant=validated_strictly(TypeAdapter(Applicant), person) if person else None,
+        signer=signer,
+        unit=unit,
+        nothing_done=nothing_done,
     )
     said = output.say("thử lại", "retried")
     return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.retry(one, order, corrected))

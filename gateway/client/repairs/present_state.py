@@ -49,6 +49,8 @@ class FoundCause:
 
     cause: Cause
     code: str | None = None
+    pauses: bool = False
+    """True for a call that somebody ended, and whose pause the run cuts on an order."""
 
 
 @dataclass(frozen=True)
