@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
@@ -17,12 +18,12 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import MendOrder, RepairKind, RetryOrder
 from domain.roles import Role
 from gateway.client.dossier_client import DossierClient
+from gateway.client.incidents import Correction, IncidentDesk, Order
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.repairs.retry import RetryMechanic
 from tests.histories.stories import (
     IN_CENTRE,
     SECOND_OFFICIAL,
-    SECOND_OPERATOR,
     given_up_and_asked_again,
     key_of,
     refused_and_asked_again,
@@ -31,6 +32,7 @@ from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import DESK, OFFICER
+from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, PAID, people
 
 pytestmark = pytest.mark.stack
@@ -179,9 +181,17 @@ async def test_a_wrong_statement_is_seen(harness: EngineHarness) -> None:
     await harness.control("civil", {"mode": "cut", "calls": 1, "service": "DangKyKetQua"}, kept)
     await ordered_to_be_signed(harness, code)
     await harness.until(code, lambda one: "register/1" in {call.effect for call in one.incidents})
-    for operator in (IN_CENTRE, SECOND_OPERATOR):
-        statement = RetryRefusedCall(effect="register/1", reason="Giữ lời từ chối cũ", nothing_done="Điện thoại")
-        await harness.act(code, operator, statement)
+    desk, incident = IncidentDesk(harness.engine), f"call.{code}.register-1"
+    first, second = (Order(principal=ROOT, who=who, why="Giữ lời từ chối cũ") for who in ("op.1", "op.2"))
+    stated = Correction(nothing_done="Điện thoại")
+    for order, correction, refusal in (
+        (first, Correction(), "incident_action_not_offered"),
+        (first, stated, None),
+        (first, stated, "statement_of_one_person"),
+        (second, stated, None),
+    ):
+        with pytest.raises(DomainError, match=refusal) if refusal else nullcontext():
+            await desk.retry(incident, order, correction)
     seen = await harness.until(code, lambda one: [call.effect for call in one.incidents] == ["register/2"])
     assert [one.code for one in seen.incidents] == ["error_04"], "it exists"
     entered = (await harness.inspect("civil"))["effects"]
