@@ -50,9 +50,9 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
-from gateway.client.executors import Executors
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
+from gateway.client.watching.executors import Executors
 from workers import telemetry
 from workers.connections import (
     StoppedBeforeAnswer,

@@ -2,7 +2,7 @@
 
 The actor of a request says only in which capacity the act is done. It is never believed: the principal decides whose
 acts may be carried. Whether that person holds the role in the unit today is checked afterwards by
-`gateway.client.authorization`.
+`gateway.client.admitting.authorization`.
 """
 
 from __future__ import annotations

@@ -23,15 +23,16 @@ from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_unnamed_text
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import cause_named
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
 from domain.values import VIETNAM
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
-from gateway.client.authorization import actor_for
+from gateway.client.admitting.authorization import actor_for
+from gateway.client.admitting.operators import operator_of
 from gateway.client.engine import Engine
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import operator_of
 from gateway.client.requests import ActRequest, Applicant
 
 EVERYTHING = SearchScope()
@@ -74,7 +75,7 @@ class Order:
     """The id of the command on a dossier, so that the same order acts once; None: a new one."""
 
 
-class IncidentDesk:
+class Incidents:
     """The incidents of one province, over the engine that acts."""
 
     def __init__(self, engine: Engine) -> None:
@@ -100,10 +101,17 @@ class IncidentDesk:
         return [*rollouts, *rows]
 
     async def rows(
-        self, wanted: IncidentFilter, *, limit: int, scope: SearchScope, of_province: bool, place: Place | None
+        self,
+        wanted: IncidentFilter,
+        *,
+        limit: int,
+        scope: SearchScope,
+        of_province: bool,
+        place: Place | None,
+        dossier: str | None = None,
     ) -> list[Incident]:
-        """The same without rollouts, for pages."""
-        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place)
+        """The same without rollouts, for pages. `dossier`: only those of this one."""
+        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place, dossier=dossier)
 
     async def stuck_rollouts(self, wanted: IncidentFilter) -> list[Incident]:
         """The stuck rollouts that the filter wants. None when Temporal does not answer."""
@@ -170,7 +178,7 @@ class IncidentDesk:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)
             case _:
-                await self._engine.repairs.resume(
+                await self._engine.repair_runs.resume(
                     order.principal, UUID(named.owner), who=order.who, per_second=ROLLOUTS_PER_SECOND, why=order.why
                 )
         await self._rows.record(found.id, IncidentAction.RETRY, who, order.why)
@@ -239,7 +247,7 @@ class IncidentDesk:
             Incident(
                 id=ids[rollout],
                 source=IncidentSource.ROLLOUT,
-                cause=Cause.TASK_FAILS if code == "task_fails" else Cause.ENDED_EARLY,
+                cause=cause_named(code),
                 code=code,
                 system=None,
                 dossier=None,

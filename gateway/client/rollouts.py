@@ -34,9 +34,9 @@ from domain.rollouts.plans import (
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
+from gateway.client.admitting.operators import ordered_by
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import ordered_by
-from gateway.client.reasons import Reasons
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500

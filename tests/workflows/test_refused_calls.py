@@ -18,7 +18,7 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import MendOrder, RepairKind, RetryOrder
 from domain.roles import Role
 from gateway.client.dossier_client import DossierClient
-from gateway.client.incidents import Correction, IncidentDesk, Order
+from gateway.client.incidents import Correction, Incidents, Order
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.repairs.retry import RetryMechanic
 from tests.histories.stories import (
@@ -181,7 +181,7 @@ async def test_a_wrong_statement_is_seen(harness: EngineHarness) -> None:
     await harness.control("civil", {"mode": "cut", "calls": 1, "service": "DangKyKetQua"}, kept)
     await ordered_to_be_signed(harness, code)
     await harness.until(code, lambda one: "register/1" in {call.effect for call in one.incidents})
-    desk, incident = IncidentDesk(harness.engine), f"call.{code}.register-1"
+    known, incident = Incidents(harness.engine), f"call.{code}.register-1"
     first, second = (Order(principal=ROOT, who=who, why="Giữ lời từ chối cũ") for who in ("op.1", "op.2"))
     stated = Correction(nothing_done="Điện thoại")
     for order, correction, refusal in (
@@ -191,7 +191,7 @@ async def test_a_wrong_statement_is_seen(harness: EngineHarness) -> None:
         (second, stated, None),
     ):
         with pytest.raises(DomainError, match=refusal) if refusal else nullcontext():
-            await desk.retry(incident, order, correction)
+            await known.retry(incident, order, correction)
     seen = await harness.until(code, lambda one: [call.effect for call in one.incidents] == ["register/2"])
     assert [one.code for one in seen.incidents] == ["error_04"], "it exists"
     entered = (await harness.inspect("civil"))["effects"]

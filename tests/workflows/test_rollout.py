@@ -16,6 +16,7 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.runtime import Runtime
 
+from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.rules_store import RulesStore
 from activities.rollouts import activities as rollout_activities
 from activities.rollouts.activities import Worked
@@ -24,10 +25,12 @@ from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSuppleme
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import DOSSIER
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
+from domain.repairs.causes import Cause
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
 from gateway.client import Engine
+from gateway.client.incidents import Incidents
 from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
@@ -481,7 +484,9 @@ async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: Engine
         with rolling.env.with_time_skipping_disabled():
             rollout = await begun(rolling, after_a_storm())
             found = await until(rolling.engine.executors.stuck_rollouts, "the rollout is told as stuck")
+            [row] = await Incidents(rolling.engine).stuck_rollouts(IncidentFilter())
         assert found == {rollout.id: "database_refused"}
+        assert (row.cause, row.code) == (Cause.TASK_FAILS, "database_refused"), "its workflow has not ended"
     finally:
         await owner.execute("grant insert, update on rollout_item to luongxanh_app")
         await owner.close()

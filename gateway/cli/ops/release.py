@@ -12,7 +12,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.ops.release_page import acts_lines, releases_table, stopped_lines, summary_lines
 from gateway.cli.output import PLAIN, Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from domain.operator_orders import require_operator, require_reason
 from domain.organisation.staff import Staff
 from domain.values import Value
 from gateway.access.principals import Principal
-from gateway.client.operators import ordered_by
+from gateway.client.admitting.operators import ordered_by
 from gateway.client.releases.checks import Health, ReleaseChecks
 from gateway.client.releases.deployment import Deployment
 from gateway.client.releases.shares import Shares, StuckByCause

@@ -1,7 +1,7 @@
 """Finds dossiers whose workflow knows less than the ledger, among those on which a person acted last.
 
-Workers look for such dossiers all the time and tell their workflows (`gateway.client.lost_acts`), so there are few.
-This look is bounded; `ops reconcile` compares every dossier.
+Workers look for such dossiers all the time and tell their workflows (`gateway.client.watching.lost_acts`), so there
+are few. This look is bounded; `ops reconcile` compares every dossier.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 from activities.ledger.last_acts import LastAct, LastActs
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
-from gateway.client.lost_acts import taken, update_id
+from gateway.client.watching.lost_acts import taken, update_id
 
 LOOKED_AT = 200
 """How many of the newest entries are looked at."""

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.client import Client
 
-from gateway.client.pollers import pollers_of
 from gateway.client.repairs.unserved import GONE_AFTER
+from gateway.client.watching.pollers import pollers_of
 
 FRESH = 2.0
 """Seconds for which an answer of Temporal is used again."""

@@ -29,8 +29,8 @@ from domain.repairs.findings import Finding
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM, Hash
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.dossier_client import DossierClient
-from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import cause_of
 from gateway.client.repairs.present_state import PresentStates, finding_of

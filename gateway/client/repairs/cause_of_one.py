@@ -12,10 +12,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.dossier.revision import Revision
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import FailedTask
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from domain.repairs.stuck_codes import NOT_REPLAYED, cause_named
 from gateway.client.reconciling.known_versions import known_by
-from gateway.client.repairs.causes_of import NOT_REPLAYED, cause_named
 from gateway.client.repairs.history_end import HistoryEnd, history_end
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
@@ -25,6 +23,8 @@ from gateway.client.repairs.present_state import (
     temporal_as_engine,
 )
 from gateway.client.repairs.run_revision import revision_of
+from gateway.client.watching.failed_tasks import FailedTask
+from gateway.client.watching.lost_executors import ATTEMPTS, code_of_ended, described
 
 ENDED_BY_HAND = "activity_ended_by_hand"
 """The code when somebody ended a call in Temporal; the workflow pauses before it makes the call again."""
@@ -73,8 +73,7 @@ async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause |
     if running is None:
         if seen.dossier.closed:
             return None
-        status = seen.executor.status if seen.executor is not None else None
-        code = FORGOTTEN if status is None else f"ended_{status.name.lower()}"
+        code = code_of_ended(seen.executor)
         return FoundCause(cause_named(code), code)
     task = running.raw_description.pending_workflow_task
     # Temporal counts the tries of a task from one again after some events, and forgets a task that only an update

@@ -37,7 +37,7 @@ from gateway.client.repairs.stuck_workflows import (
     version_of,
 )
 from gateway.client.repairs.unserved import Unserved, pinned_without_worker, unserved, without_worker
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.task_queues import TaskQueues
 from gateway.i18n.queue_wording import queues_named
 
 VERSIONS_OF = 400

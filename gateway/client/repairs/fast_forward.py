@@ -24,7 +24,7 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import FastForwardOrder
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import LOOKED_EVERY, cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
 from gateway.client.repairs.present_state import (

@@ -31,7 +31,7 @@ from domain.repairs.plans import (
     require_readable,
 )
 from domain.values import Instant, Value
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.repairs.mend import MENDED

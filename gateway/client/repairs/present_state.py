@@ -22,8 +22,8 @@ from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
 from gateway.client.repairs.builds_at_work import BuildsAtWork
+from gateway.client.watching.lost_executors import described
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 """The longest time that one question to Temporal takes."""

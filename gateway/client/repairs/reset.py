@@ -21,7 +21,7 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import ResetOrder
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import cause_of
 from gateway.client.repairs.present_state import (

@@ -17,8 +17,8 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.dossier_client import DossierClient
-from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of, causes_of
 from gateway.client.repairs.present_state import (

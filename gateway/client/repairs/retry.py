@@ -23,7 +23,7 @@ from domain.repairs.orders import RetryOrder
 from domain.roles import Actor, Role
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
+from gateway.client.watching.lost_executors import described
 
 
 class RetryMechanic:

@@ -10,7 +10,7 @@ from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest, L
 from temporalio.client import Client
 
 from domain.values import Instant, Value
-from gateway.client.task_queues import QueueNow, TaskQueues
+from gateway.client.watching.task_queues import QueueNow, TaskQueues
 
 GONE_AFTER = timedelta(seconds=75)
 """A worker asks for work at least once a minute. Temporal tells of one that has ended for five minutes more."""

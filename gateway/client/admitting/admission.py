@@ -1,8 +1,8 @@
 """Lets requests in: checks the principal, the scopes of a service and the actor before a command is sent to a dossier.
 
 Two questions are asked in this order. In whose name may the principal act (`gateway.access.acting`)? Does that actor
-hold the role in the unit today (`gateway.client.authorization`)? The second is not asked again of a command that acted
-before: who sent it may have left since, and is answered all the same.
+hold the role in the unit today (`authorization`)? The second is not asked again of a command that acted before: who
+sent it may have left since, and is answered all the same.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from gateway.access.acting import (
     service_of,
 )
 from gateway.access.principals import Principal
-from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
-from gateway.client.four_eyes import Deeds, FourEyesCheck
+from gateway.client.admitting.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
+from gateway.client.admitting.four_eyes import Deeds, FourEyesCheck
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission
 from gateway.i18n.wording import act_name

@@ -17,8 +17,8 @@ from domain.messages.dossier import DossierRefusal
 from domain.outside_systems import System
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.next_tries import NextTry, next_tries
 from gateway.client.rollouts import queue_of
+from gateway.client.watching.next_tries import NextTry, next_tries
 
 WITHIN = timedelta(seconds=3)
 """The longest time that one question to Temporal takes."""
