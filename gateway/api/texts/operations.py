@@ -378,11 +378,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
     ),
     "retry_incident": say(
         "Gọi lại việc bị từ chối hẳn (mã mới, không làm hai lần), gửi lại webhook, cho đợt triển khai chạy tiếp. "
-        "Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số. Hồ sơ kẹt thì lập kế hoạch sửa "
-        "(plan_repair).",
+        "Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số. Việc chưa bị từ chối hẳn: hai "
+        "người vận hành lần lượt gửi nothing_done. Hồ sơ kẹt thì lập kế hoạch sửa (plan_repair).",
         "Asks for a refused call again (under a new id, so nothing is done twice), sends a webhook again, resumes a "
-        "rollout. Wrong input is corrected: applicant of an identity, signer and unit of a signature. A stuck dossier "
-        "is repaired by a plan (plan_repair).",
+        "rollout. Wrong input is corrected: applicant of an identity, signer and unit of a signature. For a call that "
+        "was not refused for good two operators send nothing_done, one after the other. A stuck dossier is repaired by "
+        "a plan (plan_repair).",
     ),
     "assign_incident": say(
         "Nêu người vận hành phải xem (to); người đó phải đang giữ vị trí vận hành.",

@@ -93,6 +93,8 @@ class MendMechanic(Mechanic[MendOrder]):
 
 def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrder | None:
     """The order that removes this cause of one dossier; None when no repair of a dossier removes it."""
+    if found.pauses:
+        return FastForwardOrder()
     if restart_helps(found) and found.cause is not Cause.BEHIND_ITS_LEDGER:  # that one needs less
         return RestartOrder()
     match found.cause:

@@ -9,15 +9,16 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import PendingActivityState, VersioningBehavior
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adapters.outside_calls import system_of
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.effects import Effect
 from domain.dossier.state import Dossier
 from domain.dossier.wanted_effects import effects_of
-from domain.errors import DomainError, NotFound
+from domain.errors import DomainError, NotFound, RuleViolation
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from gateway.client.engine_errors import EngineUnavailable
@@ -27,6 +28,18 @@ from gateway.client.watching.lost_executors import described
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 """The longest time that one question to Temporal takes."""
+REFUSED = frozenset(
+    {
+        RPCStatusCode.INVALID_ARGUMENT,
+        RPCStatusCode.NOT_FOUND,
+        RPCStatusCode.ALREADY_EXISTS,
+        RPCStatusCode.PERMISSION_DENIED,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.OUT_OF_RANGE,
+        RPCStatusCode.UNIMPLEMENTED,
+    }
+)
+"""With these Temporal says that it did nothing and will not."""
 PATIENT = "outside.patient"
 """The activity of a call that is tried until the outside system answers."""
 
@@ -37,6 +50,8 @@ class FoundCause:
 
     cause: Cause
     code: str | None = None
+    pauses: bool = False
+    """True for a call that somebody ended, and whose pause the run cuts on an order."""
 
 
 @dataclass(frozen=True)
@@ -181,6 +196,20 @@ def temporal_as_engine() -> Iterator[None]:
         yield
     except RPCError as failed:
         raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+
+
+@contextmanager
+def ordered_of_temporal(dossier: str) -> Iterator[None]:
+    """The same for an order to Temporal. RuleViolation `temporal_refused` for one that would be refused again."""
+    with temporal_as_engine():
+        try:
+            yield
+        except RPCError as failed:
+            if failed.status not in REFUSED:
+                raise
+            raise RuleViolation(
+                MechanicRefusal.TEMPORAL_REFUSED, dossier=dossier, problem=failed.status.name
+            ) from failed
 
 
 def _calls(running: WorkflowExecutionDescription) -> Iterator[WaitingCall]:

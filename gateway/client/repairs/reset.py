@@ -25,7 +25,13 @@ from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import cause_of
 from gateway.client.repairs.mechanic import Mechanic
-from gateway.client.repairs.present_state import PresentState, PresentStates, finding_of, temporal_as_engine
+from gateway.client.repairs.present_state import (
+    PresentState,
+    PresentStates,
+    finding_of,
+    ordered_of_temporal,
+    temporal_as_engine,
+)
 from gateway.client.repairs.reset_points import TaskEnd, found_point, history_of
 
 
@@ -90,7 +96,7 @@ class ResetMechanic(Mechanic[ResetOrder]):
             reset_reapply_type=ResetReapplyType.RESET_REAPPLY_TYPE_ALL_ELIGIBLE,
             identity=self._temporal.identity,
         )
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             return (await self._temporal.workflow_service.reset_workflow_execution(request)).run_id
 
     async def _was_reset_by(self, code: str, run: str, by: RepairedBy) -> bool:

@@ -27,7 +27,7 @@ from gateway.client.repairs.present_state import (
     PresentState,
     PresentStates,
     finding_of,
-    temporal_as_engine,
+    ordered_of_temporal,
 )
 
 
@@ -103,7 +103,7 @@ class RestartMechanic(Mechanic[RestartOrder]):
 
     async def _end(self, code: str, run: str, by: RepairedBy) -> None:
         handle = self._temporal.get_workflow_handle(code, run_id=run)
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             try:
                 await handle.terminate(f"restarted from the ledger by {by.who}: repair {by.act}")
             except RPCError as failed:
