@@ -120,6 +120,11 @@ class RetryIncidentBody(Personal):
     )
     signer: Code | None = Field(default=None, description="Người ký khác, với ký số bị từ chối (another signer).")
     unit: Code | None = Field(default=None, description="Đơn vị của người ký đó (that signer's unit).")
+    nothing_done: Reason | None = Field(
+        default=None,
+        description="Bằng chứng hệ thống ngoài chưa làm gì, với việc chưa bị từ chối hẳn; cần hai người vận hành "
+        "(evidence that the system did nothing; two operators give it).",
+    )
 
 
 class AssignIncidentBody(Personal):
@@ -223,7 +228,9 @@ async def retry_incident(incident: IncidentName, body: strict(RetryIncidentBody)
     """Answers with the incident as it was; it closes when its cause is gone."""
 
     async def act(asking: Asking, order: Order) -> Incident:
-        correction = Correction(applicant=body.applicant, signer=body.signer, unit=body.unit)
+        correction = Correction(
+            applicant=body.applicant, signer=body.signer, unit=body.unit, nothing_done=body.nothing_done
+        )
         return await asking.incidents.retry(incident, order, correction)
 
     return await _once(acting, body.reason, act)

@@ -43,11 +43,13 @@ FOREVER = IncidentFilter(resolved=None)
 
 @dataclass(frozen=True)
 class Correction:
-    """Other input for a call that was refused for good; see `RetryRefusedCall`."""
+    """Other input for a call that was refused for good, or the evidence that a system did nothing for a call that was
+    not; see `RetryRefusedCall`."""
 
     applicant: Applicant | None = None
     signer: str | None = None
     unit: str | None = None
+    nothing_done: str | None = None
 
     @property
     def given(self) -> bool:
@@ -158,12 +160,16 @@ class Incidents:
     async def retry(self, incident: str, order: Order, correction: Correction = NOTHING_CORRECTED) -> Incident:
         """Does it again: asks for the refused call, sends the webhook, resumes the rollout.
 
+        A call that was not refused for good is asked under another id when two operators give `nothing_done`.
+
         Raises RuleViolation `incident_action_not_offered`; InvalidInput `incident_needs_no_input`; the errors of `one`,
         of the order, and of what is done.
         """
-        found, who = await self._ordered(incident, IncidentAction.RETRY, order)
+        stated = correction.nothing_done is not None
+        found, who = await self._ordered(incident, IncidentAction.RETRY, order, stated=stated)
         named = IncidentId.read(found.id)
-        if correction.given and found.cause is not Cause.REFUSED_FOR_GOOD:
+        stated = stated and found.source is IncidentSource.CALL
+        if not stated and correction.given and found.cause is not Cause.REFUSED_FOR_GOOD:
             raise InvalidInput(IncidentRefusal.INCIDENT_NEEDS_NO_INPUT, incident=found.id)
         match found.source:
             case IncidentSource.CALL:
@@ -180,7 +186,11 @@ class Incidents:
 
     async def _ask_again(self, named: IncidentId, who: str, order: Order, correction: Correction) -> None:
         command = RetryRefusedCall(
-            effect=named.effect, reason=order.why, signer=correction.signer, unit=correction.unit
+            effect=named.effect,
+            reason=order.why,
+            signer=correction.signer,
+            unit=correction.unit,
+            nothing_done=correction.nothing_done,
         )
         request = ActRequest(
             command_id=order.command_id or uuid4(),
@@ -203,8 +213,13 @@ class Incidents:
             case _:
                 await register.resume(named.owner, None, who)
 
-    async def _ordered(self, incident: str, action: IncidentAction, order: Order) -> tuple[Incident, str]:
-        """The incident and the operator. Everything about the order is checked before anything is done."""
+    async def _ordered(
+        self, incident: str, action: IncidentAction, order: Order, *, stated: bool = False
+    ) -> tuple[Incident, str]:
+        """The incident and the operator. Everything about the order is checked before anything is done.
+
+        `stated`: with a statement that a system did nothing, of which the dossier decides whether it is in place.
+        """
         if not order.why.strip():
             raise InvalidInput(IncidentRefusal.INCIDENT_WITHOUT_REASON, incident=incident[:100])
         require_reason(order.why)
@@ -215,7 +230,8 @@ class Incidents:
             require_unnamed_text("why", order.why, applicants)
         elif not order.of_province:
             raise NotAuthorised(AccessRefusal.WHOLE_PROVINCE_NEEDED)
-        require_offered(found, action)
+        if not stated or found.source is not IncidentSource.CALL:
+            require_offered(found, action)
         return found, who
 
     async def _rollouts(self) -> list[Incident]:

@@ -300,6 +300,29 @@ async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(
     assert (noted.event.outcome, noted.event.second) == ("done", "op.2")
 
 
+async def test_begun_and_refused_it_is_not_called_done(desk: EngineHarness) -> None:
+    """The worker dies before the restart that it has begun, and somebody else restarts the dossier. The run then finds
+    another run than the plan saw: it restarts nothing, says so, and no ledger says that it was repaired."""
+    code = await accepted(desk)
+    plan = await planned(desk, [code], order=RestartOrder(although_sound=True))
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    mechanics = WatchedMechanics(desk)
+    mechanics.hung_before = {code}
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
+        run = await begun(desk, plan)
+        await until(lambda: mechanics.begun == {code}, "the repair is begun")
+    await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
+    await desk.restart(code, although_sound=True)
+    restarted = await desk.run_of(code)
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        with desk.env.with_time_skipping_disabled():
+            await desk.engine.repair_runs.resume(ROOT, run, who="op.2")
+        items = await finished(desk, run)
+    assert (items[code].state, items[code].code) == (ItemState.REFUSED, "run_changed")
+    assert await desk.run_of(code) == restarted
+    assert await repairs_of(desk, code) == []
+
+
 async def test_no_order_on_a_plan_names_an_applicant(desk: EngineHarness) -> None:
     """The reasons of an approval and of the acts on a run are kept for good, as that of the plan is."""
     [code] = await ended(desk, 1)

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.runtime import Runtime
 
 from activities.ledger.incident_rows import IncidentFilter
@@ -393,6 +393,23 @@ async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_a
         progress = await finished(harness, await begun(harness, rule))
     assert (progress.done, progress.abandoned) == (8, 0)
     assert [len(await changes_of(harness, code)) for code in codes] == [1] * 8
+
+
+async def test_a_stop_that_temporal_did_not_hear_of_takes_effect(harness: EngineHarness) -> None:
+    """Temporal died between the note of the stop and the interruption of the workflow: the next batch reads the note,
+    asks no dossier and ends the workflow. It goes on when somebody resumes it."""
+    codes, orders = await accepted(harness, 2), harness.engine.rollouts
+    orders.learning = timedelta(0)
+    rollout = await begun(harness, after_a_storm())
+    await orders.register.note(rollout.id, "stopped", "op.1", "Xem lại")
+    async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
+        with pytest.raises(WorkflowFailureError) as ended:
+            await harness.handle(workflow_id(rollout.id)).result()
+        assert isinstance(ended.value.cause, CancelledError)
+        assert (await orders.register.progress(rollout.id)).pending == len(codes)
+        with harness.env.with_time_skipping_disabled():
+            await orders.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
+        assert (await finished(harness, rollout)).done == len(codes)
 
 
 async def test_a_stopped_rollout_is_resumed_without_its_file(harness: EngineHarness) -> None:

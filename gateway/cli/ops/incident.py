@@ -139,6 +139,10 @@ async def retry(
             allow_leading_hyphen=True,
         ),
     ] = None,
+    nothing_done: Annotated[
+        str | None,
+        Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
+    ] = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).
@@ -148,13 +152,17 @@ async def retry(
     Việc bị từ chối được gọi với mã mới, nên không làm hai lần. Một sự cố bị từ chối không dừng các sự cố sau. (A
     refused call is asked under a new id, so nothing is done twice; a refused one does not stop the others.)
 
+    Việc chưa bị từ chối hẳn thì hệ thống vẫn tự gọi lại. Nếu hệ thống ngoài cho biết chưa làm gì, hai người vận hành
+    lần lượt ghi --nothing-done, rồi việc được gọi với mã mới. (For a call that was not refused for good, two operators
+    state what that system's people answered; then it is asked under a new id.)
+
     Ví dụ (example):
       luongxanh ops incident retry call.H42.101-250805-0001.register-1 \\
         --by cb.TTPVHCC.operator.1 --reason "Đã mở lại tài khoản, công văn 12"
       luongxanh ops incident retry call.H42.101-250805-0001.sign-1 --signer cb.13366.signatory.2 \\
         --by cb.TTPVHCC.operator.1 --reason "Chứng thư hết hạn"
     """
-    corrected = _correction(applicant, signer, unit)
+    corrected = _correction(applicant, signer, unit, nothing_done)
     if len(incidents) > 1 and corrected.given:
         raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
     said = output.say("thử lại", "retried")
@@ -163,7 +171,7 @@ async def retry(
     )
 
 
-def _correction(applicant: str | None, signer: str | None, unit: str | None) -> Correction:
+def _correction(applicant: str | None, signer: str | None, unit: str | None, nothing_done: str | None) -> Correction:
     """The corrected input. Raises the errors of `read_object` and of `validated_strictly`."""
     from pydantic import TypeAdapter
 
@@ -173,7 +181,7 @@ def _correction(applicant: str | None, signer: str | None, unit: str | None) -> 
     person = None
     if applicant is not None:
         person = validated_strictly(TypeAdapter(Applicant), read_object(applicant))
-    return Correction(applicant=person, signer=signer, unit=unit)
+    return Correction(applicant=person, signer=signer, unit=unit, nothing_done=nothing_done)
 
 
 @app.command

@@ -28,6 +28,7 @@ from domain.text.sentences import Choice
 from gateway.access.acting import (
     carried,
     require_command_in_scope,
+    require_may_bring_over,
     require_procedure_in_scope,
     sees_only_own,
     service_of,
@@ -85,7 +86,7 @@ class Admission:
         self, principal: Principal, submission: Submission, command_id: UUID, at: datetime
     ) -> Submission:
         """The submission with its actor checked and its carrier set. Raises the errors of `carried`, of the scopes of
-        services, and of `admitted_submission`."""
+        services, of `require_may_bring_over`, and of `admitted_submission`."""
         with self._names_in_refusals(at):
             staff = self._staff()
             actor = carried(principal, submission.actor, staff, at)
@@ -93,6 +94,8 @@ class Admission:
             if service is not None:
                 require_command_in_scope(service, SUBMIT)
                 require_procedure_in_scope(service, submission.procedure)
+            if submission.brought_over is not None:
+                require_may_bring_over(principal, staff, at)
             submission = submission.model_copy(update={"actor": actor})
             try:
                 return admitted_submission(submission, staff, at)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import PendingWorkflowTaskState
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.dossier.revision import Revision
 from domain.repairs.causes import Cause
 from domain.repairs.stuck_codes import NOT_REPLAYED, cause_named
 from gateway.client.reconciling.known_versions import known_by
@@ -20,6 +22,7 @@ from gateway.client.repairs.present_state import (
     WaitingCall,
     temporal_as_engine,
 )
+from gateway.client.repairs.run_revision import revision_of
 from gateway.client.watching.failed_tasks import FailedTask
 from gateway.client.watching.lost_executors import ATTEMPTS, code_of_ended, described
 
@@ -49,7 +52,15 @@ async def causes_of(temporal: Client, seen: PresentState) -> tuple[FoundCause, .
     """
     with temporal_as_engine():
         own = await _of_the_executor(temporal, seen)
-    return (*((own,) if own is not None else ()), *_of_the_calls(seen, failing=own is not None))
+        calls = _of_the_calls(seen, failing=own is not None)
+        if any(one.code == ENDED_BY_HAND for one in calls) and await _cuts_pauses(temporal, seen):
+            calls = [replace(one, pauses=one.code == ENDED_BY_HAND) for one in calls]
+    return (*((own,) if own is not None else ()), *calls)
+
+
+async def _cuts_pauses(temporal: Client, seen: PresentState) -> bool:
+    """True for a run of the fifth revision or later. An earlier one waits to the end of the pause."""
+    return seen.run is not None and await revision_of(temporal, seen.dossier.code, seen.run) >= Revision.FIFTH
 
 
 async def cause_of(temporal: Client, seen: PresentState) -> FoundCause | None:

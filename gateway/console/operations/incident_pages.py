@@ -73,6 +73,7 @@ async def incident(visit: Visiting, incident: str) -> Response:
     return shown(
         visit, "operations/open_incident.html", one=found, acts=await incidents.acts(found), why=why, kind_of=ORDERS_OF,
         offered=found.actions if may else (), refused_call=_is_refused_call(found), call=call, tries=tries, known=known,
+        waiting_call=may and found.source is IncidentSource.CALL and not _is_refused_call(found),
     )  # fmt: skip
 
 

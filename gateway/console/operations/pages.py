@@ -20,7 +20,7 @@ from gateway.access.scopes import search_scope
 from gateway.api.operations import checks_of
 from gateway.api.pages import Cursor, Listing
 from gateway.client import EngineUnavailable
-from gateway.client.repairs.behind_the_ledger import LOOKED_AT
+from gateway.client.repairs.behind_the_ledger import NEWEST
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.release_orders import RELEASE_ORDERS, orders_on
@@ -115,7 +115,8 @@ async def failed(visit: Visiting) -> Response:
         causes = await visit.api.engine.failed.find(search_scope(visit.signed.scope), examples=EXAMPLES)
     except EngineUnavailable:
         causes = None
-    looked = looked_at(LOOKED_AT, await visit.api.engine.failed.compared())
+    failed_ones = visit.api.engine.failed
+    looked = looked_at(await failed_ones.acts_compared(), NEWEST, await failed_ones.compared())
     return visit.page(
         "operations/failed.html",
         causes=causes,
