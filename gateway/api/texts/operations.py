@@ -362,8 +362,10 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "At the rate of the plan. Refused once the run is finished: rollout_finished.",
     ),
     "list_incidents": say(
-        "Cuộc gọi ra ngoài đang hỏng, quy trình bị kẹt, trong các đơn vị của người gọi. " + PAGES.vi,
-        "Failed calls to outside systems and stuck workflows, in the caller's units. " + PAGES.en,
+        "Theo hồ sơ: cuộc gọi ra ngoài đang hỏng, quy trình bị kẹt, trong các đơn vị của người gọi. Mọi việc cần người "
+        "xử lý, mỗi việc một dòng có mã: list_open_incidents. " + PAGES.vi,
+        "By dossier: failed calls to outside systems and stuck workflows, in the caller's units. Everything that needs "
+        "a person, one row each with its id: list_open_incidents. " + PAGES.en,
     ),
     "list_open_incidents": say(
         "Mỗi việc cần người xử lý là một dòng, cũ nhất trước: lời gọi hỏng hay bị từ chối hẳn, hồ sơ kẹt, chuyển giao "
