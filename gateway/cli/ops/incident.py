@@ -40,6 +40,13 @@ Id = Annotated[str, Parameter(help="Mã sự cố, như trong danh sách (the in
 Ids = Annotated[list[str], Parameter(help="Một hay nhiều mã sự cố (one or more ids)", negative="")]
 By = Annotated[str, Parameter(help="Mã nội bộ người thực hiện (who orders it)")]
 Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")]
+RightParticulars = Annotated[
+    str | None,
+    Parameter(
+        help="Tệp JSON thông tin đúng của chủ hồ sơ, khi xác minh bị từ chối (the right particulars, a JSON file)",
+        allow_leading_hyphen=True,
+    ),
+]
 MOST = 10_000
 """Incidents in one list."""
 
@@ -132,13 +139,7 @@ async def retry(
         str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
     ] = None,
     unit: Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")] = None,
-    applicant: Annotated[
-        str | None,
-        Parameter(
-            help="Tệp JSON thông tin đúng của chủ hồ sơ, khi xác minh bị từ chối (the right particulars, a JSON file)",
-            allow_leading_hyphen=True,
-        ),
-    ] = None,
+    applicant: RightParticulars = None,
     nothing_done: Annotated[
         str | None,
         Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
