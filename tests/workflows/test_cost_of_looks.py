@@ -16,11 +16,11 @@ from domain.repairs.orders import MendOrder, RetryOrder, TerminateOrder
 from domain.repairs.plans import ByCodes
 from domain.values import VIETNAM
 from gateway.client.dossier_client import DossierClient
-from gateway.client.repairs import behind_the_ledger, planning
+from gateway.client.repairs import behind_the_ledger, planner
 from gateway.client.repairs.behind_the_ledger import BehindTheLedger
 from gateway.client.repairs.history_end import history_end
 from gateway.client.repairs.mechanics import mechanics_of
-from gateway.client.repairs.planning import RepairPlanner, ToPlan
+from gateway.client.repairs.planner import RepairPlanner, ToPlan
 from tests.support.counted_requests import counted_requests
 from tests.support.counted_statements import counted_statements
 from tests.support.dossier_steps import accepted, written_and_lost
@@ -89,7 +89,7 @@ async def test_looks_at_several_dossiers_read_the_register_once(
     assert len(sent) == 1, "the rules are known"
     with pytest.raises(NotFound, match="unknown_dossier"):
         await mechanics.look_at_all([codes[0], "H42.00-000000-0000"], MendOrder())
-    monkeypatch.setattr(planning, "TOGETHER", 2)
+    monkeypatch.setattr(planner, "TOGETHER", 2)
     sent.clear()
     wanted = ToPlan(
         order=MendOrder(), selected=ByCodes(codes=tuple(codes)), codes=tuple(codes), per_minute=60, who="op.1", why="x",

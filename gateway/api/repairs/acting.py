@@ -25,7 +25,7 @@ from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
 from gateway.api.repairs.plannings import PlanningId, RepairPlanningAnswer
 from gateway.api.repairs.shown import PlanName, run_named, shown_plan
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
-from gateway.client.repairs.planning import ToPlan
+from gateway.client.repairs.planner import ToPlan
 from gateway.dossiers.command_ids import command_id_of
 from gateway.views.names import Names
 

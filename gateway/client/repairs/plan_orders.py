@@ -27,7 +27,7 @@ from gateway.access.principals import Principal
 from gateway.client.admitting.operators import operator_of
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
-from gateway.client.repairs.planning import RepairPlanner, ToPlan, Which, nobody
+from gateway.client.repairs.planner import RepairPlanner, ToPlan, Which, nobody
 from gateway.client.repairs.plannings import Looked, Plannings
 
 

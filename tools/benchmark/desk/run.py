@@ -24,7 +24,7 @@ from domain.repairs.plans import Everything, RepairPlan
 from domain.values import VIETNAM
 from gateway.client import Engine
 from gateway.client.repairs.behind_the_ledger import BehindTheLedger
-from gateway.client.repairs.planning import ToPlan
+from gateway.client.repairs.planner import ToPlan
 from gateway.views.event_logs.formats import LogFormat
 from tools.benchmark.desk.exports import measured
 from tools.benchmark.desk.standing_workflows import standing
