@@ -28,9 +28,9 @@ PERSONAL = frozenset({"submitted_by", "address", "certificate", "signature", "pa
 that filed, the address of the matter, who signed, the page on which the applicant pays. They are left out, except for a
 caller who may see personal data.
 
-Internal codes of officers (`person`, `by`, `signer`) stay, as decision 025 says: they are no personal data (people.yaml
-refuses identity and telephone numbers), whoever may read the dossier sees them there, and other software has to know to
-whom work is assigned. Who acted is left out all the same, because it may be the applicant."""
+Internal codes of officers (`person`, `by`, `signer`, `stated_by`) stay, as decision 025 says: they are no personal data
+(people.yaml refuses identity and telephone numbers), whoever may read the dossier sees them there, and other software
+has to know to whom work is assigned. Who acted is left out all the same, because it may be the applicant."""
 
 _NAME = re.compile(r"luongxanh\.([a-z_]+)(?:\.v([0-9]{1,4}))?", re.ASCII)
 _EVENT_CLASSES: tuple[type[BaseEvent], ...] = get_args(AnyEvent)

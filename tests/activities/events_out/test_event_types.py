@@ -33,7 +33,7 @@ from tests.support.every_value import AT, PRIVATE, models
 PUBLISHED = CHECKOUT / "docs" / "api" / "events"
 CODE = "H42.12-250701-0001"
 CLOUD_EVENTS = CloudEvents("H42", "https://one-stop.example/")
-OF_OFFICERS = {"person", "by", "signer"}
+OF_OFFICERS = {"person", "by", "signer", "stated_by"}
 """The fields of events that may name an officer by the internal code. They go out."""
 OF_UNITS = {"received_by", "assisted_by", "numbered_by", "receipted_by"}
 CITIZEN = Actor(person="citizen.7", role=Role.APPLICANT)
