@@ -166,6 +166,7 @@ __all__ = [
     "ProposeFee",
     "Rate",
     "Receipt",
+    "RampToBegin",
     "ReceiveSupplement",
     "Refuse",
     "RefuseHandover",

@@ -100,8 +100,20 @@ class RampOrders:
 class RampWatch:
     """Looks at the ramp of one engine, as a worker of this build. Raises EngineUnavailable, DatabaseUnavailable."""
 
-    def __init__(self, temporal: Client, pool: Pool, task_queue: str, build: str, health: Health) -> None:
+    def __init__(
+        self,
+        temporal: Client,
+        pool: Pool,
+        task_queue: str,
+        build: str,
+        health: Health,
+        *,
+        every: float = LOOK_EVERY,
+        patience: float = PATIENCE,
+    ) -> None:
         self._build = build
+        self._every = every
+        self._patience = patience
         self._ramps = RampRegister(pool)
         self._register = ReleaseRegister(pool)
         self._deployment = Deployment(temporal, task_queue)
@@ -110,7 +122,7 @@ class RampWatch:
 
     async def look(self) -> bool:
         """Looks once, and does what follows from it. False: no look is due."""
-        taken = await self._ramps.take(self._build, LOOK_EVERY, PATIENCE)
+        taken = await self._ramps.take(self._build, self._every, self._patience)
         if taken is None:
             return False
         ramp, at = taken
