@@ -63,7 +63,12 @@ def test_a_new_build_gets_the_work_in_steps_and_gives_it_back(luongxanh: Command
         assert (old["build"], new["share"], new["seen"]["release"]) == (ours["build"], 0.0, old["seen"]["release"])
         replayed_on(luongxanh, new["build"])
         steps = luongxanh("ops", "release", "ramp", new["build"], "5", "50", "--pause", "0", "--json", *WHO_AND_WHY)
-        assert steps.value == {"build": new["build"], "percent": 50, "stopped": False, "stuck": []}
+        told = {name: steps.value[name] for name in ("build", "state", "percent", "stopped", "stuck", "problem")}
+        assert told == {
+            "build": new["build"], "state": "finished", "percent": 50, "stopped": False, "stuck": [], "problem": None,
+        }  # fmt: skip
+        ended = luongxanh("ops", "release", "stop", steps.value["ramp"], "--by", OPERATOR, "--json")
+        assert ended.value["error"]["code"] == "release_ramp_ended"
         assert [one["share"] for one in shown(luongxanh)["builds"]] == [50.0, 50.0]
         promoted = luongxanh("ops", "release", "promote", new["build"], "--json", *WHO_AND_WHY)
         assert promoted.value == {"build": new["build"], "instead": old["build"]}
