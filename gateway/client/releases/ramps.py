@@ -131,7 +131,7 @@ class RampWatch:
         async with self._ramps.turn():
             ramp = await self._ramps.ramp(ramp.id)
             if ramp.ended is None:
-                await self._act(ramp, refused, stuck)
+                await self._act(ramp, refused)
         return True
 
     async def _refusal(self, ramp: Ramp) -> tuple[DomainError | None, tuple[StuckByCause, ...]]:
@@ -144,13 +144,13 @@ class RampWatch:
             return refused, await self._checks.stuck(ramp.build) if is_stuck else ()
         return None, ()
 
-    async def _act(self, ramp: Ramp, refused: DomainError | None, stuck: Sequence[StuckByCause]) -> None:
+    async def _act(self, ramp: Ramp, refused: DomainError | None) -> None:
         routing = await self._deployment.routing()
         match after_look(ramp, ramping=routing.ramping, percent=routing.percent, refused=refused is not None):
             case RampAct.GIVE:
                 await self._give(ramp, routing)
             case RampAct.GO_BACK if refused is not None:
-                await self._go_back(ramp, routing, refused, stuck)
+                await self._go_back(ramp, routing, refused)
             case RampAct.FINISH:
                 await self._end(ramp, RampState.FINISHED)
             case RampAct.LEAVE:
@@ -161,13 +161,13 @@ class RampWatch:
         try:
             await self._order(ramp, routing, ramp.next_step, ramp.why)
         except Conflict as refused:  # Temporal does not give the build the work
-            await self._go_back(ramp, await self._deployment.routing(), refused, ())
+            await self._go_back(ramp, await self._deployment.routing(), refused)
             return
         await self._ramps.gave(ramp.id)
         log.info("release_ramped", ramp=str(ramp.id), build=ramp.build, percent=ramp.next_step)
 
-    async def _go_back(self, ramp: Ramp, routing: Routing, refused: DomainError, stuck: Sequence[StuckByCause]) -> None:
-        why = f"{len(stuck)} stuck at {ramp.percent} %" if stuck else f"{refused.code} at {ramp.percent} %"
+    async def _go_back(self, ramp: Ramp, routing: Routing, refused: DomainError) -> None:
+        why = f"tự trả về ở {ramp.percent} % (went back by itself): {refused.code}"
         if routing.ramping == ramp.build:
             await self._order(ramp, routing, 0, why)
         await self._end(ramp, RampState.WENT_BACK, RampProblem(code=refused.code, **refused.message.model_dump()))

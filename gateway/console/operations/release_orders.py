@@ -113,7 +113,7 @@ def _open(now: ReleasesNow, percent: int) -> Bilingual:
     )
 
 
-def _watched(now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
+def _watched(_now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
     steps = say(
         f"Bản {build} nhận việc theo từng bước dưới đây; các bản khác giữ phần còn lại.",
         f"The build {build} gets the work in the steps below; the others keep the rest.",
@@ -122,7 +122,7 @@ def _watched(now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
         "Các tiến trình xử lý tự giao từng bước và canh: có hồ sơ kẹt vì bản này thì mọi việc tự trả về bản trước.",
         "Workers give each step and watch: when dossiers are stuck because of it, all work goes back by itself.",
     )
-    return (steps, _open(now, 100), watch)
+    return (steps, watch)
 
 
 def _replayed(now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
