@@ -31,6 +31,7 @@ COMMANDS = (
     ("bench-console", "bench_console:bench_console", "Đo giao diện web (measure the pages of the console)"),
     ("pictures", "pictures:pictures", "Chụp ảnh các trang web vào docs/console (pictures of the console)"),
     ("bench-scale", "bench_scale:bench_scale", "Đo sổ cái cỡ một tỉnh (measure a ledger of a province's size)"),
+    ("bench-desk", "bench_desk:bench_desk", "Đo bàn vận hành với sổ cái lớn (measure the operators' desk)"),
     (
         "bench-replay",
         "bench_replay:bench_replay",

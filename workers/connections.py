@@ -22,7 +22,7 @@ from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from domain.messages.dossier import DossierRefusal
 from domain.values import Bilingual
 from gateway.client import EngineUnavailable
-from gateway.client.task_queues import worker_identity
+from gateway.client.watching.task_queues import worker_identity
 from workers.credentials import TemporalCredentials, temporal_credentials
 from workers.errors import SettingsError, wrong_setting
 from workers.messages import SettingsRefusal

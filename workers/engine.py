@@ -67,6 +67,6 @@ async def open_engine(
             yield engine
         finally:
             await engine.reconciliations.close()
-            await engine.repairs.plannings.close()
+            await engine.repair_plans.plannings.close()
     finally:
         await pool.close()

@@ -16,7 +16,7 @@ from temporalio.common import MetricMeter
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.stuck_dossiers import StuckDossiers
 from gateway.client import EngineUnavailable
-from gateway.client.executors import Executors
+from gateway.client.watching.executors import Executors
 
 log = structlog.get_logger(__name__)
 

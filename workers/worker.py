@@ -50,12 +50,13 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
-from gateway.client.executors import Executors
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
+from gateway.client.watching.executors import Executors
 from workers import telemetry
+from workers.acts_comparison import ActsComparison
 from workers.connections import (
     StoppedBeforeAnswer,
     connect_database,
@@ -225,6 +226,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
+        tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
         gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient}, process_name())
         tasks.append(asyncio.create_task(gauges.run(stopping)))
         if checkpointer is not None:

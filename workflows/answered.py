@@ -7,7 +7,7 @@ workflow itself. Neither is passed on: the activity is repeated after a pause.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -20,6 +20,12 @@ with workflow.unsafe.imports_passed_through():
     from workflows.failures import FAILED
 
 Shape = TypeVar("Shape")
+Pause = Callable[[timedelta, str], Awaitable[None]]
+
+
+async def sleep(after: timedelta, summary: str) -> None:
+    """The pause of a workflow that nothing cuts."""
+    await workflow.sleep(after, summary=summary)
 
 
 async def answered(
@@ -31,15 +37,17 @@ async def answered(
     retried: RetryPolicy,
     again_after: timedelta,
     raised: Callable[[FailureError], bool],
+    execute: Callable[..., Awaitable[RawValue | None]] = workflow.execute_activity,
+    pause: Pause = sleep,
     **options: Any,
 ) -> Shape:
-    """The answer of the activity with this name. `options` are those of `workflow.execute_activity`.
+    """The answer of the activity with this name. `options` are those of `execute`, which runs it.
 
-    Raises the failures for which `raised` is true, and the cancellation of the workflow.
+    Raises the failures for which `raised` is true, the cancellation of the workflow, and what `pause` raises.
     """
     while True:
         try:
-            raw = await workflow.execute_activity(
+            raw = await execute(
                 activity,
                 request,
                 result_type=RawValue,
@@ -55,7 +63,7 @@ async def answered(
             if answer is not None:
                 return answer
         workflow.logger.error("activity_ended_by_hand")
-        await workflow.sleep(again_after, summary=f"{activity} was ended without an answer")
+        await pause(again_after, f"{activity} was ended without an answer")
 
 
 def _read(raw: RawValue | None, shape: type[Shape]) -> Shape | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.workflow import ActivityCancellationType, ActivityHandle
 
 with workflow.unsafe.imports_passed_through():
     from activities.adapters.messages import OutsideCode
@@ -13,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.adapters.recorded_calls import CallOfDossier, Recorded, RecordedCalls, of_this_call
     from domain.dossier.outcomes import OutcomeCommand, RecordFailure
     from domain.dossier.revision import Revision
-    from workflows.answered import answered
+    from workflows.answered import answered, sleep
     from workflows.failures import FAILED
 
 QUICKLY_WITHIN = timedelta(seconds=2)
@@ -25,11 +30,25 @@ MADE_AGAIN_AFTER = timedelta(hours=1)
 that cannot be continued in a new run while the call waits."""
 
 
+class GivenUp(Exception):
+    """Operators have said that the system did nothing for the call, and it is asked under another id."""
+
+
 class CallsOutside:
     """Calls outside systems for one run of a workflow. `revision`: the run's revision of the rules."""
 
     def __init__(self, revision: int) -> None:
         self._revision = revision
+        self._paused: set[str] = set()
+        self._given_up: set[str] = set()
+
+    def make_now(self, effect: str) -> None:
+        """Cuts the pause of a call that somebody ended. Runs of an earlier revision pause to the end."""
+        self._paused.discard(effect)
+
+    def give_up(self, effect: str) -> None:
+        """Ends the patient call with this id. A try that is being made is waited for, and its answer counts."""
+        self._given_up.add(effect)
 
     async def quickly(self, call: Call) -> OutcomeCommand:
         """The outcome of one try. A failure that is not final, if the system does not answer in time."""
@@ -57,7 +76,8 @@ class CallsOutside:
             return Recorded(outcome=_no_answer(asked.call))
 
     async def patiently(self, call: Call) -> OutcomeCommand:
-        """The outcome, after as many tries as the system needs to answer."""
+        """The outcome, after as many tries as the system needs to answer. Raises GivenUp."""
+        by_order = self._revision >= Revision.FIFTH
         called = await answered(
             "outside.patient",
             call,
@@ -66,10 +86,38 @@ class CallsOutside:
             retried=UNTIL_IT_ANSWERS,
             again_after=MADE_AGAIN_AFTER,
             raised=lambda _: False,
+            execute=partial(self._execute, call.effect.id) if by_order else workflow.execute_activity,
+            pause=partial(self._pause, call.effect.id) if by_order else sleep,
             task_queue=f"{workflow.info().task_queue}-{system_of(call.effect)}",
             summary=call.effect.id,
         )
         return self._of_this_call(call, called.outcome)
+
+    async def _execute(self, effect: str, activity: str, request: Call, **options: Any) -> RawValue | None:
+        """Runs the activity until it answers, or until the call is given up and no try of it is under way."""
+        waits = ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+        running: ActivityHandle[RawValue | None] = workflow.start_activity(
+            activity, request, cancellation_type=waits, **options
+        )
+        await workflow.wait_condition(lambda: running.done() or effect in self._given_up)
+        if running.done():
+            return await running
+        running.cancel()
+        try:
+            return await running
+        except FAILED as ended:
+            raise GivenUp from ended
+
+    async def _pause(self, effect: str, after: timedelta, summary: str) -> None:
+        """Waits until operators want the call now. Raises GivenUp."""
+        self._paused.add(effect)
+        with suppress(asyncio.TimeoutError):
+            await workflow.wait_condition(
+                lambda: effect not in self._paused or effect in self._given_up, timeout=after, timeout_summary=summary
+            )
+        self._paused.discard(effect)
+        if effect in self._given_up:
+            raise GivenUp
 
     def _of_this_call(self, call: Call, outcome: OutcomeCommand) -> OutcomeCommand:
         """The first release believed what the activity returned."""

@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.evolve import evolve_all
     from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
+    from domain.dossier.refused_calls import given_up_for
     from domain.dossier.revision import CURRENT, Revision
     from domain.dossier.state import Dossier, NotSubmitted, snapshot_of
     from domain.errors import DomainError
@@ -37,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.roles import ENGINE
     from domain.values import VIETNAM
     from workflows import rules_in_force
-    from workflows.calls_outside import CallsOutside
+    from workflows.calls_outside import CallsOutside, GivenUp
     from workflows.changed_steps import GOES_BY_THE_LEDGER, LOOKS_BACK_LATER, ChangedSteps
     from workflows.done_commands import DoneCommands
     from workflows.failures import FAILED, refused_as
@@ -138,6 +139,11 @@ class DossierWorkflow:
     def read_ledger(self) -> None:
         """The ledger has an act whose workflow task was lost: this workflow reads it and goes on from there."""
         self._look_due = True
+
+    @workflow.signal
+    def make_call_now(self, effect: str) -> None:
+        """Operators want a call at once that somebody ended in Temporal, and that pauses since."""
+        self._outside.make_now(effect)
 
     @workflow.query
     def dossier(self) -> dict[str, Any]:
@@ -282,11 +288,29 @@ class DossierWorkflow:
     async def _carry_out(self, effect: Effect) -> None:
         """One quick call; if it fails and the effect is still wanted, a patient call until it is done."""
         call = Call(dossier=self._dossier.code, effect=effect)
-        outcome = await (self._call_and_record(call) if self._revision >= Revision.THIRD else self._call_quickly(call))
-        if not isinstance(outcome, RecordFailure) or effect.id not in {other.id for other in self._reaction().effects}:
+        if self._revision >= Revision.FIFTH and not await self._is_wanted_alone(effect):
             return
-        outcome = await self._outside.patiently(call)
+        outcome = await (self._call_and_record(call) if self._revision >= Revision.THIRD else self._call_quickly(call))
+        if not isinstance(outcome, RecordFailure) or not self._is_wanted(effect):
+            return
+        try:
+            outcome = await self._outside.patiently(call)
+        except GivenUp:
+            return
         await self._act_as_engine(outcome, f"{effect.id}/patient/{outcome.kind}")
+
+    def _is_wanted(self, effect: Effect) -> bool:
+        return effect.id in {other.id for other in self._reaction().effects}
+
+    async def _is_wanted_alone(self, effect: Effect) -> bool:
+        """Ends the call that was given up for this one. False: it was answered meanwhile, and nothing is asked."""
+        given_up = given_up_for(self._submitted, effect.id)
+        before = self._calls.get(given_up) if given_up is not None else None
+        if given_up is None or before is None:
+            return True
+        self._outside.give_up(given_up)
+        await workflow.wait_condition(before.done)
+        return self._is_wanted(effect)
 
     async def _call_quickly(self, call: Call) -> OutcomeCommand:
         """The way of runs under an earlier revision: one activity calls, another one writes."""

@@ -25,6 +25,7 @@ from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import BY_BEGINNING
 from domain.values import Instant, Value
 
 log = structlog.get_logger(__name__)
@@ -39,11 +40,13 @@ select 'call.' || dossier.code || '.' || replace(one ->> 'effect', '/', '-') as 
 from (select * from dossier where {WITH_INCIDENT} and {{scope}}) as dossier
 cross join lateral jsonb_array_elements(snapshot -> 'incidents') as one(one)
 """  # noqa: S608  our own words
+CAUSE_OF_CODE = " ".join(
+    f"when starts_with(stuck.code, '{beginning}') then '{cause}'" for beginning, cause in BY_BEGINNING.items()
+)
+"""`domain.repairs.stuck_codes.cause_named` in SQL."""
 WORKFLOWS = f"""
 select 'workflow.' || stuck.dossier, 'workflow',
-       case when stuck.code = 'NonDeterministicError' then '{Cause.DOES_NOT_REPLAY}'
-            when stuck.code = 'unknown_to_temporal' or stuck.code like 'ended\\_%' then '{Cause.ENDED_EARLY}'
-            else '{Cause.TASK_FAILS}' end,
+       case {CAUSE_OF_CODE} else '{Cause.TASK_FAILS}' end,
        stuck.code, null, stuck.dossier, accountable, stuck.since
 from stuck_dossier as stuck join dossier on dossier.code = stuck.dossier where {{scope}}
 """  # noqa: S608  our own words

@@ -19,12 +19,13 @@ from domain.dossier.commands import NoteRepair
 from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
-from domain.repairs.orders import BY_ONE_COMMAND, RepairOrder
+from domain.repairs.orders import RepairKind, RepairOrder
 from domain.repairs.plans import changes_since
 from domain.roles import Actor, Role
 from domain.rollouts.plans import ItemOutcome, ItemState, RepairRun, command_of, operator_of, refused, repair_act_of
@@ -139,9 +140,10 @@ class Repairs:
         return None if now.refused is None else ItemOutcome(state=ItemState.REFUSED, code=now.refused)
 
     async def _act(self, run: RunOfRepair, item: ItemToRepair) -> ItemOutcome | None:
-        """Does the repair. A refusal is the outcome, unless an interrupted batch may have done it: that is verified.
+        """Does the repair. A refusal is the outcome: a repair that an interrupted batch did is not refused, because the
+        mechanic finds its own act.
 
-        A command that was written before is not refused, so its refusal says that it was never written.
+        Only of a reset that act may be gone, when somebody has replaced the run since: then it is verified.
         """
         code = item.finding.dossier
         if not await self._register.note_begun(run.id, code):
@@ -154,7 +156,10 @@ class Repairs:
                 raise
             if error.code == DossierRefusal.STALE_VERSION:
                 return _moved_on(item.finding, await self._mechanics.look(code, run.order))
-            if not item.begun or run.order.kind in BY_ONE_COMMAND:
+            reset_before = (
+                item.begun and run.order.kind is RepairKind.RESET and error.code == MechanicRefusal.RUN_CHANGED
+            )
+            if not reset_before:
                 return refused(error)
         await self._register.note_acted(run.id, code)
         return None

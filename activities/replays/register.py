@@ -25,6 +25,16 @@ COLUMNS = (
 )
 LAST_ENDS = 200
 """So many ended replays of a build are looked at for one that succeeded."""
+KEPT = 50
+"""So many of the last replays are kept, and every replay on a build for which an order was given: it is the reason."""
+REMOVE_OLD = """
+with old as (
+    select id from replay where finished_at is not null and not exists (
+        select from release_act where release_act.build = replay.build
+    ) order by begun_at desc, id offset $1
+), failures as (delete from replay_failure where replay in (select id from old))
+delete from replay where id in (select id from old)
+"""
 
 
 class HistoryToReplay(Value):
@@ -53,18 +63,20 @@ class ReplayRegister:
         self._pool = pool
 
     async def begin(self, build: str, choice: ReplayChoice, who: str) -> ReplayRun:
-        """Enters a replay for the workers of a build.
+        """Enters a replay for the workers of a build, and removes old ones.
 
         Raises Conflict `replay_under_way`, and the InvalidInput errors of `require_operator`.
         """
         require_operator(who)
         entered, wanted = uuid4(), choice.model_dump(mode="json")
         with sql_span("replays.begin"), unavailable_as_answer():
-            done: str = await self._pool.execute(
-                "insert into replay (id, build, choice, who) values ($1, $2, $3, $4) "
-                "on conflict (build) where finished_at is null do nothing",
-                entered, build, wanted, who,
-            )  # fmt: skip
+            async with self._pool.acquire() as connection, connection.transaction():
+                done: str = await connection.execute(
+                    "insert into replay (id, build, choice, who) values ($1, $2, $3, $4) "
+                    "on conflict (build) where finished_at is null do nothing",
+                    entered, build, wanted, who,
+                )  # fmt: skip
+                await connection.execute(REMOVE_OLD, KEPT)
         if done == "INSERT 0 0":
             raise Conflict(ReplayRunRefusal.REPLAY_UNDER_WAY, build=build, replay=await self._unfinished(build))
         return await self.run(entered)

@@ -109,9 +109,15 @@ class Rollouts:
 
     @activity.defn(name="rollouts.work")
     async def work(self, batch: RolloutBatch) -> Worked:
-        """Works on the next dossiers. Stops between two of them when it is cancelled or the worker shuts down."""
+        """Works on the next dossiers. Stops between two of them when it is cancelled or the worker shuts down.
+
+        A stop that was noted and did not reach the workflow, because Temporal did not answer then, is carried out now.
+        """
         with as_application_error(patient=True):
             rollout = await self._register.rollout(batch.rollout)
+            if await self._register.is_stopped(batch.rollout):
+                await _stop_own_workflow()
+                return Worked(dealt_with=0, postponed=0, progress=await self._register.progress(batch.rollout))
             asked = await self._ask_all(await self._next(rollout, batch.limit), 1 / batch.per_second)
             progress = await self._register.progress(batch.rollout)
         return Worked(dealt_with=asked[True], postponed=asked[False], progress=progress)
@@ -181,6 +187,12 @@ class Rollouts:
             return dossier
         history = await self._reader.history(dossier.code, limit=version)
         return evolve_all(NotSubmitted(dossier.code), [recorded.event for recorded in history])
+
+
+async def _stop_own_workflow() -> None:
+    """Cancels the workflow that asked for this batch."""
+    own = activity.info()
+    await activity.client().get_workflow_handle(own.workflow_id or "", run_id=own.workflow_run_id).cancel()
 
 
 async def _acquired(places: asyncio.Semaphore) -> None:

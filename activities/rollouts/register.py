@@ -170,6 +170,11 @@ class RolloutRegister:
             raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=rollout)
         return RolloutHead.model_validate(dict(row))
 
+    async def is_stopped(self, rollout: UUID) -> bool:
+        """True when a person stopped it and nobody let it go on."""
+        with sql_span("rollout.is_stopped", rollout=str(rollout)), unavailable_as_answer():
+            return bool(await self._pool.fetchval(f"select exists ({STOPPED} and id = $1)", rollout))
+
     async def stopped(self) -> set[UUID]:
         """The unfinished rollouts that a person stopped and nobody let go on."""
         with sql_span("rollout.stopped"), unavailable_as_answer():

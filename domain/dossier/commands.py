@@ -359,12 +359,17 @@ class RetryRefusedCall(Strict):
 
     New particulars come beside the command and go to the vault. The gateway sets `applicant`, which binds them, and
     `changed`. `signer` is another official, of `unit`; without a unit, of the unit whose signature was refused.
+
+    A call that was not refused for good may be asked anew only when two operators state that the system did nothing
+    for it: each gives this command with `nothing_done`.
     """
 
     kind: Literal["retry_refused_call"] = "retry_refused_call"
     effect: Annotated[str, StringConstraints(pattern=EFFECT_PATTERN)]
     """The id of the refused call, as the incident has it."""
     reason: Name
+    nothing_done: Name | None = None
+    """The evidence: what the system's own people answered, and by which letter."""
     applicant: Hash | None = None
     changed: tuple[ApplicantField, ...] = ()
     signer: Code | None = None

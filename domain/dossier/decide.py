@@ -152,7 +152,7 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         return _decide_submission(dossier, command, context)
     if isinstance(command, SystemCommand):
         require_role(context, Role.SYSTEM)
-        return _decide_command(dossier, command, context)
+        return _decide_for_engine(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
     context = replace(context, actor=in_units_of_today(dossier, context))
@@ -163,6 +163,16 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         with suppress(DomainError):  # allowed without the handover: as the receiving desk, or as a unit that was asked
             return _decide_command(dossier, command, context)
     return [*acknowledged, *_decide_command(evolve_all(dossier, acknowledged), command, context)]
+
+
+def _decide_for_engine(dossier: Dossier, command: SystemCommand, context: Context) -> list[AnyEvent]:
+    """An answer to a call that was given up shows that it had its effect after all."""
+    disproved = refused_calls.disproved(dossier, command, context)
+    if disproved is None or isinstance(command, EvaluateTimers):
+        return _decide_command(dossier, command, context)
+    if not disproved.counted:
+        return [disproved]
+    return [disproved, *_decide_command(dossier, command.model_copy(update={"effect": disproved.again}), context)]
 
 
 def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:

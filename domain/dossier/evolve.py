@@ -36,6 +36,7 @@ from domain.dossier.events import (
     IdentityVerified,
     LaterEvent,
     MovedToSuccessor,
+    NothingDoneStated,
     OpinionAsked,
     OpinionGiven,
     OutsideCallFailed,
@@ -60,6 +61,7 @@ from domain.dossier.events import (
     RulesChanged,
     SignatureRequested,
     SigningHandedOver,
+    StatementDisproved,
     StepCompleted,
     StepSentBack,
     SupplementReceived,
@@ -216,5 +218,9 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return incidents.call_failed(dossier, event)
         case RefusedCallRetried():
             return incidents.call_retried(dossier, event)
+        case NothingDoneStated():
+            return incidents.nothing_done_stated(dossier, event)
+        case StatementDisproved():
+            return dossier
         case _:
             assert_never(event)

@@ -12,6 +12,8 @@ from domain.dossier.wanted_effects import needed_effects
 
 ANSWER_TO_ANOTHER_CALL = "answer_to_another_call"
 """The code of a call whose answer was not its own: nobody knows what the system did."""
+WITHOUT_EFFECT = (EffectKind.IDENTITY, EffectKind.PAYMENT_QUERY)
+"""The calls that only look: they may be asked as often as one likes."""
 SIGNED_IN = (State.ACCEPTED, State.PROCESSING)
 """The states in which a result may be signed."""
 
@@ -19,6 +21,12 @@ SIGNED_IN = (State.ACCEPTED, State.PROCESSING)
 def refused_calls(dossier: Dossier) -> tuple[Incident, ...]:
     """The incidents whose call was refused for good and is still needed."""
     return tuple(one for one in dossier.incidents if one.final and is_needed(dossier, one.effect))
+
+
+def doubtful_calls(dossier: Dossier) -> tuple[Incident, ...]:
+    """The incidents of needed calls that may have had an effect: nobody knows what the system did."""
+    failed = (one for one in dossier.incidents if one.kind not in WITHOUT_EFFECT and is_needed(dossier, one.effect))
+    return tuple(one for one in failed if not one.final or one.code == ANSWER_TO_ANOTHER_CALL)
 
 
 def refused_effects(dossier: Dossier) -> list[str]:
@@ -35,6 +43,11 @@ def is_needed(dossier: Dossier, effect: str) -> bool:
     if effect == EffectId(EffectKind.SIGN, signing.attempt or 1):
         return signing.status is SigningStatus.HANDED_OVER and dossier.state in SIGNED_IN
     return effect in {other.id for other in needed_effects(dossier)}
+
+
+def given_up_for(dossier: Dossier, effect: str) -> str | None:
+    """The id of the call in whose place this one was asked for, where operators gave it up; else None."""
+    return next((one.effect for one in dossier.retried_calls if one.given_up and one.again == effect), None)
 
 
 def signer_again(dossier: Dossier, signer: str | None, unit: str | None) -> tuple[str | None, str | None]:

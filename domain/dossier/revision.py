@@ -24,6 +24,9 @@ class Revision(IntEnum):
     FOURTH = 4
     """Release 0.2 too: a merger leaves a dossier with the level that took it over, and a handover that no longer moves
     a dossier lapses."""
+    FIFTH = 5
+    """Release 0.2 too: a dossier that comes back into the coordination queue has the whole time of the queue again; and
+    a run makes a call that somebody ended at once when operators say so, and stops one that they give up."""
 
 
 CURRENT = max(Revision)

@@ -303,6 +303,27 @@ class DossierRefusal(CodedSentence):
         en="Call {effect} of dossier {dossier} was not refused for good: it is tried again by itself. Nothing is to be "
         "done.",
     )
+    STATEMENT_NOT_NEEDED = coded(
+        "statement_not_needed",
+        vi="Việc {effect} của hồ sơ {dossier} gọi lại được mà không cần xác nhận hệ thống ngoài chưa làm gì: hãy bỏ "
+        "phần đó (nothing_done).",
+        en="Call {effect} of dossier {dossier} may be asked again without a statement that the system did nothing: "
+        "leave it out (nothing_done).",
+    )
+    STATEMENT_OF_ONE_PERSON = coded(
+        "statement_of_one_person",
+        vi="Bạn đã xác nhận rằng hệ thống ngoài chưa làm gì cho việc {effect} của hồ sơ {dossier}. Người vận hành thứ "
+        "hai phải xác nhận thì mới gọi lại với mã mới.",
+        en="You have stated already that the system did nothing for call {effect} of dossier {dossier}. A second "
+        "operator has to state it before it is asked under a new id.",
+    )
+    STATEMENT_NEEDS_NEW_RUN = coded(
+        "statement_needs_new_run",
+        vi="Quy trình của hồ sơ {dossier} được bắt đầu theo bản trước của quy tắc và không dừng được lần gọi {effect} "
+        "đang chờ. Hãy khởi động lại hồ sơ từ sổ cái rồi xác nhận lại.",
+        en="The workflow of dossier {dossier} began under earlier rules and cannot stop the waiting call {effect}. "
+        "Restart the dossier from the ledger, then state it again.",
+    )
     CALL_RETRIED_ALREADY = coded(
         "call_retried_already",
         vi="Việc {effect} của hồ sơ {dossier} đã được gọi lại lúc {since}, với mã {again}. Hãy xem kết quả của lần gọi "

@@ -37,6 +37,13 @@ class MechanicRefusal(CodedSentence):
         en="Dossier {dossier} was started again after the plan was made (run {now}; the plan saw {seen}). Nothing was "
         "done: make a new plan.",
     )
+    TEMPORAL_REFUSED = coded(
+        "temporal_refused",
+        vi="Temporal không làm việc này với hồ sơ {dossier} ({problem}), và làm lại cũng vậy. Chưa làm gì: hãy xem "
+        "trạng thái của quy trình rồi lập kế hoạch mới.",
+        en="Temporal refuses this on dossier {dossier} ({problem}), and would refuse it again. Nothing was done: look "
+        "at the state of its workflow, then make a new plan.",
+    )
     RESET_WITHOUT_HISTORY = coded(
         "reset_without_history",
         vi="Temporal không còn lịch sử của hồ sơ {dossier}, nên không lùi được. Hãy khởi động lại từ sổ cái.",
@@ -85,8 +92,10 @@ class MechanicRefusal(CodedSentence):
     )
     CALL_ENDED_BY_HAND = coded(
         "call_ended_by_hand",
-        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Không rút ngắn được "
-        "lần chờ này; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ sổ cái.",
-        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. That pause is "
-        "not cut; to make the call now, restart the dossier from the ledger.",
+        vi="Hồ sơ {dossier}: lần gọi đã bị kết thúc từ bên ngoài và tự gọi lại sau tối đa một giờ. Quy trình này bắt "
+        "đầu theo bản trước của quy tắc nên không rút ngắn được lần chờ; muốn gọi lại ngay, hãy khởi động lại hồ sơ từ "
+        "sổ cái.",
+        en="Dossier {dossier}: its call was ended by hand and is made again by itself within an hour. Its workflow "
+        "began under earlier rules, so that pause is not cut; to make the call now, restart the dossier from the "
+        "ledger.",
     )

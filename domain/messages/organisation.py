@@ -101,6 +101,13 @@ class OrganisationRefusal(CodedSentence):
         en="The service {service} may not act for applicants. Where it should, enter for_applicants: true under "
         "services in people.yaml.",
     )
+    NOT_FOR_BRINGING_OVER = coded(
+        "not_for_bringing_over",
+        vi="Chỉ dịch vụ có brings_over: true ở services trong people.yaml được mở hồ sơ chuyển từ hệ thống cũ "
+        "(brought_over). Hồ sơ mới thì bỏ phần đó.",
+        en="Only a service with brings_over: true under services in people.yaml may open a dossier of an older system "
+        "(brought_over). Leave that part out of a new dossier.",
+    )
     SERVICE_NOT_FOR_STAFF = coded(
         "service_not_for_staff",
         vi="Dịch vụ {service} không được làm thay {person}: dịch vụ chỉ làm dưới mã của mình, hoặc cho người nộp. "

@@ -111,6 +111,8 @@ class Service(Strict):
     """True when it may carry the acts of applicants, whom it has identified itself."""
     personal_data: bool = False
     """True when it may read the particulars of applicants."""
+    brings_over: bool = False
+    """True when it may open dossiers that an older system had received, with that system's date of receipt."""
     events: bool = False
     """True when it may follow the events of the ledger."""
     valid_from: Day | None = None

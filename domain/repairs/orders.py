@@ -39,10 +39,6 @@ _KINDS = {
 }
 
 
-BY_ONE_COMMAND = frozenset({RepairKind.MIGRATE, RepairKind.TERMINATE})
-"""The kinds that are one command to the dossier: its ledger tells whether it was done."""
-
-
 class MendOrder(Strict):
     """Repairs each dossier as its cause calls for. The finding names the repair that was chosen (`Finding.chosen`)."""
 

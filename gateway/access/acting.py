@@ -2,7 +2,7 @@
 
 The actor of a request says only in which capacity the act is done. It is never believed: the principal decides whose
 acts may be carried. Whether that person holds the role in the unit today is checked afterwards by
-`gateway.client.authorization`.
+`gateway.client.admitting.authorization`.
 """
 
 from __future__ import annotations
@@ -95,6 +95,17 @@ def require_procedure_in_scope(service: Service, procedure: str) -> None:
     if service.procedures is not None and procedure not in service.procedures:
         facts = {"service": service.code, "procedure": procedure, "procedures": service.procedures}
         raise NotAuthorised(OrganisationRefusal.SERVICE_NOT_IN_PROCEDURE, **facts)
+
+
+def require_may_bring_over(principal: Principal, staff: Staff, at: datetime) -> None:
+    """NotAuthorised `not_for_bringing_over` unless it is a service that brings dossiers over, or the account of the
+    machine. The older system's date of receipt moves both due dates, so nobody states it for a dossier of their own.
+
+    Raises the errors of `service_in_force` too.
+    """
+    service = service_of(principal, staff, at)
+    if not isinstance(principal, MachineAccount) and (service is None or not service.brings_over):
+        raise NotAuthorised(OrganisationRefusal.NOT_FOR_BRINGING_OVER)
 
 
 def sees_only_own(principal: Principal, actor: Actor) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from activities.ledger.incidents import Incidents, OpenIncident, TroubledDossier
+from activities.ledger.troubled_dossiers import OpenIncident, TroubledDossier, TroubledDossiers
 from domain.incidents import IncidentId, IncidentSource
 from domain.outside_systems import System
 from domain.values import Bilingual, Code, Instant, Value
@@ -110,7 +110,7 @@ async def list_incidents(
     """Answers with the dossiers of the caller's units that have an open incident or are stuck."""
     listing = Listing(parts.keys, ("list_incidents", system))
     place = listing.place(cursor)
-    rows = await Incidents(parts.pool).of(
+    rows = await TroubledDossiers(parts.pool).of(
         search_scope(signed.scope),
         system=system,
         place=None if place is None else (place.key, place.back),

@@ -26,7 +26,7 @@ from gateway.api.pages import Cursor, Limit, Listing, Place
 from gateway.api.parts import Parts
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
 from gateway.client import Applicant
-from gateway.client.incidents import Correction, IncidentDesk, Order
+from gateway.client.incidents import Correction, Incidents, Order
 from gateway.client.requests import Personal
 from gateway.dossiers.command_ids import command_id_of
 from gateway.i18n.wording import cause_name, failure_name
@@ -120,6 +120,11 @@ class RetryIncidentBody(Personal):
     )
     signer: Code | None = Field(default=None, description="Người ký khác, với ký số bị từ chối (another signer).")
     unit: Code | None = Field(default=None, description="Đơn vị của người ký đó (that signer's unit).")
+    nothing_done: Reason | None = Field(
+        default=None,
+        description="Bằng chứng hệ thống ngoài chưa làm gì, với việc chưa bị từ chối hẳn; cần hai người vận hành "
+        "(evidence that the system did nothing; two operators give it).",
+    )
 
 
 class AssignIncidentBody(Personal):
@@ -139,7 +144,7 @@ class Asking:
     """What one caller sees and may order."""
 
     def __init__(self, parts: Parts, signed: SignedIn) -> None:
-        self.desk = IncidentDesk(parts.engine)
+        self.incidents = Incidents(parts.engine)
         self.scope = search_scope(signed.scope)
         self.of_province = not WATCHING.isdisjoint(signed.caller.roles)
         self._may_all = is_whole_province(signed.scope, parts.engine.province.organisation, signed.caller.at)
@@ -181,11 +186,11 @@ async def list_open_incidents(
     )
     asking, listing = Asking(parts, signed), Listing(parts.keys, ("list_open_incidents", *wanted.model_dump().values()))
     place = listing.place(cursor)
-    rows = await asking.desk.rows(
+    rows = await asking.incidents.rows(
         wanted, limit=limit + 1, scope=asking.scope, of_province=asking.of_province, place=_row_place(place)
     )
     page = listing.page(rows, place, limit, _key)
-    rollouts = await asking.desk.stuck_rollouts(wanted) if place is None and asking.of_province else []
+    rollouts = await asking.incidents.stuck_rollouts(wanted) if place is None and asking.of_province else []
     items = tuple(asking.told(one) for one in (*rollouts, *page.items))
     return OpenIncidentPage(items=items, next=page.next, previous=page.previous)
 
@@ -209,8 +214,8 @@ def _row_place(place: Place | None) -> RowPlace | None:
 async def read_incident(incident: IncidentName, parts: Parts, signed: Signed) -> object:
     """Answers with the incident while its cause is there."""
     asking = Asking(parts, signed)
-    found = await asking.desk.one(incident, asking.scope, of_province=asking.of_province)
-    acts = await asking.desk.acts(found)
+    found = await asking.incidents.one(incident, asking.scope, of_province=asking.of_province)
+    acts = await asking.incidents.acts(found)
     return OneIncidentAnswer(incident=asking.told(found), acts=tuple(map(IncidentActAnswer.of, acts)))
 
 
@@ -223,8 +228,10 @@ async def retry_incident(incident: IncidentName, body: strict(RetryIncidentBody)
     """Answers with the incident as it was; it closes when its cause is gone."""
 
     async def act(asking: Asking, order: Order) -> Incident:
-        correction = Correction(applicant=body.applicant, signer=body.signer, unit=body.unit)
-        return await asking.desk.retry(incident, order, correction)
+        correction = Correction(
+            applicant=body.applicant, signer=body.signer, unit=body.unit, nothing_done=body.nothing_done
+        )
+        return await asking.incidents.retry(incident, order, correction)
 
     return await _once(acting, body.reason, act)
 
@@ -234,7 +241,7 @@ async def assign_incident(incident: IncidentName, body: strict(AssignIncidentBod
     """Answers with the incident and its new assignment."""
 
     async def act(asking: Asking, order: Order) -> Incident:
-        return await asking.desk.assign(incident, body.to, order)
+        return await asking.incidents.assign(incident, body.to, order)
 
     return await _once(acting, body.reason, act)
 
@@ -244,7 +251,7 @@ async def resolve_incident(incident: IncidentName, body: strict(ResolveIncidentB
     """Answers with the incident, which is noted as dealt with."""
 
     async def act(asking: Asking, order: Order) -> Incident:
-        return await asking.desk.resolve(incident, order)
+        return await asking.incidents.resolve(incident, order)
 
     return await _once(acting, body.reason, act)
 

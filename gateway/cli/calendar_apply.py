@@ -24,12 +24,7 @@ async def apply(
     file: Annotated[Path, Parameter(help="Tệp YAML như overrides.yaml (a file like overrides.yaml)")],
     /,
     *,
-    dry_run: rollout_order.DryRun = False,
-    rate: rollout_order.Rate = 20.0,
-    by: rollout_order.By = None,
-    stop: rollout_order.Stop = False,
-    abandon: rollout_order.Abandon = None,
-    no_wait: rollout_order.NoWait = False,
+    options: rollout_order.Options = rollout_order.BEGIN,
     output: Output = PLAIN,
 ) -> int:
     """Áp dụng văn bản đổi lịch cho mọi hồ sơ đang mở (apply a letter that changes the calendar).
@@ -59,15 +54,11 @@ async def apply(
         return _table(items, output)
 
     path = existing_file(str(file))
-    if stop or abandon is not None:
-        return await rollout_order.end(path, RolloutKind.CALENDAR, output, abandon=abandon, by=by)
+    if options.end:
+        return await rollout_order.end(path, RolloutKind.CALENDAR, output, options)
     async with dependencies().open_engine() as engine:
         change = await letter_of(path, dependencies().province_folder(), engine.rollouts.register)
-        if dry_run:
-            await rollout_order.dry_run(engine, change, table, output)
-        else:
-            return await rollout_order.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
-    return 0
+        return await rollout_order.apply(engine, change, table, output, options)
 
 
 def _table(items: list[Item], output: Output) -> Table:

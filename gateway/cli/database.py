@@ -15,7 +15,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.operators import operator_known, this_account
+from gateway.client.admitting.operators import operator_known, this_account
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

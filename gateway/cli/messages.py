@@ -122,8 +122,8 @@ class CommandLineRefusal(CodedSentence):
     )
     CORRECTION_OF_SEVERAL = coded(
         "correction_of_several",
-        vi="--applicant, --signer, --unit chỉ dùng với một sự cố. Hãy thử lại từng sự cố.",
-        en="--applicant, --signer and --unit go with one incident only. Retry them one by one.",
+        vi="--applicant, --signer, --unit, --nothing-done chỉ dùng với một sự cố. Hãy thử lại từng sự cố.",
+        en="--applicant, --signer, --unit and --nothing-done go with one incident only. Retry them one by one.",
     )
     UNEXPECTED = coded(
         "unexpected",

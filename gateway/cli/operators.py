@@ -6,7 +6,7 @@ from domain.operator_orders import require_reason
 from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.problems import CommandLineProblem
-from gateway.client.operators import operator_known
+from gateway.client.admitting.operators import operator_known
 
 
 def ordered(by: str, reason: str) -> str:

@@ -28,12 +28,7 @@ async def apply(
     file: Annotated[Path, Parameter(help="Tệp YAML về việc sắp xếp (a merger file)")],
     /,
     *,
-    dry_run: rollout_order.DryRun = False,
-    rate: rollout_order.Rate = 20.0,
-    by: rollout_order.By = None,
-    stop: rollout_order.Stop = False,
-    abandon: rollout_order.Abandon = None,
-    no_wait: rollout_order.NoWait = False,
+    options: rollout_order.Options = rollout_order.BEGIN,
     output: Output = PLAIN,
 ) -> int:
     """Sắp xếp đơn vị: hồ sơ đang mở chuyển sang đơn vị kế thừa, thời hạn không đổi (merge or split units).
@@ -56,8 +51,8 @@ async def apply(
     from gateway.client.rule_changes import merger_of
 
     path = existing_file(str(file))
-    if stop or abandon is not None:
-        return await rollout_order.end(path, RolloutKind.ORGANISATION, output, abandon=abandon, by=by)
+    if options.end:
+        return await rollout_order.end(path, RolloutKind.ORGANISATION, output, options)
     change = merger_of(path, dependencies().province_folder())
     names = _names(change)
 
@@ -65,11 +60,7 @@ async def apply(
         return _table(items, names, output)
 
     async with dependencies().open_engine() as engine:
-        if dry_run:
-            await rollout_order.dry_run(engine, change, table, output)
-        else:
-            return await rollout_order.apply(engine, change, table, output, rate=rate, by=by, wait=not no_wait)
-    return 0
+        return await rollout_order.apply(engine, change, table, output, options)
 
 
 def _names(change: RuleChange) -> Names:

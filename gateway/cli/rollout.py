@@ -14,7 +14,7 @@ from cyclopts import App, Parameter
 from gateway.cli import rollout_order
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.rollouts.register import RolloutHead
@@ -82,7 +82,7 @@ async def resume(
     """
     rollout_order.require_rate(rate)
     async with dependencies().open_engine() as engine:
-        found = await engine.repairs.resume(this_machine(), rollout, who=by, per_second=rate)
+        found = await engine.repair_runs.resume(this_machine(), rollout, who=by, per_second=rate)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})

@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +24,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import CommandLineProblem, Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -42,19 +43,41 @@ LOOK_EVERY = 0.5
 NOBODY_WORKS_AFTER = 30.0
 """Seconds without progress, after which the person is told that perhaps no worker is running."""
 
-DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ sơ, không ghi gì (write nothing)")]
 Rate = Annotated[float, Parameter(help="Số hồ sơ mỗi giây, nhiều nhất (dossiers a second, at most)")]
 By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện; mặc định tài khoản máy (who orders it)")]
-Stop = Annotated[bool, Parameter(negative="", help="Dừng đợt đang chạy của tệp này (stop the rollout of this file)")]
-Abandon = Annotated[
-    str | None, Parameter(help="Bỏ đợt của tệp này, kèm lý do (abandon the rollout of this file; says why)")
-]
-NoWait = Annotated[bool, Parameter(negative="", help="Không chờ đến khi xong (do not wait for the end)")]
 
 Rows = Callable[[list[Item]], "Table"]
 
 
-async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Output) -> None:
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What is to be done with the file of a letter or of a merger."""
+
+    dry_run: Annotated[bool, Parameter(negative="", help="Chỉ xem: liệt kê hồ sơ, không ghi gì (write nothing)")] = (
+        False
+    )
+    rate: Rate = 20.0
+    by: By = None
+    stop: Annotated[
+        bool, Parameter(negative="", help="Dừng đợt đang chạy của tệp này (stop the rollout of this file)")
+    ] = False
+    abandon: Annotated[
+        str | None, Parameter(help="Bỏ đợt của tệp này, kèm lý do (abandon the rollout of this file; says why)")
+    ] = None
+    no_wait: Annotated[bool, Parameter(negative="", help="Không chờ đến khi xong (do not wait for the end)")] = False
+
+    @property
+    def end(self) -> bool:
+        """True: the rollout of the file is stopped or abandoned, and not begun."""
+        return self.stop or self.abandon is not None
+
+
+BEGIN = Options()
+"""Without options: the rollout is begun, and waited for."""
+
+
+async def _dry_run(engine: Engine, change: RuleChange, table: Rows, output: Output) -> None:
     """Shows every open dossier that the file would change, with its outcome. It writes nothing."""
     now = datetime.now(VIETNAM)
     items = [item async for item in engine.rollouts.preview(change.plan, change.rules, now)]
@@ -66,21 +89,23 @@ async def dry_run(engine: Engine, change: RuleChange, table: Rows, output: Outpu
     show(output.say("Chỉ xem thử: chưa ghi gì.", "A dry run: nothing was written."))
 
 
-async def apply(
-    engine: Engine, change: RuleChange, table: Rows, output: Output, *, rate: float, by: str | None, wait: bool
-) -> int:
-    """Orders the rollout, writes the rule into the province's folder, and waits for the end if `wait`."""
-    require_rate(rate)
+async def apply(engine: Engine, change: RuleChange, table: Rows, output: Output, options: Options) -> int:
+    """Orders the rollout, writes the rule into the province's folder, and waits for the end; or a dry run."""
+    if options.dry_run:
+        await _dry_run(engine, change, table, output)
+        return Exit.DONE
+    require_rate(options.rate)
     _require_writable(change.folder)
     orders = engine.rollouts
     rollout = await orders.begin(
-        this_machine(), change.plan, change.file_hash, change.rules, who=by, why=change.why, per_second=rate
-    )
+        this_machine(), change.plan, change.file_hash, change.rules, who=options.by, why=change.why,
+        per_second=options.rate,
+    )  # fmt: skip
     written = [str(path) for path in change.keep()]
     from gateway.client.rollouts import begins_at
 
     later = (begins_at(rollout.plan) or datetime.now(VIETNAM)) > datetime.now(VIETNAM)
-    if wait and not later and rollout.finished_at is None:
+    if not options.no_wait and not later and rollout.finished_at is None:
         try:
             await watch(orders, rollout, output)
         except asyncio.CancelledError:
@@ -106,17 +131,17 @@ def _tell_that_it_goes_on(rollout: UUID, written: list[str], output: Output) -> 
     )
 
 
-async def end(path: Path, kind: RolloutKind, output: Output, *, abandon: str | None, by: str | None) -> int:
-    """Stops the rollout of a file, or abandons it if `abandon` gives a reason."""
+async def end(path: Path, kind: RolloutKind, output: Output, options: Options) -> int:
+    """Stops the rollout of a file, or abandons it if the options give a reason for that."""
     from gateway.client.rule_changes import rollout_of
 
     rollout = rollout_of(path, kind)
     async with dependencies().open_engine() as engine:
-        if abandon is None:
-            await stop(engine, rollout, by, output)
+        if options.abandon is None:
+            await stop(engine, rollout, options.by, output)
         else:
-            await give_up(engine, rollout, abandon, by, output)
-    return 0
+            await give_up(engine, rollout, options.abandon, options.by, output)
+    return Exit.DONE
 
 
 async def stop(engine: Engine, rollout: UUID, by: str | None, output: Output) -> None:

@@ -17,10 +17,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gateway.client.admitting.operators import this_machine as this_machine
     from gateway.client.dossier_client import ActUnderWay as ActUnderWay
     from gateway.client.engine import Engine as Engine
     from gateway.client.engine_errors import EngineUnavailable as EngineUnavailable
-    from gateway.client.operators import this_machine as this_machine
     from gateway.client.requests import ActRequest as ActRequest
     from gateway.client.requests import Applicant as Applicant
     from gateway.client.requests import Submission as Submission
@@ -34,7 +34,7 @@ _HOMES = {
     "Applicant": "gateway.client.requests",
     "Submission": "gateway.client.requests",
     "Receipt": "workflows.messages",
-    "this_machine": "gateway.client.operators",
+    "this_machine": "gateway.client.admitting.operators",
 }
 __all__ = [
     "ActRequest",

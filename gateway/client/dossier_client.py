@@ -35,8 +35,8 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.rules import RulesRefusal
 from gateway.client.engine_errors import EngineUnavailable, Refused, refused_from
-from gateway.client.lost_acts import tell_if_lost, update_id
 from gateway.client.releases.new_runs import NewRuns
+from gateway.client.watching.lost_acts import tell_if_lost, update_id
 from workflows import search_attributes
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt

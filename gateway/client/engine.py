@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.ledger.brought_over import live_dossier
+from activities.ledger.contracts import Appended
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
@@ -48,26 +49,27 @@ from domain.rules.province import Province
 from domain.rules.rulebook import Pins, RuleKind
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
-from gateway.client.admission import Admission
-from gateway.client.authorization import require_machine
+from gateway.client.admitting.admission import Admission
+from gateway.client.admitting.authorization import require_machine
+from gateway.client.admitting.four_eyes import FourEyesCheck
 from gateway.client.doctor.checks import Check
 from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
-from gateway.client.executors import Executors
-from gateway.client.four_eyes import FourEyesCheck
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
-from gateway.client.reconciling.desk import ReconciliationDesk
+from gateway.client.reconciling.orders import ReconciliationOrders
 from gateway.client.releases.orders import ReleaseOrders
 from gateway.client.repairs.build_health import BuildHealth
-from gateway.client.repairs.desk import RepairDesk
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import mechanics_of
+from gateway.client.repairs.plan_orders import RepairPlanOrders
+from gateway.client.repairs.run_orders import RepairRunOrders
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.executors import Executors
+from gateway.client.watching.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
 
 LOOKS = 4
@@ -109,21 +111,27 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
+        self._set_up_orders(temporal, pool, task_queue)
+
+    def _set_up_orders(self, temporal: Client, pool: Pool, task_queue: str) -> None:
+        """What operators look at, and the orders that they give."""
         self.rollouts = RolloutOrders(temporal, pool, task_queue, self._staff)
         """Orders for changes of rules in open dossiers."""
-        mechanics = mechanics_of(temporal, pool, self._dossiers)
         self.queues = TaskQueues(temporal, task_queue)
         """Who works for this engine, and what waits."""
         self.failed = FailedDossiers(temporal, pool, self.queues)
         """What does not go on, by its cause."""
-        alone = province.defaults.repairs_alone
-        self.repairs = RepairDesk(pool, self.rollouts, mechanics, self._staff, alone, self.failed)
-        """Plans of repairs, their approvals and their runs."""
+        mechanics = mechanics_of(temporal, pool, self._dossiers)
+        self.repair_plans = RepairPlanOrders(pool, mechanics, self.failed, self._staff)
+        """Plans of repairs. They change nothing."""
+        alone = self._province.defaults.repairs_alone
+        self.repair_runs = RepairRunOrders(pool, self.rollouts, self._staff, alone)
+        """Approvals of these plans, and their runs."""
         self.executors = Executors(temporal, pool)
         """Finds the workflows that are stuck."""
         self.releases = ReleaseOrders(temporal, pool, task_queue, self._staff, BuildHealth(temporal, pool, task_queue))
         """The builds of the worker, and orders which of them gets work."""
-        self.reconciliations = ReconciliationDesk(temporal, pool, self._staff)
+        self.reconciliations = ReconciliationOrders(temporal, pool, self._staff)
         """Comparisons of Temporal with the ledger, and orders to end workflows that no dossier needs."""
         self.replays = ReplayOrders(temporal, pool, task_queue, self._staff)
         """Replays of histories on the workers of a build."""
@@ -192,19 +200,27 @@ class Engine:
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
         person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
-        kept, earlier = await asyncio.gather(self._vault.first_of(code), self.reader.command(command_id))
-        if kept not in (None, person):
-            raise Conflict(RecordRefusal.KEY_REUSED, key=submission.key, dossier=code)
-        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
-            raise Conflict(
-                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
-            )
+        earlier = await self._submitted_before(submission.key, code, person, command_id)
         if earlier is not None:
             return await self._dossiers.receipt_of(earlier)
         applicant = await self._vault.keep(code, person)
         note = await self._vault.keep(code, {"text": submission.note}) if submission.note else None
         act = draft.model_copy(update={"command": _submit_command(submission, matter, pins, applicant, note)})
         return await self._sender(until_recorded).open(OpenDossier(code=code, revision=CURRENT), act)
+
+    async def _submitted_before(self, key: str, code: str, person: dict[str, Any], command_id: UUID) -> Appended | None:
+        """What the same submission wrote before; None: nothing.
+
+        Raises Conflict `key_reused` for other particulars under its key, and `command_id_reused`.
+        """
+        kept, earlier = await asyncio.gather(self._vault.first_of(code), self.reader.command(command_id))
+        if kept not in (None, person):
+            raise Conflict(RecordRefusal.KEY_REUSED, key=key, dossier=code)
+        if earlier is not None and earlier.dossier != code:  # a command on another dossier took the id
+            raise Conflict(
+                RecordRefusal.COMMAND_ID_REUSED, dossier=code, command_id=command_id, used_for=earlier.dossier
+            )
+        return earlier
 
     async def _require_no_dossier_yet(self, submission: Submission, command_id: UUID) -> None:
         """Refuses to bring over a dossier that is here already, before a code is given and particulars are stored.

@@ -23,15 +23,16 @@ from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_unnamed_text
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import cause_named
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
 from domain.values import VIETNAM
 from gateway.access.messages import AccessRefusal
 from gateway.access.principals import Principal
-from gateway.client.authorization import actor_for
+from gateway.client.admitting.authorization import actor_for
+from gateway.client.admitting.operators import operator_of
 from gateway.client.engine import Engine
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import operator_of
 from gateway.client.requests import ActRequest, Applicant
 
 EVERYTHING = SearchScope()
@@ -42,11 +43,13 @@ FOREVER = IncidentFilter(resolved=None)
 
 @dataclass(frozen=True)
 class Correction:
-    """Other input for a call that was refused for good; see `RetryRefusedCall`."""
+    """Other input for a call that was refused for good, or the evidence that a system did nothing for a call that was
+    not; see `RetryRefusedCall`."""
 
     applicant: Applicant | None = None
     signer: str | None = None
     unit: str | None = None
+    nothing_done: str | None = None
 
     @property
     def given(self) -> bool:
@@ -72,7 +75,7 @@ class Order:
     """The id of the command on a dossier, so that the same order acts once; None: a new one."""
 
 
-class IncidentDesk:
+class Incidents:
     """The incidents of one province, over the engine that acts."""
 
     def __init__(self, engine: Engine) -> None:
@@ -98,10 +101,17 @@ class IncidentDesk:
         return [*rollouts, *rows]
 
     async def rows(
-        self, wanted: IncidentFilter, *, limit: int, scope: SearchScope, of_province: bool, place: Place | None
+        self,
+        wanted: IncidentFilter,
+        *,
+        limit: int,
+        scope: SearchScope,
+        of_province: bool,
+        place: Place | None,
+        dossier: str | None = None,
     ) -> list[Incident]:
-        """The same without rollouts, for pages."""
-        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place)
+        """The same without rollouts, for pages. `dossier`: only those of this one."""
+        return await self._rows.of(scope, wanted, limit=limit, of_province=of_province, place=place, dossier=dossier)
 
     async def stuck_rollouts(self, wanted: IncidentFilter) -> list[Incident]:
         """The stuck rollouts that the filter wants. None when Temporal does not answer."""
@@ -150,12 +160,16 @@ class IncidentDesk:
     async def retry(self, incident: str, order: Order, correction: Correction = NOTHING_CORRECTED) -> Incident:
         """Does it again: asks for the refused call, sends the webhook, resumes the rollout.
 
+        A call that was not refused for good is asked under another id when two operators give `nothing_done`.
+
         Raises RuleViolation `incident_action_not_offered`; InvalidInput `incident_needs_no_input`; the errors of `one`,
         of the order, and of what is done.
         """
-        found, who = await self._ordered(incident, IncidentAction.RETRY, order)
+        stated = correction.nothing_done is not None
+        found, who = await self._ordered(incident, IncidentAction.RETRY, order, stated=stated)
         named = IncidentId.read(found.id)
-        if correction.given and found.cause is not Cause.REFUSED_FOR_GOOD:
+        stated = stated and found.source is IncidentSource.CALL
+        if not stated and correction.given and found.cause is not Cause.REFUSED_FOR_GOOD:
             raise InvalidInput(IncidentRefusal.INCIDENT_NEEDS_NO_INPUT, incident=found.id)
         match found.source:
             case IncidentSource.CALL:
@@ -164,7 +178,7 @@ class IncidentDesk:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)
             case _:
-                await self._engine.repairs.resume(
+                await self._engine.repair_runs.resume(
                     order.principal, UUID(named.owner), who=order.who, per_second=ROLLOUTS_PER_SECOND, why=order.why
                 )
         await self._rows.record(found.id, IncidentAction.RETRY, who, order.why)
@@ -172,7 +186,11 @@ class IncidentDesk:
 
     async def _ask_again(self, named: IncidentId, who: str, order: Order, correction: Correction) -> None:
         command = RetryRefusedCall(
-            effect=named.effect, reason=order.why, signer=correction.signer, unit=correction.unit
+            effect=named.effect,
+            reason=order.why,
+            signer=correction.signer,
+            unit=correction.unit,
+            nothing_done=correction.nothing_done,
         )
         request = ActRequest(
             command_id=order.command_id or uuid4(),
@@ -195,8 +213,13 @@ class IncidentDesk:
             case _:
                 await register.resume(named.owner, None, who)
 
-    async def _ordered(self, incident: str, action: IncidentAction, order: Order) -> tuple[Incident, str]:
-        """The incident and the operator. Everything about the order is checked before anything is done."""
+    async def _ordered(
+        self, incident: str, action: IncidentAction, order: Order, *, stated: bool = False
+    ) -> tuple[Incident, str]:
+        """The incident and the operator. Everything about the order is checked before anything is done.
+
+        `stated`: with a statement that a system did nothing, of which the dossier decides whether it is in place.
+        """
         if not order.why.strip():
             raise InvalidInput(IncidentRefusal.INCIDENT_WITHOUT_REASON, incident=incident[:100])
         require_reason(order.why)
@@ -207,7 +230,8 @@ class IncidentDesk:
             require_unnamed_text("why", order.why, applicants)
         elif not order.of_province:
             raise NotAuthorised(AccessRefusal.WHOLE_PROVINCE_NEEDED)
-        require_offered(found, action)
+        if not stated or found.source is not IncidentSource.CALL:
+            require_offered(found, action)
         return found, who
 
     async def _rollouts(self) -> list[Incident]:
@@ -223,7 +247,7 @@ class IncidentDesk:
             Incident(
                 id=ids[rollout],
                 source=IncidentSource.ROLLOUT,
-                cause=Cause.TASK_FAILS if code == "task_fails" else Cause.ENDED_EARLY,
+                cause=cause_named(code),
                 code=code,
                 system=None,
                 dossier=None,

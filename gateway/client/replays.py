@@ -21,7 +21,7 @@ from domain.organisation.staff import Staff
 from domain.privacy.particulars import require_impersonal
 from domain.replays import ReplayChoice, ReplayRun
 from gateway.access.principals import Principal
-from gateway.client.operators import ordered_by
+from gateway.client.admitting.operators import ordered_by
 from gateway.client.releases.deployment import Deployment
 
 FIRST_MIGRATION = "1260_replays.sql"

@@ -34,9 +34,9 @@ from domain.rollouts.plans import (
 from domain.rules.rulebook import Rulebook, StoredRule
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
+from gateway.client.admitting.operators import ordered_by
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import ordered_by
-from gateway.client.reasons import Reasons
 from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 
 PAGE = 500
@@ -163,6 +163,7 @@ class RolloutOrders:
     async def stop(self, principal: Principal, rollout: UUID, *, who: str | None = None, why: str = "") -> RolloutHead:
         """Stops a rollout between two dossiers. `begin` with the same file, or `resume`, lets it go on.
 
+        The register is written first. If Temporal does not answer, the next batch reads the note and ends the workflow.
         It works also when the plan cannot be read. Raises the errors of `ordered_by` and `require_reason`; NotFound
         `unknown_rollout`; Conflict `rollout_finished`.
         """
@@ -172,7 +173,8 @@ class RolloutOrders:
         _require_unfinished(found)
         await self._require_unnamed(found, why)
         await self.register.note(rollout, "stopped", who, why)
-        await self.interrupt(rollout)
+        with suppress(EngineUnavailable):
+            await self.interrupt(rollout)
         return found
 
     async def abandon(self, principal: Principal, rollout: UUID, *, who: str | None = None, why: str) -> RolloutHead:

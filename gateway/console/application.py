@@ -56,10 +56,11 @@ SUBJECTS: tuple[Subject, ...] = (
         operations.router,
         (
             Entry("/console/operations", "Operations", "watch_operations"),
-            Entry("/console/operations/incidents", "Incidents", "list_incidents", unless="watch_operations"),
+            Entry(incident_pages.HOME, "Needs a person", "list_open_incidents", unless="watch_operations"),
         ),
     ),
     Subject(incident_pages.router),
+    Subject(incident_pages.former),
     Subject(reconciliation_pages.router),
     Subject(repair_pages.router),
     Subject(replay_pages.router),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.client import EngineUnavailable
-from gateway.client.next_tries import NextTry
+from gateway.client.watching.next_tries import NextTry
 from gateway.console.visits import Visit
 
 

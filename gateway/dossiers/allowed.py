@@ -6,7 +6,7 @@ from gateway.access.callers import Caller
 from gateway.access.permissions import COMMANDS
 from gateway.access.scopes import units_of
 from gateway.client import Engine
-from gateway.client.four_eyes import Deeds
+from gateway.client.admitting.four_eyes import Deeds
 from gateway.dossiers.reaching import Reached
 from gateway.views.possible_acts import PossibleAct, possible_acts
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from activities.ledger.acts_compared import ActsCompared
 from activities.ledger.reconciliations import Reconciled
 from domain.outside_systems import RELAY_NAMES
 from domain.repairs.causes import Cause
@@ -24,15 +25,12 @@ def place_of(cause: Cause, where: str) -> Bilingual:
             return system_name(where)
 
 
-def looked_at(newest: int, compared: Reconciled | None) -> Bilingual:
-    """Which dossiers were asked whether their workflow is behind the ledger, and what the last comparison of all said.
+def looked_at(acts: ActsCompared, newest: int, compared: Reconciled | None) -> Bilingual:
+    """Which workflows were compared with the ledger, and what the last comparison of all said.
 
-    `newest`: so many of the newest entries were looked at.
+    `newest`: so many of the newest entries were looked at while the comparison has not come to them.
     """
-    looked = say(
-        f"Quy trình chậm hơn sổ cái: mới chỉ xem các hồ sơ trong {newest} mục mới nhất của sổ cái.",
-        f"Behind the ledger: only the dossiers of its {newest} newest entries were looked at.",
-    )
+    looked = _compared(acts, newest)
     if compared is None:
         return say(
             f"{looked.vi} Chưa lần nào đối chiếu mọi hồ sơ.",
@@ -42,4 +40,24 @@ def looked_at(newest: int, compared: Reconciled | None) -> Bilingual:
     return say(
         f"{looked.vi} Lần đối chiếu mọi hồ sơ gần nhất, lúc {when}, thấy {behind:,} hồ sơ chậm.",
         f"{looked.en} The last comparison of all, at {when}, found {behind:,} behind.",
+    )
+
+
+def _compared(acts: ActsCompared, newest: int) -> Bilingual:
+    if acts.whole:
+        return say(
+            "Quy trình chậm hơn sổ cái: đã so mọi hồ sơ đang mở.",
+            "Behind the ledger: every open dossier was compared with its workflow.",
+        )
+    if acts.at is None:
+        return say(
+            f"Quy trình chậm hơn sổ cái: mới chỉ xem các hồ sơ trong {newest} mục mới nhất của sổ cái.",
+            f"Behind the ledger: only the dossiers of its {newest} newest entries were looked at.",
+        )
+    when = at(acts.at)
+    return say(
+        f"Quy trình chậm hơn sổ cái: đã so mọi hồ sơ đang mở có thao tác cuối trước {when}. Các thao tác sau đó sẽ "
+        f"được so tiếp; {newest} mục mới nhất của sổ cái đã được xem.",
+        f"Behind the ledger: every open dossier whose last act is from before {when} was compared with its workflow. "
+        f"Later acts come next; the {newest} newest entries were looked at.",
     )

@@ -77,6 +77,7 @@ from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
 
+SECOND_OPERATOR = OPERATOR.model_copy(update={"person": "op.2", "unit": CENTRE})
 IN_CENTRE = OPERATOR.model_copy(update={"unit": CENTRE})
 SECOND_OFFICIAL = "official.hanam.2"
 WRONG = APPLICANT.model_copy(update={"identity_number": "037099009999"})
@@ -227,6 +228,29 @@ async def refused_and_asked_again(harness: EngineHarness) -> str:
     await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="register/1", reason="Đã sửa danh mục"))
     await harness.until(code, lambda one: one.result.reference is not None)
     return code
+
+
+async def given_up_and_asked_again(harness: EngineHarness) -> str:
+    """The registry kept its refusal after an answer was lost. Somebody ended the call in Temporal, and an operator had
+    it made at once; then two operators stated that the registry had done nothing, and it is asked under a new id."""
+    code = await paid(harness)
+    await harness.control("civil", {"mode": "down", "calls": 1}, {"mode": "refused", "match": key_of(code, 1)})
+    await ordered_to_be_signed(harness, code)
+    await harness.until(code, lambda one: "register/1" in {call.effect for call in one.incidents})
+    await harness.end_activity(code, "outside.patient", None)
+    await harness.until_at_rest(code)
+    await harness.handle(code).signal("make_call_now", "register/1")
+    await harness.until_pending(code, "outside.patient")
+    for operator in (IN_CENTRE, SECOND_OPERATOR):
+        statement = RetryRefusedCall(effect="register/1", reason="Giữ lời từ chối cũ", nothing_done="Công văn 12")
+        await harness.act(code, operator, statement)
+    await harness.until(code, lambda one: one.result.reference is not None)
+    return code
+
+
+def key_of(code: str, number: int) -> dict[str, str]:
+    """The key of a registration as the registry has it."""
+    return {"MaYeuCau": f"{code}.register-{number}"}
 
 
 async def woken_to_be_rated(harness: EngineHarness) -> str:
@@ -381,11 +405,13 @@ STORIES: tuple[Story, ...] = (
     taken_over_by_its_receiver_and_merged,
     refused_and_asked_again,
     moved_to_another_version,
+    given_up_and_asked_again,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
     taken_over_by_its_receiver_and_merged: Revision.FOURTH,
     refused_and_asked_again: Revision.FOURTH,
     moved_to_another_version: Revision.FOURTH,
+    given_up_and_asked_again: Revision.FIFTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

@@ -49,6 +49,15 @@ class Looked:
     faults: list[str] = field(default_factory=list)
     """Errors and warnings of its console, errors of its scripts, requests that failed."""
 
+    async def begin_anew(self, url: str, cookies: dict[str, str]) -> None:
+        """Leaves the page and all cookies, and takes these for the console at `url`."""
+        await self.page.goto("about:blank")
+        await self.page.context.clear_cookies()
+        await self.page.context.add_cookies(
+            [{"name": name, "value": value, "url": f"{url}/console/"} for name, value in cookies.items()]
+        )
+        self.faults.clear()
+
     async def violations(self) -> list[str]:
         """What axe finds against WCAG 2.2 AA: the rule, and the elements."""
         await self.page.evaluate(AXE)
@@ -78,13 +87,18 @@ async def looking(
     browser: Browser, url: str, cookies: dict[str, str], *, phone: bool = False, scripts: bool = True
 ) -> AsyncIterator[Looked]:
     """A browser of somebody's own, with these cookies for the console at `url`."""
+    async with browser_of_its_own(browser, phone=phone, scripts=scripts) as looked:
+        await looked.begin_anew(url, cookies)
+        yield looked
+
+
+@asynccontextmanager
+async def browser_of_its_own(browser: Browser, *, phone: bool = False, scripts: bool = True) -> AsyncIterator[Looked]:
+    """A browser without a cookie, which may look for several persons in turn (`begin_anew`)."""
     context: BrowserContext = await browser.new_context(
         viewport={"width": (PHONE if phone else DESKTOP)["width"], "height": (PHONE if phone else DESKTOP)["height"]},
         locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=scripts, bypass_csp=False,
     )  # fmt: skip
-    await context.add_cookies(
-        [{"name": name, "value": value, "url": f"{url}/console/"} for name, value in cookies.items()]
-    )
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     looked = Looked(page)

@@ -21,7 +21,7 @@ from gateway.access.principals import Principal
 from gateway.api.payment_rechecks import PLATFORM
 from gateway.client import ActRequest, Applicant, Engine, EngineUnavailable, Submission
 from tests.support.given import CITIZEN
-from tests.support.principals import principal_of
+from tests.support.principals import ROOT, principal_of
 from tests.support.small_province import FREE, HA_NAM, PHU_LY
 from tests.support.waiting import WITHIN, until
 from workflows.messages import Receipt
@@ -57,9 +57,10 @@ class EngineUnderTest:
     http: httpx2.AsyncClient
 
     async def submit(self, procedure: Procedure = FREE, **changes: Any) -> Receipt:
-        """A citizen files a dossier."""
+        """A citizen files a dossier; the account of the machine brings over one of an older system."""
         filed = submission(procedure, **changes)
-        return await self.engine.submit(principal_of(filed.actor, self.engine.staff), filed)
+        own = principal_of(filed.actor, self.engine.staff)
+        return await self.engine.submit(own if filed.brought_over is None else ROOT, filed)
 
     async def act(
         self,

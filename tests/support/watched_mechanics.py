@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
@@ -43,6 +44,10 @@ class WatchedMechanics:
         if code in self.mistaken:
             raise ZeroDivisionError
         return await self._real.look(code, order)
+
+    async def look_at_all(self, codes: Sequence[str], order: RepairOrder) -> list[Finding]:
+        """Looks at each."""
+        return [await self.look(code, order) for code in codes]
 
     async def carry_out(self, finding: Finding, order: RepairOrder, by: RepairedBy) -> str | None:
         """Does it, unless it is to do nothing."""

@@ -25,11 +25,11 @@ def quietly(*command: str | Path, folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel, built without a network from a copy of the sources with the tools."""
+    """A wheel, built without a network from a copy of the sources with the tools and the samples."""
     sources = tmp_path_factory.mktemp("sources")
     for name in SOURCES:
         shutil.copy(CHECKOUT / name, sources / name)
-    for name in (*ROOMS, "tools"):
+    for name in (*ROOMS, "tools", "deploy"):
         shutil.copytree(CHECKOUT / name, sources / name, ignore=shutil.ignore_patterns("__pycache__"))
     pip = (sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-index", "--no-build-isolation", "--quiet")
     quietly(*pip, "--wheel-dir", "wheels", ".", folder=sources)
@@ -59,10 +59,12 @@ def luongxanh(installed: Path, *arguments: str) -> subprocess.CompletedProcess[s
 
 
 def test_the_wheel_contains_the_five_rooms_and_nothing_else(wheel: Path) -> None:
-    """The wheel has no simulator, demo, local stack or test, but the migrations and other data files."""
+    """The wheel has no simulator, demo, local stack or test, but the migrations and other data files. The sample log is
+    not ours to sell (decision 041)."""
     with zipfile.ZipFile(wheel) as packed:
         names = packed.namelist()
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == ROOMS
+    assert [name for name in names if "wabo" in name or "samples" in name] == []
     assert [name for name in names if name.startswith("activities/ledger/migrations/") and name.endswith(".sql")]
 
 

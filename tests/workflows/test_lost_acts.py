@@ -13,7 +13,7 @@ from temporalio.runtime import Runtime
 
 from domain.dossier.commands import CompleteStep
 from domain.dossier.state import State
-from gateway.client.lost_acts import LostActs
+from gateway.client.watching.lost_acts import LostActs
 from tests.support.dossier_steps import accepted, approved, sign, written_and_lost
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import OFFICER, OFFICIAL

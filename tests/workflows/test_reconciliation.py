@@ -32,10 +32,10 @@ from domain.dossier.revision import CURRENT
 from domain.dossier.state import NotSubmitted, State
 from domain.errors import Conflict, NotFound, RuleViolation
 from domain.repairs.differences import Difference, Different
-from gateway.client.lost_executors import RUNNING
 from gateway.client.reconciling.ending import WorkflowEnding
 from gateway.client.reconciling.known_versions import known_in
 from gateway.client.reconciling.reconciliation import Reconciliation
+from gateway.client.watching.lost_executors import RUNNING
 from tests.histories import corpus
 from tests.support import databases
 from tests.support.dossier_steps import accepted, ordered, reset, sign, written_and_lost

@@ -19,7 +19,7 @@ from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
 from domain.dossier.state import Identity, State
 from domain.errors import DomainError
-from gateway.client.lost_executors import ATTEMPTS
+from gateway.client.watching.lost_executors import ATTEMPTS
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, DOCUMENT, HEAD, OFFICER, OFFICIAL

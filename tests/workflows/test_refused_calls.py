@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
@@ -17,13 +18,21 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import MendOrder, RepairKind, RetryOrder
 from domain.roles import Role
 from gateway.client.dossier_client import DossierClient
+from gateway.client.incidents import Correction, Incidents, Order
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.repairs.retry import RetryMechanic
-from tests.histories.stories import IN_CENTRE, SECOND_OFFICIAL, refused_and_asked_again
+from tests.histories.stories import (
+    IN_CENTRE,
+    SECOND_OFFICIAL,
+    given_up_and_asked_again,
+    key_of,
+    refused_and_asked_again,
+)
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
 from tests.support.given import DESK, OFFICER
+from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, PAID, people
 
 pytestmark = pytest.mark.stack
@@ -63,7 +72,7 @@ async def who_signed_does_not_return(harness: EngineHarness, code: str, signer: 
 async def repaired_by_a_plan(harness: EngineHarness, code: str) -> None:
     """The batch's way: what is found, asked again once for one act, and what is left afterwards."""
     sender = DossierClient(harness.env.client, harness.engine.reader, harness.task_queue)
-    mechanic, order = RetryMechanic(harness.env.client, sender), RetryOrder(system="signing")
+    mechanic, order = RetryMechanic(harness.env.client, harness.pool, sender), RetryOrder(system="signing")
     found = await mechanic.look(code, order)
     assert (found.cause, found.code, found.refused) == (Cause.REFUSED_FOR_GOOD, "not_accepted", None)
     assert [(one.effect, one.system) for one in found.again] == [("sign/2", "signing")]
@@ -147,3 +156,43 @@ async def test_a_refusal_after_a_lost_answer_is_not_final(harness: EngineHarness
     done = [(one["service"], one["times"]) for effects in made for one in effects if one["service"] != "paid"]
     assert done == [("order", 1), ("refund", 1), ("sign", 1), ("seal", 1), ("registered", 1)]
     await harness.in_step(code)
+
+
+async def test_a_call_that_two_operators_give_up_is_asked_under_a_new_id(harness: EngineHarness) -> None:
+    """The registry keeps its refusal of the old key, and nothing is tried under it beside the new one."""
+    code = await given_up_and_asked_again(harness)
+    now = await harness.known(code)
+    [retried] = now.retried_calls
+    assert (retried.effect, retried.again, retried.given_up) == ("register/1", "register/2", True)
+    assert now.incidents == ()
+    entered = (await harness.inspect("civil"))["effects"]
+    assert [(one["key"], one["times"]) for one in entered] == [(f"{code}.register-2", 1)]
+    pending = (await harness.handle(code).describe()).raw_description.pending_activities
+    assert [one for one in pending if one.activity_type.name == "outside.patient"] == []
+    await harness.in_step(code)
+    await harness.replays(code)
+
+
+async def test_a_wrong_statement_is_seen(harness: EngineHarness) -> None:
+    """The registry had made the entry. Under the new key it says that it exists: that is an incident for a person, and
+    the registry has one entry."""
+    code = await paid(harness)
+    kept = {"mode": "refused", "match": key_of(code, 1)}
+    await harness.control("civil", {"mode": "cut", "calls": 1, "service": "DangKyKetQua"}, kept)
+    await ordered_to_be_signed(harness, code)
+    await harness.until(code, lambda one: "register/1" in {call.effect for call in one.incidents})
+    known, incident = Incidents(harness.engine), f"call.{code}.register-1"
+    first, second = (Order(principal=ROOT, who=who, why="Giữ lời từ chối cũ") for who in ("op.1", "op.2"))
+    stated = Correction(nothing_done="Điện thoại")
+    for order, correction, refusal in (
+        (first, Correction(), "incident_action_not_offered"),
+        (first, stated, None),
+        (first, stated, "statement_of_one_person"),
+        (second, stated, None),
+    ):
+        with pytest.raises(DomainError, match=refusal) if refusal else nullcontext():
+            await known.retry(incident, order, correction)
+    seen = await harness.until(code, lambda one: [call.effect for call in one.incidents] == ["register/2"])
+    assert [one.code for one in seen.incidents] == ["error_04"], "it exists"
+    entered = (await harness.inspect("civil"))["effects"]
+    assert [(one["key"], one["times"]) for one in entered] == [(f"{code}.register-1", 1)]

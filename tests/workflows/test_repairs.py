@@ -79,13 +79,13 @@ async def planned(
 ) -> RepairPlan:
     """When: an operator makes a plan."""
     wanted = {"why": WHY, "per_minute": 6_000, **options}
-    return await harness.engine.repairs.plan(ROOT, order, chosen, who=who, **wanted)
+    return await harness.engine.repair_plans.plan(ROOT, order, chosen, who=who, **wanted)
 
 
 async def begun(harness: EngineHarness, plan: RepairPlan, who: str = "op.1") -> UUID:
     """When: the plan is let run."""
     with harness.env.with_time_skipping_disabled():
-        return (await harness.engine.repairs.run(ROOT, plan.hash, who=who)).id
+        return (await harness.engine.repair_runs.run(ROOT, plan.hash, who=who)).id
 
 
 async def finished(harness: EngineHarness, run: UUID) -> dict[str, Item]:
@@ -114,7 +114,7 @@ async def repairs_of(harness: EngineHarness, code: str) -> list[Any]:
 async def test_every_stuck_dossier_is_repaired_once_by_two_persons(repairing: EngineHarness) -> None:
     """A plan for everything waits for a second operator, who is not its maker. Each dossier then goes on, is repaired
     once, and its ledger says who, why, by which plan and with what outcome. A sound one is listed and left alone."""
-    desk = repairing.engine.repairs
+    runs = repairing.engine.repair_runs
     gone, sound = await ended(repairing, 2), await accepted(repairing)
     stuck = await not_replayable(repairing)
     async with Worker(
@@ -136,9 +136,9 @@ async def test_every_stuck_dossier_is_repaired_once_by_two_persons(repairing: En
         assert (await refusal(begun(repairing, plan))).code == "repair_needs_approval"
         approving = {"op.1": "repair_own_approval", OFFICER.person: "not_in_role", "op.9": "unknown_person"}
         for who, code in approving.items():
-            assert (await refusal(desk.approve(ROOT, plan.hash, who=who, why="Đã xem"))).code == code
-        await desk.approve(ROOT, plan.hash, who="op.2", why="Đã xem danh sách")
-        assert [one.who for one in await desk.approvals(plan.hash)] == ["op.2"]
+            assert (await refusal(runs.approve(ROOT, plan.hash, who=who, why="Đã xem"))).code == code
+        await runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem danh sách")
+        assert [one.who for one in await runs.approvals(plan.hash)] == ["op.2"]
         run = await begun(repairing, plan)
         items = await finished(repairing, run)
     states = {code: item.state for code, item in items.items()}
@@ -229,10 +229,10 @@ async def test_an_approval_counts_only_while_its_giver_is_an_operator(desk: Engi
     """Who approved and left the post before the run has not approved; another operator may, and then it runs."""
     [code] = await ended(desk, 1)
     plan = await planned(desk, SearchFilter(), everything=True)
-    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
     desk.staff = people(*(one for one in ACTING if one[0] != "op.2"), ("op.3", Role.OPERATOR, CENTRE))
     assert (await refusal(begun(desk, plan))).code == "repair_needs_approval"
-    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
         items = await finished(desk, await begun(desk, plan))
     assert items[code].state is ItemState.DONE
@@ -255,7 +255,7 @@ async def test_killed_between_the_repair_and_its_record_it_repairs_nothing_twice
     await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
         with desk.env.with_time_skipping_disabled():
-            await desk.engine.repairs.resume(ROOT, run, who="op.2")
+            await desk.engine.repair_runs.resume(ROOT, run, who="op.2")
         items = await finished(desk, run)
     assert {item.state for item in items.values()} == {ItemState.DONE}
     assert await desk.run_of(hung) == repaired_run, "it was not started a second time"
@@ -269,7 +269,7 @@ async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(
     moved on and one ended. Neither is terminated, and no ledger says that it was repaired."""
     moved, over, same = sorted([(await ordered(desk))[0] for _ in range(3)])
     plan = await planned(desk, [moved, over, same], order=TerminateOrder())
-    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
     mechanics = WatchedMechanics(desk)
     mechanics.hung_before = {moved, over, same}
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
@@ -280,7 +280,7 @@ async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(
     await desk.act(over, CITIZEN, Withdraw())
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
         with desk.env.with_time_skipping_disabled():
-            await desk.engine.repairs.resume(ROOT, run, who="op.2")
+            await desk.engine.repair_runs.resume(ROOT, run, who="op.2")
         items = await finished(desk, run)
     assert {code: items[code].state for code in (moved, over, same)} == {
         moved: ItemState.MOVED_ON,
@@ -300,17 +300,40 @@ async def test_begun_and_not_done_it_is_not_done_to_a_dossier_that_has_moved_on(
     assert (noted.event.outcome, noted.event.second) == ("done", "op.2")
 
 
+async def test_begun_and_refused_it_is_not_called_done(desk: EngineHarness) -> None:
+    """The worker dies before the restart that it has begun, and somebody else restarts the dossier. The run then finds
+    another run than the plan saw: it restarts nothing, says so, and no ledger says that it was repaired."""
+    code = await accepted(desk)
+    plan = await planned(desk, [code], order=RestartOrder(although_sound=True))
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    mechanics = WatchedMechanics(desk)
+    mechanics.hung_before = {code}
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue, mechanics=mechanics, stop_within=A_MOMENT):
+        run = await begun(desk, plan)
+        await until(lambda: mechanics.begun == {code}, "the repair is begun")
+    await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
+    await desk.restart(code, although_sound=True)
+    restarted = await desk.run_of(code)
+    async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
+        with desk.env.with_time_skipping_disabled():
+            await desk.engine.repair_runs.resume(ROOT, run, who="op.2")
+        items = await finished(desk, run)
+    assert (items[code].state, items[code].code) == (ItemState.REFUSED, "run_changed")
+    assert await desk.run_of(code) == restarted
+    assert await repairs_of(desk, code) == []
+
+
 async def test_no_order_on_a_plan_names_an_applicant(desk: EngineHarness) -> None:
     """The reasons of an approval and of the acts on a run are kept for good, as that of the plan is."""
     [code] = await ended(desk, 1)
     plan, named = await planned(desk, [code]), f"{APPLICANT.name} đã gọi điện"
-    repairs, rollouts = desk.engine.repairs, desk.engine.rollouts
-    assert (await refusal(repairs.approve(ROOT, plan.hash, who="op.2", why=named))).code == "particulars_in_record"
-    assert (await refusal(repairs.run(ROOT, plan.hash, who="op.1", why=named))).code == "particulars_in_record"
+    runs, rollouts = desk.engine.repair_runs, desk.engine.rollouts
+    assert (await refusal(runs.approve(ROOT, plan.hash, who="op.2", why=named))).code == "particulars_in_record"
+    assert (await refusal(runs.run(ROOT, plan.hash, who="op.1", why=named))).code == "particulars_in_record"
     run = await begun(desk, plan)
     for act in (
         rollouts.stop(ROOT, run, who="op.1", why=named),
-        repairs.resume(ROOT, run, who="op.1", why=named),
+        runs.resume(ROOT, run, who="op.1", why=named),
         rollouts.abandon(ROOT, run, who="op.1", why=named),
     ):
         assert (await refusal(act)).code == "particulars_in_record"
@@ -321,15 +344,15 @@ async def test_a_run_goes_on_by_an_operator_only_and_while_its_approval_counts(d
     """Going on is letting it run: who approved must be an operator still, and the account of a machine is none."""
     [code] = await ended(desk, 1)
     plan = await planned(desk, SearchFilter(), everything=True)
-    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.2", why="Đã xem")
     run = await begun(desk, plan)
     await desk.engine.rollouts.stop(ROOT, run, who="op.1", why="Xem lại")
-    assert (await refusal(desk.engine.repairs.resume(ROOT, run, who=None))).code == "unknown_person"
+    assert (await refusal(desk.engine.repair_runs.resume(ROOT, run, who=None))).code == "unknown_person"
     desk.staff = people(*(one for one in ACTING if one[0] != "op.2"), ("op.3", Role.OPERATOR, CENTRE))
-    assert (await refusal(desk.engine.repairs.resume(ROOT, run, who="op.1"))).code == "repair_needs_approval"
-    await desk.engine.repairs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
+    assert (await refusal(desk.engine.repair_runs.resume(ROOT, run, who="op.1"))).code == "repair_needs_approval"
+    await desk.engine.repair_runs.approve(ROOT, plan.hash, who="op.3", why="Đã xem")
     with desk.env.with_time_skipping_disabled():
-        await desk.engine.repairs.resume(ROOT, run, who="op.1")
+        await desk.engine.repair_runs.resume(ROOT, run, who="op.1")
     async with rollout_worker(desk.env.client, desk.pool, desk.task_queue):
         items = await finished(desk, run)
     assert items[code].state is ItemState.DONE

@@ -13,9 +13,10 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 from temporalio.client import WorkflowFailureError
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.runtime import Runtime
 
+from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.rules_store import RulesStore
 from activities.rollouts import activities as rollout_activities
 from activities.rollouts.activities import Worked
@@ -24,10 +25,12 @@ from domain.dossier.commands import Accept, Assign, BroughtOver, RequestSuppleme
 from domain.dossier.events import CalendarChanged
 from domain.dossier.state import DOSSIER
 from domain.errors import Conflict, DomainError, InvalidInput, NotFound
+from domain.repairs.causes import Cause
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
 from gateway.client import Engine
+from gateway.client.incidents import Incidents
 from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
@@ -392,6 +395,23 @@ async def test_abandoned_in_the_middle_it_asks_nobody_more_and_can_be_taken_up_a
     assert [len(await changes_of(harness, code)) for code in codes] == [1] * 8
 
 
+async def test_a_stop_that_temporal_did_not_hear_of_takes_effect(harness: EngineHarness) -> None:
+    """Temporal died between the note of the stop and the interruption of the workflow: the next batch reads the note,
+    asks no dossier and ends the workflow. It goes on when somebody resumes it."""
+    codes, orders = await accepted(harness, 2), harness.engine.rollouts
+    orders.learning = timedelta(0)
+    rollout = await begun(harness, after_a_storm())
+    await orders.register.note(rollout.id, "stopped", "op.1", "Xem lại")
+    async with rollout_worker(harness.env.client, harness.pool, harness.task_queue):
+        with pytest.raises(WorkflowFailureError) as ended:
+            await harness.handle(workflow_id(rollout.id)).result()
+        assert isinstance(ended.value.cause, CancelledError)
+        assert (await orders.register.progress(rollout.id)).pending == len(codes)
+        with harness.env.with_time_skipping_disabled():
+            await orders.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
+        assert (await finished(harness, rollout)).done == len(codes)
+
+
 async def test_a_stopped_rollout_is_resumed_without_its_file(harness: EngineHarness) -> None:
     """By its id; one whose new rule was never stored is told apart, and a finished one is not begun again."""
     codes = await accepted(harness, 3)
@@ -464,7 +484,9 @@ async def test_a_rollout_whose_work_the_database_refuses_is_told(rolling: Engine
         with rolling.env.with_time_skipping_disabled():
             rollout = await begun(rolling, after_a_storm())
             found = await until(rolling.engine.executors.stuck_rollouts, "the rollout is told as stuck")
+            [row] = await Incidents(rolling.engine).stuck_rollouts(IncidentFilter())
         assert found == {rollout.id: "database_refused"}
+        assert (row.cause, row.code) == (Cause.TASK_FAILS, "database_refused"), "its workflow has not ended"
     finally:
         await owner.execute("grant insert, update on rollout_item to luongxanh_app")
         await owner.close()

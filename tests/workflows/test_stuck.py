@@ -17,8 +17,8 @@ from activities.ledger.verification.walk import verify
 from domain.dossier.commands import Approve, CompleteStep, Withdraw
 from domain.dossier.decide import Act
 from domain.errors import RuleViolation
-from gateway.client.executors import Executors
-from gateway.client.lost_executors import RUNNING, described
+from gateway.client.watching.executors import Executors
+from gateway.client.watching.lost_executors import RUNNING, described
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness

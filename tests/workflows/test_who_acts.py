@@ -81,19 +81,19 @@ async def test_nobody_but_an_operator_plans_a_repair(
     """Whoever asks is refused as at the command line: nothing is recorded, and the dossier goes on."""
     dossier = (await harness.submit()).dossier
     with pytest.raises(DomainError) as refused:
-        await harness.engine.repairs.plan(principal, ANEW, [dossier], who=who, why=why, per_minute=60)
+        await harness.engine.repair_plans.plan(principal, ANEW, [dossier], who=who, why=why, per_minute=60)
     assert refused.value.code == code
-    assert await harness.engine.repairs.lists.heads(1) == []
+    assert await harness.engine.repair_plans.lists.heads(1) == []
     await harness.act(dossier, DESK, Accept())
 
 
 async def test_an_operator_who_signed_in_plans_in_their_own_name(harness: EngineHarness) -> None:
     """Without being named once more, also by a sign-in for this post alone; the register keeps the name."""
-    dossier, desk = (await harness.submit()).dossier, harness.engine.repairs
+    dossier, plans = (await harness.submit()).dossier, harness.engine.repair_plans
     for principal in (PersonPrincipal(person="op.1"), PersonPrincipal(person="op.1", role=Role.OPERATOR, unit=CENTRE)):
-        made = await desk.plan(principal, ANEW, [dossier], who=None, why="Sự cố", per_minute=60)
+        made = await plans.plan(principal, ANEW, [dossier], who=None, why="Sự cố", per_minute=60)
         assert made.made_by == "op.1"
-    assert [one.made_by for one in await desk.lists.heads(5)] == ["op.1", "op.1"]
+    assert [one.made_by for one in await plans.lists.heads(5)] == ["op.1", "op.1"]
 
 
 async def test_nobody_takes_a_machine_s_role_through_the_door_of_people(harness: EngineHarness) -> None:

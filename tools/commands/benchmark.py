@@ -15,6 +15,17 @@ bench = App(name="bench")
 
 Json = Annotated[bool, Parameter(negative="", help="Trả lời bằng JSON (answer in JSON)")]
 Amount = int | None
+Peers = Annotated[
+    list[Peer] | None,
+    choice("Đo thêm với phần mềm cùng loại (peers that are measured in turn too)", Peer),
+    Parameter(negative=""),
+]
+RestateServer = Annotated[
+    str | None,
+    Parameter(
+        env_var="RESTATE_SERVER", help="Chương trình restate-server, nếu không có trong PATH (when not on the path)"
+    ),
+]
 
 
 @bench.default
@@ -33,17 +44,8 @@ def measure(
     ] = None,
     at_once: Annotated[int, Parameter(help="Số hồ sơ chạy cùng lúc (how many dossiers run at once)")] = 150,
     rate: Annotated[float, Parameter(help="Số lệnh mỗi giây khi đo độ trễ (commands a second, for the latency)")] = 5.0,
-    peers: Annotated[
-        list[Peer] | None,
-        choice("Đo thêm với phần mềm cùng loại (peers that are measured in turn too)", Peer),
-        Parameter(negative=""),
-    ] = None,
-    restate_server: Annotated[
-        str | None,
-        Parameter(
-            env_var="RESTATE_SERVER", help="Chương trình restate-server, nếu không có trong PATH (when not on the path)"
-        ),
-    ] = None,
+    peers: Peers = None,
+    restate_server: RestateServer = None,
     compare: Annotated[
         str | None, Parameter(help="So với tệp kết quả của lần đo trước (compare with the file of an earlier run)")
     ] = None,

@@ -133,12 +133,13 @@ class _Making:
     async def _planned(
         self, order: RepairOrder, codes: Sequence[str], who: str, why: str, per_minute: int = 1_200
     ) -> str:
-        desk = self.engine.repairs
-        plan = await desk.plan(this_machine(), order, codes, who=who, why=why, per_minute=per_minute)
+        plan = await self.engine.repair_plans.plan(
+            this_machine(), order, codes, who=who, why=why, per_minute=per_minute
+        )
         return plan.hash
 
     async def _run(self, plan: str, who: str) -> UUID:
-        return (await self.engine.repairs.run(this_machine(), plan, who=who)).id
+        return (await self.engine.repair_runs.run(this_machine(), plan, who=who)).id
 
     async def _until(self, run: UUID, there: Callable[[RolloutProgress], bool]) -> None:
         """Waits until the run is so far. Raises TimeoutError."""

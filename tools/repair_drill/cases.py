@@ -11,7 +11,7 @@ from domain.organisation.staff import Staff
 from domain.procedures.procedure import Level
 from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.client.operators import is_operator
+from gateway.client.admitting.operators import is_operator
 from tools.demo.filing_places import Place
 from tools.demo.plan import Case, draw
 from tools.demo.stories import Story

@@ -129,16 +129,15 @@ class Drill:
 
     async def _plan(self) -> RepairPlan:
         first, second = operators_in(self.engine.staff)[:2]
-        desk = self.engine.repairs
-        plan = await desk.plan(
+        plan = await self.engine.repair_plans.plan(
             this_machine(), MendOrder(), self.codes, who=first, why=WHY, per_minute=self.options.per_minute,
             looked=lambda done, of: self.report("looked at", done, of),
         )  # fmt: skip
-        await desk.approve(this_machine(), plan.hash, who=second, why=SEEN)
+        await self.engine.repair_runs.approve(this_machine(), plan.hash, who=second, why=SEEN)
         return plan
 
     async def _run(self, plan: RepairPlan) -> list[Item]:
-        run = await self.engine.repairs.run(this_machine(), plan.hash, who=plan.made_by)
+        run = await self.engine.repair_runs.run(this_machine(), plan.hash, who=plan.made_by)
         register = self.engine.rollouts.register
         while (await register.rollout(run.id)).finished_at is None:
             progress = await register.progress(run.id)
@@ -164,7 +163,7 @@ class Drill:
         )
 
     async def _account(self, plan: RepairPlan, items: list[Item]) -> DrillResult:
-        [approval] = await self.engine.repairs.approvals(plan.hash)
+        [approval] = await self.engine.repair_runs.approvals(plan.hash)
         books = {system: await self.outside.inspect(system) for system in SYSTEMS}
         once = checks.once(books)
         ended = [(await player.look()).state is State.RETURNED for player in self.players]

@@ -1,4 +1,4 @@
-"""The simulated registries: a result is registered once for each key."""
+"""The simulated registries: a result is registered once for each key. Under another key it is refused, as it exists."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class RegistrySystem(SessionSystem):
         super().__init__(world, system, frozenset({"DangKyKetQua"}))
         self._world = world
         self._entries = Shelf(world.store, f"{system}/entries", _Entry)
+        self._results = Shelf(world.store, f"{system}/results", _Entry)
         self._effects = Effects(world, system)
 
     def key(self, service: str, fields: Mapping[str, Any]) -> str:
@@ -56,8 +57,12 @@ class RegistrySystem(SessionSystem):
         fields = {name: str(call.fields[name]) for name in _ENTRY}
         entry = self._entries.get(call.key)
         if entry is None:
+            result = f"{fields['MaHoSo']} {fields['SoKetQua']}"
+            if self._results.get(result) is not None:
+                return refusal(ErrorCode.EXISTS, "Kết quả đã được đăng ký")
             entry = _Entry(fields=fields, reference=self._world.name("TC", self.system, call.key))
             self._entries.put(call.key, entry)
+            self._results.put(result, entry)
             self._effects.add("registered", call.key)
         elif entry.fields != fields:
             return refusal(ErrorCode.DATA, "Khóa đã dùng cho nội dung khác")

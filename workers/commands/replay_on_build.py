@@ -12,7 +12,7 @@ from domain.replays import MOST_KEPT, FailedHistory, ReplayChoice, ReplayRun, Re
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import Output, print_json, show, tell
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 from workers.commands.replay_options import How, Wanted, is_file, require_one_way, require_positive, seed_of
 from workers.commands.replay_page import MOST_SHOWN, bar, show_failures
 from workers.messages import ReplayRefusal

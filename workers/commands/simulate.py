@@ -26,7 +26,7 @@ MOST_OFFICERS = 12
 
 EXAMPLES = """\
 Ví dụ (examples):
-  luongxanh simulate --log deploy/samples/wabo-receipt-log.csv.gz --mapping deploy/samples/wabo-receipt.yaml
+  luongxanh simulate --log nhat-ky.csv.gz --mapping anh-xa.yaml
   luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if holiday=2026-01-05 --what-if limit=0.5
   luongxanh simulate --log nhat-ky.csv --mapping anh-xa.yaml --what-if officers=-2,ladder=bac-thang.yaml --json"""
 

@@ -42,6 +42,9 @@ where ($2::text is null or dossier = $2) and (
 union all
 select 'stuck_dossier', dossier, null, run from stuck_dossier entry
 where ($2::text is null or dossier = $2) and not exists (select from event where event.dossier = entry.dossier)
+union all
+select 'act_unknown', dossier, null, null from act_unknown entry
+where ($2::text is null or dossier = $2) and not exists (select from event where event.dossier = entry.dossier)
 """
 
 

@@ -77,12 +77,21 @@ def acknowledge(dossier: Dossier, command: AcknowledgeHandover, context: Context
 
 
 def refuse(dossier: Dossier, command: RefuseHandover, context: Context) -> list[AnyEvent]:
-    """The receiver refuses. The sender keeps the dossier; if routing had sent it, the coordination queue gets it."""
+    """The receiver refuses. The sender keeps the dossier; if routing had sent it, the coordination queue gets it.
+
+    A queue that had sent it gets its whole time again: what has passed says nothing about the next unit.
+    """
     handover = _require_open(dossier)
     require_role(context, *RECEIVERS)
     unit = require_unit(context, handover.to_unit)
     _require_stays_while_signed(dossier, context, moves=dossier.routing.competent == unit)
-    refused = HandoverRefused(at=context.now, unit=unit, legal_basis=command.legal_basis, note=command.note)
+    refused = HandoverRefused(
+        at=context.now,
+        unit=unit,
+        legal_basis=command.legal_basis,
+        back_in_queue=context.revision >= Revision.FIFTH and dossier.routing.waits_for_authority,
+        note=command.note,
+    )
     if dossier.routing.competent != unit:
         return [refused]
     centre = context.rules(dossier).organisation.province_centre(context.now.date(), near=unit)
@@ -146,7 +155,7 @@ def waits_ahead(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Wait
         if handover.overdue_at is None:
             since = max(handover.sent_at, dossier.moved_at)
             yield from _after(since, rules.escalation.handover_working_hours, "handover", rules)
-    elif routing.competent is None and routing.queue is not None and not dossier.handovers.coordination_overdue_at:
+    elif routing.waits_for_authority and not dossier.handovers.coordination_overdue_at:
         yield from _after(dossier.moved_at, rules.escalation.coordination_working_hours, "coordination", rules)
 
 

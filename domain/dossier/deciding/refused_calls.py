@@ -1,4 +1,7 @@
-"""An operator has a call asked again that a system refused for good, with corrected input if that was wrong."""
+"""An operator has a call asked again that a system refused for good, with corrected input if that was wrong.
+
+Of a call that was not refused for good nobody knows what the system did: two operators state that it did nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from domain.dossier.context import Context
 from domain.dossier.deciding.guards import require_competence, require_role
 from domain.dossier.deciding.results import require_nothing_open, require_step_of_signature
 from domain.dossier.effect_id import EffectKind, kind_of
-from domain.dossier.events import AnyEvent, RefusedCallRetried
-from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, id_again, is_needed, signer_again
+from domain.dossier.events import AnyEvent, NothingDoneStated, RefusedCallRetried, StatementDisproved
+from domain.dossier.outcomes import EvaluateTimers, RecordFailure, SystemCommand
+from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, doubtful_calls, id_again, is_needed, signer_again
+from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Incident
+from domain.dossier.wanted_effects import effects_of
 from domain.errors import InvalidInput, RuleViolation
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Role
@@ -19,13 +25,17 @@ OF_RESULT = (EffectKind.SEAL, EffectKind.REGISTER)
 
 
 def retry_refused_call(dossier: Dossier, command: RetryRefusedCall, context: Context) -> list[AnyEvent]:
-    """By an operator. The call must have been refused for good and still be needed.
+    """By an operator. The call must have been refused for good and still be needed, or be stated to have done nothing.
 
     The gateway checks that a named signer holds the post today, and that nothing forbids the signature.
     """
     require_role(context, Role.OPERATOR)
-    refused = _require_refused(dossier, command.effect)
+    refused = _require_refused(dossier, command)
     require_own_input(dossier, command)
+    if command.nothing_done is not None:
+        _require_statement(dossier, refused, context)
+        if refused.stated_by is None:
+            return [_stated(refused, command.reason, command.nothing_done, context)]
     signer, unit = _signer(dossier, command, context) if kind_of(command.effect) == EffectKind.SIGN else (None, None)
     return [
         RefusedCallRetried(
@@ -39,12 +49,59 @@ def retry_refused_call(dossier: Dossier, command: RetryRefusedCall, context: Con
             changed=command.changed,
             signer=signer,
             unit=unit,
+            nothing_done=command.nothing_done,
+            stated_by=refused.stated_by if command.nothing_done is not None else None,
         )
     ]
 
 
-def _require_refused(dossier: Dossier, effect: str) -> Incident:
+def disproved(dossier: Dossier, outcome: SystemCommand, context: Context) -> StatementDisproved | None:
+    """What an answer to a call shows for which operators had stated that the system did nothing; None for another.
+
+    It counts as the answer of the call that took its place, while that one was not made yet: nothing is done twice.
+    """
+    if isinstance(outcome, EvaluateTimers | RecordFailure) or context.revision < Revision.FIFTH:
+        return None
+    given_up = next((one for one in dossier.retried_calls if one.given_up and one.effect == outcome.effect), None)
+    if given_up is None:
+        return None
+    again = given_up.again
+    failed = {one.effect for one in dossier.incidents}
+    wanted = {effect.id for effect in effects_of(dossier)}
+    return StatementDisproved(
+        at=context.now, effect=given_up.effect, again=again, counted=again in wanted and again not in failed
+    )
+
+
+def _stated(call: Incident, reason: str, evidence: str, context: Context) -> NothingDoneStated:
+    return NothingDoneStated(
+        at=context.now,
+        effect=call.effect,
+        system=call.system,
+        code=call.code,
+        reason=reason,
+        nothing_done=evidence,
+        person=context.actor.person,
+    )
+
+
+def _require_statement(dossier: Dossier, call: Incident, context: Context) -> None:
+    """A statement is about a call with an effect whose outcome is not known, and it takes two persons.
+
+    A run of an earlier revision cannot stop the call that it makes under the old id.
+    """
+    facts = {"dossier": dossier.code, "effect": call.effect}
+    if call not in doubtful_calls(dossier):
+        raise InvalidInput(DossierRefusal.STATEMENT_NOT_NEEDED, **facts)
+    if context.revision < Revision.FIFTH:
+        raise RuleViolation(DossierRefusal.STATEMENT_NEEDS_NEW_RUN, **facts)
+    if call.stated_by == context.actor.person:
+        raise RuleViolation(DossierRefusal.STATEMENT_OF_ONE_PERSON, **facts)
+
+
+def _require_refused(dossier: Dossier, command: RetryRefusedCall) -> Incident:
     """The incident of the call; the refusal says what has happened to another call."""
+    effect, stated = command.effect, command.nothing_done is not None
     facts = {"dossier": dossier.code, "effect": effect}
     retried = next((one for one in dossier.retried_calls if one.effect == effect), None)
     if retried is not None:
@@ -53,8 +110,8 @@ def _require_refused(dossier: Dossier, effect: str) -> Incident:
         )
     incident = next((one for one in dossier.incidents if one.effect == effect), None)
     needed = is_needed(dossier, effect)
-    if incident is not None and incident.final and needed:
-        if incident.code == ANSWER_TO_ANOTHER_CALL:
+    if incident is not None and (incident.final or stated) and needed:
+        if incident.code == ANSWER_TO_ANOTHER_CALL and not stated:
             raise RuleViolation(DossierRefusal.CALL_OUTCOME_UNKNOWN, **facts)
         return incident
     if needed or (incident is not None and not incident.final):

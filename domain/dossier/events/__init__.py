@@ -36,7 +36,13 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
-from domain.dossier.events.outside import OutsideCallFailed, OutsideEvent, RefusedCallRetried
+from domain.dossier.events.outside import (
+    NothingDoneStated,
+    OutsideCallFailed,
+    OutsideEvent,
+    RefusedCallRetried,
+    StatementDisproved,
+)
 from domain.dossier.events.pauses import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn, PauseEvent
 from domain.dossier.events.payments import (
     FeeApproved,
@@ -117,6 +123,7 @@ __all__ = [
     "IntakeEvent",
     "LaterEvent",
     "MovedToSuccessor",
+    "NothingDoneStated",
     "OpinionAsked",
     "OpinionGiven",
     "OrderLookedAt",
@@ -149,6 +156,7 @@ __all__ = [
     "RulesEvent",
     "SignatureRequested",
     "SigningHandedOver",
+    "StatementDisproved",
     "StepCompleted",
     "StepEvent",
     "StepSentBack",

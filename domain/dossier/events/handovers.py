@@ -27,9 +27,12 @@ class HandoverAcknowledged(BaseEvent):
 
 
 class HandoverRefused(BaseEvent):
+    """`back_in_queue`: the coordination queue had sent it, and has its whole time again to find the authority."""
+
     kind: Literal["handover_refused"] = "handover_refused"
     unit: Code
     legal_basis: str
+    back_in_queue: bool = False
 
 
 class WaitOverdue(BaseEvent):

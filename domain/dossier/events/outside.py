@@ -1,4 +1,4 @@
-"""The events of a failed call to an outside system: it failed, and an operator had it asked again."""
+"""The events of a failed call to an outside system: it failed, operators stated what it did, and had it asked again."""
 
 from __future__ import annotations
 
@@ -37,6 +37,37 @@ class RefusedCallRetried(BaseEvent):
     """Whose signature is asked for now, for a signature."""
     unit: Code | None = None
     """The unit of the signer."""
+    nothing_done: Name | None = None
+    """The evidence of the second operator who states that the system did nothing, for a call that was not refused for
+    good. It is asked under the new id when nothing is under way any more under the old one."""
+    stated_by: Code | None = None
+    """The first operator who stated it."""
 
 
-OutsideEvent = OutsideCallFailed | RefusedCallRetried
+class NothingDoneStated(BaseEvent):
+    """An operator states, with evidence, that the system did nothing for a call. A second one has to state it too."""
+
+    kind: Literal["nothing_done_stated"] = "nothing_done_stated"
+    effect: str
+    system: str
+    code: str
+    """The code of the failure."""
+    reason: Name
+    nothing_done: Name
+    """The evidence."""
+    person: Code
+
+
+class StatementDisproved(BaseEvent):
+    """The system has answered a call for which two operators had stated that it did nothing.
+
+    `counted`: the call under the new id was not made yet, so this answer is its answer and nothing is done twice.
+    """
+
+    kind: Literal["statement_disproved"] = "statement_disproved"
+    effect: str
+    again: str
+    counted: bool
+
+
+OutsideEvent = OutsideCallFailed | RefusedCallRetried | NothingDoneStated | StatementDisproved

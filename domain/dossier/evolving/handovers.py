@@ -51,8 +51,11 @@ def acknowledged(dossier: Dossier, event: HandoverAcknowledged) -> Dossier:
 
 
 def refused(dossier: Dossier, event: HandoverRefused) -> Dossier:
-    """The receiver has refused the dossier."""
-    return _with_latest(dossier, lambda handover: changed(handover, refused_at=event.at))
+    """The receiver has refused the dossier. The time of a queue that gets it back begins now."""
+    after = _with_latest(dossier, lambda handover: changed(handover, refused_at=event.at))
+    if not event.back_in_queue:
+        return after
+    return changed(after, moved_at=event.at, handovers=changed(after.handovers, coordination_overdue_at=None))
 
 
 def wait_overdue(dossier: Dossier, event: WaitOverdue) -> Dossier:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from domain.changed import changed
 from domain.dossier.effect_id import EffectKind, kind_of, number_of
-from domain.dossier.events import OutsideCallFailed, RefusedCallRetried
+from domain.dossier.events import NothingDoneStated, OutsideCallFailed, RefusedCallRetried
 from domain.dossier.evolving.changes import without_incident
 from domain.dossier.state import (
     TRIES_APART,
@@ -30,18 +30,28 @@ def call_failed(dossier: Dossier, event: OutsideCallFailed) -> Dossier:
         since=before.since if before else event.at,
         failures=before.failures + 1 if before else 1,
         final=event.final,
+        stated_by=before.stated_by if before else None,
     )
     return changed(dossier, incidents=(*(other for other in dossier.incidents if other is not before), incident))
 
 
 def call_retried(dossier: Dossier, event: RefusedCallRetried) -> Dossier:
     """The call is wanted again under its new id, and the incident is over until that call fails too."""
-    retried = RetriedCall(effect=event.effect, again=event.again, at=event.at)
+    given_up = event.nothing_done is not None
+    retried = RetriedCall(effect=event.effect, again=event.again, at=event.at, given_up=given_up)
     return changed(
         _wanted_again(dossier, event),
         incidents=without_incident(dossier, event.effect),
         retried_calls=(*dossier.retried_calls, retried),
     )
+
+
+def nothing_done_stated(dossier: Dossier, event: NothingDoneStated) -> Dossier:
+    """The call goes on as it is until a second operator states it too."""
+    incidents = (
+        changed(one, stated_by=event.person) if one.effect == event.effect else one for one in dossier.incidents
+    )
+    return changed(dossier, incidents=tuple(incidents))
 
 
 def _wanted_again(dossier: Dossier, event: RefusedCallRetried) -> Dossier:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from domain.dossier.effect_id import kind_of
-from domain.values import Instant
+from domain.dossier.state.later_fields import LATER
+from domain.values import Code, Instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +20,8 @@ class Incident:
     since: Instant
     failures: int = 1
     final: bool = False
+    stated_by: Annotated[Code | None, LATER] = None
+    """The operator who stated that the system did nothing; a second one has to state it too."""
 
     @property
     def kind(self) -> str:
@@ -27,8 +31,10 @@ class Incident:
 
 @dataclass(frozen=True, kw_only=True)
 class RetriedCall:
-    """A call that was refused for good, and that an operator had asked again under a new id."""
+    """A call that an operator had asked again under a new id."""
 
     effect: str
     again: str
     at: Instant
+    given_up: Annotated[bool, LATER] = False
+    """True: two operators stated that the system did nothing for it. It was not refused for good."""

@@ -29,6 +29,11 @@ class Routing:
     """The units that merged while the dossier was open, so that a command from an old unit is still accepted."""
 
     @property
+    def waits_for_authority(self) -> bool:
+        """True in a coordination queue."""
+        return self.competent is None and self.queue is not None
+
+    @property
     def taken_over(self) -> bool:
         """True if an escalation put another unit in the place of the one that would finish it.
 

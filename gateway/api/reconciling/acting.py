@@ -29,11 +29,11 @@ router = APIRouter(route_class=StrictRoute, tags=[TAG])
 )  # fmt: skip
 async def begin_reconciliation(body: strict(ReconciliationBody), acting: Acting) -> Response:  # type: ignore[valid-type]
     """Answers 201 with the comparison, which goes on in this process. It changes no dossier."""
-    desk = acting.parts.engine.reconciliations
+    orders = acting.parts.engine.reconciliations
 
     async def act(_key: str) -> Answer:
-        begun = await desk.begin(acting.signed.caller.principal, versions=body.whole)
-        desk.in_background(begun)
+        begun = await orders.begin(acting.signed.caller.principal, versions=body.whole)
+        orders.in_background(begun)
         answer = ReconciliationAnswer.of(begun)
         return answer_kept(201, answer, Location=answer.href)
 
@@ -52,8 +52,8 @@ async def end_workflow(body: strict(WorkflowToEnd), acting: Acting) -> Response:
     """Answers 201 with what was ended, after two looks, some seconds apart."""
 
     async def act(_key: str) -> Answer:
-        desk, principal = acting.parts.engine.reconciliations, acting.signed.caller.principal
-        done = await desk.end(principal, body.workflow, why=body.reason)
+        orders, principal = acting.parts.engine.reconciliations, acting.signed.caller.principal
+        done = await orders.end(principal, body.workflow, why=body.reason)
         return answer_kept(201, EndedWorkflowAnswer.of(done))
 
     return await acting.once(act)

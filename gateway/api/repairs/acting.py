@@ -42,10 +42,10 @@ async def plan_repair(body: strict(RepairPlanBody), acting: Acting) -> Response:
     parts, signed = acting.parts, acting.signed
 
     async def act(_key: str) -> Answer:
-        desk, wanted = parts.engine.repairs, await _to_plan(acting, body)
-        if len(wanted.codes) > desk.in_a_request:
-            raise InvalidInput(RepairRefusal.REPAIR_FOR_THE_BACKGROUND, most=desk.in_a_request)
-        plan = await desk.made(wanted)
+        orders, wanted = parts.engine.repair_plans, await _to_plan(acting, body)
+        if len(wanted.codes) > orders.in_a_request:
+            raise InvalidInput(RepairRefusal.REPAIR_FOR_THE_BACKGROUND, most=orders.in_a_request)
+        plan = await orders.made(wanted)
         return answer_kept(201, await shown_plan(parts, signed, plan), Location=f"/v1/repairs/{plan.hash}")
 
     return await acting.once(act)
@@ -65,12 +65,12 @@ async def plan_repair(body: strict(RepairPlanBody), acting: Acting) -> Response:
 )
 async def begin_repair_planning(body: strict(RepairPlanBody), acting: Acting) -> Response:  # type: ignore[valid-type]
     """Answers 202. `read_repair_planning` tells how far it is, and at the end the plan."""
-    desk = acting.parts.engine.repairs
+    orders = acting.parts.engine.repair_plans
 
     async def act(key: str) -> Answer:
         """An answer 202 is given again by asking again, so the key names the planning."""
         named = command_id_of(acting.signed.caller, key)
-        begun = await desk.plannings.register.begun(named) or await desk.begin(await _to_plan(acting, body), named)
+        begun = await orders.plannings.register.begun(named) or await orders.begin(await _to_plan(acting, body), named)
         answer = RepairPlanningAnswer.of(begun)
         return answer_kept(202, answer, Location=answer.href)
 
@@ -87,7 +87,7 @@ async def cancel_repair_planning(planning: PlanningId, body: strict(RepairReason
     signed = acting.signed
 
     async def act(_key: str) -> Answer:
-        cancelled = await acting.parts.engine.repairs.cancel(
+        cancelled = await acting.parts.engine.repair_plans.cancel(
             signed.caller.principal, planning, who=None, why=body.reason, scope=search_scope(signed.scope)
         )
         return answer_kept(200, RepairPlanningAnswer.of(cancelled))
@@ -96,8 +96,8 @@ async def cancel_repair_planning(planning: PlanningId, body: strict(RepairReason
 
 
 async def _to_plan(acting: ActingRequest, body: RepairPlanBody) -> ToPlan:
-    """What the caller wants planned. Raises the errors of `RepairDesk.to_plan`."""
-    return await acting.parts.engine.repairs.to_plan(
+    """What the caller wants planned. Raises the errors of `RepairPlanOrders.to_plan`."""
+    return await acting.parts.engine.repair_plans.to_plan(
         acting.signed.caller.principal,
         body.order,
         _chosen(acting, body),
@@ -129,10 +129,10 @@ def _act(id_: str, vi: str, en: str, *, body: bool = False) -> dict[str, Any]:
 @router.post("/repairs/{plan}:approve", **_act("approve_repair_plan", "Duyệt kế hoạch", "approve a plan", body=True))
 async def approve_repair_plan(plan: PlanName, body: strict(RepairReasonBody), acting: Acting) -> Response:  # type: ignore[valid-type]
     """Answers with the plan, which a second operator has approved."""
-    desk = acting.parts.engine.repairs
+    runs = acting.parts.engine.repair_runs
 
     async def act(principal: Principal) -> None:
-        await desk.approve(principal, plan, who=None, why=body.reason)
+        await runs.approve(principal, plan, who=None, why=body.reason)
 
     return await _once(acting, plan, act)
 
@@ -140,10 +140,10 @@ async def approve_repair_plan(plan: PlanName, body: strict(RepairReasonBody), ac
 @router.post("/repairs/{plan}:run", **_act("run_repair_plan", "Chạy kế hoạch", "let a plan run"))
 async def run_repair_plan(plan: PlanName, acting: Acting) -> Response:
     """Answers with the plan and its run, which goes on by itself."""
-    desk = acting.parts.engine.repairs
+    runs = acting.parts.engine.repair_runs
 
     async def act(principal: Principal) -> None:
-        await desk.run(principal, plan, who=None)
+        await runs.run(principal, plan, who=None)
 
     return await _once(acting, plan, act)
 
@@ -162,10 +162,10 @@ async def stop_repair_run(plan: PlanName, body: strict(RepairReasonBody), acting
 @router.post("/repairs/{plan}:resume", **_act("resume_repair_run", "Chạy tiếp đợt sửa", "let a stopped run go on"))
 async def resume_repair_run(plan: PlanName, acting: Acting) -> Response:
     """Answers with the plan; its run goes on at the rate of the plan."""
-    desk = acting.parts.engine.repairs
+    runs = acting.parts.engine.repair_runs
 
     async def act(principal: Principal) -> None:
-        await desk.resume(principal, run_named(plan), who=None)
+        await runs.resume(principal, run_named(plan), who=None)
 
     return await _once(acting, plan, act)
 
@@ -173,11 +173,11 @@ async def resume_repair_run(plan: PlanName, acting: Acting) -> Response:
 async def _once(acting: ActingRequest, plan: Hash, act: Callable[[Principal], Awaitable[None]]) -> Response:
     """Carries the order out once for its key. Raises NotFound `unknown_repair_plan`, `unknown_dossier`."""
     parts, signed = acting.parts, acting.signed
-    desk = parts.engine.repairs
+    plans = parts.engine.repair_plans
 
     async def carry_out(_key: str) -> Answer:
-        found = await desk.register.plan(plan)
-        await desk.lists.require_whole_plan_within(plan, search_scope(signed.scope))
+        found = await plans.register.plan(plan)
+        await plans.lists.require_whole_plan_within(plan, search_scope(signed.scope))
         await act(signed.caller.principal)
         return answer_kept(200, await shown_plan(parts, signed, found))
 

@@ -66,7 +66,7 @@ class RepairPlanningsAnswer(Value):
 )
 async def list_repair_plannings(parts: Parts, _: Signed, limit: Limit = 50) -> object:
     """Answers with the newest that gave no plan, or none yet."""
-    newest = await parts.engine.repairs.plannings.register.newest(limit)
+    newest = await parts.engine.repair_plans.plannings.register.newest(limit)
     return RepairPlanningsAnswer(items=tuple(map(RepairPlanningAnswer.of, newest)))
 
 
@@ -77,4 +77,4 @@ async def list_repair_plannings(parts: Parts, _: Signed, limit: Limit = 50) -> o
 )
 async def read_repair_planning(planning: PlanningId, parts: Parts, _: Signed) -> object:
     """Answers with how many dossiers were looked at, and at the end with the plan or the refusal."""
-    return RepairPlanningAnswer.of(await parts.engine.repairs.plannings.register.planning(planning))
+    return RepairPlanningAnswer.of(await parts.engine.repair_plans.plannings.register.planning(planning))

@@ -35,7 +35,7 @@ async def list_repair_plans(parts: Parts, _: Signed, limit: Limit = 50, cursor: 
     """Answers with the plans, the newest first."""
     listing = Listing(parts.keys, ("list_repair_plans",))
     place = listing.place(cursor)
-    rows = await parts.engine.repairs.lists.heads(limit + 1, _row_place(place))
+    rows = await parts.engine.repair_plans.lists.heads(limit + 1, _row_place(place))
     page = listing.page(rows, place, limit, _key)
     return RepairPlanPage(items=tuple(map(RepairPlanLine.of, page.items)), next=page.next, previous=page.previous)
 
@@ -58,7 +58,7 @@ def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
 )
 async def read_repair_plan(plan: PlanName, parts: Parts, signed: Signed) -> object:
     """Answers with the plan and the first findings."""
-    return await shown_plan(parts, signed, await parts.engine.repairs.register.plan(plan))
+    return await shown_plan(parts, signed, await parts.engine.repair_plans.register.plan(plan))
 
 
 @router.get(
@@ -77,10 +77,10 @@ async def list_repair_findings(
     cursor: Cursor = None,
 ) -> object:
     """Answers with the findings of the plan at the dossiers in which the caller's units take part."""
-    await parts.engine.repairs.register.plan(plan)
+    await parts.engine.repair_plans.register.plan(plan)
     listing = Listing(parts.keys, ("list_repair_findings", plan, refused))
     place = listing.place(cursor)
-    rows = await parts.engine.repairs.lists.findings(
+    rows = await parts.engine.repair_plans.lists.findings(
         plan,
         search_scope(signed.scope),
         refused=refused,

@@ -26,13 +26,13 @@ PlanName = Annotated[
 
 async def shown_plan(parts: Api, signed: SignedIn, plan: RepairPlan) -> RepairPlanAnswer:
     """The answer about a registered plan, with the first findings within the caller's scope."""
-    desk, named = parts.engine.repairs, plan.hash
+    plans, runs, named = parts.engine.repair_plans, parts.engine.repair_runs, plan.hash
     return RepairPlanAnswer.of(
         plan,
-        because=desk.second_person_because(plan),
-        approvals=await desk.approvals(named),
+        because=runs.second_person_because(plan),
+        approvals=await runs.approvals(named),
         run=await _run(parts, run_named(named)),
-        first=await desk.lists.findings(named, search_scope(signed.scope), limit=FIRST_FINDINGS),
+        first=await plans.lists.findings(named, search_scope(signed.scope), limit=FIRST_FINDINGS),
     )
 
 

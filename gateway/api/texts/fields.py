@@ -181,7 +181,7 @@ FIELDS: Mapping[str, str] = {
     "body": "Nội dung mẫu; thay chữ trong <…> (an example; replace what is in <…>).",
     "bound": "Hạn theo lịch cũ vẫn ràng buộc (the date under the earlier calendar, which binds).",
     "brought": "true: đã có (it has come).",
-    "brought_over": "Hệ thống cũ đã tiếp nhận hồ sơ này (the older system that had received it).",
+    "brought_over": "Hệ thống cũ đã tiếp nhận; chỉ dịch vụ chuyển hồ sơ cũ được ghi (for a service that imports).",
     "by": "Cách trả kết quả (how it was returned).",
     "SearchOrder.by": "Xếp theo (by what).",
     "calendar": "Lịch làm việc (the working calendar).",
@@ -358,6 +358,8 @@ FIELDS: Mapping[str, str] = {
     "RetryRefusedCallBody.signer": "Người ký khác; không ghi là người cũ (another signer; by default who was asked).",
     "RetryRefusedCallBody.unit": "Đơn vị của người ký; không ghi là đơn vị đã bị từ chối (the signer's unit; by "
     "default the one that was refused).",
+    "RetryRefusedCallBody.nothing_done": "Bằng chứng hệ thống ngoài chưa làm gì; hai người vận hành lần lượt ghi "
+    "(evidence that the system did nothing; two operators give it, one after the other).",
     "reason": "Lý do (the reason).",
     "reasons": "Chuỗi lý do (the chain of reasons).",
     "receipt": "Biên nhận, khi đã ghi (the receipt, when it is recorded).",

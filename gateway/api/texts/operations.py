@@ -229,10 +229,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
     "list_failed": say(
         "Hỏi Temporal và sổ cái ngay lúc này. Mỗi nguyên nhân: bao nhiêu hồ sơ trong phạm vi, từ lúc nào, phiên bản "
         "nào đã chạy lần cuối, vài hồ sơ cũ nhất, dòng chương trình gây lỗi (không có lời nhắn lỗi), làm gì tiếp. Quy "
-        "trình chậm hơn sổ cái: chỉ xem 200 mục mới nhất; begin_reconciliation so mọi hồ sơ.",
+        "trình chậm hơn sổ cái: thao tác cuối của mỗi hồ sơ đang mở được so một lần, ở nền; begin_reconciliation so "
+        "lại tất cả.",
         "Asks Temporal and the ledger now. For each cause: how many dossiers in scope, since when, which version ran "
         "them last, the oldest ones, the lines of the program that failed (never the message), and what to do. "
-        "Behind the ledger: only the 200 newest entries are looked at; begin_reconciliation compares all.",
+        "Behind the ledger: the last act of each open dossier is compared once, in the background; "
+        "begin_reconciliation compares all anew.",
     ),
     "begin_reconciliation": say(
         "So mọi quy trình đang chạy với mọi hồ sơ trong sổ cái, cả hai chiều; không đổi hồ sơ nào. Câu trả lời đến "
@@ -376,11 +378,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
     ),
     "retry_incident": say(
         "Gọi lại việc bị từ chối hẳn (mã mới, không làm hai lần), gửi lại webhook, cho đợt triển khai chạy tiếp. "
-        "Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số. Hồ sơ kẹt thì lập kế hoạch sửa "
-        "(plan_repair).",
+        "Thông tin sai thì gửi kèm: applicant với danh tính, signer và unit với ký số. Việc chưa bị từ chối hẳn: hai "
+        "người vận hành lần lượt gửi nothing_done. Hồ sơ kẹt thì lập kế hoạch sửa (plan_repair).",
         "Asks for a refused call again (under a new id, so nothing is done twice), sends a webhook again, resumes a "
-        "rollout. Wrong input is corrected: applicant of an identity, signer and unit of a signature. A stuck dossier "
-        "is repaired by a plan (plan_repair).",
+        "rollout. Wrong input is corrected: applicant of an identity, signer and unit of a signature. For a call that "
+        "was not refused for good two operators send nothing_done, one after the other. A stuck dossier is repaired by "
+        "a plan (plan_repair).",
     ),
     "assign_incident": say(
         "Nêu người vận hành phải xem (to); người đó phải đang giữ vị trí vận hành.",

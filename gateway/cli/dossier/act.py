@@ -161,7 +161,7 @@ async def act(
 
 async def _act(code: str, request: ActRequest, output: Output) -> None:
     """Sends the request and prints the receipt. Errors name the command id, so that the same can be sent again."""
-    from gateway.client.operators import this_machine
+    from gateway.client.admitting.operators import this_machine
 
     with sent_as(command_id=request.command_id):
         async with dependencies().open_engine() as engine:

@@ -34,6 +34,17 @@ if TYPE_CHECKING:
     Changes = dict[str, CalendarChanges]
     Block = tuple[tuple[str | Text, ...], ...]
 
+PartOfNames = Annotated[
+    str | None,
+    Parameter(
+        help="Một phần của mã hồ sơ, tên thủ tục hoặc tên đơn vị, có dấu hay không "
+        "(part of the code, or of the name of the procedure or of a unit, with accents or without)"
+    ),
+]
+WhoseWork = Annotated[
+    str | None,
+    Parameter(help="Việc của người này, của người họ thay, và chưa giao cho ai (theirs, stood in for, nobody's)"),
+]
 WIDE = 110
 """From this many columns a row of the register or of a work-list fits on one line."""
 
@@ -44,13 +55,7 @@ async def list_dossiers(
     unit: Annotated[str | None, Parameter(help="Đơn vị chịu trách nhiệm (the unit that answers for it)")] = None,
     procedure: Annotated[str | None, Parameter(help="Mã thủ tục (procedure)")] = None,
     overdue: Annotated[WhichClock | None, choice("Đã quá hạn này (this date has passed)", WhichClock)] = None,
-    text: Annotated[
-        str | None,
-        Parameter(
-            help="Một phần của mã hồ sơ, tên thủ tục hoặc tên đơn vị, có dấu hay không "
-            "(part of the code, or of the name of the procedure or of a unit, with accents or without)"
-        ),
-    ] = None,
+    text: PartOfNames = None,
     limit: Annotated[int, Parameter(help="Số dòng một trang, 1 đến 1000 (rows a page)")] = 50,
     after: Annotated[str | None, Parameter(help="Mã cuối của trang trước (last code of the page before)")] = None,
     output: Output = PLAIN,
@@ -79,9 +84,8 @@ async def list_dossiers(
     if output.json:
         print_json_lines({**_with_former(row, former), **_changed(row.code, changes)} for row in rows)
         return
-    names = names_of_today()
     if rows:
-        show(_register(rows, former, changes, names, output, console().width))
+        show(_register(rows, former, changes, names_of_today(), output, console().width))
     _tell_letters(changes, output)
     tell(output.say(f"{len(rows)} hồ sơ", many(len(rows), "dossier")))
     if len(rows) == limit:
@@ -92,10 +96,7 @@ async def work(
     *,
     unit: Annotated[str | None, Parameter(help="Mã đơn vị; không cần nếu có --person (unit)")] = None,
     role: Annotated[Role | None, choice("Chỉ vai trò này (only this role)", Role)] = None,
-    person: Annotated[
-        str | None,
-        Parameter(help="Việc của người này, của người họ thay, và chưa giao cho ai (theirs, stood in for, nobody's)"),
-    ] = None,
+    person: WhoseWork = None,
     limit: Annotated[int, Parameter(help="Số dòng nhiều nhất, 1 đến 1000 (most rows)")] = 200,
     output: Output = PLAIN,
 ) -> None:
@@ -132,11 +133,15 @@ async def work(
     if output.json:
         print_json_lines({**row.model_dump(mode="json"), **_changed(row.item.dossier, changes)} for row in rows)
         return
+    _show_work(rows, changes, names, output)
+    holder = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
+    tell(f"{holder}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
+
+
+def _show_work(rows: list[HeldWork], changes: Changes, names: Names, output: Output) -> None:
     if rows:
         show(_work_list(rows, changes, names, output, console().width))
     _tell_letters(changes, output)
-    holder = ", ".join(filter(None, (names.unit(unit) if unit else None, person)))
-    tell(f"{holder}: " + output.say(f"{len(rows)} việc", f"{many(len(rows), 'thing')} to do"))
 
 
 def searched(

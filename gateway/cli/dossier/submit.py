@@ -94,7 +94,7 @@ async def submit(
 
 
 async def _submit(given: Given, output: Output) -> None:
-    from gateway.client.operators import this_machine
+    from gateway.client.admitting.operators import this_machine
     from gateway.client.requests import read_submission
 
     submission = read_submission(given)

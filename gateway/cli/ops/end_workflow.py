@@ -8,9 +8,9 @@ from cyclopts import Parameter
 
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.operators import ordered
-from gateway.cli.ops.reconcile import open_desk
+from gateway.cli.ops.reconcile import open_orders
 from gateway.cli.output import PLAIN, Output, print_json, show, tell
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 
 async def end_workflow(
@@ -32,12 +32,12 @@ async def end_workflow(
       luongxanh ops end-workflow thu-nghiem-01 --by cb.TTPVHCC.operator.1 --reason "Chạy thử, không có hồ sơ"
     """
     who = ordered(by, reason)
-    async with open_desk() as desk:
+    async with open_orders() as orders:
         if not yes:
-            found = await desk.look_twice(workflow)
+            found = await orders.look_twice(workflow)
             tell(f"{workflow}: {output.of(found.difference.words)}")
         require_confirmed(yes, output)
-        done = await desk.end(this_machine(), workflow, who=who, why=reason)
+        done = await orders.end(this_machine(), workflow, who=who, why=reason)
     if output.json:
         shown = done.model_dump(mode="json", include={"workflow", "run", "found", "who", "why"})
         print_json({**shown, "ended": True})

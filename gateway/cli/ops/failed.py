@@ -13,7 +13,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.hints import hints_after
 from gateway.cli.ops.failed_page import show_causes
 from gateway.cli.output import PLAIN, Output, called, print_json_lines, show, to_copy
-from gateway.client.repairs.behind_the_ledger import LOOKED_AT
+from gateway.client.repairs.behind_the_ledger import NEWEST
 from gateway.i18n.cause_wording import looked_at
 from gateway.i18n.remedies import what_to_do
 
@@ -45,11 +45,11 @@ async def failed(
     scope = ALL_DOSSIERS if unit is None else SearchScope(units=(unit,))
     async with dependencies().open_engine() as engine:
         found = await engine.failed.find(scope, cause=cause, examples=max(0, min(limit, 1_000)))
-        compared = await engine.failed.compared()
+        acts, compared = await engine.failed.acts_compared(), await engine.failed.compared()
     if not output.json:
         show_causes(found, output)
         if cause in (None, Cause.BEHIND_ITS_LEDGER):
-            show(output.of(looked_at(LOOKED_AT, compared)), to_copy(f"  {called()} ops reconcile"))
+            show(output.of(looked_at(acts, NEWEST, compared)), to_copy(f"  {called()} ops reconcile"))
         return
     print_json_lines({**one.model_dump(mode="json"), "next": _next(one.cause, one.oldest)} for one in found)
 

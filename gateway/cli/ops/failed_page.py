@@ -51,7 +51,7 @@ def _block(one: DossiersOfCause, output: Output) -> Iterator[RenderableType]:
 
 
 def _count(one: DossiersOfCause, output: Output) -> str:
-    more = output.say("hơn ", "more than ") if one.or_more and one.cause is not Cause.BEHIND_ITS_LEDGER else ""
+    more = output.say("hơn ", "more than ") if one.or_more else ""
     counted = output.say(f"{more}{one.dossiers:,} hồ sơ", f"{more}{many(one.dossiers, 'dossier')}")
     if one.cause is Cause.NO_WORKER:
         counted = output.say(f"{one.dossiers:,} việc đang chờ", f"{many(one.dossiers, 'task')} waiting")

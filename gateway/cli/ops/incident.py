@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from domain.incidents import Incident
-    from gateway.client.incidents import IncidentDesk, Order
+    from gateway.client.incidents import Correction, Incidents, Order
 
 app = App(
     name="incident",
@@ -41,6 +41,7 @@ Ids = Annotated[list[str], Parameter(help="Một hay nhiều mã sự cố (one 
 By = Annotated[str, Parameter(help="Mã nội bộ người thực hiện (who orders it)")]
 Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")]
 MOST = 10_000
+"""Incidents in one list."""
 
 
 @app.command(name="list")
@@ -82,19 +83,23 @@ async def list_incidents(
         resolved=None if resolved else False,
     )  # fmt: skip
     async with dependencies().open_engine() as engine:
-        rows = await _desk(engine).found(wanted, limit=min(limit, MOST) + 1)
+        rows = await _incidents(engine).found(wanted, limit=min(limit, MOST) + 1)
+    _show_list(rows[:limit], output, more=len(rows) > limit)
+
+
+def _show_list(rows: list[Incident], output: Output, *, more: bool) -> None:
     if output.json:
-        print_json_lines(_as_json(one) for one in rows[:limit])
+        print_json_lines(_as_json(one) for one in rows)
         return
     if not rows:
         show(output.say("Không có sự cố nào.", "There is no incident."))
         return
     if console().width < TABLE_FROM:
-        show(*narrow_list(rows[:limit], output))
+        show(*narrow_list(rows, output))
     else:
-        show(incident_table(rows[:limit], output))
-    more = output.say(" Còn nữa: thêm --limit.", " There are more: add --limit.") if len(rows) > limit else ""
-    tell(output.say(f"{len(rows[:limit])} sự cố.{more}", f"Incidents: {len(rows[:limit])}.{more}"))
+        show(incident_table(rows, output))
+    hint = output.say(" Còn nữa: thêm --limit.", " There are more: add --limit.") if more else ""
+    tell(output.say(f"{len(rows)} sự cố.{hint}", f"Incidents: {len(rows)}.{hint}"))
     tell(*next_lines(rows[0], output))
 
 
@@ -106,9 +111,9 @@ async def show_incident(incident: Id, /, *, output: Output = PLAIN) -> None:
       luongxanh ops incident show call.H42.101-250805-0001.register-1
     """
     async with dependencies().open_engine() as engine:
-        desk = _desk(engine)
-        found = await desk.one(incident)
-        acts = await desk.acts(found)
+        known = _incidents(engine)
+        found = await known.one(incident)
+        acts = await known.acts(found)
     if output.json:
         print_json({**_as_json(found), "acts": [one.model_dump(mode="json") for one in acts]})
         return
@@ -134,6 +139,10 @@ async def retry(
             allow_leading_hyphen=True,
         ),
     ] = None,
+    nothing_done: Annotated[
+        str | None,
+        Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
+    ] = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).
@@ -143,25 +152,36 @@ async def retry(
     Việc bị từ chối được gọi với mã mới, nên không làm hai lần. Một sự cố bị từ chối không dừng các sự cố sau. (A
     refused call is asked under a new id, so nothing is done twice; a refused one does not stop the others.)
 
+    Việc chưa bị từ chối hẳn thì hệ thống vẫn tự gọi lại. Nếu hệ thống ngoài cho biết chưa làm gì, hai người vận hành
+    lần lượt ghi --nothing-done, rồi việc được gọi với mã mới. (For a call that was not refused for good, two operators
+    state what that system's people answered; then it is asked under a new id.)
+
     Ví dụ (example):
       luongxanh ops incident retry call.H42.101-250805-0001.register-1 \\
         --by cb.TTPVHCC.operator.1 --reason "Đã mở lại tài khoản, công văn 12"
       luongxanh ops incident retry call.H42.101-250805-0001.sign-1 --signer cb.13366.signatory.2 \\
         --by cb.TTPVHCC.operator.1 --reason "Chứng thư hết hạn"
     """
+    corrected = _correction(applicant, signer, unit, nothing_done)
+    if len(incidents) > 1 and corrected.given:
+        raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
+    said = output.say("thử lại", "retried")
+    return await _each(
+        incidents, by, reason, output, said, lambda known, one, order: known.retry(one, order, corrected)
+    )
+
+
+def _correction(applicant: str | None, signer: str | None, unit: str | None, nothing_done: str | None) -> Correction:
+    """The corrected input. Raises the errors of `read_object` and of `validated_strictly`."""
+    from pydantic import TypeAdapter
+
     from gateway.client.incidents import Correction
     from gateway.client.requests import Applicant, validated_strictly
 
-    person = read_object(applicant) if applicant else None
-    if len(incidents) > 1 and (person or signer or unit):
-        raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
-    from pydantic import TypeAdapter
-
-    corrected = Correction(
-        applicant=validated_strictly(TypeAdapter(Applicant), person) if person else None, signer=signer, unit=unit
-    )
-    said = output.say("thử lại", "retried")
-    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.retry(one, order, corrected))
+    person = None
+    if applicant is not None:
+        person = validated_strictly(TypeAdapter(Applicant), read_object(applicant))
+    return Correction(applicant=person, signer=signer, unit=unit, nothing_done=nothing_done)
 
 
 @app.command
@@ -181,7 +201,7 @@ async def assign(
         --by cb.TTPVHCC.operator.1 --reason "Ca chiều"
     """
     said = output.say(f"giao cho {to}", f"assigned to {to}")
-    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.assign(one, to, order))
+    return await _each(incidents, by, reason, output, said, lambda known, one, order: known.assign(one, to, order))
 
 
 @app.command
@@ -196,7 +216,7 @@ async def resolve(incidents: Ids, /, *, by: By, reason: Reason, output: Output =
         --by cb.TTPVHCC.operator.1 --reason "Đã đính chính địa chỉ trên Cổng"
     """
     said = output.say("ghi nhận đã xử lý", "noted as dealt with")
-    return await _each(incidents, by, reason, output, said, lambda desk, one, order: desk.resolve(one, order))
+    return await _each(incidents, by, reason, output, said, lambda known, one, order: known.resolve(one, order))
 
 
 @app.command(name="acts")
@@ -236,18 +256,18 @@ async def _each(
     reason: str,
     output: Output,
     said: str,
-    act: Callable[[IncidentDesk, str, Order], Awaitable[Incident]],
+    act: Callable[[Incidents, str, Order], Awaitable[Incident]],
 ) -> int:
     """Acts on one incident after the other. The exit code is that of the first refusal."""
+    from gateway.client.admitting.operators import this_machine
     from gateway.client.incidents import Order
-    from gateway.client.operators import this_machine
 
     code = int(Exit.DONE)
     async with dependencies().open_engine() as engine:
-        desk, order = _desk(engine), Order(this_machine(), reason, who=by)
+        known, order = _incidents(engine), Order(this_machine(), reason, who=by)
         for incident in dict.fromkeys(incidents):
             try:
-                found = await act(desk, incident, order)
+                found = await act(known, incident, order)
             except Exception as refused:
                 if not isinstance(refused, ErrorInWords) or len(incidents) == 1:
                     raise
@@ -272,10 +292,10 @@ def _show_refused(incident: str, refused: ErrorInWords, output: Output) -> None:
         tell(f"✗ {incident}", *list(as_lines(refused)))
 
 
-def _desk(engine: object) -> IncidentDesk:
-    from gateway.client.incidents import IncidentDesk
+def _incidents(engine: object) -> Incidents:
+    from gateway.client.incidents import Incidents
 
-    return IncidentDesk(engine)  # type: ignore[arg-type]
+    return Incidents(engine)  # type: ignore[arg-type]
 
 
 def _as_json(one: Incident) -> dict[str, object]:

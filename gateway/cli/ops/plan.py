@@ -21,7 +21,7 @@ from gateway.cli.inputs import dossier_code, parse_object, read_text, validated
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, console, print_json
 from gateway.cli.problems import CommandLineProblem
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.ledger.search.query import SearchFilter
@@ -236,11 +236,11 @@ async def _plan(order: RepairOrder, codes: tuple[str, ...], wanted: Wanted, outp
     chosen = wanted.chosen(codes)
     with _looking(output) as looked:
         async with dependencies().open_engine() as engine:
-            plan = await engine.repairs.plan(
+            plan = await engine.repair_plans.plan(
                 this_machine(), order, chosen, who=wanted.by, why=wanted.reason, everything=wanted.every,
                 cause=wanted.cause, stuck=wanted.stuck, per_minute=round(wanted.rate * 60), looked=looked,
             )  # fmt: skip
-            because = engine.repairs.second_person_because(plan)
+            because = engine.repair_runs.second_person_because(plan)
     file = wanted.out or Path(f"ke-hoach-{plan.hash[:12]}.json")
     write_whole(file, written_plan(plan))
     if output.json:

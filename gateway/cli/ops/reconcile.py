@@ -16,11 +16,11 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.ops.reconcile_page import progress_bar, show_result
 from gateway.cli.output import PLAIN, Output, print_json
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from domain.organisation.staff import Staff
-    from gateway.client.reconciling.desk import ReconciliationDesk
+    from gateway.client.reconciling.orders import ReconciliationOrders
 
 NO_DOSSIER = (Difference.CURSOR_AHEAD, Difference.UNIQUENESS_MISSING)
 """Differences of the whole ledger: no dossier has them, so they are not in the file."""
@@ -53,10 +53,10 @@ async def reconcile(*, lists_only: ListsOnly = False, out: Out = None, kind: Kin
     Ví dụ (example):
       luongxanh ops reconcile --out sai-khac.jsonl --kind without_workflow --kind workflow_behind
     """
-    async with open_desk() as desk:
-        begun = await desk.begin(this_machine(), versions=not lists_only)
+    async with open_orders() as orders:
+        begun = await orders.begin(this_machine(), versions=not lists_only)
         with _written(out, kind) as found, progress_bar(output) as progress:
-            result = await desk.carry_out(begun, progress=progress, found=found)
+            result = await orders.carry_out(begun, progress=progress, found=found)
     if output.json:
         told = {"number": result.number, **result.model_dump(mode="json", include=set(SHOWN)), "agree": result.agree}
         print_json({**told, "file": str(out) if out else None})
@@ -66,16 +66,16 @@ async def reconcile(*, lists_only: ListsOnly = False, out: Out = None, kind: Kin
 
 
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[ReconciliationDesk]:
-    """The desk on connections of its own: a ledger that was restored, and is not in order yet, is compared too."""
+async def open_orders() -> AsyncIterator[ReconciliationOrders]:
+    """The orders on connections of its own: a ledger that was restored, and is not in order yet, is compared too."""
     from activities.province import load_province
-    from gateway.client.reconciling.desk import ReconciliationDesk
+    from gateway.client.reconciling.orders import ReconciliationOrders
 
     def staff() -> Staff:
         return load_province(dependencies().province_folder()).staff
 
     async with dependencies().open_ledger() as pool, dependencies().open_temporal() as temporal:
-        yield ReconciliationDesk(temporal, pool, staff)
+        yield ReconciliationOrders(temporal, pool, staff)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from gateway.cli.ops.release_page import (
 )
 from gateway.cli.output import PLAIN, Output, called, print_json, show, tell, to_copy
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from gateway.client.releases.ramps import RampOrders

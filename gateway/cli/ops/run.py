@@ -14,7 +14,7 @@ from gateway.cli.inputs import read_bytes
 from gateway.cli.ops.run_page import head_lines, items_table
 from gateway.cli.output import PLAIN, Output, called, print_json, print_json_lines, show, tell
 from gateway.cli.problems import Exit
-from gateway.client.operators import this_machine
+from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
     from activities.rollouts.register import Rollout, RolloutRegister
@@ -40,7 +40,7 @@ async def run(plan: PlanName, /, *, by: By, detach: Detach = False, output: Outp
     """
     async with dependencies().open_engine() as engine:
         found = await _plan_named(engine, plan)
-        begun = await engine.repairs.run(this_machine(), found.hash, who=by)
+        begun = await engine.repair_runs.run(this_machine(), found.hash, who=by)
         if not detach and begun.finished_at is None:
             try:
                 await rollout_order.watch(engine.rollouts, begun, output)
@@ -62,7 +62,7 @@ async def approve(plan: PlanName, /, *, by: By, reason: Reason, output: Output =
 
     async with dependencies().open_engine() as engine:
         found = await _plan_named(engine, plan)
-        await engine.repairs.approve(this_machine(), found.hash, who=by, why=reason)
+        await engine.repair_runs.approve(this_machine(), found.hash, who=by, why=reason)
     if output.json:
         print_json({"plan": found.hash, "approved_by": by})
         return
@@ -143,7 +143,7 @@ async def resume(run: RunName, /, *, by: By, output: Output = PLAIN) -> None:
       luongxanh ops resume 0d4e7c0a-6d5d-5b56-9c59-0f4f6b9a7c11 --by cb.TTPVHCC.operator.1
     """
     async with dependencies().open_engine() as engine:
-        found = await engine.repairs.resume(this_machine(), run, who=by)
+        found = await engine.repair_runs.resume(this_machine(), run, who=by)
         progress = await engine.rollouts.register.progress(found.id)
     if output.json:
         print_json({"rollout": str(found.id), "resumed": True, "progress": progress.model_dump()})
@@ -158,8 +158,8 @@ async def _plan_named(engine: Engine, named: str) -> RepairPlan:
 
     if not _looks_like_a_hash(named):
         plan = plan_in(read_bytes(named, LARGEST_FILE))
-        return await engine.repairs.register.plan(plan.hash)
-    return await engine.repairs.register.plan(await engine.repairs.register.hash_beginning(named))
+        return await engine.repair_plans.register.plan(plan.hash)
+    return await engine.repair_plans.register.plan(await engine.repair_plans.register.hash_beginning(named))
 
 
 def _looks_like_a_hash(text: str) -> bool:

@@ -24,10 +24,10 @@ from domain.messages.dossier import DossierRefusal
 from gateway.client.doctor.checks import Finding, ok, trouble, warning
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.pollers import pollers_of
 from gateway.client.repairs.unserved import unserved, without_worker
 from gateway.client.search_attributes import register
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.pollers import pollers_of
+from gateway.client.watching.task_queues import TaskQueues
 from gateway.i18n.queue_wording import queues_named
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 

@@ -17,7 +17,7 @@ from gateway.client.doctor.checks import Check, CheckName, Finding, Look, warnin
 from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.doctor.of_dossiers import dossiers
 from gateway.client.repairs.failed_dossiers import FailedDossiers
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.task_queues import TaskQueues
 from gateway.i18n.wording import say
 
 A = TypeVar("A")

@@ -19,9 +19,9 @@ from domain.messages.reconciling import ReconcilingRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.repairs.differences import Different
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
 from gateway.client.reconciling.judging import OLD_ENOUGH, Judge, OnItsWay
 from gateway.client.reconciling.reconciliation import SETTLES
+from gateway.client.watching.lost_executors import described
 
 
 class WorkflowEnding:

@@ -11,8 +11,8 @@ from domain.dossier.state import TERMINAL
 from domain.errors import InvalidInput
 from domain.repairs.differences import Difference, Different
 from domain.values import Value
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
 from gateway.client.reconciling.known_versions import known_by
+from gateway.client.watching.lost_executors import ATTEMPTS, code_of_ended, described
 
 OLD_ENOUGH = timedelta(minutes=10)
 """A submission whose entry waits for the database is repeated for so long before its workflow is said to have none."""
@@ -64,7 +64,7 @@ class Judge:
         version = await self._reader.last_version(code)
         if version == 0 or not await self._can_go_on(code):
             return None
-        state = FORGOTTEN if executor is None or executor.status is None else f"ended_{executor.status.name.lower()}"
+        state = code_of_ended(executor)
         run = executor.run_id if executor is not None else None
         return Different(difference=Difference.WITHOUT_WORKFLOW, name=code, version=version, run=run, detail=state)
 

@@ -23,9 +23,9 @@ from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
 from domain.repairs.differences import Different
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import RUNNING
 from gateway.client.reconciling.judging import OLD_ENOUGH, Judge, OnItsWay
 from gateway.client.reconciling.known_versions import known_by
+from gateway.client.watching.lost_executors import RUNNING
 
 PAGE = 500
 """Workflows that are compared at once; the memory holds no more of them."""

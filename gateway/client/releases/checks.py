@@ -13,7 +13,7 @@ from domain.operator_orders import require_operator, require_reason
 from domain.organisation.staff import Staff
 from domain.ramps import StuckByCause
 from gateway.access.principals import Principal
-from gateway.client.operators import ordered_by
+from gateway.client.admitting.operators import ordered_by
 from gateway.client.releases.deployment import Deployment, Routing
 from gateway.client.releases.replayed import require_replayed
 from gateway.client.releases.shares import Shares

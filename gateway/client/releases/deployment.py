@@ -27,7 +27,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.releases import ReleaseRefusal
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.pollers import asking_now, pollers_of
+from gateway.client.watching.pollers import asking_now, pollers_of
 
 SEPARATORS = re.compile(r"[.:]")
 """Characters that a deployment's name cannot have: Temporal joins it with the build by one of them."""

@@ -31,7 +31,7 @@ from domain.ramps import (
     require_steps,
 )
 from gateway.access.principals import Principal
-from gateway.client.operators import ordered_by
+from gateway.client.admitting.operators import ordered_by
 from gateway.client.releases.checks import Health, ReleaseChecks, operator_with_reason, told
 from gateway.client.releases.deployment import Deployment, Routing
 from gateway.client.releases.shares import Shares

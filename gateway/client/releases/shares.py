@@ -11,8 +11,8 @@ from temporalio.service import RPCError
 from domain.messages.dossier import DossierRefusal
 from domain.values import Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.executors import FAILING
-from gateway.client.lost_executors import described
+from gateway.client.watching.executors import FAILING
+from gateway.client.watching.lost_executors import described
 
 OPEN = 'WorkflowType = "Dossier" and ExecutionStatus = "Running" and TaskQueue = "{queue}"'
 LOOKED_AT = 500

@@ -9,9 +9,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.repairs.causes import Cause
-from gateway.client.lost_executors import ATTEMPTS
 from gateway.client.repairs.cause_of_one import EXECUTORS, cause_of
 from gateway.client.repairs.present_state import ANSWERS_WITHIN, PresentState, PresentStates, temporal_as_engine
+from gateway.client.watching.lost_executors import ATTEMPTS
 from workflows.dossier import DossierWorkflow
 
 SETTLES_WITHIN = 20.0

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.client import Client
 
-from gateway.client.pollers import asking_now, pollers_of
+from gateway.client.watching.pollers import asking_now, pollers_of
 
 FRESH = 2.0
 """Seconds for which an answer of Temporal is used again."""

@@ -5,10 +5,9 @@ A stuck workflow takes no command: restart or reset the dossier first.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Collection
 from datetime import datetime
-from typing import Generic, TypeVar
 from uuid import UUID
 
 from temporalio.client import Client
@@ -29,27 +28,30 @@ from domain.repairs.findings import Finding
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM, Hash
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.dossier_client import DossierClient
-from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import cause_of
-from gateway.client.repairs.present_state import PresentStates, finding_of
+from gateway.client.repairs.mechanic import Mechanic, Order
+from gateway.client.repairs.present_state import PresentState, PresentStates, finding_of
 
-Order = TypeVar("Order")
 STUCK = frozenset({Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY})
 """The causes by which a workflow takes no command. One that ended is started again by the command."""
+MOST_BOOKS = 16
+"""Sets of rules in memory; one more, and all of them are forgotten."""
 TRIAL = RepairedBy(act=UUID(int=0), who=OPERATORS, why="-")
 """The order in a preview, which is decided and not sent."""
 
 
-class ByCommand(ABC, Generic[Order]):
+class ByCommand(Mechanic[Order]):
     """A mechanic whose repair is a command."""
 
     def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
         self._dossiers = dossiers
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._rules = RulesStore(pool)
+        self._books: dict[frozenset[Hash], Rulebook] = {}
         self._reasons = Reasons(pool)
 
     @abstractmethod
@@ -64,12 +66,12 @@ class ByCommand(ABC, Generic[Order]):
     def needless(self, dossier: str) -> DomainError:
         """The refusal when the order would change nothing."""
 
-    async def look(self, code: str, order: Order) -> Finding:
-        """See `Mechanic.look`. It asks nothing outside again.
+    async def look_at(self, seen: PresentState, order: Order) -> Finding:
+        """See `Mechanic.look_at`. It asks nothing outside again.
 
         Refused with the domain's refusals of the command, and `workflow_takes_no_command`.
         """
-        seen = await self._states.of(code)
+        code = seen.dossier.code
         refusal: DomainError | None = None
         try:
             if not await self._changes(seen.dossier, order):
@@ -100,9 +102,21 @@ class ByCommand(ABC, Generic[Order]):
         """True when the order would change the dossier. Raises the domain's refusals."""
         pins, act = dossier.pins, self._act(order, TRIAL)
         pinned = {pins.procedure, pins.calendar, pins.organisation, pins.escalation}
-        wanted = {*pinned, *dossier.deadlines.binding_calendars, *self.rules_named(order)}
-        book = Rulebook().adding(*await self._rules.load(wanted))
+        book = await self._book(frozenset((*pinned, *dossier.deadlines.binding_calendars, *self.rules_named(order))))
         return bool(decide(dossier, act, Context(now=datetime.now(VIETNAM), actor=act.actor, rulebook=book)))
+
+    async def _book(self, wanted: frozenset[Hash]) -> Rulebook:
+        """These rules, from memory where they were read before: the dossiers of a plan pin a few sets of rules. A set
+        of which one is not published yet is read again."""
+        book = self._books.get(wanted)
+        if book is None:
+            stored = await self._rules.load(wanted)
+            book = Rulebook().adding(*stored)
+            if len(stored) == len(wanted):
+                if len(self._books) >= MOST_BOOKS:
+                    self._books.clear()
+                self._books[wanted] = book
+        return book
 
     def _act(self, order: Order, by: RepairedBy) -> Act:
         actor = Actor(person=by.who, role=Role.OPERATOR)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import PendingWorkflowTaskState
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.dossier.revision import Revision
 from domain.repairs.causes import Cause
-from gateway.client.failed_tasks import FailedTask
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from domain.repairs.stuck_codes import NOT_REPLAYED, cause_named
 from gateway.client.reconciling.known_versions import known_by
-from gateway.client.repairs.causes_of import NOT_REPLAYED, cause_named
 from gateway.client.repairs.history_end import HistoryEnd, history_end
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
@@ -22,6 +22,9 @@ from gateway.client.repairs.present_state import (
     WaitingCall,
     temporal_as_engine,
 )
+from gateway.client.repairs.run_revision import revision_of
+from gateway.client.watching.failed_tasks import FailedTask
+from gateway.client.watching.lost_executors import ATTEMPTS, code_of_ended, described
 
 ENDED_BY_HAND = "activity_ended_by_hand"
 """The code when somebody ended a call in Temporal; the workflow pauses before it makes the call again."""
@@ -49,7 +52,15 @@ async def causes_of(temporal: Client, seen: PresentState) -> tuple[FoundCause, .
     """
     with temporal_as_engine():
         own = await _of_the_executor(temporal, seen)
-    return (*((own,) if own is not None else ()), *_of_the_calls(seen, failing=own is not None))
+        calls = _of_the_calls(seen, failing=own is not None)
+        if any(one.code == ENDED_BY_HAND for one in calls) and await _cuts_pauses(temporal, seen):
+            calls = [replace(one, pauses=one.code == ENDED_BY_HAND) for one in calls]
+    return (*((own,) if own is not None else ()), *calls)
+
+
+async def _cuts_pauses(temporal: Client, seen: PresentState) -> bool:
+    """True for a run of the fifth revision or later. An earlier one waits to the end of the pause."""
+    return seen.run is not None and await revision_of(temporal, seen.dossier.code, seen.run) >= Revision.FIFTH
 
 
 async def cause_of(temporal: Client, seen: PresentState) -> FoundCause | None:
@@ -62,8 +73,7 @@ async def _of_the_executor(temporal: Client, seen: PresentState) -> FoundCause |
     if running is None:
         if seen.dossier.closed:
             return None
-        status = seen.executor.status if seen.executor is not None else None
-        code = FORGOTTEN if status is None else f"ended_{status.name.lower()}"
+        code = code_of_ended(seen.executor)
         return FoundCause(cause_named(code), code)
     task = running.raw_description.pending_workflow_task
     # Temporal counts the tries of a task from one again after some events, and forgets a task that only an update

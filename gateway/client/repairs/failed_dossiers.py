@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from activities.ledger.acts_compared import ActsCompared, ActsComparedRegister
 from activities.ledger.found_causes import CauseInRegister, CausesInRegisters, CountOfCause
 from activities.ledger.pool import Pool
 from activities.ledger.reconciliations import Reconciled, Reconciliations
@@ -24,7 +25,7 @@ from domain.messages.repairs import RepairRefusal
 from domain.repairs.causes import Cause
 from domain.values import Code, Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.repairs.behind_the_ledger import behind_the_ledger
+from gateway.client.repairs.behind_the_ledger import Behind, BehindTheLedger
 from gateway.client.repairs.failure_traces import FailureTrace
 from gateway.client.repairs.stuck_workflows import (
     StuckWorkflow,
@@ -37,7 +38,7 @@ from gateway.client.repairs.stuck_workflows import (
     version_of,
 )
 from gateway.client.repairs.unserved import Unserved, pinned_without_worker, unserved, without_worker
-from gateway.client.task_queues import TaskQueues
+from gateway.client.watching.task_queues import TaskQueues
 from gateway.i18n.queue_wording import queues_named
 
 VERSIONS_OF = 400
@@ -100,6 +101,7 @@ class FailedDossiers:
         self._pool = pool
         self._registers = CausesInRegisters(pool)
         self._queues = queues
+        self._behind_the_ledger = BehindTheLedger(temporal, pool)
 
     async def find(
         self, scope: SearchScope = ALL_DOSSIERS, *, cause: Cause | None = None, examples: int = 3
@@ -119,11 +121,12 @@ class FailedDossiers:
         return {one.cause: one.dossiers for one in await self.find(scope, examples=0)}
 
     async def compared(self) -> Reconciled | None:
-        """The newest comparison of every dossier with its workflow: `find` looks at the newest entries only.
-
-        Raises DatabaseUnavailable.
-        """
+        """The newest comparison of every dossier with its workflow. Raises DatabaseUnavailable."""
         return await Reconciliations(self._pool).finished(whole=True)
+
+    async def acts_compared(self) -> ActsCompared:
+        """How far the last acts were compared with what their workflows know. Raises DatabaseUnavailable."""
+        return await ActsComparedRegister(self._pool).now()
 
     async def codes(self, causes: Collection[Cause], most: int) -> list[str]:
         """The dossiers that have one of the causes, `most` of them.
@@ -149,7 +152,7 @@ class FailedDossiers:
                 case Cause.NO_WORKER:
                     yield self._pinned(most)
                 case Cause.BEHIND_ITS_LEDGER:
-                    yield self._behind(ALL_DOSSIERS, cause)
+                    yield self._codes_behind()
                 case _ if cause not in WORKFLOWS:
                     yield self._registers.dossiers(cause, most)
 
@@ -186,10 +189,14 @@ class FailedDossiers:
             return StuckWorkflows((), or_more=False)
         return await stuck_workflows(self._temporal, self._pool, scope)
 
-    async def _behind(self, scope: SearchScope, only: Cause | None) -> list[str]:
+    async def _behind(self, scope: SearchScope, only: Cause | None) -> Behind:
         if only not in (None, Cause.BEHIND_ITS_LEDGER):
-            return []
-        return [*await self._registers.open_among(await behind_the_ledger(self._temporal, self._pool), scope)]
+            return Behind(dossiers=(), upto=None, whole=True)
+        found = await self._behind_the_ledger.look()
+        return found.model_copy(update={"dossiers": tuple(await self._registers.open_among(found.dossiers, scope))})
+
+    async def _codes_behind(self) -> list[str]:
+        return [*(await self._behind(ALL_DOSSIERS, None)).dossiers]
 
     async def _of_workflows(self, stuck: StuckWorkflows, examples: int) -> list[DossiersOfCause]:
         found = []
@@ -294,12 +301,13 @@ def _of_queues(idle: Sequence[Unserved]) -> Iterable[DossiersOfCause]:
         )
 
 
-def _of_behind(codes: Sequence[str], examples: int) -> Iterable[DossiersOfCause]:
+def _of_behind(behind: Behind, examples: int) -> Iterable[DossiersOfCause]:
+    codes = behind.dossiers
     if codes:
         yield DossiersOfCause(
             cause=Cause.BEHIND_ITS_LEDGER,
             dossiers=len(codes),
-            or_more=True,
+            or_more=not behind.whole,
             since=None,
             parts=(PartOfCause(where="", code=Cause.BEHIND_ITS_LEDGER.value, dossiers=len(codes)),),
             versions=(),

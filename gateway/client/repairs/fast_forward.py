@@ -24,9 +24,10 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from domain.repairs.orders import FastForwardOrder
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import LOOKED_EVERY, cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, causes_of
+from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import (
     ANSWERS_WITHIN,
     FoundCause,
@@ -34,8 +35,9 @@ from gateway.client.repairs.present_state import (
     PresentStates,
     WaitingCall,
     finding_of,
-    temporal_as_engine,
+    ordered_of_temporal,
 )
+from workflows.dossier import DossierWorkflow
 
 TRIED_WITHIN = 40.0
 """Seconds in which a call that was made to try now has been answered or has failed: a try lasts 30 seconds at most."""
@@ -43,24 +45,26 @@ WAITS = (Cause.BEHIND_ITS_LEDGER, Cause.CALL_NOT_ANSWERED)
 """The causes that this repair is for."""
 
 
-class FastForwardMechanic:
+class FastForwardMechanic(Mechanic[FastForwardOrder]):
     """Makes waiting calls now. A call that is being made at this moment is left alone."""
 
     def __init__(self, temporal: Client, pool: Pool) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._reasons = Reasons(pool)
 
-    async def look(self, code: str, order: FastForwardOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, `nothing_waits`, `call_ended_by_hand`."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: FastForwardOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, `nothing_waits`, `call_ended_by_hand`."""
         return self.finding(seen, await causes_of(self._temporal, seen), order)
 
     def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: FastForwardOrder) -> Finding:
         """The finding at a dossier that was seen so, with these causes."""
         refusal = _refusal(seen, causes, order)
         of_waits = [one for one in causes if one.cause in WAITS]
-        return finding_of(seen, next(iter((*of_waits, *causes)), None), _asked_again(seen, order), refusal)
+        again = _asked_again(seen, order)
+        if any(one.pauses for one in causes):
+            again = (*again, *_paused(seen, order))
+        return finding_of(seen, next(iter((*of_waits, *causes)), None), again, refusal)
 
     async def carry_out(self, finding: Finding, order: FastForwardOrder, by: RepairedBy) -> str | None:
         """See `Mechanic.carry_out`. A repeated call makes those calls try once more that still wait.
@@ -75,6 +79,7 @@ class FastForwardMechanic:
         for call in _waiting(seen, order):
             if not call.being_made:
                 await self._try_now(code, seen.run or "", call, by)
+        await self._cut_pauses(finding, seen, order)
         if finding.cause is Cause.BEHIND_ITS_LEDGER:
             await read_ledger(self._temporal, code, seen.run)
         return seen.run
@@ -89,8 +94,10 @@ class FastForwardMechanic:
         if _waiting(seen, order):
             return Cause.CALL_NOT_ANSWERED
         asked = {one.effect for one in finding.again}
-        refused = any(one.final and one.effect in asked for one in seen.dossier.incidents)
-        return Cause.REFUSED_FOR_GOOD if refused else None
+        left = [one for one in seen.dossier.incidents if one.effect in asked]
+        if any(one.final for one in left):
+            return Cause.REFUSED_FOR_GOOD
+        return Cause.CALL_NOT_ANSWERED if left else None
 
     async def _tried(self, code: str, order: FastForwardOrder) -> PresentState:
         """The dossier as soon as each call has been tried once more and its outcome is written, at the latest after
@@ -103,6 +110,13 @@ class FastForwardMechanic:
                 return seen
             await asyncio.sleep(LOOKED_EVERY)
 
+    async def _cut_pauses(self, finding: Finding, seen: PresentState, order: FastForwardOrder) -> None:
+        """Tells the run to make each call of the finding now that somebody ended. It does nothing to another call."""
+        handle = self._temporal.get_workflow_handle(finding.dossier, run_id=seen.run)
+        for one in (one for one in _paused(seen, order) if one in finding.again):
+            with ordered_of_temporal(finding.dossier):
+                await handle.signal(DossierWorkflow.make_call_now, one.effect, rpc_timeout=ANSWERS_WITHIN)
+
     async def _try_now(self, code: str, run: str, call: WaitingCall, by: RepairedBy) -> None:
         """The next try begins at once, and the pauses after it begin with the shortest again."""
         request = ResetActivityRequest(
@@ -111,7 +125,7 @@ class FastForwardMechanic:
             id=call.activity,
             identity=f"{by.who}: repair {by.act}",
         )
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             try:
                 await self._temporal.workflow_service.reset_activity(request, timeout=ANSWERS_WITHIN)
             except RPCError as failed:
@@ -128,6 +142,14 @@ def _asked_again(seen: PresentState, order: FastForwardOrder) -> tuple[AskedAgai
     return tuple(one for one in seen.asked_again() if one.system in systems)
 
 
+def _paused(seen: PresentState, order: FastForwardOrder) -> tuple[AskedAgain, ...]:
+    """The calls that failed and that the run neither makes nor waits for, or those of one system."""
+    waiting = {call.system for call in seen.waiting_calls()}
+    failed = {one.effect for one in seen.dossier.incidents}
+    calls = (one for one in seen.asked_again() if one.effect in failed and one.system not in waiting)
+    return tuple(one for one in calls if order.system in (None, one.system))
+
+
 def _refusal(seen: PresentState, causes: Sequence[FoundCause], order: FastForwardOrder) -> DomainError | None:
     """Why there is nothing to try now."""
     code = seen.dossier.code
@@ -137,6 +159,8 @@ def _refusal(seen: PresentState, causes: Sequence[FoundCause], order: FastForwar
     if behind or _waiting(seen, order):
         return None
     ended = [one for one in causes if one.code == ENDED_BY_HAND]
+    if any(one.pauses for one in ended) and _paused(seen, order):
+        return None
     if ended and (order.system is None or order.system in {system_of(effect) for effect in seen.wanted}):
         return RuleViolation(MechanicRefusal.CALL_ENDED_BY_HAND, dossier=code)
     return RuleViolation(MechanicRefusal.NOTHING_WAITS, dossier=code)

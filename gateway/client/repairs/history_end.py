@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from gateway.client.failed_tasks import LAST_EVENTS, FailedTask, failed_task_in
 from gateway.client.reconciling.known_versions import from_the_end, known_in
+from gateway.client.watching.failed_tasks import LAST_EVENTS, FailedTask, failed_task_in
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from temporalio.client import Client
@@ -37,6 +37,10 @@ class MechanicsByKind:
         """The dossier as it is now, and what the order would do."""
         return await self.of(order).look(code, order)
 
+    async def look_at_all(self, codes: Sequence[str], order: RepairOrder) -> list[Finding]:
+        """`look` at several dossiers at the same time, in this order."""
+        return await self.of(order).look_at_all(codes, order)
+
     async def carry_out(self, finding: Finding, order: RepairOrder, by: RepairedBy) -> str | None:
         """Does the repair. Returns the run of the workflow afterwards."""
         return await self.of(order).carry_out(finding, order, by)
@@ -49,7 +53,7 @@ class MechanicsByKind:
 def mechanics_of(temporal: Client, pool: Pool, dossiers: DossierClient) -> MechanicsByKind:
     """The mechanics of this release."""
     restart = RestartMechanic(temporal, pool, dossiers)
-    retry = RetryMechanic(temporal, dossiers)
+    retry = RetryMechanic(temporal, pool, dossiers)
     fast_forward = FastForwardMechanic(temporal, pool)
     return MechanicsByKind(
         {

@@ -30,7 +30,7 @@ MENDED = frozenset(Cause) - {Cause.UNACKNOWLEDGED, Cause.UNPLACED, Cause.RELAY_R
 """The causes that a repair of a dossier removes, of `no_worker` that of a dossier pinned to an absent build."""
 
 
-class MendMechanic:
+class MendMechanic(Mechanic[MendOrder]):
     """Chooses the mildest repair that removes the first cause of a dossier. Another cause needs another plan."""
 
     def __init__(
@@ -41,16 +41,15 @@ class MendMechanic:
         retry: RetryMechanic,
         fast_forward: FastForwardMechanic,
     ) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._restart = restart
         self._retry = retry
         self._fast_forward = fast_forward
 
-    async def look(self, code: str, order: MendOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, `nothing_to_mend`, `needs_a_worker`, and the refusals of
-        the repair that was chosen."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: MendOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, `nothing_to_mend`, `needs_a_worker`, and the refusals
+        of the repair that was chosen."""
         causes = [one for one in await causes_of(self._temporal, seen) if _is_there(seen, one)]
         order_chosen = chosen_for(causes[0]) if causes else None
         if order_chosen is None:
@@ -94,6 +93,8 @@ class MendMechanic:
 
 def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrder | None:
     """The order that removes this cause of one dossier; None when no repair of a dossier removes it."""
+    if found.pauses:
+        return FastForwardOrder()
     if restart_helps(found) and found.cause is not Cause.BEHIND_ITS_LEDGER:  # that one needs less
         return RestartOrder()
     match found.cause:

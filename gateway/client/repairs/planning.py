@@ -31,14 +31,17 @@ from domain.repairs.plans import (
     require_readable,
 )
 from domain.values import Instant, Value
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.failed_dossiers import FailedDossiers
 from gateway.client.repairs.mechanics import MechanicsByKind
 from gateway.client.repairs.mend import MENDED
 from gateway.client.repairs.plannings import Looked
+from gateway.client.together import together
 
-AT_ONCE = 16
-"""How many dossiers are looked at at the same time, for all plans of this process."""
+TOGETHER = 25
+"""How many dossiers are looked at together: the register is read once for all of them."""
+AT_ONCE = 4
+"""How many times `TOGETHER` dossiers are looked at at the same time, for all plans of this process."""
 
 
 class Which(TypedDict, total=False):
@@ -142,20 +145,16 @@ class RepairPlanner:
     async def _looked_at(self, codes: Sequence[str], order: RepairOrder, looked: Looked) -> list[Finding]:
         done = 0
 
-        async def look(code: str) -> Finding:
+        async def look(some: Sequence[str]) -> list[Finding]:
             nonlocal done
             async with self._places:
-                found = await self.mechanics.look(code, order)
-            done += 1
+                found = await self.mechanics.look_at_all(some, order)
+            done += len(some)
             looked(done, len(codes))
             return found
 
-        tasks = [asyncio.create_task(look(code)) for code in codes]
-        try:
-            return await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
+        groups = (codes[begin : begin + TOGETHER] for begin in range(0, len(codes), TOGETHER))
+        return [one for found in await together(look(some) for some in groups) for one in found]
 
 
 def _selection(

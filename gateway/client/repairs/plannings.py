@@ -23,7 +23,7 @@ TOLD_EVERY = 1.0
 """Seconds between two notes of how far it is, and between two looks whether it was cancelled."""
 
 Looked = Callable[[int, int], None]
-"""Told after each look: how many dossiers were looked at, of how many."""
+"""Told after some looks: how many dossiers were looked at, of how many."""
 Make = Callable[[Looked], Awaitable[RepairPlan]]
 
 

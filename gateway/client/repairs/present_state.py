@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.api.enums.v1 import PendingActivityState, VersioningBehavior
 from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.adapters.outside_calls import system_of
-from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.effects import Effect
 from domain.dossier.state import Dossier
 from domain.dossier.wanted_effects import effects_of
-from domain.errors import DomainError, NotFound
+from domain.errors import DomainError, NotFound, RuleViolation
 from domain.messages.dossier import DossierRefusal
+from domain.messages.mechanics import MechanicRefusal
 from domain.repairs.causes import Cause
 from domain.repairs.findings import AskedAgain, Finding
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
 from gateway.client.repairs.builds_at_work import BuildsAtWork
+from gateway.client.together import together
+from gateway.client.watching.lost_executors import described
 
 ANSWERS_WITHIN = timedelta(seconds=5)
 """The longest time that one question to Temporal takes."""
+REFUSED = frozenset(
+    {
+        RPCStatusCode.INVALID_ARGUMENT,
+        RPCStatusCode.NOT_FOUND,
+        RPCStatusCode.ALREADY_EXISTS,
+        RPCStatusCode.PERMISSION_DENIED,
+        RPCStatusCode.FAILED_PRECONDITION,
+        RPCStatusCode.OUT_OF_RANGE,
+        RPCStatusCode.UNIMPLEMENTED,
+    }
+)
+"""With these Temporal says that it did nothing and will not."""
 PATIENT = "outside.patient"
 """The activity of a call that is tried until the outside system answers."""
 
@@ -36,6 +50,8 @@ class FoundCause:
 
     cause: Cause
     code: str | None = None
+    pauses: bool = False
+    """True for a call that somebody ended, and whose pause the run cuts on an order."""
 
 
 @dataclass(frozen=True)
@@ -122,16 +138,36 @@ class PresentStates:
         self._builds = BuildsAtWork(temporal)
 
     async def of(self, code: str) -> PresentState:
-        """The dossier now. Raises NotFound `unknown_dossier`, EngineUnavailable, DatabaseUnavailable."""
+        """The dossier now. Raises the errors of `of_all`."""
+        [seen] = await self.of_all([code])
+        return seen
+
+    async def of_all(self, codes: Sequence[str]) -> list[PresentState]:
+        """These dossiers now, in this order. Temporal is asked for each, the register once for all of them.
+
+        Raises NotFound `unknown_dossier`, InvalidInput `register_unreadable`, EngineUnavailable, DatabaseUnavailable.
+        """
         with temporal_as_engine():
-            executor = await described(self._temporal, code)
-            runs = executor is not None and executor.status is WorkflowExecutionStatus.RUNNING
-            builds = await self._builds.of(executor.task_queue) if executor is not None and runs else frozenset[str]()
-        # The register is read last: it has at least what the workflow had written when Temporal answered.
+            executors = await together(self._executor(code) for code in codes)
+        # The register is read last: it has at least what the workflows had written when Temporal answered.
+        rows = {row.code: row for row in await self._reader.whole(codes)}
+        return [
+            PresentState(dossier_in(rows.get(code) or await self._missing(code)), executor, builds)
+            for code, (executor, builds) in zip(codes, executors, strict=True)
+        ]
+
+    async def _executor(self, code: str) -> tuple[WorkflowExecutionDescription | None, frozenset[str]]:
+        executor = await described(self._temporal, code)
+        if executor is None or executor.status is not WorkflowExecutionStatus.RUNNING:
+            return executor, frozenset()
+        return executor, await self._builds.of(executor.task_queue)
+
+    async def _missing(self, code: str) -> DossierRow:
+        """A row that was not among the others: it is not there, or cannot be read. Raises why."""
         row = await self._reader.dossier(code)
         if row is None:
             raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
-        return PresentState(dossier=dossier_in(row), executor=executor, builds=builds)
+        return row
 
 
 def finding_of(
@@ -160,6 +196,20 @@ def temporal_as_engine() -> Iterator[None]:
         yield
     except RPCError as failed:
         raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
+
+
+@contextmanager
+def ordered_of_temporal(dossier: str) -> Iterator[None]:
+    """The same for an order to Temporal. RuleViolation `temporal_refused` for one that would be refused again."""
+    with temporal_as_engine():
+        try:
+            yield
+        except RPCError as failed:
+            if failed.status not in REFUSED:
+                raise
+            raise RuleViolation(
+                MechanicRefusal.TEMPORAL_REFUSED, dossier=dossier, problem=failed.status.name
+            ) from failed
 
 
 def _calls(running: WorkflowExecutionDescription) -> Iterator[WaitingCall]:

@@ -21,25 +21,31 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import ResetOrder
-from gateway.client.reasons import Reasons
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow, read_ledger
 from gateway.client.repairs.cause_of_one import cause_of
-from gateway.client.repairs.present_state import PresentState, PresentStates, finding_of, temporal_as_engine
+from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.present_state import (
+    PresentState,
+    PresentStates,
+    finding_of,
+    ordered_of_temporal,
+    temporal_as_engine,
+)
 from gateway.client.repairs.reset_points import TaskEnd, found_point, history_of
 
 
-class ResetMechanic:
+class ResetMechanic(Mechanic[ResetOrder]):
     """Resets workflows. The last run may have ended, as long as Temporal has its history."""
 
     def __init__(self, temporal: Client, pool: Pool) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._register = StuckDossiers(pool)
         self._reasons = Reasons(pool)
 
-    async def look(self, code: str, order: ResetOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, and the refusals of `found_point`."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: ResetOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, and the refusals of `found_point`."""
         refusal: DomainError | None = None
         try:
             await self._point(seen, order)
@@ -90,7 +96,7 @@ class ResetMechanic:
             reset_reapply_type=ResetReapplyType.RESET_REAPPLY_TYPE_ALL_ELIGIBLE,
             identity=self._temporal.identity,
         )
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             return (await self._temporal.workflow_service.reset_workflow_execution(request)).run_id
 
     async def _was_reset_by(self, code: str, run: str, by: RepairedBy) -> bool:

@@ -17,32 +17,32 @@ from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
 from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
+from gateway.client.admitting.reasons import Reasons
 from gateway.client.dossier_client import DossierClient
-from gateway.client.reasons import Reasons
 from gateway.client.repairs.afterwards import cause_left_in_workflow
 from gateway.client.repairs.cause_of_one import ENDED_BY_HAND, EXECUTORS, cause_of, causes_of
+from gateway.client.repairs.mechanic import Mechanic
 from gateway.client.repairs.present_state import (
     FoundCause,
     PresentState,
     PresentStates,
     finding_of,
-    temporal_as_engine,
+    ordered_of_temporal,
 )
 
 
-class RestartMechanic:
+class RestartMechanic(Mechanic[RestartOrder]):
     """Restarts dossiers. The dossier then makes again what its ledger wants, under the same ids."""
 
     def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
         self._dossiers = dossiers
-        self._states = PresentStates(temporal, LedgerReader(pool))
         self._register = StuckDossiers(pool)
         self._reasons = Reasons(pool)
 
-    async def look(self, code: str, order: RestartOrder) -> Finding:
-        """See `Mechanic.look`. Refused: `repair_not_needed`, `restart_not_needed`."""
-        seen = await self._states.of(code)
+    async def look_at(self, seen: PresentState, order: RestartOrder) -> Finding:
+        """See `Mechanic.look_at`. Refused: `repair_not_needed`, `restart_not_needed`."""
         return self.finding(seen, await causes_of(self._temporal, seen), order)
 
     def finding(self, seen: PresentState, causes: Sequence[FoundCause], order: RestartOrder) -> Finding:
@@ -103,7 +103,7 @@ class RestartMechanic:
 
     async def _end(self, code: str, run: str, by: RepairedBy) -> None:
         handle = self._temporal.get_workflow_handle(code, run_id=run)
-        with temporal_as_engine():
+        with ordered_of_temporal(code):
             try:
                 await handle.terminate(f"restarted from the ledger by {by.who}: repair {by.act}")
             except RPCError as failed:

@@ -7,7 +7,8 @@ from uuid import uuid5
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from activities.ledger.reading import dossier_in
+from activities.ledger.pool import Pool
+from activities.ledger.reading import LedgerReader, dossier_in
 from domain.dossier.commands import RetryRefusedCall
 from domain.dossier.decide import Act
 from domain.dossier.effect_id import EffectKind
@@ -23,24 +24,26 @@ from domain.repairs.orders import RetryOrder
 from domain.roles import Actor, Role
 from gateway.client.dossier_client import DossierClient
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import described
+from gateway.client.repairs.mechanic import Mechanic
+from gateway.client.repairs.present_state import PresentState, PresentStates
+from gateway.client.watching.lost_executors import described
 
 
-class RetryMechanic:
+class RetryMechanic(Mechanic[RetryOrder]):
     """Has every refused call of a dossier asked again, or those to one system.
 
     Asking again is harmless: a system that refused for good did nothing, and each call gets an id that the system has
     not seen (decision 029). A call of which nobody knows what was done is left out.
     """
 
-    def __init__(self, temporal: Client, dossiers: DossierClient) -> None:
+    def __init__(self, temporal: Client, pool: Pool, dossiers: DossierClient) -> None:
+        super().__init__(PresentStates(temporal, LedgerReader(pool)))
         self._temporal = temporal
         self._dossiers = dossiers
 
-    async def look(self, code: str, order: RetryOrder) -> Finding:
-        """The refused calls, each with the id under which it would be asked. Raises the errors of the interface."""
-        dossier = dossier_in(await self._dossiers.row(code))
-        return self.finding(dossier, await self._run(code), order)
+    async def look_at(self, seen: PresentState, order: RetryOrder) -> Finding:
+        """See `Mechanic.look_at`: the refused calls, each with the id under which it would be asked."""
+        return self.finding(seen.dossier, seen.run, order)
 
     def finding(self, dossier: Dossier, run: str | None, order: RetryOrder) -> Finding:
         """The finding at a dossier with this run of its workflow."""

@@ -1,6 +1,7 @@
 """The workflows of dossiers that do not go on, as Temporal lists them now. Thousands are listed by their pages.
 
-`gateway.client.executors` keeps the register of them, also of those that Temporal has forgotten; this asks at once.
+`gateway.client.watching.executors` keeps the register of them, also of those that Temporal has forgotten; this asks at
+once.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from activities.ledger.pool import Pool
 from activities.ledger.search.query import SearchScope
 from activities.ledger.stuck_dossiers import StuckDossiers
 from domain.repairs.causes import Cause
-from gateway.client.executors import ENDED_BADLY, FAILING, problem_of
-from gateway.client.failed_tasks import LAST_EVENTS
-from gateway.client.lost_executors import described
-from gateway.client.next_tries import PATIENT
-from gateway.client.repairs.causes_of import cause_named
+from domain.repairs.stuck_codes import cause_named
 from gateway.client.repairs.failure_traces import FailureTrace, event_in, lines_in, types_in
+from gateway.client.watching.executors import ENDED_BADLY, FAILING, problem_of
+from gateway.client.watching.failed_tasks import LAST_EVENTS
+from gateway.client.watching.lost_executors import code_of_ended, described
+from gateway.client.watching.next_tries import PATIENT
 
 LISTED = 10_000
 """The most workflows of one list of Temporal."""
@@ -90,8 +91,7 @@ def _of_execution(one: WorkflowExecution, code: str, since: datetime | None) -> 
 def _ended(code: str, one: WorkflowExecution | None, told: str | None, since: datetime | None) -> StuckWorkflow:
     if one is None:
         return StuckWorkflow(code, Cause.ENDED_EARLY, told or "", since, None, None)
-    ended = f"ended_{one.status.name.lower()}" if one.status else "ended_"
-    return _of_execution(one, ended, one.close_time)
+    return _of_execution(one, code_of_ended(one), one.close_time)
 
 
 async def running_among(temporal: Client, codes: Collection[str]) -> dict[str, WorkflowExecution]:

@@ -10,8 +10,8 @@ from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest, L
 from temporalio.client import Client
 
 from domain.values import Instant, Value
-from gateway.client.pollers import GONE_AFTER
-from gateway.client.task_queues import QueueNow, TaskQueues
+from gateway.client.watching.pollers import GONE_AFTER
+from gateway.client.watching.task_queues import QueueNow, TaskQueues
 
 WITHIN = timedelta(seconds=5)
 MOST_VERSIONS = 100

@@ -35,8 +35,10 @@ from gateway.views.routing_calculation import CalculatedRoute, calculated_route
 
 SUBMISSION: TypeAdapter[SubmissionBody] = TypeAdapter(SubmissionBody)
 _MATTER: TypeAdapter[Matter] = TypeAdapter(Matter)
-RARE = ("case", "territory_as_of", "assisted_by", "brought_over", "note", "acting_as")
+RARE = ("case", "territory_as_of", "assisted_by", "note", "acting_as")
 """The fields that few dossiers need: they stand last, folded away."""
+NOT_AT_THE_DESK = "brought_over"
+"""A service brings the dossiers of an older system over; the gateway refuses it from a person."""
 MOST_FOUND = 20
 CHOOSE_A_PLACE = say(
     "Hãy chọn xã, phường trong danh sách, hoặc ghi địa chỉ.",
@@ -117,7 +119,7 @@ def intake_form(visit: Visit, code: str) -> IntakeForm:
         "territory": communes_of_day(province.organisation, today),
         "case": tuple(Option(value=str(case), words=say(f"Trường hợp {case}", f"Case {case}")) for case in cases),
     }
-    fields = described("submit", SubmissionBody, options)
+    fields = tuple(one for one in described("submit", SubmissionBody, options) if one.name != NOT_AT_THE_DESK)
     return IntakeForm(procedure, fields, units[0] if units else None)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain.incidents import Incident, IncidentAction, IncidentSource
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
-from gateway.client.incidents import IncidentDesk, require_offered
+from gateway.client.admitting.operators import operator_of
+from gateway.client.incidents import Incidents, require_offered
 from gateway.client.incidents import Order as IncidentOrder
-from gateway.client.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.incident_wording import why
@@ -31,9 +31,9 @@ LEFT_OUT = say(
 NOTED = say("Chỉ ghi nhận: nguyên nhân vẫn còn.", "It is only noted: the cause is still there.")
 
 
-def of_visit(visit: Visit) -> IncidentDesk:
+def of_visit(visit: Visit) -> Incidents:
     """The incidents of the engine that the page shows."""
-    return IncidentDesk(visit.api.engine)
+    return Incidents(visit.api.engine)
 
 
 async def _looked(visit: Visit, target: str, action: IncidentAction, *more: Bilingual) -> DryRun:

@@ -10,7 +10,6 @@ from domain.operator_orders import require_reason
 from domain.values import Bilingual
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
-from gateway.console.operations.dossier_orders import DOSSIER_ORDERS
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.planning_orders import PLANNING_ORDERS
@@ -20,15 +19,15 @@ from gateway.console.operations.release_orders import RELEASE_ORDERS
 from gateway.console.operations.repair_forms import Fields, first
 from gateway.console.operations.repair_orders import REPAIR_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
+from gateway.console.operations.set_aside_orders import SET_ASIDE_ORDERS
 from gateway.console.operations.webhook_orders import WEBHOOK_ORDERS
 from gateway.console.visits import Visit, Visiting, opens
 
 router = APIRouter(prefix="/operations/orders")
 
 ORDERS: Orders = {
-    **DOSSIER_ORDERS, **INCIDENT_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS,
-    **RELEASE_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS,
-    **WEBHOOK_ORDERS,
+    **INCIDENT_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS, **RELEASE_ORDERS, **REPAIR_ORDERS,
+    **ROLLOUT_ORDERS, **SET_ASIDE_ORDERS, **WEBHOOK_ORDERS,
 }  # fmt: skip
 """Every order that a page can give."""
 LONGEST_TARGET = 200

@@ -18,8 +18,8 @@ from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Instant, Value
 from gateway.api.parts import Api
 from gateway.client import EngineUnavailable
-from gateway.client.next_tries import NextTry
-from gateway.client.task_queues import QueueNow
+from gateway.client.watching.next_tries import NextTry
+from gateway.client.watching.task_queues import QueueNow
 from gateway.console.operations.wording import relay_name
 
 

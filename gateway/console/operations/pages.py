@@ -1,4 +1,4 @@
-"""The pages that operators and supervisors read: overview, causes, incidents, relays, rollouts, webhooks."""
+"""The pages that operators and supervisors read: overview, causes, relays, rollouts, webhooks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from activities.ledger.incidents import Incidents
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.progress import WebhookProgress
 from domain.errors import NotFound
 from domain.messages.rollouts import RolloutRefusal
-from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from domain.rollouts.plans import ItemState, operator_of
 from gateway.access.scopes import search_scope
@@ -23,7 +21,7 @@ from gateway.api.operations import checks_of
 from gateway.api.pages import Cursor, Listing
 from gateway.api.releases import act_key, act_place
 from gateway.client import EngineUnavailable
-from gateway.client.repairs.behind_the_ledger import LOOKED_AT
+from gateway.client.repairs.behind_the_ledger import NEWEST
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.release_orders import RELEASE_ORDERS, orders_on
@@ -35,9 +33,7 @@ from gateway.console.operations.wording import (
     relay_name,
     rollout_act,
 )
-from gateway.console.tries import next_tries_of
 from gateway.console.visits import Visit, Visiting, opens
-from gateway.dossiers.reaching import in_reach
 from gateway.i18n import repair_wording
 from gateway.i18n.cause_wording import looked_at, place_of
 from gateway.i18n.queue_wording import queue_name
@@ -130,7 +126,8 @@ async def failed(visit: Visiting) -> Response:
         causes = await visit.api.engine.failed.find(search_scope(visit.signed.scope), examples=EXAMPLES)
     except EngineUnavailable:
         causes = None
-    looked = looked_at(LOOKED_AT, await visit.api.engine.failed.compared())
+    failed_ones = visit.api.engine.failed
+    looked = looked_at(await failed_ones.acts_compared(), NEWEST, await failed_ones.compared())
     return visit.page(
         "operations/failed.html",
         causes=causes,
@@ -140,31 +137,6 @@ async def failed(visit: Visiting) -> Response:
         cause_name=cause_name,
         pages=PAGE_OF_CAUSE,
     )
-
-
-@router.get("/incidents", **opens("list_incidents"))
-async def incidents(visit: Visiting, system: System | None = None, cursor: Cursor = None) -> Response:
-    """The dossiers with failed calls or a stuck workflow within the caller's reach."""
-    listing = Listing(visit.api.keys, ("console_incidents", system))
-    place = listing.place(cursor)
-    rows = await Incidents(visit.api.pool).of(
-        search_scope(visit.signed.scope),
-        system=system,
-        place=None if place is None else (place.key, place.back),
-        limit=ROWS + 1,
-    )
-    page = listing.page(rows, place, ROWS, lambda one: one.code)
-    return shown(visit, "operations/incidents.html", page=page, chosen=system, systems=tuple(System))
-
-
-@router.get("/incidents/{code}", **opens("list_incidents"))
-async def incident(visit: Visiting, code: str) -> Response:
-    """One dossier: each failed call, and when it is tried next. Raises NotFound for one that is not within reach."""
-    await in_reach(visit.api.engine, visit.signed, code)
-    rows = await Incidents(visit.api.pool).of(search_scope(visit.signed.scope), code=code, limit=1)
-    found = next(iter(rows), None)
-    tries, known = await next_tries_of(visit, code) if found is not None else ((), True)
-    return shown(visit, "operations/incident.html", found=found, code=code, tries=tries, known=known)
 
 
 @router.get("/relays", **opens("watch_operations"))

@@ -24,7 +24,7 @@ async def planning_named(visit: Visit, given: str) -> Planning:
         named = UUID(given)
     except ValueError:
         raise NotFound(RepairRefusal.UNKNOWN_REPAIR_PLANNING, planning=given[:64]) from None
-    return await visit.api.engine.repairs.plannings.register.planning(named)
+    return await visit.api.engine.repair_plans.plannings.register.planning(named)
 
 
 def kind_of(one: Planning) -> Bilingual:
@@ -47,7 +47,7 @@ async def _look(visit: Visit, target: str) -> DryRun:
 
 async def _cancel(given: Given) -> Bilingual:
     visit, found = given.visit, await planning_named(given.visit, given.target)
-    await visit.api.engine.repairs.cancel(
+    await visit.api.engine.repair_plans.cancel(
         visit.caller.principal, found.id, who=None, why=given.why, scope=search_scope(visit.signed.scope)
     )
     return say("Đã hủy việc lập kế hoạch.", "The making of the plan is cancelled.")

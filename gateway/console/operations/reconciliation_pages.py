@@ -37,9 +37,9 @@ async def reconciliation(visit: Visiting, kind: Difference | None = None, cursor
 async def begin(visit: Visiting) -> Response:
     """Begins a comparison, which goes on in the process of these pages."""
     await visit.form()
-    desk = visit.api.engine.reconciliations
+    orders = visit.api.engine.reconciliations
     try:
-        desk.in_background(await desk.begin(visit.caller.principal))
+        orders.in_background(await orders.begin(visit.caller.principal))
     except DomainError as refused:
         return await _page(visit, refused=refused)
     return visit.to(HOME, visit.text(BEGUN))

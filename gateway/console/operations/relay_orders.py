@@ -6,7 +6,7 @@ from activities.relays.begin_again import RelayBeginnings
 from domain.outside_systems import RELAY_NAMES
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.relay_wording import CURSOR_GONE, REPEATED

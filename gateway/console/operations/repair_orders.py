@@ -16,7 +16,7 @@ from domain.rollouts.plans import RolloutKind, rollout_id
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.rollout_orders import RolloutOrder, abandon, stop
 from gateway.console.visits import Visit
@@ -48,7 +48,7 @@ def plan_hash(given: str) -> str:
 async def reaches_whole(visit: Visit, plan: str) -> bool:
     """Whether the visitor reaches every dossier of the plan by the page."""
     try:
-        await visit.api.engine.repairs.lists.require_whole_plan_within(plan, search_scope(visit.signed.scope))
+        await visit.api.engine.repair_plans.lists.require_whole_plan_within(plan, search_scope(visit.signed.scope))
     except NotFound as beyond:
         if beyond.code != DossierRefusal.UNKNOWN_DOSSIER:
             raise
@@ -74,7 +74,7 @@ def told(plan: RepairPlan) -> tuple[Bilingual, ...]:
 
 async def _seen(visit: Visit, target: str) -> tuple[RepairPlan, tuple[Bilingual, ...]]:
     """The plan, and why no order on it is possible here."""
-    plan = await visit.api.engine.repairs.register.plan(plan_hash(target))
+    plan = await visit.api.engine.repair_plans.register.plan(plan_hash(target))
     problems = () if plan.to_do else (NOTHING_TO_DO,)
     if not await reaches_whole(visit, target):
         return plan, (*problems, ELSEWHERE)
@@ -93,14 +93,14 @@ async def _look_at_approval(visit: Visit, target: str) -> DryRun:
 
 async def _approve(given: Given) -> Bilingual:
     visit = given.visit
-    await visit.api.engine.repairs.approve(visit.caller.principal, given.target, who=None, why=given.why)
+    await visit.api.engine.repair_runs.approve(visit.caller.principal, given.target, who=None, why=given.why)
     return say("Đã duyệt kế hoạch sửa.", "The plan is approved.")
 
 
 async def _look_at_run(visit: Visit, target: str) -> DryRun:
-    desk = visit.api.engine.repairs
+    runs = visit.api.engine.repair_runs
     plan, problems = await _seen(visit, target)
-    because, approvals = desk.second_person_because(plan), await desk.approvals(target)
+    because, approvals = runs.second_person_because(plan), await runs.approvals(target)
     if because and not approvals:
         problems = (*problems, second_person(because))
     problems = (*problems, *await _of_run(visit, target))
@@ -121,13 +121,13 @@ async def _of_run(visit: Visit, target: str) -> tuple[Bilingual, ...]:
 
 async def _run(given: Given) -> Bilingual:
     visit = given.visit
-    await visit.api.engine.repairs.run(visit.caller.principal, given.target, who=None, why=given.why)
+    await visit.api.engine.repair_runs.run(visit.caller.principal, given.target, who=None, why=given.why)
     return say("Kế hoạch sửa đang chạy.", "The plan runs.")
 
 
 async def _resume(given: Given, rollout: UUID) -> object:
     visit = given.visit
-    return await visit.api.engine.repairs.resume(visit.caller.principal, rollout, who=None, why=given.why)
+    return await visit.api.engine.repair_runs.resume(visit.caller.principal, rollout, who=None, why=given.why)
 
 
 def _stays(left: int) -> Bilingual:

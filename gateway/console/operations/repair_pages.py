@@ -107,11 +107,11 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     """The plans, the newest first."""
     listing = Listing(visit.api.keys, ("console_repairs",))
     place = listing.place(cursor)
-    rows = await visit.api.engine.repairs.lists.heads(PLANS + 1, _row_place(place))
+    rows = await visit.api.engine.repair_plans.lists.heads(PLANS + 1, _row_place(place))
     page = listing.page(rows, place, PLANS, lambda one: f"{one.made_at.isoformat()} {one.hash}")
     stopped = await visit.api.engine.rollouts.register.stopped()
     plans = [await _plan_now(visit, one, stopped) for one in page.items]
-    plannings = await visit.api.engine.repairs.plannings.register.newest(PLANNINGS) if place is None else []
+    plannings = await visit.api.engine.repair_plans.plannings.register.newest(PLANNINGS) if place is None else []
     whole = place is None and visit.may("give_province_orders")
     restarts = await StuckDossiers(visit.api.pool).restarts(RESTARTS) if whole else []
     return shown(
@@ -131,11 +131,11 @@ async def _plan_now(visit: Visit, head: RepairPlanHead, stopped: Collection[UUID
     run, progress = await _run_of(visit, head.hash)
     if run is not None:
         return PlanNow(head, _standing_of(run, stopped), run, progress)
-    if head.to_do == 0 or (head.approved and await visit.api.engine.repairs.approvals(head.hash)):
+    if head.to_do == 0 or (head.approved and await visit.api.engine.repair_runs.approvals(head.hash)):
         return PlanNow(head, Standing.READY if head.to_do else Standing.NOTHING_TO_DO, None, None)
-    desk = visit.api.engine.repairs
+    engine = visit.api.engine
     try:
-        waits = desk.second_person_because(await desk.register.plan(head.hash))
+        waits = engine.repair_runs.second_person_because(await engine.repair_plans.register.plan(head.hash))
     except Conflict as unreadable:
         if unreadable.code != RepairRefusal.REPAIR_PLAN_UNREADABLE:
             raise
@@ -188,15 +188,15 @@ async def plan(visit: Visiting) -> Response:
     fields = await visit.form()
     try:
         wanted = wanted_of(visit, fields)
-        desk = visit.api.engine.repairs
-        to_plan = await desk.to_plan(
+        orders = visit.api.engine.repair_plans
+        to_plan = await orders.to_plan(
             visit.caller.principal, wanted.order, wanted.chosen, who=None, why=wanted.why,
             per_minute=wanted.per_minute, stuck=wanted.stuck, scope=search_scope(visit.signed.scope),
         )  # fmt: skip
-        if len(to_plan.codes) > desk.in_a_request:
-            begun = await desk.begin(to_plan, uuid4())
+        if len(to_plan.codes) > orders.in_a_request:
+            begun = await orders.begin(to_plan, uuid4())
             return visit.to(f"{HOME}/plannings/{begun.id}", visit.text(BEGUN))
-        made = await desk.made(to_plan)
+        made = await orders.made(to_plan)
     except DomainError as refused:
         return await _form(visit, fields, refused)
     return visit.to(f"{HOME}/{made.hash}", visit.text(MADE))
@@ -233,14 +233,14 @@ async def one_planning(visit: Visiting, planning: str) -> Response:
 @router.get("/{plan}", **opens("read_repair_plan"))
 async def one_plan(visit: Visiting, plan: str, left_alone: bool = False, cursor: Cursor = None) -> Response:
     """One plan, as `ops plan` prints it: its dossiers within the visitor's reach, what is asked again, who approved."""
-    desk = visit.api.engine.repairs
-    found = await desk.register.plan(plan_hash(plan))
+    plans, runs = visit.api.engine.repair_plans, visit.api.engine.repair_runs
+    found = await plans.register.plan(plan_hash(plan))
     run, progress = await _run_of(visit, plan)
     stopped = await visit.api.engine.rollouts.register.stopped()
-    approvals, because = await desk.approvals(plan), desk.second_person_because(found)
+    approvals, because = await runs.approvals(plan), runs.second_person_because(found)
     listing = Listing(visit.api.keys, ("console_repair", plan, left_alone))
     place = listing.place(cursor)
-    rows = await desk.lists.findings(
+    rows = await plans.lists.findings(
         plan, search_scope(visit.signed.scope), refused=left_alone,
         place=None if place is None else (place.key, place.back), limit=ROWS + 1,
     )  # fmt: skip

@@ -68,7 +68,7 @@ class RolloutOrder:
         if (head.kind is RolloutKind.REPAIR) is not self.of_repairs:
             raise NotFound(RolloutRefusal.UNKNOWN_ROLLOUT, rollout=target[:64])
         if self.of_repairs:
-            lists = visit.api.engine.repairs.lists
+            lists = visit.api.engine.repair_plans.lists
             await lists.require_whole_plan_within(head.file_hash, search_scope(visit.signed.scope))
         if head.finished_at is not None:
             return DryRun(lines=(*lines, FINISHED), possible=False)
@@ -106,8 +106,8 @@ async def stop(given: Given, rollout: UUID) -> object:
 
 
 async def _resume(given: Given, rollout: UUID) -> object:
-    repairs, principal = given.visit.api.engine.repairs, given.visit.caller.principal
-    return await repairs.resume(principal, rollout, who=None, per_second=PER_SECOND, why=given.why)
+    runs, principal = given.visit.api.engine.repair_runs, given.visit.caller.principal
+    return await runs.resume(principal, rollout, who=None, per_second=PER_SECOND, why=given.why)
 
 
 async def abandon(given: Given, rollout: UUID) -> object:

@@ -9,7 +9,7 @@ from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Webhook, WebhookState
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.wording import WEBHOOK_ACTS
 from gateway.console.visits import Visit

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.refused_calls import refused_calls
+from domain.dossier.refused_calls import doubtful_calls, refused_calls
 from domain.dossier.state import Dossier, Incident
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
@@ -59,7 +59,7 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
         "territory": communes_of_day(rules.organisation, today),
         "order": tuple(_plain(one) for one in [dossier.payment.order] if one),
         "fee_case": _fee_cases(dossier, rules),
-        "effect": tuple(_refused(one) for one in refused_calls(dossier)),
+        "effect": tuple(dict.fromkeys(_call(one) for one in (*refused_calls(dossier), *doubtful_calls(dossier)))),
         "stars": STARS,
         "acting_as": capacities_named(capacities, People(given.staff, Names.of_rules(rules, today), given.at)),
     }
@@ -69,7 +69,7 @@ def _plain(code: str) -> Option:
     return Option(value=code, words=say(code, code))
 
 
-def _refused(incident: Incident) -> Option:
+def _call(incident: Incident) -> Option:
     system, code = system_name(incident.system), failure_name(incident.code)
     return Option(
         value=incident.effect,

@@ -29,7 +29,7 @@ LABELS: Mapping[str, Bilingual] = {
     "correction": say("Nội dung cần đính chính", "What is corrected"),
     "documents": say("Thành phần hồ sơ", "Documents"),
     "document": say("Tệp kết quả", "File of the result"),
-    "effect": say("Việc bị từ chối", "The refused call"),
+    "effect": say("Việc cần gọi lại", "The call to be asked again"),
     "email": say("Thư điện tử", "E-mail"),
     "fee": say("Mức phí khác mức công bố (đồng)", "A fee other than the published one (dong)"),
     "fee_case": say("Trường hợp phí đã công bố", "Published fee case"),
@@ -39,6 +39,7 @@ LABELS: Mapping[str, Bilingual] = {
     "matter.address": say("Địa chỉ của việc", "Address of the matter"),
     "name": say("Họ và tên", "Full name"),
     "note": say("Ghi chú", "Note"),
+    "nothing_done": say("Bằng chứng hệ thống ngoài chưa làm gì", "Evidence that the system did nothing"),
     "order": say("Đơn thanh toán", "Payment order"),
     "person": say("Giao cho", "Assigned to"),
     "phone": say("Điện thoại", "Phone"),
@@ -99,6 +100,13 @@ HINTS: Mapping[str, Bilingual] = {
     ),
     "retry_refused_call.applicant": say(
         "Chỉ khi thông tin đã gửi bị sai.", "Only where the particulars that were sent are wrong."
+    ),
+    "retry_refused_call.nothing_done": say(
+        "Chỉ với việc chưa bị từ chối hẳn: đơn vị quản lý hệ thống đó trả lời gì, theo văn bản nào. Hai người vận hành "
+        "lần lượt ghi; sai thì việc bị làm hai lần. Lưu vĩnh viễn: không ghi thông tin cá nhân.",
+        "Only for a call that was not refused for good: what that system's people answered, by which letter. Two "
+        "operators give it, one after the other; if it is wrong, the thing is done twice. Kept for good: no personal "
+        "data.",
     ),
     "retry_refused_call.signer": say(
         "Chỉ với việc ký số. Để trống: người ký cũ.", "Only for a signature. Empty: the official who was asked before."

@@ -96,9 +96,47 @@ def _corrected(correction: Correction, before: datetime | None, names: Names) ->
 
 
 def outside_sentence(event: happened.OutsideEvent, names: Names) -> Bilingual:
-    """The sentence for a failed call to an outside system, and for one that an operator had asked again."""
-    if isinstance(event, happened.RefusedCallRetried):
-        return _retried(event, names)
+    """The sentence for a failed call to an outside system, and for what operators did about it."""
+    match event:
+        case happened.RefusedCallRetried():
+            return _retried(event, names)
+        case happened.NothingDoneStated():
+            return _stated(event)
+        case happened.StatementDisproved():
+            return _disproved(event)
+        case happened.OutsideCallFailed():
+            return _failed(event)
+        case _:
+            assert_never(event)
+
+
+def _stated(event: happened.NothingDoneStated) -> Bilingual:
+    system = system_name(event.system)
+    return say(
+        f"Người vận hành xác nhận {system.vi} chưa làm gì cho lần gọi này; chờ người thứ hai xác nhận. Bằng chứng: "
+        f"{event.nothing_done}. Lý do: {event.reason}.",
+        f"An operator states that the {system.en} did nothing for this call; a second one has to state it too. "
+        f"Evidence: {event.nothing_done}. Reason: {event.reason}.",
+    )
+
+
+def _disproved(event: happened.StatementDisproved) -> Bilingual:
+    if event.counted:
+        return say(
+            "Hệ thống ngoài đã làm việc mà hai người vận hành xác nhận là chưa làm. Trả lời đó được dùng, không gọi "
+            "lại nữa.",
+            "The outside system had done what two operators stated was not done. Its answer counts, and it is not "
+            "asked again.",
+        )
+    return say(
+        "Hệ thống ngoài đã làm việc mà hai người vận hành xác nhận là chưa làm, và việc đã được gọi lại với mã mới: có "
+        "thể đã làm hai lần. Cần người xem.",
+        "The outside system had done what two operators stated was not done, and it was asked under a new id: it may "
+        "have been done twice. A person must look.",
+    )
+
+
+def _failed(event: happened.OutsideCallFailed) -> Bilingual:
     system, why = system_name(event.system), failure_name(event.code)
     if event.final:
         return say(
@@ -125,6 +163,13 @@ def _retried(event: happened.RefusedCallRetried, names: Names) -> Bilingual:
     if event.unit is not None:
         unit = names.unit(event.unit)
         with_what = say(f", người ký của {unit}", f", with a signer of {unit}")
+    if event.nothing_done is not None:
+        return say(
+            f"Gọi lại {system.vi} với mã mới{with_what.vi}: hai người vận hành xác nhận hệ thống đó chưa làm gì. Bằng "
+            f"chứng: {event.nothing_done}. Lý do: {event.reason}.",
+            f"The {system.en} is asked under a new id{with_what.en}: two operators state that it did nothing. "
+            f"Evidence: {event.nothing_done}. Reason: {event.reason}.",
+        )
     return say(
         f"Gọi lại {system.vi} sau khi bị từ chối{with_what.vi}. Lý do: {event.reason}.",
         f"The {system.en} is asked again after its refusal{with_what.en}. Reason: {event.reason}.",

@@ -28,10 +28,12 @@ def handover_sentence(event: HandoverEvent, names: Names) -> Bilingual:
                 f"Đã nhận hồ sơ chuyển đến {names.unit(unit)}{how_vi}.",
                 f"The handover to {names.unit(unit)} was acknowledged{how_en}.",
             )
-        case happened.HandoverRefused(unit=unit, legal_basis=basis):
+        case happened.HandoverRefused(unit=unit, legal_basis=basis, back_in_queue=back):
+            queue_vi = " Hồ sơ trở lại hàng chờ điều phối, thời gian điều phối tính lại từ đầu." if back else ""
+            queue_en = " It is back in the coordination queue, whose time begins anew." if back else ""
             return say(
-                f"Không nhận hồ sơ chuyển đến {names.unit(unit)}. Căn cứ: {basis}.",
-                f"The handover to {names.unit(unit)} was refused. Legal basis: {basis}.",
+                f"Không nhận hồ sơ chuyển đến {names.unit(unit)}. Căn cứ: {basis}.{queue_vi}",
+                f"The handover to {names.unit(unit)} was refused. Legal basis: {basis}.{queue_en}",
             )
         case happened.WaitOverdue():
             return _overdue(event, names)

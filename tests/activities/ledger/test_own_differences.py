@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from activities.ledger.own_differences import own_differences
+from activities.ledger.own_differences import SNAPSHOTS, own_differences
 from activities.ledger.pool import Pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -47,3 +51,22 @@ async def test_what_a_hand_changed_is_found(pool: Pool, owner: Pool, ledger: Led
         (Difference.ORDER_UNRECORDED, TWO),
         (Difference.RULES_UNPUBLISHED, ONE),
     ]
+
+
+async def test_each_snapshot_is_opened_once_and_orders_are_looked_up(pool: Pool) -> None:
+    """With 120,000 dossiers it took 17 seconds: four looks into each snapshot, and the orders of all years."""
+    async with pool.acquire() as db, db.transaction():
+        await db.execute("set local enable_seqscan = off")  # a small table is read whole otherwise
+        [found] = json.loads(await db.fetchval(f"explain (format json) {SNAPSHOTS}"))
+    scans = [one for one in nodes(found["Plan"]) if "Relation Name" in one or one["Node Type"] == "Function Scan"]
+    assert [one["Relation Name"] for one in scans if one.get("Relation Name") == "dossier"] == ["dossier"]
+    assert [one.get("Function Name") for one in scans].count("jsonb_to_record") == 1
+    events = [one for one in scans if one.get("Relation Name") == "event"]
+    assert ["event_by_order" in json.dumps(one) for one in events] == [True]
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The steps of a plan."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes(part)

@@ -68,8 +68,8 @@ PEOPLE = {
         {
             "code": "kiosk", "name": "Máy tiếp nhận", "roles": ["reception"], "units": ["13366"],
             "procedures": ["1.001193"], "commands": ["submit", "accept"], "for_applicants": True,
-            "personal_data": False, "events": True, "valid_from": "2026-01-01", "valid_to": "2026-12-31",
-            "source": "Quyết định 1",
+            "brings_over": False, "personal_data": False, "events": True,
+            "valid_from": "2026-01-01", "valid_to": "2026-12-31", "source": "Quyết định 1",
         }
     ],
     "four_eyes": [

@@ -3,6 +3,8 @@ time budget."""
 
 from __future__ import annotations
 
+import pytest
+
 from domain.dossier.commands import (
     Accept,
     AcknowledgeHandover,
@@ -20,6 +22,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.events import DossierRouted, HandoverAcknowledged, HandoverSent, WaitOverdue
 from domain.dossier.outcomes import RecordSeal, RecordSignature
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import Dossier
 from domain.organisation.routing import Matter
 from domain.roles import ENGINE, Actor, Role
@@ -271,6 +274,29 @@ def test_refused_from_the_queue_it_is_in_the_queue_again() -> None:
     case.when(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW))
     assert (case.dossier.routing.competent, case.dossier.routing.queue) == (None, CENTRE)
     assert ("hand_over", CENTRE, "coordinator") in case.work()
+
+
+@pytest.mark.parametrize("overdue", [False, True])
+@pytest.mark.parametrize("revision", [CURRENT, Revision.FOURTH])
+def test_a_queue_that_gets_a_dossier_back_has_its_whole_time_again(revision: Revision, overdue: bool) -> None:
+    """From the refusal on, also when the time of the first stay was over: the second stay is told of when it is too
+    long. Before the fifth revision the first stay went on, and an overdue queue was told once."""
+    case = in_the_queue()
+    case.revision = revision
+    if overdue:
+        assert case.until("2025-07-08 08:00").tick() == ["wait_overdue"]
+    case.until("2025-07-08 09:00")
+    case.when(COORDINATOR, HandOver(unit=HA_NAM, legal_basis=LAW))
+    case.later(hours=1).when(DESK_OF_HA_NAM, RefuseHandover(legal_basis=LAW))
+    if revision < Revision.FIFTH:
+        assert case.tick() == ([] if overdue else ["wait_overdue"])
+        return
+    assert case.tick() == []
+    assert case.dossier.handovers.coordination_overdue_at is None
+    assert "wait_overdue" not in case.until("2025-07-09 09:59").tick()
+    assert case.reaction().wake_up == at("2025-07-09 10:00")
+    assert case.until("2025-07-09 10:00").tick() == ["wait_overdue"]
+    assert case.later(minutes=10).tick() == []
 
 
 def test_a_suspended_dossier_waits_for_no_answer() -> None:

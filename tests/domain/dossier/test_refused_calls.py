@@ -18,7 +18,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.effects import SignResult, VerifyIdentity
-from domain.dossier.events import RefusedCallRetried
+from domain.dossier.events import NothingDoneStated, RefusedCallRetried, StatementDisproved
 from domain.dossier.outcomes import (
     RecordFailure,
     RecordIdentity,
@@ -29,7 +29,8 @@ from domain.dossier.outcomes import (
     RecordSeal,
     RecordSignature,
 )
-from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, refused_calls
+from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, given_up_for, refused_calls
+from domain.dossier.revision import Revision
 from domain.dossier.state import DOSSIER, Identity, SigningStatus, State, snapshot_of
 from domain.record.sealing import commitments_of
 from domain.roles import ENGINE
@@ -305,3 +306,84 @@ def test_a_dossier_without_a_retry_is_stored_as_before() -> None:
     assert "number" not in stored["registration"]
     assert "asked_signer" not in stored["signing"]
     assert "tries" not in snapshot_of(refund_refused().dossier)["payment"]["refunds"][0]
+
+
+SECOND = OPERATOR.model_copy(update={"person": "op.2"})
+ANSWERED = "Công văn 12: hệ thống chưa ghi gì"
+
+
+def order_lost() -> Case:
+    case = accepted(PAID)
+    case.fails("payment-order/1")
+    return case
+
+
+def given_up() -> Case:
+    """Two operators have stated that the platform did nothing, and the order is wanted under a new id."""
+    case = order_lost()
+    case.when(OPERATOR, retry("payment-order/1", nothing_done=ANSWERED))
+    case.when(SECOND, retry("payment-order/1", nothing_done=ANSWERED))
+    return case
+
+
+def test_two_operators_state_that_nothing_was_done() -> None:
+    """The call goes on under its id until the second one states it too; then it is wanted under a new one. The ledger
+    has both persons and their evidence."""
+    case = order_lost()
+    assert case.refused(OPERATOR, retry("payment-order/1")) == "call_not_refused"
+    (stated,) = case.when(OPERATOR, retry("payment-order/1", nothing_done=ANSWERED))
+    assert isinstance(stated, NothingDoneStated)
+    assert (stated.person, stated.nothing_done, stated.code) == (OPERATOR.person, ANSWERED, "down")
+    assert "payment-order/1" in case.effects()
+    assert case.fails("payment-order/1") == ["outside_call_failed"], "the statement outlives another failure"
+    assert case.refused(OPERATOR, retry("payment-order/1", nothing_done=ANSWERED)) == "statement_of_one_person"
+    assert case.refused(SECOND, retry("payment-order/1")) == "call_not_refused"
+    (event,) = case.when(SECOND, retry("payment-order/1", nothing_done="Điện thoại 9h"))
+    assert isinstance(event, RefusedCallRetried)
+    assert (event.again, event.stated_by, event.nothing_done) == ("payment-order/2", OPERATOR.person, "Điện thoại 9h")
+    assert {"payment-order/1", "payment-order/2"} & set(case.effects()) == {"payment-order/2"}
+    assert given_up_for(case.dossier, "payment-order/2") == "payment-order/1"
+
+
+def test_an_answer_that_came_before_the_new_call_counts_and_disproves_the_statement() -> None:
+    """The platform had made the order after all: it is the order of the dossier, and no second one is asked for."""
+    case = given_up()
+    answer = RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="http://pay/DH1")
+    shown, made = case.when(ENGINE, answer)
+    assert isinstance(shown, StatementDisproved)
+    assert (shown.again, shown.counted, made.kind) == ("payment-order/2", True, "payment_order_created")
+    assert case.dossier.payment.order == "DH1"
+    assert not {"payment-order/1", "payment-order/2"} & set(case.effects())
+
+
+def test_an_answer_that_comes_after_the_new_call_is_told_and_changes_nothing() -> None:
+    """The new call was made meanwhile, so the answer to the old one is not taken for its answer."""
+    case = given_up()
+    case.fails("payment-order/2")
+    late = RecordPaymentOrder(effect="payment-order/1", order="DH1", pay_url="http://pay/DH1")
+    (shown,) = case.when(ENGINE, late)
+    assert isinstance(shown, StatementDisproved)
+    assert (shown.counted, case.dossier.payment.order) == (False, None)
+    assert case.fails("payment-order/1") == [], "a failure disproves nothing"
+
+
+def test_a_statement_is_about_a_call_whose_outcome_is_not_known() -> None:
+    """A call that was refused for good or only looks needs none. An answer to another call leaves the outcome open."""
+    assert order_refused().refused(OPERATOR, retry("payment-order/1", nothing_done="x")) == "statement_not_needed"
+    case = accepted(PAID)
+    case.fails("identity/1")
+    assert case.refused(OPERATOR, retry("identity/1", nothing_done="x")) == "statement_not_needed"
+    assert case.refused(OPERATOR, retry("refund/1", nothing_done="x")) == "unknown_call"
+    case.when(
+        ENGINE, RecordFailure(effect="payment-order/1", system="payments", code=ANSWER_TO_ANOTHER_CALL, final=True)
+    )
+    for operator in (OPERATOR, SECOND):
+        case.when(operator, retry("payment-order/1", nothing_done=ANSWERED))
+    assert "payment-order/2" in case.effects()
+
+
+def test_a_run_of_an_earlier_revision_gives_no_call_up() -> None:
+    """It cannot stop the call that it makes under the old id beside the new one."""
+    case = order_lost()
+    case.revision = Revision.FOURTH
+    assert case.refused(OPERATOR, retry("payment-order/1", nothing_done="x")) == "statement_needs_new_run"

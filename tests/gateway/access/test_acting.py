@@ -27,7 +27,7 @@ from gateway.access.principals import (
     Principal,
     ServicePrincipal,
 )
-from gateway.client.authorization import actor_for
+from gateway.client.admitting.authorization import actor_for
 from tests.support.small_province import HA_NAM, PHU_LY, at
 from tests.support.small_staff import NOON, staff
 

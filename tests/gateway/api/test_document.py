@@ -21,9 +21,8 @@ from gateway.api.texts.operations import OPERATIONS as OPERATION_TEXTS
 from gateway.api.texts.schemas import SCHEMAS as SCHEMA_TEXTS
 from gateway.client.requests import validated_strictly
 from gateway.dossiers.bodies import COMMAND_BODIES, SubmissionBody
-from tests.support.api_document import api_document
+from tests.support.api_document import KEPT, api_document
 
-KEPT = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
 DOCUMENT = api_document()
 OPERATIONS = [(f"{method} {path}", one) for method, path, one in operations(DOCUMENT)]
 every_operation = pytest.mark.parametrize("one", [one for _, one in OPERATIONS], ids=[name for name, _ in OPERATIONS])

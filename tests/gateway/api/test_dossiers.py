@@ -14,11 +14,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.dossier.commands import NoteRepair
 from domain.dossier.decide import Act
-from domain.organisation.people import FourEyes
+from domain.organisation.people import FourEyes, Service
 from domain.repairs.orders import RepairKind
-from domain.roles import Actor
+from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
+from gateway.access.principals import ServicePrincipal
 from gateway.api import health
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
@@ -31,6 +32,7 @@ from tests.support.small_province import HA_NAM, a_small_province
 from tests.support.waiting import WITHIN, until
 
 pytestmark = pytest.mark.stack
+IMPORT = ServicePrincipal(service="import")
 
 
 @pytest.fixture(scope="module")
@@ -75,22 +77,36 @@ async def test_the_life_of_a_dossier(api: ApiUnderTest) -> None:
         assert (await api.ask("GET", f"/v1/dossiers/{code}/{part}", HEAD)).status_code == 200
 
 
+def importing(code: str, *, brings_over: bool = False) -> Service:
+    """A service that files for itself and for applicants."""
+    return Service(
+        code=code, name="Dịch vụ", roles=(Role.RECEPTION,), for_applicants=True, brings_over=brings_over, source="QĐ 1"
+    )
+
+
 async def test_an_older_dossier_is_brought_over_once(api: ApiUnderTest) -> None:
-    """A second import, and one under the code of a dossier of this system, is refused and the answer kept; only who may
-    read the live dossier is told its code. The import itself may be sent again."""
+    """Only a service that brings dossiers over may. A second import, and one under the code of a dossier of this
+    system, is refused and the answer kept; only who may read the live dossier is told its code. The import itself may
+    be sent again."""
     since = (datetime.now(VIETNAM) - timedelta(days=2)).isoformat()
     over = {"system": "one-gate-old", "code": "HS/2024/0077", "received_at": since}
     body, key = submission_body(brought_over=over), uuid4().hex
-    code = (await api.post("/v1/dossiers", CITIZEN, body, key=key)).json()["dossier"]
-    again = await api.post("/v1/dossiers", CITIZEN, body, key=key)
+    services = (importing("import", brings_over=True), importing("kiosk"))
+    api.harness.staff = api.harness.staff.model_copy(update={"services": services})
+    for other in (CITIZEN, DESK, ServicePrincipal(service="kiosk")):
+        refused = await api.post("/v1/dossiers", other, body)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_for_bringing_over")
+    code = (await api.post("/v1/dossiers", IMPORT, body, key=key, On_Behalf_Of=CITIZEN.person)).json()["dossier"]
+    again = await api.post("/v1/dossiers", IMPORT, body, key=key, On_Behalf_Of=CITIZEN.person)
     assert (again.status_code, again.json()["dossier"]) == (201, code)
     codes = await api.harness.pool.fetchval("select count(*) from dossier_code")
     for by, sees in ((CITIZEN, True), (STRANGER, False)):
         second = submission_body(brought_over={**over, "code": "hs/2024/0077"})
-        refused = await api.post("/v1/dossiers", by, second)
+        refused = await api.post("/v1/dossiers", IMPORT, second, On_Behalf_Of=by.person)
         assert (refused.status_code, refused.json()["code"]) == (409, "brought_over_twice")
         assert (code in refused.text) == sees, refused.text
-    own = await api.post("/v1/dossiers", CITIZEN, submission_body(brought_over={**over, "code": code}))
+    of_this_system = submission_body(brought_over={**over, "code": code})
+    own = await api.post("/v1/dossiers", IMPORT, of_this_system, On_Behalf_Of=CITIZEN.person)
     assert (own.status_code, own.json()["code"]) == (409, "old_code_is_of_this_system")
     assert await api.harness.pool.fetchval("select count(*) from dossier_code") == codes
     assert (

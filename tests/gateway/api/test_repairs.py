@@ -18,7 +18,7 @@ from gateway.api.examples import answer_example, body_example
 from gateway.api.repairs.answers import RepairFindingPage, RepairPlanAnswer, RepairPlanPage
 from gateway.api.repairs.bodies import RepairPlanBody, RepairReasonBody
 from gateway.api.repairs.plannings import RepairPlanningAnswer, RepairPlanningsAnswer
-from gateway.client.repairs.desk import RepairDesk
+from gateway.client.repairs.plan_orders import RepairPlanOrders
 from gateway.client.requests import validated_strictly
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
@@ -147,10 +147,10 @@ async def test_a_plan_is_made_in_the_background(api: ApiUnderTest) -> None:
 async def test_the_making_of_a_plan_is_cancelled(api: ApiUnderTest) -> None:
     """While it looks, who asked for it cancels it, and no plan is made; an operator of other units cannot. When nobody
     tells of it any more, it was interrupted."""
-    gone, desk = await ended(api), api.harness.engine.repairs
+    gone, plans = await ended(api), api.harness.engine.repair_plans
     looking = WatchedMechanics(api.harness)
     looking.held.add(gone)
-    mechanics, desk.planner.mechanics = desk.planner.mechanics, looking  # type: ignore[assignment]
+    mechanics, plans.planner.mechanics = plans.planner.mechanics, looking  # type: ignore[assignment]
     try:
         here = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()["href"]
         assert (await api.ask("GET", here, WATCH)).json()["state"] == "under_way"
@@ -161,18 +161,18 @@ async def test_the_making_of_a_plan_is_cancelled(api: ApiUnderTest) -> None:
         cancelled = await api.post(f"{here}:cancel", OPERATOR, WHY)
         assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
         assert cancelled.json()["cancelled_by"] == "op.1"
-        await until(lambda: nothing_under_way(desk), "the looks have ended", 10)
+        await until(lambda: nothing_under_way(plans), "the looks have ended", 10)
         silent = (await api.post(PLANNINGS, OPERATOR, {**RESTART, "codes": [gone]})).json()
-        await desk.plannings.close()
+        await plans.plannings.close()
     finally:
-        desk.planner.mechanics = mechanics
+        plans.planner.mechanics = mechanics
     ago = "update repair_planning set told_at = told_at - interval '31 seconds' where id = $1"
     await api.harness.pool.execute(ago, UUID(silent["id"]))
     assert (await api.ask("GET", silent["href"], OPERATOR)).json()["state"] == "interrupted"
 
 
-async def nothing_under_way(desk: RepairDesk) -> bool:
-    return not desk.plannings._tasks
+async def nothing_under_way(plans: RepairPlanOrders) -> bool:
+    return not plans.plannings._tasks
 
 
 async def planned_at(api: ApiUnderTest, here: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import pytest
 from cyclopts import App
 from rich.console import Console
+from temporalio.client import WorkflowExecutionStatus
 
 from activities.ledger.feed import FeedReader
 from activities.ledger.stuck_dossiers import Standing
@@ -22,6 +23,7 @@ from domain.incidents import Incident, IncidentSource
 from domain.outside_systems import RELAY_NAMES
 from domain.procedures.catalogue import CatalogueEntry
 from domain.repairs.causes import Cause
+from domain.repairs.stuck_codes import ENDED, FORGOTTEN, NOT_REPLAYED
 from domain.rules.province_rules import Status
 from gateway.cli.app import build
 from gateway.cli.calendar import _day
@@ -30,7 +32,6 @@ from gateway.cli.ops.incident_page import incident_table
 from gateway.cli.output import Output
 from gateway.cli.relay_page import set_aside_table
 from gateway.cli.terminal import Terminal
-from gateway.client.lost_executors import FORGOTTEN
 from gateway.i18n import wording
 from tests.support.every_value import AT
 from tests.support.vietnamese import foreign
@@ -112,7 +113,11 @@ def test_every_code_on_a_screen_has_words() -> None:
     assert set(wording.STANDINGS) == set(Standing)
     assert set(wording.VERSIONS) == {*Status, "not_in_configuration"}
     assert set(wording.CATALOGUE_FIELDS) == set(CatalogueEntry.model_fields)
-    assert FORGOTTEN in wording.CAUSES
+    ended = {f"{ENDED}{one.name.lower()}" for one in WorkflowExecutionStatus} - {
+        "ended_running",
+        "ended_continued_as_new",
+    }
+    assert {NOT_REPLAYED, FORGOTTEN, *ended} <= set(wording.CAUSES)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from string import Formatter
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
+from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.text.sentences import Named, filled
 from domain.values import Bilingual
 from gateway.client.engine_errors import SENTENCES, Refused
+from gateway.client.repairs.present_state import ordered_of_temporal
 
 POST = Bilingual(vi="Văn thư – Phường Hà Nam", en="Clerk – Phường Hà Nam")
 
@@ -50,3 +53,19 @@ def test_a_sentence_that_cannot_be_told_again_stays_as_it_came() -> None:
     error = refused(DossierRefusal.HANDOVER_TO_ITSELF, worded, {"dossier": "x", "unit": "13366"})
     error.tell({"dossier": "y"})
     assert error.message == worded
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (RPCStatusCode.INVALID_ARGUMENT, "temporal_refused"),
+        (RPCStatusCode.FAILED_PRECONDITION, "temporal_refused"),
+        (RPCStatusCode.UNAVAILABLE, "temporal_unavailable"),
+        (RPCStatusCode.DEADLINE_EXCEEDED, "temporal_unavailable"),
+    ],
+)
+def test_an_order_that_temporal_refuses_is_not_tried_for_ever(status: RPCStatusCode, code: str) -> None:
+    """What Temporal refuses for good is the outcome of a repair. Only a failure of the server is tried again."""
+    with pytest.raises(DomainError) as raised, ordered_of_temporal("H42-1"):
+        raise RPCError("-", status, b"")
+    assert raised.value.code == code

@@ -11,7 +11,7 @@ from activities.ledger.incident_counts import IncidentCounts
 from activities.ledger.search.query import SearchScope
 from domain.dossier.commands import Accept
 from domain.dossier.state import Dossier
-from gateway.client.task_queues import _IDENTITY, worker_identity
+from gateway.client.watching.task_queues import _IDENTITY, worker_identity
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK

@@ -201,6 +201,7 @@ ADDRESSES = (
     "/console/overview?first=0001-01-01&last=0001-01-02",
     "/console/lateness?last=9999-12-31&clock=%00",
     "/console/operations/incidents/%00",
+    "/console/operations/needs-a-person?dossier=%00",
     "/console/procedures/%00?page=" + "9" * 5_000,
     "/console/dossiers/..%2f..%2f/events",
 )

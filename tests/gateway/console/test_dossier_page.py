@@ -22,7 +22,7 @@ from domain.dossier.viewing import view_of
 from domain.roles import ENGINE, Actor, Role
 from domain.values import VIETNAM
 from gateway.client import Applicant
-from gateway.client.next_tries import NextTry
+from gateway.client.watching.next_tries import NextTry
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import ConsolePolicy
 from gateway.console.tries import by_system

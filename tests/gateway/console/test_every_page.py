@@ -14,7 +14,6 @@ from uuid import UUID
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
-from playwright.async_api import Browser as Chromium
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.pool import Pool
@@ -39,7 +38,7 @@ from gateway.api.parts import ApiPolicy
 from gateway.console.application import SUBJECTS
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.visits import OPERATION
-from tests.support.chromium import Looked, looking, open_chromium
+from tests.support.chromium import Looked, browser_of_its_own, open_chromium
 from tests.support.console_under_test import ConsoleUnderTest, open_console_under_test
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
@@ -69,8 +68,11 @@ PARTS = (
     "/event-log/{ending}",
 )
 """Ends of paths that answer with a part of a page, or with a file."""
-WITH_TESTS_OF_THEIR_OWN = ("/track/{dossier}", "/register/saved/{search}")
-"""Pages that need more than an address: a receipt, a search that somebody kept."""
+WITH_TESTS_OF_THEIR_OWN = (
+    "/track/{dossier}", "/register/saved/{search}", "/operations/incidents", "/operations/incidents/{code}",
+)  # fmt: skip
+"""Pages that need more than an address: a receipt, a search that somebody kept. And former addresses, which only lead
+to the page of now."""
 ROLLOUT = UUID(int=11)
 MADE = datetime(2026, 8, 3, 9, tzinfo=VIETNAM)
 QUERIES = {
@@ -230,10 +232,22 @@ async def replayed(pool: Pool) -> str:
     return str(run.id)
 
 
+@dataclass(frozen=True)
+class Looks:
+    """The browsers that look at all pages: their files and scripts are loaded once."""
+
+    desk: Looked
+    phone: Looked
+
+
 @pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Chromium]:
-    async with open_chromium() as opened:
-        yield opened
+async def looks() -> AsyncIterator[Looks]:
+    async with (
+        open_chromium() as chromium,
+        browser_of_its_own(chromium) as desk,
+        browser_of_its_own(chromium, phone=True) as phone,
+    ):
+        yield Looks(desk, phone)
 
 
 def test_every_page_says_what_it_needs() -> None:
@@ -298,7 +312,7 @@ async def test_nobody_is_led_to_the_sign_in(walk: Walk) -> None:
 
 
 @pytest.mark.parametrize("route", SEEN, ids=lambda route: route.path)
-async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRoute) -> None:
+async def test_a_page_in_a_browser(walk: Walk, looks: Looks, route: APIRoute) -> None:
     """At a desk in Vietnamese and on a phone in English: no error, nothing that axe finds or that is too wide."""
     faults: list[str] = []
     may = PERMISSIONS[operation_of(route)].roles if route.openapi_extra else ()
@@ -306,17 +320,17 @@ async def test_a_page_in_a_browser(walk: Walk, chromium: Chromium, route: APIRou
     who = None if role is None else principal(role)
     if is_of_province(route):
         who = PersonPrincipal(person=OPERATOR.person)
-    for phone, language in ((False, "vi"), (True, "en")):
+    for looked, language in ((looks.desk, "vi"), (looks.phone, "en")):
         cookies = {"lx_language": language}
         if who is not None:
             cookies[COOKIE] = await walk.console.console.sessions.open(who.model_dump_json())
-        async with looking(chromium, walk.console.url, cookies, phone=phone) as looked:
-            answer = await looked.page.goto(walk.console.url + walk.path(route, walk.within), wait_until="load")
-            assert answer is not None
-            assert answer.status == 200, (route.path, role, answer.status)
-            await looked.settled()
-            faults += [f"{'phone' if phone else 'desk'} {language}: {one}" for one in await faults_of(looked)]
-            assert await looked.page.get_attribute("html", "lang") == language
+        await looked.begin_anew(walk.console.url, cookies)
+        answer = await looked.page.goto(walk.console.url + walk.path(route, walk.within), wait_until="load")
+        assert answer is not None
+        assert answer.status == 200, (route.path, role, answer.status)
+        await looked.settled()
+        faults += [f"{language}: {one}" for one in await faults_of(looked)]
+        assert await looked.page.get_attribute("html", "lang") == language
     assert faults == []
 
 

@@ -43,7 +43,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/incidents", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 
@@ -73,7 +73,7 @@ async def order(browser: Browser, kind: str, target: str) -> str:
 
 
 async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTest, harness: EngineHarness) -> None:
-    """An officer gets no page of operations; a supervisor reads but gives no order; a head reads incidents alone."""
+    """An officer gets no page of operations; a supervisor reads, and gives no order; a head reads the incidents."""
     code = (await harness.submit()).dossier
     await StuckDossiers(harness.pool).put([StuckExecutor(dossier=code, run="r", code="task_fails")])
     async with console.browser(OFFICER) as browser:
@@ -90,8 +90,8 @@ async def test_who_may_not_is_refused_and_shown_nothing(console: ConsoleUnderTes
         given = {"target": "portal", "seal": "", "read": "yes", "why": WHY}
         assert (await browser.post("/console/operations/orders/begin-relay-again", given)).status_code == 403
     async with console.browser(HEAD) as browser:
-        assert 'href="/console/operations/incidents"' in (await browser.get("/console/work")).text
-        assert (await browser.get("/console/operations/incidents")).status_code == 200
+        assert 'href="/console/operations/needs-a-person"' in (await browser.get("/console/work")).text
+        assert (await browser.get("/console/operations/needs-a-person")).status_code == 200
         assert (await browser.get("/console/operations/relays")).status_code == 403
     await StuckDossiers(harness.pool).put([])
 
@@ -113,15 +113,23 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         page = await until(next_try, "the next try is shown")
         assert "nền tảng thanh toán" in page
         assert "Không tiến trình nào làm việc cho hàng đợi đợt triển khai, đợt sửa." in page
-        listed = (await browser.get("/console/operations/incidents?system=payments")).text
+        former = await browser.get("/console/operations/incidents?system=payments")
+        assert former.headers["location"] == "/console/operations/needs-a-person?system=payments"
+        listed = (await browser.get(former.headers["location"])).text
         assert ours in listed
         assert theirs in listed
-        for path in ("operations/incidents", "dossiers"):
-            assert "Lần thử" in (await browser.get(f"/console/{path}/{ours}")).text, path
+        assert ours not in (await browser.get("/console/operations/needs-a-person?system=land")).text
+        former = await browser.get(f"/console/operations/incidents/{ours}")
+        assert former.headers["location"] == f"/console/operations/needs-a-person?dossier={ours}"
+        listed = (await browser.get(former.headers["location"])).text
+        assert theirs not in listed
+        [named] = set(re.findall(rf"needs-a-person/(call\.{re.escape(ours)}\.[^\"]+)", listed))
+        for path in (f"operations/needs-a-person/{named}", f"dossiers/{ours}"):
+            assert "Lần thử" in (await browser.get(f"/console/{path}")).text, path
     async with console.browser(WATCH_HA_NAM) as browser:
         pages = [
             (await browser.get(f"/console/operations{path}")).text
-            for path in ("", "/incidents", f"/incidents/{theirs}")
+            for path in ("", "/needs-a-person", f"/needs-a-person?dossier={theirs}")
         ]
         assert ours in pages[1]
         assert all(theirs not in page for page in pages[:2])
@@ -358,7 +366,7 @@ async def test_an_unknown_order_is_no_page(console: ConsoleUnderTest) -> None:
     """A name in the address that is no order is a page that does not exist."""
     async with console.browser(OP) as browser:
         assert (await browser.get("/console/operations/orders/drop-all?target=x")).status_code == 404
-        assert (await browser.get("/console/operations/incidents?system=<script>")).status_code == 422
+        assert (await browser.get("/console/operations/needs-a-person?system=<script>")).status_code == 422
 
 
 async def test_an_incident_is_taken_over_and_dealt_with_on_its_page(
@@ -390,7 +398,7 @@ async def test_the_menu_has_what_its_reader_may_open(console: ConsoleUnderTest) 
     """Every entry opens; an operator of a commune has none of what is the whole province's."""
     for actor in (OP, OP_OF_HA_NAM, WATCH_ALL, WATCH_HA_NAM, HEAD):
         async with console.browser(actor) as browser:
-            page = (await browser.get("/console/operations/incidents")).text
+            page = (await browser.get("/console/operations/needs-a-person")).text
             menu = page[page.index('<nav class="desk"') : page.index("</nav>", page.index('<nav class="desk"'))]
             entries = set(re.findall(r'href="/console/operations([^"]*)"', menu))
             for path in entries:

@@ -75,8 +75,8 @@ async def test_a_plan_is_approved_by_another_and_the_dossier_goes_on(
     """The preview tells cause, version and refusals; nobody approves their own plan; after the run the dossier takes
     acts again, and each act on the plan is recorded with who and why."""
     code, sound = await stopped(harness), await accepted(harness)
-    desk = harness.engine.repairs
-    desk._alone = 0
+    runs = harness.engine.repair_runs
+    runs._alone = 0
     try:
         async with console.browser(OP) as maker, console.browser(SECOND) as second:
             address = await planned(maker, codes=f"{code}\n{sound}")
@@ -134,7 +134,7 @@ async def test_a_plan_is_approved_by_another_and_the_dossier_goes_on(
             again = await maker.get(f"/console/operations/orders/run-repair?target={plan}")
             assert "Kế hoạch này đã chạy xong." in again.text
     finally:
-        desk._alone = harness.engine.province.defaults.repairs_alone
+        runs._alone = harness.engine.province.defaults.repairs_alone
     await harness.act(code, OFFICER, CompleteStep(step="process"))
     acts = [(one.act, one.who, one.why) for one in await harness.engine.rollouts.register.acts(UUID(run))]
     given = "Sự cố 12"
@@ -159,7 +159,7 @@ async def test_the_form_comes_filled_from_where_the_dossiers_are_seen(
         assert '<textarea id="codes"' not in shown
         address = await planned(browser, f=filter_)
         assert code in (await browser.get(address)).text
-        made = await harness.engine.repairs.register.plan(address.rpartition("/")[2])
+        made = await harness.engine.repair_plans.register.plan(address.rpartition("/")[2])
         assert isinstance(made.selected, ByFilter)
         assert [one.dossier for one in made.findings] == [code]
         wrong = await browser.get(f"{REPAIRS}/new?f=x")
@@ -230,10 +230,10 @@ async def test_every_kind_can_be_planned(console: ConsoleUnderTest, harness: Eng
 
 async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest, harness: EngineHarness) -> None:
     """The page says how far it is, leads to the plan, and the list has it while it is made. It can be cancelled."""
-    code, desk = await stopped(harness), harness.engine.repairs
+    code, plans = await stopped(harness), harness.engine.repair_plans
     looking = WatchedMechanics(harness)
     looking.held.add(code)
-    mechanics, desk.planner.mechanics, desk.in_a_request = desk.planner.mechanics, looking, 0  # type: ignore[assignment]
+    mechanics, plans.planner.mechanics, plans.in_a_request = plans.planner.mechanics, looking, 0  # type: ignore[assignment]
     try:
         async with console.browser(OP) as browser:
             places = [await begun_in_background(browser, code) for _ in "12"]
@@ -261,7 +261,7 @@ async def test_a_large_plan_is_made_in_the_background(console: ConsoleUnderTest,
             assert "Chọn theo nguyên nhân: khởi động lại từ sổ cái 1." in shown
             assert (await browser.get(f"{REPAIRS}/plannings/x")).status_code == 404
     finally:
-        desk.planner.mechanics, desk.in_a_request = mechanics, 100
+        plans.planner.mechanics, plans.in_a_request = mechanics, 100
 
 
 async def begun_in_background(browser: Browser, code: str) -> str:
@@ -293,7 +293,7 @@ async def test_a_plan_reaches_no_dossier_elsewhere(console: ConsoleUnderTest, ha
         refused = await browser.post(REPAIRS, form(codes=theirs))
         assert (refused.status_code, "unknown_dossier" in refused.text) == (404, True)
         still_open = await planned(browser, f='{"open":true}')
-        findings = (await harness.engine.repairs.register.plan(still_open.rpartition("/")[2])).findings
+        findings = (await harness.engine.repair_plans.register.plan(still_open.rpartition("/")[2])).findings
         assert ours in {one.dossier for one in findings}
         assert theirs not in {one.dossier for one in findings}
     async with console.browser(OP) as browser:

@@ -109,8 +109,6 @@ WORK: tuple[BenchPage, ...] = (
 OPERATIONS: tuple[BenchPage, ...] = (
     BenchPage(name="vận hành (operations)", path="/console/operations", who=Who.SUPERVISOR),
     BenchPage(name="· vận hành, cập nhật (renewed)", path="/console/operations", who=Who.SUPERVISOR, part=True),
-    BenchPage(name="· sự cố (incidents)", path="/console/operations/incidents", who=Who.SUPERVISOR),
-    BenchPage(name="· một sự cố (an incident)", path="/console/operations/incidents/{long}", who=Who.SUPERVISOR),
     BenchPage(name="· cần người (needs a person)", path="/console/operations/needs-a-person", who=Who.OPERATOR),
     BenchPage(
         name="· chưa nhận bàn giao (unacknowledged)",

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from activities.events_out.filters import EventFilter
+from activities.ledger.acts_compared import ActsComparedRegister
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
@@ -106,7 +107,7 @@ PASSING = {
         (
             "cursor.moved_at", "relay_problem.at", "rollout.begun_at", "rollout.finished_at", "rollout_item.acted_at",
             "rollout_item.at", "rollout_item.begun_at",
-            "stuck_dossier.since", "vault.personal.created_at",
+            "act_unknown.since", "stuck_dossier.since", "vault.personal.created_at",
         ),
         TRACE,
     ),
@@ -141,6 +142,7 @@ PASSING = {
             "reconciliation_difference.known", "reconciliation_difference.name", "reconciliation_difference.place",
             "reconciliation_difference.reconciliation", "reconciliation_difference.run",
             "reconciliation_difference.version",
+            "acts_compared.at", "acts_compared.position", "acts_compared.xid",
             *(
                 f"repair_planning.{column}"
                 for column in (
@@ -228,6 +230,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
     await StuckDossiers(pool).record(restart)
+    await ActsComparedRegister(pool).add([code])
+    compared = await ActsComparedRegister(pool).now()
+    await ActsComparedRegister(pool).forward(compared.last, compared.now, compared.last)
     await _reconciled(pool, code)
     await owner.execute(
         "insert into read_models_swapped (who, why, dossiers, differences) values ('van-hanh', 'nâng cấp', 2, '{}')"
@@ -295,6 +300,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         await unguarded(superuser, back)
     assert (await whole.verified()).problems == ()
     lists = {
+        "act_unknown",
+        "acts_compared",
         "reconciliation",
         "reconciliation_difference",
         "release_ramp",

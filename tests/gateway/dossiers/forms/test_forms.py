@@ -66,6 +66,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "retry_refused_call": {
         "effect": "identity/1",
         "reason": "Đã sửa",
+        "nothing_done": "Công văn 12",
         "applicant": PERSON,
         "signer": "cb.2",
         "unit": PHU_LY,

@@ -17,7 +17,7 @@ from domain.values import VIETNAM
 from gateway.access.acting import carried
 from gateway.access.callers import identifier_of
 from gateway.access.principals import MachineAccount, PersonPrincipal, Principal
-from gateway.client.authorization import actor_for
+from gateway.client.admitting.authorization import actor_for
 
 
 def ordered_by(principal: Principal, person: str | None, staff: Staff) -> str:

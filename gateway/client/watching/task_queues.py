@@ -17,9 +17,9 @@ from domain.messages.dossier import DossierRefusal
 from domain.outside_systems import System
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.next_tries import NextTry, next_tries
-from gateway.client.pollers import WITHIN, pollers_of
 from gateway.client.rollouts import queue_of
+from gateway.client.watching.next_tries import NextTry, next_tries
+from gateway.client.watching.pollers import WITHIN, pollers_of
 
 WITHOUT_QUEUE = (System.PORTAL, System.NOTICES)
 """The relays call these systems themselves."""

@@ -6,45 +6,30 @@ One comparison runs at a time. It is in the register from its beginning, so that
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
-from contextlib import aclosing, suppress
 from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
 
 from activities.ledger.ended_workflows import EndedWorkflows, RecordedEnd
-from activities.ledger.pool import DatabaseUnavailable, Pool
-from activities.ledger.reconciliations import INTERRUPTED, Listed, Reconciled, Reconciliations, Tally
-from domain.errors import Conflict, DomainError, NotFound
+from activities.ledger.pool import Pool
+from activities.ledger.reconciliations import Listed, Reconciled, Reconciliations
+from domain.errors import DomainError, NotFound
 from domain.messages.reconciling import ReconcilingRefusal
 from domain.organisation.staff import Staff
 from domain.repairs.differences import Difference, Different
 from gateway.access.principals import Principal
-from gateway.client.operators import operator_of, ordered_by
+from gateway.client.admitting.operators import operator_of, ordered_by
 from gateway.client.reconciling.ending import WorkflowEnding
 from gateway.client.reconciling.judging import OLD_ENOUGH
 from gateway.client.reconciling.reconciliation import SETTLES, Progress, Reconciliation, no_progress
+from gateway.client.reconciling.running import Found, RunningReconciliation, nobody
 
 log = structlog.get_logger(__name__)
 
-EXAMPLES = 5
-"""Differences of each kind that stay with a comparison when its list is gone."""
-BATCH = 500
-"""Differences that are put in the list at once."""
-TOLD_EVERY = 2.0
-"""Seconds between two notes in the register of how far the comparison is."""
 
-Found = Callable[[Different], None]
-"""Is called with each difference."""
-
-
-def nobody(_found: Different) -> None:
-    """Tells nobody."""
-
-
-class ReconciliationDesk:
+class ReconciliationOrders:
     """Begins comparisons, carries them out, and ends workflows that no dossier needs.
 
     A verified principal gives each order. `who` is the operator whose order the account of this machine carries; None
@@ -105,26 +90,7 @@ class ReconciliationDesk:
         Raises EngineUnavailable, DatabaseUnavailable; Conflict `reconciliation_interrupted` when it was taken for dead.
         """
         comparison = Reconciliation(self._temporal, self._pool, settles=self.settles, old_enough=self.old_enough)
-        under_way = _UnderWay(begun.number, self.register, comparison, progress)
-        telling = asyncio.create_task(under_way.tell_on())
-        try:
-            async with aclosing(comparison.differences(versions=begun.whole, progress=under_way.compared)) as all_found:
-                async for one in all_found:
-                    found(one)
-                    await under_way.add(one)
-            return await under_way.finish()
-        except BaseException as ended:
-            await asyncio.shield(self._failed(begun.number, ended))
-            raise
-        finally:
-            telling.cancel()
-
-    async def _failed(self, number: int, ended: BaseException) -> None:
-        code = ended.code if isinstance(ended, DomainError) else INTERRUPTED
-        try:
-            await self.register.fail(number, code)
-        except DatabaseUnavailable as problem:  # it is silent from now on, so it counts as interrupted
-            log.warning("reconciliation_not_ended", number=number, code=problem.code)
+        return await RunningReconciliation(begun, self.register, comparison, progress, found).result()
 
     async def differences(
         self, number: int, kind: Difference | None = None, *, place: tuple[int, bool] | None = None, limit: int
@@ -162,61 +128,3 @@ class ReconciliationDesk:
     @property
     def _ending(self) -> WorkflowEnding:
         return WorkflowEnding(self._temporal, self._pool, settles=self.settles, old_enough=self.old_enough)
-
-
-class _UnderWay:
-    """One comparison that runs: what it has counted, and what is not in the list yet."""
-
-    def __init__(self, number: int, register: Reconciliations, comparison: Reconciliation, progress: Progress) -> None:
-        self._number = number
-        self._register = register
-        self._looked = comparison.looked
-        self._progress = progress
-        self._done = 0
-        self._counts: Counter[Difference] = Counter()
-        self._examples: list[Different] = []
-        self._waiting: list[Different] = []
-
-    def compared(self, done: int, whole: int) -> None:
-        """Notes how many workflows were compared."""
-        self._done = done
-        self._progress(done, whole)
-
-    async def add(self, one: Different) -> None:
-        """Counts a difference, and puts it in the list together with others."""
-        self._counts[one.difference] += 1
-        if self._counts[one.difference] <= EXAMPLES:
-            self._examples.append(one)
-        self._waiting.append(one)
-        if len(self._waiting) == BATCH:
-            await self._list()
-
-    async def finish(self) -> Reconciled:
-        """Lists the rest, and ends the comparison."""
-        await self._list()
-        return await self._register.finish(self._number, self._tally)
-
-    async def tell_on(self) -> None:
-        """Tells again and again how far it is, until it is cancelled or was taken for dead."""
-        with suppress(Conflict):  # the comparison itself is told when it writes
-            while True:
-                await asyncio.sleep(TOLD_EVERY)
-                try:
-                    await self._register.tell(self._number, self._tally)
-                except DatabaseUnavailable as problem:
-                    log.warning("reconciliation_not_told", number=self._number, code=problem.code)
-
-    async def _list(self) -> None:
-        await self._register.add(self._number, self._waiting, self._tally)
-        self._waiting = []
-
-    @property
-    def _tally(self) -> Tally:
-        return Tally(
-            workflows=self._looked.workflows,
-            dossiers=self._looked.dossiers,
-            moving=self._looked.moving,
-            done=self._done,
-            counts=dict(self._counts),
-            examples=tuple(self._examples),
-        )

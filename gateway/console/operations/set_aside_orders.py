@@ -1,4 +1,4 @@
-"""The order on one dossier: close its entry of the list of what a relay could not hand on."""
+"""The order on an event that a relay set aside: it is left out, and its entry leaves the list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from domain.errors import NotFound
 from domain.messages.record import RecordRefusal
 from domain.values import Bilingual
 from gateway.access.scopes import search_scope
-from gateway.client.operators import operator_of
+from gateway.client.admitting.operators import operator_of
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.wording import relay_name
 from gateway.console.visits import Visit
@@ -50,7 +50,7 @@ async def _resolve(given: Given) -> Bilingual:
     return say(f"Đã ghi nhận: hồ sơ {one.dossier} đã xử lý.", f"Recorded: dossier {one.dossier} is dealt with.")
 
 
-DOSSIER_ORDERS: Orders = {
+SET_ASIDE_ORDERS: Orders = {
     "resolve-set-aside": Order(
         say("Ghi nhận tin chưa chuyển là đã xử lý", "Close an entry of what was not handed on"),
         say("Ghi nhận đã xử lý", "It is dealt with"),

@@ -1,8 +1,8 @@
 """Lets requests in: checks the principal, the scopes of a service and the actor before a command is sent to a dossier.
 
 Two questions are asked in this order. In whose name may the principal act (`gateway.access.acting`)? Does that actor
-hold the role in the unit today (`gateway.client.authorization`)? The second is not asked again of a command that acted
-before: who sent it may have left since, and is answered all the same.
+hold the role in the unit today (`authorization`)? The second is not asked again of a command that acted before: who
+sent it may have left since, and is answered all the same.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from domain.text.sentences import Choice
 from gateway.access.acting import (
     carried,
     require_command_in_scope,
+    require_may_bring_over,
     require_procedure_in_scope,
     sees_only_own,
     service_of,
 )
 from gateway.access.principals import Principal
-from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
-from gateway.client.four_eyes import Deeds, FourEyesCheck
+from gateway.client.admitting.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
+from gateway.client.admitting.four_eyes import Deeds, FourEyesCheck
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.requests import ActRequest, Submission
 from gateway.i18n.wording import act_name
@@ -85,7 +86,7 @@ class Admission:
         self, principal: Principal, submission: Submission, command_id: UUID, at: datetime
     ) -> Submission:
         """The submission with its actor checked and its carrier set. Raises the errors of `carried`, of the scopes of
-        services, and of `admitted_submission`."""
+        services, of `require_may_bring_over`, and of `admitted_submission`."""
         with self._names_in_refusals(at):
             staff = self._staff()
             actor = carried(principal, submission.actor, staff, at)
@@ -93,6 +94,8 @@ class Admission:
             if service is not None:
                 require_command_in_scope(service, SUBMIT)
                 require_procedure_in_scope(service, submission.procedure)
+            if submission.brought_over is not None:
+                require_may_bring_over(principal, staff, at)
             submission = submission.model_copy(update={"actor": actor})
             try:
                 return admitted_submission(submission, staff, at)

@@ -49,8 +49,8 @@ class TroubledDossier(Value):
     stuck_since: Instant | None
 
 
-class Incidents:
-    """Finds troubled dossiers. It raises DatabaseUnavailable when the database does not answer."""
+class TroubledDossiers:
+    """Finds them. It raises DatabaseUnavailable when the database does not answer."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -81,7 +81,7 @@ class Incidents:
             conditions.append(Condition("code < {}" if back else "code > {}", (after,)))
         where, arguments = written(conditions)
         direction = "desc" if back else "asc"
-        with sql_span("ledger.incidents"), unavailable_as_answer():
+        with sql_span("ledger.troubled_dossiers"), unavailable_as_answer():
             rows = await self._pool.fetch(
                 f"select {COLUMNS} from ("  # noqa: S608  our own columns
                 f" select * from dossier where {where} order by code {direction} limit {limit:d}"

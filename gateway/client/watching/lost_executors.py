@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 
-from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ledger.reading import LedgerReader
 from activities.ledger.stuck_dossiers import StuckExecutor
+from domain.repairs.stuck_codes import ENDED, FORGOTTEN
 
 RUNNING = 'WorkflowType = "Dossier" and ExecutionStatus = "Running"'
 SWEPT_EVERY = 600.0
@@ -21,7 +22,6 @@ AT_MOST = 500
 """The most dossiers in one result. After the loss of all Temporal data, `dossier wake --all` repairs all of them."""
 ATTEMPTS = 3
 """A task is failing when it is tried for the third time. A task that was lost with its worker is tried twice."""
-FORGOTTEN = "unknown_to_temporal"
 
 
 class LostExecutors:
@@ -55,9 +55,15 @@ class LostExecutors:
             return None
         if not await self._reader.is_open(code):
             return None
-        if executor is None or executor.status is None:
-            return StuckExecutor(dossier=code, run="", code=FORGOTTEN)
-        return StuckExecutor(dossier=code, run=executor.run_id, code=f"ended_{executor.status.name.lower()}")
+        run = "" if executor is None else executor.run_id
+        return StuckExecutor(dossier=code, run=run, code=code_of_ended(executor))
+
+
+def code_of_ended(executor: WorkflowExecution | None) -> str:
+    """The code of an executor that does not run; None: Temporal knows none."""
+    if executor is None or executor.status is None:
+        return FORGOTTEN
+    return f"{ENDED}{executor.status.name.lower()}"
 
 
 async def described(temporal: Client, code: str) -> WorkflowExecutionDescription | None:

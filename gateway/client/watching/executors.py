@@ -19,10 +19,10 @@ from activities.ledger.stuck_dossiers import StuckExecutor
 from activities.rollouts.register import RolloutRegister
 from domain.messages.dossier import DossierRefusal
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.failed_tasks import last_failed_task
-from gateway.client.lost_acts import LostActs
-from gateway.client.lost_executors import LostExecutors, described
-from gateway.client.stuck_rollouts import stuck_rollouts
+from gateway.client.watching.failed_tasks import last_failed_task
+from gateway.client.watching.lost_acts import LostActs
+from gateway.client.watching.lost_executors import LostExecutors, code_of_ended, described
+from gateway.client.watching.stuck_rollouts import stuck_rollouts
 
 PROBLEMS = "TemporalReportedProblems"
 """The search attribute that Temporal sets on a workflow whose tasks fail or time out one after the other."""
@@ -49,7 +49,7 @@ class Executors:
             found = {one.id: await self._stuck(one) async for one in self._failing()}
             async for one in self._ended_badly():
                 if one.id not in found and await self._is_missed(one):
-                    found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=f"ended_{_status(one)}")
+                    found[one.id] = StuckExecutor(dossier=one.id, run=one.run_id, code=code_of_ended(one))
             found = {one.dossier: one for one in await self._lost.found()} | found
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
@@ -100,7 +100,3 @@ def problem_of(one: WorkflowExecution) -> str:
     problems = one.search_attributes.get(PROBLEMS) or ()
     causes = [str(each).partition("=")[2] for each in problems if str(each).startswith("cause=")]
     return causes[0].removeprefix("WorkflowTaskFailedCause") if causes else "task_fails"
-
-
-def _status(one: WorkflowExecution) -> str:
-    return one.status.name.lower() if one.status else "unknown"

@@ -1,4 +1,4 @@
-"""The desk of comparisons: one way for every door, and a record of whatever ends one before its end."""
+"""The orders for comparisons: one way for every door, and a record of whatever ends one before its end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from activities.ledger.reconciliations import Reconciled, Reconciliations, Recon
 from domain.errors import Conflict, InvalidInput, NotAuthorised, NotFound
 from domain.repairs.differences import Difference, Different
 from gateway.access.principals import PersonPrincipal
+from gateway.client.admitting.operators import this_machine
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.operators import this_machine
-from gateway.client.reconciling import desk as desks
-from gateway.client.reconciling.desk import ReconciliationDesk
+from gateway.client.reconciling import running
+from gateway.client.reconciling.orders import ReconciliationOrders
 from tests.support.databases import Database
 from tests.support.dossier_steps import accepted
 from tests.support.engine_harness import EngineHarness, open_engine_harness
@@ -37,115 +37,115 @@ async def harness(module_database: Database, temporal_env: WorkflowEnvironment) 
 
 
 @pytest.fixture
-def desk(harness: EngineHarness) -> ReconciliationDesk:
-    return desk_of(harness)
+def orders(harness: EngineHarness) -> ReconciliationOrders:
+    return orders_of(harness)
 
 
-def desk_of(harness: EngineHarness, temporal: Client | None = None) -> ReconciliationDesk:
-    """A desk that looks again soon."""
+def orders_of(harness: EngineHarness, temporal: Client | None = None) -> ReconciliationOrders:
+    """Those that look again soon."""
     temporal = temporal or harness.env.client
-    return ReconciliationDesk(temporal, harness.pool, lambda: harness.staff, settles=0.2, old_enough=timedelta(0))
+    return ReconciliationOrders(temporal, harness.pool, lambda: harness.staff, settles=0.2, old_enough=timedelta(0))
 
 
-async def ended(desk: ReconciliationDesk, number: int) -> Reconciled:
+async def ended(orders: ReconciliationOrders, number: int) -> Reconciled:
     """When: the comparison has ended."""
 
     async def over() -> bool:
-        return (await desk.register.one(number)).state is not ReconciliationState.RUNNING
+        return (await orders.register.one(number)).state is not ReconciliationState.RUNNING
 
     await until(over, f"the comparison {number} has ended", 60)
-    return await desk.register.one(number)
+    return await orders.register.one(number)
 
 
-async def test_one_is_compared_in_the_background(harness: EngineHarness, desk: ReconciliationDesk) -> None:
+async def test_one_is_compared_in_the_background(harness: EngineHarness, orders: ReconciliationOrders) -> None:
     """It is begun by an operator, refused while it runs, and its list has what is lost; nobody else may begin one."""
     lost, sound = await accepted(harness), await accepted(harness)
     await harness.handle(lost).terminate("by mistake")
     with pytest.raises(NotAuthorised):
-        await desk.begin(OFFICER)
-    begun = await desk.begin(OPERATOR)
-    desk.in_background(begun)
+        await orders.begin(OFFICER)
+    begun = await orders.begin(OPERATOR)
+    orders.in_background(begun)
     with pytest.raises(Conflict) as twice:
-        await desk.begin(this_machine())
+        await orders.begin(this_machine())
     assert (twice.value.code, twice.value.facts["who"]) == ("reconciliation_under_way", "op.1")
-    result = await ended(desk, begun.number)
+    result = await ended(orders, begun.number)
     assert (result.state, result.who, result.whole, result.agree) == (ReconciliationState.FINISHED, "op.1", True, False)
     assert result.done == result.workflows > 0
     assert sum(result.counts.values()) == result.listed
-    names = [one.name for one in await desk.differences(result.number, Difference.WITHOUT_WORKFLOW, limit=500)]
+    names = [one.name for one in await orders.differences(result.number, Difference.WITHOUT_WORKFLOW, limit=500)]
     assert (lost in names, sound in names) == (True, False)
-    assert lost in await desk.to_be_restarted(result.number, 500)
+    assert lost in await orders.to_be_restarted(result.number, 500)
     seen: list[Different] = []
-    again = await desk.carry_out(await desk.begin(this_machine(), versions=False), found=seen.append)
+    again = await orders.carry_out(await orders.begin(this_machine(), versions=False), found=seen.append)
     assert (again.whole, len(seen), lost in [one.name for one in seen]) == (False, again.differences, True)
     with pytest.raises(NotFound) as gone:
-        await desk.differences(result.number, limit=5)
+        await orders.differences(result.number, limit=5)
     assert gone.value.code == "reconciliation_list_gone"
 
 
-async def test_a_process_that_stops_records_it(harness: EngineHarness, desk: ReconciliationDesk) -> None:
+async def test_a_process_that_stops_records_it(harness: EngineHarness, orders: ReconciliationOrders) -> None:
     """It stops in the middle: the comparison is interrupted, its list is gone, that of the last one stays."""
     lost = await accepted(harness)
     await harness.handle(lost).terminate("by mistake")
-    last = await desk.carry_out(await desk.begin(OPERATOR))
-    slow = desk_of(harness)
+    last = await orders.carry_out(await orders.begin(OPERATOR))
+    slow = orders_of(harness)
     slow.settles = 60.0
     begun = await slow.begin(OPERATOR)
     slow.in_background(begun)
     await until(lambda: has_begun(slow, begun.number), "it compares", 30)
     await slow.close()
-    stopped = await desk.register.one(begun.number)
+    stopped = await orders.register.one(begun.number)
     assert (stopped.state, stopped.listed) == (ReconciliationState.INTERRUPTED, 0)
-    kept = await desk.register.finished()
+    kept = await orders.register.finished()
     assert kept is not None
     assert (kept.number, kept.listed) == (last.number, last.differences)
-    assert (await desk.carry_out(await desk.begin(OPERATOR))).state is ReconciliationState.FINISHED
+    assert (await orders.carry_out(await orders.begin(OPERATOR))).state is ReconciliationState.FINISHED
 
 
-async def has_begun(desk: ReconciliationDesk, number: int) -> bool:
+async def has_begun(orders: ReconciliationOrders, number: int) -> bool:
     """Whether it tells how much there is to compare: it tells so on its own, every few seconds."""
-    return (await desk.register.one(number)).workflows > 0
+    return (await orders.register.one(number)).workflows > 0
 
 
-async def test_one_that_was_taken_for_dead_has_no_result(harness: EngineHarness, desk: ReconciliationDesk) -> None:
+async def test_one_that_was_taken_for_dead_has_no_result(harness: EngineHarness, orders: ReconciliationOrders) -> None:
     """A process that stood still comes back when another comparison has begun: it writes nothing over that one."""
-    still = await desk.begin(OPERATOR)
+    still = await orders.begin(OPERATOR)
     second = await Reconciliations(harness.pool, silent=timedelta(0)).begin("op.2", whole=True)
     with pytest.raises(Conflict) as late:
-        await desk.carry_out(still)
+        await orders.carry_out(still)
     assert late.value.code == "reconciliation_interrupted"
-    assert (await desk.register.one(still.number)).failed == "interrupted"
-    assert (await desk.carry_out(second)).state is ReconciliationState.FINISHED
+    assert (await orders.register.one(still.number)).failed == "interrupted"
+    assert (await orders.carry_out(second)).state is ReconciliationState.FINISHED
 
 
-async def test_temporal_does_not_answer(harness: EngineHarness, desk: ReconciliationDesk) -> None:
+async def test_temporal_does_not_answer(harness: EngineHarness, orders: ReconciliationOrders) -> None:
     """The comparison ends with the code of the error, and another can begin."""
     elsewhere = await Client.connect(
         harness.env.client.service_client.config.target_host,
         namespace="nowhere-such",
         data_converter=harness.env.client.data_converter,
     )
-    absent = desk_of(harness, elsewhere)
+    absent = orders_of(harness, elsewhere)
     begun = await absent.begin(OPERATOR)
     with pytest.raises(EngineUnavailable):
         await absent.carry_out(begun)
-    failed = await desk.register.one(begun.number)
+    failed = await orders.register.one(begun.number)
     assert (failed.state, failed.failed) == (ReconciliationState.FAILED, "temporal_unavailable")
-    assert (await desk.begin(OPERATOR)).state is ReconciliationState.RUNNING
+    assert (await orders.begin(OPERATOR)).state is ReconciliationState.RUNNING
     await harness.pool.execute(
         "update reconciliation set ended_at = now(), failed = 'interrupted' where ended_at is null"
     )
 
 
 async def test_the_database_goes_away_in_the_middle(
-    harness: EngineHarness, module_database: Database, desk: ReconciliationDesk, monkeypatch: pytest.MonkeyPatch
+    harness: EngineHarness, module_database: Database, orders: ReconciliationOrders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The comparison ends; it cannot say so, and counts as interrupted as soon as it is silent for long."""
-    monkeypatch.setattr(desks, "BATCH", 1)
+    monkeypatch.setattr(running, "BATCH", 1)
     lost = await accepted(harness)
     await harness.handle(lost).terminate("by mistake")
     pool = await open_pool(module_database.url, 3)
-    cut = ReconciliationDesk(harness.env.client, pool, lambda: harness.staff, settles=0.2, old_enough=timedelta(0))
+    cut = ReconciliationOrders(harness.env.client, pool, lambda: harness.staff, settles=0.2, old_enough=timedelta(0))
     begun = await cut.begin(OPERATOR)
 
     def goes_away(_one: Different) -> None:
@@ -153,25 +153,25 @@ async def test_the_database_goes_away_in_the_middle(
 
     with pytest.raises(DatabaseUnavailable):
         await cut.carry_out(begun, found=goes_away)
-    assert (await desk.register.one(begun.number)).state is ReconciliationState.RUNNING
+    assert (await orders.register.one(begun.number)).state is ReconciliationState.RUNNING
     assert (
         await Reconciliations(harness.pool, timedelta(0)).one(begun.number)
     ).state is ReconciliationState.INTERRUPTED
     again = await Reconciliations(harness.pool, timedelta(0)).begin("op.1", whole=True)
-    await desk.register.fail(again.number, "interrupted")
+    await orders.register.fail(again.number, "interrupted")
 
 
-async def test_what_is_ended_is_looked_at_and_recorded(harness: EngineHarness, desk: ReconciliationDesk) -> None:
+async def test_what_is_ended_is_looked_at_and_recorded(harness: EngineHarness, orders: ReconciliationOrders) -> None:
     """By an operator, with a reason, and only what no dossier needs: that is seen before it is ordered."""
     code = await accepted(harness)
     with pytest.raises(NotAuthorised):
-        await desk.end(OFFICER, code, why="a test")
+        await orders.end(OFFICER, code, why="a test")
     with pytest.raises(InvalidInput) as silent:
-        await desk.end(OPERATOR, code, why="  ")
+        await orders.end(OPERATOR, code, why="  ")
     assert silent.value.code == "ending_without_reason"
     with pytest.raises(NotFound) as unknown:
-        await desk.look_at("khong-co")
+        await orders.look_at("khong-co")
     assert unknown.value.code == "workflow_not_running"
-    tried = await asyncio.gather(*(desk.end(OPERATOR, code, why="a test") for _ in range(2)), return_exceptions=True)
+    tried = await asyncio.gather(*(orders.end(OPERATOR, code, why="a test") for _ in range(2)), return_exceptions=True)
     assert [getattr(one, "code", None) for one in tried] == ["workflow_needed"] * 2
-    assert await desk.ended.last() == []
+    assert await orders.ended.last() == []

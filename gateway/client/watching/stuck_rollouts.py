@@ -16,7 +16,7 @@ from domain.messages.record import RecordRefusal
 from domain.messages.repairs import RepairRefusal
 from domain.messages.rollouts import RolloutRefusal
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.lost_executors import ATTEMPTS, FORGOTTEN, described
+from gateway.client.watching.lost_executors import ATTEMPTS, code_of_ended, described
 from workflows.rollout import workflow_id
 
 REFUSED = (
@@ -48,10 +48,8 @@ async def stuck_rollouts(temporal: Client, register: RolloutRegister) -> dict[UU
 
 async def _problem(temporal: Client, rollout: UUID) -> str | None:
     executor = await described(temporal, workflow_id(rollout))
-    if executor is None or executor.status is None:
-        return FORGOTTEN
-    if executor.status is not WorkflowExecutionStatus.RUNNING:
-        return f"ended_{executor.status.name.lower()}"
+    if executor is None or executor.status is not WorkflowExecutionStatus.RUNNING:
+        return code_of_ended(executor)
     if executor.raw_description.pending_workflow_task.attempt >= ATTEMPTS:
         return "task_fails"
     return next(_refused(executor.raw_description.pending_activities), None)

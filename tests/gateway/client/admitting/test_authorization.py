@@ -17,7 +17,7 @@ from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel
 from domain.roles import Actor, Role
 from gateway.client import ActRequest, Submission
-from gateway.client.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
+from gateway.client.admitting.authorization import actor_for, admitted, admitted_submission, asks_the_dossier
 from gateway.client.requests import read_submission
 from tests.support.small_province import HA_NAM, PHU_LY, at
 from tests.support.small_staff import CHAIR, CIVIL, EVERYBODY, NOON, POSTS, absence, appointment, delegation, staff
