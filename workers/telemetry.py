@@ -50,6 +50,7 @@ ALLOWED = frozenset(
         "pid", "exit_code",
         "method", "status", "queue", "reader", "signal", "added", "order", "effect", "where", "repeated",
         "root", "last_day", "sqlstate", "caller",
+        "build", "current", "instead", "percent", "ramp", "replay",
     }
 )  # fmt: skip
 """The facts that a log line may carry. Before you add one, make sure that it cannot identify a person."""

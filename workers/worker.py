@@ -50,6 +50,8 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
+from gateway.client.releases.ramps import RampWatch
+from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
 from gateway.client.watching.executors import Executors
@@ -68,6 +70,7 @@ from workers.gauges import Gauges
 from workers.nexus import open_nexus
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
+from workers.ramp_watch import watch_ramps
 from workers.releases import ReleaseWatch
 from workers.replay_runs import ReplayRuns
 from workers.sandbox import sandbox
@@ -232,8 +235,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
         tasks += _webhooks(pool, patient, settings, stopping)
-        replays = ReplayRuns(client, pool, settings.task_queue, this_build().build, processes=settings.replay_processes)
-        tasks.append(asyncio.create_task(replays.run(stopping)))
+        tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
         log.info("worker_ready", task_queue=settings.task_queue, build=this_build().build)
@@ -317,6 +319,14 @@ def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asynci
         schedule=retry_schedule(settings.webhook_pauses),
     )
     return [asyncio.create_task(deliverer.run(stopping))]
+
+
+def _of_releases(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """What operators order for builds: replays on this one, and ramps of any."""
+    queue, build = settings.task_queue, this_build().build
+    replays = ReplayRuns(client, pool, queue, build, processes=settings.replay_processes)
+    ramps = RampWatch(client, pool, queue, build, BuildHealth(client, pool, queue))
+    return [asyncio.create_task(replays.run(stopping)), asyncio.create_task(watch_ramps(ramps, stopping))]
 
 
 def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:

@@ -55,6 +55,7 @@ class Ordered(Value):
 class RecordedAct(Ordered):
     """A row of the register."""
 
+    number: int
     at: Instant
 
 
@@ -98,13 +99,17 @@ class ReleaseRegister:
             )
         return [SeenBuild.model_validate(dict(row)) for row in rows]
 
-    async def acts(self, limit: int = 50) -> list[RecordedAct]:
-        """What was ordered last, the newest first."""
+    async def acts(self, limit: int = 50, place: tuple[int, bool] | None = None) -> list[RecordedAct]:
+        """What was ordered, the newest first. `place`: only what is behind a number, or before it, nearest first."""
+        back = place is not None and place[1]
+        compared, order = (">", "number") if back else ("<", "number desc")
+        behind = "" if place is None else f"where number {compared} $2"
+        query = (
+            "select number, build, act, percent, instead, who, why, at from release_act "  # noqa: S608
+            f"{behind} order by {order} limit $1"
+        )
         with sql_span("releases.acts"), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                "select build, act, percent, instead, who, why, at from release_act order by number desc limit $1",
-                limit,
-            )
+            rows = await self._pool.fetch(query, limit, *(place[:1] if place else ()))
         return [RecordedAct.model_validate(dict(row)) for row in rows]
 
     async def retired(self) -> frozenset[str]:

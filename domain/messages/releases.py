@@ -17,10 +17,10 @@ class ReleaseRefusal(CodedSentence):
     )
     RELEASE_WITHOUT_WORKERS = coded(
         "release_without_workers",
-        vi="Không có tiến trình nào của bản {build} đang nhận việc, nên hồ sơ sẽ đứng yên. Chưa thay đổi gì. Hãy khởi "
-        "động tiến trình xử lý (luongxanh worker) của bản ấy trước.",
-        en="No worker of the build {build} asks for work, so dossiers would stand still. Nothing was changed. Start "
-        "workers (luongxanh worker) of that release first.",
+        vi="Không có tiến trình nào của bản {build} đang nhận việc, nên hồ sơ sẽ đứng yên. Hãy khởi động tiến trình xử "
+        "lý (luongxanh worker) của bản ấy trước.",
+        en="No worker of the build {build} asks for work, so dossiers would stand still. Start workers (luongxanh "
+        "worker) of that release first.",
     )
     RELEASE_NOT_ROUTED = coded(
         "release_not_routed",
@@ -45,10 +45,10 @@ class ReleaseRefusal(CodedSentence):
     )
     RELEASE_DOES_NOT_REPLAY = coded(
         "release_does_not_replay",
-        vi="Bản {build} không phát lại được {failed} lịch sử (lần phát lại {replay}): các hồ sơ ấy sẽ kẹt. Chưa thay "
-        "đổi gì. Hãy sửa lỗi và phát hành bản mới, hoặc nêu vì sao vẫn giao việc.",
+        vi="Bản {build} không phát lại được {failed} lịch sử (lần phát lại {replay}): các hồ sơ ấy sẽ kẹt. Hãy sửa "
+        "lỗi và phát hành bản mới, hoặc nêu vì sao vẫn giao việc.",
         en="The build {build} does not replay {failed} histories (replay {replay}): those dossiers would get stuck. "
-        "Nothing was changed. Mend the fault and release anew, or say why it gets work all the same.",
+        "Mend the fault and release anew, or say why it gets work all the same.",
     )
     RELEASE_GETS_WORK = coded(
         "release_gets_work",
@@ -83,6 +83,35 @@ class ReleaseRefusal(CodedSentence):
         "kẹt. Chưa thay đổi gì.",
         en="The build {build} knows the rules up to revision {revision}, and new dossiers begin under revision {kept}: "
         "they would get stuck. Nothing was changed.",
+    )
+    RELEASE_RAMP_UNDER_WAY = coded(
+        "release_ramp_under_way",
+        vi="Bản {build} đang được giao dần (lần giao {ramp}): mỗi lúc chỉ một lần. Hãy chờ xong, dừng lần ấy, hoặc trả "
+        "việc về bản trước.",
+        en="The build {build} is being given work in steps (ramp {ramp}): one at a time. Wait for its end, stop it, or "
+        "give the work back to the build before.",
+    )
+    RELEASE_RAMP_UNWATCHED = coded(
+        "release_ramp_unwatched",
+        vi="Đã {seconds} giây không có tiến trình nào canh lần giao dần {ramp} của bản {build}, nên không bước nào "
+        "được giao thêm. Lệnh vẫn còn đó: hãy xem tiến trình xử lý, hoặc dừng lần ấy.",
+        en="For {seconds} s no worker has watched the ramp {ramp} of the build {build}, so no further step is given. "
+        "The order stays: look at the workers, or stop it.",
+    )
+    RELEASE_PAUSE_OUT_OF_RANGE = coded(
+        "release_pause_out_of_range",
+        vi="Khoảng chờ giữa hai bước phải từ 0 đến {most} giây: {given}.",
+        en="The pause between two steps must be 0 to {most} seconds: {given}.",
+    )
+    RELEASE_RAMP_UNKNOWN = coded(
+        "release_ramp_unknown",
+        vi="Không có lần giao dần {ramp}.",
+        en="There is no ramp {ramp}.",
+    )
+    RELEASE_RAMP_ENDED = coded(
+        "release_ramp_ended",
+        vi="Lần giao dần {ramp} đã kết thúc. Không có gì để dừng.",
+        en="The ramp {ramp} has ended. There is nothing to stop.",
     )
     RELEASE_WITHOUT_REASON = coded(
         "release_without_reason",

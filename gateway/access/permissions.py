@@ -147,8 +147,10 @@ REPAIR_ACTS = (
 REPLAY_OPERATIONS = ("begin_replay", "list_replays", "read_replay", "cancel_replay")
 """What an operator of the whole province does with replays on a build."""
 
-RELEASE_ORDERS = ("ramp_release", "promote_release", "roll_back_release", "retire_release")
-"""What an operator of the whole province orders for builds of the worker."""
+RELEASE_ORDERS = (
+    "ramp_release", "promote_release", "roll_back_release", "retire_release", "begin_ramp", "read_ramp", "stop_ramp",
+)  # fmt: skip
+"""What an operator of the whole province orders for builds of the worker, and sees of a ramp: it names dossiers."""
 
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
@@ -188,7 +190,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_rollouts": _of_rules(WATCHING),
     "read_rollout": _of_rules(WATCHING),
     "list_rollout_items": _of_dossiers(WATCHING),
-    "list_releases": _of_rules(WATCHING),
+    **dict.fromkeys(("list_releases", "list_release_acts"), _of_rules(WATCHING)),
     **dict.fromkeys(RELEASE_ORDERS, _of_province(frozenset({Role.OPERATOR}))),
     "list_reconciliations": _of_rules(WATCHING),
     "read_reconciliation": _of_rules(WATCHING),

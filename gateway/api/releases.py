@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from activities.releases.register import RecordedAct, ReleaseAct
+from domain.ramps import Ramp
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
+from gateway.api.pages import Cursor, Limit, Listing, Place
 from gateway.api.parts import Parts
 from gateway.client.releases.orders import BuildNow, ReleasesNow
 from gateway.i18n.wording import RELEASE_ACTS
@@ -75,7 +77,8 @@ class ReleasesAnswer(Value):
     current: str | None = Field(description="Bản nhận việc; null: tiến trình không có bản (it has the work).")
     ramping: str | None = Field(description="Bản đang nhận một phần (the build that gets a part).")
     revision: int | None = Field(description="Hồ sơ mới theo lần sửa quy tắc này; null: mới nhất (of new dossiers).")
-    acts: tuple[ReleaseActAnswer, ...] = Field(description="Lệnh gần nhất trước (the newest first).")
+    acts: tuple[ReleaseActAnswer, ...] = Field(description="50 lệnh gần nhất, mới trước (the last 50, newest first).")
+    ramp: str | None = Field(description="Lần giao dần gần nhất, của read_ramp (the last watched ramp, for read_ramp).")
 
     @classmethod
     def of(cls, now: ReleasesNow) -> ReleasesAnswer:
@@ -89,7 +92,21 @@ class ReleasesAnswer(Value):
             ramping=now.ramping,
             revision=now.revision,
             acts=tuple(ReleaseActAnswer.of(one) for one in now.acts),
+            ramp=None if now.ramp is None else ramp_address(now.ramp),
         )
+
+
+def ramp_address(ramp: Ramp) -> str:
+    """Where a ramp is read."""
+    return f"/v1/operations/releases/ramps/{ramp.id}"
+
+
+class ReleaseActPage(Value):
+    """A page of the orders about builds, the newest first."""
+
+    items: tuple[ReleaseActAnswer, ...]
+    next: str | None
+    previous: str | None
 
 
 @router.get(
@@ -104,3 +121,28 @@ class ReleasesAnswer(Value):
 async def list_releases(parts: Parts, _: Signed) -> object:
     """Answers with the builds, their shares, their workers and the last orders."""
     return ReleasesAnswer.of(await parts.engine.releases.now())
+
+
+@router.get(
+    "/operations/releases/acts",
+    response_model=ReleaseActPage,
+    **operation("list_release_acts", "Các lệnh về các bản", "the orders about builds, the newest first"),
+)
+async def list_release_acts(parts: Parts, _: Signed, limit: Limit = 50, cursor: Cursor = None) -> object:
+    """Answers with the orders, the newest first."""
+    listing = Listing(parts.keys, ("list_release_acts",))
+    place = listing.place(cursor)
+    rows = await parts.engine.releases.register.acts(limit + 1, act_place(place))
+    page = listing.page(rows, place, limit, act_key)
+    items = tuple(map(ReleaseActAnswer.of, page.items))
+    return ReleaseActPage(items=items, next=page.next, previous=page.previous)
+
+
+def act_key(act: RecordedAct) -> str:
+    """The place of an order in the list."""
+    return str(act.number)
+
+
+def act_place(place: Place | None) -> tuple[int, bool] | None:
+    """The place as the register takes it."""
+    return None if place is None else (int(place.key), place.back)

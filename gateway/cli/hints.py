@@ -62,6 +62,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
         'ops release promote {build} --reason … --without-replay "…"',
     ),
     ReleaseRefusal.RELEASE_DOES_NOT_REPLAY: ('ops release promote {build} --reason … --without-replay "…"',),
+    ReleaseRefusal.RELEASE_RAMP_UNDER_WAY: ("ops release stop {ramp}", f"ops release rollback {SIGNED}"),
+    ReleaseRefusal.RELEASE_RAMP_UNWATCHED: ("ops release list", "ops release stop {ramp}"),
     ReleaseRefusal.RELEASE_UNKNOWN: ("ops release list",),
     ReleaseRefusal.RELEASE_HAS_STUCK_DOSSIERS: ("ops failed", "ops release rollback --reason …"),
     ReleaseRefusal.RELEASE_GETS_WORK: (f"ops release promote BUILD {SIGNED}", f"ops release rollback {SIGNED}"),

@@ -21,6 +21,7 @@ from gateway.client.repairs.behind_the_ledger import BehindTheLedger
 from gateway.client.repairs.history_end import history_end
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.repairs.planner import RepairPlanner, ToPlan
+from gateway.client.watching.task_queues import TaskQueues
 from tests.support.counted_requests import counted_requests
 from tests.support.counted_statements import counted_statements
 from tests.support.dossier_steps import accepted, written_and_lost
@@ -52,6 +53,10 @@ async def test_a_look_asks_temporal_twice_and_no_worker(harness: EngineHarness) 
     partitions = asked.pop("DescribeTaskQueue")
     assert asked == {**dict.fromkeys(EACH, len(codes)), "ListTaskQueuePartitions": 1}
     assert partitions <= PARTITIONS
+    counted.so_far()
+    queues = await TaskQueues(counted.client, harness.task_queue).now()
+    assert next(one.workers for one in queues if one.serves == "dossiers")
+    assert counted.so_far()["ListTaskQueuePartitions"] == len(queues)  # a partition may not know another one's worker
     await written_and_lost(harness, codes[0], OFFICER, CompleteStep(step="process"))
     assert (await mechanics.look(codes[0], MendOrder())).cause is Cause.BEHIND_ITS_LEDGER
     behind = counted.so_far()

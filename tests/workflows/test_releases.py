@@ -18,10 +18,13 @@ from activities.releases.register import Build, ReleaseAct
 from domain.dossier.commands import Accept, Approve, CompleteStep
 from domain.dossier.revision import CURRENT, Revision
 from domain.errors import Conflict, InvalidInput, NotFound
+from domain.ramps import Ramp, RampState
 from domain.replays import ReplayChoice, ReplayState
+from gateway.client.releases.deployment import Deployment
 from gateway.client.releases.new_runs import NewRuns
 from gateway.client.releases.orders import BuildNow, ReleaseOrders
-from gateway.client.repairs.build_health import CALLS, SAME_TROUBLE
+from gateway.client.releases.ramps import RampWatch
+from gateway.client.repairs.build_health import CALLS, SAME_TROUBLE, BuildHealth
 from gateway.client.replays import FIRST_MIGRATION
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER
@@ -132,26 +135,31 @@ async def replayed_by_order(harness: EngineHarness, which: Build) -> None:
 
 
 async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness: EngineHarness) -> None:
-    """The first build of an empty installation takes the work. A newer one gets a part, its stuck dossiers stop the
-    next step, and after the rollback they go on with the earlier one; until it retires new runs keep its rules."""
+    """The first build of an empty installation takes the work. A newer one gets a part in a watched ramp; when its
+    dossiers are stuck, the worker of the other build takes the work back, and they go on there. Until the other build
+    retires new runs keep its rules."""
     await harness.close_workers()
     old, new, orders = build("0.1.0", Revision.THIRD), build("0.2.0"), harness.engine.releases
     async with workers_of(harness, old), workers_of(harness, new, broken=[EveryActFails()]):
         codes = [(await harness.submit()).dossier for _ in range(3)]
         await until_open_on(harness, old, 3)
         assert await NewRuns(orders.register).revision() == Revision.THIRD
-        await orders.ramp(ROOT, new.build, 99, who="op.1", why=WHY, without_replay=UNSEEN)
+        ramp = await begun(orders, new, (99,))
+        assert not await watch_of(harness, new).look()  # it leaves the look to the other build
+        watch = watch_of(harness, old)
+        assert await watch.look()
         assert ((await now(harness, new)).share, (await now(harness, old)).share) == (99.0, 1.0)
         acts = [asyncio.create_task(harness.insist(lambda c=code: harness.act(c, DESK, Accept()))) for code in codes]  # type: ignore[misc]
 
-        async def stuck() -> bool:
-            return bool(await orders.stuck(new.build))
+        async def went_back() -> bool:
+            await watch.look()
+            return (await orders.ramps.register.ramp(ramp.id)).state is RampState.WENT_BACK
 
-        await until(stuck, "a dossier is stuck on the new build", 60)
-        with pytest.raises(Conflict) as refused:
-            await orders.promote(ROOT, new.build, who="op.1", why=WHY, without_replay=UNSEEN)
-        assert refused.value.code == "release_has_stuck_dossiers"
-        assert await orders.roll_back(ROOT, who="op.1", why="Lỗi ở bản mới") == old.build
+        await until(went_back, "dossiers are stuck on the new build, and the work goes back", 60)
+        ended = await orders.ramps.register.ramp(ramp.id)
+        assert (ended.problem and ended.problem.code, ended.ended_by) == ("release_has_stuck_dossiers", None)
+        assert {one.dossier for one in ended.examples} <= {*codes}
+        assert ended.stuck == len(ended.examples) > 0
         for act in acts:
             await act
         assert (await now(harness, new)).share == 0
@@ -159,8 +167,22 @@ async def test_a_release_in_steps_stops_at_stuck_dossiers_and_goes_back(harness:
             await orders.retire(ROOT, old.build, who="op.1", why=WHY)
         assert gets_work.value.code == "release_gets_work"
     acts_given = (await orders.now()).acts
-    assert [one.act for one in acts_given] == ["ramped", "ramped", "began"]
-    assert acts_given[1].why == f"{WHY} [without replay: {UNSEEN}]"
+    assert [(one.act, one.percent) for one in acts_given] == [("ramped", 0), ("ramped", 99), ("began", None)]
+    assert [one.why for one in acts_given[:2]] == [
+        "tự trả về ở 99 % (went back by itself): release_has_stuck_dossiers",
+        f"{WHY} [without replay: {UNSEEN}]",
+    ]
+
+
+async def begun(orders: ReleaseOrders, which: Build, steps: Sequence[int], pause: int = 3_600) -> Ramp:
+    """An operator orders a watched ramp, without a replay."""
+    return await orders.ramps.begin(ROOT, which.build, steps, pause, who="op.1", why=WHY, without_replay=UNSEEN)
+
+
+def watch_of(harness: EngineHarness, which: Build) -> RampWatch:
+    """What a worker of this build does for ramps. It looks whenever it is asked to."""
+    health = BuildHealth(harness.env.client, harness.pool, harness.task_queue)
+    return RampWatch(harness.env.client, harness.pool, harness.task_queue, which.build, health, every=0)
 
 
 async def test_calls_that_only_a_new_build_fails_are_its_fault(harness: EngineHarness) -> None:
@@ -194,6 +216,7 @@ async def test_rolled_back_and_retired(harness: EngineHarness) -> None:
     old, new, orders = build("0.1.0", Revision.THIRD), build("0.2.0"), harness.engine.releases
     async with workers_of(harness, old), workers_of(harness, new):
         await refusals(orders, new)
+        await ramps(harness, old, new)
         await orders.promote(ROOT, new.build, who="op.1", why=WHY)
         code = (await harness.submit()).dossier
         assert await orders.roll_back(ROOT, who="op.1", why=WHY) == old.build
@@ -210,6 +233,39 @@ async def test_rolled_back_and_retired(harness: EngineHarness) -> None:
         assert retired.value.code == "release_retired"
         await harness.act(code, OFFICER, CompleteStep(step="process"))
         await until_open_on(harness, new, 1)
+
+
+async def ramps(harness: EngineHarness, old: Build, new: Build) -> None:
+    """Steps are given one after the other, by any worker, also where another one died. At most one ramp is under way. A
+    rollback ends it, and so does what gives the work otherwise."""
+    orders, watch = harness.engine.releases, watch_of(harness, old)
+    finished = await begun(orders, new, (5, 25), pause=0)
+    for order in (begun(orders, new, (50,)), orders.ramp(ROOT, new.build, 50, who="op.1", why=WHY)):
+        with pytest.raises(Conflict) as second:
+            await order
+        assert second.value.code == "release_ramp_under_way"
+    with pytest.raises(Conflict) as early:
+        await orders.promote(ROOT, new.build, who="op.1", why=WHY)
+    assert early.value.code == "release_ramp_under_way"
+    for share in (5.0, 25.0, 25.0):  # with the last look it ends
+        assert await watch.look()
+        assert (await now(harness, new)).share == share
+    assert not await watch.look()
+    assert (await orders.ramps.register.ramp(finished.id)).state is RampState.FINISHED
+
+    killed = await begun(orders, new, (25, 60), pause=0)  # a worker gave the first step, and died before it told
+    assert await watch_of(harness, build("0.3.0")).look()
+    assert (await orders.ramps.register.ramp(killed.id)).given == 1
+    assert await orders.roll_back(ROOT, who="op.2", why=WHY) == old.build
+    back = await orders.ramps.register.ramp(killed.id)
+    assert (back.state, back.ended_by) == (RampState.WENT_BACK, "op.2")
+
+    overtaken = await begun(orders, new, (5, 60), pause=0)
+    assert await watch.look()
+    await Deployment(harness.env.client, harness.task_queue).ramp(new.build, 0)
+    assert await watch.look()
+    assert (await orders.ramps.register.ramp(overtaken.id)).state is RampState.OVERTAKEN
+    assert (await now(harness, new)).share == 0.0
 
 
 async def refusals(orders: ReleaseOrders, new: Build) -> None:

@@ -46,7 +46,7 @@ from luongxanh_client.models.commands import (
 )
 from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
-from luongxanh_client.models.releases import BuildToPromote, BuildToRamp, BuildToRetire
+from luongxanh_client.models.releases import BuildToPromote, BuildToRamp, BuildToRetire, RampToBegin
 from luongxanh_client.models.repairs import RepairToPlan
 from luongxanh_client.models.replays import ReplayToBegin
 from luongxanh_client.models.rules import DeadlineItem, DeadlineQuestion, RoutingQuestion
@@ -164,6 +164,7 @@ __all__ = [
     "PlacedEvent",
     "Problem",
     "ProposeFee",
+    "RampToBegin",
     "Rate",
     "Receipt",
     "ReceiveSupplement",

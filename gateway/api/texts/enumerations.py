@@ -17,6 +17,7 @@ from domain.dossier.state import State
 from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
+from domain.ramps import RampState
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference
 from domain.repairs.orders import RepairKind
@@ -67,6 +68,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     SecondPersonBecause: (
         say("Vì sao cần người thứ hai duyệt", "Why a second operator must approve"),
         {one: one.words for one in SecondPersonBecause},
+    ),
+    RampState: (
+        say("Lần giao dần đến đâu", "How far a watched ramp is"),
+        {one: one.words for one in RampState},
     ),
     ReplayState: (
         say("Lần phát lại đến đâu", "How far a replay is"),

@@ -425,14 +425,35 @@ OPERATIONS: Mapping[str, Bilingual] = {
     "ramp_release": say(
         "Hồ sơ chuyển sang bản này từ bước kế tiếp, 1 đến 100 phần trăm. Bản ấy phải phát lại được mọi hồ sơ đang mở "
         "(begin_replay): release_not_replayed, release_does_not_replay; without_replay nói vì sao không chờ. Có hồ sơ "
-        "kẹt vì bản ấy: release_has_stuck_dossiers. Sau lệnh này không ai tự canh: hãy xem stuck của list_releases "
-        "trước bước sau, hoặc dùng luongxanh ops release ramp. Dành cho người vận hành cấp tỉnh.",
+        "kẹt vì bản ấy: release_has_stuck_dossiers. Một bước, không ai canh sau đó: giao dần có canh là begin_ramp; "
+        "đang giao dần: release_ramp_under_way. Dành cho người vận hành cấp tỉnh.",
         "Dossiers move to the build with their next task, 1 to 100 per cent. It must have replayed what is open "
         "(begin_replay): release_not_replayed, release_does_not_replay; without_replay says why nobody waits for that. "
-        "With dossiers stuck because of it: release_has_stuck_dossiers. Nothing watches after the order: look at "
-        "stuck of list_releases before the next step, or use luongxanh ops release ramp. For operators at the "
-        "province's level.",
+        "With dossiers stuck because of it: release_has_stuck_dossiers. One step, after which nobody watches: a "
+        "watched ramp is begin_ramp; while one is under way: release_ramp_under_way. For operators at the province's "
+        "level.",
     ),
+    "begin_ramp": say(
+        "Các tiến trình xử lý giao từng bước theo steps, chờ pause_seconds giữa hai bước, và xem liên tục. Có hồ sơ "
+        "kẹt vì bản ấy, hoặc điều kiện của ramp_release không còn: mọi việc tự trả về, problem nói vì sao. Không phụ "
+        "thuộc cổng: tiến trình nào dừng thì tiến trình khác canh tiếp; không còn tiến trình nào (waiting) thì không "
+        "giao thêm. Mỗi lúc một lần: release_ramp_under_way. Đến đâu: href. Dành cho người vận hành cấp tỉnh.",
+        "Workers give the steps, wait pause_seconds between two, and look all the time. When dossiers are stuck "
+        "because of the build, or the terms of ramp_release hold no more, all work goes back by itself; problem says "
+        "why. It does not depend on the gateway: where a worker ends another looks on; with none (waiting) nothing "
+        "more is given. One at a time: release_ramp_under_way. How far it is: href. For operators at the province's "
+        "level.",
+    ),
+    "read_ramp": say(
+        "Bước nào, lần xem gần nhất thấy gì, kết thúc thế nào. Phần hồ sơ mở của từng bản: list_releases.",
+        "Which step, what the last look saw, how it ended. The share of open dossiers on each build: list_releases.",
+    ),
+    "stop_ramp": say(
+        "Bản giữ phần đang có, không ai canh nữa; để trả việc về: roll_back_release. Đã kết thúc: release_ramp_ended.",
+        "The build keeps the part that it has, and nobody watches; to take the work back: roll_back_release. After its "
+        "end: release_ramp_ended.",
+    ),
+    "list_release_acts": say("Mới trước. " + PAGES.vi, "The newest first. " + PAGES.en),
     "promote_release": say(
         "Điều kiện như ramp_release. Bản cũ còn đó để quay lại cho đến khi nghỉ (retire_release). Dành cho người vận "
         "hành cấp tỉnh.",
@@ -440,10 +461,10 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "operators at the province's level.",
     ),
     "roll_back_release": say(
-        "Bỏ phần đang giao, hoặc trả mọi việc của bản hiện tại về bản trước. Không còn bản trước: "
+        "Bỏ phần đang giao (lần giao dần kết thúc), hoặc trả mọi việc của bản hiện tại về bản trước. Không còn: "
         "release_has_none_before. Dành cho người vận hành cấp tỉnh.",
-        "Takes the part from the build that has one, or all work from the current build to the one before. Without "
-        "one: release_has_none_before. For operators at the province's level.",
+        "Takes the part from the build that has one (a watched ramp ends), or all work from the current build to the "
+        "one before. Without one: release_has_none_before. For operators at the province's level.",
     ),
     "retire_release": say(
         "Không quay lại bản ấy được nữa; hồ sơ mới theo quy tắc mà bản ấy có thể không biết. Đang nhận việc: "

@@ -49,8 +49,16 @@ RUNNING: Mapping[str, str] = {
     "BuildToPromote": "Một bản nhận mọi việc, và vì sao (a build that gets all work, and why).",
     "BuildToRamp": "Một bản nhận một phần việc, và vì sao (a build that gets a part of the work, and why).",
     "BuildToRetire": "Một bản không nhận việc nữa, và vì sao (a build that gets no work any more, and why).",
+    "RampAnswer": "Một lần giao dần có canh: đến đâu, thấy gì, kết thúc thế nào (one watched ramp: how far it is, what "
+    "was seen, how it ended).",
+    "RampProblem": "Vì sao việc trả về, kèm mã (why the work went back, with its code).",
+    "RampToBegin": "Một bản được giao dần theo các bước, và vì sao (a build that gets a growing part of the work, and "
+    "why).",
+    "StuckByCause": "Một hồ sơ kẹt, vì gì; hệ thống và mã lỗi nếu biết (a dossier that does not go on, and why; the "
+    "system and the code of the error, if known).",
     "RollbackBody": "Vì sao trả việc về bản trước (why the work goes back to the build before).",
     "ReleaseActAnswer": "Một lệnh về một bản của tiến trình xử lý (an order about a build of the worker).",
+    "ReleaseActPage": "Một trang lệnh về các bản, mới trước (a page of the orders about builds, the newest first).",
     "ReleasesAnswer": "Mọi bản của tiến trình xử lý, mới trước, và các lệnh gần nhất (every build of the worker, the "
     "newest first, and the last orders).",
     "RolloutActAnswer": "Một việc người vận hành đã làm với đợt triển khai (what a person did with a rollout).",

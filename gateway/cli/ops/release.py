@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 from cyclopts import App, Parameter
 
+from domain.errors import Conflict
 from domain.messages.releases import ReleaseRefusal
+from domain.ramps import Ramp, RampState
 from gateway.cli.dependencies import dependencies
-from gateway.cli.ops.release_page import acts_lines, releases_table, stopped_lines, summary_lines
+from gateway.cli.ops.release_page import (
+    acts_lines,
+    ended_lines,
+    ramp_as_json,
+    ramp_lines,
+    releases_table,
+    summary_lines,
+)
 from gateway.cli.output import PLAIN, Output, called, print_json, show, tell, to_copy
-from gateway.cli.problems import CommandLineProblem, Exit
+from gateway.cli.problems import Exit
 from gateway.client.admitting.operators import this_machine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gateway.client import Engine
-    from gateway.client.releases.shares import StuckByCause
+    from gateway.client.releases.ramps import RampOrders
 
 app = App(
     name="release",
@@ -32,8 +40,10 @@ By = Annotated[str | None, Parameter(help="Mã nội bộ người thực hiện
 WithoutReplay = Annotated[
     str, Parameter(help="Vì sao giao việc dù chưa phát lại; được ghi lại (why it gets work unreplayed; written down)")
 ]
-LOOK_EVERY = 5.0
-"""Seconds between two looks for stuck dossiers during a pause."""
+LOOK_EVERY = 1.0
+"""Seconds between two looks how far a ramp is."""
+WATCHED_WITHIN = 120.0
+"""Seconds without a worker that watches, after which nobody waits any longer."""
 
 
 @app.command(name="list")
@@ -47,7 +57,7 @@ async def list_releases(*, output: Output = PLAIN) -> None:
     if output.json:
         print_json(now.model_dump(mode="json"))
         return
-    show(releases_table(now, output), *summary_lines(now, output), *acts_lines(now, output))
+    show(releases_table(now, output), *summary_lines(now, output), *ramp_lines(now, output), *acts_lines(now, output))
 
 
 @app.command
@@ -56,63 +66,90 @@ async def ramp(
     /,
     *percent: Annotated[int, Parameter(help="Các bước, phần trăm tăng dần (the steps, in per cent)")],
     reason: Reason,
-    pause: Annotated[float, Parameter(help="Giây giữa hai bước (seconds between two steps)")] = 600.0,
+    pause: Annotated[int, Parameter(help="Giây giữa hai bước (seconds between two steps)")] = 600,
     without_replay: WithoutReplay = "",
     by: By = None,
     output: Output = PLAIN,
 ) -> int:
     """Giao dần một phần hồ sơ cho bản mới, kiểm tra giữa các bước (give a build a growing part of the dossiers).
 
-    Bản mới phải phát lại được mọi hồ sơ đang mở trước: luongxanh ops replay --on-build. Sau mỗi bước, lệnh chờ và tìm
-    hồ sơ kẹt vì bản mới (bước chạy lỗi, quy trình dừng, lời gọi chỉ bản ấy làm hỏng); có thì trả hết việc về bản cũ, mã
-    thoát 1. (The build must have replayed the open dossiers before. After each step it waits and looks for dossiers
-    that are stuck because of the build; if there are any, all work goes back and the exit code is 1.)
+    Bản mới phải phát lại được mọi hồ sơ đang mở trước: luongxanh ops replay --on-build. Các tiến trình xử lý giao từng
+    bước và tìm hồ sơ kẹt vì bản mới (bước chạy lỗi, quy trình dừng, lời gọi chỉ bản ấy làm hỏng); có thì trả hết việc
+    về bản cũ, mã thoát 1. Ctrl-C không dừng lần giao: luongxanh ops release stop. (The build must have replayed the
+    open dossiers before. The workers give each step and look for dossiers that are stuck because of the build; if there
+    are any, all work goes back and the exit code is 1. Ctrl-C leaves the ramp going.)
 
     Ví dụ (example): luongxanh ops release ramp 0.2.0+3f2a9c01d4e7 5 25 50 --pause 900 --reason "Bản tháng 12"
     """
-    steps = list(percent)
-    if not steps or steps != sorted(set(steps)) or not 1 <= steps[0] <= steps[-1] <= 100:
-        given = " ".join(map(str, steps)) or "–"
-        raise CommandLineProblem(ReleaseRefusal.PERCENT_OUT_OF_RANGE, given=given)
     async with dependencies().open_engine() as engine:
-        for step in steps:
-            await engine.releases.ramp(this_machine(), build, step, who=by, why=reason, without_replay=without_replay)
+        ramps = engine.releases.ramps
+        begun = await ramps.begin(
+            this_machine(), build, percent, pause, who=by, why=reason, without_replay=without_replay
+        )
+        try:
+            ended = await _followed(ramps, begun, output)
+        except asyncio.CancelledError:
+            tell(output.say("Lần giao dần vẫn đi tiếp. Để dừng:", "The ramp goes on. To stop it:"))
+            tell(f"{called()} ops release stop {begun.id}")
+            raise
+    return _result(ended, output)
+
+
+async def _followed(ramps: RampOrders, ramp: Ramp, output: Output) -> Ramp:
+    """The ramp at its end. Raises Conflict `release_ramp_unwatched`, DatabaseUnavailable."""
+    given, until = 0, time.monotonic() + WATCHED_WITHIN
+    while ramp.ended is None:
+        await asyncio.sleep(LOOK_EVERY)
+        ramp = await ramps.register.ramp(ramp.id)
+        for step in ramp.steps[given : ramp.given]:
             if not output.json:
-                show(output.say(f"{build}: {step} % hồ sơ.", f"{build}: {step} % of the dossiers."))
-            stuck = await _stuck_within(engine, build, pause)
-            if stuck:
-                why = f"{len(stuck)} stuck at {step} %, such as {stuck[0].dossier} ({stuck[0].cause})"
-                await engine.releases.ramp(this_machine(), build, 0, who=by, why=why)
-                return _stopped(build, step, stuck, output)
+                show(output.say(f"{ramp.build}: {step} % hồ sơ.", f"{ramp.build}: {step} % of the dossiers."))
+        given = ramp.given
+        if ramp.state is not RampState.WAITING:
+            until = time.monotonic() + WATCHED_WITHIN
+        elif time.monotonic() > until:
+            facts = {"build": ramp.build, "ramp": ramp.id, "seconds": round(WATCHED_WITHIN)}
+            raise Conflict(ReleaseRefusal.RELEASE_RAMP_UNWATCHED, **facts)
+    return ramp
+
+
+def _result(ramp: Ramp, output: Output) -> int:
+    finished = ramp.state is RampState.FINISHED
     if output.json:
-        print_json({"build": build, "percent": steps[-1], "stopped": False, "stuck": []})
-        return Exit.DONE
-    show(
-        output.say("Không có hồ sơ kẹt. Để giao toàn bộ việc:", "No dossier is stuck. To give it all work:"),
-        to_copy(f'{called()} ops release promote {build} --reason "{reason}"'),
-    )
-    return Exit.DONE
-
-
-async def _stuck_within(engine: Engine, build: str, seconds: float) -> tuple[StuckByCause, ...]:
-    """What is stuck because of the build, as soon as anything is; empty when nothing is after so many seconds."""
-    left = seconds
-    while True:
-        stuck = await engine.releases.stuck(build)
-        if stuck or left <= 0:
-            return stuck
-        await asyncio.sleep(min(LOOK_EVERY, left))
-        left -= LOOK_EVERY
-
-
-def _stopped(build: str, step: int, stuck: Sequence[StuckByCause], output: Output) -> int:
-    if output.json:
-        told = [one.dossier for one in stuck]
-        causes = [one.model_dump(mode="json") for one in stuck]
-        print_json({"build": build, "percent": 0, "stopped": True, "stuck": told, "causes": causes})
+        print_json(ramp_as_json(ramp))
+    elif finished:
+        show(
+            output.say("Không có hồ sơ kẹt. Để giao toàn bộ việc:", "No dossier is stuck. To give it all work:"),
+            to_copy(f'{called()} ops release promote {ramp.build} --reason "{ramp.why}"'),
+        )
     else:
-        tell(*stopped_lines(build, step, stuck, output))
-    return Exit.FAILED
+        tell(*ended_lines(ramp, output))
+    return Exit.DONE if finished else Exit.FAILED
+
+
+@app.command
+async def stop(
+    ramp: Annotated[UUID, Parameter(help="Mã lần giao dần, như list in ra (the ramp, as list prints it)")],
+    /,
+    *,
+    by: By = None,
+    output: Output = PLAIN,
+) -> None:
+    """Dừng lần giao dần: bản giữ phần đang có, không ai canh nữa (stop a ramp; the build keeps its part, unwatched).
+
+    Ví dụ (example): luongxanh ops release stop 7b1c2f7e-51a4-4c58-9d84-3a1f0a2b9b11 --by cb.TTPVHCC.operator.1
+    """
+    async with dependencies().open_engine() as engine:
+        stopped = await engine.releases.ramps.stop(this_machine(), ramp, who=by)
+    if output.json:
+        print_json(ramp_as_json(stopped))
+        return
+    show(
+        output.say(
+            f"✓ Đã dừng. Bản {stopped.build} giữ {stopped.percent} % hồ sơ.",
+            f"✓ Stopped. The build {stopped.build} keeps {stopped.percent} % of the dossiers.",
+        )
+    )
 
 
 @app.command

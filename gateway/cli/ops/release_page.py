@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.text.sentences import many
+from domain.ramps import RampState
 from gateway.cli.output import Output, one_line
 from gateway.cli.tables import headed
 from gateway.i18n.wording import RELEASE_ACTS, at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.table import Table
     from rich.text import Text
 
+    from domain.ramps import Ramp, StuckByCause
     from gateway.client.releases.orders import ReleasesNow
-    from gateway.client.releases.shares import StuckByCause
 
 MOST_SHOWN = 10
 """How many orders, or stuck dossiers, are shown; `--json` has all of them."""
@@ -81,15 +79,46 @@ def acts_lines(now: ReleasesNow, output: Output) -> list[Text]:
     return lines
 
 
-def stopped_lines(build: str, step: int, stuck: Sequence[StuckByCause], output: Output) -> list[str]:
-    """What stopped a rollout in steps, and that the work went back."""
+def ramp_lines(now: ReleasesNow, output: Output) -> list[Text]:
+    """The ramp that is under way: how far it is, and whether somebody watches."""
+    ramp = now.ramp
+    if ramp is None or ramp.ended is not None:
+        return []
+    steps = " ".join(map(str, ramp.steps))
+    what = output.say(
+        f"Giao dần {ramp.build}: {ramp.percent} % (các bước {steps}), {ramp.state.words.vi}, {ramp.id}",
+        f"Ramp of {ramp.build}: {ramp.percent} % (steps {steps}), {ramp.state.words.en}, {ramp.id}",
+    )
+    return [one_line(what)]
+
+
+def ended_lines(ramp: Ramp, output: Output) -> list[str]:
+    """How a ramp ended before its last step was over, and why."""
+    by = "" if ramp.ended_by is None else f" ({ramp.ended_by})"
     return [
         output.say(
-            f"✗ Dừng ở {step} %: {len(stuck)} hồ sơ kẹt ở bản {build}. Việc đã trả hết về bản trước.",
-            f"✗ Stopped at {step} %: {many(len(stuck), 'dossier')} stuck on the build {build}. All work went back.",
+            f"✗ Kết thúc ở {ramp.percent} %: {ramp.state.words.vi}{by}. Bản {ramp.build}.",
+            f"✗ Ended at {ramp.percent} %: {ramp.state.words.en}{by}. The build is {ramp.build}.",
         ),
-        *(f"  {one.dossier}: {_cause(one, output)}" for one in stuck[:MOST_SHOWN]),
+        *([] if ramp.problem is None else [f"  {output.of(ramp.problem)}"]),
+        *(f"  {one.dossier}: {_cause(one, output)}" for one in ramp.examples[:MOST_SHOWN]),
     ]
+
+
+def ramp_as_json(ramp: Ramp) -> dict[str, object]:
+    """`percent`: the part that the build has by the ramp at its end. `stuck`: the dossiers that were seen last."""
+    back = ramp.state is RampState.WENT_BACK
+    causes = [one.model_dump(mode="json") for one in ramp.examples]
+    return {
+        "ramp": str(ramp.id),
+        "build": ramp.build,
+        "state": ramp.state.value,
+        "percent": 0 if back else ramp.percent,
+        "stopped": ramp.state is not RampState.FINISHED,
+        "problem": None if ramp.problem is None else ramp.problem.model_dump(),
+        "stuck": [one.dossier for one in ramp.examples],
+        "causes": causes,
+    }
 
 
 def _cause(one: StuckByCause, output: Output) -> str:

@@ -13,7 +13,6 @@ from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
-    DescribeTaskQueueRequest,
     GetSystemInfoRequest,
     PollActivityTaskQueueRequest,
 )
@@ -27,6 +26,7 @@ from gateway.client.doctor.messages import DoctorFinding
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.repairs.unserved import unserved, without_worker
 from gateway.client.search_attributes import register
+from gateway.client.watching.pollers import pollers_of
 from gateway.client.watching.task_queues import TaskQueues
 from gateway.i18n.queue_wording import queues_named
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -139,11 +139,8 @@ async def _ask_once(temporal: Client, queue: TaskQueue) -> None:
 
 
 async def _noted(temporal: Client, queue: TaskQueue) -> datetime | None:
-    request = DescribeTaskQueueRequest(
-        namespace=temporal.namespace, task_queue=queue, task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
-    )
-    answer = await temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)
-    return answer.pollers[0].last_access_time.ToDatetime(tzinfo=UTC) if answer.pollers else None
+    pollers = await pollers_of(temporal, queue.name, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+    return pollers[0].last_access_time.ToDatetime(tzinfo=UTC) if pollers else None
 
 
 def _ahead(theirs: datetime, before: datetime, after: datetime) -> float:

@@ -7,11 +7,16 @@ from typing import Protocol
 
 from activities.releases.register import ReleaseAct, ReleaseRegister
 from activities.replays.register import ReplayRegister
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, InvalidInput, NotFound
 from domain.messages.releases import ReleaseRefusal
+from domain.operator_orders import require_operator, require_reason
+from domain.organisation.staff import Staff
+from domain.ramps import StuckByCause
+from gateway.access.principals import Principal
+from gateway.client.admitting.operators import ordered_by
 from gateway.client.releases.deployment import Deployment, Routing
 from gateway.client.releases.replayed import require_replayed
-from gateway.client.releases.shares import Shares, StuckByCause
+from gateway.client.releases.shares import Shares
 
 HAD_ALL = (ReleaseAct.BEGAN, ReleaseAct.PROMOTED, ReleaseAct.ROLLED_BACK)
 """After these acts a build has all work."""
@@ -79,6 +84,10 @@ class ReleaseChecks:
         if routing.share(build) or build in (routing.current, routing.ramping):
             raise Conflict(ReleaseRefusal.RELEASE_GETS_WORK, build=build)
 
+    async def anything_open(self) -> bool:
+        """True when a dossier is open, so that a replay on a build is asked for."""
+        return (await self._shares.open_dossiers(())).total > 0
+
     async def stuck(self, build: str) -> tuple[StuckByCause, ...]:
         """The dossiers that do not go on because of a build."""
         return await self._health.stuck_on(build, await self._works_since(build))
@@ -86,7 +95,7 @@ class ReleaseChecks:
     async def _require_ready(self, build: str, routing: Routing, *, replayed: bool) -> None:
         """Raises the errors of `_require_fit` and `require_replayed`, Conflict `release_has_stuck_dossiers`."""
         await self._require_fit(build, routing)
-        if replayed and (await self._shares.open_dossiers(())).total:
+        if replayed and await self.anything_open():
             await require_replayed(self._replays, build)
         stuck = await self.stuck(build)
         if stuck:
@@ -121,3 +130,26 @@ class ReleaseChecks:
     async def _unknown(self, build: str) -> NotFound:
         known = ", ".join(one.build for one in await self._register.builds()) or "–"
         return NotFound(ReleaseRefusal.RELEASE_UNKNOWN, build=build, known=known)
+
+
+def operator_with_reason(principal: Principal, who: str | None, why: str, staff: Staff) -> str:
+    """The operator who orders something, with a reason.
+
+    Raises InvalidInput `release_without_reason`, and the errors of `ordered_by` and `operator_orders`.
+    """
+    if who is not None:
+        require_operator(who)
+    if not why.strip():
+        raise InvalidInput(ReleaseRefusal.RELEASE_WITHOUT_REASON)
+    require_reason(why)
+    return ordered_by(principal, who, staff)
+
+
+def told(why: str, without_replay: str) -> str:
+    """The reason to record. Raises the InvalidInput errors of `require_reason`."""
+    if not without_replay.strip():
+        return why
+    require_reason(without_replay)
+    both = f"{why} [without replay: {without_replay.strip()}]"
+    require_reason(both)
+    return both

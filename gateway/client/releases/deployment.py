@@ -27,7 +27,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.releases import ReleaseRefusal
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
-from gateway.client.watching.pollers import pollers_of
+from gateway.client.watching.pollers import asking_now, pollers_of
 
 SEPARATORS = re.compile(r"[.:]")
 """Characters that a deployment's name cannot have: Temporal joins it with the build by one of them."""
@@ -104,9 +104,9 @@ class Deployment:
         return True
 
     async def workers(self) -> dict[str | None, tuple[str, ...]]:
-        """The processes that asked for the dossiers' work in the last minutes, by their build; None: without one."""
+        """The processes that asked for the dossiers' work in the last minute, by their build; None: without one."""
         try:
-            pollers = await pollers_of(self._temporal, self._task_queue)
+            pollers = asking_now(await pollers_of(self._temporal, self._task_queue))
         except RPCError as failed:
             raise _unavailable(failed) from failed
         found: dict[str | None, set[str]] = {}

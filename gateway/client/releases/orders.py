@@ -7,18 +7,19 @@ from collections.abc import Callable
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
+from activities.releases.ramps import RampRegister
 from activities.releases.register import Ordered, RecordedAct, ReleaseAct, ReleaseRegister, SeenBuild
 from activities.replays.register import ReplayRegister
-from domain.errors import Conflict, InvalidInput
+from domain.errors import Conflict
 from domain.messages.releases import ReleaseRefusal
-from domain.operator_orders import require_operator, require_reason
 from domain.organisation.staff import Staff
+from domain.ramps import Ramp, RampState, StuckByCause, require_steps
 from domain.values import Value
 from gateway.access.principals import Principal
-from gateway.client.admitting.operators import ordered_by
-from gateway.client.releases.checks import Health, ReleaseChecks
+from gateway.client.releases.checks import Health, ReleaseChecks, operator_with_reason, told
 from gateway.client.releases.deployment import Deployment
-from gateway.client.releases.shares import Shares, StuckByCause
+from gateway.client.releases.ramps import RampOrders
+from gateway.client.releases.shares import Shares
 
 
 class BuildNow(Value):
@@ -49,6 +50,9 @@ class ReleasesNow(Value):
     revision: int | None
     """The revision of the rules under which new runs start (`ReleaseRegister.kept_revision`). None: the newest."""
     acts: tuple[RecordedAct, ...]
+    """The last orders, the newest first."""
+    ramp: Ramp | None
+    """The watched ramp that was ordered last."""
 
 
 class ReleaseOrders:
@@ -62,6 +66,8 @@ class ReleaseOrders:
         self._shares = Shares(temporal, task_queue, self._deployment.name)
         self._checks = ReleaseChecks(self.register, self._deployment, self._shares, health, ReplayRegister(pool))
         self._staff = staff
+        self.ramps = RampOrders(RampRegister(pool), self._deployment, self._checks, staff)
+        """Watched ramps."""
 
     async def now(self) -> ReleasesNow:
         """The builds and their shares. Raises EngineUnavailable, DatabaseUnavailable."""
@@ -90,23 +96,27 @@ class ReleaseOrders:
             ramping=routing.ramping,
             revision=await self.register.kept_revision(),
             acts=tuple(await self.register.acts()),
+            ramp=await self.ramps.register.newest(),
         )
 
     async def stuck(self, build: str) -> tuple[StuckByCause, ...]:
         """The dossiers that do not go on because of a build. Raises EngineUnavailable, DatabaseUnavailable."""
         return await self._checks.stuck(build)
 
-    async def look(self, act: ReleaseAct, build: str) -> str:
+    async def look(self, act: ReleaseAct, build: str, *, replayed: bool = True) -> str:
         """The build that would have the work after such an order: for `rolled_back`, whoever gets it; else this one.
 
-        Nothing is written. `ramped`, `promoted`, `retired`: raises what the order would, operator and reason apart.
+        Nothing is written. `ramped`, `promoted`, `retired`: raises what the order would, operator and reason apart;
+        `replayed` False: of an order that says why it does without a replay.
         `rolled_back`: `build` is the one that loses its work; Conflict `release_without_work` when it would not.
         """
         routing = await self._deployment.routing()
+        if act in (ReleaseAct.RAMPED, ReleaseAct.PROMOTED):
+            await self.ramps.register.require_none()
         if act is ReleaseAct.RAMPED:
-            await self._checks.require_part(build, routing)
+            await self._checks.require_part(build, routing, replayed=replayed)
         elif act is ReleaseAct.PROMOTED:
-            await self._checks.require_all(build, routing)
+            await self._checks.require_all(build, routing, replayed=replayed)
         elif act is ReleaseAct.RETIRED:
             await self._checks.require_without_work(build, routing)
         else:
@@ -118,22 +128,21 @@ class ReleaseOrders:
     async def ramp(
         self, principal: Principal, build: str, percent: int, *, who: str | None, why: str, without_replay: str = ""
     ) -> None:
-        """Gives a build this part of the work. 0 takes all from it again. `without_replay`: why it gets work although
-        the open dossiers were not replayed on it; it is recorded with `why`.
+        """Gives a build this part of the work. `without_replay`: why it gets work although the open dossiers were not
+        replayed on it; it is recorded with `why`.
 
-        Raises the errors of `ReleaseChecks.require_part`, Conflict `release_not_routed`, and those of `ordered_by`.
+        Raises the errors of `ReleaseChecks.require_part`, Conflict `release_ramp_under_way`, `release_not_routed`, and
+        the errors of `operator_with_reason`.
         """
         who = self._checked_operator(principal, who, why)
-        if not 0 <= percent <= 100:
-            raise InvalidInput(ReleaseRefusal.PERCENT_OUT_OF_RANGE, given=percent)
-        routing = await self._deployment.routing()
-        if percent:
-            why, replayed = _told(why, without_replay), not without_replay.strip()
+        require_steps((percent,))
+        why, replayed = told(why, without_replay), not without_replay.strip()
+        async with self.ramps.register.turn():
+            await self.ramps.register.require_none()
+            routing = await self._deployment.routing()
             await self._checks.require_part(build, routing, replayed=replayed)
-        elif build == routing.current:
-            raise Conflict(ReleaseRefusal.RELEASE_HAS_ALL_WORK, build=build)
-        await self._order(ReleaseAct.RAMPED, build, who, why, instead=routing.current, percent=percent)
-        await self._deployment.ramp(build, percent)
+            await self._order(ReleaseAct.RAMPED, build, who, why, instead=routing.current, percent=percent)
+            await self._deployment.ramp(build, percent)
 
     async def promote(
         self, principal: Principal, build: str, *, who: str | None, why: str, without_replay: str = ""
@@ -143,21 +152,31 @@ class ReleaseOrders:
         Raises the errors of `ramp`.
         """
         who = self._checked_operator(principal, who, why)
-        routing = await self._deployment.routing()
-        if build != routing.current:
-            why = _told(why, without_replay)
-        await self._checks.require_all(build, routing, replayed=not without_replay.strip())
-        await self._order(ReleaseAct.PROMOTED, build, who, why, instead=routing.current)
-        await self._deployment.make_current(build)
+        async with self.ramps.register.turn():
+            await self.ramps.register.require_none()
+            routing = await self._deployment.routing()
+            if build != routing.current:
+                why = told(why, without_replay)
+            await self._checks.require_all(build, routing, replayed=not without_replay.strip())
+            await self._order(ReleaseAct.PROMOTED, build, who, why, instead=routing.current)
+            await self._deployment.make_current(build)
         return routing.current
 
     async def roll_back(self, principal: Principal, *, who: str | None, why: str) -> str:
         """Takes the work from the newest build: from the ramping one, or else from the current one. Returns the build
-        that has all work now.
+        that has all work now. A watched ramp ends by it.
 
         Raises Conflict `release_has_none_before`, and the errors of `ramp`.
         """
         who = self._checked_operator(principal, who, why)
+        async with self.ramps.register.turn():
+            build = await self._rolled_back(who, why)
+            ramp = await self.ramps.register.under_way()
+            if ramp is not None:
+                await self.ramps.register.end(ramp.id, RampState.WENT_BACK, by=who)
+        return build
+
+    async def _rolled_back(self, who: str, why: str) -> str:
         routing = await self._deployment.routing()
         if routing.ramping is not None and routing.current is not None:
             await self._order(ReleaseAct.RAMPED, routing.ramping, who, why, instead=routing.current, percent=0)
@@ -175,9 +194,10 @@ class ReleaseOrders:
         Raises NotFound `release_unknown`, Conflict `release_gets_work`, and the errors of `ordered_by`.
         """
         who = self._checked_operator(principal, who, why)
-        await self._checks.require_without_work(build, await self._deployment.routing())
-        if build not in await self.register.retired():
-            await self._order(ReleaseAct.RETIRED, build, who, why)
+        async with self.ramps.register.turn():
+            await self._checks.require_without_work(build, await self._deployment.routing())
+            if build not in await self.register.retired():
+                await self._order(ReleaseAct.RETIRED, build, who, why)
         return (await self._deployment.workers()).get(build, ())
 
     async def _order(
@@ -194,19 +214,4 @@ class ReleaseOrders:
         await self.register.record(ordered)
 
     def _checked_operator(self, principal: Principal, who: str | None, why: str) -> str:
-        if who is not None:
-            require_operator(who)
-        if not why.strip():
-            raise InvalidInput(ReleaseRefusal.RELEASE_WITHOUT_REASON)
-        require_reason(why)
-        return ordered_by(principal, who, self._staff())
-
-
-def _told(why: str, without_replay: str) -> str:
-    """The reason to record. Raises the InvalidInput errors of `require_reason`."""
-    if not without_replay.strip():
-        return why
-    require_reason(without_replay)
-    told = f"{why} [without replay: {without_replay.strip()}]"
-    require_reason(told)
-    return told
+        return operator_with_reason(principal, who, why, self._staff())

@@ -9,7 +9,6 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.messages.dossier import DossierRefusal
-from domain.repairs.causes import Cause
 from domain.values import Value
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.watching.executors import FAILING
@@ -33,15 +32,6 @@ class StuckOnBuild(Value):
 
     dossier: str
     build: str | None
-
-
-class StuckByCause(Value):
-    """A dossier that does not go on, with its cause; the system (`where`) and the code of the error, if known."""
-
-    dossier: str
-    cause: Cause
-    where: str = ""
-    code: str = ""
 
 
 class Shares:

@@ -16,10 +16,11 @@ from activities.ledger.found_causes import CauseInRegister, CausesInRegisters, C
 from activities.ledger.pool import Pool
 from activities.ledger.search.query import ALL_DOSSIERS
 from domain.messages.dossier import DossierRefusal
+from domain.ramps import StuckByCause
 from domain.repairs.causes import Cause
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.releases.deployment import deployment_of
-from gateway.client.releases.shares import Shares, StuckByCause
+from gateway.client.releases.shares import Shares
 from gateway.client.repairs.stuck_workflows import running_among, stuck_workflows, version_of
 from gateway.client.repairs.unserved import version_named
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 from temporalio.api.taskqueue.v1 import PollerInfo
 from temporalio.client import Client
 
-from gateway.client.repairs.unserved import GONE_AFTER
-from gateway.client.watching.pollers import pollers_of
+from gateway.client.watching.pollers import asking_now, pollers_of
 
 FRESH = 2.0
 """Seconds for which an answer of Temporal is used again."""
@@ -39,7 +37,5 @@ class BuildsAtWork:
 
 
 def _builds(pollers: Iterable[PollerInfo]) -> Iterable[str]:
-    since = datetime.now(UTC) - GONE_AFTER
-    for one in pollers:
-        if one.last_access_time.ToDatetime(tzinfo=UTC) >= since:
-            yield one.deployment_options.build_id or one.worker_version_capabilities.build_id
+    for one in asking_now(pollers):
+        yield one.deployment_options.build_id or one.worker_version_capabilities.build_id

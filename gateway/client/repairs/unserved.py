@@ -10,10 +10,9 @@ from temporalio.api.workflowservice.v1 import DescribeWorkerDeploymentRequest, L
 from temporalio.client import Client
 
 from domain.values import Instant, Value
+from gateway.client.watching.pollers import GONE_AFTER
 from gateway.client.watching.task_queues import QueueNow, TaskQueues
 
-GONE_AFTER = timedelta(seconds=75)
-"""A worker asks for work at least once a minute. Temporal tells of one that has ended for five minutes more."""
 WITHIN = timedelta(seconds=5)
 MOST_VERSIONS = 100
 RUNNING_ON = (

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, timedelta
 
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest, DescribeTaskQueueResponse
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue, TaskQueueStats
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -19,9 +19,8 @@ from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.rollouts import queue_of
 from gateway.client.watching.next_tries import NextTry, next_tries
+from gateway.client.watching.pollers import WITHIN, pollers_of
 
-WITHIN = timedelta(seconds=3)
-"""The longest time that one question to Temporal takes."""
 WITHOUT_QUEUE = (System.PORTAL, System.NOTICES)
 """The relays call these systems themselves."""
 RELEASE = "luongxanh"
@@ -78,26 +77,33 @@ class TaskQueues:
         return tuple(
             QueueNow(
                 serves=serves,
-                workers=_workers(answer.pollers),
-                waiting=answer.stats.approximate_backlog_count,
-                oldest=answer.stats.approximate_backlog_age.ToTimedelta(),
-                versions=_versions(answer.pollers),
+                workers=_workers(pollers),
+                waiting=stats.approximate_backlog_count,
+                oldest=stats.approximate_backlog_age.ToTimedelta(),
+                versions=_versions(pollers),
             )
-            for serves, answer in zip(self._queues, found, strict=True)
+            for serves, (pollers, stats) in zip(self._queues, found, strict=True)
         )
 
     async def next_tries(self, code: str) -> tuple[NextTry, ...]:
         """The outside calls of a dossier that are tried again by themselves. Raises EngineUnavailable."""
         return await next_tries(self._temporal, code, self._task_queue)
 
-    async def _described(self, name: str, kind: TaskQueueType.ValueType) -> DescribeTaskQueueResponse:
+    async def _described(
+        self, name: str, kind: TaskQueueType.ValueType
+    ) -> tuple[tuple[PollerInfo, ...], TaskQueueStats]:
+        """Who asks for its tasks, and what waits in it: Temporal counts that over all partitions."""
         request = DescribeTaskQueueRequest(
             namespace=self._temporal.namespace,
             task_queue=TaskQueue(name=name),
             task_queue_type=kind,
             report_stats=True,
         )
-        return await self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)
+        answer, pollers = await asyncio.gather(
+            self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN),
+            pollers_of(self._temporal, name, kind),
+        )
+        return pollers, answer.stats
 
 
 def _workers(pollers: Iterable[PollerInfo]) -> tuple[WorkerSeen, ...]:

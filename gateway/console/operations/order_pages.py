@@ -11,11 +11,12 @@ from domain.values import Bilingual
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
-from gateway.console.operations.orders import Given, Order, Orders
+from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.planning_orders import PLANNING_ORDERS
 from gateway.console.operations.reconciliation_orders import RECONCILIATION_ORDERS
 from gateway.console.operations.relay_orders import RELAY_ORDERS
 from gateway.console.operations.release_orders import RELEASE_ORDERS
+from gateway.console.operations.repair_forms import Fields, first
 from gateway.console.operations.repair_orders import REPAIR_ORDERS
 from gateway.console.operations.rollout_orders import ROLLOUT_ORDERS
 from gateway.console.operations.set_aside_orders import SET_ASIDE_ORDERS
@@ -30,9 +31,14 @@ ORDERS: Orders = {
 }  # fmt: skip
 """Every order that a page can give."""
 LONGEST_TARGET = 200
-LABELS = {"why": "Why", "read": "I have read what will be done."}
+LABELS = {
+    "why": "Why", "read": "I have read what will be done.", "steps": "Steps, in per cent",
+    "pause": "Minutes between two steps", "without_replay": "Why nobody waits for a replay",
+}  # fmt: skip
 """What stands beside the fields of the form."""
 NO_REASON = Bilingual(vi="hãy ghi lý do: lý do được ghi lại", en="give a reason: it is recorded")
+NOTHING_TYPED = Bilingual(vi="chưa ghi gì", en="nothing is given")
+NOTHING: Fields = {}
 NOT_CONFIRMED = Bilingual(vi="hãy đánh dấu là đã đọc việc sẽ làm", en="tick that you have read what will be done")
 CHANGED = Bilingual(
     vi="việc sẽ làm đã thay đổi từ lúc mở trang: hãy đọc lại rồi xác nhận",
@@ -63,10 +69,20 @@ async def give(visit: Visiting, kind: str) -> Response:
         found = await order.look(visit, target)
         if not found.possible or found.seal != seal:
             raise InvalidField("/read", CHANGED)
-        done = await order.give(Given(visit, target, why))
+        done = await order.give(Given(visit, target, why, _typed(found, fields)))
     except DomainError as refused:
-        return await _page(visit, order, kind, target, why=why, problem=visit.refusal(refused, labels=LABELS))
+        return await _page(visit, order, kind, target, fields, visit.refusal(refused, labels=LABELS))
     return visit.to(order.back_from(target), visit.text(done))
+
+
+def _typed(found: DryRun, fields: Fields) -> dict[str, str]:
+    """What the order asks for. Raises InvalidField for what stayed empty, and the errors of `require_reason`."""
+    typed = {one.name: first(fields, one.name).strip() for one in found.asks}
+    for name, text in typed.items():
+        if not text:
+            raise InvalidField(f"/{name}", NOTHING_TYPED)
+        require_reason(text)
+    return typed
 
 
 def _order(kind: str) -> Order:
@@ -83,12 +99,12 @@ def _target(given: str) -> str:
 
 
 async def _page(
-    visit: Visit, order: Order, kind: str, target: str, *, why: str = "", problem: Problem | None = None
+    visit: Visit, order: Order, kind: str, target: str, fields: Fields = NOTHING, problem: Problem | None = None
 ) -> Response:
     found = await order.look(visit, target)
     status = 200 if problem is None else problem.status
     return visit.page(
         "operations/order.html",
-        status=status, order=order, kind=kind, target=target, found=found, why=why, problem=problem,
-        labels=LABELS,
+        status=status, order=order, kind=kind, target=target, found=found, typed=fields, first=first,
+        problem=problem, labels=LABELS,
     )  # fmt: skip

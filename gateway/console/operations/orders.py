@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from domain.values import Bilingual, Value
 from gateway.console.visits import Visit
+
+
+class Ask(Value):
+    """A line that an order asks for beside the reason. `label`, `hint`: as the catalogues have them."""
+
+    name: str
+    label: str
+    hint: str
+    typed: str = ""
+    """What stands there at first."""
 
 
 class DryRun(Value):
@@ -25,6 +35,8 @@ class DryRun(Value):
     """True: the numbers change all the time, so a confirmation holds although they have changed since."""
     sealed: str = ""
     """What must not have changed although the numbers may."""
+    asks: tuple[Ask, ...] = ()
+    """What it asks for. Nothing of it may stay empty."""
 
     @property
     def seal(self) -> str:
@@ -35,11 +47,12 @@ class DryRun(Value):
 
 @dataclass(frozen=True)
 class Given:
-    """An order that was confirmed: on what, and why."""
+    """An order that was confirmed: on what, and why. `typed`: what it asked for, by the names."""
 
     visit: Visit
     target: str
     why: str
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from domain.rollouts.plans import ItemState, operator_of
 from gateway.access.scopes import search_scope
 from gateway.api.operations import checks_of
 from gateway.api.pages import Cursor, Listing
+from gateway.api.releases import act_key, act_place
 from gateway.client import EngineUnavailable
 from gateway.client.repairs.behind_the_ledger import NEWEST
 from gateway.console.operations.breakers import CALLS, STATES, breakers_now
@@ -90,6 +91,16 @@ async def workers(visit: Visiting) -> Response:
         orders_on=orders_on,
         breakers=await breakers_now(visit),
     )
+
+
+@router.get("/releases", **opens("list_release_acts"))
+async def releases(visit: Visiting, cursor: Cursor = None) -> Response:
+    """Every order about builds, the newest first."""
+    listing = Listing(visit.api.keys, ("console_release_acts",))
+    place = listing.place(cursor)
+    rows = await visit.api.engine.releases.register.acts(ROWS + 1, act_place(place))
+    page = listing.page(rows, place, ROWS, act_key)
+    return shown(visit, "operations/releases.html", page=page, acts=RELEASE_ACTS, orders=RELEASE_ORDERS)
 
 
 @router.get("/doctor", **opens("read_doctor"))

@@ -1,26 +1,43 @@
 """Orders on the builds of the worker: a part of the work, all of it, back to the build before, and never any more.
 
-A page looks for stuck dossiers before an order, not after it. It has no way round the replay: who must do without one
-says why over HTTP or on the command line.
+A page looks for stuck dossiers before an order of one step, not after it; a watched ramp goes on looking. Where only
+the replay on a build is missing, the page asks why nobody waits for it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
+from uuid import UUID
 
 from activities.releases.register import ReleaseAct
-from domain.errors import Conflict, NotFound
+from domain.errors import Conflict, DomainError, NotFound
+from domain.field_errors import InvalidField
+from domain.messages.releases import ReleaseRefusal
 from domain.text.sentences import many, with_dots
 from domain.values import Bilingual
 from gateway.client.releases.orders import BuildNow, ReleasesNow
-from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.operations.orders import Ask, DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.wording import say
 
 BACK = "/console/operations/workers"
 STEPS = (5, 25, 50)
 """Parts of the work that a page gives, in per cent."""
+STEPS_ASKED = Ask(
+    name="steps", label="Steps, in per cent", typed="5 25 50",
+    hint="Growing numbers from 1 to 100, with spaces. The last step is kept until you give it all work.",
+)  # fmt: skip
+PAUSE_ASKED = Ask(
+    name="pause", label="Minutes between two steps", typed="10",
+    hint="Long enough for dossiers to take their next step on the new build.",
+)  # fmt: skip
+WITHOUT_REPLAY = Ask(
+    name="without_replay", label="Why nobody waits for a replay",
+    hint="It is recorded with the reason. Dossiers may get stuck on this build.",
+)  # fmt: skip
+NOT_A_NUMBER = say("phải là số nguyên", "must be whole numbers")
 Lines = Callable[[ReleasesNow, str], tuple[Bilingual, ...]]
 """What an order would do; given the builds, and the build that `ReleaseOrders.look` named."""
 
@@ -33,7 +50,9 @@ def orders_on(one: BuildNow, now: ReleasesNow) -> tuple[str, ...]:
     back = ("roll-back-release",) if newest and (now.ramping or len(now.builds) > 1) else ()
     if one.build == now.current:
         return ("promote-release", *back) if now.ramping else back
-    steps = tuple(f"ramp-release-{percent}" for percent in STEPS if percent > one.share)
+    if now.ramp is not None and now.ramp.ended is None:
+        return back if newest else ()
+    steps = ("watch-ramp", *(f"ramp-release-{percent}" for percent in STEPS if percent > one.share))
     more = (*steps, "promote-release") if one.workers else ()
     return (*more, *back) if newest else (*more, "retire-release")
 
@@ -41,13 +60,46 @@ def orders_on(one: BuildNow, now: ReleasesNow) -> tuple[str, ...]:
 async def _look(act: ReleaseAct, told: Lines, visit: Visit, target: str) -> DryRun:
     """Raises EngineUnavailable, DatabaseUnavailable."""
     orders = visit.api.engine.releases
+    unreplayed: tuple[Bilingual, ...] = ()
     try:
-        build = await orders.look(act, target)
+        try:
+            build = await orders.look(act, target)
+        except Conflict as refused:
+            if refused.code not in (ReleaseRefusal.RELEASE_NOT_REPLAYED, ReleaseRefusal.RELEASE_DOES_NOT_REPLAY):
+                raise
+            build = await orders.look(act, target, replayed=False)
+            unreplayed = (refused.message,)
     except (NotFound, Conflict) as refused:
         return DryRun(lines=(refused.message,), possible=False)
     now = await orders.now()
-    routing = f"{build} {now.current} {now.ramping}"
-    return DryRun(lines=told(now, build), moves=True, sealed=routing)
+    routing = f"{build} {now.current} {now.ramping} {bool(unreplayed)}"
+    asks = (WITHOUT_REPLAY,) if unreplayed else ()
+    return DryRun(lines=(*unreplayed, *told(now, build)), moves=True, sealed=routing, asks=asks)
+
+
+async def _look_at_ramp(visit: Visit, target: str) -> DryRun:
+    """What a watched ramp would do. Raises EngineUnavailable, DatabaseUnavailable."""
+    found = await _look(ReleaseAct.RAMPED, _watched, visit, target)
+    return found if not found.possible else found.model_copy(update={"asks": (STEPS_ASKED, PAUSE_ASKED, *found.asks)})
+
+
+async def _look_at_stop(visit: Visit, target: str) -> DryRun:
+    """What stopping a ramp would do. Raises NotFound `release_ramp_unknown`, DatabaseUnavailable."""
+    ramp = await visit.api.engine.releases.ramps.register.ramp(_ramp_id(target))
+    if ramp.ended is not None:
+        return DryRun(lines=(DomainError(ReleaseRefusal.RELEASE_RAMP_ENDED, ramp=ramp.id).message,), possible=False)
+    keeps = say(
+        f"Bản {ramp.build} giữ {ramp.percent} % việc. Không bước nào được giao thêm, và không ai canh nữa.",
+        f"The build {ramp.build} keeps {ramp.percent} % of the work. No further step is given, and nobody watches.",
+    )
+    return DryRun(lines=(keeps,), sealed=str(ramp.given), moves=True)
+
+
+def _ramp_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError:
+        raise NotFound(ReleaseRefusal.RELEASE_RAMP_UNKNOWN, ramp=given[:64]) from None
 
 
 def _open(now: ReleasesNow, percent: int) -> Bilingual:
@@ -59,6 +111,18 @@ def _open(now: ReleasesNow, percent: int) -> Bilingual:
         f"Khoảng {with_dots(about)} trong {with_dots(now.open_dossiers)} hồ sơ đang mở, mỗi hồ sơ từ bước kế tiếp.",
         f"That is about {about:,} of {many(now.open_dossiers, 'open dossier')}, each with its next task.",
     )
+
+
+def _watched(_now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
+    steps = say(
+        f"Bản {build} nhận việc theo từng bước dưới đây; các bản khác giữ phần còn lại.",
+        f"The build {build} gets the work in the steps below; the others keep the rest.",
+    )
+    watch = say(
+        "Các tiến trình xử lý tự giao từng bước và canh: có hồ sơ kẹt vì bản này thì mọi việc tự trả về bản trước.",
+        "Workers give each step and watch: when dossiers are stuck because of it, all work goes back by itself.",
+    )
+    return (steps, watch)
 
 
 def _replayed(now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
@@ -75,8 +139,8 @@ def _given(percent: int) -> Lines:
             f"The build {build} gets {percent} % of the work; the others keep the rest.",
         )
         watch = say(
-            "Sau lệnh này không ai tự canh: hãy xem cột hồ sơ kẹt trước bước sau.",
-            "Nothing watches after the order: look at the stuck dossiers before the next step.",
+            "Sau lệnh này không ai tự canh: hãy xem cột hồ sơ kẹt, hoặc chọn giao dần có canh.",
+            "Nothing watches after the order: look at the stuck dossiers, or choose the watched steps.",
         )
         return (first, _open(now, percent), *_replayed(now, build), watch)
 
@@ -128,13 +192,39 @@ def _retired(now: ReleasesNow, build: str) -> tuple[Bilingual, ...]:
 async def _ramp(percent: int, given: Given) -> Bilingual:
     visit = given.visit
     orders, by = visit.api.engine.releases, visit.caller.principal
-    await orders.ramp(by, given.target, percent, who=None, why=given.why)
+    unreplayed = given.typed.get("without_replay", "")
+    await orders.ramp(by, given.target, percent, who=None, why=given.why, without_replay=unreplayed)
     return say(f"{given.target}: {percent} % hồ sơ.", f"{given.target}: {percent} % of the dossiers.")
 
 
-async def _promote(given: Given) -> Bilingual:
+async def _watch(given: Given) -> Bilingual:
+    """Raises InvalidField for steps or a pause that are no numbers, and the errors of `RampOrders.begin`."""
+    visit, steps = given.visit, re.split(r"[\s,;%]+", given.typed["steps"].strip(" ,;%"))
+    await visit.api.engine.releases.ramps.begin(
+        visit.caller.principal, given.target, [_number("steps", one) for one in steps],
+        60 * _number("pause", given.typed["pause"]), who=None, why=given.why,
+        without_replay=given.typed.get("without_replay", ""),
+    )  # fmt: skip
+    return say(f"Đang giao dần việc cho bản {given.target}.", f"The build {given.target} is being given work in steps.")
+
+
+def _number(name: str, typed: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", typed, re.ASCII):
+        raise InvalidField(f"/{name}", NOT_A_NUMBER)
+    return int(typed)
+
+
+async def _stop(given: Given) -> Bilingual:
     visit = given.visit
-    await visit.api.engine.releases.promote(visit.caller.principal, given.target, who=None, why=given.why)
+    ramp = await visit.api.engine.releases.ramps.stop(visit.caller.principal, _ramp_id(given.target))
+    return say(f"Đã dừng. Bản {ramp.build} giữ {ramp.percent} %.", f"Stopped. {ramp.build} keeps {ramp.percent} %.")
+
+
+async def _promote(given: Given) -> Bilingual:
+    visit, unreplayed = given.visit, given.typed.get("without_replay", "")
+    await visit.api.engine.releases.promote(
+        visit.caller.principal, given.target, who=None, why=given.why, without_replay=unreplayed
+    )
     return say(f"Bản {given.target} nhận toàn bộ việc.", f"The build {given.target} gets all work.")
 
 
@@ -169,6 +259,14 @@ BY_ROLLBACK = say(
     "By a rollback at any time, while workers of the build before run and it is not retired.",
 )
 RELEASE_ORDERS: Orders = {
+    "watch-ramp": Order(
+        say("Giao dần, có canh", "Give it in steps, watched"), say("Giao dần", "Give it in steps"), BACK,
+        _look_at_ramp, _watch, BY_ROLLBACK, needs="give_province_orders",
+    ),
+    "stop-ramp": Order(
+        say("Dừng giao dần", "Stop the ramp"), say("Dừng giao dần", "Stop the ramp"), BACK, _look_at_stop, _stop,
+        say("Giao dần lại được, như một lệnh mới.", "A new ramp may be ordered."), needs="give_province_orders",
+    ),
     **{
         f"ramp-release-{percent}": _order(
             say(f"Giao {percent} % việc", f"Give {percent} % of the work"),

@@ -50,6 +50,7 @@ from luongxanh_client import (
     Order,
     PendingAct,
     PlacedEvent,
+    RampToBegin,
     ReceiveSupplement,
     Refused,
     RelativeDays,
@@ -564,6 +565,13 @@ async def test_builds(clients: Clients) -> None:
         with pytest.raises(Refused) as none_before:
             await operator.builds.roll_back("Thử")
         assert none_before.value.code == "release_has_none_before"
+        with pytest.raises(NotFound):
+            await operator.builds.begin_ramp(RampToBegin(**unknown, steps=(5, 25)))
+        for asked in (operator.builds.read_ramp, operator.builds.stop_ramp):
+            with pytest.raises(NotFound) as no_ramp:
+                await asked(uuid4())
+            assert no_ramp.value.code == "release_ramp_unknown"
+        assert [one async for one in operator.builds.orders()] == []
 
 
 async def test_reconciliations_and_ended_workflows(clients: Clients) -> None:

@@ -47,6 +47,7 @@ NAMED_OTHERWISE = {
     "Statistics": "StatisticsAnswer", "SavedSearch": "SavedSearchAnswer", "SearchToSave": "SavedSearchBody",
     "SavedSearchList": "SavedSearchesAnswer", "SearchFault": "SearchFaultAnswer", "KeptOrder": "SearchOrder",
     "Counts": "CountsAnswer", "Build": "BuildAnswer", "Releases": "ReleasesAnswer", "ReleaseOrder": "ReleaseActAnswer",
+    "ReleaseOrderPage": "ReleaseActPage", "Ramp": "RampAnswer", "StuckDossier": "StuckByCause",
     "CheckFinding": "FindingAnswer", "Check": "CheckAnswer", "Doctor": "DoctorAnswer",
     "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",
     "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",

@@ -60,10 +60,16 @@ def test_a_new_build_gets_the_work_in_steps_and_gives_it_back(luongxanh: Command
     with another_build(luongxanh, tmp_path) as log:
         wait_until(lambda: "worker_waits_for_release" in log.read_text(encoding="utf-8"), "it says that it waits")
         [new, old] = shown(luongxanh)["builds"]
+        assert f'"build": "{new["build"]}"' in log.read_text(encoding="utf-8")
         assert (old["build"], new["share"], new["seen"]["release"]) == (ours["build"], 0.0, old["seen"]["release"])
         replayed_on(luongxanh, new["build"])
         steps = luongxanh("ops", "release", "ramp", new["build"], "5", "50", "--pause", "0", "--json", *WHO_AND_WHY)
-        assert steps.value == {"build": new["build"], "percent": 50, "stopped": False, "stuck": []}
+        told = {name: steps.value[name] for name in ("build", "state", "percent", "stopped", "stuck", "problem")}
+        assert told == {
+            "build": new["build"], "state": "finished", "percent": 50, "stopped": False, "stuck": [], "problem": None,
+        }  # fmt: skip
+        ended = luongxanh("ops", "release", "stop", steps.value["ramp"], "--by", OPERATOR, "--json")
+        assert ended.value["error"]["code"] == "release_ramp_ended"
         assert [one["share"] for one in shown(luongxanh)["builds"]] == [50.0, 50.0]
         promoted = luongxanh("ops", "release", "promote", new["build"], "--json", *WHO_AND_WHY)
         assert promoted.value == {"build": new["build"], "instead": old["build"]}

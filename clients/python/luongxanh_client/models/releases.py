@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from luongxanh_client.models.base import Answer, Bilingual, Question
-from luongxanh_client.models.words import ReleaseAct
+from luongxanh_client.models.words import RampState, ReleaseAct
 
 
 class Build(Answer):
@@ -45,6 +46,59 @@ class Releases(Answer):
     ramping: str | None
     revision: int | None
     acts: tuple[ReleaseOrder, ...]
+    ramp: str | None
+
+
+class ReleaseOrderPage(Answer):
+    """A page of the orders about builds, the newest first."""
+
+    items: tuple[ReleaseOrder, ...]
+    next: str | None
+    previous: str | None
+
+
+class RampProblem(Answer):
+    """Why the work went back."""
+
+    vi: str
+    en: str
+    code: str
+
+
+class StuckDossier(Answer):
+    """A dossier that does not go on, and why; the system and the code of the error, if known."""
+
+    dossier: str
+    cause: str
+    where: str
+    code: str
+
+
+class Ramp(Answer):
+    """One watched ramp: how far it is, what was seen, and how it ended."""
+
+    id: UUID
+    href: str
+    build: str
+    state: RampState
+    state_words: Bilingual
+    steps: tuple[int, ...]
+    given: int
+    percent: int
+    given_at: datetime | None
+    next_step: int | None
+    next_at: datetime | None
+    pause_seconds: int
+    who: str
+    why: str
+    begun_at: datetime
+    looks: int
+    looked_at: datetime | None
+    stuck: int
+    examples: tuple[StuckDossier, ...]
+    problem: RampProblem | None
+    ended_by: str | None
+    ended_at: datetime | None
 
 
 class BuildToRetire(Question):
@@ -64,3 +118,10 @@ class BuildToRamp(BuildToPromote):
     """A build that gets a part of the work, 1 to 100 per cent."""
 
     percent: int
+
+
+class RampToBegin(BuildToPromote):
+    """A build that gets a growing part of the work: the steps in per cent, and the pause between two."""
+
+    steps: tuple[int, ...]
+    pause_seconds: int = 600

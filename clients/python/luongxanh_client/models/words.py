@@ -303,6 +303,17 @@ class RolloutState(OpenEnum):
     ABANDONED = "abandoned"
 
 
+class RampState(OpenEnum):
+    """How far a watched ramp is, and how it ended."""
+
+    WAITING = "waiting"
+    UNDER_WAY = "under_way"
+    FINISHED = "finished"
+    WENT_BACK = "went_back"
+    STOPPED = "stopped"
+    OVERTAKEN = "overtaken"
+
+
 class ReplayState(OpenEnum):
     """How far a replay is, and how it ended."""
 

@@ -33,6 +33,7 @@ from activities.ledger.verification.declared import declared
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
+from activities.releases.ramps import RampRegister
 from activities.releases.register import Build, Ordered, ReleaseAct, ReleaseRegister
 from activities.repairs.plannings import PlanningRegister
 from activities.repairs.register import RepairRegister
@@ -43,6 +44,7 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.incidents import IncidentAction
+from domain.ramps import RampOrder
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
 from domain.repairs.findings import Finding
@@ -75,6 +77,7 @@ OTHERWISE = {
     "date": "{0} + 1",
     "timestamp with time zone": "coalesce({0} + interval '1 second', now())",
     "jsonb": "coalesce({0}, '{{}}') || '{{\"forged\": 1}}'",
+    "smallint[]": "coalesce({0}, '{{}}') || array[1::smallint]",
     "bytea": "coalesce(set_byte({0}, 0, (get_byte({0}, 0) + 1) % 256), '\\x00')",
     "uuid": "gen_random_uuid()",
     "xid8": "({0}::text::bigint + 1)::text::xid8",
@@ -152,6 +155,13 @@ PASSING = {
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
             "rollout_item.finding", "stuck_dossier.code",
             "stuck_dossier.run",
+            *(
+                f"release_ramp.{column}"
+                for column in (
+                    "begun_at", "build", "ended_by", "examples", "given", "given_at", "id", "looked_at", "looks",
+                    "pause_seconds", "problem", "replayed", "steps", "stuck", "taken_at", "who", "why",
+                )
+            ),
             "replay.absent", "replay.id", "replay_failure.replay", "replay_history.replay",
             "replay.begun_at", "replay.build", "replay.cancelled_by", "replay.choice",
             "replay.events", "replay.failed", "replay.finished_at", "replay.histories", "replay.looked",
@@ -262,6 +272,8 @@ async def _reconciled(pool: Pool, code: str) -> None:
     await replays.enlist(run.id, [(code, None), ("another", "r")])
     absent = ReplayedHistory(place=1, workflow="another", run="r", events=0, failure=None, absent=True)
     await replays.record(run.id, [absent], 0.1)
+    order = RampOrder(build="0.2.0+f", steps=(5,), pause_seconds=60, replayed=True, who="van-hanh", why="Bản mới")
+    await RampRegister(pool).begin(order)
     ended = EndedWorkflow(workflow=code, run="r", found=Difference.DOUBLED, who="van-hanh", why="trùng")
     await EndedWorkflows(pool).record(ended)
 
@@ -292,6 +304,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "acts_compared",
         "reconciliation",
         "reconciliation_difference",
+        "release_ramp",
         "checkpoint_made",
         "console_session",
         "kept_answer",
