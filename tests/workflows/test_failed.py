@@ -99,6 +99,9 @@ async def test_what_temporal_knows_is_told_by_its_cause(harness: EngineHarness) 
         await waiting
     assert await until_none(harness, Cause.DOES_NOT_REPLAY)
     assert await found(harness, Cause.ENDED_EARLY) is None
+    await harness.handle(ended).cancel()
+    again = await told(harness, Cause.ENDED_EARLY)
+    assert [one.code for one in again.oldest] == ["ended_canceled"], "its last run counts, not the one before a repair"
 
 
 async def until_none(harness: EngineHarness, cause: Cause) -> bool:
