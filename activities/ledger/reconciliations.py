@@ -31,6 +31,10 @@ COLUMNS = """
 number, at, who, workflows, dossiers, moving, whole, counts, examples, done, listed, ended_at, failed,
 ended_at is null and alive_at < clock_timestamp() - $1::interval as silent
 """
+REMOVE_OLD = """
+delete from reconciliation where number <= (select number from reconciliation order by number desc offset $1 limit 1)
+"""
+"""Rows are counted: one that was refused has a number too."""
 
 
 class ReconciliationState(StrEnum):
@@ -163,7 +167,7 @@ class Reconciliations:
                     whole,
                 )
                 if row is not None:
-                    await db.execute("delete from reconciliation where number <= $1::bigint - $2", row["number"], KEPT)
+                    await db.execute(REMOVE_OLD, KEPT)
         if row is None:
             newest = next(iter(await self.last(1)), None)
             number, who = (newest.number, newest.who) if newest is not None else ("–", "–")

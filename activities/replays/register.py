@@ -153,10 +153,13 @@ class ReplayRegister:
             await self._pool.execute("update replay set tries = greatest(tries - 1, 0) where id = $1", replay)
 
     async def enlist(self, replay: UUID, found: Iterable[tuple[str, str | None]]) -> int:
-        """Writes the list of workflows, each with its run. Returns how many there are."""
+        """Writes the list of workflows, each with its run. Returns how many there are; 0 when it was cancelled."""
         rows = [(replay, place, workflow, run) for place, (workflow, run) in enumerate(dict(found).items())]
         with sql_span("replays.enlist"), unavailable_as_answer():
             async with self._pool.acquire() as connection, connection.transaction():
+                wanted = "select 1 from replay where id = $1 and finished_at is null for update"
+                if await connection.fetchval(wanted, replay) is None:
+                    return 0  # rows of a replay that has ended would stay, and keep it from being removed
                 await connection.execute("delete from replay_history where replay = $1", replay)
                 await connection.copy_records_to_table(
                     "replay_history", records=rows, columns=("replay", "place", "workflow", "run")

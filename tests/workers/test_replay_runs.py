@@ -119,6 +119,8 @@ async def test_nobody_waits_for_ever(harness: EngineHarness) -> None:
     assert await asyncio.wait_for(carrying, 30)
     assert not replaying_processes(psutil.Process())
     assert (await register.run(ordered.id)).looked == 0
+    assert await register.enlist(ordered.id, [(code, None)]) == 0, "it was cancelled while its worker listed"
+    assert await register.to_do(ordered.id, 1) == []
     with pytest.raises(Conflict) as ended:
         await register.cancel(ordered.id, "op.2")
     assert ended.value.code == "replay_ended"

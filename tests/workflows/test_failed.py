@@ -99,6 +99,13 @@ async def test_what_temporal_knows_is_told_by_its_cause(harness: EngineHarness) 
         await waiting
     assert await until_none(harness, Cause.DOES_NOT_REPLAY)
     assert await found(harness, Cause.ENDED_EARLY) is None
+    await harness.handle(ended).cancel()
+
+    async def last_run_told() -> bool:
+        early = await found(harness, Cause.ENDED_EARLY)
+        return early is not None and [one.code for one in early.oldest] == ["ended_canceled"]
+
+    await until(last_run_told, "its last run counts, not the one that ended before the repair", 20)
 
 
 async def until_none(harness: EngineHarness, cause: Cause) -> bool:

@@ -67,17 +67,18 @@ async def stuck_workflows(temporal: Client, pool: Pool, scope: SearchScope) -> S
     """Every open dossier of the scope whose workflow does not go on. Raises RPCError, DatabaseUnavailable."""
     since = (datetime.now(UTC) - LOOKED_BACK).strftime("%Y-%m-%dT%H:%M:%SZ")
     failing = await _listed(temporal, FAILING)
-    ended = await _listed(temporal, f'{ENDED_BADLY} and CloseTime > "{since}"')
+    runs = await _listed(temporal, f'{ENDED_BADLY} and CloseTime > "{since}"')
+    ended = {one.id: one for one in sorted(runs, key=lambda one: one.start_time)}  # the last run of each counts
     rows = {row.dossier: row for row in await StuckDossiers(pool).all(LISTED)}
     gone = {code: row for code, row in rows.items() if cause_named(row.code) is Cause.ENDED_EARLY}
-    candidates = {**dict.fromkeys(gone), **{one.id: one for one in ended}}
+    candidates = {**dict.fromkeys(gone), **ended}
     running = await running_among(temporal, candidates)
     open_ = await CausesInRegisters(pool).open_among([*candidates, *(one.id for one in failing)], scope)
     found = {one.id: _of_execution(one, problem_of(one), open_[one.id]) for one in failing if one.id in open_}
     for code, one in candidates.items():
         if code in open_ and code not in running and code not in found:
             found[code] = _ended(code, one, gone[code].code if code in gone else None, open_[code])
-    return StuckWorkflows(tuple(found.values()), or_more=LISTED in (len(failing), len(ended)))
+    return StuckWorkflows(tuple(found.values()), or_more=LISTED in (len(failing), len(runs)))
 
 
 async def _listed(temporal: Client, query: str) -> list[WorkflowExecution]:

@@ -116,6 +116,12 @@ async def test_a_huge_list_is_cut_and_old_results_are_removed(pool: Pool) -> Non
     for _ in range(KEPT):
         await compared(register)
     assert await pool.fetchval("select count(*) from reconciliation") == KEPT
+    running = await register.begin("op.1", whole=True)
+    for _ in range(3):
+        await refused("reconciliation_under_way", register.begin("op.2", whole=True))
+    await register.finish(running.number, Tally())
+    await compared(register)
+    assert await pool.fetchval("select count(*) from reconciliation") == KEPT, "a refused one is none"
     numbers = [one.number for one in await register.last(3)]
     assert [one.number for one in await register.last(1, (numbers[0], False))] == numbers[1:2]
     assert [one.number for one in await register.last(5, (numbers[1], True))] == numbers[:1]
