@@ -16,11 +16,9 @@ from gateway.console.visits import Visit
 
 
 class Ask(Value):
-    """A line that an order asks for beside the reason. `label`, `hint`: as the catalogues have them."""
+    """A line that an order asks for beside the reason. The page of an order has its words, by the name."""
 
     name: str
-    label: str
-    hint: str
     typed: str = ""
     """What stands there at first."""
 

@@ -25,18 +25,8 @@ from gateway.i18n.wording import say
 BACK = "/console/operations/workers"
 STEPS = (5, 25, 50)
 """Parts of the work that a page gives, in per cent."""
-STEPS_ASKED = Ask(
-    name="steps", label="Steps, in per cent", typed="5 25 50",
-    hint="Growing numbers from 1 to 100, with spaces. The last step is kept until you give it all work.",
-)  # fmt: skip
-PAUSE_ASKED = Ask(
-    name="pause", label="Minutes between two steps", typed="10",
-    hint="Long enough for dossiers to take their next step on the new build.",
-)  # fmt: skip
-WITHOUT_REPLAY = Ask(
-    name="without_replay", label="Why nobody waits for a replay",
-    hint="It is recorded with the reason. Dossiers may get stuck on this build.",
-)  # fmt: skip
+STEPS_ASKED, PAUSE_ASKED = Ask(name="steps", typed="5 25 50"), Ask(name="pause", typed="10")
+WITHOUT_REPLAY = Ask(name="without_replay")
 NOT_A_NUMBER = say("phải là số nguyên", "must be whole numbers")
 Lines = Callable[[ReleasesNow, str], tuple[Bilingual, ...]]
 """What an order would do; given the builds, and the build that `ReleaseOrders.look` named."""

@@ -70,8 +70,8 @@ class StuckDossier(Answer):
 
     dossier: str
     cause: str
-    where: str
-    code: str
+    where: str = ""
+    code: str = ""
 
 
 class Ramp(Answer):
