@@ -42,6 +42,8 @@ from workflows.rollout import RolloutWorkflow, StartRollout, workflow_id
 PAGE = 500
 LEARNING = timedelta(seconds=5)
 """The pause before the first dossier is asked. In this time every worker loads the new rules."""
+ANSWERS_WITHIN = timedelta(seconds=10)
+"""How long an order waits for Temporal. The SDK waits as long as the connection stands."""
 
 
 class RolloutOrders:
@@ -133,6 +135,7 @@ class RolloutOrders:
         """Starts the workflow of a rollout, or joins the one that runs.
 
         A workflow that was told to stop and has not ended yet is replaced, because it would end without a successor.
+        Raises EngineUnavailable where Temporal does not answer; `begin` or `resume` then starts it another time.
         """
         try:
             stopping = await self._is_stopping(rollout.id)
@@ -145,6 +148,7 @@ class RolloutOrders:
                 if stopping
                 else WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                rpc_timeout=ANSWERS_WITHIN,
             )
         except RPCError as failed:
             raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed
@@ -152,7 +156,7 @@ class RolloutOrders:
 
     async def _is_stopping(self, rollout: UUID) -> bool:
         try:
-            found = await self._temporal.get_workflow_handle(workflow_id(rollout)).describe()
+            found = await self._temporal.get_workflow_handle(workflow_id(rollout)).describe(rpc_timeout=ANSWERS_WITHIN)
         except RPCError as failed:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 return False
@@ -202,7 +206,7 @@ class RolloutOrders:
     async def interrupt(self, rollout: UUID) -> None:
         """Stops the workflow of a rollout between two dossiers. It does nothing when no workflow runs."""
         try:
-            await self._temporal.get_workflow_handle(workflow_id(rollout)).cancel()
+            await self._temporal.get_workflow_handle(workflow_id(rollout)).cancel(rpc_timeout=ANSWERS_WITHIN)
         except RPCError as failed:
             if failed.status is not RPCStatusCode.NOT_FOUND:
                 raise EngineUnavailable(DossierRefusal.TEMPORAL_UNAVAILABLE, problem=failed.status.name) from failed

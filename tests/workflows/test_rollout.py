@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 from structlog.testing import capture_logs
-from temporalio.client import WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError
 from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.runtime import Runtime
 
@@ -29,15 +30,16 @@ from domain.repairs.causes import Cause
 from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, RolloutKind, RolloutProgress, rollout_id
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, hash_of_text, rule_text
 from domain.values import VIETNAM, Bilingual
-from gateway.client import Engine
+from gateway.client import Engine, EngineUnavailable, rollouts
 from gateway.client.incidents import Incidents
 from tests.support.activity_calls import ActivityCalls
 from tests.support.engine_harness import EngineHarness
+from tests.support.frozen_server import freezing_way_to
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER
 from tests.support.held_rollouts import holding
 from tests.support.ninh_binh import ninh_binh
 from tests.support.principals import ROOT
-from tests.support.small_province import CALENDAR, FREE, people
+from tests.support.small_province import CALENDAR, FREE, a_small_province, people
 from tests.support.waiting import until
 from tools.merger_drill.pre_merger import before_merger
 from tools.merger_drill.running import DrillOptions, drill
@@ -410,6 +412,24 @@ async def test_a_stop_that_temporal_did_not_hear_of_takes_effect(harness: Engine
         with harness.env.with_time_skipping_disabled():
             await orders.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
         assert (await finished(harness, rollout)).done == len(codes)
+
+
+async def test_an_order_does_not_wait_for_a_temporal_that_is_frozen(
+    harness: EngineHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connection stands and nothing comes back: whoever orders is told, and the order can be given again."""
+    monkeypatch.setattr(rollouts, "ANSWERS_WITHIN", timedelta(milliseconds=300))
+    await accepted(harness, 1)
+    client = harness.env.client
+    async with freezing_way_to(client.service_client.config.target_host) as way:
+        through = await Client.connect(way.address, data_converter=client.data_converter)
+        engine = Engine(through, harness.pool, a_small_province(), harness.task_queue, lambda: harness.staff)
+        way.frozen = True
+        with pytest.raises(EngineUnavailable):
+            await begun(replace(harness, engine=engine), after_a_storm())
+        (rollout,) = await engine.rollouts.register.heads()
+        await engine.rollouts.stop(ROOT, rollout.id, who="op.1")
+    await harness.engine.rollouts.resume(ROOT, rollout.id, who="op.2", per_second=50.0)
 
 
 async def test_a_stopped_rollout_is_resumed_without_its_file(harness: EngineHarness) -> None:
