@@ -306,9 +306,9 @@ class DossierRefusal(CodedSentence):
     STATEMENT_NOT_NEEDED = coded(
         "statement_not_needed",
         vi="Việc {effect} của hồ sơ {dossier} gọi lại được mà không cần xác nhận hệ thống ngoài chưa làm gì: hãy bỏ "
-        "phần đó (nothing_done).",
+        "phần đó.",
         en="Call {effect} of dossier {dossier} may be asked again without a statement that the system did nothing: "
-        "leave it out (nothing_done).",
+        "leave it out.",
     )
     STATEMENT_OF_ONE_PERSON = coded(
         "statement_of_one_person",

@@ -32,7 +32,7 @@ async def test_the_last_replays_are_kept_and_those_for_which_there_is_an_order(
     first, with their failures, when another replay is asked for."""
     monkeypatch.setattr(replays, "KEPT", 2)
     register, releases = ReplayRegister(pool), ReleaseRegister(pool)
-    await releases.seen(Build(build="0.1.0+ordered", release="0.1.0", revision=1, migration="1340_old_replays.sql"))
+    await releases.seen(Build(build="0.1.0+ordered", release="0.1.0", revision=1, migration="1325_old_replays.sql"))
     await releases.record(
         Ordered(build="0.1.0+ordered", act=ReleaseAct.PROMOTED, who="op.1", why="Bản mới đã chạy thử")
     )
