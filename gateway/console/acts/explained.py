@@ -115,8 +115,9 @@ IN_PLAIN_WORDS: Mapping[str, Bilingual] = {
     ),
     "retry_refused_call": say(
         "Gọi lại một việc mà hệ thống ngoài đã từ chối hẳn, có lý do. Việc được gọi với mã mới. Danh tính: kèm thông "
-        "tin đúng nếu thông tin sai. Ký số: chọn người ký khác của đơn vị. Số tiền và văn bản không sửa được ở đây. Việc "
-        "chưa bị từ chối hẳn: chỉ khi hai người vận hành lần lượt xác nhận hệ thống ngoài chưa làm gì, kèm bằng chứng.",
+        "tin đúng nếu thông tin sai. Ký số: chọn người ký khác của đơn vị. Số tiền và văn bản không sửa được ở đây. "
+        "Việc chưa bị từ chối hẳn: chỉ khi hai người vận hành lần lượt xác nhận hệ thống ngoài chưa làm gì, kèm bằng "
+        "chứng.",
         "Asks again what an outside system refused for good, with the reason, under a new id. Identity: give the right "
         "particulars where they were wrong. Signature: choose another signer of the unit. Amounts and documents are "
         "not corrected here. What was not refused for good: only when two operators state, one after the other and "
