@@ -85,7 +85,7 @@ def test_what_the_history_has_and_the_code_does_not_ask_for_is_named() -> None:
 def test_a_timer_that_was_taken_for_another_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Temporal compares the numbers of timers only, so it fails at a later one: that is not the first that differs."""
     monkeypatch.setattr(dossier, "LOOKS_BACK", ())
-    file = corpus.file_of("restarted_while_an_entry_was_under_way")
+    file = corpus.file_of("restarted_while_an_entry_was_under_way", Revision.FOURTH)
     failure = failure_of(file, How())
     assert failure.difference is not None
     assert failure.difference.recorded == "TimerStarted 10 s"

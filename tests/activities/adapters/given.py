@@ -154,15 +154,15 @@ def progress_line() -> ProgressLine:
     )
 
 
-def register(registry: Registry = Registry.CIVIL, key: str = "register-1") -> Register:
-    """A request to register a birth certificate."""
+def register(registry: Registry = Registry.CIVIL, key: str = "register-1", number: int = 128) -> Register:
+    """A request to register the birth certificate of this number. A registry takes one only once, whatever its key."""
     return Register(
         registry=registry,
         key=key,
         dossier=DOSSIER,
         procedure="1.001193",
         unit="13366",
-        result_number="128/2025/GKS",
+        result_number=f"{number}/2025/GKS",
         document_hash=DOCUMENT,
         issued_at=RECEIVED,
     )

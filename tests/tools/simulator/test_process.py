@@ -89,7 +89,7 @@ async def _until_registered(outside: Outside, number: int) -> int:
     """The number of failures until the success; a failure that may not be repeated fails the test."""
     for attempt in range(20):
         try:
-            await outside.registries.register(register(key=f"r{number}"))
+            await outside.registries.register(register(key=f"r{number}", number=number))
         except OutsideError as error:
             if not error.retryable:
                 raise
