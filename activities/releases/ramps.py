@@ -5,6 +5,7 @@ No worker owns a ramp. A look is taken from the row, so one that dies loses a lo
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -46,12 +47,14 @@ class RampRegister:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._turn_here = asyncio.Lock()
+        """Of this process, one order waits in the database: whoever waits there holds a connection."""
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """One order of a release at a time, of all processes: what was checked is still so when it is done."""
         with unavailable_as_answer():
-            async with self._pool.acquire() as connection:
+            async with self._turn_here, self._pool.acquire() as connection:
                 await connection.execute("select pg_advisory_lock(hashtext($1))", ORDERS)
                 try:
                     yield
