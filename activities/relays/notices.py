@@ -95,6 +95,8 @@ def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> lis
         case DossierResolved():
             return [(applicant, f"Hồ sơ {dossier} đã có kết quả.")]
         case DeadlineWarned() | DossierEscalated():
+            if event.clock is None:
+                return [(unit, f"Hồ sơ {dossier} đã chờ quá lâu.") for unit in event.notified_units]
             verb = "sắp đến hạn" if isinstance(event, DeadlineWarned) else "đã quá hạn"
             return [(unit, f"Hồ sơ {dossier} {verb}: {event.due:%H:%M %d/%m/%Y}.") for unit in event.notified_units]
         case CalendarChanged():
