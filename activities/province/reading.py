@@ -119,6 +119,10 @@ class Reading:
             found = self.where("procedure", facts["procedure"], facts["version"])
             if found:
                 return found
+        if "escalation" in facts and "rung" in facts:
+            found = self.where("rung", facts["escalation"], facts["rung"])
+            if found:
+                return found
         for kind in _SUBJECTS:
             if kind in facts:
                 found = self.where(kind, facts[kind], facts.get("valid_from", "")) or self.where(kind, facts[kind])
