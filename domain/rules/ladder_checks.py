@@ -26,7 +26,6 @@ from domain.roles import Role
 from domain.rules.escalation import (
     AtShare,
     BeforeDue,
-    ClockTrigger,
     CoordinationWaits,
     EscalationPolicy,
     HandoverWaits,
@@ -59,12 +58,15 @@ class Limited(NamedTuple):
 def problems(province: Province) -> Iterator[Inconsistent]:
     """Every fault of every ladder, with its code, the ladder and the rung."""
     yield from _periods(province)
-    if not any(isinstance(rung.trigger, ClockTrigger) for policy in province.escalations for rung in policy.rungs):
-        limits: dict[WhichClock, tuple[Limited, ...]] = dict.fromkeys(WhichClock, ())
-    else:
-        limits = {which: tuple(_limits(province, which)) for which in WhichClock}
+    limits = {which: tuple(_limits(province, which)) for which in WhichClock}
+    if not any(limits.values()) and any(_has_limit(one.procedure) for one in province.procedures):
+        return  # no limit can be counted by the calendar: another check says why
     for policy in province.escalations:
         yield from _of_policy(policy, province, limits)
+
+
+def _has_limit(procedure: Procedure) -> bool:
+    return procedure.own_limit is not None or any(terms.limit is not None for terms in procedure.terms)
 
 
 def _of_policy(
