@@ -27,6 +27,7 @@ from domain.rules.escalation import (
     AtShare,
     BeforeDue,
     CoordinationWaits,
+    Council,
     EscalationPolicy,
     HandoverWaits,
     NobodyAssigned,
@@ -72,6 +73,8 @@ def _has_limit(procedure: Procedure) -> bool:
 def _of_policy(
     policy: EscalationPolicy, province: Province, limits: dict[WhichClock, tuple[Limited, ...]]
 ) -> Iterator[Inconsistent]:
+    for council in policy.councils:
+        yield from _council(policy, council, province)
     for rung in policy.rungs:
         if not rung.notify and not rung.take_over and rung.council is None:
             yield _fault(policy, rung, ConfigurationFault.RUNG_WITHOUT_EFFECT)
@@ -272,8 +275,8 @@ def _level(rung: Rung) -> int:
 
 
 def _reaches(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterator[Inconsistent]:
-    if rung.council is not None:
-        yield from _council(policy, rung, province)
+    if rung.council is not None and policy.council(rung.council) is None:
+        yield _fault(policy, rung, ConfigurationFault.UNKNOWN_COUNCIL, council=rung.council)
     last = max(province.organisation.turning_days)
     for whom in rung.notify:
         for unit in province.organisation.in_force(last):
@@ -283,18 +286,14 @@ def _reaches(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterat
                 return
 
 
-def _council(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterator[Inconsistent]:
-    council = policy.council(rung.council)
-    if council is None:
-        yield _fault(policy, rung, ConfigurationFault.UNKNOWN_COUNCIL, council=rung.council)
-        return
+def _council(policy: EscalationPolicy, council: Council, province: Province) -> Iterator[Inconsistent]:
+    about = {"escalation": policy.code, "council": council.code}
     if not council.members:
-        yield _fault(policy, rung, ConfigurationFault.COUNCIL_WITHOUT_POSTS, council=council.code)
+        yield Inconsistent(ConfigurationFault.COUNCIL_WITHOUT_POSTS, **about)
     posts = {post.code for post in province.staff.posts}
     for member in council.members:
         if member not in posts:
-            facts = {"council": council.code, "post_code": member}
-            yield _fault(policy, rung, ConfigurationFault.UNKNOWN_POST_OF_COUNCIL, **facts)
+            yield Inconsistent(ConfigurationFault.UNKNOWN_POST_OF_COUNCIL, **about, post_code=member)
 
 
 def _somebody(whom: Whom, unit: Unit, province: Province) -> bool:
