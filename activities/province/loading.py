@@ -23,6 +23,7 @@ from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment import AssignmentPolicy
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from domain.rules.province_checks import problems as inconsistencies
 from domain.rules.province_rules import Defaults
@@ -39,6 +40,7 @@ class _Head(Strict):
     name: Name
     defaults: Defaults
     assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    notices: NoticePolicy = NoticePolicy()
 
 
 def load_province(folder: Path) -> Province:
@@ -46,6 +48,15 @@ def load_province(folder: Path) -> Province:
     if not folder.is_dir():
         raise ConfigurationErrors(str(folder), [problem(ConfigurationFault.MISSING_FOLDER, ".", 1)])
     return read_province(Reading(folder))
+
+
+def load_notice_policy(folder: Path) -> NoticePolicy:
+    """When members of staff get their digest. It reads one file. Raises ConfigurationErrors."""
+    reading = Reading(folder)
+    head = _read_head(reading)
+    if head is None:
+        raise ConfigurationErrors(str(folder), reading.problems)
+    return head.notices
 
 
 def read_province(reading: Reading) -> Province:
@@ -63,7 +74,7 @@ def read_province(reading: Reading) -> Province:
         "escalations": _read_escalations(reading),
     }
     if head is not None:
-        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
+        parts |= {name: getattr(head, name) for name in _Head.model_fields}
     if head is not None and all(part is not None for part in parts.values()):
         whole = Province.model_construct(**parts)
         reading.tell_inconsistencies((*inconsistencies(whole), *what_stops_a_dossier(whole)))
