@@ -26,6 +26,10 @@ from domain.dossier.events import (
     DossierSuspended,
     DossierWithdrawn,
     EntryCorrected,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationExplained,
     FeeApproved,
     FeeProposed,
     FeeRejected,
@@ -52,6 +56,7 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
     RefusedCallRetried,
+    ResponsibilityHandedBack,
     ResultNumbered,
     ResultRegistered,
     ResultRejected,
@@ -70,6 +75,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolving import (
     deadlines,
+    escalations,
     fees,
     handovers,
     incidents,
@@ -202,6 +208,16 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return deadlines.warned(dossier, event)
         case DossierEscalated():
             return deadlines.escalated(dossier, event)
+        case EscalationAcknowledged():
+            return escalations.acknowledged(dossier, event)
+        case EscalationExplained():
+            return escalations.explained(dossier, event)
+        case EscalationClimbed():
+            return escalations.climbed(dossier, event)
+        case EscalationEnded():
+            return escalations.ended(dossier, event)
+        case ResponsibilityHandedBack():
+            return escalations.handed_back(dossier, event)
         case DeadlineExtended():
             return deadlines.extended(dossier, event)
         case EntryCorrected():

@@ -551,6 +551,21 @@ class ConfigurationFault(CodedSentence):
         vi="Bậc leo thang {twice} khai hai lần. Hãy đổi mã.",
         en="The rung {twice} appears twice. Rename one.",
     )
+    DUPLICATE_COUNCIL = coded(
+        "duplicate_council",
+        vi="Hội đồng {twice} khai hai lần. Hãy đổi mã.",
+        en="The council {twice} appears twice. Rename one.",
+    )
+    RUNG_WITHOUT_CLOCK = coded(
+        "rung_without_clock",
+        vi="Bậc {rung} tính theo hạn ({trigger}) mà không ghi đồng hồ. Hãy ghi clock: promised hoặc statutory.",
+        en="The rung {rung} counts by a due date ({trigger}) and names no clock. Write clock: promised or statutory.",
+    )
+    WAIT_WITH_CLOCK = coded(
+        "wait_with_clock",
+        vi="Bậc {rung} tính theo việc đang chờ ({trigger}) nên không có đồng hồ. Hãy bỏ clock.",
+        en="The rung {rung} counts a wait ({trigger}), which has no clock. Remove clock.",
+    )
     DUPLICATE_CALENDAR = coded(
         "duplicate_calendar",
         vi="Lịch làm việc {calendar} có ở hai tệp. Hãy bỏ một.",

@@ -43,6 +43,8 @@ DESK = frozenset({Role.RECEPTION})
 HEADS = frozenset({Role.HEAD_OF_UNIT})
 FEES = frozenset({Role.SPECIALIST, Role.RECEPTION, Role.CASHIER})
 RECEIVERS = frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.COORDINATOR})
+ANSWERERS = frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR, Role.SUPERVISOR})
+"""Who answers for a unit that an escalation reached, also without being named in it."""
 STEPS = WORKING
 """The procedure names the role of each step."""
 BY_APPLICANT = frozenset({Role.APPLICANT, Role.RECEPTION})
@@ -80,6 +82,9 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "hand_over": frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR}),
     "acknowledge_handover": RECEIVERS,
     "refuse_handover": RECEIVERS,
+    "acknowledge_escalation": STAFF - {Role.OPERATOR},
+    "explain_escalation": ANSWERERS,
+    "hand_back": frozenset({Role.HEAD_OF_UNIT, Role.SIGNATORY}),
     "retry_refused_call": frozenset({Role.OPERATOR}),
 }
 """Each command that may come from outside on an open dossier, with the roles that may give it."""

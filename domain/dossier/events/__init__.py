@@ -17,6 +17,16 @@ from domain.dossier.events.deadlines import (
     DossierEscalated,
     EntryCorrected,
 )
+from domain.dossier.events.escalations import (
+    ClimbCause,
+    EndCause,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationEvent,
+    EscalationExplained,
+    ResponsibilityHandedBack,
+)
 from domain.dossier.events.handovers import (
     HandoverAcknowledged,
     HandoverEvent,
@@ -92,6 +102,7 @@ __all__ = [
     "AnyEvent",
     "BaseEvent",
     "CalendarChanged",
+    "ClimbCause",
     "DeadlineEvent",
     "DeadlineExtended",
     "DeadlineWarned",
@@ -109,7 +120,13 @@ __all__ = [
     "DossierSuspended",
     "DossierWithdrawn",
     "Due",
+    "EndCause",
     "EntryCorrected",
+    "EscalationAcknowledged",
+    "EscalationClimbed",
+    "EscalationEnded",
+    "EscalationEvent",
+    "EscalationExplained",
     "Event",
     "FeeApproved",
     "FeeProposed",
@@ -145,6 +162,7 @@ __all__ = [
     "Refunded",
     "RefusedCallRetried",
     "RepairEvent",
+    "ResponsibilityHandedBack",
     "ResultEvent",
     "ResultNumbered",
     "ResultRegistered",
@@ -175,6 +193,7 @@ LaterEvent = (
     | ResultEvent
     | PauseEvent
     | DeadlineEvent
+    | EscalationEvent
     | HandoverEvent
     | RulesEvent
     | RepairEvent

@@ -12,7 +12,7 @@ from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
-from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
@@ -41,6 +41,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
     PauseGround: (say("Vì sao tạm dừng", "Why the clocks stand still"), {one: one.words for one in PauseGround}),
     ApplicantField: (say("Thông tin của chủ hồ sơ", "A particular of the applicant"), PARTICULARS),
+    ExplanationCause: (
+        say("Vì sao hồ sơ chậm, theo đơn vị giải trình", "Why a dossier was late, as the unit explains"),
+        {one: one.words for one in ExplanationCause},
+    ),
     CheckName: (say("Mục kiểm tra", "A check of the installation"), {one: one.words for one in CheckName}),
     Severity: (say("Mức", "How bad it is"), {one: one.words for one in Severity}),
     System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),

@@ -110,6 +110,19 @@ class Charge(OpenEnum):
     TAX = "tax"
 
 
+class ExplanationCause(OpenEnum):
+    """Why a unit kept a dossier waiting."""
+
+    OVERLOAD = "overload"
+    ABSENCE = "absence"
+    OTHER_UNIT = "other_unit"
+    OUTSIDE_SYSTEM = "outside_system"
+    APPLICANT = "applicant"
+    DIFFICULT_CASE = "difficult_case"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
 class ApplicantField(OpenEnum):
     """The names of an applicant's particulars."""
 
