@@ -20,6 +20,7 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import Outside, open_outside
+from activities.audiences import Audiences
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.checkpointer import Checkpointer
@@ -107,8 +108,11 @@ def dossier_worker(
     cached_dossiers: int = 2_000,
     stop_within: timedelta = STOP_WITHIN,
     deployment: WorkerDeploymentConfig | None = None,
+    audiences: Audiences | None = None,
 ) -> Worker:
     """A Temporal worker that runs dossier workflows and writes the ledger. `cached_dossiers`: as in the settings.
+
+    `audiences`: who gets a warning or an escalation; without it only the units are recorded.
 
     `deployment`: its build (`workers.releases`); without it the worker takes the tasks that no build gets.
     """
@@ -121,6 +125,7 @@ def dossier_worker(
             HistoryReader(pool).since,
             calls.quick,
             RecordedCalls(calls, pool, rules_in_force.rulebook).quick_recorded,
+            (audiences or Audiences()).find,
         ],
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=16,
@@ -257,13 +262,24 @@ async def _serve_queues(
 ) -> None:
     """Opens the workers of all task queues, until the end of `stack`. All have the same build."""
     queue, cached = settings.task_queue, settings.cached_dossiers
+    audiences = _audiences(settings)
     for worker in (
-        dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment),
+        dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment, audiences=audiences),
         *patient_workers(client, calls, queue, deployment=deployment),
         rollout_worker(client, pool, queue, deployment=deployment),
     ):
         await stack.enter_async_context(worker)
     await _nexus(client, pool, settings, stack, deployment)
+
+
+def _audiences(settings: Settings) -> Audiences:
+    """Who gets a warning or an escalation. Without the staff only the units are told, and no rung waits."""
+    try:
+        staff = StaffInForce(settings.province())
+    except ConfigurationErrors as errors:
+        log.error("audiences_not_known", code=errors.code, folder=str(settings.province()))
+        return Audiences()
+    return Audiences(staff.in_force)
 
 
 async def _nexus(
