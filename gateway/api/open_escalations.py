@@ -18,7 +18,7 @@ from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Parts
 from gateway.views.names import Names
 
-router = APIRouter(route_class=StrictRoute, tags=["Việc và leo thang (work and escalations)"])
+router = APIRouter(route_class=StrictRoute, tags=["Việc cần làm (work-lists)"])
 
 
 class OpenEscalationAnswer(Value):
