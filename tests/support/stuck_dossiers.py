@@ -29,7 +29,6 @@ OLDER = "0.0.1"
 def other_release(harness: EngineHarness, dossiers: Any, build: str | None = None) -> Worker:
     """A worker on the queue of another release, with its workflow of a dossier, under the name of this build."""
     calls = RecordedCalls(harness.calls, harness.pool, rules_in_force.rulebook)
-    people = Audiences().find
     return Worker(
         harness.env.client,
         task_queue=f"{harness.task_queue}-other-release",
@@ -38,6 +37,7 @@ def other_release(harness: EngineHarness, dossiers: Any, build: str | None = Non
             Ledger(harness.pool).append,
             HistoryReader(harness.pool).since,
             calls.quick_recorded,
+            Audiences().find,
             Audiences().find,
         ],
         workflow_runner=sandbox(),
