@@ -377,21 +377,6 @@ class ConfigurationFault(CodedSentence):
         vi="Leo thang {escalation}, bậc {rung}: không báo ai, không chuyển trách nhiệm. Hãy ghi notify, hoặc bỏ bậc.",
         en="Escalation {escalation}, rung {rung}: tells nobody, and nobody takes over. State notify, or remove it.",
     )
-    # notices
-    QUIET_HOURS_HALF = coded(
-        "quiet_hours_half",
-        vi="Giờ yên lặng chỉ ghi một đầu. Hãy ghi cả quiet_from và quiet_to, hoặc để cả hai là null.",
-        en="The quiet hours have one end only. Give both quiet_from and quiet_to, or null for both.",
-    )
-    QUIET_HOURS_ALWAYS = coded(
-        "quiet_hours_always",
-        vi="Giờ yên lặng từ {time} đến {time} không có lúc nào gửi được. Hãy đổi một đầu, hoặc để cả hai là null.",
-        en="Quiet hours from {time} to {time} leave no time to send anything. Change one end, or give null for both.",
-    )
-    URGENT_AFTER_OTHERS = coded(
-        "urgent_after_others",
-        vi="Việc gấp được gom {urgent} phút, lâu hơn việc thường ({others} phút). Hãy giảm urgent_minutes.",
-        en="What is urgent is collected for {urgent} minutes, longer than the rest ({others}). Lower urgent_minutes.",
     RUNG_CLOCK_NEVER_RUNS = coded(
         "rung_clock_never_runs",
         vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi có đồng hồ {clock} nên bậc không bao "
@@ -509,6 +494,22 @@ class ConfigurationFault(CodedSentence):
         "ladder_dates_reversed",
         vi="Leo thang {escalation}: effective_to trước effective_from. Hãy sửa một trong hai.",
         en="Escalation {escalation}: effective_to is before effective_from. Correct one of them.",
+    )
+    # notices
+    QUIET_HOURS_HALF = coded(
+        "quiet_hours_half",
+        vi="Giờ yên lặng chỉ ghi một đầu. Hãy ghi cả quiet_from và quiet_to, hoặc để cả hai là null.",
+        en="The quiet hours have one end only. Give both quiet_from and quiet_to, or null for both.",
+    )
+    QUIET_HOURS_ALWAYS = coded(
+        "quiet_hours_always",
+        vi="Giờ yên lặng từ {time} đến {time} không có lúc nào gửi được. Hãy đổi một đầu, hoặc để cả hai là null.",
+        en="Quiet hours from {time} to {time} leave no time to send anything. Change one end, or give null for both.",
+    )
+    URGENT_AFTER_OTHERS = coded(
+        "urgent_after_others",
+        vi="Việc gấp được gom {urgent} phút, lâu hơn việc thường ({others} phút). Hãy giảm urgent_minutes.",
+        en="What is urgent is collected for {urgent} minutes, longer than the rest ({others}). Lower urgent_minutes.",
     )
     # people
     POST_OF_NOBODY = coded(
