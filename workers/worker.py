@@ -30,9 +30,11 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.servers import require_in_order
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.province import ConfigurationErrors
+from activities.province import ConfigurationErrors, load_notice_policy
+from activities.relays.digests import DigestSender
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -45,6 +47,7 @@ from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
 from domain.outside_systems import System
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
@@ -228,7 +231,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
         tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
-        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
+        tasks += [_digests(pool, patient, settings, stopping), asyncio.create_task(_sweep(vault, stopping))]
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
@@ -295,9 +298,19 @@ async def _nexus(
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
-    notices = NoticesRelay(outside.notices, LedgerReader(pool), rules_in_force.rulebook)
+    notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
     relays = (Relay(FeedReader.PORTAL, pool, portal.hand), Relay(FeedReader.NOTICES, pool, notices.hand))
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
+
+
+def _digests(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> asyncio.Task[None]:
+    """The sender of digests. The policy is read at start; with wrong files that of a province without one is used."""
+    policy = NoticePolicy()
+    try:
+        policy = load_notice_policy(settings.province())
+    except ConfigurationErrors as errors:
+        log.error("notice_policy_not_read", code=errors.code, folder=str(settings.province()))
+    return asyncio.create_task(DigestSender(pool, outside.notices, policy).run(stopping))
 
 
 def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

@@ -494,6 +494,22 @@ class ConfigurationFault(CodedSentence):
         vi="Leo thang {escalation}: effective_to trước effective_from. Hãy sửa một trong hai.",
         en="Escalation {escalation}: effective_to is before effective_from. Correct one of them.",
     )
+    # notices
+    QUIET_HOURS_HALF = coded(
+        "quiet_hours_half",
+        vi="Giờ yên lặng chỉ ghi một đầu. Hãy ghi cả quiet_from và quiet_to, hoặc để cả hai là null.",
+        en="The quiet hours have one end only. Give both quiet_from and quiet_to, or null for both.",
+    )
+    QUIET_HOURS_ALWAYS = coded(
+        "quiet_hours_always",
+        vi="Giờ yên lặng từ {time} đến {time} không có lúc nào gửi được. Hãy đổi một đầu, hoặc để cả hai là null.",
+        en="Quiet hours from {time} to {time} leave no time to send anything. Change one end, or give null for both.",
+    )
+    URGENT_AFTER_OTHERS = coded(
+        "urgent_after_others",
+        vi="Việc gấp được gom {urgent} phút, lâu hơn việc thường ({others} phút). Hãy giảm urgent_minutes.",
+        en="What is urgent is collected for {urgent} minutes, longer than the rest ({others}). Lower urgent_minutes.",
+    )
     # people
     POST_OF_NOBODY = coded(
         "post_of_nobody",

@@ -19,6 +19,7 @@ from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
 from domain.roles import Role
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import content_hash
 from domain.values import Code, Day, Hash, Name, Strict
 
@@ -102,6 +103,8 @@ class ProvinceRules(Strict):
     staff: Staff = Staff()
     assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
     """How a dossier that comes to a unit gets its officer."""
+    notices: NoticePolicy = NoticePolicy()
+    """When members of staff get their digest."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()

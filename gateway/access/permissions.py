@@ -177,6 +177,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),
     "read_deadline": _of_dossiers(EVERYBODY),
+    "read_ladder": _of_dossiers(STAFF),
+    "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),

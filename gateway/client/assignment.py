@@ -16,7 +16,7 @@ import structlog
 
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import dossier_in
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from domain.dossier.commands import Assign
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier

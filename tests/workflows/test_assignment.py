@@ -9,7 +9,8 @@ from datetime import datetime
 import pytest
 
 from activities.ledger.feed import Feed
-from activities.relays.relay import NotNow, Relay
+from activities.relays.one_at_a_time import NotNow
+from activities.relays.relay import Relay
 from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
 from domain.organisation.people import Absence, Appointment, Delegation, Post

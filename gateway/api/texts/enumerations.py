@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from activities.ledger.open_escalations import EscalationState
 from activities.ledger.reconciliations import ReconciliationState
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
@@ -13,6 +14,7 @@ from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
 from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
@@ -65,6 +67,14 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
         say("Lần đối chiếu đến đâu", "How far a comparison is"),
         {one: one.words for one in ReconciliationState},
     ),
+    RungHeld: (
+        say("Vì sao bậc không báo", "Why a rung does not fire"),
+        {one: one.words for one in RungHeld},
+    ),
+    EscalationState: (
+        say("Cần ai làm gì", "What is wanted of somebody"),
+        {one: one.words for one in EscalationState},
+    ),
     RepairKind: (
         say("Cách sửa một hồ sơ", "How a dossier is repaired"),
         {one: one.words for one in RepairKind},
@@ -113,6 +123,7 @@ ENUMERATIONS: Mapping[str, str] = {
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",
     "Rounding": "`minute` phút, `hour` giờ, `half_day` 4 giờ làm việc, `day` 8 giờ làm việc: thời hạn đã rút ngắn làm "
     "tròn lên bội số này (a shortened limit is rounded up to a multiple of this).",
+    "RungStatus": "`fired` đã báo, `ahead` sẽ báo, `not_now` không báo (where a rung stands).",
     "SortKey": "`code` mã hồ sơ, `received_at` lúc tiếp nhận, `statutory_due` hạn theo quy định, `promised_due` hạn "
     "hẹn trả, `updated_at` thay đổi lần cuối, `ended_at` lúc kết thúc; `late_statutory_minutes`, "
     "`late_promised_minutes` số phút làm việc trễ so với mỗi hạn, của hồ sơ đã kết thúc (by what the found dossiers "

@@ -338,6 +338,15 @@ class ReplayState(OpenEnum):
     BROKEN_OFF = "broken_off"
 
 
+class EscalationState(OpenEnum):
+    """What is wanted of somebody in an open escalation."""
+
+    UNANSWERED = "unanswered"
+    UNEXPLAINED = "unexplained"
+    HANDED_BACK = "handed_back"
+    TAKEN_OVER = "taken_over"
+
+
 class Difference(OpenEnum):
     """How Temporal and the ledger differ."""
 
