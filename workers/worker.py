@@ -42,7 +42,7 @@ from activities.webhooks.owners import StopNotices
 from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.outside_systems import System
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
@@ -292,7 +292,7 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
         log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
         return []
-    if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
+    if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)

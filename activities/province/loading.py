@@ -21,7 +21,7 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province import Province
 from domain.rules.province_checks import problems as inconsistencies
@@ -38,7 +38,7 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
 
 
 def load_province(folder: Path) -> Province:

@@ -7,7 +7,7 @@ under its own role. The dossier records who was named, and the note gives the re
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -24,15 +24,16 @@ from domain.dossier.view import WorkAct, WorkItem
 from domain.dossier.work import work_of
 from domain.errors import DomainError, NotFound
 from domain.messages.record import RecordRefusal
-from domain.organisation.assignment import Proposal, propose
 from domain.organisation.routing import Reason
 from domain.organisation.staff import Staff
+from domain.organisation.suggestions import Proposal, propose
 from domain.record.sealing import RecordedEvent
 from domain.roles import Actor, Role
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.client.engine import Engine, EngineUnavailable
 from gateway.client.requests import ActRequest
+from gateway.client.suggesting import Suggesting
 
 ASSIGNER = "phan-cong-tu-dong"
 ASSIGNMENTS = UUID("7a4f2a0e-6c1d-5d0b-9f53-51b0d1c4f0a7")
@@ -63,6 +64,7 @@ class Assigner:
         self._staff = staff
         self._rules = rules
         self._now = now
+        self._suggesting = Suggesting(engine.pool, engine.province, staff)
         # The dossiers of a unit are assigned one after the other, so each choice sees the load of the one before.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -83,14 +85,12 @@ class Assigner:
         item = awaiting_an_officer(dossier, rules)
         if item is not None:
             async with self._locks[item.unit]:
-                await self._assign(dossier, item, await self.proposal(item, rules.procedure.field))
+                await self._assign(dossier, item, await self.proposal(dossier, rules, item))
 
-    async def proposal(self, item: WorkItem, field: str) -> Proposal:
+    async def proposal(self, dossier: Dossier, rules: Rules, item: WorkItem) -> Proposal:
         """The officer who should get the item now, and the reasons."""
-        loads: Counter[str] = Counter()
-        for (person, _), items in (await self._engine.reader.assignees(item.unit)).items():
-            loads[person] += items
-        return propose(item.role, field, item.unit, self._staff(), loads, self._now())
+        work = await self._suggesting.work(dossier, rules, item)
+        return propose(work, await self._suggesting.basis(item.unit, item.role, self._now()))
 
     async def _assign(self, dossier: Dossier, item: WorkItem, proposal: Proposal) -> None:
         if proposal.person is None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.rules.province import Province
 from domain.values import VIETNAM, Bilingual
 from gateway.client.doctor import of_database, of_rules, of_temporal
@@ -88,7 +88,7 @@ class Servers:
 
     async def _relays(self, pool: Pool) -> Iterable[Finding]:
         province = await self._known()
-        by_hand = province is None or province.assignment is not AssignmentPolicy.AUTOMATIC
+        by_hand = province is None or province.assignment.policy is not AssignmentPolicy.AUTOMATIC
         return await of_database.relays(pool, assigned_by_hand=by_hand)
 
     async def _dossiers(self) -> Iterable[Finding]:
