@@ -49,6 +49,7 @@ from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
+from gateway.client.assignment_rounds import AssignmentRounds
 from gateway.client.dossier_client import DossierClient
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
@@ -296,7 +297,9 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+    relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
+    rounds = AssignmentRounds(engine, assigner, staff)
+    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

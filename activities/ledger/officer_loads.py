@@ -30,10 +30,23 @@ group by 1
 """
 _BEFORE = """
 select body ->> 'person' as person from event
-where dossier = $1 and kind in ('step_completed', 'dossier_assigned') and body ->> 'step' = $2
+where dossier = $1 and kind in ('step_completed', 'dossier_assigned') and body ->> 'step' = any($2::text[])
 order by kind, version desc limit 1
 """
 """Assignments first: a stand-in may have done what was another's."""
+_WAITING = """
+select item.dossier from work_item as item join dossier on dossier.code = item.dossier
+where item.act = 'complete_step' and item.person is null and dossier.code > $1
+    and item.unit <> all($2::text[]) and dossier.procedure <> all($3::text[])
+order by item.dossier limit $4
+"""
+_HELD_BY = """
+select item.dossier from work_item as item where item.act = 'complete_step' and item.person = any($1::text[])
+order by item.person, item.due, item.dossier limit $2
+"""
+_BEGUN = "select exists (select from event where dossier = $1 and actor_person = $2 and at >= $3)"
+AT_MOST = 500
+"""The dossiers of one page."""
 
 
 class HeldDossier(Value):
@@ -67,8 +80,25 @@ class OfficerLoads:
             rows = await self._pool.fetch(_LATELY, sorted(people), at - LATELY)
         return {row["person"]: row["items"] for row in rows}
 
-    async def before(self, dossier: Code, step: Code) -> Code | None:
-        """Who was given this step of the dossier last, else who did it last."""
+    async def waiting(self, after: Code, units: Collection[Code], procedures: Collection[Code]) -> list[Code]:
+        """Dossiers with a processing step that nobody has, by code after one; not of these units and procedures."""
+        with sql_span("ledger.waiting_for_an_officer"), unavailable_as_answer():
+            rows = await self._pool.fetch(_WAITING, after, sorted(units), sorted(procedures), AT_MOST)
+        return [row["dossier"] for row in rows]
+
+    async def held_by(self, people: Collection[Code]) -> list[Code]:
+        """The dossiers whose processing step these people have, at most a page of them."""
+        with sql_span("ledger.held_by"), unavailable_as_answer():
+            rows = await self._pool.fetch(_HELD_BY, sorted(people), AT_MOST)
+        return [row["dossier"] for row in rows]
+
+    async def has_begun(self, dossier: Code, person: Code, since: datetime) -> bool:
+        """True when the person has done anything in the dossier since then."""
+        with sql_span("ledger.has_begun", dossier=dossier), unavailable_as_answer():
+            return bool(await self._pool.fetchval(_BEGUN, dossier, person, since))
+
+    async def before(self, dossier: Code, steps: Collection[Code]) -> Code | None:
+        """Who was given one of these steps of the dossier last, else who did one last."""
         with sql_span("ledger.had_step_before", dossier=dossier), unavailable_as_answer():
-            found: Code | None = await self._pool.fetchval(_BEFORE, dossier, step)
+            found: Code | None = await self._pool.fetchval(_BEFORE, dossier, sorted(steps))
         return found

@@ -299,8 +299,8 @@ class AssignmentReason(CodedSentence):
     )
     HAD_IT_BEFORE = coded(
         "had_it_before",
-        vi="{person} đã làm bước này của hồ sơ trước đây nên được nhận lại.",
-        en="{person} had this step of the dossier before, and so gets it again.",
+        vi="{person} đã xử lý hồ sơ này trước đây nên được giao tiếp.",
+        en="{person} has worked on this dossier before, and so gets it again.",
     )
     LEAST_WORK = coded(
         "least_work",
@@ -337,6 +337,12 @@ class AssignmentReason(CodedSentence):
         "first_by_code",
         vi="Mọi điều khác bằng nhau nên {person} đứng trước {other} theo thứ tự mã cán bộ.",
         en="All else is equal, and {person} comes before {other} by code.",
+    )
+    TAKEN_FROM_ABSENT = coded(
+        "taken_from_absent",
+        vi="Hồ sơ trước do hệ thống giao cho {former}; người này vắng mặt hoặc đã thôi vị trí, chưa bắt đầu và không "
+        "có người thay.",
+        en="The engine had assigned it to {former}, who is away or has left, had not begun, and has no stand-in.",
     )
     STANDS_IN_FOR = coded(
         "stands_in_for",

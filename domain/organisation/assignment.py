@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from domain.deadlines.calendar import WorkingCalendar
 from domain.organisation.staff import Staff
 from domain.roles import Role
 
@@ -26,3 +27,16 @@ def acting_officer(assignee: str | None, role: Role, units: Iterable[str], staff
         return assignee if any(staff.may_act(assignee, unit, role, at) for unit in wanted) else None
     held = any(staff.holds(assignee, unit, role, at) for unit in wanted)
     return staff.stand_in(assignee, role, at) if held else None
+
+
+def gone_for_long(
+    person: str, unit: str, role: Role, staff: Staff, calendar: WorkingCalendar, hours: int, at: datetime
+) -> bool:
+    """True when the person is away now, for more working hours than these in all, or no longer holds such a post.
+
+    Somebody who is not in the staff data is taken to be there.
+    """
+    if not staff.knows(person):
+        return False
+    away = (one for one in staff.times_away(person, unit, role, at) if one.began <= at)
+    return not staff.holds(person, unit, role, at) or any(one.longer_than(hours, calendar) for one in away)

@@ -37,7 +37,7 @@ class AssignmentRules(Strict):
     """The least working time of a step."""
     waiting_percent: Annotated[int, Field(ge=0, le=100)] = 25
     """How much an item counts that waits for the applicant or for others, in percent of its working time."""
-    field_lead_working_hours: Annotated[int, Field(ge=0), no_more_than(2_000)] = 4
+    field_lead_working_hours: Annotated[int, Field(ge=0), no_more_than(2_000)] = 1
     """So much more work may an officer have whose post names the field, and still come first."""
     returning_working_hours: Annotated[int, Field(ge=0), no_more_than(2_000)] = 16
     """So long after a return an officer counts as having at least as much work as the colleagues have on average."""
@@ -47,10 +47,6 @@ class AssignmentRules(Strict):
     def _one_word_stands_for_the_policy(cls, given: Any) -> Any:
         return {"policy": given} if isinstance(given, str) else given
 
-    def by_engine(self, unit: str, procedure: str) -> bool:
-        """True when the engine assigns the dossiers of this procedure in this unit."""
-        return (
-            self.policy is AssignmentPolicy.AUTOMATIC
-            and unit not in self.by_hand_units
-            and procedure not in self.by_hand_procedures
-        )
+    def left_to_heads(self, unit: str, procedure: str) -> bool:
+        """True when the head of the unit assigns the dossiers of this procedure, also under the automatic policy."""
+        return unit in self.by_hand_units or procedure in self.by_hand_procedures

@@ -38,13 +38,14 @@ class Suggesting:
     async def work(self, dossier: Dossier, rules: Rules, item: WorkItem) -> WorkToGive:
         """The item as the rule sees it."""
         step, terms = dossier.processing.step, self._province.assignment
+        alike = [one.code for one in rules.procedure.steps if one.role is item.role]
         return WorkToGive(
             unit=item.unit,
             role=item.role,
             field=rules.procedure.field,
             minutes=effort(rules.procedure, dossier.intake.channel, step, terms),
             due=item.due,
-            before=None if step is None else await self._loads.before(dossier.code, step),
+            before=None if step is None else await self._loads.before(dossier.code, alike),
         )
 
     async def basis(self, unit: str, role: Role, at: datetime) -> Basis:

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.deadlines.limits import Limit, LimitUnit
 from domain.dossier.commands import Accept, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
-from domain.organisation.assignment import acting_officer
-from domain.organisation.assignment_rules import AssignmentRules
+from domain.organisation.assignment import acting_officer, gone_for_long
+from domain.organisation.assignment_rules import AssignmentPolicy, AssignmentRules
 from domain.organisation.people import Absence, Appointment, Delegation, Post
 from domain.organisation.staff import Staff
 from domain.organisation.suggestions import Basis, Proposal, Standing, Suggestion, propose, suggestions
-from domain.organisation.workload import Load, OpenWork, WorkToGive
+from domain.organisation.workload import Load, OpenWork, WorkToGive, effort
+from domain.procedures.procedure import Channel
 from domain.roles import ENGINE, Role
 from tests.support.given import DESK, HEAD, OFFICER, accepted, submitted, supplement_asked
 from tests.support.small_province import CALENDAR, FREE, HA_NAM, PHU_LY, at
@@ -363,6 +365,51 @@ def test_what_the_head_decided_is_not_overwritten() -> None:
     assert case.refused(ASSIGNER, Assign(person=OFFICER.person)) == "already_assigned"
     case.when(HEAD, Assign(person=OFFICER.person))
     assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
+
+
+def test_the_engine_replaces_only_whom_it_says() -> None:
+    """From an absent officer to another: only while that officer still has it."""
+    case = accepted()
+    case.when(ASSIGNER, Assign(person=OFFICER.person))
+    assert case.refused(ASSIGNER, Assign(person="other", instead_of="somebody")) == "already_assigned"
+    *_, assigned = case.when(ASSIGNER, Assign(person="other", instead_of=OFFICER.person))
+    assert isinstance(assigned, DossierAssigned)
+    assert case.refused(OFFICER, CompleteStep(step="process")) == "not_assignee"
+
+
+def test_who_is_gone_for_long() -> None:
+    """Away for more hours than the policy says, or without a post; not for a short time, and not the unknown."""
+    short = absence("general", "2026-03-02 07:30", "2026-03-02 15:30")
+    people = staff(short, absence("civil", "2026-03-02 07:30", "2026-03-04 07:30"))
+    gone = [
+        one
+        for one in ("general", "civil", "other", "unknown")
+        if gone_for_long(one, HA_NAM, Role.SPECIALIST, people, CALENDAR, 8, NOON)
+    ]
+    assert gone == ["civil", "other"]
+
+
+def test_the_rules_of_assignment_are_one_word_or_more() -> None:
+    """`assignment: automatic` is the policy with its defaults; units and procedures may be left to heads."""
+    word = AssignmentRules.model_validate("automatic")
+    assert word == AssignmentRules(policy=AssignmentPolicy.AUTOMATIC)
+    left = AssignmentRules(by_hand_units=("13366",), by_hand_procedures=("1.001193",))
+    cases = (("13366", "x"), ("x", "1.001193"), ("x", "x"))
+    assert [left.left_to_heads(unit, procedure) for unit, procedure in cases] == [True, True, False]
+
+
+def test_the_estimate_of_work_follows_the_limit_and_the_share_of_the_step() -> None:
+    """Five percent of the step's time by default, and never less than the least."""
+    days, rules = FREE.model_copy(update={"own_limit": None}), AssignmentRules()
+    step = days.steps[0]
+    terms = days.terms_for(Channel.COUNTER)
+    assert terms is not None
+    ten = terms.model_copy(update={"limit": Limit(amount=10, unit=LimitUnit.WORKING_DAY)})
+    procedure = days.model_copy(update={"terms": (ten,)})
+    assert effort(procedure, Channel.COUNTER, step.code, rules) == 4_800 * step.share * 5 // 10_000
+    assert effort(procedure, Channel.COUNTER, "no-such-step", rules) == 15
+    none = days.model_copy(update={"terms": (terms.model_copy(update={"limit": None}),)})
+    assert effort(none, Channel.COUNTER, step.code, rules) == 15
 
 
 def test_the_engine_names_nobody_before_the_unit_says_that_it_has_the_dossier() -> None:
