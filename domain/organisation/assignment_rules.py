@@ -23,7 +23,7 @@ class AssignmentRules(Strict):
     In the file, one word may stand for the whole: `assignment: automatic`.
     """
 
-    policy: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    policy: AssignmentPolicy = AssignmentPolicy.AUTOMATIC
     by_hand_units: tuple[Code, ...] = ()
     """Units whose head assigns everything, also while the policy is automatic."""
     by_hand_procedures: tuple[Code, ...] = ()
@@ -45,7 +45,12 @@ class AssignmentRules(Strict):
     @model_validator(mode="before")
     @classmethod
     def _one_word_stands_for_the_policy(cls, given: Any) -> Any:
-        return {"policy": given} if isinstance(given, str) else given
+        """Behind this validator a list of the file is a Python list, which a strict tuple does not take."""
+        if isinstance(given, str):
+            return {"policy": given}
+        if not isinstance(given, dict):
+            return given
+        return {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
 
     def left_to_heads(self, unit: str, procedure: str) -> bool:
         """True when the head of the unit assigns the dossiers of this procedure, also under the automatic policy."""

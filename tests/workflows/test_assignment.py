@@ -236,7 +236,15 @@ async def test_two_relays_at_once_assign_once(harness: EngineHarness) -> None:
     """The same dossier at the same version is one command, whoever sends it."""
     code = await acknowledged(harness)
     history = await harness.engine.history(code)
-    await asyncio.gather(*(assigner(harness, a_staff()).hand(history) for _ in range(4)))
+
+    async def until_handed(one: Assigner) -> None:
+        handed = False
+        while not handed:
+            with suppress(NotNow):
+                await one.hand(history)
+                handed = True
+
+    await asyncio.gather(*(until_handed(assigner(harness, a_staff())) for _ in range(4)))
     assert await assignments(harness, code) == [(ASSIGNER, "an")]
 
 

@@ -18,6 +18,7 @@ LOWER_IS_BETTER = (
     "worked_gini",
     "open_cv",
     "open_gini",
+    "open_spread_hours",
     "finish_median_hours",
     "finish_p90_hours",
     "unassigned_mean_minutes",

@@ -390,9 +390,9 @@ def test_who_is_gone_for_long() -> None:
 
 
 def test_the_rules_of_assignment_are_one_word_or_more() -> None:
-    """`assignment: automatic` is the policy with its defaults; units and procedures may be left to heads."""
-    word = AssignmentRules.model_validate("automatic")
-    assert word == AssignmentRules(policy=AssignmentPolicy.AUTOMATIC)
+    """`assignment: by_hand` is the policy with its defaults; units and procedures may be left to heads."""
+    word = AssignmentRules.model_validate("by_hand")
+    assert word == AssignmentRules(policy=AssignmentPolicy.BY_HAND)
     left = AssignmentRules(by_hand_units=("13366",), by_hand_procedures=("1.001193",))
     cases = (("13366", "x"), ("x", "1.001193"), ("x", "x"))
     assert [left.left_to_heads(unit, procedure) for unit, procedure in cases] == [True, True, False]
