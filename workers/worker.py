@@ -45,7 +45,7 @@ from activities.webhooks.owners import StopNotices
 from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.outside_systems import System
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
@@ -53,6 +53,7 @@ from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
+from gateway.client.assignment_rounds import AssignmentRounds
 from gateway.client.dossier_client import DossierClient
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
@@ -321,11 +322,13 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
         log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
         return []
-    if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
+    if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+    relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
+    rounds = AssignmentRounds(engine, assigner, staff)
+    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

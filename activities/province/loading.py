@@ -22,7 +22,7 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
@@ -42,7 +42,7 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
     notices: NoticePolicy = NoticePolicy()
 
 

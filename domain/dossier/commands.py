@@ -96,6 +96,8 @@ class ReceiveSupplement(WithNote):
 class Assign(WithNote):
     kind: Literal["assign"] = "assign"
     person: Code
+    instead_of: Code | None = Field(default=None, exclude_if=lambda one: one is None)
+    """From the engine: whom it replaces, an officer it named itself who is away. Refused if another has it."""
 
 
 class CompleteStep(WithNote):

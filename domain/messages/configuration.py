@@ -326,6 +326,18 @@ class ConfigurationFault(CodedSentence):
         vi="Dịch vụ {service} được làm tại {unit}, đơn vị này không có. Hãy sửa units.",
         en="The service {service} may act in {unit}, a unit that there is none of. Correct its units.",
     )
+    UNKNOWN_UNIT_BY_HAND = coded(
+        "unknown_unit_by_hand",
+        vi="Phân công để lãnh đạo {unit} giao, nhưng không có đơn vị này. Hãy sửa by_hand_units.",
+        en="Assignment is left to the head of {unit}, a unit that there is none of. Correct by_hand_units.",
+    )
+    UNKNOWN_PROCEDURE_BY_HAND = coded(
+        "unknown_procedure_by_hand",
+        vi="Phân công để lãnh đạo giao thủ tục {procedure_code}, nhưng không có thủ tục này. Hãy sửa "
+        "by_hand_procedures.",
+        en="Assignment of the procedure {procedure_code} is left to heads, but there is no such procedure. Correct "
+        "by_hand_procedures.",
+    )
     SERVICE_WITHOUT_SCOPE = coded(
         "service_without_scope",
         vi="Dịch vụ {service} không được làm gì: hãy ghi roles, for_applicants: true hoặc events: true, hoặc bỏ đi.",

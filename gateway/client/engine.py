@@ -68,6 +68,7 @@ from gateway.client.repairs.run_orders import RepairRunOrders
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
+from gateway.client.suggesting import Suggesting
 from gateway.client.watching.executors import Executors
 from gateway.client.watching.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
@@ -111,6 +112,8 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
+        self.suggesting = Suggesting(pool, province, self._staff)
+        """Who should get an item of work."""
         self._set_up_orders(temporal, pool, task_queue)
 
     def _set_up_orders(self, temporal: Client, pool: Pool, task_queue: str) -> None:
