@@ -36,6 +36,14 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.dossier.events.interconnected import (
+    ChildGivenUp,
+    ChildLate,
+    ChildReported,
+    ChildrenPlanned,
+    GroupEvent,
+    SupplementLapsed,
+)
 from domain.dossier.events.outside import (
     NothingDoneStated,
     OutsideCallFailed,
@@ -88,10 +96,13 @@ from domain.dossier.events.steps import (
 )
 
 __all__ = [
-    "EVENT",
     "AnyEvent",
     "BaseEvent",
     "CalendarChanged",
+    "ChildGivenUp",
+    "ChildLate",
+    "ChildReported",
+    "ChildrenPlanned",
     "DeadlineEvent",
     "DeadlineExtended",
     "DeadlineWarned",
@@ -109,11 +120,13 @@ __all__ = [
     "DossierSuspended",
     "DossierWithdrawn",
     "Due",
+    "EVENT",
     "EntryCorrected",
     "Event",
     "FeeApproved",
     "FeeProposed",
     "FeeRejected",
+    "GroupEvent",
     "HandoverAcknowledged",
     "HandoverEvent",
     "HandoverRefused",
@@ -161,6 +174,7 @@ __all__ = [
     "StepEvent",
     "StepSentBack",
     "SupplementEvent",
+    "SupplementLapsed",
     "SupplementReceived",
     "SupplementRequested",
     "UnitMove",
@@ -179,6 +193,7 @@ LaterEvent = (
     | RulesEvent
     | RepairEvent
     | OutsideEvent
+    | GroupEvent
 )
 """Every event that can follow the submission."""
 
