@@ -91,3 +91,6 @@ class Actor(Strict):
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 """The engine itself, for what it does by its own timers and calls."""
+
+LINK = Actor(person="lien-thong", role=Role.LINKER)
+"""The follower that links the dossiers of interconnected procedures."""

@@ -145,7 +145,13 @@ def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[
 
 
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
-    pins = command.pins if isinstance(command, Submit | OpenChild) else dossier.pins if isinstance(dossier, Dossier) else None
+    pins = (
+        command.pins
+        if isinstance(command, Submit | OpenChild)
+        else dossier.pins
+        if isinstance(dossier, Dossier)
+        else None
+    )
     if pins is not None:
         with suppress(NotFound):  # without the rules there is no name to add
             rules = context.rules_of(pins)

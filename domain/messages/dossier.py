@@ -101,10 +101,10 @@ class DossierRefusal(CodedSentence):
     # --- interconnected procedures
     WORK_OF_CHILDREN = coded(
         "work_of_children",
-        vi="Hồ sơ {dossier} là hồ sơ liên thông: việc này làm ở từng hồ sơ thành phần, do cơ quan giải quyết hồ sơ đó. Hãy "
-        "mở hồ sơ thành phần.",
-        en="Dossier {dossier} is interconnected: this is done in the dossiers of its children, by their authorities. Open "
-        "the child's dossier.",
+        vi="Hồ sơ {dossier} là hồ sơ liên thông: việc này làm ở từng hồ sơ thành phần, do cơ quan giải quyết hồ sơ đó. "
+        "Hãy mở hồ sơ thành phần.",
+        en="Dossier {dossier} is interconnected: this is done in the dossiers of its children, by their authorities. "
+        "Open the child's dossier.",
     )
     DONE_IN_THE_WHOLE = coded(
         "done_in_the_whole",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.procedures.group import ADDABLE, HOURS_A_DAY, Child, in_order, working_hours
@@ -59,7 +58,9 @@ def plan_of(children: tuple[Child, ...], procedures: Mapping[str, Procedure], ch
     longest = max(ends.values())
     critical = _critical(ordered, begins, ends, longest)
     lines = tuple(
-        _line(child, procedures[child.code], channel, limits[child.code], begins[child.code], ends[child.code], critical)
+        _line(
+            child, procedures[child.code], channel, limits[child.code], begins[child.code], ends[child.code], critical
+        )
         for child in ordered
     )
     return Plan(children=lines, limit=_as_limit(longest), fee=_sum(tuple(line.fee for line in lines)))
@@ -109,4 +110,5 @@ def _as_limit(hours: int) -> Limit:
 
 
 def _sum(fees: tuple[int | None, ...]) -> int | None:
-    return reduce(lambda total, fee: None if total is None or fee is None else total + fee, fees, 0)
+    known = [fee for fee in fees if fee is not None]
+    return sum(known) if len(known) == len(fees) else None

@@ -18,7 +18,7 @@ from domain.messages.configuration import ConfigurationFault
 from domain.values import Code, Strict
 
 ADDABLE = (LimitUnit.WORKING_DAY, LimitUnit.HOUR, LimitUnit.SAME_DAY)
-"""Limits in working time. Days of the calendar and months depend on the day on which they begin, so they have no sum."""
+"""Limits in working time. How long calendar days and months are depends on where they begin: they have no sum."""
 HOURS_A_DAY = 8
 
 

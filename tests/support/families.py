@@ -11,11 +11,9 @@ from domain.dossier.group_commands import ChildStatus
 from domain.dossier.state import ChildOfDossier, NotSubmitted, State
 from domain.errors import DomainError
 from domain.procedures.procedure import Procedure
-from domain.roles import Actor, Role
+from domain.roles import LINK
 from tests.support.given import CASHIER, DESK, Case, submitted
 from tests.support.small_province import RULEBOOK
-
-LINK = Actor(person="lien-thong", role=Role.LINKER)
 
 
 @dataclass

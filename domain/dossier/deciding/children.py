@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.dossier.commands import Refuse
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import UNDER_WAY, require_handling_unit, require_not_signing, require_role
@@ -17,7 +18,6 @@ from domain.dossier.events import (
     DossierWithdrawn,
     ResultReturned,
 )
-from domain.dossier.commands import Refuse
 from domain.dossier.group_commands import EndChild, HandBackChild, OpenChild, PassOnSupplement
 from domain.dossier.state import Dossier, State
 from domain.errors import InvalidInput

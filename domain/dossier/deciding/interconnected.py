@@ -28,8 +28,8 @@ from domain.dossier.events import (
     AnyEvent,
     ChildGivenUp,
     ChildLate,
-    ChildReported,
     ChildrenPlanned,
+    ChildReported,
     DossierStopped,
     DossierWithdrawn,
     SupplementLapsed,
@@ -162,9 +162,7 @@ def _next_given_up(dossier: Dossier, rules: dict[str, Child], context: Context) 
         for other in dossier.children:
             needs = failed.child in rules[other.child].needs_result_of if other.child in rules else False
             if other.status is ChildStatus.WAITING and (needs or outcome is AfterFailure.END_ALL):
-                return ChildGivenUp(
-                    at=context.now, child=other.child, because_of=failed.child, ended=failed.status
-                )
+                return ChildGivenUp(at=context.now, child=other.child, because_of=failed.child, ended=failed.status)
     return None
 
 

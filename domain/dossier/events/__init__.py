@@ -39,8 +39,8 @@ from domain.dossier.events.intake import (
 from domain.dossier.events.interconnected import (
     ChildGivenUp,
     ChildLate,
-    ChildReported,
     ChildrenPlanned,
+    ChildReported,
     GroupEvent,
     SupplementLapsed,
 )
@@ -96,6 +96,7 @@ from domain.dossier.events.steps import (
 )
 
 __all__ = [
+    "EVENT",
     "AnyEvent",
     "BaseEvent",
     "CalendarChanged",
@@ -120,7 +121,6 @@ __all__ = [
     "DossierSuspended",
     "DossierWithdrawn",
     "Due",
-    "EVENT",
     "EntryCorrected",
     "Event",
     "FeeApproved",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from domain.changed import changed
 from domain.deadlines.clock import PauseGround
-from domain.dossier.events import ChildGivenUp, ChildLate, ChildReported, ChildrenPlanned, SupplementLapsed
+from domain.dossier.events import ChildGivenUp, ChildLate, ChildrenPlanned, ChildReported, SupplementLapsed
 from domain.dossier.evolving.changes import dated, resumed
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.state import ChildOfDossier, Dossier, State
@@ -14,9 +14,7 @@ from domain.dossier.state import ChildOfDossier, Dossier, State
 
 def planned(dossier: Dossier, event: ChildrenPlanned) -> Dossier:
     """No child is open yet."""
-    children = (
-        ChildOfDossier(child=one.child, procedure=one.procedure, name=one.name) for one in event.children
-    )
+    children = (ChildOfDossier(child=one.child, procedure=one.procedure, name=one.name) for one in event.children)
     return changed(dossier, children=tuple(children))
 
 
