@@ -47,5 +47,6 @@ RELAY_NAMES: dict[str, Bilingual] = {
     "portal": SYSTEM_NAMES[System.PORTAL],
     "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
     "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
+    "link": Bilingual(vi="liên kết hồ sơ liên thông", en="links of interconnected dossiers"),
 }
 """Where each relay of the ledger sends the events."""

@@ -53,6 +53,7 @@ class FeedReader(StrEnum):
     PORTAL = "portal"
     NOTICES = "notices"
     ASSIGNER = "assigner"
+    LINK = "link"
 
 
 class Cursor(Value):

@@ -46,6 +46,14 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.dossier.events.interconnected import (
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
+    GroupEvent,
+    SupplementLapsed,
+)
 from domain.dossier.events.outside import (
     NothingDoneStated,
     OutsideCallFailed,
@@ -102,6 +110,10 @@ __all__ = [
     "AnyEvent",
     "BaseEvent",
     "CalendarChanged",
+    "ChildGivenUp",
+    "ChildLate",
+    "ChildReported",
+    "ChildrenPlanned",
     "ClimbCause",
     "DeadlineEvent",
     "DeadlineExtended",
@@ -131,6 +143,7 @@ __all__ = [
     "FeeApproved",
     "FeeProposed",
     "FeeRejected",
+    "GroupEvent",
     "HandoverAcknowledged",
     "HandoverEvent",
     "HandoverRefused",
@@ -179,6 +192,7 @@ __all__ = [
     "StepEvent",
     "StepSentBack",
     "SupplementEvent",
+    "SupplementLapsed",
     "SupplementReceived",
     "SupplementRequested",
     "UnitMove",
@@ -198,6 +212,7 @@ LaterEvent = (
     | RulesEvent
     | RepairEvent
     | OutsideEvent
+    | GroupEvent
 )
 """Every event that can follow the submission."""
 

@@ -56,6 +56,7 @@ class Role(OpenEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"
     ASSIGNER = "assigner"
+    LINKER = "linker"
     SYSTEM = "system"
 
 
