@@ -43,7 +43,7 @@ from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment import AssignmentPolicy
-from domain.outside_systems import System
+from domain.outside_systems import BY_RELAY, System
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
@@ -151,7 +151,7 @@ def patient_workers(
             deployment_config=deployment,
         )
         for system in System
-        if system not in (System.PORTAL, System.NOTICES)
+        if system not in BY_RELAY
     ]
 
 
