@@ -32,6 +32,7 @@ from activities.ledger.servers import require_in_order
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors
+from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -280,7 +281,12 @@ async def _nexus(
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, LedgerReader(pool), rules_in_force.rulebook)
-    relays = (Relay(FeedReader.PORTAL, pool, portal.hand), Relay(FeedReader.NOTICES, pool, notices.hand))
+    told = InterconnectionRelay(outside.interconnection, pool)
+    relays = (
+        Relay(FeedReader.PORTAL, pool, portal.hand),
+        Relay(FeedReader.NOTICES, pool, notices.hand),
+        Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
+    )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 
 

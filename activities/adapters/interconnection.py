@@ -196,7 +196,7 @@ class Interconnection:
         raise self._failure("hosolienthong", reply)
 
     def _failure(self, operation: str, reply: Reply) -> OutsideError:
-        """The error of a reply that is neither done nor an application. The software's own faults count for the breaker."""
+        """The error of a reply that is neither done nor an application. The software's faults count for its breaker."""
         said, meaning = read_reply(reply)
         if meaning is ReplyMeaning.PERSON:
             return self.connection.error(OutsideCode.REFUSED, operation, reason=said, retryable=False)
