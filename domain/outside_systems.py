@@ -56,5 +56,6 @@ RELAY_NAMES: dict[str, Bilingual] = {
     "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
     "interconnection": SYSTEM_NAMES[System.INTERCONNECTION],
     "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
+    "link": Bilingual(vi="liên kết hồ sơ liên thông", en="links of interconnected dossiers"),
 }
 """Where each relay of the ledger sends the events."""

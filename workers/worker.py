@@ -51,6 +51,7 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.dossier_client import DossierClient
+from gateway.client.interconnected import Linker
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
@@ -235,6 +236,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
+        tasks += _linker(client, pool, settings, stopping)
         tasks += _webhooks(pool, patient, settings, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
@@ -303,6 +305,19 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
     return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+
+
+def _linker(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """The relay between interconnected dossiers and their children."""
+    try:
+        staff = StaffInForce(settings.province())
+    except ConfigurationErrors as errors:
+        # Without it children wait to be opened. The doctor shows how far the relay is behind.
+        log.error("linker_not_started", code=errors.code, folder=str(settings.province()))
+        return []
+    engine = Engine(client, pool, staff.province, settings.task_queue)
+    linker = Linker(engine, rules_in_force.rulebook)
+    return [asyncio.create_task(Relay(FeedReader.LINK, pool, linker.hand).run(stopping))]
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

@@ -54,6 +54,7 @@ class FeedReader(StrEnum):
     NOTICES = "notices"
     INTERCONNECTION = "interconnection"
     ASSIGNER = "assigner"
+    LINK = "link"
 
 
 class Cursor(Value):

@@ -59,10 +59,12 @@ from domain.dossier.commands import (
 from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
+    children,
     failures,
     fees,
     handovers,
     intake,
+    interconnected,
     pauses,
     payment_looks,
     payment_orders,
@@ -78,6 +80,14 @@ from domain.dossier.deciding import (
 from domain.dossier.deciding.guards import require_plain_texts, require_role
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
+from domain.dossier.group_commands import (
+    EndChild,
+    GroupCommand,
+    HandBackChild,
+    OpenChild,
+    PassOnSupplement,
+    ReportChild,
+)
 from domain.dossier.outcomes import (
     EvaluateTimers,
     RecordFailure,
@@ -97,7 +107,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Strict
 
-AnyCommand = HumanCommand | SystemCommand
+AnyCommand = HumanCommand | SystemCommand | GroupCommand
 Command = Annotated[AnyCommand, Field(discriminator="kind")]
 
 
@@ -135,7 +145,13 @@ def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[
 
 
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
-    pins = command.pins if isinstance(command, Submit) else dossier.pins if isinstance(dossier, Dossier) else None
+    pins = (
+        command.pins
+        if isinstance(command, Submit | OpenChild)
+        else dossier.pins
+        if isinstance(dossier, Dossier)
+        else None
+    )
     if pins is not None:
         with suppress(NotFound):  # without the rules there is no name to add
             rules = context.rules_of(pins)
@@ -155,6 +171,9 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         return _decide_for_engine(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
+    if isinstance(command, GroupCommand):
+        return _decide_command(dossier, command, context)
+    interconnected.require_own_work(dossier, command)
     context = replace(context, actor=in_units_of_today(dossier, context))
     if isinstance(command, HandoverCommand | RulesCommand | RepairCommand):
         return _decide_command(dossier, command, context)
@@ -176,7 +195,9 @@ def _decide_for_engine(dossier: Dossier, command: SystemCommand, context: Contex
 
 
 def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Only a submission begins a dossier."""
+    """Only a submission begins a dossier, or the opening of a child."""
+    if isinstance(command, OpenChild):
+        return children.open_child(dossier.code, command, context)
     if not isinstance(command, Submit):
         raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     if context.revision >= Revision.SECOND:
@@ -207,7 +228,7 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
 def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
     """Calls the function that decides this command on a submitted dossier."""
     match command:
-        case Submit():
+        case Submit() | OpenChild():
             raise RuleViolation(DossierRefusal.ALREADY_SUBMITTED, dossier=dossier.code)
         case Accept():
             return intake.accept(dossier, command, context)
@@ -285,6 +306,14 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.change_rules(dossier, command, context)
         case Terminate():
             return pauses.terminate(dossier, command, context)
+        case ReportChild():
+            return interconnected.report(dossier, command, context)
+        case PassOnSupplement():
+            return children.pass_on_supplement(dossier, command, context)
+        case EndChild():
+            return children.end_child(dossier, command, context)
+        case HandBackChild():
+            return children.hand_back(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, context)
         case RecordIdentity():

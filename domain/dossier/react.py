@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.deciding import deadlines, handovers, payment_looks
+from domain.dossier.deciding import deadlines, handovers, interconnected, payment_looks
 from domain.dossier.effects import Effect
 from domain.dossier.state import Dossier
 from domain.dossier.wanted_effects import effects_of
@@ -30,4 +30,5 @@ def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
     rungs = (at for at, _ in deadlines.rungs_ahead(dossier, rules))
     looks = (at for at, _ in payment_looks.looks_ahead(dossier, rules.procedure.payment, rules.revision))
     waits = (at for at, _ in handovers.waits_ahead(dossier, rules))
-    return min((*rungs, *looks, *waits), default=None)
+    children = (one.due for one in interconnected.late_ahead(dossier) if one.due is not None)
+    return min((*rungs, *looks, *waits, *children), default=None)

@@ -24,6 +24,10 @@ REPEATED = {
         "Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
         "Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
     ),
+    "link": say(
+        "Hồ sơ liên thông và các hồ sơ thành phần được đối chiếu lại: chỉ điều còn khác nhau mới được ghi.",
+        "Interconnected dossiers and their children are compared again: only what still differs is recorded.",
+    ),
 }
 """What the receiver does when every event is sent again."""
 

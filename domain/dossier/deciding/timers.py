@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.dossier.context import Context
+from domain.dossier.deciding import interconnected
 from domain.dossier.deciding.deadlines import rungs_reached
 from domain.dossier.deciding.handovers import waits_overdue
 from domain.dossier.deciding.payment_looks import looks_due
@@ -17,4 +18,5 @@ def evaluate(dossier: Dossier, context: Context) -> list[AnyEvent]:
         *rungs_reached(dossier, rules, now),
         *waits_overdue(dossier, rules, now),
         *looks_due(dossier, rules, now),
+        *interconnected.late(dossier, context),
     ]

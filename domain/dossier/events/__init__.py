@@ -36,6 +36,14 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.dossier.events.interconnected import (
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
+    GroupEvent,
+    SupplementLapsed,
+)
 from domain.dossier.events.outside import (
     NothingDoneStated,
     OutsideCallFailed,
@@ -92,6 +100,10 @@ __all__ = [
     "AnyEvent",
     "BaseEvent",
     "CalendarChanged",
+    "ChildGivenUp",
+    "ChildLate",
+    "ChildReported",
+    "ChildrenPlanned",
     "DeadlineEvent",
     "DeadlineExtended",
     "DeadlineWarned",
@@ -114,6 +126,7 @@ __all__ = [
     "FeeApproved",
     "FeeProposed",
     "FeeRejected",
+    "GroupEvent",
     "HandoverAcknowledged",
     "HandoverEvent",
     "HandoverRefused",
@@ -161,6 +174,7 @@ __all__ = [
     "StepEvent",
     "StepSentBack",
     "SupplementEvent",
+    "SupplementLapsed",
     "SupplementReceived",
     "SupplementRequested",
     "UnitMove",
@@ -179,6 +193,7 @@ LaterEvent = (
     | RulesEvent
     | RepairEvent
     | OutsideEvent
+    | GroupEvent
 )
 """Every event that can follow the submission."""
 

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 from domain.deadlines.clock import WhichClock
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.state.deadlines import Deadlines
+from domain.dossier.state.group import ChildOfDossier
 from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Intake
 from domain.dossier.state.later_fields import LATER
@@ -62,6 +63,8 @@ class Dossier:
     result: Result = field(default_factory=Result)
     incidents: tuple[Incident, ...] = ()
     retried_calls: Annotated[tuple[RetriedCall, ...], LATER] = ()
+    children: Annotated[tuple[ChildOfDossier, ...], LATER] = ()
+    """The children of an interconnected dossier; empty for any other."""
 
     @property
     def closed(self) -> bool:
