@@ -56,6 +56,7 @@ from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
+from gateway.client.taking_in import TakingIn
 from gateway.client.watching.executors import Executors
 from workers import telemetry
 from workers.acts_comparison import ActsComparison
@@ -236,7 +237,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
-        tasks += _linker(client, pool, settings, stopping)
+        tasks += _linker(client, pool, patient, settings, stopping)
         tasks += _webhooks(pool, patient, settings, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
@@ -307,8 +308,10 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
     return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
 
 
-def _linker(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    """The relay between interconnected dossiers and their children."""
+def _linker(
+    client: Client, pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The relay between interconnected dossiers and their children, and what takes them in from the software."""
     try:
         staff = StaffInForce(settings.province())
     except ConfigurationErrors as errors:
@@ -317,7 +320,9 @@ def _linker(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Ev
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     linker = Linker(engine, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.LINK, pool, linker.hand).run(stopping))]
+    taking_in = TakingIn(engine, outside.interconnection, pool)
+    runs = (Relay(FeedReader.LINK, pool, linker.hand).run(stopping), taking_in.run(stopping))
+    return [asyncio.create_task(one) for one in runs]
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

@@ -1,7 +1,7 @@
 """Tells the national interconnection software how its applications stand: each status once, in order.
 
-A status that cannot be told is set aside, and the later ones of its application wait behind it. The relay sends it again
-by itself where a later try may succeed, and otherwise when an operator has ordered it.
+A status that cannot be told is set aside, and the later ones of its application wait behind it. The relay sends it
+again by itself where a later try may succeed, and otherwise when an operator has ordered it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from activities.relays.relay import NotNow
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.events import (
     AnyEvent,
+    ChildGivenUp,
     DossierAccepted,
     DossierRefused,
     DossierResolved,
@@ -205,6 +206,8 @@ def status_of(event: AnyEvent) -> tuple[InterconnectionStatus, str] | None:
             return InterconnectionStatus.REFUSED, "Hồ sơ dừng xử lý."
         case DossierWithdrawn():
             return InterconnectionStatus.REFUSED, "Người nộp đã rút hồ sơ."
+        case ChildGivenUp():
+            return InterconnectionStatus.REFUSED, "Không giải quyết nữa, vì thủ tục trước không có kết quả."
         case _:
             return None
 
@@ -213,13 +216,16 @@ def post_of(
     application: str, one: RecordedEvent, told: tuple[InterconnectionStatus, str], dossier: Dossier
 ) -> StatusPost:
     """The status as it is sent. The key is the event's, so a repetition is recognised."""
-    parent = getattr(dossier.intake, "parent", None)
+    parent, event = dossier.intake.parent, one.event
     status, note = told
+    part = None if parent is None else dossier.intake.procedure
+    if isinstance(event, ChildGivenUp):
+        part = next(child.procedure for child in dossier.children if child.child == event.child)
     return StatusPost(
         key=f"{one.dossier}.v{one.version}",
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
-        part=None if parent is None else dossier.intake.procedure,
+        part=part,
         status=status,
         at=one.at,
         unit=dossier.routing.competent or dossier.routing.received_by,
