@@ -106,7 +106,7 @@ def report(dossier: Dossier, command: ReportChild, context: Context) -> list[Any
     child = _child(dossier, command)
     events: list[AnyEvent] = []
     if command.seen > child.seen and child.status not in ENDED - {ChildStatus.RESOLVED} and _says_more(child, command):
-        events.append(_reported(command, context))
+        events.append(_reported(child, command, context))
     return [*events, *settled(evolve_all(dossier, events), context)]
 
 
@@ -122,10 +122,11 @@ def _says_more(child: ChildOfDossier, command: ReportChild) -> bool:
     return known != (command.status, command.due, command.result_number, command.documents)
 
 
-def _reported(command: ReportChild, context: Context) -> ChildReported:
+def _reported(child: ChildOfDossier, command: ReportChild, context: Context) -> ChildReported:
     return ChildReported(
         at=context.now,
-        child=command.child,
+        child=child.child,
+        name=child.name,
         dossier=command.dossier,
         seen=command.seen,
         status=command.status,
@@ -162,7 +163,14 @@ def _next_given_up(dossier: Dossier, rules: dict[str, Child], context: Context) 
         for other in dossier.children:
             needs = failed.child in rules[other.child].needs_result_of if other.child in rules else False
             if other.status is ChildStatus.WAITING and (needs or outcome is AfterFailure.END_ALL):
-                return ChildGivenUp(at=context.now, child=other.child, because_of=failed.child, ended=failed.status)
+                return ChildGivenUp(
+                    at=context.now,
+                    child=other.child,
+                    name=other.name,
+                    because_of=failed.child,
+                    because_of_name=failed.name,
+                    ended=failed.status,
+                )
     return None
 
 
@@ -224,7 +232,7 @@ def late_ahead(dossier: Dossier) -> list[ChildOfDossier]:
 def late(dossier: Dossier, context: Context) -> list[AnyEvent]:
     """The children whose own date has passed, each recorded once."""
     return [
-        ChildLate(at=context.now, child=one.child, dossier=one.dossier or one.child, due=one.due)
+        ChildLate(at=context.now, child=one.child, name=one.name, dossier=one.dossier or one.child, due=one.due)
         for one in late_ahead(dossier)
         if one.due is not None and one.due <= context.now
     ]

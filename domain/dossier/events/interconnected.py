@@ -8,7 +8,7 @@ from domain.deadlines.limits import Limit
 from domain.dossier.events.base import BaseEvent, Due
 from domain.dossier.group_commands import ChildStatus, ReportedStatus
 from domain.procedures.critical_path import PlannedChild
-from domain.values import Code, DocumentNumber, Instant
+from domain.values import Code, DocumentNumber, Instant, Name
 
 
 class ChildrenPlanned(BaseEvent):
@@ -25,6 +25,8 @@ class ChildReported(BaseEvent):
 
     kind: Literal["child_reported"] = "child_reported"
     child: Code
+    name: Name
+    """The name of its procedure, for people."""
     dossier: Code
     seen: int
     status: ReportedStatus
@@ -38,6 +40,8 @@ class ChildLate(BaseEvent):
 
     kind: Literal["child_late"] = "child_late"
     child: Code
+    name: Name
+    """The name of its procedure, for people."""
     dossier: Code
     due: Instant
 
@@ -47,7 +51,9 @@ class ChildGivenUp(BaseEvent):
 
     kind: Literal["child_given_up"] = "child_given_up"
     child: Code
+    name: Name
     because_of: Code
+    because_of_name: Name
     ended: ChildStatus
 
 

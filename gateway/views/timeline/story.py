@@ -9,6 +9,7 @@ from domain.dossier.events import (
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
+    GroupEvent,
     HandoverEvent,
     IntakeEvent,
     OutsideEvent,
@@ -29,6 +30,7 @@ from gateway.views.names import Names
 from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
 from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
+from gateway.views.timeline.interconnected import group_sentence
 from gateway.views.timeline.payments import payment_sentence
 from gateway.views.timeline.repairs import repair_sentence
 from gateway.views.timeline.results import result_sentence
@@ -126,7 +128,7 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent, names: Names
+    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent, names: Names
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
@@ -138,6 +140,8 @@ def _later_sentence(
         return repair_sentence(event)
     if isinstance(event, OutsideEvent):
         return outside_sentence(event, names)
+    if isinstance(event, GroupEvent):
+        return group_sentence(event)
     return _unworded(event.kind)
 
 
