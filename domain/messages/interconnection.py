@@ -13,11 +13,6 @@ class InterconnectionRefusal(CodedSentence):
         vi="“{given}” không phải mã hồ sơ liên thông: mã gồm chữ cái, chữ số, dấu chấm và gạch nối.",
         en="{given} is no identifier of an interconnected application, which has letters, digits, dots and hyphens.",
     )
-    NOTHING_ORDERED = coded(
-        "application_not_ordered",
-        vi="Chưa ai yêu cầu lấy hồ sơ liên thông {application}, hoặc hồ sơ ngoài phạm vi của người hỏi.",
-        en="Nobody has ordered application {application} to be taken in, or it is not within reach of who asks.",
-    )
     UNKNOWN_APPLICATION = coded(
         "unknown_application",
         vi="Phần mềm liên thông không có hồ sơ {application}. Hãy kiểm tra mã.",

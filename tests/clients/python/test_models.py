@@ -27,7 +27,7 @@ SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 NAMED_OTHERWISE = {
     "Receipt": "ReceiptAnswer", "Dossier": "DossierAnswer", "HistoryEntry": "EventAnswer",
     "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "PendingAct": "Accepted",
-    "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
+    "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "PartTracked": "PartAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
     "UnitsWanted": "UnitsBody", "Window": "WindowBody", "FallsDue": "FallsDueBody", "Filter": "DossierFilterBody",
     "Submission": "SubmissionBody", "ProblemBody": "Problem", "Procedure": "ProcedureAnswer", "Unit": "UnitAnswer",
     "Step": "StepAnswer", "Terms": "TermsAnswer", "Successor": "SuccessorLine", "UnitPeriod": "PeriodLine",
