@@ -555,10 +555,10 @@ class ConfigurationFault(CodedSentence):
     )
     CHILD_WAITS_FOR_EVER = coded(
         "child_waits_for_ever",
-        vi="Thủ tục liên thông {procedure}: nếu {child} không có kết quả mà {rule} là go_on thì {waiting} sẽ chờ mãi. "
-        "Hãy ghi end_dependants hoặc end_all.",
-        en="The interconnected procedure {procedure}: if {child} ends without a result and {rule} is go_on, {waiting} "
-        "would wait for ever. Write end_dependants or end_all.",
+        vi="Thủ tục liên thông {procedure}: nếu {child} không có kết quả mà {rule} là {outcome} thì {waiting} sẽ chờ "
+        "mãi. Hãy ghi {allowed}.",
+        en="The interconnected procedure {procedure}: if {child} ends without a result and {rule} is {outcome}, "
+        "{waiting} would wait for ever. Write {allowed}.",
     )
     CHILD_PROCEDURE_MISSING = coded(
         "child_procedure_missing",

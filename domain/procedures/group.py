@@ -129,6 +129,8 @@ def _waiting_for_ever(parent: str, children: tuple[Child, ...]) -> Iterator[Inco
                     child=child.code,
                     rule=rule,
                     waiting=waiting,
+                    outcome=outcome,
+                    allowed=(AfterFailure.END_DEPENDANTS, AfterFailure.END_ALL),
                 )
 
 

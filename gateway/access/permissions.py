@@ -49,7 +49,7 @@ BY_APPLICANT = frozenset({Role.APPLICANT, Role.RECEPTION})
 
 COMMANDS: Mapping[str, frozenset[Role]] = {
     "accept": DESK,
-    "refuse": DESK,
+    "refuse": DESK | HEADS,
     "request_supplement": frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT}),
     "receive_supplement": BY_APPLICANT,
     "assign": HEADS,

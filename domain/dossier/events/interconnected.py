@@ -6,7 +6,7 @@ from typing import Literal
 
 from domain.deadlines.limits import Limit
 from domain.dossier.events.base import BaseEvent, Due
-from domain.dossier.group_commands import ChildStatus, ReportedStatus
+from domain.dossier.group_commands import ChildStatus
 from domain.procedures.critical_path import PlannedChild
 from domain.values import Code, DocumentNumber, Instant, Name
 
@@ -29,7 +29,7 @@ class ChildReported(BaseEvent):
     """The name of its procedure, for people."""
     dossier: Code
     seen: int
-    status: ReportedStatus
+    status: ChildStatus
     due: Instant | None = None
     result_number: DocumentNumber | None = None
     documents: tuple[Code, ...] = ()

@@ -6,13 +6,13 @@ from typing import assert_never
 
 from domain.dossier import events as happened
 from domain.dossier.events import GroupEvent
-from domain.dossier.group_commands import ChildStatus, ReportedStatus
+from domain.dossier.group_commands import ChildStatus
 from domain.text.sentences import dong
 from domain.values import Bilingual
 from gateway.i18n.wording import at, say
 from gateway.views.timeline.dates import dates
 
-_REPORTED: dict[ReportedStatus, Bilingual] = {
+_REPORTED: dict[ChildStatus, Bilingual] = {
     ChildStatus.OPEN: say("đang được giải quyết", "is under way"),
     ChildStatus.SUPPLEMENT: say("cần ông/bà bổ sung giấy tờ", "needs more papers of the applicant"),
     ChildStatus.RESOLVED: say("đã có kết quả", "has its result"),
@@ -32,14 +32,14 @@ def group_sentence(event: GroupEvent) -> Bilingual:
             return _reported(event)
         case happened.ChildLate(name=name, due=due):
             return say(
-                f"“{name}” đã quá hạn {at(due)} của cơ quan giải quyết; ngày hẹn trả của hồ sơ liên thông không đổi.",
-                f"“{name}” is past its authority's date, {at(due)}; the promised date of the whole is unchanged.",
+                f"Thủ tục “{name}” đã quá hạn {at(due)} của cơ quan giải quyết; ngày hẹn trả của hồ sơ liên thông không đổi.",
+                f"The procedure “{name}” is past its authority's date, {at(due)}; the promised date of the whole is unchanged.",
             )
         case happened.ChildGivenUp(name=name, because_of_name=other, ended=ended):
             how = ended.words
             return say(
-                f"“{name}” không giải quyết nữa, vì “{other}” {how.vi}.",
-                f"“{name}” is given up, because “{other}”: {how.en}.",
+                f"Thủ tục “{name}” không giải quyết nữa, vì “{other}” {how.vi}.",
+                f"The procedure “{name}” is given up, because “{other}”: {how.en}.",
             )
         case happened.SupplementLapsed(due=due):
             now = dates(due)
@@ -72,11 +72,11 @@ def _planned(event: happened.ChildrenPlanned) -> Bilingual:
 
 
 def _reported(event: happened.ChildReported) -> Bilingual:
-    how = _REPORTED[event.status]
+    how = _REPORTED.get(event.status, event.status.words)
     number = event.result_number
     number_vi, number_en = (f", số {number}", f", number {number}") if number else ("", "")
     due_vi, due_en = (f", hạn {at(event.due)}", f", due {at(event.due)}") if event.due else ("", "")
     return say(
-        f"“{event.name}” {how.vi}{number_vi}{due_vi}. Hồ sơ thành phần {event.dossier}.",
-        f"“{event.name}” {how.en}{number_en}{due_en}. Its dossier is {event.dossier}.",
+        f"Thủ tục “{event.name}” {how.vi}{number_vi}{due_vi}. Hồ sơ thành phần {event.dossier}.",
+        f"The procedure “{event.name}” {how.en}{number_en}{due_en}. Its dossier is {event.dossier}.",
     )

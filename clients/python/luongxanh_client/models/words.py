@@ -71,6 +71,7 @@ class Role(OpenEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"
     ASSIGNER = "assigner"
+    LINKER = "linker"
     SYSTEM = "system"
 
 
