@@ -35,6 +35,7 @@ from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors, load_notice_policy
 from activities.relays.digests import DigestSender
+from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -46,7 +47,7 @@ from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment_rules import AssignmentPolicy
-from domain.outside_systems import System
+from domain.outside_systems import BY_RELAY, System
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
@@ -60,6 +61,7 @@ from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
+from gateway.client.taking_in import TakingIn
 from gateway.client.watching.executors import Executors
 from workers import telemetry
 from workers.acts_comparison import ActsComparison
@@ -161,7 +163,7 @@ def patient_workers(
             deployment_config=deployment,
         )
         for system in System
-        if system not in (System.PORTAL, System.NOTICES)
+        if system not in BY_RELAY
     ]
 
 
@@ -244,7 +246,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
         tasks += _assigner(client, pool, settings, stopping)
-        tasks += _linker(client, pool, settings, stopping)
+        tasks += _linker(client, pool, patient, settings, stopping)
         tasks += _webhooks(pool, patient, settings, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
@@ -302,7 +304,12 @@ async def _nexus(
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
-    relays = (Relay(FeedReader.PORTAL, pool, portal.hand), Relay(FeedReader.NOTICES, pool, notices.hand))
+    told = InterconnectionRelay(outside.interconnection, pool)
+    relays = (
+        Relay(FeedReader.PORTAL, pool, portal.hand),
+        Relay(FeedReader.NOTICES, pool, notices.hand),
+        Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
+    )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 
 
@@ -333,8 +340,10 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
     return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
 
 
-def _linker(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    """The relay between interconnected dossiers and their children."""
+def _linker(
+    client: Client, pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The relay between interconnected dossiers and their children, and what takes them in from the software."""
     try:
         staff = StaffInForce(settings.province())
     except ConfigurationErrors as errors:
@@ -343,7 +352,9 @@ def _linker(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Ev
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     linker = Linker(engine, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.LINK, pool, linker.hand).run(stopping))]
+    taking_in = TakingIn(engine, outside.interconnection, pool)
+    runs = (Relay(FeedReader.LINK, pool, linker.hand).run(stopping), taking_in.run(stopping))
+    return [asyncio.create_task(one) for one in runs]
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

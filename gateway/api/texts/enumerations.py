@@ -14,6 +14,7 @@ from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
 from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.group_commands import ChildStatus
 from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
@@ -35,6 +36,10 @@ from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
+    ChildStatus: (
+        say("Tình trạng một phần của hồ sơ liên thông", "How a part of an interconnected dossier stands"),
+        {status: status.words for status in ChildStatus},
+    ),
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),

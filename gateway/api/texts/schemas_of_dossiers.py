@@ -77,6 +77,7 @@ DOSSIERS: Mapping[str, str] = {
     "the internal process in this dossier: whether it is done, whether it is the current one).",
     "SubmissionBody": "Một hồ sơ nộp mới; khóa của nó là Idempotency-Key của yêu cầu (a dossier to be opened; its key "
     "is the request's Idempotency-Key).",
+    "PartAnswer": "Một phần của hồ sơ liên thông, như người nộp được xem (one part of an interconnected dossier).",
     "SubmittedDocument": "Một giấy tờ hoặc tệp nộp kèm hồ sơ: thành phần hồ sơ (one paper or file that came with the "
     "dossier).",
     "TrackingAnswer": "Điều người nộp được xem của hồ sơ (what an applicant may see of a dossier).",

@@ -25,6 +25,21 @@ LAST_STATES = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.RE
 """The states after which no other one follows."""
 
 
+class ChildStatus(OpenEnum):
+    """How a part of an interconnected dossier stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SUPPLEMENT = "supplement"
+    SUPPLIED = "supplied"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    GIVEN_UP = "given_up"
+
+
 class Channel(OpenEnum):
     """How a dossier was filed."""
 
