@@ -130,7 +130,7 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: Engine
         giver="an", receiver="binh", roles=(Role.SPECIALIST,), began=at("2025-07-01 00:00"), source="TB 12"
     )
     staff, now = a_staff(AN_AWAY, delegations=(delegation,)), datetime.now(VIETNAM)
-    on_the_list = await WorkLists(harness.engine.reader, staff).of_person("binh", now)
+    on_the_list = await WorkLists(harness.pool, staff).of_person("binh", now)
     assert [row.item.dossier for row in on_the_list] == [code]
     binh = Actor(person="binh", role=Role.SPECIALIST, unit=HA_NAM)
     with pytest.raises(Refused, match="not_assignee"):
@@ -140,7 +140,7 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: Engine
     assert "step_completed" in await harness.kinds(code)
     completed = next(one for one in await harness.engine.history(code) if one.kind == "step_completed")
     assert completed.actor == binh.model_copy(update={"stands_in_for": "an"})
-    assert await WorkLists(harness.engine.reader, staff).of_person("binh", now) == []
+    assert await WorkLists(harness.pool, staff).of_person("binh", now) == []
 
 
 async def test_two_relays_at_once_assign_once(harness: EngineHarness) -> None:

@@ -80,6 +80,7 @@ from luongxanh_client.models.words import (
     UnitLevel,
     UnitPart,
     WhichClock,
+    WhichWork,
 )
 from luongxanh_client.problems import (
     InvalidRequest,
@@ -206,6 +207,7 @@ __all__ = [
     "UnreadableAnswer",
     "WebhookChange",
     "WhichClock",
+    "WhichWork",
     "Window",
     "Withdraw",
 ]

@@ -216,8 +216,10 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Leaves out the event that the receiver cannot take; those after it are sent.",
     ),
     "list_work": say(
-        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
-        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
+        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit. Các "
+        "trang sau bỏ qua việc đã thay đổi sau khi đọc trang đầu: không việc nào hiện hai lần.",
+        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit. Later "
+        "pages leave out what changed after the first was read: nothing is on two pages.",
     ),
     "read_doctor": say(
         "Mỗi mục: tốt, lưu ý hay hỏng, thấy gì, làm gì. Các mục chạy cùng lúc, mỗi mục tối đa 10 giây; kết quả được "

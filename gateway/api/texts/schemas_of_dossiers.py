@@ -76,8 +76,11 @@ DOSSIERS: Mapping[str, str] = {
     "below them).",
     "WorkAnswer": "Một việc cần làm: việc gì, ở hồ sơ nào, ai làm, đến bao giờ (one item of work: what is to be done "
     "in which dossier, by whom, until when).",
-    "WorkListAnswer": "Các việc gấp nhất; `more`: còn việc chưa hiện (the most urgent work; `more`: there is more "
-    "than is shown).",
+    "WorkListAnswer": "Một trang việc, gấp nhất trước; `more`: còn trang sau (a page of work, the most urgent first; "
+    "`more`: there is a page after it).",
+    "WorkClockAnswer": "Một đồng hồ của hồ sơ, theo phút làm việc (one clock of a dossier, in working minutes).",
+    "WorkCountAnswer": "Cả danh sách có bao nhiêu việc; `more`: nhiều hơn số đã đếm (how many items the whole list "
+    "has; `more`: there are more than were counted).",
     "SavedSearchAnswer": "Một bộ lọc đã lưu (a saved search).",
     "SavedSearchBody": "Bộ lọc cần lưu, toàn bộ (a search to keep, the whole of it).",
     "SavedSearchesAnswer": "Bộ lọc của người gọi, rồi của người khác chia sẻ, theo tên (the caller's searches, then "

@@ -111,7 +111,6 @@ async def work(
       luongxanh dossier work --unit 13366
       luongxanh dossier work --person cb.13366.specialist.1
     """
-    from activities.ledger.reading import LedgerReader
     from activities.province import load_province
     from domain.values import VIETNAM
     from gateway.views.calendar_changes import calendar_changes
@@ -123,7 +122,7 @@ async def work(
     if unit:
         names.require_unit(unit)
     async with dependencies().open_ledger() as pool:
-        lists = WorkLists(LedgerReader(pool), province.staff)
+        lists = WorkLists(pool, province.staff)
         if person:
             rows = await lists.of_person(person, now, unit=unit, role=role, limit=_page(limit))
         else:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode
-from luongxanh_client.models.words import Role, State
+from luongxanh_client.models.words import Role, State, WhichClock
+
+
+class WorkClock(Answer):
+    """One clock of a dossier, in working minutes at the time of reading."""
+
+    clock: WhichClock
+    allowed: int
+    used: int
+    left: int
+    over: int
+    paused: bool
 
 
 class WorkItem(Answer):
@@ -27,14 +38,32 @@ class WorkItem(Answer):
     statutory_due: datetime | None
     promised_due: datetime | None
     href: str
+    why: Bilingual
+    """Why it is the caller's."""
+    on_behalf_of: str | None
+    """The absent colleague for whom the caller does it."""
+    clocks: tuple[WorkClock, ...]
+
+
+class WorkCount(Answer):
+    """How many items the whole list has. `more`: there are more than were counted."""
+
+    total: int
+    overdue: int
+    due_today: int
+    unassigned: int
+    more: bool
 
 
 class WorkList(Answer):
-    """The most urgent work. `more`: there is more than is shown."""
+    """A page of work, the most urgent first. `more`: there is a page after it, read by the cursor `next`."""
 
     at: datetime
     items: tuple[WorkItem, ...]
     more: bool
+    next: str | None
+    previous: str | None
+    count: WorkCount
 
 
 class Incident(Answer):
