@@ -294,9 +294,17 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         return []
     if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
         return []
-    engine = Engine(client, pool, staff.province, settings.task_queue)
-    assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+    engine = Engine(client, pool, staff.province, settings.task_queue, staff)
+    assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
+    relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
+    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(_watched(engine, stopping))]
+
+
+async def _watched(engine: Engine, stopping: asyncio.Event) -> None:
+    """Follows what people enter of absences and delegations, until the worker stops."""
+    watching = asyncio.create_task(engine.staff_in_force.watch())
+    await stopping.wait()
+    watching.cancel()
 
 
 def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:

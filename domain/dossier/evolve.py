@@ -9,6 +9,7 @@ from domain.changed import changed
 from domain.dossier.clock_attribution import attributed
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     CalendarChanged,
     DeadlineExtended,
     DeadlineWarned,
@@ -134,6 +135,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return supplements.requested(dossier, event)
         case SupplementReceived():
             return supplements.received(dossier, event)
+        case AssignmentReleased():
+            return steps.released(dossier, event)
         case DossierAssigned():
             return steps.assigned(dossier, event)
         case ProcessingStarted():

@@ -10,7 +10,7 @@ import pytest
 
 from activities.ledger.feed import Feed
 from activities.relays.relay import NotNow, Relay
-from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, CompleteStep
+from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, Claim, CompleteStep, Release
 from domain.dossier.events import DossierAssigned
 from domain.organisation.people import Absence, Appointment, Delegation, Post
 from domain.organisation.staff import Staff
@@ -120,6 +120,23 @@ async def test_the_absent_get_nothing_and_an_empty_unit_keeps_its_queue(harness:
     await followed(harness, a_staff(AN_AWAY), "again")
     assert await assignments(harness, one) == [(ASSIGNER, "binh")]
     assert await assignments(harness, other) == [(HEAD.person, "an")]
+
+
+async def test_of_two_who_claim_at_once_one_gets_it(harness: EngineHarness) -> None:
+    """The other is told who has it; the dossier has one assignee, and the same claim sent again is the first."""
+    code = await acknowledged(harness)
+    officers = [Actor(person=person, role=Role.SPECIALIST, unit=HA_NAM) for person in ("an", "binh")]
+    outcomes = await asyncio.gather(*(harness.act(code, one, Claim()) for one in officers), return_exceptions=True)
+    [refused] = [one for one in outcomes if isinstance(one, BaseException)]
+    assert isinstance(refused, Refused)
+    assert refused.code == "taken_already"
+    [(_, person)] = await assignments(harness, code)
+    assert refused.facts["assignee"] == person
+    who = next(one for one in officers if one.person == person)
+    await harness.act(code, who, Release(reason="Nghỉ phép"))
+    other = next(one for one in officers if one.person != person)
+    await harness.act(code, other, Claim())
+    assert [person for _, person in await assignments(harness, code)] == [who.person, other.person]
 
 
 async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: EngineHarness) -> None:

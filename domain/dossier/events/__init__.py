@@ -77,6 +77,7 @@ from domain.dossier.events.results import (
 )
 from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesChanged, RulesEvent, UnitMove
 from domain.dossier.events.steps import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -90,6 +91,7 @@ from domain.dossier.events.steps import (
 __all__ = [
     "EVENT",
     "AnyEvent",
+    "AssignmentReleased",
     "BaseEvent",
     "CalendarChanged",
     "DeadlineEvent",

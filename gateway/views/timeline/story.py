@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
@@ -67,7 +68,7 @@ def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | Un
     if isinstance(recorded, UnreadEvent):
         return recorded.model_copy(update=unnamed)
     event = recorded.event
-    if isinstance(event, DossierAssigned):
+    if isinstance(event, DossierAssigned | AssignmentReleased):
         event = event.model_copy(update={"person": ""})
     return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 

@@ -33,7 +33,8 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 LIVES = rows("lives_before_the_parts.jsonl")
 ADDED_SINCE = {
-    "dossier_repaired", "nothing_done_stated", "refused_call_retried", "rules_changed", "statement_disproved",
+    "assignment_released", "dossier_repaired", "nothing_done_stated", "refused_call_retried", "rules_changed",
+    "statement_disproved",
 }  # fmt: skip
 """The kinds of events that came after those lives were recorded."""
 OF_RELEASE_0_1 = rows("snapshots_of_release_0_1.jsonl")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from luongxanh_client.models.base import Answer, Bilingual, NamedCode
+from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
 from luongxanh_client.models.words import Role, State, WhichClock
 
 
@@ -64,6 +64,56 @@ class WorkList(Answer):
     next: str | None
     previous: str | None
     count: WorkCount
+
+
+class Leave(Answer):
+    """An absence or a delegation that somebody entered."""
+
+    number: int
+    kind: str
+    person: str
+    receiver: str | None
+    roles: tuple[Role, ...]
+    began: datetime
+    ended: datetime
+    ground: str
+    who: str
+    at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_why: str | None
+    in_force: bool
+    may_withdraw: bool
+
+
+class LeaveList(Answer):
+    """The entries about the people of the caller's units, the newest first."""
+
+    items: tuple[Leave, ...]
+
+
+class AbsenceToEnter(Question):
+    """Somebody is away for a period."""
+
+    kind: str = "absence"
+    person: str
+    began: datetime
+    ended: datetime
+    ground: str
+
+
+class DelegationToEnter(Question):
+    """Somebody lets a colleague act in their roles for a period. It counts while the giver is away."""
+
+    kind: str = "delegation"
+    person: str
+    receiver: str
+    roles: tuple[Role, ...]
+    began: datetime
+    ended: datetime
+    ground: str
+    legal_basis: str | None = None
+    """Why the receiver is of another unit; required then."""
 
 
 class Incident(Answer):
