@@ -333,11 +333,19 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         return []
     if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
         return []
-    engine = Engine(client, pool, staff.province, settings.task_queue)
-    assigner = Assigner(engine, staff, rules_in_force.rulebook)
+    engine = Engine(client, pool, staff.province, settings.task_queue, staff)
+    assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
     relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
-    rounds = AssignmentRounds(engine, assigner, staff)
-    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
+    rounds = AssignmentRounds(engine, assigner, engine.staff_in_force)
+    runs = (relay.run(stopping), rounds.run(stopping), _watched(engine, stopping))
+    return [asyncio.create_task(one) for one in runs]
+
+
+async def _watched(engine: Engine, stopping: asyncio.Event) -> None:
+    """Follows what people enter of absences and delegations, until the worker stops."""
+    watching = asyncio.create_task(engine.staff_in_force.watch())
+    await stopping.wait()
+    watching.cancel()
 
 
 def _linker(

@@ -100,6 +100,19 @@ class Assign(WithNote):
     """From the engine: whom it replaces, an officer it named itself who is away. Refused if another has it."""
 
 
+class Claim(WithNote):
+    """An officer takes the current step, which nobody has."""
+
+    kind: Literal["claim"] = "claim"
+
+
+class Release(WithNote):
+    """Gives the current step back to the unit: by who has it, or by the head of the unit."""
+
+    kind: Literal["release"] = "release"
+    reason: Name
+
+
 class CompleteStep(WithNote):
     kind: Literal["complete_step"] = "complete_step"
     step: Code
@@ -448,7 +461,7 @@ class Terminate(WithNote):
 
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
-StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
+StepCommand = Assign | Claim | Release | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
 FeeCommand = ProposeFee | ApproveFee | RejectFee
 PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate

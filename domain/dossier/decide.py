@@ -23,6 +23,7 @@ from domain.dossier.commands import (
     ChangeCalendar,
     ChangeRules,
     CheckPayment,
+    Claim,
     CompleteStep,
     ConfirmIdentity,
     ConfirmPayment,
@@ -44,6 +45,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    Release,
     RepairCommand,
     RequestPayment,
     RequestSupplement,
@@ -252,6 +254,10 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return supplements.receive_supplement(dossier, command, context)
         case Assign():
             return steps.assign(dossier, command, context)
+        case Claim():
+            return steps.claim(dossier, command, context)
+        case Release():
+            return steps.release(dossier, command, context)
         case CompleteStep():
             return steps.complete_step(dossier, command, context)
         case SendBackStep():

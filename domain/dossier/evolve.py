@@ -9,6 +9,7 @@ from domain.changed import changed
 from domain.dossier.clock_attribution import attributed
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     CalendarChanged,
     ChildGivenUp,
     ChildLate,
@@ -156,6 +157,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return interconnected.late(dossier, event)
         case ChildGivenUp():
             return interconnected.given_up(dossier, event)
+        case AssignmentReleased():
+            return steps.released(dossier, event)
         case DossierAssigned():
             return steps.assigned(dossier, event)
         case ProcessingStarted():

@@ -93,6 +93,16 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã giao cho {assignee}: hệ thống không giao lại; chỉ lãnh đạo đơn vị mới giao lại được.",
         en="Dossier {dossier} is assigned to {assignee}: the engine does not change that; the head of unit may.",
     )
+    TAKEN_ALREADY = coded(
+        "taken_already",
+        vi="Hồ sơ {dossier} đã có người nhận: {assignee}. Chọn hồ sơ khác, hoặc đề nghị lãnh đạo đơn vị giao lại.",
+        en="{assignee} has dossier {dossier} already. Choose another, or ask the head of unit to assign it anew.",
+    )
+    NOBODY_HAS_IT = coded(
+        "nobody_has_it",
+        vi="Hồ sơ {dossier} chưa giao cho ai, nên không có gì để trả lại.",
+        en="Nobody has dossier {dossier}, so there is nothing to give back.",
+    )
     STALE_VERSION = coded(
         "stale_version",
         vi="Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",

@@ -137,6 +137,13 @@ class OrganisationRefusal(CodedSentence):
         vi="Hồ sơ {dossier}: {person} đã làm việc “{done}”, nên việc “{command}” phải do người khác làm ({source}).",
         en="Dossier {dossier}: {person} did “{done}” in it, so somebody else must do “{command}” ({source}).",
     )
+    NOT_IN_FIELD = coded(
+        "not_in_field",
+        vi="Hồ sơ {dossier} thuộc lĩnh vực “{field}”; vị trí của {person} làm lĩnh vực: {fields}. Người làm lĩnh vực "
+        "đó nhận, hoặc lãnh đạo đơn vị giao.",
+        en="Dossier {dossier} is of the field {field}, and {person} works in {fields}. Somebody of that field takes "
+        "it, or the head of unit assigns it.",
+    )
     ASSIGNEE_ABSENT = coded(
         "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",

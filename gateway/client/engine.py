@@ -57,6 +57,7 @@ from gateway.client.doctor.checks import Check
 from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
+from gateway.client.leave import LeaveInForce, LeaveOrders
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.orders import ReconciliationOrders
@@ -98,7 +99,8 @@ class Engine:
         self._province = province
         self._temporal = temporal
         self._task_queue = task_queue
-        self._staff = staff or (lambda: province.staff)
+        self._staff = LeaveInForce(pool, staff or (lambda: province.staff))
+        self.leave = LeaveOrders(pool, self._staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
@@ -157,6 +159,11 @@ class Engine:
     def staff(self) -> Staff:
         """The people and services who may act today."""
         return self._staff()
+
+    @property
+    def staff_in_force(self) -> LeaveInForce:
+        """The same, called for each question; whoever keeps the engine open runs its `watch`."""
+        return self._staff
 
     async def temporal_answers(self) -> bool:
         """True when Temporal answers and serves."""

@@ -39,6 +39,8 @@ ACTS = {
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
     "refuse": say("không tiếp nhận hồ sơ", "refuse the dossier at intake"),
     "request_supplement": say("yêu cầu bổ sung hồ sơ", "ask for a supplement"),
+    "claim": say("nhận việc", "take the work"),
+    "release": say("trả việc về đơn vị", "give the work back to the unit"),
     "send_back_step": say("trả lại bước trước", "send back to an earlier step"),
     "ask_opinion": say("xin ý kiến đơn vị khác", "ask another unit for its opinion"),
     "reject_fee": say("không duyệt mức phí đề nghị", "reject the proposed fee"),

@@ -95,6 +95,7 @@ from domain.dossier.events.results import (
 )
 from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesChanged, RulesEvent, UnitMove
 from domain.dossier.events.steps import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -108,6 +109,7 @@ from domain.dossier.events.steps import (
 __all__ = [
     "EVENT",
     "AnyEvent",
+    "AssignmentReleased",
     "BaseEvent",
     "CalendarChanged",
     "ChildGivenUp",

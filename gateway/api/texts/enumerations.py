@@ -152,6 +152,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "WhichWork": "`mine` việc của người gọi; của các đơn vị của người gọi: `unit` mọi việc, `unassigned` bước xử lý "
+    "chưa giao ai, `overdue` việc của hồ sơ quá hạn (`mine`: the caller's; in the caller's units: `unit` all, "
+    "`unassigned` processing steps that nobody has, `overdue` those of overdue dossiers).",
     "RelativeDays": "Khoảng ngày tính từ hôm nay: `today` hôm nay, `yesterday` hôm qua, `tomorrow` ngày mai, "
     "`before_today` mọi ngày trước hôm nay; `last_week`, `this_week`, `next_week` tuần trước, này, sau (từ thứ Hai); "
     "`last_month`, `this_month`, `next_month` tháng; `last_quarter`, `this_quarter` quý; `last_year`, `this_year` "

@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
@@ -73,7 +74,7 @@ def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | Un
     if isinstance(recorded, UnreadEvent):
         return recorded.model_copy(update=unnamed)
     event = recorded.event
-    if isinstance(event, DossierAssigned | EscalationAcknowledged | EscalationExplained):
+    if isinstance(event, DossierAssigned | AssignmentReleased | EscalationAcknowledged | EscalationExplained):
         event = event.model_copy(update={"person": ""})
     return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 

@@ -190,6 +190,15 @@ class RelativeDays(OpenEnum):
     NEXT_7_WORKING_DAYS = "next_7_working_days"
 
 
+class WhichWork(OpenEnum):
+    """Whose work is shown, and which of it."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+
+
 class Group(OpenEnum):
     """By what dossiers are counted apart."""
 

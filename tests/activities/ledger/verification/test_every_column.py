@@ -99,6 +99,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
+            "leave_entry.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
