@@ -22,6 +22,7 @@ from gateway.console.errors import install, other_site, refusing
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
 from gateway.console.lateness import routes as lateness
+from gateway.console.leave import routes as leave
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import (
     event_log_pages,
@@ -47,6 +48,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
     Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
+    Subject(leave.router, (Entry("/console/leave", "Absences and delegations", "list_leave"),)),
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),
