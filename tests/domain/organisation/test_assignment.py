@@ -194,7 +194,8 @@ def test_every_reason_is_told_in_both_languages() -> None:
     """The sentences of all reasons have all their facts."""
     people = two_generals(absence("civil"), absence("aaa", "2026-03-03 00:00"))
     long = listed(people, wanted("Hộ tịch", minutes=900, due=at("2026-03-02 17:00"), before="general"))
-    for one in (*long, *listed(two_generals(), wanted()), proposed(staff(absence("general")))):
+    proposals: tuple[Proposal | Suggestion, ...] = (*long, *listed(two_generals(), wanted()))
+    for one in (*proposals, proposed(staff(absence("general")))):
         assert one.reasons
         for reason in one.reasons:
             assert reason.text.vi
