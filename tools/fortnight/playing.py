@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -128,6 +128,6 @@ def _played(plan: Planned, province: Province, verdict: Verdict) -> list[AnyEven
     return ledger.events
 
 
-def _next(queue: list[tuple[datetime, int, object, object]], wakes_at: datetime | None) -> datetime | None:
+def _next(queue: Sequence[tuple[datetime, int, object, object]], wakes_at: datetime | None) -> datetime | None:
     instants = [queue[0][0]] if queue else []
     return min((*instants, *((wakes_at,) if wakes_at is not None else ())), default=None)

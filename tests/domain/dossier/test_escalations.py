@@ -289,7 +289,7 @@ def test_nobody_answers_and_it_climbs_to_the_top() -> None:
     """Each level has its own time. At the top the supervisors are told once, and it stays open as an incident."""
     case = assigned()
     over(case)
-    climbed = []
+    climbed: list[EscalationClimbed] = []
     while len(climbed) < 3:
         climbed += [one for one in climb(case) if isinstance(one, EscalationClimbed) and one.escalation == 1]
     unanswered = [one for one in climbed if one.because is ClimbCause.UNANSWERED]
