@@ -178,6 +178,16 @@ def test_a_handover_that_nobody_answers() -> None:
     assert [(one.because) for one in ends if isinstance(one, EscalationEnded)] == [EndCause.HANDOVER_ANSWERED]
 
 
+def test_a_unit_has_its_whole_time_to_assign_what_comes_late() -> None:
+    """The time in which nobody acknowledged the handover is not the receiver's time to assign it."""
+    case = Case()
+    case.when(CITIZEN, a_submission(FREE, pins=pins(FREE, ANSWERED)))
+    case.when(DESK, Accept())
+    case.until("2025-07-08 08:00").when(HEAD, AcknowledgeHandover())
+    found = {ahead.rung.code: ahead.at for ahead in rungs_ahead(case.dossier, rules_of(case))}
+    assert found["nobody"] == at("2025-07-08 15:30")
+
+
 def test_a_signature_that_hangs() -> None:
     """The supervisors of the committee hear of a signature that is not made for two working hours."""
     case = assigned()
