@@ -6,13 +6,9 @@ from collections.abc import Callable
 
 from temporalio import activity
 
-<<<<<<< HEAD
-from domain.organisation.audience import Audience, AudienceWanted, audience_of
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
-=======
 from domain.rules.audience import Audience, AudienceWanted, audience_of
->>>>>>> a
 from domain.rules.province import Province
 from domain.values import Instant, Value
 
