@@ -133,5 +133,7 @@ def _read_ladders(reading: Reading) -> tuple[tuple[EscalationPolicy, LadderPerio
             reading.mark(item, "escalation", policy.code)
             for index, rung in enumerate(policy.rungs):
                 reading.mark(item.inside("rungs", index), "rung", policy.code, rung.code)
+            for index, council in enumerate(policy.councils):
+                reading.mark(item.inside("councils", index), "council", policy.code, council.code)
             found.append((policy, period))
     return tuple(found) if len(reading.problems) == problems_before else None

@@ -124,8 +124,8 @@ class Reading:
             found = self.where("procedure", facts["procedure"], facts["version"])
             if found:
                 return found
-        if "escalation" in facts and "rung" in facts:
-            found = self.where("rung", facts["escalation"], facts["rung"])
+        for kind in ("rung", "council"):
+            found = self.where(kind, facts.get("escalation"), facts.get(kind))
             if found:
                 return found
         for kind in _SUBJECTS:

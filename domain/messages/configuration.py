@@ -468,15 +468,14 @@ class ConfigurationFault(CodedSentence):
     )
     COUNCIL_WITHOUT_POSTS = coded(
         "council_without_posts",
-        vi="Leo thang {escalation}, bậc {rung}: hội đồng {council} không có vị trí nào. Hãy ghi members.",
-        en="Escalation {escalation}, rung {rung}: the council {council} has no posts. Write its members.",
+        vi="Leo thang {escalation}: hội đồng {council} không có vị trí nào. Hãy ghi members.",
+        en="Escalation {escalation}: the council {council} has no posts. Write its members.",
     )
     UNKNOWN_POST_OF_COUNCIL = coded(
         "unknown_post_of_council",
-        vi="Leo thang {escalation}, bậc {rung}: hội đồng {council} có vị trí {post_code} không có trong people.yaml. "
-        "Hãy sửa mã.",
-        en="Escalation {escalation}, rung {rung}: the council {council} names the post {post_code}, which "
-        "people.yaml does not have. Correct the code.",
+        vi="Leo thang {escalation}: hội đồng {council} có vị trí {post_code} không có trong people.yaml. Hãy sửa mã.",
+        en="Escalation {escalation}: the council {council} names the post {post_code}, which people.yaml does not have. "
+        "Correct the code.",
     )
     LADDERS_OVERLAP = coded(
         "ladders_overlap",

@@ -498,7 +498,7 @@ class DossierRefusal(CodedSentence):
         en="Dossier {dossier} has been rated already.",
     )
     # --- escalations
-    UNKNOWN_ESCALATION = coded(
+    UNKNOWN_ESCALATION_OF_DOSSIER = coded(
         "unknown_escalation_of_dossier",
         vi="Hồ sơ {dossier} không có lần leo thang số {escalation}. Hãy xem lại số trên trang hồ sơ.",
         en="Dossier {dossier} has no escalation {escalation}. Look the number up on the dossier's page.",

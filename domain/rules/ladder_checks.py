@@ -26,8 +26,8 @@ from domain.roles import Role
 from domain.rules.escalation import (
     AtShare,
     BeforeDue,
-    ClockTrigger,
     CoordinationWaits,
+    Council,
     EscalationPolicy,
     HandoverWaits,
     NobodyAssigned,
@@ -59,17 +59,22 @@ class Limited(NamedTuple):
 def problems(province: Province) -> Iterator[Inconsistent]:
     """Every fault of every ladder, with its code, the ladder and the rung."""
     yield from _periods(province)
-    if not any(isinstance(rung.trigger, ClockTrigger) for policy in province.escalations for rung in policy.rungs):
-        limits: dict[WhichClock, tuple[Limited, ...]] = dict.fromkeys(WhichClock, ())
-    else:
-        limits = {which: tuple(_limits(province, which)) for which in WhichClock}
+    limits = {which: tuple(_limits(province, which)) for which in WhichClock}
+    if not any(limits.values()) and any(_has_limit(one.procedure) for one in province.procedures):
+        return  # no limit can be counted by the calendar: another check says why
     for policy in province.escalations:
         yield from _of_policy(policy, province, limits)
+
+
+def _has_limit(procedure: Procedure) -> bool:
+    return procedure.own_limit is not None or any(terms.limit is not None for terms in procedure.terms)
 
 
 def _of_policy(
     policy: EscalationPolicy, province: Province, limits: dict[WhichClock, tuple[Limited, ...]]
 ) -> Iterator[Inconsistent]:
+    for council in policy.councils:
+        yield from _council(policy, council, province)
     for rung in policy.rungs:
         if not rung.notify and not rung.take_over and rung.council is None:
             yield _fault(policy, rung, ConfigurationFault.RUNG_WITHOUT_EFFECT)
@@ -270,8 +275,8 @@ def _level(rung: Rung) -> int:
 
 
 def _reaches(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterator[Inconsistent]:
-    if rung.council is not None:
-        yield from _council(policy, rung, province)
+    if rung.council is not None and policy.council(rung.council) is None:
+        yield _fault(policy, rung, ConfigurationFault.UNKNOWN_COUNCIL, council=rung.council)
     last = max(province.organisation.turning_days)
     for whom in rung.notify:
         for unit in province.organisation.in_force(last):
@@ -281,18 +286,14 @@ def _reaches(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterat
                 return
 
 
-def _council(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterator[Inconsistent]:
-    council = policy.council(rung.council)
-    if council is None:
-        yield _fault(policy, rung, ConfigurationFault.UNKNOWN_COUNCIL, council=rung.council)
-        return
+def _council(policy: EscalationPolicy, council: Council, province: Province) -> Iterator[Inconsistent]:
+    about = {"escalation": policy.code, "council": council.code}
     if not council.members:
-        yield _fault(policy, rung, ConfigurationFault.COUNCIL_WITHOUT_POSTS, council=council.code)
+        yield Inconsistent(ConfigurationFault.COUNCIL_WITHOUT_POSTS, **about)
     posts = {post.code for post in province.staff.posts}
     for member in council.members:
         if member not in posts:
-            facts = {"council": council.code, "post_code": member}
-            yield _fault(policy, rung, ConfigurationFault.UNKNOWN_POST_OF_COUNCIL, **facts)
+            yield Inconsistent(ConfigurationFault.UNKNOWN_POST_OF_COUNCIL, **about, post_code=member)
 
 
 def _somebody(whom: Whom, unit: Unit, province: Province) -> bool:

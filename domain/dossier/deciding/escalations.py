@@ -194,7 +194,7 @@ def _require_open(dossier: Dossier, number: int) -> Escalation:
     done = next((one.outcome for one in dossier.done_escalations if one.number == number), None)
     match done:
         case None:
-            raise NotFound(DossierRefusal.UNKNOWN_ESCALATION, dossier=dossier.code, escalation=number)
+            raise NotFound(DossierRefusal.UNKNOWN_ESCALATION_OF_DOSSIER, dossier=dossier.code, escalation=number)
         case EscalationOutcome.SETTLED:
             raise RuleViolation(DossierRefusal.ESCALATION_ANSWERED, dossier=dossier.code, escalation=number)
         case EscalationOutcome.ENDED:

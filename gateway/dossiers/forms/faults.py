@@ -67,7 +67,7 @@ FIELD_OF_REFUSAL: Mapping[str, str] = {
     DossierRefusal.DATE_IN_FUTURE: "correction.received_at.value",
     DossierRefusal.APPLICANT_NOT_KEPT: "applicant",
     DossierRefusal.UNKNOWN_CALL: "effect",
-    DossierRefusal.UNKNOWN_ESCALATION: "escalation",
+    DossierRefusal.UNKNOWN_ESCALATION_OF_DOSSIER: "escalation",
     DossierRefusal.ESCALATION_ANSWERED: "escalation",
     DossierRefusal.ESCALATION_EXPLAINED: "escalation",
     DossierRefusal.ESCALATION_ENDED: "escalation",
