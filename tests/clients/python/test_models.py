@@ -26,7 +26,8 @@ DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "api" / "openapi.jso
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 NAMED_OTHERWISE = {
     "Receipt": "ReceiptAnswer", "Dossier": "DossierAnswer", "HistoryEntry": "EventAnswer",
-    "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "Ladder": "LadderAnswer", "OpenEscalation": "OpenEscalationAnswer", "PendingAct": "Accepted",
+    "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "PendingAct": "Accepted",
+    "Ladder": "LadderAnswer", "OpenEscalation": "OpenEscalationAnswer",
     "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
     "UnitsWanted": "UnitsBody", "Window": "WindowBody", "FallsDue": "FallsDueBody", "Filter": "DossierFilterBody",
     "Submission": "SubmissionBody", "ProblemBody": "Problem", "Procedure": "ProcedureAnswer", "Unit": "UnitAnswer",
