@@ -293,7 +293,7 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
         log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
         return []
-    if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
+    if staff.province.assignment.policy is AssignmentPolicy.BY_HAND:
         return []
     engine = Engine(client, pool, staff.province, settings.task_queue)
     assigner = Assigner(engine, staff, rules_in_force.rulebook)
