@@ -137,6 +137,13 @@ class OrganisationRefusal(CodedSentence):
         vi="Hồ sơ {dossier}: {person} đã làm việc “{done}”, nên việc “{command}” phải do người khác làm ({source}).",
         en="Dossier {dossier}: {person} did “{done}” in it, so somebody else must do “{command}” ({source}).",
     )
+    NOT_IN_FIELD = coded(
+        "not_in_field",
+        vi="Hồ sơ {dossier} thuộc lĩnh vực “{field}”; vị trí của {person} làm lĩnh vực: {fields}. Người làm lĩnh vực "
+        "đó nhận, hoặc lãnh đạo đơn vị giao.",
+        en="Dossier {dossier} is of the field {field}, and {person} works in {fields}. Somebody of that field takes "
+        "it, or the head of unit assigns it.",
+    )
     ASSIGNEE_ABSENT = coded(
         "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",
@@ -363,4 +370,39 @@ class AssignmentReason(CodedSentence):
         "nobody_present",
         vi="Không ai tại {unit} nhận được việc này lúc này: hồ sơ ở hàng chung của đơn vị, lãnh đạo giao khi có người.",
         en="Nobody in {unit} can take it now: it stays in the unit's queue until the head of unit assigns it.",
+    )
+
+
+class AudienceReason(CodedSentence):
+    """Why a warning or an escalation went to other people than the ladder names."""
+
+    UNIT_CLOSED = coded(
+        "audience_unit_closed",
+        vi="{unit} đã sáp nhập: báo cho đơn vị kế tiếp {successor}.",
+        en="{unit} has merged: its successor {successor} is told.",
+    )
+    NOBODY_ASSIGNED = coded(
+        "audience_nobody_assigned",
+        vi="Chưa có người thụ lý tại {unit}: báo lãnh đạo bộ phận.",
+        en="Nobody is assigned in {unit}: its head is told.",
+    )
+    NO_SUCH_POST = coded(
+        "audience_no_such_post",
+        vi="{unit} không có ai giữ vai trò {role}.",
+        en="Nobody in {unit} has the role {role}.",
+    )
+    AWAY = coded(
+        "audience_away",
+        vi="{person} đang vắng mặt và không có người làm thay.",
+        en="{person} is away, and nobody stands in.",
+    )
+    ONE_LEVEL_UP = coded(
+        "audience_one_level_up",
+        vi="Không ai tại {unit} nhận được: báo lên một cấp, {above}.",
+        en="Nobody in {unit} can be told: it goes one level up, to {above}.",
+    )
+    COUNCIL_AWAY = coded(
+        "audience_council_away",
+        vi="Không ai trong hội đồng nhận được lúc này: báo người có trách nhiệm trả lời của {unit}.",
+        en="Nobody of the council can be told now: whoever must answer for {unit} is told.",
     )

@@ -18,7 +18,7 @@ from activities.ledger.officer_loads import OfficerLoads
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import dossier_in
 from activities.ledger.unit_lock import unit_locked
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import Assign
 from domain.dossier.context import Rules

@@ -12,8 +12,9 @@ import pytest
 
 from activities.ledger.feed import Feed
 from activities.ledger.unit_lock import unit_locked
-from activities.relays.relay import NotNow, Relay
-from domain.dossier.commands import Accept, AcknowledgeHandover, AskOpinion, Assign, CompleteStep
+from activities.relays.one_at_a_time import NotNow
+from activities.relays.relay import Relay
+from domain.dossier.commands import Accept, AcknowledgeHandover, AskOpinion, Assign, Claim, CompleteStep, Release
 from domain.dossier.events import DossierAssigned
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.people import Absence, Appointment, Delegation, Post
@@ -127,6 +128,23 @@ async def test_the_absent_get_nothing_and_an_empty_unit_keeps_its_queue(harness:
     assert await assignments(harness, other) == [(HEAD.person, "an")]
 
 
+async def test_of_two_who_claim_at_once_one_gets_it(harness: EngineHarness) -> None:
+    """The other is told who has it; the dossier has one assignee, and the same claim sent again is the first."""
+    code = await acknowledged(harness)
+    officers = [Actor(person=person, role=Role.SPECIALIST, unit=HA_NAM) for person in ("an", "binh")]
+    outcomes = await asyncio.gather(*(harness.act(code, one, Claim()) for one in officers), return_exceptions=True)
+    [refused] = [one for one in outcomes if isinstance(one, BaseException)]
+    assert isinstance(refused, Refused)
+    assert refused.code == "taken_already"
+    [(_, person)] = await assignments(harness, code)
+    assert refused.facts["assignee"] == person
+    who = next(one for one in officers if one.person == person)
+    await harness.act(code, who, Release(reason="Nghỉ phép"))
+    other = next(one for one in officers if one.person != person)
+    await harness.act(code, other, Claim())
+    assert [person for _, person in await assignments(harness, code)] == [who.person, other.person]
+
+
 async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: EngineHarness) -> None:
     """Only as a stand-in, let in at the door, may a colleague complete it; it was on their list."""
     code = await acknowledged(harness)
@@ -135,7 +153,7 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: Engine
         giver="an", receiver="binh", roles=(Role.SPECIALIST,), began=at("2025-07-01 00:00"), source="TB 12"
     )
     staff, now = a_staff(AN_AWAY, delegations=(delegation,)), datetime.now(VIETNAM)
-    on_the_list = await WorkLists(harness.engine.reader, staff).of_person("binh", now)
+    on_the_list = await WorkLists(harness.pool, staff).of_person("binh", now)
     assert [row.item.dossier for row in on_the_list] == [code]
     binh = Actor(person="binh", role=Role.SPECIALIST, unit=HA_NAM)
     with pytest.raises(Refused, match="not_assignee"):
@@ -145,7 +163,7 @@ async def test_a_stand_in_finishes_what_was_the_absent_officer_s(harness: Engine
     assert "step_completed" in await harness.kinds(code)
     completed = next(one for one in await harness.engine.history(code) if one.kind == "step_completed")
     assert completed.actor == binh.model_copy(update={"stands_in_for": "an"})
-    assert await WorkLists(harness.engine.reader, staff).of_person("binh", now) == []
+    assert await WorkLists(harness.pool, staff).of_person("binh", now) == []
 
 
 @pytest.fixture
