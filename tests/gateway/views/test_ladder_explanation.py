@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from domain.organisation.audience import Audience, AudienceWanted, audience_of
 
 from domain.dossier.commands import (
     Accept,
@@ -27,6 +26,7 @@ from domain.dossier.react import next_wake_up
 from domain.organisation.people import Absence, Delegation
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
+from domain.rules.audience import Audience, AudienceWanted, audience_of
 from domain.rules.escalation import EscalationPolicy
 from gateway.views.ladder_explanation import ExplainedRung, explain_ladder, ladder_lines
 from gateway.views.names import Names
