@@ -20,6 +20,7 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import Outside, open_outside
+from activities.audiences import Audiences
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.checkpointer import Checkpointer
@@ -29,9 +30,11 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.servers import require_in_order
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.province import ConfigurationErrors
+from activities.province import ConfigurationErrors, load_notice_policy
+from activities.relays.digests import DigestSender
 from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
@@ -43,13 +46,15 @@ from activities.webhooks.owners import StopNotices
 from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.outside_systems import BY_RELAY, System
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
+from gateway.client.assignment_rounds import AssignmentRounds
 from gateway.client.dossier_client import DossierClient
 from gateway.client.interconnected import Linker
 from gateway.client.releases.ramps import RampWatch
@@ -107,8 +112,11 @@ def dossier_worker(
     cached_dossiers: int = 2_000,
     stop_within: timedelta = STOP_WITHIN,
     deployment: WorkerDeploymentConfig | None = None,
+    audiences: Audiences | None = None,
 ) -> Worker:
     """A Temporal worker that runs dossier workflows and writes the ledger. `cached_dossiers`: as in the settings.
+
+    `audiences`: who gets a warning or an escalation; without it only the units are recorded.
 
     `deployment`: its build (`workers.releases`); without it the worker takes the tasks that no build gets.
     """
@@ -121,6 +129,7 @@ def dossier_worker(
             HistoryReader(pool).since,
             calls.quick,
             RecordedCalls(calls, pool, rules_in_force.rulebook).quick_recorded,
+            (audiences or Audiences()).find,
         ],
         workflow_runner=sandbox(),
         max_concurrent_workflow_tasks=16,
@@ -226,7 +235,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
         tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
-        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
+        tasks += [_digests(pool, patient, settings, stopping), asyncio.create_task(_sweep(vault, stopping))]
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
@@ -258,13 +267,24 @@ async def _serve_queues(
 ) -> None:
     """Opens the workers of all task queues, until the end of `stack`. All have the same build."""
     queue, cached = settings.task_queue, settings.cached_dossiers
+    audiences = _audiences(settings)
     for worker in (
-        dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment),
+        dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment, audiences=audiences),
         *patient_workers(client, calls, queue, deployment=deployment),
         rollout_worker(client, pool, queue, deployment=deployment),
     ):
         await stack.enter_async_context(worker)
     await _nexus(client, pool, settings, stack, deployment)
+
+
+def _audiences(settings: Settings) -> Audiences:
+    """Who gets a warning or an escalation. Without the staff only the units are told, and no rung waits."""
+    try:
+        staff = StaffInForce(settings.province())
+    except ConfigurationErrors as errors:
+        log.error("audiences_not_known", code=errors.code, folder=str(settings.province()))
+        return Audiences()
+    return Audiences(staff.in_force)
 
 
 async def _nexus(
@@ -283,7 +303,7 @@ async def _nexus(
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
-    notices = NoticesRelay(outside.notices, LedgerReader(pool), rules_in_force.rulebook)
+    notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
     told = InterconnectionRelay(outside.interconnection, pool)
     relays = (
         Relay(FeedReader.PORTAL, pool, portal.hand),
@@ -291,6 +311,16 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
         Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
     )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
+
+
+def _digests(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> asyncio.Task[None]:
+    """The sender of digests. The policy is read at start; with wrong files that of a province without one is used."""
+    policy = NoticePolicy()
+    try:
+        policy = load_notice_policy(settings.province())
+    except ConfigurationErrors as errors:
+        log.error("notice_policy_not_read", code=errors.code, folder=str(settings.province()))
+    return asyncio.create_task(DigestSender(pool, outside.notices, policy).run(stopping))
 
 
 def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
@@ -301,11 +331,21 @@ def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.
         # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
         log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
         return []
-    if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
+    if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
         return []
-    engine = Engine(client, pool, staff.province, settings.task_queue)
-    assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+    engine = Engine(client, pool, staff.province, settings.task_queue, staff)
+    assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
+    relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
+    rounds = AssignmentRounds(engine, assigner, engine.staff_in_force)
+    runs = (relay.run(stopping), rounds.run(stopping), _watched(engine, stopping))
+    return [asyncio.create_task(one) for one in runs]
+
+
+async def _watched(engine: Engine, stopping: asyncio.Event) -> None:
+    """Follows what people enter of absences and delegations, until the worker stops."""
+    watching = asyncio.create_task(engine.staff_in_force.watch())
+    await stopping.wait()
+    watching.cancel()
 
 
 def _linker(

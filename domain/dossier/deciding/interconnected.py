@@ -167,8 +167,7 @@ def _next_given_up(dossier: Dossier, rules: dict[str, Child], context: Context) 
                     at=context.now,
                     child=other.child,
                     name=other.name,
-                    because_of=failed.child,
-                    because_of_name=failed.name,
+                    because_of=failed.name,
                     ended=failed.status,
                 )
     return None

@@ -52,8 +52,8 @@ class ChildGivenUp(BaseEvent):
     kind: Literal["child_given_up"] = "child_given_up"
     child: Code
     name: Name
-    because_of: Code
-    because_of_name: Name
+    because_of: Name
+    """The name of the procedure that ended."""
     ended: ChildStatus
 
 

@@ -160,6 +160,7 @@ def tabs_of(visit: Visit) -> list[tuple[str, str, str]]:
         ("timeline", "/timeline", visit.written("Time line"), "read_history"),
         ("events", "/events", visit.written("Events"), "read_history"),
         ("deadlines", "/deadlines", visit.written("Dates, day by day"), "read_deadline"),
+        ("ladder", "/ladder", visit.written("Escalation"), "read_ladder"),
         ("papers", "/papers", visit.written("Papers and money"), "read_documents"),
         ("applicant", "/applicant", visit.written("Applicant"), "read_applicant"),
         ("ledger", "/ledger", visit.written("Ledger"), "read_history"),

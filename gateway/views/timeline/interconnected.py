@@ -32,10 +32,12 @@ def group_sentence(event: GroupEvent) -> Bilingual:
             return _reported(event)
         case happened.ChildLate(name=name, due=due):
             return say(
-                f"Thủ tục “{name}” đã quá hạn {at(due)} của cơ quan giải quyết; ngày hẹn trả của hồ sơ liên thông không đổi.",
-                f"The procedure “{name}” is past its authority's date, {at(due)}; the promised date of the whole is unchanged.",
+                f"Thủ tục “{name}” đã quá hạn {at(due)} của cơ quan giải quyết; ngày hẹn trả của hồ sơ liên thông giữ "
+                "nguyên.",
+                f"The procedure “{name}” is past its authority's date, {at(due)}; the promised date of the whole is "
+                "unchanged.",
             )
-        case happened.ChildGivenUp(name=name, because_of_name=other, ended=ended):
+        case happened.ChildGivenUp(name=name, because_of=other, ended=ended):
             how = ended.words
             return say(
                 f"Thủ tục “{name}” không giải quyết nữa, vì “{other}” {how.vi}.",
@@ -57,13 +59,14 @@ def _planned(event: happened.ChildrenPlanned) -> Bilingual:
     for one in event.children:
         fee = None if one.fee is None else dong(one.fee)
         mark_vi, mark_en = (", quyết định ngày hẹn", ", decides the promised date") if one.critical else ("", "")
-        after_vi = f", sau {one.begins_after_hours} giờ làm việc" if one.begins_after_hours else ""
-        after_en = f", after {one.begins_after_hours} working hours" if one.begins_after_hours else ""
+        begins, ends = one.begins_after_hours, one.ends_after_hours
+        when_vi = f", từ giờ làm việc thứ {begins} đến thứ {ends}"
+        when_en = f", from working hour {begins} to {ends}"
         fee_vi, fee_en = (
             ("chưa có phí công bố", "no published fee") if fee is None else (f"phí {fee.vi}", f"fee {fee.en}")
         )
-        lines_vi.append(f"“{one.name}”: {one.limit.words.vi}{after_vi}, {fee_vi}{mark_vi}")
-        lines_en.append(f"“{one.name}”: {one.limit.words.en}{after_en}, {fee_en}{mark_en}")
+        lines_vi.append(f"“{one.name}”: {one.limit.words.vi}{when_vi}, {fee_vi}{mark_vi}")
+        lines_en.append(f"“{one.name}”: {one.limit.words.en}{when_en}, {fee_en}{mark_en}")
     whole = event.limit.words
     return say(
         f"Hồ sơ liên thông gồm {'; '.join(lines_vi)}. Ngày hẹn trả tính theo {whole.vi}.",

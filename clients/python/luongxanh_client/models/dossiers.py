@@ -201,6 +201,16 @@ class Deadline(Answer):
     lines: tuple[str, ...]
 
 
+class Ladder(Answer):
+    """The ladder of a dossier, rung by rung: as data in the form of the document, and as lines for people."""
+
+    dossier: str
+    ladder: str
+    calendar: str
+    rungs: tuple[Mapping[str, Any], ...]
+    lines: tuple[str, ...]
+
+
 class PendingAct(Answer):
     """An act that was accepted and is not recorded yet."""
 

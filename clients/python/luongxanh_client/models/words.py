@@ -126,6 +126,19 @@ class Charge(OpenEnum):
     TAX = "tax"
 
 
+class ExplanationCause(OpenEnum):
+    """Why a unit kept a dossier waiting."""
+
+    OVERLOAD = "overload"
+    ABSENCE = "absence"
+    OTHER_UNIT = "other_unit"
+    OUTSIDE_SYSTEM = "outside_system"
+    APPLICANT = "applicant"
+    DIFFICULT_CASE = "difficult_case"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
 class ApplicantField(OpenEnum):
     """The names of an applicant's particulars."""
 
@@ -175,6 +188,15 @@ class RelativeDays(OpenEnum):
     LAST_7_WORKING_DAYS = "last_7_working_days"
     NEXT_3_WORKING_DAYS = "next_3_working_days"
     NEXT_7_WORKING_DAYS = "next_7_working_days"
+
+
+class WhichWork(OpenEnum):
+    """Whose work is shown, and which of it."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
 
 
 class Group(OpenEnum):
@@ -339,6 +361,15 @@ class ReplayState(OpenEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     BROKEN_OFF = "broken_off"
+
+
+class EscalationState(OpenEnum):
+    """What is wanted of somebody in an open escalation."""
+
+    UNANSWERED = "unanswered"
+    UNEXPLAINED = "unexplained"
+    HANDED_BACK = "handed_back"
+    TAKEN_OVER = "taken_over"
 
 
 class Difference(OpenEnum):

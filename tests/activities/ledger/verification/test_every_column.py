@@ -26,6 +26,7 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.reconciliations import Reconciliations, Tally
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.saved_searches import SavedSearches, SearchToSave
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
 from activities.ledger.taken_in import TakenInList
@@ -45,6 +46,7 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.incidents import IncidentAction
+from domain.notices.lines import StaffNotice
 from domain.ramps import RampOrder
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
@@ -54,6 +56,7 @@ from domain.repairs.plans import ByCodes, plan_of
 from domain.replays import ReplayChoice
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
+from domain.rules.notice_policy import StaffMatter
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
 from tests.support.small_province import RULEBOOK
@@ -96,6 +99,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
+            "leave_entry.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -178,6 +182,16 @@ PASSING = {
             "replay.problem", "replay.seconds", "replay.seen_at", "replay.tries", "replay.who",
             "replay_failure.failure", "replay_failure.number", "replay_failure.run", "replay_failure.workflow",
             "replay_history.place", "replay_history.run", "replay_history.workflow",
+            *(
+                f"digest.{column}"
+                for column in ("id", "lines", "made_at", "message_id", "recipient", "refused", "sent_at", "text")
+            ),
+            *(
+                f"staff_notice.{column}"
+                for column in (
+                    "answer_by", "digest", "dossier", "due", "matter", "recipient", "since", "version",
+                )
+            ),
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
@@ -238,6 +252,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await ReleaseRegister(pool).record(
         Ordered(build="0.2.0+f", act=ReleaseAct.RAMPED, percent=5, instead="0.1.0+e", who="van-hanh", why="Bản mới")
     )
+    await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
+    await StaffNotices(pool).collect("cb.1", MORNING)
+    await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
@@ -321,6 +338,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "release_ramp",
         "checkpoint_made",
         "console_session",
+        "digest",
         "kept_answer",
         "relay_problem",
         "replay",
@@ -328,6 +346,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "replay_history",
         "repair_planning",
         "rollout_item",
+        "staff_notice",
         "stuck_dossier",
     }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers"}
