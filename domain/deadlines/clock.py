@@ -34,8 +34,9 @@ from domain.values import Instant, Value
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
-    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "late_holders",
-    "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "running", "start", "used", "used_share",
+    "has", "instant_before_due", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due",
+    "late_holders", "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "running", "start", "used",
+    "used_share",
 ]  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def has(timing: Timing, which: WhichClock) -> bool:
     limited = timing.statutory is not None or timing.own is not None
     green = timing.green if limited or isinstance(timing.green, GreenCap) else None
     shortened = green is not None and any(applies(green, receipt) for receipt in timing.receipts)
-    return shortened or (timing.statutory is None and timing.own is not None)
+    return shortened or timing.own is not None
 
 
 def not_run_out(timing: Timing, calendars: Sequence[WorkingCalendar], at: datetime) -> tuple[WhichClock, ...]:
@@ -220,6 +221,17 @@ def instant_of_share(found: Course | None, calendar: WorkingCalendar, percent: i
         return found.due if found else None
     whole = running_between(found.begin, found.due, found.stretches, calendar)
     part = -(-whole * percent // 100)
+    return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
+
+
+def instant_before_due(found: Course | None, calendar: WorkingCalendar, working_hours: int) -> datetime | None:
+    """When so many working hours of a clock with this course are left; None without one, and if it never had so
+    many."""
+    if found is None:
+        return None
+    part = running_between(found.begin, found.due, found.stretches, calendar) - timedelta(hours=working_hours)
+    if part <= NO_TIME:
+        return None
     return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
 
 
@@ -344,9 +356,17 @@ def _unpaused_due(timing: Timing, which: WhichClock, begin: datetime, calendar: 
         promised = promised_from(timing.green, limit, begin, calendar, timing.counting, parts)
         if promised:
             return promised
-    if timing.statutory is None and timing.own:
-        return due_from(timing.own, begin, calendar, timing.counting)
-    return None
+    return _own_due(timing, begin, calendar) if timing.own else None
+
+
+def _own_due(timing: Timing, begin: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """The date by the province's own limit; beside a published limit (an interconnected dossier), the earlier date."""
+    if timing.own is None:
+        return None
+    promised = due_from(timing.own, begin, calendar, timing.counting)
+    statutory = timing.statutory
+    known = within_calendar(lambda: due_from(statutory, begin, calendar, timing.counting)) if statutory else None
+    return min(promised, known) if known else promised
 
 
 def _extended(

@@ -13,6 +13,7 @@ from domain.dossier.code_names import tell_names
 from domain.dossier.command_ids import is_engine_command
 from domain.dossier.commands import (
     Accept,
+    AcknowledgeEscalation,
     AcknowledgeHandover,
     Approve,
     ApproveFee,
@@ -27,8 +28,11 @@ from domain.dossier.commands import (
     ConfirmIdentity,
     ConfirmPayment,
     CorrectEntry,
+    EscalationCommand,
+    ExplainEscalation,
     Extend,
     GiveOpinion,
+    HandBack,
     HandOver,
     HandoverCommand,
     HumanCommand,
@@ -61,10 +65,13 @@ from domain.dossier.commands import (
 from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
+    children,
+    escalations,
     failures,
     fees,
     handovers,
     intake,
+    interconnected,
     pauses,
     payment_looks,
     payment_orders,
@@ -80,6 +87,14 @@ from domain.dossier.deciding import (
 from domain.dossier.deciding.guards import require_plain_texts, require_role
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
+from domain.dossier.group_commands import (
+    EndChild,
+    GroupCommand,
+    HandBackChild,
+    OpenChild,
+    PassOnSupplement,
+    ReportChild,
+)
 from domain.dossier.outcomes import (
     EvaluateTimers,
     RecordFailure,
@@ -99,7 +114,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Strict
 
-AnyCommand = HumanCommand | SystemCommand
+AnyCommand = HumanCommand | SystemCommand | GroupCommand
 Command = Annotated[AnyCommand, Field(discriminator="kind")]
 
 
@@ -130,14 +145,27 @@ def require_from_outside(act: Act) -> None:
 def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     """The events that follow from the act, under the rules that the dossier pins."""
     try:
-        return _decide(dossier, act, context)
+        return _with_ends(dossier, _decide(dossier, act, context), context)
     except DomainError as refused:
         _tell_names(refused, dossier, act.command, context)
         raise
 
 
+def _with_ends(dossier: Dossier | NotSubmitted, events: list[AnyEvent], context: Context) -> list[AnyEvent]:
+    """The events, and the ends of the escalations whose cause they removed."""
+    if isinstance(dossier, NotSubmitted) or not dossier.escalations or not events:
+        return events
+    return [*events, *escalations.ended_after(evolve_all(dossier, events), context.now)]
+
+
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
-    pins = command.pins if isinstance(command, Submit) else dossier.pins if isinstance(dossier, Dossier) else None
+    pins = (
+        command.pins
+        if isinstance(command, Submit | OpenChild)
+        else dossier.pins
+        if isinstance(dossier, Dossier)
+        else None
+    )
     if pins is not None:
         with suppress(NotFound):  # without the rules there is no name to add
             rules = context.rules_of(pins)
@@ -157,8 +185,11 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         return _decide_for_engine(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
+    if isinstance(command, GroupCommand):
+        return _decide_command(dossier, command, context)
+    interconnected.require_own_work(dossier, command)
     context = replace(context, actor=in_units_of_today(dossier, context))
-    if isinstance(command, HandoverCommand | RulesCommand | RepairCommand):
+    if isinstance(command, HandoverCommand | EscalationCommand | RulesCommand | RepairCommand):
         return _decide_command(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
@@ -178,7 +209,9 @@ def _decide_for_engine(dossier: Dossier, command: SystemCommand, context: Contex
 
 
 def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Only a submission begins a dossier."""
+    """Only a submission begins a dossier, or the opening of a child."""
+    if isinstance(command, OpenChild):
+        return children.open_child(dossier.code, command, context)
     if not isinstance(command, Submit):
         raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     if context.revision >= Revision.SECOND:
@@ -209,7 +242,7 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
 def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
     """Calls the function that decides this command on a submitted dossier."""
     match command:
-        case Submit():
+        case Submit() | OpenChild():
             raise RuleViolation(DossierRefusal.ALREADY_SUBMITTED, dossier=dossier.code)
         case Accept():
             return intake.accept(dossier, command, context)
@@ -279,6 +312,12 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return handovers.acknowledge(dossier, command, context)
         case RefuseHandover():
             return handovers.refuse(dossier, command, context)
+        case AcknowledgeEscalation():
+            return escalations.acknowledge(dossier, command, context)
+        case ExplainEscalation():
+            return escalations.explain(dossier, command, context)
+        case HandBack():
+            return escalations.hand_back(dossier, command, context)
         case MoveToSuccessor():
             return rule_changes.move_to_successor(dossier, command, context)
         case ChangeCalendar():
@@ -291,8 +330,16 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.change_rules(dossier, command, context)
         case Terminate():
             return pauses.terminate(dossier, command, context)
+        case ReportChild():
+            return interconnected.report(dossier, command, context)
+        case PassOnSupplement():
+            return children.pass_on_supplement(dossier, command, context)
+        case EndChild():
+            return children.end_child(dossier, command, context)
+        case HandBackChild():
+            return children.hand_back(dossier, command, context)
         case EvaluateTimers():
-            return timers.evaluate(dossier, context)
+            return timers.evaluate(dossier, command, context)
         case RecordIdentity():
             return intake.record_identity(dossier, command, context)
         case RecordPaymentOrder():

@@ -11,6 +11,10 @@ from domain.dossier.events import (
     AnyEvent,
     AssignmentReleased,
     CalendarChanged,
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
     DeadlineExtended,
     DeadlineWarned,
     DossierAccepted,
@@ -27,6 +31,10 @@ from domain.dossier.events import (
     DossierSuspended,
     DossierWithdrawn,
     EntryCorrected,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationExplained,
     FeeApproved,
     FeeProposed,
     FeeRejected,
@@ -53,6 +61,7 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
     RefusedCallRetried,
+    ResponsibilityHandedBack,
     ResultNumbered,
     ResultRegistered,
     ResultRejected,
@@ -65,16 +74,19 @@ from domain.dossier.events import (
     StatementDisproved,
     StepCompleted,
     StepSentBack,
+    SupplementLapsed,
     SupplementReceived,
     SupplementRequested,
     WaitOverdue,
 )
 from domain.dossier.evolving import (
     deadlines,
+    escalations,
     fees,
     handovers,
     incidents,
     intake,
+    interconnected,
     pauses,
     payments,
     results,
@@ -135,6 +147,16 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return supplements.requested(dossier, event)
         case SupplementReceived():
             return supplements.received(dossier, event)
+        case SupplementLapsed():
+            return interconnected.supplement_lapsed(dossier, event)
+        case ChildrenPlanned():
+            return interconnected.planned(dossier, event)
+        case ChildReported():
+            return interconnected.reported(dossier, event)
+        case ChildLate():
+            return interconnected.late(dossier, event)
+        case ChildGivenUp():
+            return interconnected.given_up(dossier, event)
         case AssignmentReleased():
             return steps.released(dossier, event)
         case DossierAssigned():
@@ -205,6 +227,16 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return deadlines.warned(dossier, event)
         case DossierEscalated():
             return deadlines.escalated(dossier, event)
+        case EscalationAcknowledged():
+            return escalations.acknowledged(dossier, event)
+        case EscalationExplained():
+            return escalations.explained(dossier, event)
+        case EscalationClimbed():
+            return escalations.climbed(dossier, event)
+        case EscalationEnded():
+            return escalations.ended(dossier, event)
+        case ResponsibilityHandedBack():
+            return escalations.handed_back(dossier, event)
         case DeadlineExtended():
             return deadlines.extended(dossier, event)
         case EntryCorrected():

@@ -48,6 +48,9 @@ EVENT_OF: Mapping[str, str] = {
     "hand_over": "handover_sent",
     "acknowledge_handover": "handover_acknowledged",
     "refuse_handover": "handover_refused",
+    "acknowledge_escalation": "escalation_acknowledged",
+    "explain_escalation": "escalation_explained",
+    "hand_back": "responsibility_handed_back",
     "retry_refused_call": "refused_call_retried",
 }
 """For each command the event by which the dossier shows that somebody gave it.

@@ -18,7 +18,7 @@ from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.values import Code, Instant, Value
 
-FORM = 3
+FORM = 4
 """The form of the read models. It grows whenever one of them is computed otherwise: a field more, another value. Then
 those of an older form are made again from the events (`activities/ledger/renewal.py`). A test fails until it grows."""
 
@@ -44,6 +44,8 @@ class WorkAct(StrEnum):
     CONFIRM_IDENTITY = "confirm_identity"
     ACKNOWLEDGE_HANDOVER = "acknowledge_handover"
     REPAIR = "repair"
+    ACKNOWLEDGE_ESCALATION = "acknowledge_escalation"
+    EXPLAIN_ESCALATION = "explain_escalation"
 
 
 class WorkItem(Value):
@@ -85,6 +87,8 @@ class DossierSummary(Value):
     overdue_promised_from: Instant | None = None
     """An open dossier is overdue after this instant, by the earliest date that binds; None if it was paused in time."""
     received_at: Instant | None = None
+    """None if it was not received, and for a child of an interconnected dossier: every statistic counts what was
+    received, so the whole is counted once, and its children are not."""
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None

@@ -108,6 +108,24 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
         en="Dossier {dossier} has moved on to version {version} since you saw version {seen}. Reload it and try again.",
     )
+    # --- interconnected procedures
+    WORK_OF_CHILDREN = coded(
+        "work_of_children",
+        vi="Hồ sơ {dossier} là hồ sơ liên thông: việc này làm ở từng hồ sơ thành phần, do cơ quan giải quyết hồ sơ đó. "
+        "Hãy mở hồ sơ thành phần.",
+        en="Dossier {dossier} is interconnected: this is done in the dossiers of its children, by their authorities. "
+        "Open the child's dossier.",
+    )
+    DONE_IN_THE_WHOLE = coded(
+        "done_in_the_whole",
+        vi="Hồ sơ {dossier} thuộc hồ sơ liên thông {parent}: việc này làm một lần cho tất cả, ở hồ sơ đó.",
+        en="Dossier {dossier} belongs to the interconnected dossier {parent}: this is done once for all, in that one.",
+    )
+    NOT_ITS_CHILD = coded(
+        "not_its_child",
+        vi="Hồ sơ {child} không phải hồ sơ thành phần của {dossier}. Hãy kiểm tra mã hồ sơ.",
+        en="Dossier {child} is no child of {dossier}. Check the codes.",
+    )
     # --- intake
     ALREADY_SUBMITTED = coded(
         "already_submitted",
@@ -506,6 +524,42 @@ class DossierRefusal(CodedSentence):
         "already_rated",
         vi="Hồ sơ {dossier} đã được đánh giá.",
         en="Dossier {dossier} has been rated already.",
+    )
+    # --- escalations
+    UNKNOWN_ESCALATION_OF_DOSSIER = coded(
+        "unknown_escalation_of_dossier",
+        vi="Hồ sơ {dossier} không có lần leo thang số {escalation}. Hãy xem lại số trên trang hồ sơ.",
+        en="Dossier {dossier} has no escalation {escalation}. Look the number up on the dossier's page.",
+    )
+    ESCALATION_ANSWERED = coded(
+        "escalation_answered",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã được trả lời, không cần trả lời nữa.",
+        en="Escalation {escalation} of dossier {dossier} has been answered, and needs no other answer.",
+    )
+    ESCALATION_EXPLAINED = coded(
+        "escalation_explained",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã được giải trình, không giải trình lại.",
+        en="Escalation {escalation} of dossier {dossier} has been explained already; it is explained once.",
+    )
+    ESCALATION_ENDED = coded(
+        "escalation_ended",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã kết thúc vì nguyên nhân không còn: không cần làm gì.",
+        en="Escalation {escalation} of dossier {dossier} has ended, because its cause is gone: nothing is to be done.",
+    )
+    NO_ANSWER_WANTED = coded(
+        "no_answer_wanted",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} không yêu cầu xác nhận.",
+        en="Escalation {escalation} of dossier {dossier} asks for no acknowledgement.",
+    )
+    NO_EXPLANATION_WANTED = coded(
+        "no_explanation_wanted",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} không yêu cầu giải trình.",
+        en="Escalation {escalation} of dossier {dossier} asks for no explanation.",
+    )
+    NOT_TAKEN_OVER = coded(
+        "not_taken_over",
+        vi="Hồ sơ {dossier} không do cấp trên nhận trách nhiệm nên không có gì để giao trả.",
+        en="No level above has taken dossier {dossier} over, so there is nothing to hand back.",
     )
     # --- handover and change of rules
     HANDOVER_AWAITED = coded(

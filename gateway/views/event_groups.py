@@ -50,17 +50,22 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.StepEvent: EventGroup.PROCESSING,
     happened.HandoverEvent: EventGroup.HANDOVER,
     happened.DeadlineEvent: EventGroup.CLOCKS,
+    happened.EscalationEvent: EventGroup.ESCALATION,
     happened.PauseEvent: EventGroup.CLOCKS,
     happened.PaymentEvent: EventGroup.MONEY,
     happened.ResultEvent: EventGroup.RESULT,
     happened.RulesEvent: EventGroup.RULES,
     happened.OutsideEvent: EventGroup.OUTSIDE,
+    happened.GroupEvent: EventGroup.PROCESSING,
 }
 _ALONE: dict[type[Any], EventGroup] = {
     happened.DossierSubmitted: EventGroup.INTAKE,
     happened.EntryCorrected: EventGroup.INTAKE,
     happened.DeadlineWarned: EventGroup.ESCALATION,
     happened.DossierEscalated: EventGroup.ESCALATION,
+    happened.SupplementLapsed: EventGroup.INTAKE,
+    happened.ChildrenPlanned: EventGroup.INTAKE,
+    happened.ChildLate: EventGroup.ESCALATION,
     happened.WaitOverdue: EventGroup.ESCALATION,
     happened.DossierRepaired: EventGroup.REPAIRS,
 }

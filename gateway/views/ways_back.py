@@ -114,6 +114,11 @@ WAYS_BACK: Mapping[str, WayBack] = {
     "refuse_handover": _by(
         "hand_over", "Nơi chuyển gửi lại được, có căn cứ.", "The sender can send it again, with a legal basis."
     ),
+    "acknowledge_escalation": _final("chỉ xác nhận một lần.", "it is acknowledged once."),
+    "explain_escalation": _final("chỉ giải trình một lần.", "it is explained once."),
+    "hand_back": _final(
+        "quá hạn hoàn thành thì cấp đã giao trả được báo.", "who handed it back is told if it is not finished in time."
+    ),
     "retry_refused_call": _final(
         "hệ thống ngoài được gọi lại ngay; bị từ chối nữa thì gọi lại lần nữa.",
         "the outside system is asked at once; when it refuses again, it can be asked once more.",

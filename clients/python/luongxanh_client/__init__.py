@@ -6,6 +6,7 @@ from luongxanh_client.asynchronous.client import AsyncLuongXanh
 from luongxanh_client.credentials import ClientCredentials
 from luongxanh_client.models.commands import (
     Accept,
+    AcknowledgeEscalation,
     AcknowledgeHandover,
     Approve,
     ApproveFee,
@@ -23,8 +24,10 @@ from luongxanh_client.models.commands import (
     CorrectEntry,
     CorrectMatter,
     CorrectReceivedAt,
+    ExplainEscalation,
     Extend,
     GiveOpinion,
+    HandBack,
     HandOver,
     ProposeFee,
     Rate,
@@ -67,6 +70,7 @@ from luongxanh_client.models.words import (
     Channel,
     Charge,
     Difference,
+    ExplanationCause,
     Group,
     Handback,
     HolderKind,
@@ -106,6 +110,7 @@ from luongxanh_client.synchronous.client import LuongXanh
 
 __all__ = [
     "Accept",
+    "AcknowledgeEscalation",
     "AcknowledgeHandover",
     "ActingAs",
     "Applicant",
@@ -140,10 +145,13 @@ __all__ = [
     "Difference",
     "Dossier",
     "EventFilter",
+    "ExplainEscalation",
+    "ExplanationCause",
     "Extend",
     "Filter",
     "GiveOpinion",
     "Group",
+    "HandBack",
     "HandOver",
     "Handback",
     "HolderKind",

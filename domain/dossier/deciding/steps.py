@@ -48,14 +48,15 @@ def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent
     """The head of unit assigns the current step to a person; the dossier is then being processed.
 
     If the province wants it, the engine assigns a person (chosen at the gateway, for the unit it acts in) while nobody
-    is assigned. It never overwrites what the head of unit decided.
+    is assigned, or instead of the officer whom the command names, and nobody else. It never overwrites what the head of
+    unit decided: the gateway looks that up, and the command is bound to the version it saw.
     """
     require_state(dossier, *UNDER_WAY)
     by_the_engine = (Role.ASSIGNER, Role.SYSTEM)  # SYSTEM in the first release, whose histories are replayed
     require_role(context, Role.HEAD_OF_UNIT, *by_the_engine)
     require_handling_unit(dossier, context)
     if context.actor.role in by_the_engine:
-        require_nobody_named(dossier)
+        require_nobody_else_named(dossier, command.instead_of)
     step = context.rules(dossier).step(require_step_left(dossier))
     assigned = DossierAssigned(at=context.now, person=command.person, step=step.code, note=command.note)
     return [*started(dossier, context), assigned]
@@ -150,9 +151,9 @@ def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
     return [ProcessingStarted(at=context.now)] if dossier.state is State.ACCEPTED else []
 
 
-def require_nobody_named(dossier: Dossier) -> None:
-    """`already_assigned` when somebody has the step; `handover_awaited` while a handover is not acknowledged."""
-    if dossier.processing.assignee is not None:
+def require_nobody_else_named(dossier: Dossier, person: str | None) -> None:
+    """`already_assigned` when somebody else has the step; `handover_awaited` while a handover is not acknowledged."""
+    if dossier.processing.assignee not in (None, person):
         raise RuleViolation(DossierRefusal.ALREADY_ASSIGNED, dossier=dossier.code, assignee=dossier.processing.assignee)
     require_no_open_handover(dossier)
 

@@ -17,6 +17,16 @@ from domain.dossier.events.deadlines import (
     DossierEscalated,
     EntryCorrected,
 )
+from domain.dossier.events.escalations import (
+    ClimbCause,
+    EndCause,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationEvent,
+    EscalationExplained,
+    ResponsibilityHandedBack,
+)
 from domain.dossier.events.handovers import (
     HandoverAcknowledged,
     HandoverEvent,
@@ -35,6 +45,14 @@ from domain.dossier.events.intake import (
     SupplementEvent,
     SupplementReceived,
     SupplementRequested,
+)
+from domain.dossier.events.interconnected import (
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
+    GroupEvent,
+    SupplementLapsed,
 )
 from domain.dossier.events.outside import (
     NothingDoneStated,
@@ -94,6 +112,11 @@ __all__ = [
     "AssignmentReleased",
     "BaseEvent",
     "CalendarChanged",
+    "ChildGivenUp",
+    "ChildLate",
+    "ChildReported",
+    "ChildrenPlanned",
+    "ClimbCause",
     "DeadlineEvent",
     "DeadlineExtended",
     "DeadlineWarned",
@@ -111,11 +134,18 @@ __all__ = [
     "DossierSuspended",
     "DossierWithdrawn",
     "Due",
+    "EndCause",
     "EntryCorrected",
+    "EscalationAcknowledged",
+    "EscalationClimbed",
+    "EscalationEnded",
+    "EscalationEvent",
+    "EscalationExplained",
     "Event",
     "FeeApproved",
     "FeeProposed",
     "FeeRejected",
+    "GroupEvent",
     "HandoverAcknowledged",
     "HandoverEvent",
     "HandoverRefused",
@@ -147,6 +177,7 @@ __all__ = [
     "Refunded",
     "RefusedCallRetried",
     "RepairEvent",
+    "ResponsibilityHandedBack",
     "ResultEvent",
     "ResultNumbered",
     "ResultRegistered",
@@ -163,6 +194,7 @@ __all__ = [
     "StepEvent",
     "StepSentBack",
     "SupplementEvent",
+    "SupplementLapsed",
     "SupplementReceived",
     "SupplementRequested",
     "UnitMove",
@@ -177,10 +209,12 @@ LaterEvent = (
     | ResultEvent
     | PauseEvent
     | DeadlineEvent
+    | EscalationEvent
     | HandoverEvent
     | RulesEvent
     | RepairEvent
     | OutsideEvent
+    | GroupEvent
 )
 """Every event that can follow the submission."""
 

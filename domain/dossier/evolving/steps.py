@@ -53,7 +53,9 @@ def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier
 
 def _back_to(processing: Processing, step: str) -> Processing:
     done = processing.steps_done
-    return changed(processing, step=step, steps_done=done[: done.index(step)] if step in done else done, assignee=None)
+    left = done[: done.index(step)] if step in done else done
+    repeated = processing.steps_repeated + len(done) - len(left) + 1
+    return changed(processing, step=step, steps_done=left, assignee=None, steps_repeated=repeated)
 
 
 def opinion_asked(dossier: Dossier, event: OpinionAsked) -> Dossier:

@@ -105,6 +105,23 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "The statutory and the promised date, derived day by day: as data (explained) and as lines for people (lines). "
         "There is none before intake.",
     ),
+    "read_ladder": say(
+        "Từng bậc của bậc thang mà hồ sơ áp dụng: đã báo lúc nào, sẽ báo lúc nào hoặc vì sao không báo, báo cho ai "
+        "(tính theo nhân sự lúc hỏi), phải trả lời và giải trình trước lúc nào, ai nhận hồ sơ; vì đồng hồ hay việc chờ "
+        "nào.",
+        "Each rung of the ladder that the dossier pins: when it fired, fires, or why it does not; who is told (by the "
+        "staff of now), by when an answer and an explanation are wanted, who takes over; and which clock or wait it "
+        "is.",
+    ),
+    "list_escalations": say(
+        "Việc leo thang còn phải xác nhận hoặc giải trình, và hồ sơ cấp trên đã nhận: việc phải trả lời trước đứng "
+        "đầu, rồi giải trình, rồi hồ sơ giao trả, rồi hồ sơ đã nhận. Trả lời bằng lệnh acknowledge_escalation, "
+        "explain_escalation, hand_back của hồ sơ, theo số của lần leo thang. " + PAGES.vi,
+        "Escalations that are still to be acknowledged or explained, and dossiers that the level above has taken over: "
+        "first what must be answered, by its time, then explanations, then dossiers handed back, then those taken "
+        "over. The answer is a command of the dossier (acknowledge_escalation, explain_escalation, hand_back) with the "
+        "number of the escalation. " + PAGES.en,
+    ),
     "track_dossier": say(
         "Người dân tra cứu bằng mã hồ sơ và mã tra cứu trên giấy tiếp nhận. Sai mã nào cũng trả lời như nhau. Không "
         "có dữ liệu cá nhân.",

@@ -59,6 +59,16 @@ DOSSIERS: Mapping[str, str] = {
     "under a signed checkpoint).",
     "ProvedEvent": "Một sự kiện như đã được niêm phong, và đường băm tới gốc đã ký (one event as it was sealed, and "
     "the hashes on the path to the signed root).",
+    "Addressee": "Một người được báo, ở đơn vị và vai trò nào; `stands_in_for`: làm thay người vắng mặt (a person who "
+    "is told, in which unit and role; `stands_in_for`: for a colleague who is away).",
+    "ExplainedRung": "Một bậc: đã báo, sẽ báo hay vì sao không; báo ai, phải trả lời và giải trình trước lúc nào (one "
+    "rung: whether it has fired, fires or why not; who is told, and by when an answer and an explanation are wanted).",
+    "LadderAnswer": "Bậc thang của hồ sơ, từng bậc: dạng dữ liệu, và từng dòng cho người đọc (the ladder of a dossier, "
+    "rung by rung: as data, and as lines for people).",
+    "OpenEscalationAnswer": "Một lần leo thang chưa trả lời xong, hoặc một hồ sơ cấp trên đã nhận (an escalation that "
+    "is open, or a dossier that was taken over).",
+    "OpenEscalationPage": "Một trang leo thang chưa xong, việc phải trả lời trước đứng đầu (a page of open "
+    "escalations, what must be answered first on top).",
     "RouteAnswer": "Hồ sơ đang ở đâu, vì sao: chuỗi lý do xác định cơ quan có thẩm quyền (where the dossier is, and "
     "why: the reasons of its routing, one after another).",
     "SearchBody": "Một lần tìm: điều kiện, thứ tự, trang (a search: the filter, the order, and the page).",
@@ -67,6 +77,7 @@ DOSSIERS: Mapping[str, str] = {
     "the internal process in this dossier: whether it is done, whether it is the current one).",
     "SubmissionBody": "Một hồ sơ nộp mới; khóa của nó là Idempotency-Key của yêu cầu (a dossier to be opened; its key "
     "is the request's Idempotency-Key).",
+    "PartAnswer": "Một phần của hồ sơ liên thông, như người nộp được xem (one part of an interconnected dossier).",
     "SubmittedDocument": "Một giấy tờ hoặc tệp nộp kèm hồ sơ: thành phần hồ sơ (one paper or file that came with the "
     "dossier).",
     "TrackingAnswer": "Điều người nộp được xem của hồ sơ (what an applicant may see of a dossier).",

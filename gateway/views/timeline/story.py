@@ -10,6 +10,10 @@ from domain.dossier.events import (
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
+    EscalationAcknowledged,
+    EscalationEvent,
+    EscalationExplained,
+    GroupEvent,
     HandoverEvent,
     IntakeEvent,
     OutsideEvent,
@@ -28,8 +32,10 @@ from domain.values import Bilingual
 from gateway.i18n.wording import ROLES, at, role_name, say
 from gateway.views.names import Names
 from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
+from gateway.views.timeline.escalations import escalation_sentence
 from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
+from gateway.views.timeline.interconnected import group_sentence
 from gateway.views.timeline.payments import payment_sentence
 from gateway.views.timeline.repairs import repair_sentence
 from gateway.views.timeline.results import result_sentence
@@ -68,7 +74,7 @@ def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | Un
     if isinstance(recorded, UnreadEvent):
         return recorded.model_copy(update=unnamed)
     event = recorded.event
-    if isinstance(event, DossierAssigned | AssignmentReleased):
+    if isinstance(event, DossierAssigned | AssignmentReleased | EscalationAcknowledged | EscalationExplained):
         event = event.model_copy(update={"person": ""})
     return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 
@@ -127,10 +133,13 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent, names: Names
+    event: DeadlineEvent | EscalationEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent,
+    names: Names,
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
+    if isinstance(event, EscalationEvent):
+        return escalation_sentence(event, names)
     if isinstance(event, HandoverEvent):
         return handover_sentence(event, names)
     if isinstance(event, RulesEvent):
@@ -139,6 +148,8 @@ def _later_sentence(
         return repair_sentence(event)
     if isinstance(event, OutsideEvent):
         return outside_sentence(event, names)
+    if isinstance(event, GroupEvent):
+        return group_sentence(event)
     return _unworded(event.kind)
 
 

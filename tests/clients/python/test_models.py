@@ -26,8 +26,10 @@ DOCUMENT = json.loads((Path(__file__).parents[3] / "docs" / "api" / "openapi.jso
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 NAMED_OTHERWISE = {
     "Receipt": "ReceiptAnswer", "Dossier": "DossierAnswer", "HistoryEntry": "EventAnswer",
-    "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "PendingAct": "Accepted",
-    "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
+    "Documents": "DocumentsAnswer", "Route": "RouteAnswer", "Deadline": "DeadlineAnswer", "Ladder": "LadderAnswer",
+    "OpenEscalation": "OpenEscalationAnswer", "PendingAct": "Accepted",
+    "ActOutcome": "ActAnswer", "Tracking": "TrackingAnswer", "PartTracked": "PartAnswer",
+    "FoundDossier": "FoundAnswer", "Order": "SearchOrder",
     "UnitsWanted": "UnitsBody", "Window": "WindowBody", "FallsDue": "FallsDueBody", "Filter": "DossierFilterBody",
     "Submission": "SubmissionBody", "ProblemBody": "Problem", "Procedure": "ProcedureAnswer", "Unit": "UnitAnswer",
     "Step": "StepAnswer", "Terms": "TermsAnswer", "Successor": "SuccessorLine", "UnitPeriod": "PeriodLine",

@@ -8,8 +8,8 @@ from datetime import date
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
-from luongxanh_client.models.words import Group, Role, WhichWork
-from luongxanh_client.models.work import TroubledDossier, TroubledPage, WorkList
+from luongxanh_client.models.words import EscalationState, Group, Role, WhichWork
+from luongxanh_client.models.work import OpenEscalation, OpenEscalationPage, TroubledDossier, TroubledPage, WorkList
 from luongxanh_client.requests import Query, Request, path
 
 
@@ -40,6 +40,20 @@ class AsyncWork:
             page = await self._connection.send(Request("GET", path("incidents"), TroubledPage, query=query))
             for dossier in page.items:
                 yield dossier
+            if page.next is None:
+                return
+            cursor = page.next
+
+    async def escalations(
+        self, *, unit: str | None = None, state: EscalationState | None = None, limit: int = 100
+    ) -> AsyncIterator[OpenEscalation]:
+        """The escalations within the caller's scope that somebody must answer or explain, the most urgent first."""
+        cursor: str | None = None
+        while True:
+            query: Query = {"unit": unit, "state": state, "limit": limit, "cursor": cursor}
+            page = await self._connection.send(Request("GET", path("escalations"), OpenEscalationPage, query=query))
+            for escalation in page.items:
+                yield escalation
             if page.next is None:
                 return
             cursor = page.next

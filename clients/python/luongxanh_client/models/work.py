@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
-from luongxanh_client.models.words import Role, State, WhichClock
+from luongxanh_client.models.words import EscalationState, Role, State, WhichClock
 
 
 class WorkClock(Answer):
@@ -114,6 +114,34 @@ class DelegationToEnter(Question):
     ground: str
     legal_basis: str | None = None
     """Why the receiver is of another unit; required then."""
+
+
+class OpenEscalation(Answer):
+    """One escalation that is open, or one dossier that was taken over (`number` None)."""
+
+    dossier: str
+    procedure: NamedCode
+    number: int | None
+    rung: str | None
+    state: EscalationState
+    state_words: Bilingual
+    unit: NamedCode
+    """The unit that must answer or finish."""
+    explains: NamedCode | None
+    since: datetime
+    answer_by: datetime | None
+    explain_by: datetime | None
+    at_top: bool
+    """There is no level above that could be told."""
+    handed_back_by: NamedCode | None
+
+
+class OpenEscalationPage(Answer):
+    """A page of open escalations: what must be answered first, then what must be explained."""
+
+    items: tuple[OpenEscalation, ...]
+    next: str | None
+    previous: str | None
 
 
 class Incident(Answer):
