@@ -24,6 +24,7 @@ from workers.policies import checkpoint_places, console_policy, issuer_policy
 from workers.setting_values import allowed_hosts_in, parts_of
 from workers.settings import Settings
 
+
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until a signal stops the process. Raises SettingsError, such as `port_unavailable`."""
     secret, secrets, policy = callback_secret(settings), api_secrets(settings), issuer_policy(settings)
