@@ -23,6 +23,10 @@ class StaffInForce:
 
     def __call__(self) -> Staff:
         """The staff now. While a file is wrong or half written, it is the staff of the last good files."""
+        return self.in_force().staff
+
+    def in_force(self) -> Province:
+        """The province now, by the same rule."""
         stamp = self._stamp()
         if stamp != self._last_stamp:
             self._last_stamp = stamp
@@ -31,7 +35,7 @@ class StaffInForce:
                 log.info("staff_loaded", appointments=len(self.province.staff.appointments))
             except ConfigurationErrors as errors:
                 log.error("staff_not_loaded", code=errors.code, problems=len(errors.problems))
-        return self.province.staff
+        return self.province
 
     def _stamp(self) -> tuple[tuple[str, int, int], ...]:
         """Name, time of writing and size of each file."""

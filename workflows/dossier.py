@@ -19,12 +19,14 @@ with workflow.unsafe.imports_passed_through():
 
     from activities.adapters.outside_calls import Call
     from activities.adapters.recorded_calls import CallOfDossier, quick_command_name
+    from activities.audiences import AudiencesWanted
     from activities.ledger.contracts import Appended, entry_of
     from activities.ledger.history_reader import Since
     from domain.dossier.command_ids import engine_command
     from domain.dossier.commands import Submit
     from domain.dossier.context import Context, Rules
     from domain.dossier.decide import Act, decide, require_from_outside
+    from domain.dossier.deciding.timers import people_wanted
     from domain.dossier.effects import Effect
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
@@ -39,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.roles import ENGINE
     from domain.values import VIETNAM
     from workflows import rules_in_force
+    from workflows.audience_calls import audiences_of
     from workflows.calls_outside import CallsOutside, GivenUp
     from workflows.changed_steps import GOES_BY_THE_LEDGER, LOOKS_BACK_LATER, ChangedSteps
     from workflows.done_commands import DoneCommands
@@ -241,7 +244,7 @@ class DossierWorkflow:
         reaction = self._reaction()
         self._start_calls(reaction.effects)
         if reaction.wake_up is not None and reaction.wake_up <= self._now():
-            await self._act_as_engine(EvaluateTimers(), f"clock/{version}")
+            await self._act_as_engine(await self._clock_looked_at(), f"clock/{version}")
             if self._dossier.version != version:
                 return
             workflow.logger.error("clock_without_effect")  # no endless loop: wait for the next act
@@ -250,6 +253,14 @@ class DossierWorkflow:
         await workflow.wait_condition(lambda: self._moved_on(version, rings) or any(self._broken()))
         for call in self._broken():
             call.result()
+
+    async def _clock_looked_at(self) -> EvaluateTimers:
+        """The command of the timer, with the people of the rungs that are due, as they are looked up now."""
+        dossier, now = self._submitted, self._now()
+        wanted = people_wanted(dossier, self._rules(dossier), now)
+        if not wanted:
+            return EvaluateTimers()
+        return EvaluateTimers(audiences=await audiences_of(AudiencesWanted(at=now, wanted=wanted)))
 
     def _moved_on(self, version: int, rings: int) -> bool:
         return self._was_reset or self._look_due or (self._dossier.version, self._rings) != (version, rings)
@@ -360,7 +371,10 @@ class DossierWorkflow:
 
     def _reaction(self) -> Reaction:
         dossier = self._submitted
-        return react(dossier, Rules.pinned(dossier.pins, rules_in_force.rulebook(), self._revision))
+        return react(dossier, self._rules(dossier))
+
+    def _rules(self, dossier: Dossier) -> Rules:
+        return Rules.pinned(dossier.pins, rules_in_force.rulebook(), self._revision)
 
     @property
     def _submitted(self) -> Dossier:

@@ -52,6 +52,7 @@ class FeedReader(StrEnum):
 
     PORTAL = "portal"
     NOTICES = "notices"
+    INTERCONNECTION = "interconnection"
     ASSIGNER = "assigner"
     LINK = "link"
 

@@ -8,6 +8,7 @@ same as an empty one: `organisation/mandates.yaml`, `processes.yaml`, `green.yam
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +22,17 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from domain.rules.province_checks import problems as inconsistencies
-from domain.rules.province_rules import Defaults
+from domain.rules.province_rules import Defaults, LadderPeriod
 from domain.rules.readiness_checks import problems as what_stops_a_dossier
 from domain.values import Code, Name, Strict
 
+_DAYS = ("effective_from", "effective_to")
+ESCALATION = "escalation.yaml"
 _FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
 
 
@@ -38,7 +42,8 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
+    notices: NoticePolicy = NoticePolicy()
 
 
 def load_province(folder: Path) -> Province:
@@ -48,22 +53,29 @@ def load_province(folder: Path) -> Province:
     return read_province(Reading(folder))
 
 
+def load_province_with_ladders(folder: Path, ladders: Path) -> Province:
+    """The province with the ladders of another file, checked as a whole. Raises ConfigurationErrors."""
+    return read_province(Reading(folder, {ESCALATION: ladders}))
+
+
 def read_province(reading: Reading) -> Province:
     """The province of the folder that `reading` reads. Raises ConfigurationErrors with every problem."""
     _tell_unread_files(reading)
     head = _read_head(reading)
     organisation = read_organisation(reading)
     calendars = read_sources(reading)
+    ladders = _read_ladders(reading)
     parts: dict[str, Any] = {
         "organisation": organisation,
         "staff": None if organisation is None else read_staff(reading, organisation),
         "procedures": read_procedures(reading),
         "calendars": None if calendars is None else compose(reading, calendars),
         "holidays": None if calendars is None else calendars.holidays,
-        "escalations": _read_escalations(reading),
+        "escalations": None if ladders is None else tuple(policy for policy, _ in ladders),
+        "ladder_periods": None if ladders is None else tuple(period for _, period in ladders),
     }
     if head is not None:
-        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
+        parts |= {name: getattr(head, name) for name in _Head.model_fields}
     if head is not None and all(part is not None for part in parts.values()):
         whole = Province.model_construct(**parts)
         reading.tell_inconsistencies((*inconsistencies(whole), *what_stops_a_dossier(whole)))
@@ -95,13 +107,24 @@ def _read_head(reading: Reading) -> _Head | None:
     return reading.validated(_Head, source)
 
 
-def _read_escalations(reading: Reading) -> tuple[EscalationPolicy, ...] | None:
+def _read_ladders(reading: Reading) -> tuple[tuple[EscalationPolicy, LadderPeriod], ...] | None:
+    """The ladders with their days. The days are beside a ladder in the file and are not part of it or of its hash."""
     problems_before = len(reading.problems)
-    source = reading.yaml("escalation.yaml", list)
+    source = reading.yaml(ESCALATION, list)
     found = []
     for item in source.items() if source else ():
-        policy = reading.validated(EscalationPolicy, item)
-        if policy is not None:
+        shaped = reading.shaped(item, dict)
+        if shaped is None:
+            continue
+        days = {name: shaped.value[name] for name in _DAYS if name in shaped.value}
+        ladder = {name: value for name, value in shaped.value.items() if name not in _DAYS}
+        policy = reading.validated(EscalationPolicy, replace(shaped, value=ladder))
+        period = reading.validated(LadderPeriod, replace(shaped, value={"code": ladder.get("code", "-"), **days}))
+        if policy is not None and period is not None:
             reading.mark(item, "escalation", policy.code)
-            found.append(policy)
+            for index, rung in enumerate(policy.rungs):
+                reading.mark(item.inside("rungs", index), "rung", policy.code, rung.code)
+            for index, council in enumerate(policy.councils):
+                reading.mark(item.inside("councils", index), "council", policy.code, council.code)
+            found.append((policy, period))
     return tuple(found) if len(reading.problems) == problems_before else None

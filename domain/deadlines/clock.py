@@ -34,8 +34,9 @@ from domain.values import Instant, Value
 __all__ = [
     "Course", "Extension", "Holder", "HolderKind", "Holding", "Judgement", "Pause", "PauseGround", "SpentTime",
     "Timeliness", "Timing", "WhichClock", "allowed", "attribution", "course", "due", "end", "extend", "handed_to",
-    "has", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due", "late_holders",
-    "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "running", "start", "used", "used_share",
+    "has", "instant_before_due", "instant_of_share", "instant_past_due", "judge", "judge_by_earliest", "known_due",
+    "late_holders", "not_run_out", "overdue_from", "pause", "receipt_corrected", "resume", "running", "start", "used",
+    "used_share",
 ]  # fmt: skip
 
 
@@ -220,6 +221,17 @@ def instant_of_share(found: Course | None, calendar: WorkingCalendar, percent: i
         return found.due if found else None
     whole = running_between(found.begin, found.due, found.stretches, calendar)
     part = -(-whole * percent // 100)
+    return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
+
+
+def instant_before_due(found: Course | None, calendar: WorkingCalendar, working_hours: int) -> datetime | None:
+    """When so many working hours of a clock with this course are left; None without one, and if it never had so
+    many."""
+    if found is None:
+        return None
+    part = running_between(found.begin, found.due, found.stretches, calendar) - timedelta(hours=working_hours)
+    if part <= NO_TIME:
+        return None
     return moved_by_pauses(calendar.add_working_time(found.begin, part), found.begin, found.stretches, calendar)
 
 

@@ -16,7 +16,7 @@ from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.repairs.orders import RepairKind
 from domain.rules.rulebook import Pins
-from domain.values import Code, Day, DocumentNumber, Hash, Instant, Name, Strict
+from domain.values import Bilingual, Code, Day, DocumentNumber, Hash, Instant, Name, Strict
 
 Dong = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
 """An amount in dong: whole, never negative."""
@@ -96,6 +96,21 @@ class ReceiveSupplement(WithNote):
 class Assign(WithNote):
     kind: Literal["assign"] = "assign"
     person: Code
+    instead_of: Code | None = Field(default=None, exclude_if=lambda one: one is None)
+    """From the engine: whom it replaces, an officer it named itself who is away. Refused if another has it."""
+
+
+class Claim(WithNote):
+    """An officer takes the current step, which nobody has."""
+
+    kind: Literal["claim"] = "claim"
+
+
+class Release(WithNote):
+    """Gives the current step back to the unit: by who has it, or by the head of the unit."""
+
+    kind: Literal["release"] = "release"
+    reason: Name
 
 
 class CompleteStep(WithNote):
@@ -319,6 +334,58 @@ class RefuseHandover(WithNote):
     legal_basis: Name
 
 
+class ExplanationCause(StrEnum):
+    """Why a unit kept a dossier waiting, in its own words."""
+
+    OVERLOAD = "overload"
+    ABSENCE = "absence"
+    OTHER_UNIT = "other_unit"
+    OUTSIDE_SYSTEM = "outside_system"
+    APPLICANT = "applicant"
+    DIFFICULT_CASE = "difficult_case"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+    @property
+    def words(self) -> Bilingual:
+        """The name on screens and in sentences."""
+        return _CAUSES[self]
+
+
+_CAUSES = {
+    ExplanationCause.OVERLOAD: Bilingual(vi="quá nhiều hồ sơ cùng lúc", en="too many dossiers at once"),
+    ExplanationCause.ABSENCE: Bilingual(vi="người thụ lý vắng mặt", en="the officer was away"),
+    ExplanationCause.OTHER_UNIT: Bilingual(vi="chờ đơn vị khác", en="waited for another unit"),
+    ExplanationCause.OUTSIDE_SYSTEM: Bilingual(vi="chờ hệ thống khác", en="waited for another system"),
+    ExplanationCause.APPLICANT: Bilingual(vi="chờ người nộp hồ sơ", en="waited for the applicant"),
+    ExplanationCause.DIFFICULT_CASE: Bilingual(vi="hồ sơ phức tạp", en="a difficult case"),
+    ExplanationCause.MISTAKE: Bilingual(vi="sai sót trong xử lý", en="a mistake in processing"),
+    ExplanationCause.OTHER: Bilingual(vi="nguyên nhân khác", en="another cause"),
+}
+
+
+class AcknowledgeEscalation(WithNote):
+    """The unit that was told answers: it knows, and acts. `escalation` is the number that the dossier shows."""
+
+    kind: Literal["acknowledge_escalation"] = "acknowledge_escalation"
+    escalation: Annotated[int, Field(ge=1, strict=True)]
+
+
+class ExplainEscalation(WithNote):
+    """The unit that kept the dossier waiting explains why. Accepted after the time too, and marked late."""
+
+    kind: Literal["explain_escalation"] = "explain_escalation"
+    escalation: Annotated[int, Field(ge=1, strict=True)]
+    cause: ExplanationCause
+
+
+class HandBack(WithNote):
+    """The level that had taken the dossier over hands it back to the competent authority."""
+
+    kind: Literal["hand_back"] = "hand_back"
+    legal_basis: Name
+
+
 class MoveToSuccessor(WithNote):
     """Units have merged or split: the dossier goes to the successors of its units, under the new organisation."""
 
@@ -394,13 +461,14 @@ class Terminate(WithNote):
 
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
-StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
+StepCommand = Assign | Claim | Release | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
 FeeCommand = ProposeFee | ApproveFee | RejectFee
 PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
+EscalationCommand = AcknowledgeEscalation | ExplainEscalation | HandBack
 RulesCommand = MoveToSuccessor | ChangeCalendar | ChangeRules
 RepairCommand = NoteRepair | RetryRefusedCall | Terminate
 
@@ -414,6 +482,7 @@ HumanCommand = (
     | PauseCommand
     | AmendCommand
     | HandoverCommand
+    | EscalationCommand
     | RulesCommand
     | RepairCommand
 )

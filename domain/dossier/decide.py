@@ -13,6 +13,7 @@ from domain.dossier.code_names import tell_names
 from domain.dossier.command_ids import is_engine_command
 from domain.dossier.commands import (
     Accept,
+    AcknowledgeEscalation,
     AcknowledgeHandover,
     Approve,
     ApproveFee,
@@ -22,12 +23,16 @@ from domain.dossier.commands import (
     ChangeCalendar,
     ChangeRules,
     CheckPayment,
+    Claim,
     CompleteStep,
     ConfirmIdentity,
     ConfirmPayment,
     CorrectEntry,
+    EscalationCommand,
+    ExplainEscalation,
     Extend,
     GiveOpinion,
+    HandBack,
     HandOver,
     HandoverCommand,
     HumanCommand,
@@ -40,6 +45,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    Release,
     RepairCommand,
     RequestPayment,
     RequestSupplement,
@@ -60,6 +66,7 @@ from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
     children,
+    escalations,
     failures,
     fees,
     handovers,
@@ -138,10 +145,17 @@ def require_from_outside(act: Act) -> None:
 def decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list[AnyEvent]:
     """The events that follow from the act, under the rules that the dossier pins."""
     try:
-        return _decide(dossier, act, context)
+        return _with_ends(dossier, _decide(dossier, act, context), context)
     except DomainError as refused:
         _tell_names(refused, dossier, act.command, context)
         raise
+
+
+def _with_ends(dossier: Dossier | NotSubmitted, events: list[AnyEvent], context: Context) -> list[AnyEvent]:
+    """The events, and the ends of the escalations whose cause they removed."""
+    if isinstance(dossier, NotSubmitted) or not dossier.escalations or not events:
+        return events
+    return [*events, *escalations.ended_after(evolve_all(dossier, events), context.now)]
 
 
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
@@ -175,7 +189,7 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         return _decide_command(dossier, command, context)
     interconnected.require_own_work(dossier, command)
     context = replace(context, actor=in_units_of_today(dossier, context))
-    if isinstance(command, HandoverCommand | RulesCommand | RepairCommand):
+    if isinstance(command, HandoverCommand | EscalationCommand | RulesCommand | RepairCommand):
         return _decide_command(dossier, command, context)
     acknowledged = handovers.implied(dossier, context)
     if handovers.moves(acknowledged) and context.revision >= Revision.SECOND:
@@ -240,6 +254,10 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return supplements.receive_supplement(dossier, command, context)
         case Assign():
             return steps.assign(dossier, command, context)
+        case Claim():
+            return steps.claim(dossier, command, context)
+        case Release():
+            return steps.release(dossier, command, context)
         case CompleteStep():
             return steps.complete_step(dossier, command, context)
         case SendBackStep():
@@ -294,6 +312,12 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return handovers.acknowledge(dossier, command, context)
         case RefuseHandover():
             return handovers.refuse(dossier, command, context)
+        case AcknowledgeEscalation():
+            return escalations.acknowledge(dossier, command, context)
+        case ExplainEscalation():
+            return escalations.explain(dossier, command, context)
+        case HandBack():
+            return escalations.hand_back(dossier, command, context)
         case MoveToSuccessor():
             return rule_changes.move_to_successor(dossier, command, context)
         case ChangeCalendar():
@@ -315,7 +339,7 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
         case HandBackChild():
             return children.hand_back(dossier, command, context)
         case EvaluateTimers():
-            return timers.evaluate(dossier, context)
+            return timers.evaluate(dossier, command, context)
         case RecordIdentity():
             return intake.record_identity(dossier, command, context)
         case RecordPaymentOrder():

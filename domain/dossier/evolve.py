@@ -9,6 +9,7 @@ from domain.changed import changed
 from domain.dossier.clock_attribution import attributed
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     CalendarChanged,
     ChildGivenUp,
     ChildLate,
@@ -30,6 +31,10 @@ from domain.dossier.events import (
     DossierSuspended,
     DossierWithdrawn,
     EntryCorrected,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationExplained,
     FeeApproved,
     FeeProposed,
     FeeRejected,
@@ -56,6 +61,7 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
     RefusedCallRetried,
+    ResponsibilityHandedBack,
     ResultNumbered,
     ResultRegistered,
     ResultRejected,
@@ -75,6 +81,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolving import (
     deadlines,
+    escalations,
     fees,
     handovers,
     incidents,
@@ -150,6 +157,8 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return interconnected.late(dossier, event)
         case ChildGivenUp():
             return interconnected.given_up(dossier, event)
+        case AssignmentReleased():
+            return steps.released(dossier, event)
         case DossierAssigned():
             return steps.assigned(dossier, event)
         case ProcessingStarted():
@@ -218,6 +227,16 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return deadlines.warned(dossier, event)
         case DossierEscalated():
             return deadlines.escalated(dossier, event)
+        case EscalationAcknowledged():
+            return escalations.acknowledged(dossier, event)
+        case EscalationExplained():
+            return escalations.explained(dossier, event)
+        case EscalationClimbed():
+            return escalations.climbed(dossier, event)
+        case EscalationEnded():
+            return escalations.ended(dossier, event)
+        case ResponsibilityHandedBack():
+            return escalations.handed_back(dossier, event)
         case DeadlineExtended():
             return deadlines.extended(dossier, event)
         case EntryCorrected():

@@ -20,6 +20,8 @@ EVENT_OF: Mapping[str, str] = {
     "request_supplement": "supplement_requested",
     "receive_supplement": "supplement_received",
     "assign": "dossier_assigned",
+    "claim": "dossier_assigned",
+    "release": "assignment_released",
     "complete_step": "step_completed",
     "send_back_step": "step_sent_back",
     "approve": "step_completed",
@@ -46,6 +48,9 @@ EVENT_OF: Mapping[str, str] = {
     "hand_over": "handover_sent",
     "acknowledge_handover": "handover_acknowledged",
     "refuse_handover": "handover_refused",
+    "acknowledge_escalation": "escalation_acknowledged",
+    "explain_escalation": "escalation_explained",
+    "hand_back": "responsibility_handed_back",
     "retry_refused_call": "refused_call_retried",
 }
 """For each command the event by which the dossier shows that somebody gave it.

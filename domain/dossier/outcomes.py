@@ -10,13 +10,18 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.dossier.effect_id import EFFECT_PATTERN
+from domain.rules.audience import Audience
 from domain.values import Code, Hash, Instant, Strict
 
 
 class EvaluateTimers(Strict):
-    """The dossier's timer fired: warn, escalate, poll or expire whatever is due now."""
+    """The dossier's timer fired: warn, escalate, poll or expire whatever is due now.
+
+    `audiences`: the people of the rungs and climbs that were due, as they were looked up. None: nobody was asked.
+    """
 
     kind: Literal["look_at_clock"] = "look_at_clock"
+    audiences: tuple[Audience, ...] | None = Field(default=None, exclude_if=lambda asked: asked is None)
 
 
 class BaseOutcome(Strict):

@@ -27,6 +27,9 @@ class Revision(IntEnum):
     FIFTH = 5
     """Release 0.2 too: a dossier that comes back into the coordination queue has the whole time of the queue again; and
     a run makes a call that somebody ended at once when operators say so, and stops one that they give up."""
+    SIXTH = 6
+    """Release 0.3: a rung of the ladder fires once for an occasion, its people are looked up when it fires, and an
+    escalation climbs until somebody answers."""
 
 
 CURRENT = max(Revision)

@@ -44,6 +44,8 @@ class WorkAct(StrEnum):
     CONFIRM_IDENTITY = "confirm_identity"
     ACKNOWLEDGE_HANDOVER = "acknowledge_handover"
     REPAIR = "repair"
+    ACKNOWLEDGE_ESCALATION = "acknowledge_escalation"
+    EXPLAIN_ESCALATION = "explain_escalation"
 
 
 class WorkItem(Value):

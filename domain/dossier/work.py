@@ -12,7 +12,7 @@ from domain.dossier.deciding.fees import DECIDABLE
 from domain.dossier.deciding.guards import UNDER_WAY, identity_stops
 from domain.dossier.deciding.handovers import can_be_taken_over
 from domain.dossier.revision import Revision
-from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus, State
+from domain.dossier.state import TERMINAL, Dossier, Escalation, Identity, PaymentStatus, SigningStatus, State
 from domain.dossier.view import WorkAct, WorkItem
 from domain.procedures.procedure import StepKind
 from domain.roles import Role
@@ -23,8 +23,13 @@ _ACT_OF_STEP = {StepKind.PROCESS: WorkAct.COMPLETE_STEP, StepKind.APPROVE: WorkA
 def work_of(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     """Everything that somebody should do now; empty when the dossier waits for nobody.
 
-    The items are due by the date that binds: an earlier date, if a letter left it binding.
+    The items are due by the date that binds: an earlier date, if a letter left it binding. Answers to escalations are
+    due by their own time.
     """
+    return (*_by_the_dossier(dossier, rules), *_escalations(dossier))
+
+
+def _by_the_dossier(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
     items = _items(dossier, rules)
     deadlines = dossier.deadlines
     bound = bound_dates(deadlines.timing, rules.calendars(dossier)) if deadlines.timing else ()
@@ -157,6 +162,28 @@ def _coordination(dossier: Dossier) -> Iterator[WorkItem]:
 def _repair(dossier: Dossier) -> Iterator[WorkItem]:
     if any(incident.final for incident in dossier.incidents):
         yield _item(dossier, dossier.routing.responsible or dossier.routing.received_by, Role.OPERATOR, WorkAct.REPAIR)
+
+
+def _escalations(dossier: Dossier) -> tuple[WorkItem, ...]:
+    """For the head of the unit that was told, and of the one that must explain. In a unit the earliest of each."""
+    found: dict[tuple[str, WorkAct], WorkItem] = {}
+    for one in sorted(dossier.escalations, key=lambda one: one.answer_by or one.explain_by or one.since):
+        if one.wants_answer:
+            item = _of_escalation(dossier, one, one.unit, WorkAct.ACKNOWLEDGE_ESCALATION)
+            found.setdefault((item.unit, WorkAct.ACKNOWLEDGE_ESCALATION), item)
+        if one.wants_explanation and one.explains is not None:
+            item = _of_escalation(dossier, one, one.explains, WorkAct.EXPLAIN_ESCALATION)
+            found.setdefault((item.unit, WorkAct.EXPLAIN_ESCALATION), item)
+    return tuple(found.values())
+
+
+def _of_escalation(dossier: Dossier, one: Escalation, unit: str, act: WorkAct) -> WorkItem:
+    """The role is that of whoever was told in the unit, a head before others."""
+    answers = act is WorkAct.ACKNOWLEDGE_ESCALATION
+    roles = [told.role for told in one.addressees if told.unit == unit] if answers else []
+    role = Role.HEAD_OF_UNIT if Role.HEAD_OF_UNIT in roles or not roles else roles[0]
+    due = one.answer_by if answers else one.explain_by
+    return WorkItem(dossier=dossier.code, unit=unit, role=role, act=act, due=due, since=one.since)
 
 
 def _item(dossier: Dossier, unit: str | None, role: Role, act: WorkAct, person: str | None = None) -> WorkItem:

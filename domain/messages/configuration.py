@@ -326,6 +326,18 @@ class ConfigurationFault(CodedSentence):
         vi="Dịch vụ {service} được làm tại {unit}, đơn vị này không có. Hãy sửa units.",
         en="The service {service} may act in {unit}, a unit that there is none of. Correct its units.",
     )
+    UNKNOWN_UNIT_BY_HAND = coded(
+        "unknown_unit_by_hand",
+        vi="Phân công để lãnh đạo {unit} giao, nhưng không có đơn vị này. Hãy sửa by_hand_units.",
+        en="Assignment is left to the head of {unit}, a unit that there is none of. Correct by_hand_units.",
+    )
+    UNKNOWN_PROCEDURE_BY_HAND = coded(
+        "unknown_procedure_by_hand",
+        vi="Phân công để lãnh đạo giao thủ tục {procedure_code}, nhưng không có thủ tục này. Hãy sửa "
+        "by_hand_procedures.",
+        en="Assignment of the procedure {procedure_code} is left to heads, but there is no such procedure. Correct "
+        "by_hand_procedures.",
+    )
     SERVICE_WITHOUT_SCOPE = coded(
         "service_without_scope",
         vi="Dịch vụ {service} không được làm gì: hãy ghi roles, for_applicants: true hoặc events: true, hoặc bỏ đi.",
@@ -376,6 +388,139 @@ class ConfigurationFault(CodedSentence):
         "rung_without_effect",
         vi="Leo thang {escalation}, bậc {rung}: không báo ai, không chuyển trách nhiệm. Hãy ghi notify, hoặc bỏ bậc.",
         en="Escalation {escalation}, rung {rung}: tells nobody, and nobody takes over. State notify, or remove it.",
+    )
+    RUNG_CLOCK_NEVER_RUNS = coded(
+        "rung_clock_never_runs",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi có đồng hồ {clock} nên bậc không bao "
+        "giờ tới. Hãy sửa clock hoặc scope, hoặc bỏ bậc.",
+        en="Escalation {escalation}, rung {rung}: no procedure in its scope has the clock {clock}, so it can never "
+        "fire. Correct clock or scope, or remove it.",
+    )
+    RUNG_SCOPE_EMPTY = coded(
+        "rung_scope_empty",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào có thời hạn dài như scope đòi hỏi nên bậc không bao "
+        "giờ tới. Hãy giảm limit_at_least_working_hours.",
+        en="Escalation {escalation}, rung {rung}: no procedure has so long a limit as its scope demands, so it can "
+        "never fire. Lower limit_at_least_working_hours.",
+    )
+    RUNG_BEFORE_START = coded(
+        "rung_before_start",
+        vi="Leo thang {escalation}, bậc {rung}: {hours} giờ trước hạn là trước khi bắt đầu, vì thủ tục "
+        "{procedure_code} chỉ có {limit} giờ làm việc. Hãy giảm số giờ, hoặc ghi scope với "
+        "limit_at_least_working_hours: {at_least}.",
+        en="Escalation {escalation}, rung {rung}: {hours} hours before the due date is before the start, as procedure "
+        "{procedure_code} has only {limit} working hours. Lower it, or write a scope with "
+        "limit_at_least_working_hours: {at_least}.",
+    )
+    TAKE_OVER_BEFORE_DUE = coded(
+        "take_over_before_due",
+        vi="Leo thang {escalation}, bậc {rung}: cảnh báo trước hạn thì không chuyển trách nhiệm. Hãy bỏ take_over.",
+        en="Escalation {escalation}, rung {rung}: a warning before the due date takes nothing over. Remove take_over.",
+    )
+    UNKNOWN_PROCEDURE_OF_RUNG = coded(
+        "unknown_procedure_of_rung",
+        vi="Leo thang {escalation}, bậc {rung}: không có thủ tục {procedure_code}. Hãy sửa mã trong scope.",
+        en="Escalation {escalation}, rung {rung}: there is no procedure {procedure_code}. Correct the code in scope.",
+    )
+    UNKNOWN_STEP_OF_RUNG = coded(
+        "unknown_step_of_rung",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi có bước {step}. Hãy sửa mã bước.",
+        en="Escalation {escalation}, rung {rung}: no procedure in its scope has the step {step}. Correct its code.",
+    )
+    NOTHING_IS_SIGNED = coded(
+        "nothing_is_signed",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi có bước ký. Hãy bỏ bậc.",
+        en="Escalation {escalation}, rung {rung}: no procedure in its scope has a signature. Remove it.",
+    )
+    NOTHING_IS_ASSIGNED = coded(
+        "nothing_is_assigned",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi có bước giao người xử lý. Hãy bỏ bậc.",
+        en="Escalation {escalation}, rung {rung}: no procedure in its scope has a step for an officer. Remove it.",
+    )
+    NOTHING_IS_PAID = coded(
+        "nothing_is_paid",
+        vi="Leo thang {escalation}, bậc {rung}: không thủ tục nào trong phạm vi phải nộp tiền. Hãy bỏ bậc.",
+        en="Escalation {escalation}, rung {rung}: no procedure in its scope costs anything. Remove it.",
+    )
+    RUNG_BEFORE_FIRST_REPORT = coded(
+        "rung_before_first_report",
+        vi="Leo thang {escalation}, bậc {rung}: {hours} giờ không sau lần báo đầu ({first} giờ). Hãy ghi số lớn hơn.",
+        en="Escalation {escalation}, rung {rung}: {hours} hours is not after the first report ({first} hours). Write a "
+        "larger number.",
+    )
+    RUNGS_AT_ONCE = coded(
+        "rungs_at_once",
+        vi="Leo thang {escalation}, bậc {rung}: cùng thời điểm với bậc {other}. Hãy gộp hai bậc.",
+        en="Escalation {escalation}, rung {rung}: fires at the same instant as {other}. Make them one.",
+    )
+    RUNGS_OUT_OF_ORDER = coded(
+        "rungs_out_of_order",
+        vi="Leo thang {escalation}, bậc {rung}: có hồ sơ tới bậc này trước bậc {other} ghi ở trên. Hãy xếp theo thời "
+        "gian, hoặc giới hạn bằng scope.",
+        en="Escalation {escalation}, rung {rung}: some dossiers reach it before {other}, which stands above it. Put "
+        "them in order of time, or limit them by scope.",
+    )
+    LEVELS_OUT_OF_ORDER = coded(
+        "levels_out_of_order",
+        vi="Leo thang {escalation}, bậc {rung}: báo cấp thấp hơn bậc {other} trước đó. Hãy báo ít nhất cùng cấp.",
+        en="Escalation {escalation}, rung {rung}: tells a lower level than {other} before it. Tell that level at "
+        "least.",
+    )
+    AUDIENCE_OF_NOBODY = coded(
+        "audience_of_nobody",
+        vi="Leo thang {escalation}, bậc {rung}: với {unit_code} {name}, không vị trí nào ở mọi cấp nhận được ({whom}). "
+        "Hãy thêm vị trí trong people.yaml, hoặc sửa notify.",
+        en="Escalation {escalation}, rung {rung}: for {unit_code} {name}, no post at any level could be told ({whom}). "
+        "Add a post in people.yaml, or correct notify.",
+    )
+    UNKNOWN_COUNCIL = coded(
+        "unknown_council",
+        vi="Leo thang {escalation}, bậc {rung}: không có hội đồng {council} trong councils. Hãy sửa mã hoặc khai báo.",
+        en="Escalation {escalation}, rung {rung}: there is no council {council} in councils. Correct or add it.",
+    )
+    COUNCIL_WITHOUT_POSTS = coded(
+        "council_without_posts",
+        vi="Leo thang {escalation}: hội đồng {council} không có vị trí nào. Hãy ghi members.",
+        en="Escalation {escalation}: the council {council} has no posts. Write its members.",
+    )
+    UNKNOWN_POST_OF_COUNCIL = coded(
+        "unknown_post_of_council",
+        vi="Leo thang {escalation}: hội đồng {council} có vị trí {post_code} không có trong people.yaml. Hãy sửa mã.",
+        en="Escalation {escalation}: the council {council} names the post {post_code}, which people.yaml does not "
+        "have. Correct the code.",
+    )
+    LADDERS_OVERLAP = coded(
+        "ladders_overlap",
+        vi="Leo thang {escalation} và {other} cùng có hiệu lực một ngày. Hãy sửa effective_from hoặc effective_to.",
+        en="The ladders {escalation} and {other} are in force on the same day. Correct effective_from or effective_to.",
+    )
+    LADDERS_LEAVE_A_GAP = coded(
+        "ladders_leave_a_gap",
+        vi="Leo thang {escalation}: từ ngày {day} không có chính sách nào hiệu lực. Hãy sửa ngày cho liền nhau; chính "
+        "sách cuối không ghi effective_to.",
+        en="Escalation {escalation}: from {day} on no ladder is in force. Let the days follow each other; the last "
+        "ladder has no effective_to.",
+    )
+    LADDER_DATES_REVERSED = coded(
+        "ladder_dates_reversed",
+        vi="Leo thang {escalation}: effective_to trước effective_from. Hãy sửa một trong hai.",
+        en="Escalation {escalation}: effective_to is before effective_from. Correct one of them.",
+    )
+    # notices
+    QUIET_HOURS_HALF = coded(
+        "quiet_hours_half",
+        vi="Giờ yên lặng chỉ ghi một đầu. Hãy ghi cả quiet_from và quiet_to, hoặc để cả hai là null.",
+        en="The quiet hours have one end only. Give both quiet_from and quiet_to, or null for both.",
+    )
+    QUIET_HOURS_ALWAYS = coded(
+        "quiet_hours_always",
+        vi="Giờ yên lặng từ {time} đến {time} không có lúc nào gửi được. Hãy đổi một đầu, hoặc để cả hai là null.",
+        en="Quiet hours from {time} to {time} leave no time to send anything. Change one end, or give null for both.",
+    )
+    URGENT_AFTER_OTHERS = coded(
+        "urgent_after_others",
+        vi="Việc gấp được gom {urgent} phút, lâu hơn việc thường ({others} phút). Hãy giảm urgent_minutes.",
+        en="What is urgent is collected for {urgent} minutes, longer than the rest ({others}). Lower urgent_minutes.",
     )
     # people
     POST_OF_NOBODY = coded(
@@ -601,6 +746,21 @@ class ConfigurationFault(CodedSentence):
         "duplicate_rung",
         vi="Bậc leo thang {twice} khai hai lần. Hãy đổi mã.",
         en="The rung {twice} appears twice. Rename one.",
+    )
+    DUPLICATE_COUNCIL = coded(
+        "duplicate_council",
+        vi="Hội đồng {twice} khai hai lần. Hãy đổi mã.",
+        en="The council {twice} appears twice. Rename one.",
+    )
+    RUNG_WITHOUT_CLOCK = coded(
+        "rung_without_clock",
+        vi="Bậc {rung} tính theo hạn ({trigger}) mà không ghi đồng hồ. Hãy ghi clock: promised hoặc statutory.",
+        en="The rung {rung} counts by a due date ({trigger}) and names no clock. Write clock: promised or statutory.",
+    )
+    WAIT_WITH_CLOCK = coded(
+        "wait_with_clock",
+        vi="Bậc {rung} tính theo việc đang chờ ({trigger}) nên không có đồng hồ. Hãy bỏ clock.",
+        en="The rung {rung} counts a wait ({trigger}), which has no clock. Remove clock.",
     )
     DUPLICATE_CALENDAR = coded(
         "duplicate_calendar",

@@ -93,6 +93,16 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã giao cho {assignee}: hệ thống không giao lại; chỉ lãnh đạo đơn vị mới giao lại được.",
         en="Dossier {dossier} is assigned to {assignee}: the engine does not change that; the head of unit may.",
     )
+    TAKEN_ALREADY = coded(
+        "taken_already",
+        vi="Hồ sơ {dossier} đã có người nhận: {assignee}. Chọn hồ sơ khác, hoặc đề nghị lãnh đạo đơn vị giao lại.",
+        en="{assignee} has dossier {dossier} already. Choose another, or ask the head of unit to assign it anew.",
+    )
+    NOBODY_HAS_IT = coded(
+        "nobody_has_it",
+        vi="Hồ sơ {dossier} chưa giao cho ai, nên không có gì để trả lại.",
+        en="Nobody has dossier {dossier}, so there is nothing to give back.",
+    )
     STALE_VERSION = coded(
         "stale_version",
         vi="Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
@@ -514,6 +524,42 @@ class DossierRefusal(CodedSentence):
         "already_rated",
         vi="Hồ sơ {dossier} đã được đánh giá.",
         en="Dossier {dossier} has been rated already.",
+    )
+    # --- escalations
+    UNKNOWN_ESCALATION_OF_DOSSIER = coded(
+        "unknown_escalation_of_dossier",
+        vi="Hồ sơ {dossier} không có lần leo thang số {escalation}. Hãy xem lại số trên trang hồ sơ.",
+        en="Dossier {dossier} has no escalation {escalation}. Look the number up on the dossier's page.",
+    )
+    ESCALATION_ANSWERED = coded(
+        "escalation_answered",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã được trả lời, không cần trả lời nữa.",
+        en="Escalation {escalation} of dossier {dossier} has been answered, and needs no other answer.",
+    )
+    ESCALATION_EXPLAINED = coded(
+        "escalation_explained",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã được giải trình, không giải trình lại.",
+        en="Escalation {escalation} of dossier {dossier} has been explained already; it is explained once.",
+    )
+    ESCALATION_ENDED = coded(
+        "escalation_ended",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} đã kết thúc vì nguyên nhân không còn: không cần làm gì.",
+        en="Escalation {escalation} of dossier {dossier} has ended, because its cause is gone: nothing is to be done.",
+    )
+    NO_ANSWER_WANTED = coded(
+        "no_answer_wanted",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} không yêu cầu xác nhận.",
+        en="Escalation {escalation} of dossier {dossier} asks for no acknowledgement.",
+    )
+    NO_EXPLANATION_WANTED = coded(
+        "no_explanation_wanted",
+        vi="Lần leo thang số {escalation} của hồ sơ {dossier} không yêu cầu giải trình.",
+        en="Escalation {escalation} of dossier {dossier} asks for no explanation.",
+    )
+    NOT_TAKEN_OVER = coded(
+        "not_taken_over",
+        vi="Hồ sơ {dossier} không do cấp trên nhận trách nhiệm nên không có gì để giao trả.",
+        en="No level above has taken dossier {dossier} over, so there is nothing to hand back.",
     )
     # --- handover and change of rules
     HANDOVER_AWAITED = coded(

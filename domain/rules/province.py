@@ -72,8 +72,17 @@ class Province(ProvinceRules):
 
     @property
     def escalation(self) -> EscalationPolicy:
-        """The ladder in use."""
-        return next(policy for policy in self.escalations if policy.code == self.defaults.escalation)
+        """The newest ladder: the one without a last day; the default one if none has days."""
+        open_ended = (one.code for one in self.ladder_periods if one.is_dated and one.effective_to is None)
+        return self._ladder(next(open_ended, self.defaults.escalation))
+
+    def escalation_on(self, on: date) -> EscalationPolicy:
+        """The ladder of dossiers that are accepted on a day."""
+        in_force = (one.code for one in self.ladder_periods if one.holds(on))
+        return self._ladder(next(in_force, self.defaults.escalation))
+
+    def _ladder(self, code: str) -> EscalationPolicy:
+        return next(policy for policy in self.escalations if policy.code == code)
 
     def pins_for(self, procedure: str, on: date, unit: str | None = None) -> Pins:
         """The pins of a dossier that is accepted on a day and resolved by a unit.
@@ -86,7 +95,7 @@ class Province(ProvinceRules):
             procedure=published.hash,
             calendar=self.hash_of_calendar(self.calendar_of(unit, on).code),
             organisation=self.organisation_hash,
-            escalation=self._escalation_hash,
+            escalation=self._ladder_hashes[self.escalation_on(on).code],
             children=tuple(
                 ChildPin(child=child.code, procedure=self.published(child.procedure, on).hash) for child in children
             ),
@@ -101,8 +110,8 @@ class Province(ProvinceRules):
         return {calendar.code: content_hash(calendar) for calendar in self.calendars}
 
     @cached_property
-    def _escalation_hash(self) -> Hash:
-        return content_hash(self.escalation)
+    def _ladder_hashes(self) -> dict[str, Hash]:
+        return {policy.code: content_hash(policy) for policy in self.escalations}
 
     @cached_property
     def organisation_hash(self) -> Hash:

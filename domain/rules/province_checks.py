@@ -30,6 +30,7 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
         yield from _children(province, published)
     yield from _staff(province)
     yield from _four_eyes(province)
+    yield from _left_to_heads(province)
     yield from _mandates(province)
 
 
@@ -165,6 +166,19 @@ def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
                 yield Inconsistent(
                     ConfigurationFault.UNKNOWN_PROCEDURE_OF_SERVICE, service=service.code, procedure_code=code
                 )
+
+
+def _left_to_heads(province: ProvinceRules) -> Iterator[Inconsistent]:
+    """A unit or a procedure that does not exist would be assigned by the engine after all."""
+    for unit in province.assignment.by_hand_units:
+        if not province.organisation.periods(unit):
+            yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_BY_HAND, province=province.code, unit=unit)
+    known = {published.procedure.code for published in province.procedures}
+    for code in province.assignment.by_hand_procedures:
+        if code not in known:
+            yield Inconsistent(
+                ConfigurationFault.UNKNOWN_PROCEDURE_BY_HAND, province=province.code, procedure_code=code
+            )
 
 
 def _four_eyes(province: ProvinceRules) -> Iterator[Inconsistent]:

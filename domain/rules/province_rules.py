@@ -13,11 +13,13 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
+from domain.roles import Role
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import content_hash
 from domain.values import Code, Day, Hash, Name, Strict
 
@@ -72,6 +74,25 @@ class Defaults(Strict):
     """So many dossiers one operator may repair by one plan without the approval of another."""
 
 
+class LadderPeriod(Strict):
+    """The days on which a ladder is in force for dossiers that are accepted then. None: no bound."""
+
+    code: Code
+    effective_from: Day | None = None
+    effective_to: Day | None = None
+    """The last day."""
+
+    @property
+    def is_dated(self) -> bool:
+        """True if the file gives it a day."""
+        return self.effective_from is not None or self.effective_to is not None
+
+    def holds(self, on: date) -> bool:
+        """True if it is dated, and in force on that day."""
+        begun = self.effective_from is None or self.effective_from <= on
+        return self.is_dated and begun and (self.effective_to is None or on <= self.effective_to)
+
+
 class ProvinceRules(Strict):
     """The whole configuration of a province; each part is checked by itself. `Province` is also checked as a whole."""
 
@@ -80,10 +101,22 @@ class ProvinceRules(Strict):
     defaults: Defaults
     organisation: Organisation
     staff: Staff = Staff()
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
     """How a dossier that comes to a unit gets its officer."""
+    notices: NoticePolicy = NoticePolicy()
+    """When members of staff get their digest."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()
     """The holidays in the calendars: how certain each year is, and which days are only announced."""
     escalations: Annotated[tuple[EscalationPolicy, ...], Field(min_length=1)]
+    ladder_periods: tuple[LadderPeriod, ...] = ()
+    """When each ladder is in force. No ladder with days: the default one always is."""
+
+    @cached_property
+    def roles_of_units(self) -> dict[str, frozenset[Role]]:
+        """The roles that the posts of each unit have."""
+        found: dict[str, set[Role]] = {}
+        for post in self.staff.posts:
+            found.setdefault(post.unit, set()).add(post.role)
+        return {unit: frozenset(roles) for unit, roles in found.items()}

@@ -6,8 +6,7 @@ Only a province's files are checked, never a stored rule: what an earlier releas
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from domain.errors import NotFound
@@ -17,6 +16,7 @@ from domain.messages.configuration import ConfigurationFault
 from domain.organisation.units import ONE_DAY, Unit
 from domain.procedures.procedure import Procedure, TerritoryBasis
 from domain.roles import OF_NO_POST, Role, typed
+from domain.rules import ladder_checks
 from domain.values import AUTHORITY_ID
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def problems(province: Province) -> Iterator[Inconsistent]:
     yield from _successors(province)
     yield from _mandates(province)
     yield from _calendars(province)
-    yield from _rungs(province)
+    yield from ladder_checks.problems(province)
     for post in province.staff.posts:
         if post.role in OF_NO_POST:
             yield Inconsistent(ConfigurationFault.POST_OF_NOBODY, post=post.code, role=typed(post.role))
-    roles = _roles_of_units(province)
+    roles = province.roles_of_units
     for published in province.procedures:
         yield from _steps(province, published.procedure, roles)
         yield from _extension(published.procedure)
@@ -95,24 +95,8 @@ def _calendars(province: Province) -> Iterator[Inconsistent]:
                 yield Inconsistent(ConfigurationFault.SWAPPED_WITH_ITSELF, calendar=calendar.code, day=exception.day)
 
 
-def _rungs(province: Province) -> Iterator[Inconsistent]:
-    """A rung must have an effect: it notifies somebody, or the level above takes over."""
-    for policy in province.escalations:
-        for rung in policy.rungs:
-            if not rung.notify and not rung.take_over:
-                yield Inconsistent(ConfigurationFault.RUNG_WITHOUT_EFFECT, escalation=policy.code, rung=rung.code)
-
-
-def _roles_of_units(province: Province) -> dict[str, set[Role]]:
-    """The roles that the posts of each unit have. There are a thousand posts, so they are read once for all checks."""
-    roles: defaultdict[str, set[Role]] = defaultdict(set)
-    for post in province.staff.posts:
-        roles[post.unit].add(post.role)
-    return roles
-
-
-def _steps(province: Province, procedure: Procedure, roles: dict[str, set[Role]]) -> Iterator[Inconsistent]:
-    held = set().union(*(roles[unit] for unit in _units_at_work(province, procedure, roles)))
+def _steps(province: Province, procedure: Procedure, roles: Mapping[str, frozenset[Role]]) -> Iterator[Inconsistent]:
+    held: frozenset[Role] = frozenset().union(*(roles[unit] for unit in _units_at_work(province, procedure, roles)))
     for step in procedure.steps:
         if step.role not in held - OF_NO_POST:
             yield Inconsistent(

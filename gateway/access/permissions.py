@@ -43,6 +43,8 @@ DESK = frozenset({Role.RECEPTION})
 HEADS = frozenset({Role.HEAD_OF_UNIT})
 FEES = frozenset({Role.SPECIALIST, Role.RECEPTION, Role.CASHIER})
 RECEIVERS = frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.COORDINATOR})
+ANSWERERS = frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR, Role.SUPERVISOR})
+"""Who answers for a unit that an escalation reached, also without being named in it."""
 STEPS = WORKING
 """The procedure names the role of each step."""
 BY_APPLICANT = frozenset({Role.APPLICANT, Role.RECEPTION})
@@ -53,6 +55,8 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "request_supplement": frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT}),
     "receive_supplement": BY_APPLICANT,
     "assign": HEADS,
+    "claim": STEPS,
+    "release": STEPS,
     "complete_step": STEPS,
     "send_back_step": STEPS,
     "approve": STEPS,
@@ -80,6 +84,9 @@ COMMANDS: Mapping[str, frozenset[Role]] = {
     "hand_over": frozenset({Role.HEAD_OF_UNIT, Role.COORDINATOR}),
     "acknowledge_handover": RECEIVERS,
     "refuse_handover": RECEIVERS,
+    "acknowledge_escalation": STAFF - {Role.OPERATOR},
+    "explain_escalation": ANSWERERS,
+    "hand_back": frozenset({Role.HEAD_OF_UNIT, Role.SIGNATORY}),
     "retry_refused_call": frozenset({Role.OPERATOR}),
 }
 """Each command that may come from outside on an open dossier, with the roles that may give it."""
@@ -135,6 +142,9 @@ SAVED_SEARCH_OPERATIONS = (
 )  # fmt: skip
 """The staff has these for its own saved searches; it may open those that are shared with it."""
 
+LEAVE_OPERATIONS = ("list_leave", "enter_leave", "withdraw_leave")
+"""Everybody with a post has these for themselves, a head for the people of their unit."""
+
 INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
@@ -172,7 +182,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_documents": _of_dossiers(EVERYBODY),
     "read_route": _of_dossiers(EVERYBODY),
     "read_deadline": _of_dossiers(EVERYBODY),
+    "read_ladder": _of_dossiers(STAFF),
+    "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
+    **dict.fromkeys(LEAVE_OPERATIONS, _of_rules(STAFF)),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),
     "read_incident": _of_dossiers(WATCHING | HEADS),

@@ -57,6 +57,7 @@ from gateway.client.doctor.checks import Check
 from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
+from gateway.client.leave import LeaveInForce, LeaveOrders
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.orders import ReconciliationOrders
@@ -69,6 +70,7 @@ from gateway.client.repairs.run_orders import RepairRunOrders
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
+from gateway.client.suggesting import Suggesting
 from gateway.client.watching.executors import Executors
 from gateway.client.watching.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
@@ -97,7 +99,8 @@ class Engine:
         self._province = province
         self._temporal = temporal
         self._task_queue = task_queue
-        self._staff = staff or (lambda: province.staff)
+        self._staff = LeaveInForce(pool, staff or (lambda: province.staff))
+        self.leave = LeaveOrders(pool, self._staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
@@ -112,6 +115,8 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
+        self.suggesting = Suggesting(pool, province, self._staff)
+        """Who should get an item of work."""
         self._set_up_orders(temporal, pool, task_queue)
 
     def _set_up_orders(self, temporal: Client, pool: Pool, task_queue: str) -> None:
@@ -154,6 +159,11 @@ class Engine:
     def staff(self) -> Staff:
         """The people and services who may act today."""
         return self._staff()
+
+    @property
+    def staff_in_force(self) -> LeaveInForce:
+        """The same, called for each question; whoever keeps the engine open runs its `watch`."""
+        return self._staff
 
     async def temporal_answers(self) -> bool:
         """True when Temporal answers and serves."""

@@ -16,7 +16,7 @@ from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.roles import Role
-from domain.rules.escalation import AtShare, PastDue, Rung, Whom
+from domain.rules.escalation import AtShare, BeforeDue, ClockTrigger, OnStep, PastDue, Rung, Whom
 from domain.text.sentences import many
 from domain.values import VIETNAM, Bilingual
 
@@ -39,6 +39,8 @@ ACTS = {
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
     "refuse": say("không tiếp nhận hồ sơ", "refuse the dossier at intake"),
     "request_supplement": say("yêu cầu bổ sung hồ sơ", "ask for a supplement"),
+    "claim": say("nhận việc", "take the work"),
+    "release": say("trả việc về đơn vị", "give the work back to the unit"),
     "send_back_step": say("trả lại bước trước", "send back to an earlier step"),
     "ask_opinion": say("xin ý kiến đơn vị khác", "ask another unit for its opinion"),
     "reject_fee": say("không duyệt mức phí đề nghị", "reject the proposed fee"),
@@ -75,6 +77,9 @@ ACTS = {
     "confirm_identity": say("xác nhận danh tính dù không khớp", "confirm the identity although it differs"),
     "retry_refused_call": say("gọi lại việc bị từ chối hẳn", "ask again for what was refused for good"),
     "acknowledge_handover": say("xác nhận hồ sơ chuyển đến", "acknowledge the handover"),
+    "acknowledge_escalation": say("xác nhận đã biết việc leo thang", "acknowledge the escalation"),
+    "explain_escalation": say("giải trình vì sao chậm", "explain why it is late"),
+    "hand_back": say("giao trả hồ sơ cho cơ quan có thẩm quyền", "hand the dossier back"),
     "repair": say("xử lý sự cố kết nối", "repair the outside call"),
 }
 """What a command does, by its kind."""
@@ -90,6 +95,8 @@ WHOM = {
     Whom.HEAD_OF_UNIT: say("lãnh đạo bộ phận", "the head of unit"),
     Whom.LEVEL_ABOVE: say("cấp trên", "the level above"),
     Whom.TWO_LEVELS_ABOVE: say("cấp trên nữa", "two levels above"),
+    Whom.COORDINATOR: say("điều phối viên Trung tâm tỉnh", "the coordinators of the provincial centre"),
+    Whom.SUPERVISOR: say("giám sát của UBND tỉnh", "the supervisors of the provincial committee"),
 }
 
 CHARGES = {
@@ -175,16 +182,46 @@ WEEKDAYS = (
 
 def rung_name(rung: Rung) -> Bilingual:
     """When a rung of the escalation ladder applies: `quá hạn hẹn trả 4 giờ làm việc`."""
-    clock = CLOCKS[rung.clock]
     match rung.trigger:
+        case AtShare() | BeforeDue() | PastDue() if rung.clock is not None:
+            return _clock_rung(rung.trigger, CLOCKS[rung.clock])
+        case OnStep(step=step) if step is not None:
+            return _waited(f"ở bước {step}", f"on the step {step}", rung.trigger.working_hours)
+        case AtShare() | BeforeDue() | PastDue():
+            return say(rung.code, rung.code)
+        case _:
+            vi, en = WAITS[rung.trigger.kind].vi, WAITS[rung.trigger.kind].en
+            return _waited(vi, en, rung.trigger.working_hours)
+
+
+WAITS = {
+    "on_step": say("ở một bước", "on one step"),
+    "handover": say("chuyển đến chưa được xác nhận", "a handover not acknowledged"),
+    "coordination": say("chưa rõ cơ quan có thẩm quyền", "no competent authority found"),
+    "opinion": say("chưa có ý kiến của đơn vị được hỏi", "an opinion not given"),
+    "signing": say("ký số chưa xong", "a signature not made"),
+    "payment": say("phí chưa nộp", "a payment not made"),
+    "unassigned": say("chưa có người thụ lý", "nobody assigned"),
+}
+"""The waits for which a rung fires, by the kind of its trigger."""
+
+
+def _waited(vi: str, en: str, hours: int) -> Bilingual:
+    return say(f"{vi} quá {hours} giờ làm việc", f"{en} for {many(hours, 'working hour')}")
+
+
+def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
+    match trigger:
         case AtShare(percent=percent):
             return say(f"đã dùng {percent} % {clock.vi}", f"{percent} % of {clock.en} used")
+        case BeforeDue(working_hours=hours):
+            return say(f"còn {hours} giờ làm việc đến {clock.vi}", f"{many(hours, 'working hour')} before {clock.en}")
         case PastDue(working_hours=0):
             return say(f"đã đến {clock.vi}", f"{clock.en} reached")
         case PastDue(working_hours=hours):
             return say(f"quá {clock.vi} {hours} giờ làm việc", f"{many(hours, 'working hour')} past {clock.en}")
         case _:
-            assert_never(rung.trigger)
+            assert_never(trigger)
 
 
 REASONS = {
@@ -194,6 +231,17 @@ REASONS = {
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
     "not_trusted": say("chứng thư ký không được tin cậy", "the certificate is not trusted"),
+    "logic_invalid": say("nơi nhận báo logic xử lý không hợp lệ", "the receiver calls the step invalid"),
+    "not_updated": say("nơi nhận chưa cập nhật trạng thái", "the receiver has not updated the status"),
+    "soap_fault": say("nơi nhận trả về lỗi SOAP", "the receiver answered with a SOAP fault"),
+    "server_error": say("nơi nhận báo lỗi máy chủ", "the receiver reports an error of its server"),
+    "no_success": say("nơi nhận báo không thành công", "the receiver reports no success"),
+    "another_page": say("có nơi khác trả lời thay", "something else answered in its place"),
+    "unknown_reply": say("nơi nhận trả lời câu chưa biết", "the receiver answered with unknown words"),
+    "token_expired": say("mã truy cập hết hạn", "the access token has expired"),
+    "behind_set_aside": say(
+        "chờ trạng thái trước của hồ sơ liên thông này", "it waits behind an earlier status of the same application"
+    ),
 }
 """Why a call failed, by the system's own codes that have words here."""
 

@@ -50,6 +50,7 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.StepEvent: EventGroup.PROCESSING,
     happened.HandoverEvent: EventGroup.HANDOVER,
     happened.DeadlineEvent: EventGroup.CLOCKS,
+    happened.EscalationEvent: EventGroup.ESCALATION,
     happened.PauseEvent: EventGroup.CLOCKS,
     happened.PaymentEvent: EventGroup.MONEY,
     happened.ResultEvent: EventGroup.RESULT,

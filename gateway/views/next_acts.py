@@ -40,6 +40,14 @@ SENTENCES = {
         "Chưa có cơ quan có thẩm quyền, nên chưa ai xử lý được.",
         "No authority is competent yet, so nobody can work on it.",
     ),
+    WorkAct.ACKNOWLEDGE_ESCALATION: say(
+        "Xác nhận đã biết và đang xử lý; quá hạn thì báo lên cấp trên nữa.",
+        "Say that you know and act; after its time the next level is told.",
+    ),
+    WorkAct.EXPLAIN_ESCALATION: say(
+        "Giải trình vì sao hồ sơ chậm; quá hạn thì báo cấp trên, và vẫn phải giải trình.",
+        "Explain why the dossier is late; after its time the level above is told, and it is still to be explained.",
+    ),
     WorkAct.REPAIR: say(
         "Một lời gọi hệ thống ngoài bị từ chối hẳn và không tự gọi lại.",
         "A call to an outside system was refused for good and is not tried again by itself.",

@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, get_args
 from uuid import UUID
 
-from domain.dossier.commands import Charge, HumanCommand
+from domain.dossier.commands import Charge, ExplanationCause, HumanCommand
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.handovers import moves
@@ -45,6 +45,7 @@ STANDING_FOR = {
     "stars": say("<1 đến 5>", "<1 to 5>"),
     "until": say("<ngày hẹn mới, yyyy-mm-dd>", "<new date, yyyy-mm-dd>"),
     "reason": say("<lý do>", "<reason>"),
+    "cause": say("<nguyên nhân>", "<cause>"),
     "hand_over.unit": say("<mã đơn vị nhận>", "<code of the receiving unit>"),
 }
 """Placeholders for values that only the person who acts can know."""
@@ -162,7 +163,8 @@ def _units(dossier: Dossier) -> list[str]:
     asked = [one.unit for one in dossier.processing.opinions if one.agrees is None]
     named = (
         routing.responsible, routing.competent, routing.received_by, routing.queue, dossier.signing.unit,
-        handover.to_unit if handover else None, *asked,
+        handover.to_unit if handover else None, *asked, *(one.unit for one in dossier.escalations),
+        *(one.explains for one in dossier.escalations),
     )  # fmt: skip
     return list(dict.fromkeys(unit for unit in named if unit))
 
@@ -195,6 +197,8 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "effect": refused_effects(dossier),
         "reason": ["Đã sửa"],
         "stars": [5],
+        "escalation": [one.number for one in dossier.escalations],
+        "cause": [ExplanationCause.OVERLOAD.value],
         "by": [dossier.intake.channel.value],
         "until": [(now + timedelta(days=days)).date().isoformat() for days in (7, 14, 30)],
         "correction": [{"entry": "documents", "value": [{"code": one.code} for one in dossier.intake.documents]}],

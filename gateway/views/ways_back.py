@@ -47,6 +47,8 @@ WAYS_BACK: Mapping[str, WayBack] = {
         "Correct the documents if they were entered wrongly.",
     ),
     "assign": _by("assign", "Giao nhầm thì giao lại cho người khác.", "Assign it anew if it went to the wrong person."),
+    "claim": _by("release", "Nhận nhầm thì trả việc về đơn vị.", "Give it back to the unit."),
+    "release": _by("claim", "Trả nhầm thì nhận lại, hoặc lãnh đạo giao lại.", "Take it again, or the head assigns it."),
     "complete_step": _by(
         "send_back_step", "Người ở bước sau trả lại được bước trước.", "Whoever has the next step can send it back."
     ),
@@ -111,6 +113,11 @@ WAYS_BACK: Mapping[str, WayBack] = {
     ),
     "refuse_handover": _by(
         "hand_over", "Nơi chuyển gửi lại được, có căn cứ.", "The sender can send it again, with a legal basis."
+    ),
+    "acknowledge_escalation": _final("chỉ xác nhận một lần.", "it is acknowledged once."),
+    "explain_escalation": _final("chỉ giải trình một lần.", "it is explained once."),
+    "hand_back": _final(
+        "quá hạn hoàn thành thì cấp đã giao trả được báo.", "who handed it back is told if it is not finished in time."
     ),
     "retry_refused_call": _final(
         "hệ thống ngoài được gọi lại ngay; bị từ chối nữa thì gọi lại lần nữa.",

@@ -18,6 +18,7 @@ from domain.dossier.commands import (
     ConfirmPayment,
     Extend,
     GiveOpinion,
+    HandBack,
     HandOver,
     MoveToSuccessor,
     Rate,
@@ -37,7 +38,7 @@ from domain.dossier.decide import Act
 from domain.dossier.refused_calls import refused_effects
 from domain.dossier.revision import Revision
 from domain.dossier.state import Identity, State
-from domain.roles import Role
+from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
 from domain.rules.rulebook import content_hash
 from tests.support.dossier_steps import (
@@ -72,7 +73,7 @@ from tests.support.given import (
     OPERATOR,
 )
 from tests.support.principals import ROOT
-from tests.support.small_province import ACTING, CALENDAR, CENTRE, COMMITTEE, HA_NAM, PAID, PHU_LY, people
+from tests.support.small_province import ACTING, ANSWERED, CALENDAR, CENTRE, COMMITTEE, HA_NAM, PAID, PHU_LY, people
 from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.rollout import workflow_id
@@ -175,6 +176,24 @@ async def late(harness: EngineHarness, code: str) -> str:
         return (await harness.engine.dossier(code)).rung == "committee"
 
     await until(at_the_top, f"{code} is with the committee")
+    return code
+
+
+async def climbed_to_the_top_and_handed_back(harness: EngineHarness) -> str:
+    """Under a ladder that wants answers nobody answered for thirty days; the committee took it over, and handed it
+    back."""
+    code = await accepted(harness)
+    to_the_ladder = ChangeRules(escalation=content_hash(ANSWERED), reason="Chính sách mới")
+    await harness.send(code, Act(command_id=uuid4(), actor=OPERATOR, command=to_the_ladder))
+    await harness.later(code, days=30)
+
+    async def at_the_top() -> bool:
+        dossier = await harness.known(code)
+        return dossier.routing.responsible == COMMITTEE and any(one.at_top_since for one in dossier.escalations)
+
+    await until(at_the_top, f"an escalation of {code} is at the top")
+    head = Actor(person="head.top", role=Role.HEAD_OF_UNIT, unit=COMMITTEE)
+    await harness.send(code, Act(command_id=uuid4(), actor=head, command=HandBack(legal_basis="Điều 9")))
     return code
 
 
@@ -406,6 +425,7 @@ STORIES: tuple[Story, ...] = (
     refused_and_asked_again,
     moved_to_another_version,
     given_up_and_asked_again,
+    climbed_to_the_top_and_handed_back,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
@@ -413,5 +433,6 @@ TOLD_SINCE: dict[Story, Revision] = {
     refused_and_asked_again: Revision.FOURTH,
     moved_to_another_version: Revision.FOURTH,
     given_up_and_asked_again: Revision.FIFTH,
+    climbed_to_the_top_and_handed_back: Revision.SIXTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from temporalio.workflow import NondeterminismError
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import Outside, open_outside
+from activities.audiences import Audiences
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
@@ -34,6 +36,7 @@ from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
 from domain.repairs.acts import RepairedBy
 from domain.repairs.orders import RestartOrder
+from domain.rules.province import Province
 from gateway.client import Engine
 from gateway.client.dossier_client import DossierClient
 from gateway.client.repairs.restart import RestartMechanic
@@ -257,7 +260,7 @@ class EngineHarness(EngineUnderTest):
         client, queue = self.worked_by(interceptors), self.task_queue
         within = self.stop_within
         workers = (
-            dossier_worker(client, self.pool, self.calls, queue, stop_within=within),
+            dossier_worker(client, self.pool, self.calls, queue, stop_within=within, audiences=Audiences(_province)),
             *patient_workers(client, self.calls, queue, stop_within=within),
         )
         for worker in workers:
@@ -317,6 +320,12 @@ async def _end(harness: EngineHarness, code: str) -> None:
     description = await harness.handle(code).describe()
     if description.status is not None and description.status.name == "RUNNING":
         await harness.handle(code).terminate("the test is over")
+
+
+@cache
+def _province() -> Province:
+    """Whose people get warnings and escalations."""
+    return a_small_province()
 
 
 def _citizen() -> dict[str, Any]:

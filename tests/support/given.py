@@ -29,6 +29,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
+from domain.dossier.deciding.timers import people_wanted
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
@@ -46,8 +47,10 @@ from domain.dossier.state import DOSSIER, Dossier, NotSubmitted, State, snapshot
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
 from domain.organisation.routing import Matter
+from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import ENGINE, Actor, Role
+from domain.rules.audience import audience_of
 from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, PAID, PHU_LY, RULEBOOK, UNSIGNED, at, pins
 
 DESK = Actor(person="desk.phuly", role=Role.RECEPTION, unit=PHU_LY)
@@ -126,6 +129,13 @@ class Case(HasDossier):
     def tick(self) -> list[str]:
         """The dossier's timer fires now. Returns the kinds of the new events."""
         return self.kinds(ENGINE, EvaluateTimers())
+
+    def tick_with(self, staff: Staff) -> list[AnyEvent]:
+        """The timer fires, and the people of its rungs are looked up in this staff, as the workflow does it."""
+        rules = Rules.pinned(self.dossier.pins, RULEBOOK, self.revision)
+        wanted = people_wanted(self.dossier, rules, self.now)
+        found = tuple(audience_of(one, rules.organisation, staff, self.now) for one in wanted)
+        return self.when(ENGINE, EvaluateTimers(audiences=found))
 
     def pay(self, order: str, paid: int, **answer: Any) -> list[str]:
         """The platform sends a callback and answers the question that follows. `paid` is the sum of all payments."""

@@ -28,7 +28,22 @@ from domain.procedures.procedure import (
     TerritoryBasis,
 )
 from domain.roles import Role
-from domain.rules.escalation import AtShare, EscalationPolicy, PastDue, Rung, Whom
+from domain.rules.escalation import (
+    AtShare,
+    BeforeDue,
+    CoordinationWaits,
+    Council,
+    EscalationPolicy,
+    HandoverWaits,
+    NobodyAssigned,
+    OnStep,
+    OpinionWaits,
+    PastDue,
+    PaymentHangs,
+    Rung,
+    SigningHangs,
+    Whom,
+)
 from domain.rules.province import Province
 from domain.rules.province_rules import Defaults, PublishedProcedure, Status
 from domain.rules.rulebook import ChildPin, Pins, Rulebook, content_hash
@@ -101,6 +116,59 @@ ESCALATION = EscalationPolicy(
         ),
     ),
 )
+
+ANSWERED = EscalationPolicy(
+    code="answered",
+    councils=(Council(code="council", name="Hội đồng", members=("p.official.centre", "p.official.top")),),
+    rungs=(
+        Rung(code="near", clock=WhichClock.PROMISED, trigger=BeforeDue(working_hours=2), notify=(Whom.OFFICER,)),
+        Rung(
+            code="over",
+            clock=WhichClock.PROMISED,
+            trigger=PastDue(working_hours=0),
+            notify=(Whom.HEAD_OF_UNIT,),
+            answer_within_working_hours=4,
+            explanation_within_working_hours=16,
+        ),
+        Rung(
+            code="taken",
+            clock=WhichClock.STATUTORY,
+            trigger=PastDue(working_hours=8),
+            notify=(Whom.TWO_LEVELS_ABOVE,),
+            take_over=True,
+            council="council",
+            answer_within_working_hours=8,
+        ),
+        Rung(
+            code="nobody",
+            trigger=NobodyAssigned(working_hours=6),
+            notify=(Whom.HEAD_OF_UNIT,),
+            answer_within_working_hours=2,
+        ),
+        Rung(code="long-step", trigger=OnStep(working_hours=12, step="process"), notify=(Whom.HEAD_OF_UNIT,)),
+        Rung(
+            code="handed",
+            trigger=HandoverWaits(working_hours=6),
+            notify=(Whom.HEAD_OF_UNIT, Whom.LEVEL_ABOVE),
+            answer_within_working_hours=2,
+        ),
+        Rung(code="lost", trigger=CoordinationWaits(working_hours=10), notify=(Whom.COORDINATOR,)),
+        Rung(
+            code="opinion",
+            trigger=OpinionWaits(working_hours=4),
+            notify=(Whom.HEAD_OF_UNIT,),
+            answer_within_working_hours=2,
+        ),
+        Rung(code="unsigned", trigger=SigningHangs(working_hours=2), notify=(Whom.SUPERVISOR,)),
+        Rung(
+            code="unpaid",
+            trigger=PaymentHangs(working_hours=8),
+            notify=(Whom.HEAD_OF_UNIT,),
+            answer_within_working_hours=2,
+        ),
+    ),
+)
+"""A ladder with every trigger, with answers and explanations."""
 
 PROCESS = Step(code="process", name="Thẩm định", kind=StepKind.PROCESS, role=Role.SPECIALIST, share=60)
 APPROVE = Step(code="approve", name="Duyệt", kind=StepKind.APPROVE, role=Role.HEAD_OF_UNIT, share=20)
@@ -212,16 +280,16 @@ PROCEDURES = (
 )  # fmt: skip
 
 _VERSIONS = {procedure.code: content_hash(procedure) for procedure in PROCEDURES}
-RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, *PROCEDURES)
+RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, ANSWERED, *PROCEDURES)
 
 
-def pins(procedure: Procedure) -> Pins:
+def pins(procedure: Procedure, ladder: EscalationPolicy = ESCALATION) -> Pins:
     """The pins of a dossier of this procedure."""
     return Pins(
         procedure=content_hash(procedure),
         calendar=content_hash(CALENDAR),
         organisation=content_hash(ORGANISATION),
-        escalation=content_hash(ESCALATION),
+        escalation=content_hash(ladder),
         children=tuple(ChildPin(child=one.code, procedure=_VERSIONS[one.procedure]) for one in procedure.children),
     )
 

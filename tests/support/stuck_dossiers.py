@@ -8,6 +8,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.adapters.recorded_calls import RecordedCalls
+from activities.audiences import Audiences
 from activities.ledger.history_reader import HistoryReader
 from activities.ledger.store import Ledger
 from domain.dossier.commands import Accept
@@ -32,7 +33,13 @@ def other_release(harness: EngineHarness, dossiers: Any, build: str | None = Non
         harness.env.client,
         task_queue=f"{harness.task_queue}-other-release",
         workflows=[dossiers],
-        activities=[Ledger(harness.pool).append, HistoryReader(harness.pool).since, calls.quick_recorded],
+        activities=[
+            Ledger(harness.pool).append,
+            HistoryReader(harness.pool).since,
+            calls.quick_recorded,
+            Audiences().find,
+            Audiences().find,
+        ],
         workflow_runner=sandbox(),
         build_id=build,
     )

@@ -10,9 +10,9 @@ from domain.deadlines import clock
 from domain.deadlines.clock import Timeliness, Timing, WhichClock
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.state import Dossier, State
-from domain.rules.escalation import AtShare, EscalationPolicy, Rung
+from domain.rules.escalation import EscalationPolicy, Rung
 from domain.values import Bilingual
-from gateway.i18n.wording import CLOCKS
+from gateway.i18n.wording import rung_name
 from gateway.views.names import Names
 from tools.demo.ledger_snapshot import LedgerSnapshot
 from tools.demo.report import ClockFigures, RungFigures, UnitFigures
@@ -78,15 +78,8 @@ def ladder(policy: EscalationPolicy, record: LedgerSnapshot) -> tuple[RungFigure
 
 def meaning(rung: Rung) -> Bilingual:
     """The meaning of a rung as a text, made from its data."""
-    which = CLOCKS[rung.clock]
-    if isinstance(rung.trigger, AtShare):
-        percent = rung.trigger.percent
-        vi, en = f"cảnh báo: đã dùng {percent} % {which.vi}", f"warning: {percent} % of {which.en} used"
-    elif rung.trigger.working_hours == 0:
-        vi, en = f"hết {which.vi}", f"{which.en} is over"
-    else:
-        hours = rung.trigger.working_hours
-        vi, en = f"quá {which.vi} {hours} giờ làm việc", f"{hours} working hours past {which.en}"
+    name = rung_name(rung)
+    vi, en = (f"cảnh báo: {name.vi}", f"warning: {name.en}") if rung.warns else (name.vi, name.en)
     if rung.take_over:
         return Bilingual(vi=f"{vi}; cấp trên nhận việc", en=f"{en}; the level above takes over")
     return Bilingual(vi=vi, en=en)

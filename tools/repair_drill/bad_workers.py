@@ -14,6 +14,7 @@ from activities.adapters.address import BreakerPolicy
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import open_outside
+from activities.audiences import Audiences
 from activities.ledger.history_reader import HistoryReader
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
@@ -80,6 +81,7 @@ def _dossier_worker(
             HistoryReader(pool).since,
             calls.quick,
             RecordedCalls(calls, pool, rules_in_force.rulebook).quick_recorded,
+            Audiences().find,
         ],
         workflow_runner=sandbox(),
         graceful_shutdown_timeout=STOP_WITHIN,

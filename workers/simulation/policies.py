@@ -62,7 +62,7 @@ def todays(province: Province, played_as: PlayedAs, on: date) -> Policy:
         procedure=province.published(played_as.procedure, on).procedure,
         calendar=province.calendar_of(played_as.unit, on),
         organisation=province.organisation,
-        ladder=province.escalation,
+        ladder=province.escalation_on(on),
     )
 
 

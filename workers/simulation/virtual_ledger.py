@@ -9,6 +9,7 @@ from typing import assert_never
 from temporalio.api.common.v1 import Payload
 
 from activities.adapters.recorded_calls import CallOfDossier, Recorded
+from activities.audiences import AudiencesFound, AudiencesWanted, found_in
 from activities.ledger.contracts import Append, Appended
 from activities.ledger.history_reader import Past
 from domain.dossier.effects import (
@@ -33,6 +34,7 @@ from domain.dossier.outcomes import (
     RecordSignature,
 )
 from domain.dossier.view import DossierView
+from domain.rules.province import Province
 from domain.values import Value
 from workers.simulation.virtual_workflow import read
 
@@ -45,6 +47,8 @@ class VirtualLedger:
 
     events: list[AnyEvent] = field(default_factory=list)
     view: DossierView | None = None
+    province: Province | None = None
+    """Whose people get warnings and escalations. None: only the units are recorded."""
 
     def answer(self, activity: str, argument: Payload) -> Value:
         """The answer of an activity."""
@@ -56,8 +60,14 @@ class VirtualLedger:
             case "outside.quick_recorded":
                 asked = read(argument, CallOfDossier)
                 return Recorded(outcome=outcome_of(asked.call.effect, asked.now))
+            case "escalation.audiences":
+                return self._audiences(read(argument, AudiencesWanted))
             case _:
                 raise RuntimeError(f"the simulation does not know the activity {activity}")
+
+    def _audiences(self, asked: AudiencesWanted) -> AudiencesFound:
+        province = self.province
+        return found_in(province.organisation, province.staff, asked) if province else AudiencesFound(audiences=None)
 
     def _append(self, request: Append) -> Appended:
         if request.after_version != len(self.events):

@@ -17,6 +17,16 @@ from domain.dossier.events.deadlines import (
     DossierEscalated,
     EntryCorrected,
 )
+from domain.dossier.events.escalations import (
+    ClimbCause,
+    EndCause,
+    EscalationAcknowledged,
+    EscalationClimbed,
+    EscalationEnded,
+    EscalationEvent,
+    EscalationExplained,
+    ResponsibilityHandedBack,
+)
 from domain.dossier.events.handovers import (
     HandoverAcknowledged,
     HandoverEvent,
@@ -85,6 +95,7 @@ from domain.dossier.events.results import (
 )
 from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesChanged, RulesEvent, UnitMove
 from domain.dossier.events.steps import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -98,12 +109,14 @@ from domain.dossier.events.steps import (
 __all__ = [
     "EVENT",
     "AnyEvent",
+    "AssignmentReleased",
     "BaseEvent",
     "CalendarChanged",
     "ChildGivenUp",
     "ChildLate",
     "ChildReported",
     "ChildrenPlanned",
+    "ClimbCause",
     "DeadlineEvent",
     "DeadlineExtended",
     "DeadlineWarned",
@@ -121,7 +134,13 @@ __all__ = [
     "DossierSuspended",
     "DossierWithdrawn",
     "Due",
+    "EndCause",
     "EntryCorrected",
+    "EscalationAcknowledged",
+    "EscalationClimbed",
+    "EscalationEnded",
+    "EscalationEvent",
+    "EscalationExplained",
     "Event",
     "FeeApproved",
     "FeeProposed",
@@ -158,6 +177,7 @@ __all__ = [
     "Refunded",
     "RefusedCallRetried",
     "RepairEvent",
+    "ResponsibilityHandedBack",
     "ResultEvent",
     "ResultNumbered",
     "ResultRegistered",
@@ -189,6 +209,7 @@ LaterEvent = (
     | ResultEvent
     | PauseEvent
     | DeadlineEvent
+    | EscalationEvent
     | HandoverEvent
     | RulesEvent
     | RepairEvent

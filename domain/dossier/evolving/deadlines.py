@@ -9,26 +9,22 @@ from domain.deadlines import clock
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, CorrectMatter, CorrectReceivedAt
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import DeadlineExtended, DeadlineWarned, DossierEscalated, EntryCorrected
+from domain.dossier.evolving import escalations
 from domain.dossier.evolving.changes import dated, without_incidents
-from domain.dossier.state import Deadlines, Dossier, Fired, Identity
+from domain.dossier.state import Deadlines, Dossier, Identity
 
 
 def warned(dossier: Dossier, event: DeadlineWarned) -> Dossier:
     """A rung before expiry has fired."""
-    return changed(dossier, deadlines=_fired(dossier.deadlines, event))
+    return escalations.fired(dossier, event)
 
 
 def escalated(dossier: Dossier, event: DossierEscalated) -> Dossier:
-    """A rung at or past expiry has fired; another level may now be responsible."""
-    routing = dossier.routing
-    if event.responsible:
-        routing = changed(routing, responsible=event.responsible)
-    return changed(dossier, deadlines=_fired(dossier.deadlines, event), routing=routing)
-
-
-def _fired(deadlines: Deadlines, event: DeadlineWarned | DossierEscalated) -> Deadlines:
-    others = (fired for fired in deadlines.fired if fired.rung != event.rung)
-    return changed(deadlines, fired=(*others, Fired(rung=event.rung, at=event.at)))
+    """A rung at or past expiry, or of a wait, has fired; another level may now be responsible."""
+    after = escalations.fired(dossier, event)
+    if event.responsible is None:
+        return after
+    return changed(after, routing=changed(after.routing, responsible=event.responsible))
 
 
 def extended(dossier: Dossier, event: DeadlineExtended) -> Dossier:

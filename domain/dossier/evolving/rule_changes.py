@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.changed import changed
 from domain.dossier.events import CalendarChanged, MovedToSuccessor, RulesChanged
 from domain.dossier.evolving.changes import dated
+from domain.dossier.evolving.escalations import in_units_of_successor
 from domain.dossier.state import Dossier, Handovers, Opinion
 
 
@@ -25,6 +26,7 @@ def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
         ),
         handovers=_handovers_to_successor(dossier.handovers, event, new),
         processing=changed(dossier.processing, opinions=opinions),
+        escalations=tuple(in_units_of_successor(one, new) for one in dossier.escalations),
         signing=changed(
             dossier.signing,
             unit=event.signing_unit,

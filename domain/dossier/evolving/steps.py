@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.changed import changed
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -20,6 +21,11 @@ from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 def assigned(dossier: Dossier, event: DossierAssigned) -> Dossier:
     """A person has the current step."""
     return changed(dossier, processing=changed(dossier.processing, assignee=event.person))
+
+
+def released(dossier: Dossier, event: AssignmentReleased) -> Dossier:
+    """Nobody has the current step."""
+    return changed(dossier, processing=changed(dossier.processing, assignee=None))
 
 
 def started(dossier: Dossier, event: ProcessingStarted) -> Dossier:
@@ -47,7 +53,9 @@ def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier
 
 def _back_to(processing: Processing, step: str) -> Processing:
     done = processing.steps_done
-    return changed(processing, step=step, steps_done=done[: done.index(step)] if step in done else done, assignee=None)
+    left = done[: done.index(step)] if step in done else done
+    repeated = processing.steps_repeated + len(done) - len(left) + 1
+    return changed(processing, step=step, steps_done=left, assignee=None, steps_repeated=repeated)
 
 
 def opinion_asked(dossier: Dossier, event: OpinionAsked) -> Dossier:

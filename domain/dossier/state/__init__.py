@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.dossier.state.deadlines import Deadlines, Fired
 from domain.dossier.state.dossier import DOSSIER, Dossier, NotSubmitted, Snapshot, snapshot_of
+from domain.dossier.state.escalations import DoneEscalation, Escalation, EscalationOutcome
 from domain.dossier.state.group import ChildOfDossier
 from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Identity, Intake
@@ -23,7 +24,10 @@ __all__ = [
     "Applicant",
     "ChildOfDossier",
     "Deadlines",
+    "DoneEscalation",
     "Dossier",
+    "Escalation",
+    "EscalationOutcome",
     "Fees",
     "Fired",
     "Handover",

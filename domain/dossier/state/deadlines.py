@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from domain.deadlines import clock
 from domain.deadlines.clock import Timing, WhichClock
+from domain.dossier.state.later_fields import LATER
 from domain.values import Code, Hash, Instant
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fired:
-    """A rung of the ladder that fired, and when it fired last."""
+    """A rung of the ladder that fired for an occasion (one limit, one handover …), and when it fired last for it."""
 
     rung: Code
     at: Instant
+    occasion: Annotated[str, LATER] = ""
+    """Empty for the first limit of a clock, which earlier releases did not name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,7 @@ class Deadlines:
     binding_calendars: tuple[Hash, ...] = ()
     """Earlier calendars whose promised dates still bind."""
     fired: tuple[Fired, ...] = ()
-    """The rungs of the escalation ladder that have fired, each once, the latest last."""
+    """The rungs of the escalation ladder that have fired, each once for an occasion, the latest last."""
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None
 

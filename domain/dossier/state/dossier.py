@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 from domain.deadlines.clock import WhichClock
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.state.deadlines import Deadlines
+from domain.dossier.state.escalations import DoneEscalation, Escalation
 from domain.dossier.state.group import ChildOfDossier
 from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Intake
@@ -63,8 +64,20 @@ class Dossier:
     result: Result = field(default_factory=Result)
     incidents: tuple[Incident, ...] = ()
     retried_calls: Annotated[tuple[RetriedCall, ...], LATER] = ()
+    escalations: Annotated[tuple[Escalation, ...], LATER] = ()
+    """Those that somebody must still answer or explain."""
+    done_escalations: Annotated[tuple[DoneEscalation, ...], LATER] = ()
     children: Annotated[tuple[ChildOfDossier, ...], LATER] = ()
     """The children of an interconnected dossier; empty for any other."""
+
+    @property
+    def next_escalation(self) -> int:
+        """The number of the next escalation."""
+        return len(self.escalations) + len(self.done_escalations) + 1
+
+    def escalation(self, number: int) -> Escalation | None:
+        """The open escalation with this number."""
+        return next((one for one in self.escalations if one.number == number), None)
 
     @property
     def closed(self) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from domain.dossier.state.later_fields import LATER
 from domain.dossier.state.states import State
 from domain.values import Code, Instant
 
@@ -38,6 +40,13 @@ class Processing:
     supplements: tuple[Supplement, ...] = ()
     state_before_payment: State | None = None
     state_before_suspension: State | None = None
+    steps_repeated: Annotated[int, LATER] = 0
+    """How many steps were begun and are not among those done, because a step was sent back. It never falls."""
+
+    @property
+    def step_number(self) -> int:
+        """How often a step was begun until now; a step that was sent back begins again."""
+        return len(self.steps_done) + self.steps_repeated + 1
 
     @property
     def open_supplement(self) -> Supplement | None:

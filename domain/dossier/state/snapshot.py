@@ -87,6 +87,9 @@ PLACES = {
     "late_promised_minutes": "deadlines.late_promised_minutes",
     "incidents": "incidents",
     "retried_calls": "retried_calls",
+    "escalations": "escalations",
+    "done_escalations": "done_escalations",
+    "steps_repeated": "processing.steps_repeated",
     "stars": "result.stars",
     "brought_over_from": "intake.brought_over_from",
     "received_elsewhere_at": "intake.received_elsewhere_at",
@@ -95,7 +98,7 @@ PLACES = {
 }
 """Each name of the flat form, in its order, and its place in the parts."""
 
-ADDED = {"retried_calls", "parent", "children"}
+ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated", "parent", "children"}
 """Names of a later release, which are left out where they say nothing (`later_fields`)."""
 
 Place = tuple[str, str, str]

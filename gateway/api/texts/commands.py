@@ -37,6 +37,16 @@ COMMANDS: Mapping[str, Bilingual] = {
         "Giao bước hiện tại cho một người giữ đúng vai trò trong đơn vị. Người đang vắng thì không giao được.",
         "Gives the current step to a person of the unit who has its role. Nobody who is away can be assigned.",
     ),
+    "claim": say(
+        "Nhận bước xử lý chưa giao ai, trong đơn vị, vai trò và lĩnh vực của mình. Hai người cùng nhận thì một người "
+        "được; người kia được báo ai đã nhận.",
+        "Takes a processing step that nobody has, in one's own unit, role and field. Of two at once one gets it, and "
+        "the other is told who has it.",
+    ),
+    "release": say(
+        "Trả bước đang giữ về đơn vị, có lý do; lãnh đạo đơn vị cũng làm được. Người khác nhận hoặc được giao.",
+        "Gives the step back to the unit, with a reason; the head of the unit may do it too. Somebody else takes it.",
+    ),
     "complete_step": say(
         "Xong bước hiện tại của quy trình nội bộ, hồ sơ sang bước sau. Bước duyệt dùng approve, bước ký dùng sign.",
         "Ends the current step of the internal process; the next one begins. A step of approval takes approve, a "
@@ -157,6 +167,24 @@ COMMANDS: Mapping[str, Bilingual] = {
         "để điều phối.",
         "The receiving unit refuses, with a legal basis. The dossier stays where it was; one that routing had sent "
         "goes to the provincial centre, which coordinates.",
+    ),
+    "acknowledge_escalation": say(
+        "Đơn vị được báo xác nhận đã biết lần leo thang (escalation) và đang xử lý; từ đó không leo lên cấp nữa. Chỉ "
+        "xác nhận một lần.",
+        "The unit that was told acknowledges the escalation: it knows and acts, and the escalation does not climb any "
+        "more. It is acknowledged once.",
+    ),
+    "explain_escalation": say(
+        "Đơn vị để hồ sơ chậm giải trình nguyên nhân (cause), chi tiết ghi ở ghi chú (note). Quá hạn vẫn nhận và ghi "
+        "là muộn. Chỉ giải trình một lần.",
+        "The unit that kept the dossier waiting explains the cause; details go into the note. After the time it is "
+        "accepted too, and marked late. It is explained once.",
+    ),
+    "hand_back": say(
+        "Cấp đã nhận trách nhiệm giao trả hồ sơ cho cơ quan có thẩm quyền, có căn cứ. Cơ quan đó có thời gian riêng để "
+        "hoàn thành; quá thời gian thì cấp đã giao trả được báo.",
+        "The level that had taken the dossier over hands it back to the competent authority, on a legal basis. That "
+        "authority has a time of its own to finish it; after that, the level that handed it back is told.",
     ),
     "retry_refused_call": say(
         "Người vận hành gọi lại một việc (effect) mà hệ thống ngoài đã từ chối hẳn, có lý do (reason). Việc được gọi "

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from activities.ledger.open_escalations import EscalationState
 from activities.ledger.reconciliations import ReconciliationState
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
-from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.group_commands import ChildStatus
+from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
@@ -33,6 +36,10 @@ from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
+    ChildStatus: (
+        say("Tình trạng một phần của hồ sơ liên thông", "How a part of an interconnected dossier stands"),
+        {status: status.words for status in ChildStatus},
+    ),
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
@@ -41,6 +48,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
     PauseGround: (say("Vì sao tạm dừng", "Why the clocks stand still"), {one: one.words for one in PauseGround}),
     ApplicantField: (say("Thông tin của chủ hồ sơ", "A particular of the applicant"), PARTICULARS),
+    ExplanationCause: (
+        say("Vì sao hồ sơ chậm, theo đơn vị giải trình", "Why a dossier was late, as the unit explains"),
+        {one: one.words for one in ExplanationCause},
+    ),
     CheckName: (say("Mục kiểm tra", "A check of the installation"), {one: one.words for one in CheckName}),
     Severity: (say("Mức", "How bad it is"), {one: one.words for one in Severity}),
     System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),
@@ -60,6 +71,14 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ReconciliationState: (
         say("Lần đối chiếu đến đâu", "How far a comparison is"),
         {one: one.words for one in ReconciliationState},
+    ),
+    RungHeld: (
+        say("Vì sao bậc không báo", "Why a rung does not fire"),
+        {one: one.words for one in RungHeld},
+    ),
+    EscalationState: (
+        say("Cần ai làm gì", "What is wanted of somebody"),
+        {one: one.words for one in EscalationState},
     ),
     RepairKind: (
         say("Cách sửa một hồ sơ", "How a dossier is repaired"),
@@ -94,8 +113,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "HolderKind": "`unit` đơn vị, `applicant` người nộp, `outside_system` hệ thống ngoài, `signing` ký số, `payment` "
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
     "IncidentSource": "`call` lời gọi hệ thống ngoài, `workflow` luồng xử lý của hồ sơ, `handover` chuyển giao chưa "
-    "được nhận, `coordination` hồ sơ chờ điều phối quá lâu, `relay` tin của một kênh, `webhook` tin của một webhook, "
-    "`rollout` đợt triển khai (where an incident is found).",
+    "được nhận, `coordination` hồ sơ chờ điều phối quá lâu, `escalation` leo thang không ai trả "
+    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident is "
+    "found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
     "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
     "nhân (the outcome of a rollout or a repair for a dossier).",
@@ -109,6 +129,7 @@ ENUMERATIONS: Mapping[str, str] = {
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",
     "Rounding": "`minute` phút, `hour` giờ, `half_day` 4 giờ làm việc, `day` 8 giờ làm việc: thời hạn đã rút ngắn làm "
     "tròn lên bội số này (a shortened limit is rounded up to a multiple of this).",
+    "RungStatus": "`fired` đã báo, `ahead` sẽ báo, `not_now` không báo (where a rung stands).",
     "SortKey": "`code` mã hồ sơ, `received_at` lúc tiếp nhận, `statutory_due` hạn theo quy định, `promised_due` hạn "
     "hẹn trả, `updated_at` thay đổi lần cuối, `ended_at` lúc kết thúc; `late_statutory_minutes`, "
     "`late_promised_minutes` số phút làm việc trễ so với mỗi hạn, của hồ sơ đã kết thúc (by what the found dossiers "
@@ -132,6 +153,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "WhichWork": "`mine` việc của người gọi; của các đơn vị của người gọi: `unit` mọi việc, `unassigned` bước xử lý "
+    "chưa giao ai, `overdue` việc của hồ sơ quá hạn (`mine`: the caller's; in the caller's units: `unit` all, "
+    "`unassigned` processing steps that nobody has, `overdue` those of overdue dossiers).",
     "RelativeDays": "Khoảng ngày tính từ hôm nay: `today` hôm nay, `yesterday` hôm qua, `tomorrow` ngày mai, "
     "`before_today` mọi ngày trước hôm nay; `last_week`, `this_week`, `next_week` tuần trước, này, sau (từ thứ Hai); "
     "`last_month`, `this_month`, `next_month` tháng; `last_quarter`, `this_quarter` quý; `last_year`, `this_year` "

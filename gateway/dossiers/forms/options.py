@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.dossier.commands import ExplanationCause
 from domain.dossier.context import Rules
 from domain.dossier.refused_calls import doubtful_calls, refused_calls
 from domain.dossier.state import Dossier, Incident
@@ -61,6 +62,8 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
         "fee_case": _fee_cases(dossier, rules),
         "effect": tuple(dict.fromkeys(_call(one) for one in (*refused_calls(dossier), *doubtful_calls(dossier)))),
         "stars": STARS,
+        "escalation": tuple(_plain(str(one.number)) for one in dossier.escalations),
+        "cause": tuple(Option(value=one.value, words=one.words) for one in ExplanationCause),
         "acting_as": capacities_named(capacities, People(given.staff, Names.of_rules(rules, today), given.at)),
     }
 

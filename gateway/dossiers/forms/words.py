@@ -34,6 +34,8 @@ LABELS: Mapping[str, Bilingual] = {
     "fee": say("Mức phí khác mức công bố (đồng)", "A fee other than the published one (dong)"),
     "fee_case": say("Trường hợp phí đã công bố", "Published fee case"),
     "identity_number": say("Số định danh cá nhân", "Identity number"),
+    "cause": say("Nguyên nhân", "Cause"),
+    "escalation": say("Lần leo thang số", "Escalation number"),
     "legal_basis": say("Căn cứ pháp lý", "Legal basis"),
     "matter": say("Nơi gắn với việc", "What ties it to a place"),
     "matter.address": say("Địa chỉ của việc", "Address of the matter"),

@@ -42,6 +42,8 @@ def _escalated(event: happened.DossierEscalated, names: Names) -> Bilingual:
     why = _reached(event, names)
     vi = f"Leo thang: {why.vi} (hạn {at(event.due)}), báo {_vi(event.notify)} [{event.rung}]."
     en = f"Escalated: {why.en} (due {at(event.due)}); told: {_en(event.notify)} [{event.rung}]."
+    if event.number:
+        vi, en = f"{vi} Lần leo thang số {event.number}.", f"{en} Escalation {event.number}."
     if event.responsible is None:
         return say(vi, en)
     unit = names.unit(event.responsible)
@@ -53,6 +55,8 @@ def _reached(event: happened.DeadlineWarned | happened.DossierEscalated, names: 
     rung = names.rungs.get(event.rung)
     if rung is not None:
         return rung_name(rung)
+    if event.clock is None:
+        return say("chờ quá lâu", "it has waited too long")
     clock = CLOCKS[event.clock]
     if isinstance(event, happened.DeadlineWarned):
         return say(f"sắp đến {clock.vi}", f"{clock.en} is near")

@@ -6,9 +6,13 @@ from typing import Literal
 
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
+    EscalationAcknowledged,
+    EscalationEvent,
+    EscalationExplained,
     GroupEvent,
     HandoverEvent,
     IntakeEvent,
@@ -28,6 +32,7 @@ from domain.values import Bilingual
 from gateway.i18n.wording import ROLES, at, role_name, say
 from gateway.views.names import Names
 from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
+from gateway.views.timeline.escalations import escalation_sentence
 from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
 from gateway.views.timeline.interconnected import group_sentence
@@ -69,7 +74,7 @@ def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | Un
     if isinstance(recorded, UnreadEvent):
         return recorded.model_copy(update=unnamed)
     event = recorded.event
-    if isinstance(event, DossierAssigned):
+    if isinstance(event, DossierAssigned | AssignmentReleased | EscalationAcknowledged | EscalationExplained):
         event = event.model_copy(update={"person": ""})
     return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 
@@ -128,10 +133,13 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent, names: Names
+    event: DeadlineEvent | EscalationEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent,
+    names: Names,
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
+    if isinstance(event, EscalationEvent):
+        return escalation_sentence(event, names)
     if isinstance(event, HandoverEvent):
         return handover_sentence(event, names)
     if isinstance(event, RulesEvent):

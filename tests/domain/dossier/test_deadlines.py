@@ -146,7 +146,7 @@ def test_an_extension_does_not_fire_again_what_concerns_the_missed_promise() -> 
 
 
 def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
-    """After a restart the rung fires again for the new date, and the dossier has it once."""
+    """After a restart the rung fires again for the new date, once for each limit."""
     case = processing(PROMISED_ANEW).until("2025-07-11 08:00")
     assert case.tick() == ["deadline_warned"]
     supplement_asked(case)
@@ -154,7 +154,9 @@ def test_a_limit_begun_anew_has_a_ladder_of_its_own() -> None:
     assert case.tick() == []
     assert case.reaction().wake_up == at("2025-07-25 08:00")
     assert case.until("2025-07-25 08:00").tick() == ["deadline_warned"]
-    assert [one.rung for one in case.dossier.deadlines.fired] == ["warn"]
+    fired = [(one.rung, one.occasion) for one in case.dossier.deadlines.fired]
+    assert fired == [("warn", ""), ("warn", "promised/2")]
+    assert case.tick() == []
 
 
 def test_the_ladder_follows_a_corrected_receipt_forward_and_never_back() -> None:
@@ -271,6 +273,6 @@ def test_a_ladder_that_climbs_beyond_the_calendar_waits_for_a_later_one() -> Non
     case.when(DESK, Accept())
     assert case.dossier.deadlines.statutory_due is not None
     assert case.reaction().wake_up is not None
-    ahead = {rung.code for _, rung in rungs_ahead(case.dossier, Rules.pinned(pins(FREE), RULEBOOK))}
+    ahead = {rung.code for _, rung, _ in rungs_ahead(case.dossier, Rules.pinned(pins(FREE), RULEBOOK))}
     assert "warn" in ahead
     assert "committee" not in ahead

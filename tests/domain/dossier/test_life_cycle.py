@@ -22,6 +22,7 @@ from domain.dossier.commands import (
     ConfirmPayment,
     CorrectDocuments,
     CorrectEntry,
+    EscalationCommand,
     Extend,
     GiveOpinion,
     HandOver,
@@ -307,10 +308,12 @@ OF_THE_ENGINE = [
 def test_the_table_has_every_command_of_people() -> None:
     """This table has every command of the life cycle.
 
-    Changes of rules and repairs are not part of it: operators order them in any state.
+    Changes of rules and repairs are not part of it: operators order them in any state. Answers to escalations have
+    their own tests: they are possible while an escalation is open, in any state.
     """
     by_operators = {*get_args(RulesCommand), RetryRefusedCall}
-    assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - {Submit, *by_operators}
+    elsewhere = {Submit, *by_operators, *get_args(EscalationCommand)}
+    assert {type(row.command) for row in TABLE} == set(get_args(HumanCommand)) - elsewhere
     assert len(TABLE) == len({type(row.command) for row in TABLE})
 
 

@@ -167,8 +167,8 @@ def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
         judged = judge_by_earliest(dossier.deadlines.timing, which, rules.calendars(dossier), life.now)
         late = judged is not None and judged.timeliness is Timeliness.LATE and dossier.ended_at is None
         assert (at is not None and at < life.now) == late
-    for instant, rung in rungs_ahead(dossier, rules):
-        if isinstance(rung.trigger, PastDue) and rung.trigger.working_hours == 0:
+    for instant, rung, _ in rungs_ahead(dossier, rules):
+        if rung.clock is not None and rung.trigger == PastDue(working_hours=0):
             assert instant == since[rung.clock]
 
 

@@ -153,7 +153,7 @@ def test_one_date_at_every_door(
     assert answer == {f"{which}_due": due.isoformat() if due else None for which, due in receipt.items()}
 
     rules = Rules.pinned(dossier.pins, life.book)
-    rungs = {rung.clock: instant for instant, rung in rungs_ahead(dossier, rules)}
+    rungs = {rung.clock: instant for instant, rung, _ in rungs_ahead(dossier, rules)}
     assert rungs == {which: due for which, due in receipt.items() if due is not None}
 
 

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from luongxanh_client.models.base import Question
 from luongxanh_client.models.submission import ActingAs, Applicant, Matter, SubmittedDocument
-from luongxanh_client.models.words import ApplicantField, Charge, Handback
+from luongxanh_client.models.words import ApplicantField, Charge, ExplanationCause, Handback
 
 
 class Command(Question):
@@ -49,6 +49,19 @@ class ReceiveSupplement(Command):
 
     kind = "receive_supplement"
     documents: tuple[SubmittedDocument, ...]
+
+
+class Claim(Command):
+    """Takes a processing step that nobody has."""
+
+    kind = "claim"
+
+
+class Release(Command):
+    """Gives the step back to the unit."""
+
+    kind = "release"
+    reason: str
 
 
 class Assign(Command):
@@ -259,6 +272,28 @@ class RefuseHandover(Command):
     """Does not take a dossier that was handed over."""
 
     kind = "refuse_handover"
+    legal_basis: str
+
+
+class AcknowledgeEscalation(Command):
+    """The unit that was told knows, and acts."""
+
+    kind = "acknowledge_escalation"
+    escalation: int
+
+
+class ExplainEscalation(Command):
+    """The unit that kept the dossier waiting explains why."""
+
+    kind = "explain_escalation"
+    escalation: int
+    cause: ExplanationCause
+
+
+class HandBack(Command):
+    """The level that had taken the dossier over hands it back."""
+
+    kind = "hand_back"
     legal_basis: str
 
 
