@@ -151,8 +151,29 @@ def small_province() -> dict[str, Any]:
     ]  # fmt: skip
     divided = next(one for one in files["organisation/units.jsonl"] if "successors" in one)
     divided["successors"] = [{**one, "areas": ["Thôn Đông"]} for one in divided["successors"]]
-    files["procedures/chosen.yaml"] = chosen
+    files["procedures/chosen.yaml"] = [*chosen, _a_group(chosen)]
     return files
+
+
+def _a_group(chosen: list[dict[str, Any]]) -> dict[str, Any]:
+    """An interconnected procedure of two of them, with every field of a child."""
+    birth, other = (next(one for one in chosen if one["code"] == code) for code in ("1.001193", "1.004873"))
+    documents = {one["code"]: one for one in (*birth["documents"], *other["documents"])}
+    second = {
+        "code": "second",
+        "procedure": other["code"],
+        "needs_result_of": ["first"],
+        "starts_after": ["first"],
+        "limit": {"amount": 3, "unit": "working_day"},
+        "fee": 0,
+        "on_refused": "end_all",
+        "on_withdrawn": "end_all",
+        "on_stopped": "end_all",
+        "on_late": "start_followers",
+    }
+    first = {"code": "first", "procedure": birth["code"]}
+    whole = {"code": "2.000001", "documents": list(documents.values()), "children": [first, second]}
+    return {**birth, **whole}
 
 
 SMALL = small_province()
