@@ -1,4 +1,4 @@
-"""Gauges of outside systems, relays and webhooks: which breakers are open, how many events wait or were set aside."""
+"""Gauges of outside systems, relays, webhooks and digests: open breakers, what waits, what was set aside or refused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from activities.adapters.breaker import BreakerState
 from activities.adapters.systems import Outside
 from activities.ledger.feed import Feed
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
@@ -47,6 +48,13 @@ class Gauges:
             "luongxanh_webhook_given_up", "Dossiers that a webhook could not be told of"
         )
 
+        self._staff_notices = StaffNotices(pool)
+        self._lines = meter.create_gauge(
+            "luongxanh_digest_lines_waiting", "Lines for members of staff that no digest has collected yet"
+        )
+        self._unsent = meter.create_gauge("luongxanh_digests_unsent", "Digests that were made and are not sent")
+        self._refused = meter.create_gauge("luongxanh_digests_refused", "Digests that the notice gateway refused")
+
     async def look(self) -> None:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
         states = {way: outside.breakers() for way, outside in self._calls.items()}
@@ -64,6 +72,10 @@ class Gauges:
         webhooks = await self._webhooks.counts()
         self._behind.set(webhooks.behind)
         self._given_up.set(webhooks.given_up)
+        digests = await self._staff_notices.counts()
+        self._lines.set(digests.lines_waiting)
+        self._unsent.set(digests.unsent)
+        self._refused.set(digests.refused)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sets the gauges every 15 s until `stopping` is set."""

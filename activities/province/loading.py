@@ -22,8 +22,9 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from domain.rules.province_checks import problems as inconsistencies
 from domain.rules.province_rules import Defaults, LadderPeriod
@@ -31,6 +32,7 @@ from domain.rules.readiness_checks import problems as what_stops_a_dossier
 from domain.values import Code, Name, Strict
 
 _DAYS = ("effective_from", "effective_to")
+ESCALATION = "escalation.yaml"
 _FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
 
 
@@ -40,7 +42,8 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
+    notices: NoticePolicy = NoticePolicy()
 
 
 def load_province(folder: Path) -> Province:
@@ -48,6 +51,11 @@ def load_province(folder: Path) -> Province:
     if not folder.is_dir():
         raise ConfigurationErrors(str(folder), [problem(ConfigurationFault.MISSING_FOLDER, ".", 1)])
     return read_province(Reading(folder))
+
+
+def load_province_with_ladders(folder: Path, ladders: Path) -> Province:
+    """The province with the ladders of another file, checked as a whole. Raises ConfigurationErrors."""
+    return read_province(Reading(folder, {ESCALATION: ladders}))
 
 
 def read_province(reading: Reading) -> Province:
@@ -67,7 +75,7 @@ def read_province(reading: Reading) -> Province:
         "ladder_periods": None if ladders is None else tuple(period for _, period in ladders),
     }
     if head is not None:
-        parts |= {"code": head.code, "name": head.name, "defaults": head.defaults, "assignment": head.assignment}
+        parts |= {name: getattr(head, name) for name in _Head.model_fields}
     if head is not None and all(part is not None for part in parts.values()):
         whole = Province.model_construct(**parts)
         reading.tell_inconsistencies((*inconsistencies(whole), *what_stops_a_dossier(whole)))
@@ -102,7 +110,7 @@ def _read_head(reading: Reading) -> _Head | None:
 def _read_ladders(reading: Reading) -> tuple[tuple[EscalationPolicy, LadderPeriod], ...] | None:
     """The ladders with their days. The days are beside a ladder in the file and are not part of it or of its hash."""
     problems_before = len(reading.problems)
-    source = reading.yaml("escalation.yaml", list)
+    source = reading.yaml(ESCALATION, list)
     found = []
     for item in source.items() if source else ():
         shaped = reading.shaped(item, dict)

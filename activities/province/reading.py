@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,8 +50,10 @@ def _as_json(value: Any) -> Any:
 class Reading:
     """Reads the files of one folder. It raises nothing: it collects the problems and goes on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, instead: Mapping[str, Path] = MappingProxyType({})) -> None:
+        """`instead`: other files that are read in the place of some of the folder's."""
         self.folder = folder
+        self._instead = instead
         self.problems: list[ConfigurationProblem] = []
         self._marks: dict[tuple[str, ...], tuple[str, int]] = {}
 
@@ -59,7 +62,9 @@ class Reading:
 
         A file that is not required may be missing or hold only comments. Then the value is an empty `shape`.
         """
-        source = read_yaml(self.folder, name, self.problems, required=required)
+        file = self._instead.get(name, self.folder / name)
+        folder, inside = (file.parent, file.name) if name in self._instead else (self.folder, name)
+        source = read_yaml(folder, inside, self.problems, required=required)
         if source is None:
             return None
         return replace(source, value=shape()) if source.value is None else self.shaped(source, shape)

@@ -12,7 +12,7 @@ from activities.ledger.feed import Cursor, FeedReader
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.servers import WHOLE_TABLE
 from activities.ledger.tracing import sql_span
-from activities.relays.relay import lock_of
+from activities.relays.one_at_a_time import lock_of
 from domain.errors import Conflict, NotFound
 from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason

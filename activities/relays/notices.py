@@ -1,4 +1,4 @@
-"""Sends notices: to the applicant about what happened, to units about what is due."""
+"""Sends notices to the applicant about what happened, and writes down what a digest will tell members of staff."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from collections.abc import Callable, Sequence
 
 from activities.adapters.notices import Notice, NoticeChannel, Notices
 from activities.ledger.reading import LedgerReader, dossier_in
+from activities.ledger.staff_notices import StaffNotices
 from domain.dossier.events import (
     AnyEvent,
     CalendarChanged,
     DeadlineExtended,
-    DeadlineWarned,
     DossierAccepted,
-    DossierEscalated,
     DossierRefused,
     DossierResolved,
     DossierSubmitted,
     PaymentConfirmed,
     PaymentExpired,
     PaymentOrderCreated,
-    SigningHandedOver,
     SupplementRequested,
-    WaitOverdue,
 )
+from domain.notices.lines import staff_notices
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 from domain.text.printable import printable
@@ -35,16 +33,27 @@ LONGEST_SMS = 201
 class NoticesRelay:
     """Sends the events of the relay `notices` on."""
 
-    def __init__(self, notices: Notices, reader: LedgerReader, rules: Callable[[], Rulebook]) -> None:
+    def __init__(
+        self, notices: Notices, staff: StaffNotices, reader: LedgerReader, rules: Callable[[], Rulebook]
+    ) -> None:
         self._notices = notices
+        self._staff = staff
         self._reader = reader
         self._rules = rules
 
     async def hand(self, events: list[RecordedEvent]) -> None:
-        """Sends one notice for each event and recipient. A repetition has the same key, so it is sent once."""
+        """Sends the applicant one notice for each event. A repetition has the same key, so it is sent once.
+
+        What members of staff are told is only written down, once too: `DigestSender` collects it.
+        """
+        parts = await self._of_a_child(events)
         for one in events:
+            if lines := staff_notices(one.event):
+                await self._staff.add(one.dossier, one.version, lines)
             papers = await self._papers(one.dossier, one.event)
             for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event, papers)):
+                if parts and recipient == _applicant(one.dossier):
+                    continue  # the applicant is told of the dossier that was filed, once
                 notice = Notice(
                     key=f"{one.dossier}.v{one.version}.{place}",
                     channel=NoticeChannel.SMS,
@@ -53,6 +62,15 @@ class NoticesRelay:
                     text=printable(text),
                 )
                 await self._notices.send(notice)
+
+    async def _of_a_child(self, events: list[RecordedEvent]) -> bool:
+        """True for the dossier of a child. The register is read only where an applicant would be told."""
+        dossier = events[-1].dossier
+        told = (recipient for one in events for recipient, _ in notices_of(dossier, one.event))
+        if _applicant(dossier) not in told:
+            return False
+        row = await self._reader.dossier(dossier)
+        return row is not None and dossier_in(row).intake.parent is not None
 
     async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
         """The names of the documents that are asked for. A code without a name is left out: no applicant knows it."""
@@ -66,13 +84,18 @@ class NoticesRelay:
         return tuple(names[code] for code in event.documents if code in names)
 
 
+def _applicant(dossier: str) -> str:
+    """The reference by which the notice gateway finds the applicant."""
+    return f"applicant.{dossier}"
+
+
 def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The recipients of notices about an event, each with the text.
 
-    A recipient is a reference (a dossier's applicant, a unit); the notice gateway resolves it. `papers` are the names
-    of the documents that a supplement request asks for.
+    A recipient is a reference to the dossier's applicant; the notice gateway resolves it. `papers` are the names of the
+    documents that a supplement request asks for.
     """
-    applicant = f"applicant.{dossier}"
+    applicant = _applicant(dossier)
     match event:
         case DossierSubmitted():
             return [(applicant, f"Hồ sơ {dossier} đã được gửi.")]
@@ -94,19 +117,8 @@ def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> lis
             return [(applicant, f"Xin lỗi: hồ sơ {dossier} được hẹn lại {event.until:%H:%M %d/%m/%Y}.")]
         case DossierResolved():
             return [(applicant, f"Hồ sơ {dossier} đã có kết quả.")]
-        case DeadlineWarned() | DossierEscalated():
-            if event.clock is None:
-                return [(unit, f"Hồ sơ {dossier} đã chờ quá lâu.") for unit in event.notified_units]
-            verb = "sắp đến hạn" if isinstance(event, DeadlineWarned) else "đã quá hạn"
-            return [(unit, f"Hồ sơ {dossier} {verb}: {event.due:%H:%M %d/%m/%Y}.") for unit in event.notified_units]
         case CalendarChanged():
             return [(applicant, text) for text in _new_date(dossier, event)]
-        case WaitOverdue():
-            waits = "chưa được xác nhận chuyển đến" if event.wait == "handover" else "chưa rõ cơ quan giải quyết"
-            return [(unit, f"Hồ sơ {dossier} {waits} trong thời gian quy định.") for unit in event.notified_units]
-        case SigningHandedOver():
-            left = f"còn {event.left_minutes} phút làm việc" if event.left_minutes is not None else "không có thời hạn"
-            return [(event.to_unit, f"Hồ sơ {dossier} chuyển lên ký thay vì ký số không được, {left}.")]
         case _:
             return []
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed
-from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from activities.relays.one_at_a_time import NotNow, OneAtATime
 from activities.relays.set_aside import SetAsideList
 from domain.messages.record import RecordRefusal
 from domain.record.sealing import RecordedEvent, UnreadEvent
@@ -18,99 +18,58 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
 """Sends some events of one dossier on; raises OutsideError or NotNow."""
 
+Group = Callable[[Sequence[RecordedEvent]], Awaitable[list[list[RecordedEvent]]]]
+"""Puts together the events that must be handed on in their order. It may leave out events that concern nobody."""
+First = Callable[[], Awaitable[object]]
+
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 8
-IDLE = 0.5
-BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
-"""Seconds between tries while the other side does not answer.
-
-A library for retries does not fit: the loop runs as long as the process, stops in the middle of a pause when told to,
-and counts its failures anew after each success.
-"""
 
 
-class NotNow(Exception):
-    """The receiver cannot take the events now; the same events are sent again later. `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def lock_of(relay: str) -> str:
-    """The name of the relay's advisory lock. It is held to send events and to move the cursor."""
-    return f"relay {relay}"
+async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
+    """The events of each dossier together."""
+    found: dict[str, list[RecordedEvent]] = {}
+    for event in events:
+        found.setdefault(event.dossier, []).append(event)
+    return list(found.values())
 
 
-class Relay:
-    """One reader of the feed. Only one process runs it at a time, by an advisory lock in the database."""
+class Relay(OneAtATime):
+    """One reader of the feed.
 
-    def __init__(self, name: str, pool: Pool, hand: Hand) -> None:
-        self.name = name
-        self._pool = pool
+    `group` says which events are handed together, in their order; by default those of one dossier. `first` is done
+    before each batch, under the lock.
+    """
+
+    def __init__(
+        self, name: str, pool: Pool, hand: Hand, group: Group | None = None, first: First | None = None
+    ) -> None:
+        super().__init__(name, pool)
+        self._group = group or by_dossier
+        self._first = first
         self._feed = Feed(pool)
         self._aside = SetAsideList(pool)
         self._hand = hand
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Runs until told to stop. Every failure is logged and tried again; no event is left out."""
-        failures = 0
-        while not stopping.is_set():
-            try:
-                handed = await self._run_locked(stopping)
-                failures = 0
-            except (OutsideError, DatabaseUnavailable, NotNow) as problem:
-                handed = 0
-                failures += 1
-                log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
-            except DatabaseRefuses as refused:
-                handed = 0
-                failures += 1
-                facts = {"code": refused.code, "sqlstate": refused.facts["sqlstate"]}
-                log.error("relay_failed", relay=self.name, failures=failures, **facts)
-            except Exception as mistake:  # the relay goes on and logs every failure: if it ended, nobody would notice
-                handed = 0
-                failures += 1
-                log.error("relay_failed", relay=self.name, exception_type=type(mistake).__name__, failures=failures)
-            pause = BACKOFF[min(failures, len(BACKOFF)) - 1] if failures else (0 if handed else IDLE)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), pause or 0.01)
-
     async def step(self) -> int:
         """Sends the next batch on; returns how many events it had. The cursor moves after the whole batch was sent."""
+        if self._first is not None:
+            await self._first()
         batch = await self._feed.next_batch(self.name, AT_ONCE)
         if not batch.events and not batch.unread:
             return 0
         for unread in batch.unread:
             await self._set_aside(unread, RecordRefusal.EVENT_UNREADABLE.value)
-        by_dossier: dict[str, list[RecordedEvent]] = {}
-        for event in batch.events:
-            by_dossier.setdefault(event.dossier, []).append(event)
+        groups = await self._group(batch.events)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
-        results = await asyncio.gather(
-            *(self._send_on(events, places) for events in by_dossier.values()), return_exceptions=True
-        )
+        results = await asyncio.gather(*(self._send_on(events, places) for events in groups), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         await self._feed.commit_cursor(self.name, batch.cursor, read_from=batch.read_from)
         return len(batch.events) + len(batch.unread)
-
-    async def _run_locked(self, stopping: asyncio.Event) -> int:
-        """Sends batches while this process holds the relay's lock. Returns 0 when another process holds it."""
-        handed = 0
-        with unavailable_as_answer():
-            async with self._pool.acquire() as connection:
-                if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", lock_of(self.name)):
-                    return 0
-                try:
-                    while not stopping.is_set() and (more := await self.step()):
-                        handed += more
-                finally:
-                    await connection.execute("select pg_advisory_unlock(hashtext($1))", lock_of(self.name))
-        return handed
 
     async def _send_on(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
         async with places:

@@ -16,7 +16,7 @@ import structlog
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.filters import EventFilter, Wanted
 from activities.ledger.pool import Connection, DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
-from activities.relays.relay import BACKOFF, lock_of
+from activities.relays.one_at_a_time import BACKOFF, lock_of
 from activities.webhooks.addresses import Lookup
 from activities.webhooks.delivery import DeliveryLimits, WebhookDelivery
 from activities.webhooks.failures import DeliveryFailure

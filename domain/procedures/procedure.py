@@ -11,6 +11,7 @@ from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
 from domain.messages.configuration import ConfigurationFault
+from domain.procedures.group import Child, require_consistent_group
 from domain.roles import Role
 from domain.values import Bilingual, Code, Name, Strict, no_more_than
 
@@ -220,12 +221,15 @@ class Procedure(Strict):
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     result: ResultDocument
     outside: OutsideChecks = OutsideChecks()
+    children: tuple[Child, ...] = Field(default=(), exclude_if=lambda children: children == ())
+    """The procedures of an interconnected group (liên thông), whose work is the work of this one; else empty."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         require_consistent_steps(self.steps)
         _no_twice(ConfigurationFault.DUPLICATE_DOCUMENT, [document.code for document in self.documents])
         _no_twice(ConfigurationFault.DUPLICATE_CHANNEL_CASE, [f"{terms.channel}/{terms.case}" for terms in self.terms])
+        require_consistent_group(self.code, self.children)
         return self
 
     def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:

@@ -13,12 +13,13 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
 from domain.roles import Role
 from domain.rules.escalation import EscalationPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import content_hash
 from domain.values import Code, Day, Hash, Name, Strict
 
@@ -100,8 +101,10 @@ class ProvinceRules(Strict):
     defaults: Defaults
     organisation: Organisation
     staff: Staff = Staff()
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
     """How a dossier that comes to a unit gets its officer."""
+    notices: NoticePolicy = NoticePolicy()
+    """When members of staff get their digest."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()

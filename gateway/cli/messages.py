@@ -13,6 +13,11 @@ class CommandLineRefusal(CodedSentence):
         vi="Lệnh chưa đúng: {problem_vi}\nXem cách dùng: {command} --help",
         en="The command is not well formed: {problem}\nHow to use it: {command} --help",
     )
+    PERIOD_REVERSED = coded(
+        "period_reversed",
+        vi="Khoảng ngày bị ngược: từ {first} đến {last}. Hãy đổi --from hoặc --to.",
+        en="The days are the wrong way round: from {first} to {last}. Change --from or --to.",
+    )
     UNIT_OR_PERSON = coded(
         "unit_or_person",
         vi="Hãy nêu đơn vị (--unit), người (--person) hoặc cả hai.",

@@ -12,13 +12,16 @@ from activities.adapters.systems import Outside
 from activities.ledger.contracts import Append
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
+from activities.relays.digests import DigestSender
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from domain.changed import changed
 from domain.dossier.viewing import view_of
+from domain.rules.notice_policy import NoticePolicy
 from tests.support.given import DESK, Case
 from tests.support.small_province import RULEBOOK
 
@@ -58,8 +61,11 @@ class Office:
         return Relay("portal", self.pool, hand)
 
     def notices(self) -> Relay:
-        hand = NoticesRelay(self.outside.notices, LedgerReader(self.pool), lambda: RULEBOOK).hand
-        return Relay("notices", self.pool, hand)
+        staff, reader = StaffNotices(self.pool), LedgerReader(self.pool)
+        return Relay("notices", self.pool, NoticesRelay(self.outside.notices, staff, reader, lambda: RULEBOOK).hand)
+
+    def digests(self, policy: NoticePolicy) -> DigestSender:
+        return DigestSender(self.pool, self.outside.notices, policy)
 
     async def inspect(self, system: str) -> dict[str, Any]:
         records: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()

@@ -56,7 +56,7 @@ def rungs_ahead(dossier: Dossier, rules: Rules) -> Iterator[Ahead]:
         return
     fired = {(fired.rung, fired.occasion) for fired in dossier.deadlines.fired}
     for ahead in (*_ahead_of_clocks(dossier, rules), *_ahead_of_waits(dossier, rules)):
-        if (ahead.rung.code, stored_occasion(ahead.occasion)) not in fired and _in_scope(ahead.rung, dossier, rules):
+        if (ahead.rung.code, stored_occasion(ahead.occasion)) not in fired and in_scope(ahead.rung, dossier, rules):
             yield ahead
 
 
@@ -113,7 +113,8 @@ def after_working_hours(since: datetime, hours: int, rules: Rules) -> datetime |
     return within_calendar(lambda: rules.calendar.add_working_time(since, timedelta(hours=hours)))
 
 
-def _in_scope(rung: Rung, dossier: Dossier, rules: Rules) -> bool:
+def in_scope(rung: Rung, dossier: Dossier, rules: Rules) -> bool:
+    """True if the rung applies to a dossier of this procedure and limit."""
     scope = rung.scope
     if scope.procedures is not None and dossier.intake.procedure not in scope.procedures:
         return False
@@ -156,14 +157,15 @@ def _instant(rung: Rung, found: Course | None, calendar: WorkingCalendar) -> dat
 
 def audiences_wanted(dossier: Dossier, rules: Rules, now: datetime) -> tuple[AudienceWanted, ...]:
     """Whose people must be looked up for the rungs that are due now."""
-    return tuple(_wanted(ahead, dossier, rules) for ahead in _reached(dossier, rules, now))
+    return tuple(people_of(ahead, dossier, rules) for ahead in _reached(dossier, rules, now))
 
 
 def _reached(dossier: Dossier, rules: Rules, now: datetime) -> list[Ahead]:
     return sorted((ahead for ahead in rungs_ahead(dossier, rules) if ahead.at <= now), key=lambda ahead: ahead.at)
 
 
-def _wanted(ahead: Ahead, dossier: Dossier, rules: Rules) -> AudienceWanted:
+def people_of(ahead: Ahead, dossier: Dossier, rules: Rules) -> AudienceWanted:
+    """Whose people are looked up when the rung fires."""
     council = rules.escalation.council(ahead.rung.council)
     return AudienceWanted(
         key=ahead.key,
@@ -215,6 +217,16 @@ def rungs_reached(dossier: Dossier, command: EvaluateTimers, rules: Rules, now: 
             number += 1 if event.number else 0
             found.append(event)
     return found
+
+
+def firing_of(
+    ahead: Ahead, audience: Audience, dossier: Dossier, rules: Rules
+) -> DeadlineWarned | DossierEscalated | None:
+    """What is recorded when the rung fires at its instant, if nothing changes before."""
+    due = _due(ahead, dossier, rules, ahead.at)
+    if due is None:
+        return None
+    return _event(ahead, audience, due, dossier.next_escalation, dossier, rules, ahead.at)
 
 
 def _audience(ahead: Ahead, command: EvaluateTimers, dossier: Dossier, rules: Rules, now: datetime) -> Audience | None:

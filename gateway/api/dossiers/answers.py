@@ -15,6 +15,7 @@ from domain.values import Bilingual, Code, Instant, Value
 from gateway.api.named_codes import NamedCode, named_unit, unit_or_none
 from gateway.views.deadline_explanation import ExplainedDeadlines
 from gateway.views.dossier_page import ClockNow, DossierPage, Paper, StepNow, reasons_of
+from gateway.views.ladder_explanation import ExplainedLadder
 from gateway.views.names import Names
 from gateway.views.possible_acts import PossibleAct
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
@@ -169,6 +170,12 @@ class DeadlineAnswer(Value):
 
     dossier: Code
     explained: ExplainedDeadlines | None = Field(description="null khi chưa tiếp nhận (null before intake).")
+    lines: tuple[str, ...]
+
+
+class LadderAnswer(ExplainedLadder):
+    """The ladder of a dossier, rung by rung: as data, and as lines for people."""
+
     lines: tuple[str, ...]
 
 

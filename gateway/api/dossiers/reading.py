@@ -19,6 +19,7 @@ from gateway.api.dossiers.answers import (
     DocumentsAnswer,
     DossierAnswer,
     HistoryPage,
+    LadderAnswer,
     RouteAnswer,
     dossier_answer,
     event_answer,
@@ -28,6 +29,7 @@ from gateway.api.language import language_of
 from gateway.api.parts import Api, Parts
 from gateway.api.versions import entity_tag
 from gateway.dossiers.allowed import allowed_acts
+from gateway.dossiers.explaining import ladder_of_reached
 from gateway.dossiers.proving import file_name
 from gateway.dossiers.reaching import Reached, reached
 from gateway.i18n.wording import act_name
@@ -35,6 +37,7 @@ from gateway.views.calendar_changes import letters_in
 from gateway.views.deadline_explanation import explain_timing, explanation_lines
 from gateway.views.dossier_page import LETTER_KINDS, PAGE_KINDS, ROUTING_KINDS, DossierPage, page_of, papers
 from gateway.views.event_groups import STAFF_ONLY
+from gateway.views.ladder_explanation import ladder_lines
 from gateway.views.names import Names
 from gateway.views.timeline import Language
 
@@ -168,3 +171,21 @@ async def read_deadline(code: DossierCode, request: Request, parts: Parts, signe
     unit_name = Names.of_rules(found.rules, signed.caller.at.date()).unit
     lines = tuple(explanation_lines(explained, language, unit_name))
     return DeadlineAnswer(dossier=found.row.code, explained=explained, lines=lines)
+
+
+@router.get(
+    "/dossiers/{code}/ladder",
+    response_model=LadderAnswer,
+    **operation(
+        "read_ladder",
+        "Bậc thang của hồ sơ: bậc nào báo lúc nào, cho ai, vì sao",
+        "the ladder of a dossier: which rung fires when, to whom and why",
+    ),
+)
+async def read_ladder(code: DossierCode, request: Request, parts: Parts, signed: Signed) -> object:
+    """Answers with every rung that the dossier pins. Who would be told is looked up as of now."""
+    found = await reached(parts.engine, signed, code)
+    explained = await ladder_of_reached(parts.engine, found, signed.caller.at)
+    names = Names.of_rules(found.rules, signed.caller.at.date())
+    lines = tuple(ladder_lines(explained, language_of(request.headers.get("accept-language")), names))
+    return LadderAnswer(**dict(explained), lines=lines)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from activities.ledger.open_escalations import EscalationState
 from activities.ledger.reconciliations import ReconciliationState
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
@@ -13,6 +14,8 @@ from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
 from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.group_commands import ChildStatus
+from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
 from domain.outside_systems import SYSTEM_NAMES, System
@@ -33,6 +36,10 @@ from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
+    ChildStatus: (
+        say("Tình trạng một phần của hồ sơ liên thông", "How a part of an interconnected dossier stands"),
+        {status: status.words for status in ChildStatus},
+    ),
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
@@ -64,6 +71,14 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ReconciliationState: (
         say("Lần đối chiếu đến đâu", "How far a comparison is"),
         {one: one.words for one in ReconciliationState},
+    ),
+    RungHeld: (
+        say("Vì sao bậc không báo", "Why a rung does not fire"),
+        {one: one.words for one in RungHeld},
+    ),
+    EscalationState: (
+        say("Cần ai làm gì", "What is wanted of somebody"),
+        {one: one.words for one in EscalationState},
     ),
     RepairKind: (
         say("Cách sửa một hồ sơ", "How a dossier is repaired"),
@@ -114,6 +129,7 @@ ENUMERATIONS: Mapping[str, str] = {
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",
     "Rounding": "`minute` phút, `hour` giờ, `half_day` 4 giờ làm việc, `day` 8 giờ làm việc: thời hạn đã rút ngắn làm "
     "tròn lên bội số này (a shortened limit is rounded up to a multiple of this).",
+    "RungStatus": "`fired` đã báo, `ahead` sẽ báo, `not_now` không báo (where a rung stands).",
     "SortKey": "`code` mã hồ sơ, `received_at` lúc tiếp nhận, `statutory_due` hạn theo quy định, `promised_due` hạn "
     "hẹn trả, `updated_at` thay đổi lần cuối, `ended_at` lúc kết thúc; `late_statutory_minutes`, "
     "`late_promised_minutes` số phút làm việc trễ so với mỗi hạn, của hồ sơ đã kết thúc (by what the found dossiers "
@@ -137,6 +153,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "WhichWork": "`mine` việc của người gọi; của các đơn vị của người gọi: `unit` mọi việc, `unassigned` bước xử lý "
+    "chưa giao ai, `overdue` việc của hồ sơ quá hạn (`mine`: the caller's; in the caller's units: `unit` all, "
+    "`unassigned` processing steps that nobody has, `overdue` those of overdue dossiers).",
     "RelativeDays": "Khoảng ngày tính từ hôm nay: `today` hôm nay, `yesterday` hôm qua, `tomorrow` ngày mai, "
     "`before_today` mọi ngày trước hôm nay; `last_week`, `this_week`, `next_week` tuần trước, này, sau (từ thứ Hai); "
     "`last_month`, `this_month`, `next_month` tháng; `last_quarter`, `this_quarter` quý; `last_year`, `this_year` "

@@ -105,6 +105,23 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "The statutory and the promised date, derived day by day: as data (explained) and as lines for people (lines). "
         "There is none before intake.",
     ),
+    "read_ladder": say(
+        "Từng bậc của bậc thang mà hồ sơ áp dụng: đã báo lúc nào, sẽ báo lúc nào hoặc vì sao không báo, báo cho ai "
+        "(tính theo nhân sự lúc hỏi), phải trả lời và giải trình trước lúc nào, ai nhận hồ sơ; vì đồng hồ hay việc chờ "
+        "nào.",
+        "Each rung of the ladder that the dossier pins: when it fired, fires, or why it does not; who is told (by the "
+        "staff of now), by when an answer and an explanation are wanted, who takes over; and which clock or wait it "
+        "is.",
+    ),
+    "list_escalations": say(
+        "Việc leo thang còn phải xác nhận hoặc giải trình, và hồ sơ cấp trên đã nhận: việc phải trả lời trước đứng "
+        "đầu, rồi giải trình, rồi hồ sơ giao trả, rồi hồ sơ đã nhận. Trả lời bằng lệnh acknowledge_escalation, "
+        "explain_escalation, hand_back của hồ sơ, theo số của lần leo thang. " + PAGES.vi,
+        "Escalations that are still to be acknowledged or explained, and dossiers that the level above has taken over: "
+        "first what must be answered, by its time, then explanations, then dossiers handed back, then those taken "
+        "over. The answer is a command of the dossier (acknowledge_escalation, explain_escalation, hand_back) with the "
+        "number of the escalation. " + PAGES.en,
+    ),
     "track_dossier": say(
         "Người dân tra cứu bằng mã hồ sơ và mã tra cứu trên giấy tiếp nhận. Sai mã nào cũng trả lời như nhau. Không "
         "có dữ liệu cá nhân.",
@@ -216,8 +233,26 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Leaves out the event that the receiver cannot take; those after it are sent.",
     ),
     "list_work": say(
-        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
-        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
+        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit. Các "
+        "trang sau bỏ qua việc đã thay đổi sau khi đọc trang đầu: không việc nào hiện hai lần.",
+        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit. Later "
+        "pages leave out what changed after the first was read: nothing is on two pages.",
+    ),
+    "list_leave": say(
+        "Lần ghi của người gọi và của cán bộ trong đơn vị, mới nhất trước; cả lần đã rút. Phần ghi trong "
+        "people.yaml không có ở đây.",
+        "Those of the caller and of the people of the caller's units, the newest first, also withdrawn ones. What is "
+        "in people.yaml is not here.",
+    ),
+    "enter_leave": say(
+        "Chính người nghỉ hoặc lãnh đạo đơn vị ghi. Ủy quyền có hiệu lực khi người ủy quyền đang nghỉ. Không trùng "
+        "thời gian, không thành vòng, không cho quá khứ, tối đa 180 ngày.",
+        "By the person, or by the head of the unit. A delegation counts while its giver is away. It may not overlap "
+        "another, make a ring, begin in the past, or last longer than 180 days.",
+    ),
+    "withdraw_leave": say(
+        "Hết hiệu lực từ lúc rút; không xóa gì. Đã hết hạn thì không rút nữa.",
+        "It counts no more from now on; nothing is deleted. What is over cannot be withdrawn.",
     ),
     "read_doctor": say(
         "Mỗi mục: tốt, lưu ý hay hỏng, thấy gì, làm gì. Các mục chạy cùng lúc, mỗi mục tối đa 10 giây; kết quả được "

@@ -57,6 +57,7 @@ class CheckName(StrEnum):
     DISK = "disk"
     RELAYS = "relays"
     WEBHOOKS = "webhooks"
+    DIGESTS = "digests"
     CERTIFICATES = "certificates"
     SIGNING = "signing"
     ISSUER = "issuer"
@@ -84,6 +85,7 @@ _CHECKS = {
     CheckName.DISK: Bilingual(vi="Đĩa", en="Disk"),
     CheckName.RELAYS: Bilingual(vi="Kênh chuyển tin", en="Relays"),
     CheckName.WEBHOOKS: Bilingual(vi="Webhook", en="Webhooks"),
+    CheckName.DIGESTS: Bilingual(vi="Tin cho cán bộ", en="Digests"),
     CheckName.CERTIFICATES: Bilingual(vi="Chứng thư TLS", en="TLS"),
     CheckName.SIGNING: Bilingual(vi="Chứng thư ký", en="Signing"),
     CheckName.ISSUER: Bilingual(vi="Đăng nhập", en="Sign-in"),

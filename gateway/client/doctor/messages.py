@@ -135,6 +135,21 @@ class DoctorFinding(CodedSentence):
         vi="{count} hồ sơ chưa báo được cho nơi nhận; sẽ tự gửi lại.",
         en="Dossiers of which a receiver is not told yet: {count}. They are sent again.",
     )
+    DIGESTS_CURRENT = coded(
+        "digests_current",
+        vi="Không tin nào bị chậm; {waiting} dòng đang gom.",
+        en="None is late; lines that are being collected: {waiting}.",
+    )
+    DIGESTS_LATE = coded(
+        "digests_late",
+        vi="{waiting} dòng và {unsent} tin cho cán bộ chưa gửi được, từ {since}. Hãy xem hệ thống nhắn tin và worker.",
+        en="Lines: {waiting}, digests: {unsent}, not sent since {since}. Look at the notice gateway and the workers.",
+    )
+    DIGESTS_REFUSED = coded(
+        "digests_refused",
+        vi="Hệ thống nhắn tin từ chối {count} tin cho cán bộ, gần nhất vì {reason}. Hãy kiểm tra mã người nhận ở đó.",
+        en="The notice gateway refused digests: {count}, the latest because of {reason}. Check the recipients there.",
+    )
     WEBHOOKS_GIVEN_UP = coded(
         "webhooks_given_up",
         vi="{count} hồ sơ đã thôi báo cho nơi nhận. Hãy xem từng hồ sơ.",

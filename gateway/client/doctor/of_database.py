@@ -11,10 +11,12 @@ from activities.adapters.breaker import BreakerState
 from activities.ledger.database_status import status_of_database
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import BreakersOfWorker, WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
 from domain.outside_systems import RELAY_NAMES
+from domain.rules.notice_policy import NoticePolicy
 from domain.text.sentences import Choice
 from domain.values import Bilingual
 from gateway.client.doctor.checks import Finding, Severity, ok, trouble, warning
@@ -99,6 +101,21 @@ async def webhooks(pool: Pool) -> Iterable[Finding]:
     if counts.behind > counts.given_up:
         found.append(ok(DoctorFinding.WEBHOOKS_BEHIND, count=counts.behind))
     return found or [ok(DoctorFinding.WEBHOOKS_CURRENT)]
+
+
+async def digests(pool: Pool, policy: NoticePolicy) -> Iterable[Finding]:
+    """What members of staff have not been told in time, and what the notice gateway refused."""
+    counts, recently = await StaffNotices(pool).counts(), datetime.now(UTC) - RELAY_LATE
+    found = []
+    since = [made for made in (counts.unsent_since,) if made and made <= recently and not policy.is_quiet(recently)]
+    if counts.waiting_since and policy.is_due(counts.waiting_since, None, recently):
+        since.append(counts.waiting_since)
+    if since:
+        facts = {"waiting": counts.lines_waiting, "unsent": counts.unsent, "since": at(min(since))}
+        found.append(warning(DoctorFinding.DIGESTS_LATE, **facts))
+    if counts.refused:
+        found.append(warning(DoctorFinding.DIGESTS_REFUSED, count=counts.refused, reason=counts.refused_because))
+    return found or [ok(DoctorFinding.DIGESTS_CURRENT, waiting=counts.lines_waiting)]
 
 
 async def breakers(pool: Pool) -> Iterable[Finding]:

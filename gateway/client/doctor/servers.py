@@ -9,7 +9,8 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
+from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from domain.values import VIETNAM, Bilingual
 from gateway.client.doctor import of_database, of_rules, of_temporal
@@ -56,6 +57,7 @@ class Servers:
         yield Check(CheckName.CLOCKS, self._clocks)
         yield Check(CheckName.RELAYS, with_one(pool, POSTGRESQL, self._relays))
         yield Check(CheckName.WEBHOOKS, with_one(pool, POSTGRESQL, of_database.webhooks))
+        yield Check(CheckName.DIGESTS, with_one(pool, POSTGRESQL, self._digests))
         yield Check(CheckName.DOSSIERS, self._dossiers)
         yield Check(CheckName.BREAKERS, with_one(pool, POSTGRESQL, of_database.breakers))
 
@@ -88,8 +90,12 @@ class Servers:
 
     async def _relays(self, pool: Pool) -> Iterable[Finding]:
         province = await self._known()
-        by_hand = province is None or province.assignment is not AssignmentPolicy.AUTOMATIC
+        by_hand = province is None or province.assignment.policy is not AssignmentPolicy.AUTOMATIC
         return await of_database.relays(pool, assigned_by_hand=by_hand)
+
+    async def _digests(self, pool: Pool) -> Iterable[Finding]:
+        province = await self._known()
+        return await of_database.digests(pool, NoticePolicy() if province is None else province.notices)
 
     async def _dossiers(self) -> Iterable[Finding]:
         pool, temporal = _or_none(self._pool), _or_none(self._temporal)

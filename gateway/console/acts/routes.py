@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import DomainError, NotFound
@@ -42,9 +42,15 @@ ADAPTERS: Mapping[str, TypeAdapter[ByCaller]] = {kind: TypeAdapter(model) for ki
 
 
 def _shows(kind: str) -> Callable[..., Any]:
-    async def show_form(code: DossierCode, visit: Visiting, back: str = "") -> Response:
+    async def show_form(
+        code: DossierCode,
+        visit: Visiting,
+        back: str = "",
+        escalation: Annotated[str, Query(max_length=12)] = "",
+    ) -> Response:
         form = await act_form(visit, kind, code)
-        return _page(visit, form, typed=form.defaults, back=back)
+        chosen = {"escalation": [escalation]} if escalation and "escalation" in form.defaults else {}
+        return _page(visit, form, typed=form.defaults | chosen, back=back)
 
     return show_form
 

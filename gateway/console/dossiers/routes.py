@@ -22,6 +22,7 @@ from gateway.console.dossiers.shown import ShownDossier, shown, tabs_of
 from gateway.console.dossiers.timeline import timeline_context
 from gateway.console.tries import by_system, next_tries_of
 from gateway.console.visits import Visiting, opens
+from gateway.dossiers.explaining import ladder_of_reached
 from gateway.i18n.wording import (
     CHARGES,
     IDENTITIES,
@@ -33,6 +34,7 @@ from gateway.views.date_changes import DATED_KINDS, newest_changes
 from gateway.views.deadline_explanation import derivation_table, explain_timing, explanation_notes
 from gateway.views.event_days import days_of_groups
 from gateway.views.event_groups import GROUP_OF, STAFF_ONLY, EventGroup, kinds_in
+from gateway.views.ladder_explanation import follows, when_of
 from gateway.views.timeline import row_sentence, to_an_applicant, who_acted
 from gateway.views.work_course import MOST_MOVES, has_too_many_moves
 from workflows.calls_outside import UNTIL_IT_ANSWERS
@@ -165,6 +167,15 @@ async def deadlines(code: DossierCode, visit: Visiting) -> Response:
         one, "deadlines", tables=tables, notes=explanation_notes(explained, visit.language),
         changes=changes, earlier=earlier, told=_told,
     )  # fmt: skip
+
+
+@router.get("/dossiers/{code}/ladder", **opens("read_ladder"))
+async def ladder(code: DossierCode, visit: Visiting) -> Response:
+    """Each rung of the ladder: when it fires, to whom and why; and what is still to be answered."""
+    one = await shown(visit, code)
+    explained = await ladder_of_reached(visit.api.engine, one.found, visit.now)
+    acts = {possible.command for possible in one.allowed}
+    return _page(one, "ladder", explained=explained, acts=acts, when_of=when_of, follows=follows)
 
 
 @router.get("/dossiers/{code}/papers", **opens("read_documents"))

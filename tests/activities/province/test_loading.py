@@ -247,7 +247,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "  - {person: x, post: 13366.clerk.1, valid_from: 2026-03-31}",
         "appointed_twice",
     ),
-    "an unknown policy of assignment": ("province.yaml", "assignment: by_hand", "assignment: maybe", "unknown_value"),
+    "an unknown policy of assignment": ("province.yaml", "policy: automatic", "policy: maybe", "unknown_value"),
+    "a unit left to its head that there is none of": (
+        "province.yaml",
+        "by_hand_units: []",
+        'by_hand_units: ["99999"]',
+        "unknown_unit_by_hand",
+    ),
+    "a procedure left to heads that there is none of": (
+        "province.yaml",
+        "by_hand_procedures: []",
+        'by_hand_procedures: ["9.999999"]',
+        "unknown_procedure_by_hand",
+    ),
     "an unknown post": (
         "people.yaml",
         "appointments: []",

@@ -1,10 +1,10 @@
-"""Tests of notices about changed dates and unanswered handovers."""
+"""Tests of notices about changed dates."""
 
 from __future__ import annotations
 
 from activities.relays.notices import notices_of
-from domain.dossier.events import CalendarChanged, Due, WaitOverdue
-from tests.support.small_province import CENTRE, HA_NAM, at
+from domain.dossier.events import CalendarChanged, Due
+from tests.support.small_province import at
 
 CODE = "H42.13285-250707-0001"
 BEFORE = Due(statutory=at("2025-07-14 08:00"), promised=at("2025-07-09 08:00"))
@@ -35,9 +35,3 @@ def test_nobody_is_told_of_a_date_that_did_not_move() -> None:
     assert notices_of(CODE, a_change(BEFORE)) == []
     nothing = Due(statutory=None, promised=None)
     assert notices_of(CODE, a_change(nothing)) == []
-
-
-def test_units_are_told_of_a_wait_that_was_too_long() -> None:
-    """The unit that should have answered and the level above get one notice each."""
-    overdue = WaitOverdue(at=at("2025-07-08 08:00"), wait="handover", unit=HA_NAM, notified_units=(HA_NAM, CENTRE))
-    assert [recipient for recipient, _ in notices_of(CODE, overdue)] == [HA_NAM, CENTRE]

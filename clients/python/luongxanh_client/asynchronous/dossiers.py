@@ -16,6 +16,7 @@ from luongxanh_client.models.dossiers import (
     Dossier,
     HistoryEntry,
     HistoryPage,
+    Ladder,
     Particulars,
     PendingAct,
     Proof,
@@ -131,6 +132,10 @@ class AsyncDossiers:
     async def deadline(self, code: str) -> Deadline:
         """Both clocks of a dossier with their derivation."""
         return await self._connection.send(Request("GET", path("dossiers", code, "deadline"), Deadline))
+
+    async def ladder(self, code: str) -> Ladder:
+        """Which rung of the escalation ladder fires when, to whom and why."""
+        return await self._connection.send(Request("GET", path("dossiers", code, "ladder"), Ladder))
 
     async def wait_until(
         self,

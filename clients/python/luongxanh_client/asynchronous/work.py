@@ -8,8 +8,8 @@ from datetime import date
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
-from luongxanh_client.models.words import Group, Role
-from luongxanh_client.models.work import TroubledDossier, TroubledPage, WorkList
+from luongxanh_client.models.words import EscalationState, Group, Role, WhichWork
+from luongxanh_client.models.work import OpenEscalation, OpenEscalationPage, TroubledDossier, TroubledPage, WorkList
 from luongxanh_client.requests import Query, Request, path
 
 
@@ -19,9 +19,17 @@ class AsyncWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def work(self, *, unit: str | None = None, role: Role | None = None, limit: int = 100) -> WorkList:
-        """The caller's most urgent work, with that of absent colleagues."""
-        query: Query = {"unit": unit, "role": role, "limit": limit}
+    async def work(
+        self,
+        *,
+        of: WhichWork = WhichWork.MINE,
+        unit: str | None = None,
+        role: Role | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> WorkList:
+        """A page of the caller's work, or of that of their units, the most urgent first. `cursor`: of a page before."""
+        query: Query = {"of": of, "unit": unit, "role": role, "limit": limit, "cursor": cursor}
         return await self._connection.send(Request("GET", path("work"), WorkList, query=query))
 
     async def incidents(self, *, system: str | None = None, limit: int = 100) -> AsyncIterator[TroubledDossier]:
@@ -32,6 +40,20 @@ class AsyncWork:
             page = await self._connection.send(Request("GET", path("incidents"), TroubledPage, query=query))
             for dossier in page.items:
                 yield dossier
+            if page.next is None:
+                return
+            cursor = page.next
+
+    async def escalations(
+        self, *, unit: str | None = None, state: EscalationState | None = None, limit: int = 100
+    ) -> AsyncIterator[OpenEscalation]:
+        """The escalations within the caller's scope that somebody must answer or explain, the most urgent first."""
+        cursor: str | None = None
+        while True:
+            query: Query = {"unit": unit, "state": state, "limit": limit, "cursor": cursor}
+            page = await self._connection.send(Request("GET", path("escalations"), OpenEscalationPage, query=query))
+            for escalation in page.items:
+                yield escalation
             if page.next is None:
                 return
             cursor = page.next

@@ -15,6 +15,7 @@ from luongxanh_client.models.dossiers import (
     Dossier,
     HistoryEntry,
     HistoryPage,
+    Ladder,
     Particulars,
     PendingAct,
     Proof,
@@ -128,6 +129,10 @@ class Dossiers:
     def deadline(self, code: str) -> Deadline:
         """Both clocks of a dossier with their derivation."""
         return self._connection.send(Request("GET", path("dossiers", code, "deadline"), Deadline))
+
+    def ladder(self, code: str) -> Ladder:
+        """Which rung of the escalation ladder fires when, to whom and why."""
+        return self._connection.send(Request("GET", path("dossiers", code, "ladder"), Ladder))
 
     def wait_until(
         self,

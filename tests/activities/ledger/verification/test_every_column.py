@@ -26,8 +26,10 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.reconciliations import Reconciliations, Tally
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.saved_searches import SavedSearches, SearchToSave
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
+from activities.ledger.taken_in import TakenInList
 from activities.ledger.vault import Vault
 from activities.ledger.verification.declared import declared
 from activities.ledger.worker_breakers import WorkerBreakers
@@ -44,6 +46,7 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.incidents import IncidentAction
+from domain.notices.lines import StaffNotice
 from domain.ramps import RampOrder
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
@@ -51,7 +54,9 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
 from domain.replays import ReplayChoice
+from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
+from domain.rules.notice_policy import StaffMatter
 from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
 from tests.support.small_province import RULEBOOK
@@ -94,6 +99,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
+            "leave_entry.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -150,6 +156,14 @@ PASSING = {
                     "who",
                 )
             ),
+            *(
+                f"interconnection_application.{column}"
+                for column in (
+                    "actor", "application", "asked_at", "code", "principal", "received_by", "sentence", "tried_at",
+                    "tries",
+                )
+            ),
+            "relay_problem.again_at", "relay_problem.again_by", "relay_problem.again_why",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
@@ -168,6 +182,16 @@ PASSING = {
             "replay.problem", "replay.seconds", "replay.seen_at", "replay.tries", "replay.who",
             "replay_failure.failure", "replay_failure.number", "replay_failure.run", "replay_failure.workflow",
             "replay_history.place", "replay_history.run", "replay_history.workflow",
+            *(
+                f"digest.{column}"
+                for column in ("id", "lines", "made_at", "message_id", "recipient", "refused", "sent_at", "text")
+            ),
+            *(
+                f"staff_notice.{column}"
+                for column in (
+                    "answer_by", "digest", "dossier", "due", "matter", "recipient", "since", "version",
+                )
+            ),
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
@@ -206,6 +230,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         await RelayBeginnings(pool).begin_again(reader, "van-hanh", "Cổng mất dữ liệu")
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
+    await TakenInList(pool).order(
+        "LT-1", {"kind": "service", "service": "kiosk"}, Actor(person="d", role=Role.RECEPTION), "1"
+    )
     owner_of_hook = Owner(kind="service", code="so-hoa")
     await ConsoleSessions(pool, timedelta(hours=1), timedelta(hours=1)).open("{}")
     hook, _ = await WebhookRegister(pool).create(
@@ -225,6 +252,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await ReleaseRegister(pool).record(
         Ordered(build="0.2.0+f", act=ReleaseAct.RAMPED, percent=5, instead="0.1.0+e", who="van-hanh", why="Bản mới")
     )
+    await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
+    await StaffNotices(pool).collect("cb.1", MORNING)
+    await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
@@ -301,12 +331,14 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
     assert (await whole.verified()).problems == ()
     lists = {
         "act_unknown",
+        "interconnection_application",
         "acts_compared",
         "reconciliation",
         "reconciliation_difference",
         "release_ramp",
         "checkpoint_made",
         "console_session",
+        "digest",
         "kept_answer",
         "relay_problem",
         "replay",
@@ -314,6 +346,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "replay_history",
         "repair_planning",
         "rollout_item",
+        "staff_notice",
         "stuck_dossier",
     }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers"}

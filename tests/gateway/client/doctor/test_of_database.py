@@ -13,12 +13,15 @@ from activities.events_out.filters import EventFilter
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.rules_store import RulesStore
+from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.used_certificates import used_certificates
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.events import ResultSigned
 from domain.errors import DomainError
+from domain.notices.lines import StaffNotice
+from domain.rules.notice_policy import NoticePolicy, StaffMatter
 from gateway.client.doctor import of_database, of_rules
 from gateway.client.doctor.checks import Finding, Severity, examine
 from gateway.client.doctor.of_temporal import clocks
@@ -49,6 +52,7 @@ async def test_a_whole_database_is_well(pool: Pool) -> None:
     assert told(await of_database.schema(pool)) == [(Severity.OK, "schema_current")]
     assert told(await of_database.relays(pool, assigned_by_hand=True)) == [(Severity.OK, "relays_current")]
     assert told(await of_database.webhooks(pool)) == [(Severity.OK, "webhooks_current")]
+    assert told(await of_database.digests(pool, NoticePolicy())) == [(Severity.OK, "digests_current")]
     assert told(await of_database.breakers(pool)) == [(Severity.OK, "breakers_closed")]
     assert (await of_database.database_size(pool)).facts["size"].endswith(" MB")
 
@@ -104,6 +108,19 @@ async def test_receivers_that_are_not_told_are_found(pool: Pool) -> None:
             dead,
         )
     assert (Severity.WARNING, "webhooks_given_up") in told(await of_database.webhooks(pool))
+
+
+async def test_digests_that_are_late_or_refused_are_found(pool: Pool) -> None:
+    """Lines that are collected are no trouble; those that no worker collects are, and digests that were refused."""
+    policy, notices = NoticePolicy(quiet_from=None, quiet_to=None), StaffNotices(pool)
+    await notices.add("d1", 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
+    assert told(await of_database.digests(pool, policy)) == [(Severity.OK, "digests_current")]
+    await pool.execute("update staff_notice set since = since - interval '21 minutes'")
+    assert told(await of_database.digests(pool, policy)) == [(Severity.WARNING, "digests_late")]
+    await notices.collect("cb.1", await notices.now())
+    [digest] = await notices.unsent(1)
+    await notices.refused(digest.id, "unknown_recipient")
+    assert told(await of_database.digests(pool, policy)) == [(Severity.WARNING, "digests_refused")]
 
 
 async def test_a_system_that_is_not_called_is_found(pool: Pool) -> None:

@@ -1,0 +1,1 @@
+"""The list of escalations that somebody must still answer or explain."""
