@@ -325,7 +325,7 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
 
 def _assigner(engine: Engine, files: StaffInForce, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     """The relay that assigns dossiers, when the province's policy is automatic. The policy is read at start."""
-    if files.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
+    if files.province.assignment.policy is AssignmentPolicy.BY_HAND:
         return []
     assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
     relay = Relay(FeedReader.ASSIGNER, engine.pool, assigner.hand)
