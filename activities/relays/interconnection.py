@@ -18,7 +18,7 @@ from activities.ledger.feed import FeedReader
 from activities.ledger.interconnected import HeldStatus, applications_of, held_statuses
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.events import (
     AnyEvent,
@@ -140,12 +140,11 @@ class InterconnectionRelay:
         if self._software is None:
             raise NotNow(NO_ADDRESS)
         row = await self._reader.dossier(one.dossier)
-        told = status_of(one.event)
-        if row is None or told is None:
+        if row is None:
             return True
         key = (one.dossier, one.version)
         try:
-            await self._software.tell(post_of(application, one, told, dossier_in(row)))
+            await self._software.tell(post_of(application, one, dossier_in(row)))
         except OutsideError as failed:
             code = failed.reason or str(failed.code)
             if failed.retryable and self._tries.another(key, answered=not code.startswith(NO_ANSWER), last=last_try):
@@ -185,39 +184,48 @@ class _Tries:
         self._seen.pop(key, None)
 
 
-def status_of(event: AnyEvent) -> tuple[InterconnectionStatus, str] | None:
-    """The status that an event means for the software, with a sentence; None: it is told nothing."""
+def status_of(event: AnyEvent, *, part: bool = False) -> tuple[InterconnectionStatus, str] | None:
+    """The status that an event means for the software, with a sentence; None: it is told nothing.
+
+    `part`: the event is of one part of the application, which began with the intake of the whole.
+    """
+    what = "Thủ tục" if part else "Hồ sơ"
     match event:
         case DossierSubmitted():
-            return InterconnectionStatus.ARRIVED, "Đã nhận hồ sơ."
+            return InterconnectionStatus.ARRIVED, f"Đã nhận {what.lower()}."
         case SupplementRequested():
             return InterconnectionStatus.SUPPLEMENT, f"Cần bổ sung {len(event.documents)} giấy tờ."
         case DossierAccepted():
-            return InterconnectionStatus.ACCEPTED, "Hồ sơ đã được tiếp nhận."
+            return InterconnectionStatus.ACCEPTED, f"{what} đã được tiếp nhận."
         case HandoverSent() | DossierRouted(crossing=True, competent=str()):
-            return InterconnectionStatus.SENT_ON, "Hồ sơ đã được chuyển tới cơ quan giải quyết."
+            return InterconnectionStatus.SENT_ON, f"{what} đã được chuyển tới cơ quan giải quyết."
         case DossierResolved():
             return InterconnectionStatus.RESULT, "Đã có kết quả."
         case ResultReturned():
             return InterconnectionStatus.RETURNED, "Đã trả kết quả."
-        case DossierRefused():
-            return InterconnectionStatus.REFUSED, "Hồ sơ không được tiếp nhận."
-        case DossierStopped():
-            return InterconnectionStatus.REFUSED, "Hồ sơ dừng xử lý."
-        case DossierWithdrawn():
-            return InterconnectionStatus.REFUSED, "Người nộp đã rút hồ sơ."
-        case ChildGivenUp():
-            return InterconnectionStatus.REFUSED, "Không giải quyết nữa, vì thủ tục trước không có kết quả."
+        case DossierRefused() | DossierStopped() | DossierWithdrawn() | ChildGivenUp():
+            return InterconnectionStatus.REFUSED, _why_ended(event, part=part)
         case _:
             return None
 
 
-def post_of(
-    application: str, one: RecordedEvent, told: tuple[InterconnectionStatus, str], dossier: Dossier
-) -> StatusPost:
+def _why_ended(event: DossierRefused | DossierStopped | DossierWithdrawn | ChildGivenUp, *, part: bool) -> str:
+    match event:
+        case DossierRefused():
+            return "Cơ quan giải quyết từ chối thủ tục này." if part else "Hồ sơ không được tiếp nhận."
+        case DossierStopped():
+            return f"{'Thủ tục' if part else 'Hồ sơ'} dừng xử lý."
+        case DossierWithdrawn():
+            return "Người nộp đã rút hồ sơ."
+        case ChildGivenUp():
+            return "Không giải quyết nữa, vì thủ tục trước không có kết quả."
+
+
+def post_of(application: str, one: RecordedEvent, dossier: Dossier) -> StatusPost:
     """The status as it is sent. The key is the event's, so a repetition is recognised."""
     parent, event = dossier.intake.parent, one.event
-    status, note = told
+    told = status_of(event, part=parent is not None)
+    assert told is not None, "`group` leaves the other events out"
     part = None if parent is None else dossier.intake.procedure
     if isinstance(event, ChildGivenUp):
         part = next(child.procedure for child in dossier.children if child.child == event.child)
@@ -226,8 +234,8 @@ def post_of(
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
         part=part,
-        status=status,
+        status=told[0],
         at=one.at,
         unit=dossier.routing.competent or dossier.routing.received_by,
-        note=note,
+        note=told[1],
     )

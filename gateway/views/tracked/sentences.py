@@ -33,6 +33,12 @@ NO_LONGER_RUNNING = say(
 )
 
 
+WITHOUT_ANY_RESULT = say(
+    "Hồ sơ đã kết thúc và không phần nào có kết quả. Lý do ghi ở từng phần dưới đây.",
+    "The dossier has ended, and no part of it has a result. The reasons are at each part below.",
+)
+
+
 def moment(instant: datetime) -> Bilingual:
     """An instant as people say it: `8 giờ 00, thứ Tư ngày 09/07/2025`."""
     local = instant.astimezone(VIETNAM)
@@ -56,6 +62,8 @@ def told(one: Tracked) -> Told:
 def _now(one: Tracked) -> Bilingual:
     if one.parts and one.state in (State.ACCEPTED, State.PROCESSING, State.RESOLVED):
         return _of_parts(one)
+    if one.parts and one.state is State.STOPPED and all(part.status in FAILED for part in one.parts):
+        return WITHOUT_ANY_RESULT
     handler = one.handled_by or one.received_by
     match one.state:
         case State.SUBMITTED:

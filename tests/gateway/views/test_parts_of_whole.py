@@ -65,6 +65,7 @@ def test_a_refused_part_says_what_follows(procedure: Procedure) -> None:
     for part in shown.values():
         assert part.told
         assert not [word for sentence in part.told for word in foreign(sentence.vi) if word not in part.name]
+    assert "không phần nào có kết quả" in told(seen(one)).now.vi
     given_up = [part for part in shown.values() if part.status is ChildStatus.GIVEN_UP]
     assert all(shown[first].name in part.told[0].vi for part in given_up)
 
