@@ -27,6 +27,8 @@ class IncidentSource(StrEnum):
     """A handover of a dossier that was not answered in time."""
     COORDINATION = "coordination"
     """A dossier in the coordination queue, whose competent authority was not found in time."""
+    ESCALATION = "escalation"
+    """An escalation of a dossier that climbed to the top and is not answered."""
     RELAY = "relay"
     """An event that a relay set aside."""
     WEBHOOK = "webhook"
@@ -118,6 +120,7 @@ _PARTS: Mapping[IncidentSource, Callable[[str], IncidentId]] = {
     IncidentSource.WORKFLOW: lambda rest: IncidentId(source=IncidentSource.WORKFLOW, dossier=rest),
     IncidentSource.HANDOVER: lambda rest: _of_dossier(IncidentSource.HANDOVER, rest),
     IncidentSource.COORDINATION: lambda rest: IncidentId(source=IncidentSource.COORDINATION, dossier=rest),
+    IncidentSource.ESCALATION: lambda rest: _of_dossier(IncidentSource.ESCALATION, rest),
     IncidentSource.RELAY: lambda rest: _of_owner(IncidentSource.RELAY, rest),
     IncidentSource.WEBHOOK: lambda rest: _of_owner(IncidentSource.WEBHOOK, rest),
     IncidentSource.ROLLOUT: lambda rest: IncidentId(source=IncidentSource.ROLLOUT, owner=rest),

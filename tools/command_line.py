@@ -39,6 +39,11 @@ COMMANDS = (
     ),
     ("bench-workers", "bench_workers:bench_workers", "Đo nhiều tiến trình xử lý (measure several worker processes)"),
     ("bench-restart", "bench_restart:bench_restart", "Đo bộ nhớ và lúc khởi động lại (measure memory and restart)"),
+    (
+        "province-fortnight",
+        "province_fortnight:province_fortnight",
+        "Hai tuần của cả tỉnh trong thời gian ảo, xem bậc leo thang (two weeks of the ladder in virtual time)",
+    ),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
     (
         "assignment-month",

@@ -33,7 +33,7 @@ from activities.ledger.servers import require_in_order
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.province import ConfigurationErrors, load_notice_policy
+from activities.province import ConfigurationErrors
 from activities.relays.digests import DigestSender
 from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
@@ -57,6 +57,7 @@ from gateway.client.assignment import Assigner
 from gateway.client.assignment_rounds import AssignmentRounds
 from gateway.client.dossier_client import DossierClient
 from gateway.client.interconnected import Linker
+from gateway.client.leave import LeaveInForce
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
@@ -231,11 +232,14 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
-        await _serve_queues(client, pool, calls, settings, watched.config, stack)
+        files = _province_files(settings)
+        engine = None if files is None else Engine(client, pool, files.province, settings.task_queue, files)
+        audiences = Audiences() if files is None or engine is None else Audiences(files.in_force, engine.staff_in_force)
+        await _serve_queues(client, pool, calls, settings, watched.config, stack, audiences)
         await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
         tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
-        tasks += [_digests(pool, patient, settings, stopping), asyncio.create_task(_sweep(vault, stopping))]
+        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
@@ -245,9 +249,12 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
-        tasks += _assigner(client, pool, settings, stopping)
-        tasks += _linker(client, pool, patient, settings, stopping)
-        tasks += _webhooks(pool, patient, settings, stopping)
+        policy = NoticePolicy() if files is None else files.province.notices
+        tasks.append(asyncio.create_task(DigestSender(pool, patient.notices, policy).run(stopping)))
+        if files is not None and engine is not None:
+            tasks.append(asyncio.create_task(_watched(engine.staff_in_force, stopping)))
+            tasks += [*_assigner(engine, files, stopping), *_linker(engine, patient, stopping)]
+            tasks += _webhooks(pool, patient, settings, files, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -264,10 +271,10 @@ async def _serve_queues(
     settings: Settings,
     deployment: WorkerDeploymentConfig,
     stack: AsyncExitStack,
+    audiences: Audiences,
 ) -> None:
     """Opens the workers of all task queues, until the end of `stack`. All have the same build."""
     queue, cached = settings.task_queue, settings.cached_dossiers
-    audiences = _audiences(settings)
     for worker in (
         dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment, audiences=audiences),
         *patient_workers(client, calls, queue, deployment=deployment),
@@ -277,14 +284,17 @@ async def _serve_queues(
     await _nexus(client, pool, settings, stack, deployment)
 
 
-def _audiences(settings: Settings) -> Audiences:
-    """Who gets a warning or an escalation. Without the staff only the units are told, and no rung waits."""
+def _province_files(settings: Settings) -> StaffInForce | None:
+    """The province, whose staff is read again when its files change. None: the files are wrong, which is logged.
+
+    Then the worker serves dossiers all the same: only units are told of rungs, heads assign, and what else needs the
+    staff waits. The doctor shows how far the relays are behind.
+    """
     try:
-        staff = StaffInForce(settings.province())
+        return StaffInForce(settings.province())
     except ConfigurationErrors as errors:
-        log.error("audiences_not_known", code=errors.code, folder=str(settings.province()))
-        return Audiences()
-    return Audiences(staff.in_force)
+        log.error("province_not_read", code=errors.code, folder=str(settings.province()))
+        return None
 
 
 async def _nexus(
@@ -313,65 +323,35 @@ def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event)
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 
 
-def _digests(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> asyncio.Task[None]:
-    """The sender of digests. The policy is read at start; with wrong files that of a province without one is used."""
-    policy = NoticePolicy()
-    try:
-        policy = load_notice_policy(settings.province())
-    except ConfigurationErrors as errors:
-        log.error("notice_policy_not_read", code=errors.code, folder=str(settings.province()))
-    return asyncio.create_task(DigestSender(pool, outside.notices, policy).run(stopping))
-
-
-def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+def _assigner(engine: Engine, files: StaffInForce, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     """The relay that assigns dossiers, when the province's policy is automatic. The policy is read at start."""
-    try:
-        staff = StaffInForce(settings.province())
-    except ConfigurationErrors as errors:
-        # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
-        log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
+    if files.province.assignment.policy is AssignmentPolicy.BY_HAND:
         return []
-    if staff.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
-        return []
-    engine = Engine(client, pool, staff.province, settings.task_queue, staff)
     assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
-    relay = Relay(FeedReader.ASSIGNER, pool, assigner.hand)
+    relay = Relay(FeedReader.ASSIGNER, engine.pool, assigner.hand)
     rounds = AssignmentRounds(engine, assigner, engine.staff_in_force)
-    runs = (relay.run(stopping), rounds.run(stopping), _watched(engine, stopping))
-    return [asyncio.create_task(one) for one in runs]
+    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
 
 
-async def _watched(engine: Engine, stopping: asyncio.Event) -> None:
+async def _watched(staff: LeaveInForce, stopping: asyncio.Event) -> None:
     """Follows what people enter of absences and delegations, until the worker stops."""
-    watching = asyncio.create_task(engine.staff_in_force.watch())
+    watching = asyncio.create_task(staff.watch())
     await stopping.wait()
     watching.cancel()
 
 
-def _linker(
-    client: Client, pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event
-) -> list[asyncio.Task[None]]:
+def _linker(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     """The relay between interconnected dossiers and their children, and what takes them in from the software."""
-    try:
-        staff = StaffInForce(settings.province())
-    except ConfigurationErrors as errors:
-        # Without it children wait to be opened. The doctor shows how far the relay is behind.
-        log.error("linker_not_started", code=errors.code, folder=str(settings.province()))
-        return []
-    engine = Engine(client, pool, staff.province, settings.task_queue)
     linker = Linker(engine, rules_in_force.rulebook)
-    taking_in = TakingIn(engine, outside.interconnection, pool)
-    runs = (Relay(FeedReader.LINK, pool, linker.hand).run(stopping), taking_in.run(stopping))
+    taking_in = TakingIn(engine, outside.interconnection, engine.pool)
+    runs = (Relay(FeedReader.LINK, engine.pool, linker.hand).run(stopping), taking_in.run(stopping))
     return [asyncio.create_task(one) for one in runs]
 
 
-def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    """The deliverer of webhooks. Without the staff nobody knows what their owners may see, so none is sent."""
-    try:
-        staff = StaffInForce(settings.province())
-    except ConfigurationErrors as errors:
-        log.error("webhooks_not_started", code=errors.code, folder=str(settings.province()))
-        return []
+def _webhooks(
+    pool: Pool, outside: Outside, settings: Settings, staff: StaffInForce, stopping: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The deliverer of webhooks. The staff says what their owners may see."""
 
     def scope_of(owner: Owner) -> EventFilter | None:
         return event_scope_of_owner(owner, staff(), staff.province.organisation, datetime.now(VIETNAM))

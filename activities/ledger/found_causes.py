@@ -11,6 +11,7 @@ from typing import Any
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
+    AT_THE_TOP,
     COORDINATION_OVERDUE,
     COORDINATION_OVERDUE_SINCE,
     UNANSWERED,
@@ -43,6 +44,13 @@ COORDINATIONS = f"""
 select code as dossier, snapshot ->> 'queue' as system, '' as code,
        {COORDINATION_OVERDUE_SINCE} as since, '{Cause.UNPLACED}' as cause
 from dossier where {{where}}
+"""  # noqa: S608  our own words
+ESCALATIONS = f"""
+select found.code as dossier, one ->> 'unit' as system, '' as code,
+       (one ->> 'at_top_since')::timestamptz as since, '{Cause.UNANSWERED}' as cause
+from (select code, snapshot from dossier where {{where}}) as found
+cross join lateral jsonb_array_elements(found.snapshot -> 'escalations') as one(one)
+where one ->> 'at_top_since' is not null
 """  # noqa: S608  our own words
 RELAYS = f"""
 select problem.dossier, problem.reader as system, problem.code, problem.at as since,
@@ -172,4 +180,5 @@ def _registers() -> Iterable[tuple[str, Sequence[Condition]]]:
     yield CALLS, [Condition(WITH_INCIDENT)]
     yield HANDOVERS, [Condition(UNANSWERED)]
     yield COORDINATIONS, [Condition(COORDINATION_OVERDUE)]
+    yield ESCALATIONS, [Condition(AT_THE_TOP)]
     yield RELAYS, []

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
+    AT_THE_TOP,
     COORDINATION_OVERDUE,
     COORDINATION_OVERDUE_SINCE,
     UNANSWERED,
@@ -61,6 +62,14 @@ select 'coordination.' || code, 'coordination', '{Cause.UNPLACED}', '{Cause.UNPL
        snapshot ->> 'queue', {COORDINATION_OVERDUE_SINCE}
 from dossier where {COORDINATION_OVERDUE} and {{scope}}
 """  # noqa: S608  our own words
+ESCALATIONS = f"""
+select 'escalation.' || dossier.code || '.' || (one ->> 'number'), 'escalation',
+       '{Cause.UNANSWERED}', '{Cause.UNANSWERED}', null, dossier.code, one ->> 'unit',
+       (one ->> 'at_top_since')::timestamptz
+from (select * from dossier where {AT_THE_TOP} and {{scope}}) as dossier
+cross join lateral jsonb_array_elements(snapshot -> 'escalations') as one(one)
+where one ->> 'at_top_since' is not null
+"""  # noqa: S608  our own words
 RELAYS = f"""
 select 'relay.' || problem.reader || '.' || problem.dossier || '.' || problem.version, 'relay',
        '{Cause.RELAY_REFUSED}', problem.code, problem.reader, problem.dossier, accountable, problem.at
@@ -82,6 +91,7 @@ OF_DOSSIERS = {
     WORKFLOWS: {Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY},
     HANDOVERS: {Cause.UNACKNOWLEDGED},
     COORDINATIONS: {Cause.UNPLACED},
+    ESCALATIONS: {Cause.UNANSWERED},
     RELAYS: {Cause.RELAY_REFUSED},
     GIVEN_UP: {Cause.RELAY_REFUSED},
 }

@@ -22,7 +22,7 @@ from leave_entry entry left join leave_entry gone on gone.withdraws = entry.numb
 where entry.kind <> 'withdrawal' order by entry.number
 """
 NEWEST = "select coalesce(max(number), 0) from leave_entry"
-LOCK = "lock table leave_entry in share row exclusive mode"
+LOCK = "select pg_advisory_xact_lock(hashtext('leave_entry'))"
 """One entry is checked and written at a time: two that overlap cannot both be. Readers wait for nobody."""
 ENTER = """
 insert into leave_entry (kind, person, receiver, roles, began, ended, ground, who)

@@ -29,11 +29,18 @@ where kind = 'dossier_assigned' and body ->> 'person' = any($1::text[]) and at >
 group by 1
 """
 _BEFORE = """
-select body ->> 'person' as person from event
-where dossier = $1 and kind in ('step_completed', 'dossier_assigned') and body ->> 'step' = any($2::text[])
-order by kind, version desc limit 1
+select case kind when 'assignment_released' then null else body ->> 'person' end as person from event
+where dossier = $1 and kind in ('step_completed', 'dossier_assigned', 'assignment_released')
+    and body ->> 'step' = any($2::text[])
+order by kind = 'step_completed', version desc limit 1
 """
-"""Assignments first: a stand-in may have done what was another's."""
+"""Assignments first: a stand-in may have done what was another's. Who gave it back does not want it again."""
+_GIVEN_BACK = """
+select kind = 'assignment_released' from event
+where dossier = $1 and kind in ('dossier_assigned', 'assignment_released', 'step_completed', 'step_sent_back',
+    'result_rejected', 'handover_acknowledged')
+order by version desc limit 1
+"""
 _WAITING = """
 select item.dossier from work_item as item join dossier on dossier.code = item.dossier
 where item.act = 'complete_step' and item.person is null and dossier.code > $1
@@ -96,6 +103,11 @@ class OfficerLoads:
         """True when the person has done anything in the dossier since then."""
         with sql_span("ledger.has_begun", dossier=dossier), unavailable_as_answer():
             return bool(await self._pool.fetchval(_BEGUN, dossier, person, since))
+
+    async def given_back(self, dossier: Code) -> bool:
+        """True when the step was given back to the unit, by its officer or the head, and nothing moved it since."""
+        with sql_span("ledger.given_back", dossier=dossier), unavailable_as_answer():
+            return bool(await self._pool.fetchval(_GIVEN_BACK, dossier))
 
     async def before(self, dossier: Code, steps: Collection[Code]) -> Code | None:
         """Who was given one of these steps of the dossier last, else who did one last."""

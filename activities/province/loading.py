@@ -58,15 +58,6 @@ def load_province_with_ladders(folder: Path, ladders: Path) -> Province:
     return read_province(Reading(folder, {ESCALATION: ladders}))
 
 
-def load_notice_policy(folder: Path) -> NoticePolicy:
-    """When members of staff get their digest. It reads one file. Raises ConfigurationErrors."""
-    reading = Reading(folder)
-    head = _read_head(reading)
-    if head is None:
-        raise ConfigurationErrors(str(folder), reading.problems)
-    return head.notices
-
-
 def read_province(reading: Reading) -> Province:
     """The province of the folder that `reading` reads. Raises ConfigurationErrors with every problem."""
     _tell_unread_files(reading)

@@ -93,7 +93,7 @@ def _under_way(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> 
                 yield f"signing/{signing.attempt}", max(since, _last_pause_ended(dossier, since))
         case NobodyAssigned():
             if _is_unassigned(dossier, procedure):
-                yield _unassigned(dossier), dossier.moved_at
+                yield _unassigned(dossier), max(dossier.moved_at, _handover_answered(dossier))
         case PaymentHangs():
             return
         case _:
@@ -118,6 +118,13 @@ def _is_unassigned(dossier: Dossier, procedure: Procedure) -> bool:
 
 def _unassigned(dossier: Dossier) -> str:
     return f"unassigned/{dossier.processing.step_number + len(dossier.handovers.sent)}"
+
+
+def _handover_answered(dossier: Dossier) -> datetime:
+    """When the last handover ended: before, its receiver had nothing to assign."""
+    sent = dossier.handovers.sent
+    ends = (sent[-1].acknowledged_at, sent[-1].refused_at, sent[-1].lapsed_at) if sent else ()
+    return max(filter(None, ends), default=dossier.moved_at)
 
 
 def _held_since(dossier: Dossier) -> datetime:

@@ -486,8 +486,8 @@ class ConfigurationFault(CodedSentence):
     UNKNOWN_POST_OF_COUNCIL = coded(
         "unknown_post_of_council",
         vi="Leo thang {escalation}: hội đồng {council} có vị trí {post_code} không có trong people.yaml. Hãy sửa mã.",
-        en="Escalation {escalation}: the council {council} names the post {post_code}, which people.yaml does not have. "
-        "Correct the code.",
+        en="Escalation {escalation}: the council {council} names the post {post_code}, which people.yaml does not "
+        "have. Correct the code.",
     )
     LADDERS_OVERLAP = coded(
         "ladders_overlap",

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from domain.dossier.state import OPEN, State
 from domain.rules.notice_policy import StaffMatter
+from domain.text.printable import printable
 from domain.values import Code, Instant, Value
 
 LONGEST = 335
@@ -50,8 +51,8 @@ def digest_text(lines: Iterable[DigestLine]) -> str:
     for named in range(len(dossiers), 0, -1):
         text = _joined(head, dossiers[:named], len(dossiers) - named)
         if len(text) <= LONGEST:
-            return text
-    return f"{head} {WHERE}".strip()
+            return printable(text)
+    return printable(f"{head} {WHERE}".strip())
 
 
 def most_urgent_first(lines: Iterable[DigestLine]) -> list[DigestLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.inconsistency import Inconsistent
@@ -229,8 +229,13 @@ class Procedure(Strict):
         require_consistent_steps(self.steps)
         _no_twice(ConfigurationFault.DUPLICATE_DOCUMENT, [document.code for document in self.documents])
         _no_twice(ConfigurationFault.DUPLICATE_CHANNEL_CASE, [f"{terms.channel}/{terms.case}" for terms in self.terms])
-        require_consistent_group(self.code, self.children)
         return self
+
+    @field_validator("children")
+    @classmethod
+    def _is_a_group(cls, children: tuple[Child, ...], info: ValidationInfo) -> tuple[Child, ...]:
+        require_consistent_group(info.data.get("code", "–"), children)
+        return children
 
     def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
         """The published terms for a channel and case, or None where the procedure is not offered that way."""

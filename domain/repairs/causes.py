@@ -28,6 +28,8 @@ class Cause(StrEnum):
     """The competent authority has not acknowledged a handover in its time."""
     UNPLACED = "unplaced"
     """Nobody has found the competent authority of a dossier in the coordination queue in its time."""
+    UNANSWERED = "unanswered"
+    """An escalation climbed to the top of the province, and nobody has answered it."""
     RELAY_REFUSED = "relay_refused"
     """An event of the dossier could not be handed on, and was set aside."""
     NO_WORKER = "no_worker"
@@ -52,6 +54,9 @@ _WORDS = {
     Cause.UNACKNOWLEDGED: Bilingual(vi="chưa được tiếp nhận chuyển giao", en="a handover is not acknowledged"),
     Cause.UNPLACED: Bilingual(
         vi="quá hạn điều phối, chưa rõ cơ quan có thẩm quyền", en="its competent authority was not found in time"
+    ),
+    Cause.UNANSWERED: Bilingual(
+        vi="leo thang đến cấp cao nhất, chưa ai trả lời", en="an escalation at the top that nobody has answered"
     ),
     Cause.RELAY_REFUSED: Bilingual(vi="tin không chuyển được", en="an event could not be handed on"),
     Cause.NO_WORKER: Bilingual(vi="không có tiến trình xử lý", en="no worker serves it"),

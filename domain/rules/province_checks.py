@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
@@ -103,7 +103,12 @@ def _steps(procedure: Procedure) -> Iterator[Inconsistent]:
 def _children(province: ProvinceRules, parent: PublishedProcedure) -> Iterator[Inconsistent]:
     """Each child must have a version on every day of the group's version, whose limit can be added up."""
     for child in parent.procedure.children:
-        subject = {**_subject(parent.procedure), "child": child.code, "child_procedure": child.procedure}
+        subject = {
+            "procedure": parent.procedure.code,
+            "version": parent.procedure.version,
+            "child": child.code,
+            "child_procedure": child.procedure,
+        }
         versions = [one for one in province.procedures if one.procedure.code == child.procedure]
         if not versions:
             yield Inconsistent(ConfigurationFault.CHILD_PROCEDURE_MISSING, **subject)
@@ -117,12 +122,17 @@ def _children(province: ProvinceRules, parent: PublishedProcedure) -> Iterator[I
         last = max(one.effective_to or date.max for one in versions if one.status is not Status.DRAFT)
         if last < (parent.effective_to or date.max):
             yield Inconsistent(ConfigurationFault.CHILD_NOT_IN_EFFECT, **subject, day=last + ONE_DAY)
-        yield from _terms_of_child(parent.procedure, child, versions, subject)
+        yield from _terms_of_child(parent.procedure, child, versions)
 
 
-def _terms_of_child(
-    parent: Procedure, child: Child, versions: Iterable[PublishedProcedure], subject: Mapping[str, object]
-) -> Iterator[Inconsistent]:
+def _terms_of_child(parent: Procedure, child: Child, versions: Iterable[PublishedProcedure]) -> Iterator[Inconsistent]:
+    """The limit of a child, and its papers, in each of its versions; it may have no children itself."""
+    subject = {
+        "procedure": parent.code,
+        "version": parent.version,
+        "child": child.code,
+        "child_procedure": child.procedure,
+    }
     own = {document.code for document in parent.documents}
     channels = dict.fromkeys(terms.channel for terms in parent.terms)
     for version in versions:

@@ -75,7 +75,7 @@ def _code_words(one: Incident) -> Bilingual:
     match one.source:
         case IncidentSource.CALL:
             return failure_name(one.code)
-        case IncidentSource.HANDOVER | IncidentSource.COORDINATION:
+        case IncidentSource.HANDOVER | IncidentSource.COORDINATION | IncidentSource.ESCALATION:
             return one.cause.words
         case _:
             return cause_name(one.code)

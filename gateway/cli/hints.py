@@ -114,6 +114,7 @@ AFTER_CAUSES: Mapping[Cause, tuple[str, ...]] = {
     ),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
+    Cause.UNANSWERED: ("ops incident list --cause unanswered", "dossier show {code}"),
     Cause.UNPLACED: ("ops incident list --cause unplaced", "dossier show {code}"),
     Cause.RELAY_REFUSED: ("relay problems",),
     Cause.NO_WORKER: ("ops doctor",),

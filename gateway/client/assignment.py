@@ -120,7 +120,10 @@ class Assigner:
         item = processing_item(dossier, rules)
         if item is None or self._terms.left_to_heads(item.unit, rules.procedure.code):
             return None
-        free = item.person is None or await self._may_be_taken(item.person, item)
+        if item.person is None:
+            free = not await self._loads.given_back(code)  # people took the choice into their hands
+        else:
+            free = await self._may_be_taken(item.person, item)
         return (dossier, rules, item) if free else None
 
     async def _may_be_taken(self, person: str, item: WorkItem) -> bool:

@@ -14,7 +14,7 @@ import structlog
 
 from activities.ledger.officer_loads import OfficerLoads
 from activities.ledger.pool import DatabaseUnavailable
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from domain.errors import DomainError
 from domain.organisation.staff import Staff
 from domain.values import VIETNAM

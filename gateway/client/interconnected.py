@@ -14,7 +14,7 @@ import structlog
 
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import dossier_in
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from domain.dossier.commands import Handback
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act

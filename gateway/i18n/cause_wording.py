@@ -19,7 +19,7 @@ def place_of(cause: Cause, where: str) -> Bilingual:
             return queue_name(where)
         case Cause.RELAY_REFUSED:
             return RELAY_NAMES.get(where, say(where, where))
-        case Cause.UNACKNOWLEDGED:
+        case Cause.UNACKNOWLEDGED | Cause.UNANSWERED:
             return say(f"đơn vị {where}", f"unit {where}")
         case _:
             return system_name(where)

@@ -13,7 +13,7 @@ def why(one: Incident) -> Bilingual:
         case IncidentSource.CALL:
             cause, failed = one.cause.words, failure_name(one.code)
             return say(f"{cause.vi} ({failed.vi})", f"{cause.en} ({failed.en})")
-        case IncidentSource.HANDOVER | IncidentSource.COORDINATION:
+        case IncidentSource.HANDOVER | IncidentSource.COORDINATION | IncidentSource.ESCALATION:
             return one.cause.words
         case _:
             return cause_name(one.code)

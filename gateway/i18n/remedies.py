@@ -40,6 +40,10 @@ _WHAT = {
         "Nhắc người điều phối xác định cơ quan có thẩm quyền và chuyển hồ sơ.",
         "Remind the coordinator to find the competent authority and to hand the dossier over.",
     ),
+    Cause.UNANSWERED: say(
+        "Nhắc người có trách nhiệm ở cấp cao nhất xác nhận việc leo thang và xử lý hồ sơ.",
+        "Remind whoever was told at the highest level to acknowledge the escalation and to act on the dossier.",
+    ),
     Cause.RELAY_REFUSED: say(
         "Sửa nguyên nhân, rồi ghi nhận đã xử lý từng tin.",
         "Mend the cause, then take each event off the list.",

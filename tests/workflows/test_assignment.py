@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from activities.ledger.feed import Feed
+from activities.ledger.officer_loads import OfficerLoads
 from activities.ledger.unit_lock import unit_locked
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import Relay
@@ -198,6 +199,22 @@ async def test_what_the_absent_have_not_begun_is_given_anew_and_said(
     assert await assignments(harness, by_head) == [(HEAD.person, "an")]
     assert await assignments(harness, begun) == [(ASSIGNER, "an")]
     assert (await harness.engine.history(code))[-1].event.note is not None
+
+
+async def test_what_was_given_back_is_left_to_people_until_the_step_is_done(
+    harness: EngineHarness, rounds: Callable[[Staff], Awaitable[None]]
+) -> None:
+    """The head undoes the engine's choice: it names nobody again for this step. A colleague may take it."""
+    code = await acknowledged(harness)
+    await followed(harness, a_staff())
+    await harness.act(code, HEAD, Release(reason="Để anh Bình làm"))
+    await followed(harness, a_staff())
+    await rounds(a_staff())
+    assert await assignments(harness, code) == [(ASSIGNER, "an")]
+    row = await harness.engine.reader.dossier(code)
+    assert row is not None
+    assert row.assignee is None
+    assert await OfficerLoads(harness.pool).before(code, ["process"]) is None
 
 
 async def test_what_nobody_could_take_is_given_when_somebody_is_there(

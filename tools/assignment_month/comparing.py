@@ -24,7 +24,7 @@ LOWER_IS_BETTER = (
     "unassigned_mean_minutes",
     "unassigned_p90_minutes",
 )
-HIGHER_IS_BETTER = ("in_time_statutory", "in_time_promised")
+"""Of all others, the shares in time, the higher value is better."""
 
 
 @dataclass

@@ -102,8 +102,11 @@ class CasePlayer:
         return Actor(person=present[self.case.number % len(present)].acting, role=role, unit=unit)
 
     async def who_has_it(self, otherwise: Actor) -> Actor:
-        """The officer whom the engine has given the step, as soon as it has. `otherwise`, where heads assign."""
-        if self.province.assignment.policy is not AssignmentPolicy.AUTOMATIC:
+        """The officer whom the engine has given the step, as soon as it has. `otherwise`, where heads assign, and after
+        a handover that is not acknowledged: whoever takes it up acknowledges it by that.
+        """
+        by_engine = self.province.assignment.policy is AssignmentPolicy.AUTOMATIC
+        if not by_engine or (await self.look()).handovers.open is not None:
             return otherwise
         dossier = await self.until(lambda one: one.processing.assignee is not None, "an officer")
         return otherwise.model_copy(update={"person": dossier.processing.assignee})

@@ -114,6 +114,11 @@ COORDINATION_OVERDUE_SINCE = (
 )
 """When it was reported, or has come back since: a unit to which the queue sent it has refused it. The queue's time is
 still over then, but what people noted about the time before does not count for this one."""
+AT_THE_TOP = (
+    "code in (select dossier from work_item where act = 'acknowledge_escalation')"
+    " and jsonb_path_exists(snapshot, '$.escalations[*] ? (@.at_top_since != null)')"
+)
+"""The dossier has an escalation that climbed to the top of the province and is not answered."""
 INTERCONNECTED = "snapshot ?| array['parent', 'children']"
 """Written as in the index of the dossiers of interconnected procedures: both names are left out where there is none."""
 WITH_INCIDENT = "incident_systems <> '[]'"

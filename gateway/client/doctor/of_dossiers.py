@@ -15,6 +15,7 @@ BY_THEMSELVES = (
     Cause.BEHIND_ITS_LEDGER,
     Cause.UNACKNOWLEDGED,
     Cause.UNPLACED,
+    Cause.UNANSWERED,
 )
 """Causes that end without an operator: something is tried again, or somebody else has to act."""
 ELSEWHERE = (Cause.NO_WORKER, Cause.RELAY_REFUSED)

@@ -90,7 +90,7 @@ class Servers:
 
     async def _relays(self, pool: Pool) -> Iterable[Finding]:
         province = await self._known()
-        by_hand = province is None or province.assignment.policy is not AssignmentPolicy.AUTOMATIC
+        by_hand = province is None or province.assignment.policy is AssignmentPolicy.BY_HAND
         return await of_database.relays(pool, assigned_by_hand=by_hand)
 
     async def _digests(self, pool: Pool) -> Iterable[Finding]:

@@ -26,7 +26,12 @@ from gateway.client.repairs.present_state import FoundCause, PresentState, Prese
 from gateway.client.repairs.restart import RestartMechanic, restart_helps
 from gateway.client.repairs.retry import RetryMechanic
 
-MENDED = frozenset(Cause) - {Cause.UNACKNOWLEDGED, Cause.UNPLACED, Cause.RELAY_REFUSED}
+MENDED = frozenset(Cause) - {
+    Cause.UNACKNOWLEDGED,
+    Cause.UNPLACED,
+    Cause.UNANSWERED,
+    Cause.RELAY_REFUSED,
+}
 """The causes that a repair of a dossier removes, of `no_worker` that of a dossier pinned to an absent build."""
 
 

@@ -148,7 +148,7 @@ async def relays_now(api: Api) -> tuple[RelayNow, ...]:
     """Every relay of this release, and every other reader in the database."""
     status, aside = await Feed(api.pool).status(whole=False), await SetAsideList(api.pool).counts()
     begun = await RelayBeginnings(api.pool).latest()
-    by_hand = api.engine.province.assignment.policy is not AssignmentPolicy.AUTOMATIC
+    by_hand = api.engine.province.assignment.policy is AssignmentPolicy.BY_HAND
     unused = {FeedReader.ASSIGNER.value} if by_hand else set()
     return tuple(
         _relay(one, aside.get(one.reader, 0), begun.get(one.reader), one.reader not in unused) for one in status

@@ -61,6 +61,10 @@ class Row:
     is_new: bool
     """True: it came after the page was opened first."""
     assignable: bool
+    claimable: bool
+    """A processing step that nobody has, in a role of the reader."""
+    releasable: bool
+    """A step that the reader has, or a head may take from who has it."""
     promised: Urgency
     statutory: Urgency
     clocks: WorkClocks | None
@@ -157,6 +161,7 @@ def _row(
 ) -> Row:
     item, dossier = held.item, held.dossier
     named = steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None
+    headed, is_step = not {item.unit, dossier.competent}.isdisjoint(heads), item.act == WorkAct.COMPLETE_STEP
     return Row(
         held=held,
         why=whose.why(held),
@@ -165,7 +170,9 @@ def _row(
         command=item.act if _does(held, whose) else None,
         on_behalf_of=whose.on_behalf_of(held),
         is_new=seen is not None and item.since > seen,
-        assignable=item.act in ASSIGNABLE and not {item.unit, dossier.competent}.isdisjoint(heads),
+        claimable=is_step and item.person is None and bool(fitting_duties(held, whose.duties)),
+        releasable=is_step and item.person is not None and (held.acting == whose.person or headed),
+        assignable=item.act in ASSIGNABLE and headed,
         promised=_urgency(held, WhichClock.PROMISED, whose.at),
         statutory=_urgency(held, WhichClock.STATUTORY, whose.at),
         clocks=clocks,

@@ -178,6 +178,16 @@ def test_a_handover_that_nobody_answers() -> None:
     assert [(one.because) for one in ends if isinstance(one, EscalationEnded)] == [EndCause.HANDOVER_ANSWERED]
 
 
+def test_a_unit_has_its_whole_time_to_assign_what_comes_late() -> None:
+    """The time in which nobody acknowledged the handover is not the receiver's time to assign it."""
+    case = Case()
+    case.when(CITIZEN, a_submission(FREE, pins=pins(FREE, ANSWERED)))
+    case.when(DESK, Accept())
+    case.until("2025-07-08 08:00").when(HEAD, AcknowledgeHandover())
+    found = {ahead.rung.code: ahead.at for ahead in rungs_ahead(case.dossier, rules_of(case))}
+    assert found["nobody"] == at("2025-07-08 15:30")
+
+
 def test_a_signature_that_hangs() -> None:
     """The supervisors of the committee hear of a signature that is not made for two working hours."""
     case = assigned()
@@ -279,7 +289,7 @@ def test_nobody_answers_and_it_climbs_to_the_top() -> None:
     """Each level has its own time. At the top the supervisors are told once, and it stays open as an incident."""
     case = assigned()
     over(case)
-    climbed = []
+    climbed: list[EscalationClimbed] = []
     while len(climbed) < 3:
         climbed += [one for one in climb(case) if isinstance(one, EscalationClimbed) and one.escalation == 1]
     unanswered = [one for one in climbed if one.because is ClimbCause.UNANSWERED]

@@ -16,11 +16,11 @@ from workers.settings import load_settings
 
 
 @pytest.fixture(scope="session")
-def luongxanh() -> Iterator[CommandLine]:
+def luongxanh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandLine]:
     """The command line, connected to a whole stack in a temporary folder. Its worker assigns nobody."""
     with temporary_folder() as folder, ends_with_this_process(folder):
         with pytest.MonkeyPatch.context() as patched:
-            province = str(by_hand(folder / "province"))
+            province = str(by_hand(tmp_path_factory.mktemp("by_hand") / "province"))
             patched.setenv("LUONGXANH_PROVINCE", province)
             control.up(load_settings({"LUONGXANH_PROVINCE": province}, folder), announce=silently)
         yield CommandLine(folder)

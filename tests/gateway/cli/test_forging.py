@@ -24,6 +24,8 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierSummary
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
+from domain.notices.digest import DigestLine, digest_text
+from domain.notices.lines import StaffNotice
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.text.printable import json_text
 from domain.values import Bilingual
@@ -253,10 +255,15 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
         async def dossier(self, _: str) -> None:
             return None
 
+    class Lines:
+        async def add(self, dossier: str, _: int, lines: Iterable[StaffNotice]) -> None:
+            forged_lines = (DigestLine.model_construct(dossier=dossier, **dict(one)) for one in lines)
+            sent.append(digest_text(forged_lines))
+
     for kind in get_args(AnyEvent):
         event = with_texts(models(kind)[0], forged, codes=False)
         recorded = RecordedEvent.model_construct(**{**dict(unread(forged)), "kind": event.kind, "event": event})
-        await NoticesRelay(Gateway(), Reader(), lambda: RULEBOOK).hand([recorded])  # type: ignore[arg-type]
+        await NoticesRelay(Gateway(), Lines(), Reader(), lambda: RULEBOOK).hand([recorded])  # type: ignore[arg-type]
     assert sent
     for text in sent:
         require_harmless(text)

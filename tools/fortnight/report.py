@@ -1,0 +1,22 @@
+"""What the fortnight showed, as text."""
+
+from __future__ import annotations
+
+from tools.fortnight.playing import Verdict
+
+MOST_SHOWN = 20
+
+
+def shown(verdict: Verdict, seconds: float) -> str:
+    """The figures, and the first differences."""
+    rungs = "\n".join(f"  {rung:24} {often:6}" for rung, often in sorted(verdict.fired.items()))
+    followed = "\n".join(f"  {kind:24} {often:6}" for kind, often in sorted(verdict.followed.items()))
+    refused = "\n".join(f"  {what:48} {often:6}" for what, often in sorted(verdict.refused.items())) or "  –"
+    wrong = "\n".join(f"  {one}" for one in verdict.wrong[:MOST_SHOWN]) or "  –"
+    return (
+        f"Hồ sơ (dossiers): {verdict.dossiers}, {seconds:.1f} giây xử lý (seconds of processor time)\n"
+        f"Bậc đã tới (rungs fired): {verdict.fired.total()}\n{rungs}\n"
+        f"Sau đó (what followed):\n{followed}\n"
+        f"Trả lời bị từ chối vì đã kết thúc (answers that came too late):\n{refused}\n"
+        f"Khác với cách đọc độc lập (differences): {len(verdict.wrong)}\n{wrong}\n"
+    )
