@@ -45,7 +45,7 @@ class PartAnswer(Value):
     status_words: Bilingual
     due: Instant | None = Field(description="Ngày của riêng phần này (the date of this part alone).")
     late: bool
-    on_path: bool = Field(description="true: ngày hẹn chung tính theo phần này (the promised date comes from it).")
+    critical: bool = Field(description="true: ngày hẹn chung tính theo phần này (the promised date comes from it).")
     told: tuple[Bilingual, ...] = Field(
         description="Điều người nộp cần biết: chờ gì, vì sao dừng, phần khác ra sao (what follows, in plain words)."
     )
@@ -60,7 +60,7 @@ class PartAnswer(Value):
             status_words=part.status.words,
             due=part.due,
             late=part.late,
-            on_path=part.critical,
+            critical=part.critical,
             told=part.told,
         )
 

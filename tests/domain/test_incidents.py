@@ -71,3 +71,12 @@ def test_what_can_be_done_depends_on_the_cause(
     """Nothing is only noted as dealt with while the engine can try again; a stuck dossier is repaired by a plan."""
     one = Incident(id="x", source=source, cause=cause, code="x", system=None, dossier=dossier, unit=None, since=MONDAY)
     assert list(one.actions) == offered
+
+
+def test_a_status_for_the_interconnection_software_can_be_sent_again() -> None:
+    """The relay sends a single status again by order; what other relays set aside is only noted as dealt with."""
+    one = Incident(
+        id="x", source=IncidentSource.RELAY, cause=Cause.RELAY_REFUSED, code="logic_invalid",
+        system="interconnection", dossier=CODE, unit=None, since=MONDAY,
+    )  # fmt: skip
+    assert list(one.actions) == ["retry", "resolve", "assign"]

@@ -84,10 +84,14 @@ def _table(rows: list[TakenIn], output: Output) -> Table:
     from gateway.cli.tables import headed
 
     title = output.say("Hồ sơ từ phần mềm liên thông", "Applications of the interconnection software")
-    columns = (output.say("Mã ở phần mềm", "Identifier there"), output.say("Yêu cầu lúc", "Ordered at"))
+    columns = (
+        output.say("Mã ở phần mềm", "Identifier there"),
+        output.say("Yêu cầu, thử gần nhất", "Ordered, last try"),
+    )
     more = (output.say("Tình trạng", "State"), output.say("Hồ sơ, hoặc lý do", "Dossier, or why not"))
     table = headed(title, *columns, *more, whole=(0,))
     for one in rows:
         why = output.of(one.sentence) if one.sentence else ""
-        table.add_row(one.application, at(one.asked_at), output.of(STATES[one.state]), one.dossier or why)
+        tried = f", {at(one.tried_at)}" if one.tried_at else ""
+        table.add_row(one.application, f"{at(one.asked_at)}{tried}", output.of(STATES[one.state]), one.dossier or why)
     return table

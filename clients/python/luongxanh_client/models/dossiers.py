@@ -243,7 +243,7 @@ class PartTracked(Answer):
     status_words: Bilingual
     due: datetime | None
     late: bool
-    on_path: bool
+    critical: bool
     told: tuple[Bilingual, ...]
 
 

@@ -158,7 +158,7 @@ async def test_the_sheet_opens_ready_to_use() -> None:
     assert 'name="Hồ sơ"' in book.read("xl/workbook.xml").decode()
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert '<pane xSplit="1" ySplit="1" topLeftCell="B2"' in sheet
-    assert '<autoFilter ref="A1:AB3"/>' in sheet
+    assert '<autoFilter ref="A1:AC3"/>' in sheet
     assert sheet.count("<col ") >= 5
     assert 'formatCode="dd/mm/yyyy hh:mm"' in book.read("xl/styles.xml").decode()
     headings, first, second = cells_of(book)
@@ -178,7 +178,7 @@ async def test_notes_stand_above_the_headings() -> None:
     notes = [row["A"] for row in cells_of(book)[:2]]
     assert [(kind, content) for kind, content in notes] == [("inlineStr", one) for one in noted.notes]
     sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert '<autoFilter ref="A3:AB5"/>' in sheet
+    assert '<autoFilter ref="A3:AC5"/>' in sheet
     assert 'ySplit="3"' in sheet
     assert len(await as_csv(dossier(), wording=noted)) == 1
 
