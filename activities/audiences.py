@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from temporalio import activity
 
-from domain.organisation.audience import Audience, AudienceWanted, audience_of
+from domain.rules.audience import Audience, AudienceWanted, audience_of
 from domain.rules.province import Province
 from domain.values import Instant, Value
 

@@ -12,7 +12,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.audiences import Audiences, AudiencesFound, AudiencesWanted
-    from domain.organisation.audience import Audience
+    from domain.rules.audience import Audience
     from workflows.answered import answered
     from workflows.failures import FAILED
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.dossier.effect_id import EFFECT_PATTERN
-from domain.organisation.audience import Audience
+from domain.rules.audience import Audience
 from domain.values import Code, Hash, Instant, Strict
 
 

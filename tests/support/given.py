@@ -46,11 +46,11 @@ from domain.dossier.revision import CURRENT
 from domain.dossier.state import DOSSIER, Dossier, NotSubmitted, State, snapshot_of
 from domain.dossier.viewing import view_of
 from domain.errors import DomainError
-from domain.organisation.audience import audience_of
 from domain.organisation.routing import Matter
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import ENGINE, Actor, Role
+from domain.rules.audience import audience_of
 from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, PAID, PHU_LY, RULEBOOK, UNSIGNED, at, pins
 
 DESK = Actor(person="desk.phuly", role=Role.RECEPTION, unit=PHU_LY)

@@ -27,7 +27,7 @@ from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, HEAD_OF_DESK
 from tests.support.principals import ROOT
-from tests.support.small_province import ACTING, CENTRE, HA_NAM, PHU_LY, people
+from tests.support.small_province import ACTING, CENTRE, COMMITTEE, HA_NAM, PHU_LY, people
 
 pytestmark = pytest.mark.stack
 
@@ -141,6 +141,31 @@ async def test_an_overdue_handover_is_noted_and_closes_with_its_answer(harness: 
     await incidents.resolve(name, OPERATOR)
     assert (await ids(incidents), await ids(incidents, resolved=None)) == ([], [name])
     assert await ids(incidents, resolved=True) == [name]
+    await harness.act(code, HEAD, AcknowledgeHandover())
+    assert await ids(incidents, resolved=None) == []
+
+
+async def test_an_escalation_at_the_top_closes_with_the_next_state_of_the_dossier(harness: EngineHarness) -> None:
+    """Nobody answered and there is no level above: it is listed and counted, until the dossier has none any more."""
+    code, incidents = await accepted(harness), Incidents(harness.engine)
+    await harness.pool.execute(  # a skipped time would be later than that of the register
+        "update dossier set snapshot = snapshot || jsonb_build_object('escalations',"
+        " jsonb_build_array(jsonb_build_object('number', 3, 'unit', $2::text, 'at_top_since', now()))) where code = $1",
+        code,
+        COMMITTEE,
+    )
+    assert await ids(incidents) == []
+    await harness.pool.execute(
+        "insert into work_item (dossier, unit, role, act, since) values ($1, $2, 'head_of_unit',"
+        " 'acknowledge_escalation', now())",
+        code,
+        COMMITTEE,
+    )
+    name = f"escalation.{code}.3"
+    one = await incidents.one(name)
+    assert (one.cause, one.unit, one.resolved) == (Cause.UNANSWERED, COMMITTEE, False)
+    found = {one.cause: one for one in await harness.engine.failed.find()}
+    assert [(part.where, part.dossiers) for part in found[Cause.UNANSWERED].parts] == [(COMMITTEE, 1)]
     await harness.act(code, HEAD, AcknowledgeHandover())
     assert await ids(incidents, resolved=None) == []
 

@@ -24,10 +24,10 @@ from domain.dossier.commands import (
 )
 from domain.dossier.decide import Act
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated, EscalationClimbed
-from domain.organisation.audience import Addressee
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel, StepKind
 from domain.roles import Actor, Role
+from domain.rules.audience import Addressee
 from domain.rules.province import Province
 from tools.fortnight.scenario import FIRST_DAY, Planned, head, later
 

@@ -21,7 +21,7 @@ from domain.dossier.occasions import clock_occasion, limits_granted, stored_occa
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
-from domain.organisation.audience import Audience, AudienceWanted
+from domain.rules.audience import Audience, AudienceWanted
 from domain.rules.escalation import (
     AtShare,
     BeforeDue,

@@ -25,8 +25,8 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Escalation, EscalationOutcome
 from domain.errors import NotFound, RuleViolation
 from domain.messages.dossier import DossierRefusal
-from domain.organisation.audience import Addressee, Audience, AudienceWanted
 from domain.roles import MACHINES, Role
+from domain.rules.audience import Addressee, Audience, AudienceWanted
 from domain.rules.escalation import Whom
 
 ANSWERERS = (Role.HEAD_OF_UNIT, Role.COORDINATOR, Role.SUPERVISOR)

@@ -13,7 +13,7 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
-from domain.organisation.audience import AudienceWanted
+from domain.rules.audience import AudienceWanted
 
 
 def people_wanted(dossier: Dossier, rules: Rules, now: datetime) -> tuple[AudienceWanted, ...]:

@@ -7,8 +7,8 @@ from typing import Literal
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Correction
 from domain.dossier.events.base import BaseEvent, Due
-from domain.organisation.audience import Addressee
 from domain.organisation.routing import Reason
+from domain.rules.audience import Addressee
 from domain.rules.escalation import Whom
 from domain.values import Code, Instant
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from domain.dossier.commands import ExplanationCause
 from domain.dossier.events.base import BaseEvent
-from domain.organisation.audience import Addressee
 from domain.organisation.routing import Reason
+from domain.rules.audience import Addressee
 from domain.values import Bilingual, Code, Instant
 
 

@@ -17,7 +17,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.occasions import clock_occasion, stored_occasion
 from domain.dossier.state import DoneEscalation, Dossier, Escalation, EscalationOutcome, Fired
-from domain.organisation.audience import Addressee
+from domain.rules.audience import Addressee
 
 
 def fired(dossier: Dossier, event: DeadlineWarned | DossierEscalated) -> Dossier:

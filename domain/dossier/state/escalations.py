@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from domain.dossier.state.later_fields import LATER
-from domain.organisation.audience import Addressee
+from domain.rules.audience import Addressee
 from domain.values import Code, Instant
 
 
