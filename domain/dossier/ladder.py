@@ -12,7 +12,7 @@ from domain.dossier.deciding.deadlines import firing_of, in_scope, people_of, ru
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.occasions import UNDER_WAY, waits
 from domain.dossier.state import Dossier
-from domain.organisation.audience import Audience, AudienceWanted
+from domain.rules.audience import Audience, AudienceWanted
 from domain.rules.escalation import ClockTrigger, PaymentHangs, Rung
 from domain.values import Bilingual, Instant, Value
 

@@ -28,7 +28,7 @@ from domain.dossier.evolve import evolve
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import DomainError
-from domain.organisation.audience import Audience, AudienceWanted
+from domain.rules.audience import Audience, AudienceWanted
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.rulebook import Rulebook
 

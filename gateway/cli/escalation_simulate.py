@@ -12,7 +12,7 @@ from activities.ledger.rules_store import RulesStore
 from domain.dossier.ladder_counts import Comparing, LadderComparison
 from domain.dossier.ladder_play import LadderPlay, fired_in
 from domain.errors import DomainError
-from domain.organisation.audience import audience_of
+from domain.rules.audience import audience_of
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province import Province
 from domain.rules.rulebook import Rulebook

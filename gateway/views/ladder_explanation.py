@@ -10,10 +10,10 @@ from domain.dossier.context import Rules
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.ladder import RungHeld, RungOfDossier, RungStatus, ladder_of
 from domain.dossier.state import Dossier
-from domain.organisation.audience import Addressee, audience_of
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.rules.audience import Addressee, audience_of
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.i18n.wording import CLOCKS, at, rung_name, say
 from gateway.views.names import Names

@@ -23,10 +23,10 @@ from domain.dossier.ladder import RungHeld, RungStatus
 from domain.dossier.ladder_counts import Comparing
 from domain.dossier.ladder_play import LadderPlay, fired_in
 from domain.dossier.react import next_wake_up
-from domain.organisation.audience import Audience, AudienceWanted, audience_of
 from domain.organisation.people import Absence, Delegation
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
+from domain.rules.audience import Audience, AudienceWanted, audience_of
 from domain.rules.escalation import EscalationPolicy
 from gateway.views.ladder_explanation import ExplainedRung, explain_ladder, ladder_lines
 from gateway.views.names import Names
