@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from temporalio import activity
 
+from domain.organisation.organisation import Organisation
+from domain.organisation.staff import Staff
 from domain.rules.audience import Audience, AudienceWanted, audience_of
 from domain.rules.province import Province
 from domain.values import Instant, Value
@@ -25,20 +27,26 @@ class AudiencesFound(Value):
 
 
 class Audiences:
-    """Looks up audiences. `province`: the one in force, read again when its files change; None: it is not readable."""
+    """Looks up audiences. `province`: the one in force, read again when its files change; None: it is not readable.
 
-    def __init__(self, province: Callable[[], Province] | None = None) -> None:
+    `staff`: the people of now, with the absences and delegations that they entered; without it those of the files.
+    """
+
+    def __init__(
+        self, province: Callable[[], Province] | None = None, staff: Callable[[], Staff] | None = None
+    ) -> None:
         self._province = province
+        self._staff = staff
 
     @activity.defn(name="escalation.audiences")
     async def find(self, asked: AudiencesWanted) -> AudiencesFound:
         """The people of each firing. A unit or a person that nobody knows gives no error: the next level is told."""
         if self._province is None:
             return AudiencesFound(audiences=None)
-        return found_in(self._province(), asked)
+        province = self._province()
+        return found_in(province.organisation, self._staff() if self._staff else province.staff, asked)
 
 
-def found_in(province: Province, asked: AudiencesWanted) -> AudiencesFound:
-    """The answer by this province."""
-    found = (audience_of(wanted, province.organisation, province.staff, asked.at) for wanted in asked.wanted)
-    return AudiencesFound(audiences=tuple(found))
+def found_in(organisation: Organisation, staff: Staff, asked: AudiencesWanted) -> AudiencesFound:
+    """The answer by this organisation and these people."""
+    return AudiencesFound(audiences=tuple(audience_of(one, organisation, staff, asked.at) for one in asked.wanted))

@@ -19,6 +19,13 @@ class System(StrEnum):
     PAYMENTS = "payments"
     SIGNING = "signing"
     NOTICES = "notices"
+    INTERCONNECTION = "interconnection"
+
+
+OPTIONAL = frozenset({System.INTERCONNECTION})
+"""Systems that a province may be without. Every other one must have an address."""
+BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION})
+"""Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
 
 
 class Registry(StrEnum):
@@ -40,12 +47,15 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.PAYMENTS: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
     System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
+    System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
 }
 """The name of each system for people."""
 
 RELAY_NAMES: dict[str, Bilingual] = {
     "portal": SYSTEM_NAMES[System.PORTAL],
     "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
+    "interconnection": SYSTEM_NAMES[System.INTERCONNECTION],
     "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
+    "link": Bilingual(vi="liên kết hồ sơ liên thông", en="links of interconnected dossiers"),
 }
 """Where each relay of the ledger sends the events."""

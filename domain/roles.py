@@ -23,6 +23,7 @@ class Role(StrEnum):
     OPERATOR = "operator"  # replays and repairs
     PLATFORM = "platform"  # of payments: reports that an order changed, so that the engine looks at the order
     ASSIGNER = "assigner"  # assigns an officer where none is assigned
+    LINKER = "linker"  # carries what one dossier of an interconnected group has recorded to another
     SYSTEM = "system"  # the engine itself: a dossier's timer and calls; never accepted from outside
 
     @property
@@ -44,6 +45,7 @@ _WORDS = {
     Role.OPERATOR: Bilingual(vi="người vận hành", en="operator"),
     Role.PLATFORM: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
     Role.ASSIGNER: Bilingual(vi="phân công tự động", en="automatic assignment"),
+    Role.LINKER: Bilingual(vi="liên thông", en="link of interconnected dossiers"),
     Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
 }
 
@@ -53,7 +55,7 @@ def typed(*roles: Role) -> tuple[Choice, ...]:
     return tuple(Choice(code=role, meaning=role.words) for role in roles)
 
 
-MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.SYSTEM})
+MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.LINKER, Role.SYSTEM})
 """Roles that no person has."""
 
 OF_NO_POST = MACHINES | {Role.APPLICANT}
@@ -89,3 +91,6 @@ class Actor(Strict):
 
 ENGINE = Actor(person="he-thong", role=Role.SYSTEM)
 """The engine itself, for what it does by its own timers and calls."""
+
+LINK = Actor(person="lien-thong", role=Role.LINKER)
+"""The follower that links the dossiers of interconnected procedures."""

@@ -1,4 +1,4 @@
-"""`python -m tools`: the commands for a checkout (local stack, demo, benchmark, drills of a merger and of a repair).
+"""`python -m tools`: the commands for a checkout (local stack, demo, benchmark, drills, a simulated month).
 
 Errors, exit codes, `--json` and help work as in `luongxanh`: the same function runs both.
 """
@@ -45,6 +45,11 @@ COMMANDS = (
         "Hai tuần của cả tỉnh trong thời gian ảo, xem bậc leo thang (two weeks of the ladder in virtual time)",
     ),
     ("merger-drill", "merger_drill:merger_drill", "Diễn tập lần sắp xếp 1/7/2025 (the real merger, rehearsed)"),
+    (
+        "assignment-month",
+        "assignment_month:assignment_month",
+        "So sánh các cách phân công trong một tháng giả lập (ways to assign, in a simulated month)",
+    ),
     ("repair-drill", "repair_drill:repair_drill", "Diễn tập sửa hồ sơ kẹt vì bản lỗi (a bad release, repaired)"),
 )
 

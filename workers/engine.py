@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
 from temporalio.runtime import Runtime
 
+from activities.ledger.pool import DatabaseRefuses
 from activities.ledger.servers import require_in_order
 from domain.rules.province import Province
 from gateway.client import Engine
@@ -63,9 +65,13 @@ async def open_engine(
         await require_in_order(pool)
         client = await connecting("temporal", lambda: connect_temporal(settings, runtime))
         engine = Engine(client, pool, province, settings.task_queue, people, answer_within)
+        with suppress(DatabaseRefuses):  # the database is older than this release: nothing was entered yet
+            await engine.staff_in_force.refresh()
+        watching = asyncio.create_task(engine.staff_in_force.watch())
         try:
             yield engine
         finally:
+            watching.cancel()
             await engine.reconciliations.close()
             await engine.repair_plans.plannings.close()
     finally:

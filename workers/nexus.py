@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -46,10 +47,15 @@ async def open_nexus(
     staff = StaffInForce(settings.province())
     engine = Engine(client, pool, staff.province, settings.task_queue, staff, ANSWER_WITHIN)
     async with open_verifier(issuer_policy(settings)) as tokens:
-        callers = NexusCallers(tokens, entrusted_endpoints(settings.nexus_endpoints), staff, quota_of(settings))
+        in_force, endpoints = engine.staff_in_force, entrusted_endpoints(settings.nexus_endpoints)
+        callers = NexusCallers(tokens, endpoints, in_force, quota_of(settings))
         queue = settings.task_queue
-        async with nexus_worker(client, engine, callers, queue, runner, stop_within, deployment) as worker:
-            yield worker
+        watching = asyncio.create_task(in_force.watch())
+        try:
+            async with nexus_worker(client, engine, callers, queue, runner, stop_within, deployment) as worker:
+                yield worker
+        finally:
+            watching.cancel()
 
 
 def nexus_worker(

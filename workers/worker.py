@@ -33,8 +33,9 @@ from activities.ledger.servers import require_in_order
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
-from activities.province import ConfigurationErrors, load_notice_policy
+from activities.province import ConfigurationErrors
 from activities.relays.digests import DigestSender
+from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -45,19 +46,23 @@ from activities.webhooks.owners import StopNotices
 from activities.webhooks.register import Owner
 from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
-from domain.organisation.assignment import AssignmentPolicy
-from domain.outside_systems import System
+from domain.organisation.assignment_rules import AssignmentPolicy
+from domain.outside_systems import BY_RELAY, System
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
+from gateway.client.assignment_rounds import AssignmentRounds
 from gateway.client.dossier_client import DossierClient
+from gateway.client.interconnected import Linker
+from gateway.client.leave import LeaveInForce
 from gateway.client.releases.ramps import RampWatch
 from gateway.client.repairs.build_health import BuildHealth
 from gateway.client.repairs.mechanics import mechanics_of
 from gateway.client.rollouts import queue_of
+from gateway.client.taking_in import TakingIn
 from gateway.client.watching.executors import Executors
 from workers import telemetry
 from workers.acts_comparison import ActsComparison
@@ -159,7 +164,7 @@ def patient_workers(
             deployment_config=deployment,
         )
         for system in System
-        if system not in (System.PORTAL, System.NOTICES)
+        if system not in BY_RELAY
     ]
 
 
@@ -227,11 +232,14 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
-        await _serve_queues(client, pool, calls, settings, watched.config, stack)
+        files = _province_files(settings)
+        engine = None if files is None else Engine(client, pool, files.province, settings.task_queue, files)
+        audiences = Audiences() if files is None or engine is None else Audiences(files.in_force, engine.staff_in_force)
+        await _serve_queues(client, pool, calls, settings, watched.config, stack, audiences)
         await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
         tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
-        tasks += [_digests(pool, patient, settings, stopping), asyncio.create_task(_sweep(vault, stopping))]
+        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
@@ -241,8 +249,12 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
-        tasks += _assigner(client, pool, settings, stopping)
-        tasks += _webhooks(pool, patient, settings, stopping)
+        policy = NoticePolicy() if files is None else files.province.notices
+        tasks.append(asyncio.create_task(DigestSender(pool, patient.notices, policy).run(stopping)))
+        if files is not None and engine is not None:
+            tasks.append(asyncio.create_task(_watched(engine.staff_in_force, stopping)))
+            tasks += [*_assigner(engine, files, stopping), *_linker(engine, patient, stopping)]
+            tasks += _webhooks(pool, patient, settings, files, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -259,10 +271,10 @@ async def _serve_queues(
     settings: Settings,
     deployment: WorkerDeploymentConfig,
     stack: AsyncExitStack,
+    audiences: Audiences,
 ) -> None:
     """Opens the workers of all task queues, until the end of `stack`. All have the same build."""
     queue, cached = settings.task_queue, settings.cached_dossiers
-    audiences = _audiences(settings)
     for worker in (
         dossier_worker(client, pool, calls, queue, cached_dossiers=cached, deployment=deployment, audiences=audiences),
         *patient_workers(client, calls, queue, deployment=deployment),
@@ -272,14 +284,17 @@ async def _serve_queues(
     await _nexus(client, pool, settings, stack, deployment)
 
 
-def _audiences(settings: Settings) -> Audiences:
-    """Who gets a warning or an escalation. Without the staff only the units are told, and no rung waits."""
+def _province_files(settings: Settings) -> StaffInForce | None:
+    """The province, whose staff is read again when its files change. None: the files are wrong, which is logged.
+
+    Then the worker serves dossiers all the same: only units are told of rungs, heads assign, and what else needs the
+    staff waits. The doctor shows how far the relays are behind.
+    """
     try:
-        staff = StaffInForce(settings.province())
+        return StaffInForce(settings.province())
     except ConfigurationErrors as errors:
-        log.error("audiences_not_known", code=errors.code, folder=str(settings.province()))
-        return Audiences()
-    return Audiences(staff.in_force)
+        log.error("province_not_read", code=errors.code, folder=str(settings.province()))
+        return None
 
 
 async def _nexus(
@@ -299,42 +314,44 @@ async def _nexus(
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
-    relays = (Relay(FeedReader.PORTAL, pool, portal.hand), Relay(FeedReader.NOTICES, pool, notices.hand))
+    told = InterconnectionRelay(outside.interconnection, pool)
+    relays = (
+        Relay(FeedReader.PORTAL, pool, portal.hand),
+        Relay(FeedReader.NOTICES, pool, notices.hand),
+        Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
+    )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
 
 
-def _digests(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> asyncio.Task[None]:
-    """The sender of digests. The policy is read at start; with wrong files that of a province without one is used."""
-    policy = NoticePolicy()
-    try:
-        policy = load_notice_policy(settings.province())
-    except ConfigurationErrors as errors:
-        log.error("notice_policy_not_read", code=errors.code, folder=str(settings.province()))
-    return asyncio.create_task(DigestSender(pool, outside.notices, policy).run(stopping))
-
-
-def _assigner(client: Client, pool: Pool, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+def _assigner(engine: Engine, files: StaffInForce, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
     """The relay that assigns dossiers, when the province's policy is automatic. The policy is read at start."""
-    try:
-        staff = StaffInForce(settings.province())
-    except ConfigurationErrors as errors:
-        # Without it dossiers wait in their unit's queue, and the head of unit assigns them.
-        log.error("assigner_not_started", code=errors.code, folder=str(settings.province()))
+    if files.province.assignment.policy is AssignmentPolicy.BY_HAND:
         return []
-    if staff.province.assignment is not AssignmentPolicy.AUTOMATIC:
-        return []
-    engine = Engine(client, pool, staff.province, settings.task_queue)
-    assigner = Assigner(engine, staff, rules_in_force.rulebook)
-    return [asyncio.create_task(Relay(FeedReader.ASSIGNER, pool, assigner.hand).run(stopping))]
+    assigner = Assigner(engine, engine.staff_in_force, rules_in_force.rulebook)
+    relay = Relay(FeedReader.ASSIGNER, engine.pool, assigner.hand)
+    rounds = AssignmentRounds(engine, assigner, engine.staff_in_force)
+    return [asyncio.create_task(relay.run(stopping)), asyncio.create_task(rounds.run(stopping))]
 
 
-def _webhooks(pool: Pool, outside: Outside, settings: Settings, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    """The deliverer of webhooks. Without the staff nobody knows what their owners may see, so none is sent."""
-    try:
-        staff = StaffInForce(settings.province())
-    except ConfigurationErrors as errors:
-        log.error("webhooks_not_started", code=errors.code, folder=str(settings.province()))
-        return []
+async def _watched(staff: LeaveInForce, stopping: asyncio.Event) -> None:
+    """Follows what people enter of absences and delegations, until the worker stops."""
+    watching = asyncio.create_task(staff.watch())
+    await stopping.wait()
+    watching.cancel()
+
+
+def _linker(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """The relay between interconnected dossiers and their children, and what takes them in from the software."""
+    linker = Linker(engine, rules_in_force.rulebook)
+    taking_in = TakingIn(engine, outside.interconnection, engine.pool)
+    runs = (Relay(FeedReader.LINK, engine.pool, linker.hand).run(stopping), taking_in.run(stopping))
+    return [asyncio.create_task(one) for one in runs]
+
+
+def _webhooks(
+    pool: Pool, outside: Outside, settings: Settings, staff: StaffInForce, stopping: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """The deliverer of webhooks. The staff says what their owners may see."""
 
     def scope_of(owner: Owner) -> EventFilter | None:
         return event_scope_of_owner(owner, staff(), staff.province.organisation, datetime.now(VIETNAM))

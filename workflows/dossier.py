@@ -30,6 +30,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dossier.effects import Effect
     from domain.dossier.events import AnyEvent
     from domain.dossier.evolve import evolve_all
+    from domain.dossier.group_commands import OpenChild
     from domain.dossier.outcomes import EvaluateTimers, OutcomeCommand, RecordFailure, SystemCommand
     from domain.dossier.react import Reaction, react
     from domain.dossier.refused_calls import given_up_for
@@ -220,7 +221,7 @@ class DossierWorkflow:
     def _behind(self, act: Act) -> bool:
         """True if the ledger may have events that this workflow does not have."""
         sender_saw_more = act.ledger_version is not None and act.ledger_version > self._dossier.version
-        unsubmitted = isinstance(self._dossier, NotSubmitted) and not isinstance(act.command, Submit)
+        unsubmitted = isinstance(self._dossier, NotSubmitted) and not isinstance(act.command, Submit | OpenChild)
         return sender_saw_more or self._was_reset or unsubmitted
 
     async def _catch_up(self) -> None:

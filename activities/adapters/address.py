@@ -30,6 +30,14 @@ class EnvelopeTerms(Strict):
     """Codes that the same request always gets again. Every other error code is retried."""
 
 
+class InterconnectionTerms(Strict):
+    """Paths of the national interconnection software. They are configuration: no public specification has them all."""
+
+    token_path: str = "/token"  # noqa: S105  a path
+    application_path: str = "/hosolienthong"
+    status_path: str = "/trangthaihoso"
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
@@ -47,7 +55,10 @@ class SystemAddress(Strict):
     total_seconds: Annotated[float, Field(gt=0)] = 10.0
     """The whole call: waiting for a free place, sending, and the last byte of the answer."""
     concurrent_calls: Annotated[int, Field(ge=1)] = 8
+    calls_per_second: Annotated[float, Field(gt=0)] | None = None
+    """The system's own pace: calls are sent no faster. None: only `concurrent_calls` limits them."""
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
     envelope: EnvelopeTerms = EnvelopeTerms()
+    interconnection: InterconnectionTerms = InterconnectionTerms()

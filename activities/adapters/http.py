@@ -18,6 +18,7 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import Breaker, BreakerState, Permit
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
+from activities.adapters.pace import Pace
 
 Answer = TypeVar("Answer")
 
@@ -47,11 +48,14 @@ class Outgoing:
     method: str = "POST"
     content_type: str = "application/json; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers of this request. Its `Authorization` takes the place of the address's token."""
+    every_status: bool = False
+    """Whether the reader judges replies of every status, because the system says in words what went wrong."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """The answer: a status from 200 to 499 and the whole body."""
+    """The answer: a status from 200 to 499 (any, if the request says so) and the whole body."""
 
     status: int
     body: bytes
@@ -72,6 +76,7 @@ class Connection:
         self.breaker = Breaker(address.breaker, clock)
         self._session = session
         self._places = asyncio.Semaphore(address.concurrent_calls)
+        self._pace = Pace(address.calls_per_second)
 
     def error(self, code: OutsideCode, operation: str, *, reason: object = "", retryable: bool = True) -> OutsideError:
         """An OutsideError of this system, for the caller to raise."""
@@ -102,6 +107,7 @@ class Connection:
             raise self.error(OutsideCode.BREAKER_OPEN, operation)
         try:
             async with asyncio.timeout_at(until):
+                await self._pace.turn()
                 await self._places.acquire()
         except TimeoutError:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason="no_free_place") from None
@@ -127,6 +133,8 @@ class Connection:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=NOT_CONNECTED) from None
         except aiohttp.ClientError:  # its text is not reported: it may hold what we sent
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=BROKEN_OFF) from None
+        if outgoing.every_status:
+            return reply
         if reply.status >= 500 or reply.status in _TRY_LATER:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
         if not 200 <= reply.status < 300 and reply.status < 400:
@@ -168,7 +176,7 @@ class Connection:
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         headers = {"Content-Type": outgoing.content_type, "Accept-Encoding": PLAIN, **outgoing.headers}
         if token := self.address.token.get_secret_value():
-            headers["Authorization"] = f"Bearer {token}"
+            headers.setdefault("Authorization", f"Bearer {token}")
         propagate.inject(headers)
         return headers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +15,14 @@ import certifi
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.http import Connection
+from activities.adapters.interconnection import Interconnection
 from activities.adapters.notices import Notices
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
-from domain.outside_systems import Registry, System
+from domain.outside_systems import OPTIONAL, Registry, System
 
 KEPT_IDLE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers close it."""
@@ -38,6 +39,8 @@ class Outside:
     payments: Payments
     signing: Signing
     notices: Notices
+    interconnection: Interconnection | None
+    """None where the province has no address of it."""
 
     def breakers(self) -> dict[System, BreakerState]:
         """The state of every breaker now."""
@@ -57,7 +60,7 @@ async def open_outside(
 
     `confirm` makes the adapters read their effects back (portal, registries, payments). `issuer` is the PEM of the
     authority that issues signing certificates. `tls` replaces the usual list of authorities. Raises ValueError when a
-    system has no address or two addresses.
+    system has two addresses, or none and the province may not be without it.
     """
     by_system = _by_system(addresses)
     tls = tls or _usual_tls(by_system.values())
@@ -74,7 +77,13 @@ async def open_outside(
             payments=Payments(connections[System.PAYMENTS], confirm=confirm),
             signing=Signing(connections[System.SIGNING], issuer=issuer),
             notices=Notices(connections[System.NOTICES]),
+            interconnection=_interconnection(connections, confirm=confirm),
         )
+
+
+def _interconnection(connections: Mapping[System, Connection], *, confirm: bool) -> Interconnection | None:
+    connection = connections.get(System.INTERCONNECTION)
+    return Interconnection(connection, confirm=confirm) if connection else None
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
@@ -115,7 +124,7 @@ def _trace_of_reuse() -> aiohttp.TraceConfig:
 def _by_system(addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
     listed = list(addresses)
     by_system = {address.system: address for address in listed}
-    missing = sorted(set(System) - set(by_system))
+    missing = sorted(set(System) - OPTIONAL - set(by_system))
     twice = sorted({one.system for one in listed if sum(other.system is one.system for other in listed) > 1})
     if missing or twice:
         raise ValueError(f"outside systems: without an address: {missing}; with more than one: {twice}")

@@ -52,7 +52,9 @@ class FeedReader(StrEnum):
 
     PORTAL = "portal"
     NOTICES = "notices"
+    INTERCONNECTION = "interconnection"
     ASSIGNER = "assigner"
+    LINK = "link"
 
 
 class Cursor(Value):

@@ -24,7 +24,11 @@ with opened as materialized (
     where ended_at is null or state not in ({_OPEN})
 ), missing as (
     select pins, one.hash from (select distinct pins from opened where goes_on) as each_set
-    cross join lateral jsonb_each_text(pins) as one (kind, hash)
+    cross join lateral (
+        select value from jsonb_each_text(pins - 'children')
+        union all
+        select child ->> 'procedure' from jsonb_array_elements(pins -> 'children') as child
+    ) as one (hash)
     where not exists (select from rule where rule.hash = one.hash)
 )
 select '{Difference.ORDER_UNRECORDED}' as difference, name, version, paid_by as detail from opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -39,20 +39,11 @@ T = TypeVar("T")
 
 _ENDED = sorted(TERMINAL)
 
-WORK_LIST_ROWS = (
-    f"select {', '.join(f'item.{column}' for column in WorkItem.model_fields)},"  # noqa: S608  our own columns
+WORK_LIST_COLUMNS = (
+    f"{', '.join(f'item.{column}' for column in WorkItem.model_fields)},"
     f" {', '.join(f'dossier.{column}' for column in DossierSummary.model_fields)}"
-    " from work_item as item join dossier on dossier.code = item.dossier"
 )
 """The columns of an item of work, then those of its dossier."""
-MOST_URGENT = "item.due, item.since, code_order(item.dossier)"
-"""Items without a date come last. Two indexes of `work_item` have this order."""
-ASSIGNED = f"""
-select item.* from unnest($1::text[]) as wanted (someone) cross join lateral (
-    {WORK_LIST_ROWS} where item.person = wanted.someone order by {MOST_URGENT} limit $2
-) as item
-order by {MOST_URGENT} limit $2
-"""  # noqa: S608  our own columns
 
 
 class DossierRow(DossierSummary):
@@ -131,7 +122,7 @@ class LedgerReader:
                 f"select {SUMMARY_COLUMNS}, form, snapshot from dossier where code = any($1::text[])",  # noqa: S608
                 list(codes),
             )
-        return _readable(
+        return readable_rows(
             await in_this_form(self._pool, rows), lambda row: read_stored(DossierRow, dict(row), row["code"])
         )
 
@@ -164,41 +155,6 @@ class LedgerReader:
             last: int | None = await self._pool.fetchval("select max(version) from event where dossier = $1", code)
         return last or 0
 
-    async def work_list(
-        self,
-        unit: Code | None,
-        role: Role,
-        person: Code | None = None,
-        *,
-        procedures: Collection[Code] | None = None,
-        limit: int = 200,
-    ) -> list[WorkListRow]:
-        """The work of a unit in a role, the most urgent first. `unit` None: all units.
-
-        With `person`: the items of that person and those without a person. Without it: all items. `procedures` leaves
-        only dossiers of these procedures.
-        """
-        wanted: dict[str, object] = {
-            "item.unit = {}": unit,
-            "item.role = {}": role,
-            "coalesce(item.person, {0}) = {0}": person,
-            "dossier.procedure = any({}::text[])": None if procedures is None else sorted(procedures),
-        }
-        conditions = {condition: value for condition, value in wanted.items() if value is not None}
-        with sql_span("ledger.work_list", limit=limit), unavailable_as_answer():
-            rows = await self._pool.fetch(
-                f"{WORK_LIST_ROWS} where {_numbered(conditions)} order by {MOST_URGENT} limit $1",
-                limit,
-                *conditions.values(),
-            )
-        return _readable(rows, _work_list_row)
-
-    async def assigned_to(self, people: Collection[Code], *, limit: int = 200) -> list[WorkListRow]:
-        """The items that are assigned to these people, in all units, the most urgent first."""
-        with sql_span("ledger.assigned_to", limit=limit), unavailable_as_answer():
-            rows = await self._pool.fetch(ASSIGNED, sorted(set(people)), limit)
-        return _readable(rows, _work_list_row)
-
     async def assignees(self, unit: Code) -> dict[tuple[Code, Role], int]:
         """How many open items of a unit each person has in each role."""
         with sql_span("ledger.assignees"), unavailable_as_answer():
@@ -228,7 +184,7 @@ class LedgerReader:
                 f"select {WORK_COLUMNS} from work_item where dossier = $1 order by act, unit",  # noqa: S608
                 code,
             )
-        return _readable(rows, lambda row: read_stored(WorkItem, dict(row), code))
+        return readable_rows(rows, lambda row: read_stored(WorkItem, dict(row), code))
 
     async def command(self, command_id: UUID) -> Appended | None:
         """The versions and events of a command; None when it was never written."""
@@ -319,11 +275,6 @@ class LedgerReader:
         )
 
 
-def _numbered(conditions: Iterable[str]) -> str:
-    """All conditions, whose values follow the first argument of the query."""
-    return " and ".join(one.format(f"${place}") for place, one in enumerate(conditions, start=2)) or "true"
-
-
 def dossier_in(row: DossierRow) -> Dossier:
     """The state of a dossier in the register. Raises InvalidInput (`register_unreadable`)."""
     return dossier_stored(row.snapshot, row.code)
@@ -349,7 +300,7 @@ def _unreadable(dossier: str, problem: ValidationError) -> InvalidInput:
     return InvalidInput(RecordRefusal.REGISTER_UNREADABLE, dossier=dossier, problem=fields_told(problem))
 
 
-def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
+def readable_rows(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
     """The rows of a list that can be read. The others are logged; `ledger verify` reports them too."""
     found = []
     for row in rows:
@@ -360,7 +311,8 @@ def _readable(rows: Sequence[Row], read: Callable[[Row], T]) -> list[T]:
     return found
 
 
-def _work_list_row(row: Row) -> WorkListRow:
+def work_list_row(row: Row) -> WorkListRow:
+    """A row of `WORK_LIST_COLUMNS`. Raises InvalidInput (`register_unreadable`)."""
     values = tuple(row.values())
     item = dict(zip(WorkItem.model_fields, values, strict=False))
     dossier = dict(zip(DossierSummary.model_fields, values[len(item) :], strict=True))

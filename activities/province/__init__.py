@@ -1,6 +1,5 @@
 """Reads a province's folder. `load_province` returns the whole province, or raises every problem with file and line."""
 
-from activities.province.loading import load_notice_policy as load_notice_policy
 from activities.province.loading import load_province as load_province
 from activities.province.loading import load_province_with_ladders as load_province_with_ladders
 from activities.province.problems import ConfigurationErrors as ConfigurationErrors

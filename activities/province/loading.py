@@ -22,7 +22,7 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
@@ -42,7 +42,7 @@ class _Head(Strict):
     code: Code
     name: Name
     defaults: Defaults
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
     notices: NoticePolicy = NoticePolicy()
 
 
@@ -56,15 +56,6 @@ def load_province(folder: Path) -> Province:
 def load_province_with_ladders(folder: Path, ladders: Path) -> Province:
     """The province with the ladders of another file, checked as a whole. Raises ConfigurationErrors."""
     return read_province(Reading(folder, {ESCALATION: ladders}))
-
-
-def load_notice_policy(folder: Path) -> NoticePolicy:
-    """When members of staff get their digest. It reads one file. Raises ConfigurationErrors."""
-    reading = Reading(folder)
-    head = _read_head(reading)
-    if head is None:
-        raise ConfigurationErrors(str(folder), reading.problems)
-    return head.notices
 
 
 def read_province(reading: Reading) -> Province:

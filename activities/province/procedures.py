@@ -155,6 +155,8 @@ def _read_one(
         reading.tell_duplicate(item.inside("code"), procedure.code, first)
         return None
     reading.mark(item, "procedure", *subject)
+    for place, child in enumerate(procedure.children):
+        reading.mark(item.inside("children", place), "child", *subject, child.code)
     return reading.validated(PublishedProcedure, whole)
 
 

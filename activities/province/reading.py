@@ -121,7 +121,8 @@ class Reading:
     def _line_of(self, error: Inconsistent) -> tuple[str, int]:
         facts = error.facts
         if "procedure" in facts and "version" in facts:
-            found = self.where("procedure", facts["procedure"], facts["version"])
+            subject = (facts["procedure"], facts["version"])
+            found = self.where("child", *subject, facts.get("child")) or self.where("procedure", *subject)
             if found:
                 return found
         for kind in ("rung", "council"):

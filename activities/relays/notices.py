@@ -46,11 +46,14 @@ class NoticesRelay:
 
         What members of staff are told is only written down, once too: `DigestSender` collects it.
         """
+        parts = await self._of_a_child(events)
         for one in events:
             if lines := staff_notices(one.event):
                 await self._staff.add(one.dossier, one.version, lines)
             papers = await self._papers(one.dossier, one.event)
             for place, (recipient, text) in enumerate(notices_of(one.dossier, one.event, papers)):
+                if parts and recipient == _applicant(one.dossier):
+                    continue  # the applicant is told of the dossier that was filed, once
                 notice = Notice(
                     key=f"{one.dossier}.v{one.version}.{place}",
                     channel=NoticeChannel.SMS,
@@ -59,6 +62,15 @@ class NoticesRelay:
                     text=printable(text),
                 )
                 await self._notices.send(notice)
+
+    async def _of_a_child(self, events: list[RecordedEvent]) -> bool:
+        """True for the dossier of a child. The register is read only where an applicant would be told."""
+        dossier = events[-1].dossier
+        told = (recipient for one in events for recipient, _ in notices_of(dossier, one.event))
+        if _applicant(dossier) not in told:
+            return False
+        row = await self._reader.dossier(dossier)
+        return row is not None and dossier_in(row).intake.parent is not None
 
     async def _papers(self, dossier: str, event: AnyEvent) -> tuple[str, ...]:
         """The names of the documents that are asked for. A code without a name is left out: no applicant knows it."""
@@ -72,13 +84,18 @@ class NoticesRelay:
         return tuple(names[code] for code in event.documents if code in names)
 
 
+def _applicant(dossier: str) -> str:
+    """The reference by which the notice gateway finds the applicant."""
+    return f"applicant.{dossier}"
+
+
 def notices_of(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> list[tuple[str, str]]:
     """The recipients of notices about an event, each with the text.
 
     A recipient is a reference to the dossier's applicant; the notice gateway resolves it. `papers` are the names of the
     documents that a supplement request asks for.
     """
-    applicant = f"applicant.{dossier}"
+    applicant = _applicant(dossier)
     match event:
         case DossierSubmitted():
             return [(applicant, f"Hồ sơ {dossier} đã được gửi.")]

@@ -49,6 +49,8 @@ class PortalRelay:
         if row is None:
             return
         dossier = dossier_in(row)
+        if dossier.intake.parent is not None:
+            return  # the portal knows the interconnected dossier that the applicant filed, which is one to it
         procedure = self._rules().procedure(dossier.pins.procedure)
         organisation = self._rules().organisation(dossier.pins.organisation)
         record = await self._record(dossier, procedure, organisation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
@@ -18,35 +18,53 @@ from domain.record.sealing import RecordedEvent, UnreadEvent
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
 """Sends some events of one dossier on; raises OutsideError or NotNow."""
 
+Group = Callable[[Sequence[RecordedEvent]], Awaitable[list[list[RecordedEvent]]]]
+"""Puts together the events that must be handed on in their order. It may leave out events that concern nobody."""
+First = Callable[[], Awaitable[object]]
+
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 8
 
 
-class Relay(OneAtATime):
-    """One reader of the feed."""
+async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
+    """The events of each dossier together."""
+    found: dict[str, list[RecordedEvent]] = {}
+    for event in events:
+        found.setdefault(event.dossier, []).append(event)
+    return list(found.values())
 
-    def __init__(self, name: str, pool: Pool, hand: Hand) -> None:
+
+class Relay(OneAtATime):
+    """One reader of the feed.
+
+    `group` says which events are handed together, in their order; by default those of one dossier. `first` is done
+    before each batch, under the lock.
+    """
+
+    def __init__(
+        self, name: str, pool: Pool, hand: Hand, group: Group | None = None, first: First | None = None
+    ) -> None:
         super().__init__(name, pool)
+        self._group = group or by_dossier
+        self._first = first
         self._feed = Feed(pool)
         self._aside = SetAsideList(pool)
         self._hand = hand
 
     async def step(self) -> int:
         """Sends the next batch on; returns how many events it had. The cursor moves after the whole batch was sent."""
+        if self._first is not None:
+            await self._first()
         batch = await self._feed.next_batch(self.name, AT_ONCE)
         if not batch.events and not batch.unread:
             return 0
         for unread in batch.unread:
             await self._set_aside(unread, RecordRefusal.EVENT_UNREADABLE.value)
-        by_dossier: dict[str, list[RecordedEvent]] = {}
-        for event in batch.events:
-            by_dossier.setdefault(event.dossier, []).append(event)
+        groups = await self._group(batch.events)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
-        results = await asyncio.gather(
-            *(self._send_on(events, places) for events in by_dossier.values()), return_exceptions=True
-        )
+        results = await asyncio.gather(*(self._send_on(events, places) for events in groups), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result

@@ -20,6 +20,8 @@ class SetAside(Value):
     version: int
     code: str
     at: Instant
+    again_at: Instant | None = None
+    """When an operator ordered that it is sent again; None: nobody has, or it was refused again since."""
 
 
 class SetAsideList:
@@ -34,7 +36,7 @@ class SetAsideList:
             await self._pool.execute(
                 "insert into relay_problem (reader, dossier, version, code) values ($1, $2, $3, $4)"
                 " on conflict (reader, dossier, version)"
-                " do update set code = $4, mended_at = null, mended_by = null, mended_why = null",
+                " do update set code = $4, mended_at = null, mended_by = null, mended_why = null, again_at = null",
                 relay,
                 dossier,
                 version,
@@ -45,7 +47,7 @@ class SetAsideList:
         """The entries that nobody has resolved yet, the oldest first; of one relay, or of all when None."""
         with sql_span("relay.set_aside"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                "select reader as relay, dossier, version, code, at from relay_problem"
+                "select reader as relay, dossier, version, code, at, again_at from relay_problem"
                 " where mended_at is null and ($1::text is null or reader = $1) order by at limit $2",
                 relay,
                 limit,
@@ -86,6 +88,39 @@ class SetAsideList:
         if row is None:
             raise NotFound(RecordRefusal.NOTHING_SET_ASIDE, relay=relay, dossier=dossier, version=version)
         return SetAside.model_validate(dict(row))
+
+    async def order_again(self, relay: str, dossier: str, version: int, who: str, why: str) -> SetAside:
+        """Has the relay send an entry again, and records who ordered it and why. The relay does it at its next turn.
+
+        Raises the InvalidInput errors of `operator_orders`; NotFound `nothing_set_aside`.
+        """
+        require_operator(who)
+        require_reason(why)
+        with sql_span("relay.order_again", dossier=dossier), unavailable_as_answer():
+            row = await self._pool.fetchrow(
+                "update relay_problem set again_at = clock_timestamp(), again_by = $4, again_why = $5"
+                " where (reader, dossier, version) = ($1, $2, $3) and mended_at is null"
+                " returning reader as relay, dossier, version, code, at, again_at",
+                relay,
+                dossier,
+                version,
+                who,
+                why,
+            )
+        if row is None:
+            raise NotFound(RecordRefusal.NOTHING_SET_ASIDE, relay=relay, dossier=dossier, version=version)
+        return SetAside.model_validate(dict(row))
+
+    async def sent(self, relay: str, dossier: str, version: int) -> None:
+        """Takes an entry off the list, because the relay has sent it on after all."""
+        with sql_span("relay.sent_after_all", dossier=dossier), unavailable_as_answer():
+            await self._pool.execute(
+                "update relay_problem set mended_at = clock_timestamp(), mended_by = again_by, mended_why = again_why"
+                " where (reader, dossier, version) = ($1, $2, $3) and mended_at is null",
+                relay,
+                dossier,
+                version,
+            )
 
     async def counts(self) -> dict[str, int]:
         """How many entries are open, by relay."""

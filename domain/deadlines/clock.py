@@ -151,7 +151,7 @@ def has(timing: Timing, which: WhichClock) -> bool:
     limited = timing.statutory is not None or timing.own is not None
     green = timing.green if limited or isinstance(timing.green, GreenCap) else None
     shortened = green is not None and any(applies(green, receipt) for receipt in timing.receipts)
-    return shortened or (timing.statutory is None and timing.own is not None)
+    return shortened or timing.own is not None
 
 
 def not_run_out(timing: Timing, calendars: Sequence[WorkingCalendar], at: datetime) -> tuple[WhichClock, ...]:
@@ -356,9 +356,17 @@ def _unpaused_due(timing: Timing, which: WhichClock, begin: datetime, calendar: 
         promised = promised_from(timing.green, limit, begin, calendar, timing.counting, parts)
         if promised:
             return promised
-    if timing.statutory is None and timing.own:
-        return due_from(timing.own, begin, calendar, timing.counting)
-    return None
+    return _own_due(timing, begin, calendar) if timing.own else None
+
+
+def _own_due(timing: Timing, begin: datetime, calendar: WorkingCalendar) -> datetime | None:
+    """The date by the province's own limit; beside a published limit (an interconnected dossier), the earlier date."""
+    if timing.own is None:
+        return None
+    promised = due_from(timing.own, begin, calendar, timing.counting)
+    statutory = timing.statutory
+    known = within_calendar(lambda: due_from(statutory, begin, calendar, timing.counting)) if statutory else None
+    return min(promised, known) if known else promised
 
 
 def _extended(

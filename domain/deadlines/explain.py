@@ -141,7 +141,8 @@ def explain(
     """The derivation of one clock's due date. An open pause is assumed to end as in `clock.course`."""
     if not has(timing, which):
         return NoClock(which=which, received=timing.received_at, reason=_why_none(timing, which))
-    limit = timing.statutory or timing.own
+    own = timing.own is not None and which is WhichClock.PROMISED
+    limit = timing.own if own else timing.statutory or timing.own
     found = within_calendar(lambda: course(timing, which, calendar, now))
     if found is None:
         return Beyond(
@@ -167,7 +168,7 @@ def explain(
         counted_from=found.begin,
         limit=limit,
         rule=rule,
-        own_limit=timing.statutory is None and timing.own is not None,
+        own_limit=own,
         days=days,
         pauses=_pause_lines(timing, found, calendar),
         green=green,

@@ -96,6 +96,21 @@ class ReceiveSupplement(WithNote):
 class Assign(WithNote):
     kind: Literal["assign"] = "assign"
     person: Code
+    instead_of: Code | None = Field(default=None, exclude_if=lambda one: one is None)
+    """From the engine: whom it replaces, an officer it named itself who is away. Refused if another has it."""
+
+
+class Claim(WithNote):
+    """An officer takes the current step, which nobody has."""
+
+    kind: Literal["claim"] = "claim"
+
+
+class Release(WithNote):
+    """Gives the current step back to the unit: by who has it, or by the head of the unit."""
+
+    kind: Literal["release"] = "release"
+    reason: Name
 
 
 class CompleteStep(WithNote):
@@ -446,7 +461,7 @@ class Terminate(WithNote):
 
 IntakeCommand = Submit | Accept | Refuse
 SupplementCommand = RequestSupplement | ReceiveSupplement
-StepCommand = Assign | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
+StepCommand = Assign | Claim | Release | CompleteStep | SendBackStep | Approve | AskOpinion | GiveOpinion
 FeeCommand = ProposeFee | ApproveFee | RejectFee
 PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckPayment
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate

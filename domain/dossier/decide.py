@@ -23,6 +23,7 @@ from domain.dossier.commands import (
     ChangeCalendar,
     ChangeRules,
     CheckPayment,
+    Claim,
     CompleteStep,
     ConfirmIdentity,
     ConfirmPayment,
@@ -44,6 +45,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    Release,
     RepairCommand,
     RequestPayment,
     RequestSupplement,
@@ -63,11 +65,13 @@ from domain.dossier.commands import (
 from domain.dossier.context import Context
 from domain.dossier.deciding import (
     amendments,
+    children,
     escalations,
     failures,
     fees,
     handovers,
     intake,
+    interconnected,
     pauses,
     payment_looks,
     payment_orders,
@@ -83,6 +87,14 @@ from domain.dossier.deciding import (
 from domain.dossier.deciding.guards import require_plain_texts, require_role
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
+from domain.dossier.group_commands import (
+    EndChild,
+    GroupCommand,
+    HandBackChild,
+    OpenChild,
+    PassOnSupplement,
+    ReportChild,
+)
 from domain.dossier.outcomes import (
     EvaluateTimers,
     RecordFailure,
@@ -102,7 +114,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Strict
 
-AnyCommand = HumanCommand | SystemCommand
+AnyCommand = HumanCommand | SystemCommand | GroupCommand
 Command = Annotated[AnyCommand, Field(discriminator="kind")]
 
 
@@ -147,7 +159,13 @@ def _with_ends(dossier: Dossier | NotSubmitted, events: list[AnyEvent], context:
 
 
 def _tell_names(refused: DomainError, dossier: Dossier | NotSubmitted, command: AnyCommand, context: Context) -> None:
-    pins = command.pins if isinstance(command, Submit) else dossier.pins if isinstance(dossier, Dossier) else None
+    pins = (
+        command.pins
+        if isinstance(command, Submit | OpenChild)
+        else dossier.pins
+        if isinstance(dossier, Dossier)
+        else None
+    )
     if pins is not None:
         with suppress(NotFound):  # without the rules there is no name to add
             rules = context.rules_of(pins)
@@ -167,6 +185,9 @@ def _decide(dossier: Dossier | NotSubmitted, act: Act, context: Context) -> list
         return _decide_for_engine(dossier, command, context)
     if context.revision >= Revision.SECOND:
         require_plain_texts(command)
+    if isinstance(command, GroupCommand):
+        return _decide_command(dossier, command, context)
+    interconnected.require_own_work(dossier, command)
     context = replace(context, actor=in_units_of_today(dossier, context))
     if isinstance(command, HandoverCommand | EscalationCommand | RulesCommand | RepairCommand):
         return _decide_command(dossier, command, context)
@@ -188,7 +209,9 @@ def _decide_for_engine(dossier: Dossier, command: SystemCommand, context: Contex
 
 
 def _decide_submission(dossier: NotSubmitted, command: AnyCommand, context: Context) -> list[AnyEvent]:
-    """Only a submission begins a dossier."""
+    """Only a submission begins a dossier, or the opening of a child."""
+    if isinstance(command, OpenChild):
+        return children.open_child(dossier.code, command, context)
     if not isinstance(command, Submit):
         raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     if context.revision >= Revision.SECOND:
@@ -219,7 +242,7 @@ def in_units_of_today(dossier: Dossier, context: Context) -> Actor:
 def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> list[AnyEvent]:
     """Calls the function that decides this command on a submitted dossier."""
     match command:
-        case Submit():
+        case Submit() | OpenChild():
             raise RuleViolation(DossierRefusal.ALREADY_SUBMITTED, dossier=dossier.code)
         case Accept():
             return intake.accept(dossier, command, context)
@@ -231,6 +254,10 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return supplements.receive_supplement(dossier, command, context)
         case Assign():
             return steps.assign(dossier, command, context)
+        case Claim():
+            return steps.claim(dossier, command, context)
+        case Release():
+            return steps.release(dossier, command, context)
         case CompleteStep():
             return steps.complete_step(dossier, command, context)
         case SendBackStep():
@@ -303,6 +330,14 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return rule_changes.change_rules(dossier, command, context)
         case Terminate():
             return pauses.terminate(dossier, command, context)
+        case ReportChild():
+            return interconnected.report(dossier, command, context)
+        case PassOnSupplement():
+            return children.pass_on_supplement(dossier, command, context)
+        case EndChild():
+            return children.end_child(dossier, command, context)
+        case HandBackChild():
+            return children.hand_back(dossier, command, context)
         case EvaluateTimers():
             return timers.evaluate(dossier, command, context)
         case RecordIdentity():

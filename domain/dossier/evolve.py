@@ -9,7 +9,12 @@ from domain.changed import changed
 from domain.dossier.clock_attribution import attributed
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     CalendarChanged,
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
     DeadlineExtended,
     DeadlineWarned,
     DossierAccepted,
@@ -69,6 +74,7 @@ from domain.dossier.events import (
     StatementDisproved,
     StepCompleted,
     StepSentBack,
+    SupplementLapsed,
     SupplementReceived,
     SupplementRequested,
     WaitOverdue,
@@ -80,6 +86,7 @@ from domain.dossier.evolving import (
     handovers,
     incidents,
     intake,
+    interconnected,
     pauses,
     payments,
     results,
@@ -140,6 +147,18 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return supplements.requested(dossier, event)
         case SupplementReceived():
             return supplements.received(dossier, event)
+        case SupplementLapsed():
+            return interconnected.supplement_lapsed(dossier, event)
+        case ChildrenPlanned():
+            return interconnected.planned(dossier, event)
+        case ChildReported():
+            return interconnected.reported(dossier, event)
+        case ChildLate():
+            return interconnected.late(dossier, event)
+        case ChildGivenUp():
+            return interconnected.given_up(dossier, event)
+        case AssignmentReleased():
+            return steps.released(dossier, event)
         case DossierAssigned():
             return steps.assigned(dossier, event)
         case ProcessingStarted():

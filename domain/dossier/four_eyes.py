@@ -20,6 +20,8 @@ EVENT_OF: Mapping[str, str] = {
     "request_supplement": "supplement_requested",
     "receive_supplement": "supplement_received",
     "assign": "dossier_assigned",
+    "claim": "dossier_assigned",
+    "release": "assignment_released",
     "complete_step": "step_completed",
     "send_back_step": "step_sent_back",
     "approve": "step_completed",

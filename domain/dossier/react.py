@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.deciding import deadlines, escalations, handovers, payment_looks
+from domain.dossier.deciding import deadlines, escalations, handovers, interconnected, payment_looks
 from domain.dossier.effects import Effect
 from domain.dossier.state import Dossier
 from domain.dossier.wanted_effects import effects_of
@@ -32,4 +32,5 @@ def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
     climbs = (climb.at for climb in escalations.climbs_ahead(dossier, rules))
     looks = (at for at, _ in payment_looks.looks_ahead(dossier, rules.procedure.payment, rules.revision))
     waits = (at for at, _ in handovers.waits_ahead(dossier, rules))
-    return min((*rungs, *climbs, *looks, *waits), default=None)
+    children = (one.due for one in interconnected.late_ahead(dossier) if one.due is not None)
+    return min((*rungs, *climbs, *looks, *waits, *children), default=None)

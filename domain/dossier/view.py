@@ -87,6 +87,8 @@ class DossierSummary(Value):
     overdue_promised_from: Instant | None = None
     """An open dossier is overdue after this instant, by the earliest date that binds; None if it was paused in time."""
     received_at: Instant | None = None
+    """None if it was not received, and for a child of an interconnected dossier: every statistic counts what was
+    received, so the whole is counted once, and its children are not."""
     ended_at: Instant | None = None
     late_statutory_minutes: int | None = None
     late_promised_minutes: int | None = None

@@ -38,7 +38,7 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
         promised_beyond=WhichClock.PROMISED in beyond,
         overdue_statutory_from=overdue[WhichClock.STATUTORY],
         overdue_promised_from=overdue[WhichClock.PROMISED],
-        received_at=deadlines.timing.received_at if deadlines.timing else None,
+        received_at=_received_at(dossier),
         ended_at=dossier.ended_at,
         late_statutory_minutes=deadlines.late_statutory_minutes,
         late_promised_minutes=deadlines.late_promised_minutes,
@@ -54,6 +54,12 @@ def view_of(dossier: Dossier, rulebook: Rulebook) -> DossierView:
         snapshot=snapshot_of(dossier),
         work=work_of(dossier, rules),
     )
+
+
+def _received_at(dossier: Dossier) -> datetime | None:
+    """When it was received. A child of an interconnected dossier was not: the whole was, and counts as one."""
+    timing = dossier.deadlines.timing
+    return timing.received_at if timing is not None and dossier.intake.parent is None else None
 
 
 def _overdue_from(dossier: Dossier, which: WhichClock, rules: Rules) -> datetime | None:

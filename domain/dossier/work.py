@@ -62,6 +62,10 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
             return
         case State.SUBMITTED:
             yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.ACCEPT)
+        case State.ACCEPTED | State.PROCESSING if dossier.children:
+            return  # the work is in the dossiers of the children
+        case State.SUPPLEMENT_REQUESTED | State.RESOLVED if dossier.intake.parent is not None:
+            return  # the papers are received, and the result is handed back, in the dossier of the whole
         case State.ACCEPTED | State.PROCESSING if not dossier.signing.under_way:
             if not _waits_for_others(dossier, rules):
                 yield _step(dossier, rules)

@@ -326,6 +326,18 @@ class ConfigurationFault(CodedSentence):
         vi="Dịch vụ {service} được làm tại {unit}, đơn vị này không có. Hãy sửa units.",
         en="The service {service} may act in {unit}, a unit that there is none of. Correct its units.",
     )
+    UNKNOWN_UNIT_BY_HAND = coded(
+        "unknown_unit_by_hand",
+        vi="Phân công để lãnh đạo {unit} giao, nhưng không có đơn vị này. Hãy sửa by_hand_units.",
+        en="Assignment is left to the head of {unit}, a unit that there is none of. Correct by_hand_units.",
+    )
+    UNKNOWN_PROCEDURE_BY_HAND = coded(
+        "unknown_procedure_by_hand",
+        vi="Phân công để lãnh đạo giao thủ tục {procedure_code}, nhưng không có thủ tục này. Hãy sửa "
+        "by_hand_procedures.",
+        en="Assignment of the procedure {procedure_code} is left to heads, but there is no such procedure. Correct "
+        "by_hand_procedures.",
+    )
     SERVICE_WITHOUT_SCOPE = coded(
         "service_without_scope",
         vi="Dịch vụ {service} không được làm gì: hãy ghi roles, for_applicants: true hoặc events: true, hoặc bỏ đi.",
@@ -661,6 +673,73 @@ class ConfigurationFault(CodedSentence):
         "unknown_authority",
         vi="Thủ tục {procedure}: cơ quan {unit} không có trong danh mục đơn vị. Hãy sửa mã.",
         en="Procedure {procedure}: the authority {unit} is not in the list of units. Correct its code.",
+    )
+    # interconnected procedures
+    GROUP_OF_ONE = coded(
+        "group_of_one",
+        vi="Thủ tục liên thông {procedure} chỉ có một thủ tục thành phần ({child}). Hãy thêm thủ tục thành phần, hoặc "
+        "bỏ children.",
+        en="The interconnected procedure {procedure} has only one child ({child}). Add another, or leave out children.",
+    )
+    CHILD_TWICE = coded(
+        "child_twice",
+        vi="Thủ tục liên thông {procedure}: thành phần {twice} khai hai lần. Hãy bỏ một.",
+        en="The interconnected procedure {procedure} names {twice} twice among its children. Remove one.",
+    )
+    CHILD_NEEDS_UNKNOWN = coded(
+        "child_needs_unknown",
+        vi="Thủ tục liên thông {procedure}: thành phần {child} chờ {needed}, không có trong nhóm. Hãy sửa mã.",
+        en="The interconnected procedure {procedure}: the child {child} waits for {needed}, which is no child of the "
+        "group. Correct the code.",
+    )
+    CHILDREN_IN_A_CIRCLE = coded(
+        "children_in_a_circle",
+        vi="Thủ tục liên thông {procedure}: các thành phần chờ nhau thành vòng: {circle}. Hãy bỏ một liên kết.",
+        en="The interconnected procedure {procedure}: its children wait for each other in a circle: {circle}. Remove "
+        "one of the links.",
+    )
+    CHILD_WAITS_FOR_EVER = coded(
+        "child_waits_for_ever",
+        vi="Thủ tục liên thông {procedure}: nếu {child} không có kết quả mà {rule} là {outcome} thì {waiting} sẽ chờ "
+        "mãi. Hãy ghi {allowed}.",
+        en="The interconnected procedure {procedure}: if {child} ends without a result and {rule} is {outcome}, "
+        "{waiting} would wait for ever. Write {allowed}.",
+    )
+    CHILD_PROCEDURE_MISSING = coded(
+        "child_procedure_missing",
+        vi="Thủ tục liên thông {procedure}: không có thủ tục {child_procedure} của thành phần {child}. Hãy sửa mã hoặc "
+        "thêm thủ tục.",
+        en="The interconnected procedure {procedure}: there is no procedure {child_procedure}, which is its child "
+        "{child}. Correct the code or add the procedure.",
+    )
+    CHILD_NOT_IN_EFFECT = coded(
+        "child_not_in_effect",
+        vi="Thủ tục liên thông {procedure}: thủ tục {child_procedure} của thành phần {child} không có hiệu lực từ "
+        "{day}. Hãy sửa ngày hiệu lực của một trong hai.",
+        en="The interconnected procedure {procedure}: the procedure {child_procedure} of its child {child} is not in "
+        "effect on {day}. Correct the days of one of them.",
+    )
+    CHILD_HAS_CHILDREN = coded(
+        "child_has_children",
+        vi="Thủ tục liên thông {procedure}: thành phần {child} ({child_procedure}) cũng là thủ tục liên thông. Hãy "
+        "khai các thành phần của nó trực tiếp ở đây.",
+        en="The interconnected procedure {procedure}: its child {child} ({child_procedure}) is interconnected itself. "
+        "Name its children here instead.",
+    )
+    CHILD_LIMIT_NOT_ADDABLE = coded(
+        "child_limit_not_addable",
+        vi="Thủ tục liên thông {procedure}: thời hạn của thành phần {child} ({child_procedure}) không cộng được: chưa "
+        "công bố, hoặc tính theo ngày lịch hay tháng. Hãy ghi limit cho thành phần theo ngày làm việc hoặc giờ.",
+        en="The interconnected procedure {procedure}: the limit of its child {child} ({child_procedure}) cannot be "
+        "added up: none is published, or it is in calendar days or months. Give the child a limit in working "
+        "days or hours.",
+    )
+    CHILD_DOCUMENT_MISSING = coded(
+        "child_document_missing",
+        vi="Thủ tục liên thông {procedure}: thành phần {child} ({child_procedure}) cần giấy tờ {documents}, không có "
+        "trong documents của thủ tục liên thông. Hãy thêm vào: người dân chỉ nộp một lần cho tất cả.",
+        en="The interconnected procedure {procedure}: its child {child} ({child_procedure}) has the papers "
+        "{documents}, which the group does not list. Add them: the applicant brings everything once.",
     )
     # the rest
     DUPLICATE_RUNG = coded(

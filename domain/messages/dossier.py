@@ -93,10 +93,38 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã giao cho {assignee}: hệ thống không giao lại; chỉ lãnh đạo đơn vị mới giao lại được.",
         en="Dossier {dossier} is assigned to {assignee}: the engine does not change that; the head of unit may.",
     )
+    TAKEN_ALREADY = coded(
+        "taken_already",
+        vi="Hồ sơ {dossier} đã có người nhận: {assignee}. Chọn hồ sơ khác, hoặc đề nghị lãnh đạo đơn vị giao lại.",
+        en="{assignee} has dossier {dossier} already. Choose another, or ask the head of unit to assign it anew.",
+    )
+    NOBODY_HAS_IT = coded(
+        "nobody_has_it",
+        vi="Hồ sơ {dossier} chưa giao cho ai, nên không có gì để trả lại.",
+        en="Nobody has dossier {dossier}, so there is nothing to give back.",
+    )
     STALE_VERSION = coded(
         "stale_version",
         vi="Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
         en="Dossier {dossier} has moved on to version {version} since you saw version {seen}. Reload it and try again.",
+    )
+    # --- interconnected procedures
+    WORK_OF_CHILDREN = coded(
+        "work_of_children",
+        vi="Hồ sơ {dossier} là hồ sơ liên thông: việc này làm ở từng hồ sơ thành phần, do cơ quan giải quyết hồ sơ đó. "
+        "Hãy mở hồ sơ thành phần.",
+        en="Dossier {dossier} is interconnected: this is done in the dossiers of its children, by their authorities. "
+        "Open the child's dossier.",
+    )
+    DONE_IN_THE_WHOLE = coded(
+        "done_in_the_whole",
+        vi="Hồ sơ {dossier} thuộc hồ sơ liên thông {parent}: việc này làm một lần cho tất cả, ở hồ sơ đó.",
+        en="Dossier {dossier} belongs to the interconnected dossier {parent}: this is done once for all, in that one.",
+    )
+    NOT_ITS_CHILD = coded(
+        "not_its_child",
+        vi="Hồ sơ {child} không phải hồ sơ thành phần của {dossier}. Hãy kiểm tra mã hồ sơ.",
+        en="Dossier {child} is no child of {dossier}. Check the codes.",
     )
     # --- intake
     ALREADY_SUBMITTED = coded(

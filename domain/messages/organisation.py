@@ -137,6 +137,13 @@ class OrganisationRefusal(CodedSentence):
         vi="Hồ sơ {dossier}: {person} đã làm việc “{done}”, nên việc “{command}” phải do người khác làm ({source}).",
         en="Dossier {dossier}: {person} did “{done}” in it, so somebody else must do “{command}” ({source}).",
     )
+    NOT_IN_FIELD = coded(
+        "not_in_field",
+        vi="Hồ sơ {dossier} thuộc lĩnh vực “{field}”; vị trí của {person} làm lĩnh vực: {fields}. Người làm lĩnh vực "
+        "đó nhận, hoặc lãnh đạo đơn vị giao.",
+        en="Dossier {dossier} is of the field {field}, and {person} works in {fields}. Somebody of that field takes "
+        "it, or the head of unit assigns it.",
+    )
     ASSIGNEE_ABSENT = coded(
         "assignee_absent",
         vi="Không giao hồ sơ {dossier} cho {person} được: người này đang vắng mặt. Người thay: {stand_in}.",
@@ -297,15 +304,57 @@ class AssignmentReason(CodedSentence):
         vi="Vị trí {post} của {person} phụ trách mọi lĩnh vực.",
         en="{person} holds the post {post}, which handles every field.",
     )
-    FEWEST_OPEN = coded(
-        "fewest_open",
-        vi="{person} đang giữ ít việc nhất: {load} việc, trong {count} người có thể nhận.",
-        en="{person} has the fewest open items, {load}, of the {count} who could take it.",
+    HAD_IT_BEFORE = coded(
+        "had_it_before",
+        vi="{person} đã xử lý hồ sơ này trước đây nên được giao tiếp.",
+        en="{person} has worked on this dossier before, and so gets it again.",
+    )
+    LEAST_WORK = coded(
+        "least_work",
+        vi="{person} còn ít việc nhất trong {count} người có thể nhận: khoảng {hours} giờ làm việc, {items} hồ sơ.",
+        en="Of the {count} who could take it, {person} has the least work left: about {hours} working hours in {items} "
+        "open dossiers.",
+    )
+    WORK_LEFT = coded(
+        "work_left",
+        vi="{person} còn khoảng {hours} giờ làm việc, {items} hồ sơ.",
+        en="{person} has about {hours} working hours left in {items} open dossiers.",
+    )
+    JUST_BACK = coded(
+        "just_back",
+        vi="{person} vừa đi làm lại nên được tính ít nhất bằng mức việc trung bình của đồng nghiệp.",
+        en="{person} has just come back, and so counts as having at least the colleagues' average work.",
+    )
+    NOT_IN_TIME = coded(
+        "not_in_time",
+        vi="Với số việc đang giữ, {person} không làm kịp trước {due}.",
+        en="With the work already held, {person} would not do it by {due}.",
+    )
+    LEAVES_BEFORE = coded(
+        "leaves_before",
+        vi="{person} vắng mặt từ {leaves}, trước khi làm xong được việc này.",
+        en="{person} goes away on {leaves}, before this could be done.",
+    )
+    FEWER_LATELY = coded(
+        "fewer_lately",
+        vi="Số việc còn lại bằng nhau; {person} được giao ít hơn {other} trong những ngày qua.",
+        en="Both have equal work left; {person} was given fewer than {other} in the last days.",
     )
     FIRST_BY_CODE = coded(
         "first_by_code",
-        vi="Số việc bằng nhau ({others}): chọn theo thứ tự mã cán bộ.",
-        en="Others have as few ({others}): the first by code is taken.",
+        vi="Mọi điều khác bằng nhau nên {person} đứng trước {other} theo thứ tự mã cán bộ.",
+        en="All else is equal, and {person} comes before {other} by code.",
+    )
+    TAKEN_FROM_ABSENT = coded(
+        "taken_from_absent",
+        vi="Hồ sơ trước do hệ thống giao cho {former}; người này vắng mặt hoặc đã thôi vị trí, chưa bắt đầu và không "
+        "có người thay.",
+        en="The engine had assigned it to {former}, who is away or has left, had not begun, and has no stand-in.",
+    )
+    STANDS_IN_FOR = coded(
+        "stands_in_for",
+        vi="{person} chỉ làm thay {holder} đang vắng mặt nên hệ thống không tự giao; lãnh đạo giao được.",
+        en="{person} only stands in for {holder}, who is away: the engine gives nothing, a head of unit may.",
     )
     AWAY = coded(
         "away",

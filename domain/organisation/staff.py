@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, time
 from functools import cached_property
 from typing import Self, TypeVar
 
@@ -13,6 +13,8 @@ from domain.errors import NotFound
 from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.people import Appointment, Post, Service, StaffRecords
 from domain.organisation.staff_checks import problems
+from domain.organisation.times_away import TimeAway
+from domain.organisation.units import ONE_DAY
 from domain.roles import Role
 from domain.values import VIETNAM, Code, Strict
 
@@ -99,6 +101,26 @@ class Staff(StaffRecords):
     def absent(self, person: str, at: datetime) -> bool:
         """True when the person is away at that instant."""
         return any(absence.person == person and absence.covers(at) for absence in self.absences)
+
+    def times_away(self, person: str, unit: str, role: Role, at: datetime) -> tuple[TimeAway, ...]:
+        """The times after an instant in which the person is away, or no longer holds such a post, in order."""
+        absences = (one for one in self.absences if one.person == person and (one.ended is None or one.ended > at))
+        away = [TimeAway(one.began, one.ended) for one in absences]
+        on = at.astimezone(VIETNAM).date()
+        held = [one for one in self._by_person.get(person, ()) if self._is_post(one.post, unit, role)]
+        if held and not any(one.valid_to is None for one in held):
+            last = max(one.valid_to for one in held if one.valid_to is not None)
+            away.append(TimeAway(datetime.combine(max(last, on) + ONE_DAY, time(), VIETNAM), None))
+        return tuple(sorted(away, key=lambda one: one.began))
+
+    def back_since(self, person: str, at: datetime) -> datetime | None:
+        """When the last absence of a person ended before an instant; None: the person was not away."""
+        ended = (one.ended for one in self.absences if one.person == person and one.ended is not None)
+        return max((end for end in ended if end <= at), default=None)
+
+    def _is_post(self, code: str, unit: str, role: Role) -> bool:
+        post = self._posts[code]
+        return post.unit == unit and post.role is role
 
     def stand_in(self, person: str, role: Role, at: datetime) -> str | None:
         """Who acts for a person in a role: the person, when present; else the first present delegate; else None.

@@ -102,6 +102,19 @@ def _rings(staff: StaffRecords) -> Iterator[Inconsistent]:
                 yield Inconsistent(ConfigurationFault.DELEGATION_RING, person=delegation.giver, ring=" → ".join(ring))
 
 
+def ring_with(delegations: Iterable[Delegation], added: Delegation) -> list[str] | None:
+    """The ring that a further delegation would close at some instant, or None."""
+    everyone = [*delegations, added]
+    while_it_holds = [one for one in everyone if one.began >= added.began and added.covers(added.roles[0], one.began)]
+    for first in (added, *while_it_holds):
+        for role in added.roles:
+            at_that_time = first.model_copy(update={"giver": added.giver, "receiver": added.receiver})
+            ring = _way_back(everyone, at_that_time, role)
+            if ring:
+                return ring
+    return None
+
+
 def _way_back(delegations: Iterable[Delegation], first: Delegation, role: Role) -> list[str] | None:
     """The people through whom a role returns to its giver at the instant a delegation begins, or None."""
     receivers: defaultdict[str, list[str]] = defaultdict(list)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from domain.deadlines.limits import Counting, GreenRule, Limit
 from domain.inconsistency import Inconsistent
 from domain.messages.coded import CodedSentence
 from domain.messages.configuration import ConfigurationFault
+from domain.procedures.group import Child, require_consistent_group
 from domain.roles import Role
 from domain.values import Bilingual, Code, Name, Strict, no_more_than
 
@@ -220,6 +221,8 @@ class Procedure(Strict):
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     result: ResultDocument
     outside: OutsideChecks = OutsideChecks()
+    children: tuple[Child, ...] = Field(default=(), exclude_if=lambda children: children == ())
+    """The procedures of an interconnected group (liên thông), whose work is the work of this one; else empty."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -227,6 +230,12 @@ class Procedure(Strict):
         _no_twice(ConfigurationFault.DUPLICATE_DOCUMENT, [document.code for document in self.documents])
         _no_twice(ConfigurationFault.DUPLICATE_CHANNEL_CASE, [f"{terms.channel}/{terms.case}" for terms in self.terms])
         return self
+
+    @field_validator("children")
+    @classmethod
+    def _is_a_group(cls, children: tuple[Child, ...], info: ValidationInfo) -> tuple[Child, ...]:
+        require_consistent_group(info.data.get("code", "–"), children)
+        return children
 
     def terms_for(self, channel: Channel, case: int = 1) -> ChannelTerms | None:
         """The published terms for a channel and case, or None where the procedure is not offered that way."""

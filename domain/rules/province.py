@@ -14,7 +14,7 @@ from domain.messages.rules import RulesRefusal
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province_checks import problems
 from domain.rules.province_rules import ProvinceRules, PublishedProcedure
-from domain.rules.rulebook import Pins, Rulebook, content_hash
+from domain.rules.rulebook import ChildPin, Pins, Rulebook, content_hash
 from domain.values import Hash
 
 
@@ -89,11 +89,16 @@ class Province(ProvinceRules):
 
         NotFound: unknown_procedure, procedure_not_in_effect, unknown_unit, unit_closed.
         """
+        published = self.published(procedure, on)
+        children = published.procedure.children
         return Pins(
-            procedure=self.published(procedure, on).hash,
+            procedure=published.hash,
             calendar=self.hash_of_calendar(self.calendar_of(unit, on).code),
             organisation=self.organisation_hash,
             escalation=self._ladder_hashes[self.escalation_on(on).code],
+            children=tuple(
+                ChildPin(child=child.code, procedure=self.published(child.procedure, on).hash) for child in children
+            ),
         )
 
     @cached_property

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import combinations
 
+from domain.deadlines.calendar import ONE_DAY
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
+from domain.procedures.critical_path import limit_of
+from domain.procedures.group import Child
 from domain.procedures.procedure import Level, Procedure
-from domain.rules.province_rules import ProvinceRules, PublishedProcedure
+from domain.rules.province_rules import ProvinceRules, PublishedProcedure, Status
 
 
 def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
@@ -23,8 +27,10 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
     for published in province.procedures:
         yield from _authority(province, published)
         yield from _steps(published.procedure)
+        yield from _children(province, published)
     yield from _staff(province)
     yield from _four_eyes(province)
+    yield from _left_to_heads(province)
     yield from _mandates(province)
 
 
@@ -94,6 +100,54 @@ def _steps(procedure: Procedure) -> Iterator[Inconsistent]:
             yield Inconsistent(ConfigurationFault.UNKNOWN_STEP, **_subject(procedure), step=step)
 
 
+def _children(province: ProvinceRules, parent: PublishedProcedure) -> Iterator[Inconsistent]:
+    """Each child must have a version on every day of the group's version, whose limit can be added up."""
+    for child in parent.procedure.children:
+        subject = {
+            "procedure": parent.procedure.code,
+            "version": parent.procedure.version,
+            "child": child.code,
+            "child_procedure": child.procedure,
+        }
+        versions = [one for one in province.procedures if one.procedure.code == child.procedure]
+        if not versions:
+            yield Inconsistent(ConfigurationFault.CHILD_PROCEDURE_MISSING, **subject)
+            continue
+        if parent.status is not Status.ACTIVE:
+            continue
+        current = next((one for one in versions if one.accepts(parent.effective_from)), None)
+        if current is None:
+            yield Inconsistent(ConfigurationFault.CHILD_NOT_IN_EFFECT, **subject, day=parent.effective_from)
+            continue
+        last = max(one.effective_to or date.max for one in versions if one.status is not Status.DRAFT)
+        if last < (parent.effective_to or date.max):
+            yield Inconsistent(ConfigurationFault.CHILD_NOT_IN_EFFECT, **subject, day=last + ONE_DAY)
+        yield from _terms_of_child(parent.procedure, child, versions)
+
+
+def _terms_of_child(parent: Procedure, child: Child, versions: Iterable[PublishedProcedure]) -> Iterator[Inconsistent]:
+    """The limit of a child, and its papers, in each of its versions; it may have no children itself."""
+    subject = {
+        "procedure": parent.code,
+        "version": parent.version,
+        "child": child.code,
+        "child_procedure": child.procedure,
+    }
+    own = {document.code for document in parent.documents}
+    channels = dict.fromkeys(terms.channel for terms in parent.terms)
+    for version in versions:
+        if version.procedure.children:
+            yield Inconsistent(ConfigurationFault.CHILD_HAS_CHILDREN, **subject)
+            return
+        if any(limit_of(child, version.procedure, channel) is None for channel in channels):
+            yield Inconsistent(ConfigurationFault.CHILD_LIMIT_NOT_ADDABLE, **subject)
+            return
+        missing = tuple(one.code for one in version.procedure.documents if one.code not in own)
+        if missing:
+            yield Inconsistent(ConfigurationFault.CHILD_DOCUMENT_MISSING, **subject, documents=missing)
+            return
+
+
 def _subject(procedure: Procedure) -> dict[str, object]:
     return {"procedure": procedure.code, "version": procedure.version}
 
@@ -112,6 +166,19 @@ def _staff(province: ProvinceRules) -> Iterator[Inconsistent]:
                 yield Inconsistent(
                     ConfigurationFault.UNKNOWN_PROCEDURE_OF_SERVICE, service=service.code, procedure_code=code
                 )
+
+
+def _left_to_heads(province: ProvinceRules) -> Iterator[Inconsistent]:
+    """A unit or a procedure that does not exist would be assigned by the engine after all."""
+    for unit in province.assignment.by_hand_units:
+        if not province.organisation.periods(unit):
+            yield Inconsistent(ConfigurationFault.UNKNOWN_UNIT_BY_HAND, province=province.code, unit=unit)
+    known = {published.procedure.code for published in province.procedures}
+    for code in province.assignment.by_hand_procedures:
+        if code not in known:
+            yield Inconsistent(
+                ConfigurationFault.UNKNOWN_PROCEDURE_BY_HAND, province=province.code, procedure_code=code
+            )
 
 
 def _four_eyes(province: ProvinceRules) -> Iterator[Inconsistent]:

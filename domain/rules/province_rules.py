@@ -13,7 +13,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
@@ -101,7 +101,7 @@ class ProvinceRules(Strict):
     defaults: Defaults
     organisation: Organisation
     staff: Staff = Staff()
-    assignment: AssignmentPolicy = AssignmentPolicy.BY_HAND
+    assignment: AssignmentRules = AssignmentRules()
     """How a dossier that comes to a unit gets its officer."""
     notices: NoticePolicy = NoticePolicy()
     """When members of staff get their digest."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from domain.canonical_json import canonical_text
 from domain.deadlines.calendar import WorkingCalendar
@@ -21,7 +21,7 @@ from domain.messages.rules import RulesRefusal
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Procedure
 from domain.rules.escalation import EscalationPolicy
-from domain.values import Bilingual, Hash, Value
+from domain.values import Bilingual, Code, Hash, Value
 
 
 def rule_text(value: Value) -> str:
@@ -73,6 +73,13 @@ _TYPE_OF: Mapping[RuleKind, type[Rule]] = MappingProxyType(
 )
 
 
+class ChildPin(Value):
+    """The version of the procedure of one child of an interconnected group."""
+
+    child: Code
+    procedure: Hash
+
+
 class Pins(Value):
     """The rules a dossier was accepted under, by hash."""
 
@@ -80,22 +87,24 @@ class Pins(Value):
     calendar: Hash
     organisation: Hash
     escalation: Hash
+    children: tuple[ChildPin, ...] = Field(default=(), exclude_if=lambda children: children == ())
+    """The versions of the children's procedures, if the procedure has children."""
 
     def with_calendar(self, calendar: Hash) -> Pins:
         """The same pins with another calendar."""
-        return Pins(
-            procedure=self.procedure, calendar=calendar, organisation=self.organisation, escalation=self.escalation
-        )
+        return self.model_copy(update={"calendar": calendar})
 
     def with_organisation(self, organisation: Hash) -> Pins:
         """The same pins with another organisation."""
-        return Pins(
-            procedure=self.procedure, calendar=self.calendar, organisation=organisation, escalation=self.escalation
-        )
+        return self.model_copy(update={"organisation": organisation})
 
     def with_versions(self, procedure: Hash, escalation: Hash) -> Pins:
         """The same pins with other versions of the procedure and the ladder."""
-        return Pins(procedure=procedure, calendar=self.calendar, organisation=self.organisation, escalation=escalation)
+        return self.model_copy(update={"procedure": procedure, "escalation": escalation})
+
+    def of_child(self, procedure: Hash) -> Pins:
+        """The pins of the dossier of a child: its own procedure, and everything else as the parent has it."""
+        return self.model_copy(update={"procedure": procedure, "children": ()})
 
 
 class StoredRule(Value):
@@ -147,7 +156,8 @@ class Rulebook:
     def knows(self, pins: Pins, calendars: Iterable[Hash] = ()) -> bool:
         """True when every pinned rule is here, and each of the calendars."""
         pinned = all((kind, getattr(pins, kind.value)) in self._rules for kind in RuleKind)
-        return pinned and all((RuleKind.CALENDAR, calendar) in self._rules for calendar in calendars)
+        children = all((RuleKind.PROCEDURE, child.procedure) in self._rules for child in pins.children)
+        return pinned and children and all((RuleKind.CALENDAR, calendar) in self._rules for calendar in calendars)
 
     def __len__(self) -> int:
         """How many rules are here."""

@@ -51,10 +51,12 @@ BY_APPLICANT = frozenset({Role.APPLICANT, Role.RECEPTION})
 
 COMMANDS: Mapping[str, frozenset[Role]] = {
     "accept": DESK,
-    "refuse": DESK,
+    "refuse": DESK | HEADS,
     "request_supplement": frozenset({Role.RECEPTION, Role.SPECIALIST, Role.HEAD_OF_UNIT}),
     "receive_supplement": BY_APPLICANT,
     "assign": HEADS,
+    "claim": STEPS,
+    "release": STEPS,
     "complete_step": STEPS,
     "send_back_step": STEPS,
     "approve": STEPS,
@@ -140,6 +142,9 @@ SAVED_SEARCH_OPERATIONS = (
 )  # fmt: skip
 """The staff has these for its own saved searches; it may open those that are shared with it."""
 
+LEAVE_OPERATIONS = ("list_leave", "enter_leave", "withdraw_leave")
+"""Everybody with a post has these for themselves, a head for the people of their unit."""
+
 INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
@@ -180,6 +185,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_ladder": _of_dossiers(STAFF),
     "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
+    **dict.fromkeys(LEAVE_OPERATIONS, _of_rules(STAFF)),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),
     "read_incident": _of_dossiers(WATCHING | HEADS),

@@ -82,8 +82,8 @@ class Listing:
             before, after = place is not None and bool(items), more
         return Page(
             items,
-            next=self._cursor(Place(key=key(items[-1]))) if after else None,
-            previous=self._cursor(Place(key=key(items[0]), back=True)) if before else None,
+            next=self.cursor(Place(key=key(items[-1]))) if after else None,
+            previous=self.cursor(Place(key=key(items[0]), back=True)) if before else None,
         )
 
     def page_of(self, rows: Iterable[T], cursor: str | None, limit: int, key: Callable[[T], str]) -> Page[T]:
@@ -97,7 +97,8 @@ class Listing:
             found = [row for row in ordered if key(row) > place.key]
         return self.page(found[: limit + 1], place, limit, key)
 
-    def _cursor(self, place: Place) -> str:
+    def cursor(self, place: Place) -> str:
+        """The cursor of a place."""
         content = place.model_dump_json(exclude_defaults=True).encode()
         seal = self.keys.signature(Purpose.CURSOR, self._sealed(content))
         return urlsafe_b64encode(seal + content).rstrip(b"=").decode()

@@ -15,6 +15,7 @@ from domain.messages.deadlines import DeadlineRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.incidents import IncidentRefusal
+from domain.messages.interconnection import InterconnectionRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.reconciling import ReconcilingRefusal
@@ -55,6 +56,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "mechanics": MechanicRefusal,
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
+    "interconnection": InterconnectionRefusal,
     "repairs": RepairRefusal,
     "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,

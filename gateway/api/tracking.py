@@ -12,13 +12,16 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from activities.ledger.reading import dossier_in
+from domain.dossier.group_commands import ChildStatus
 from domain.dossier.state import State
 from domain.values import Bilingual, Instant, Strict, Value
 from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import counted_by_address
 from gateway.api.documented import operation
 from gateway.api.parts import Parts
+from gateway.dossiers.parts import handled_by
 from gateway.views.names import Names
+from gateway.views.parts_of_whole import Part
 from gateway.views.tracked.dossier import Tracked, tracked
 
 router = APIRouter(route_class=StrictRoute, tags=["Tra cứu công khai (public tracking)"])
@@ -31,6 +34,35 @@ class TrackingBody(Strict):
     secret: Annotated[
         str, Field(max_length=64, repr=False, description="Mã tra cứu trên giấy tiếp nhận (secret on the receipt).")
     ]
+
+
+class PartAnswer(Value):
+    """One part of an interconnected dossier, as its applicant may see it."""
+
+    name: str
+    authority: str | None = Field(description="Cơ quan giải quyết phần này (the authority of this part).")
+    status: ChildStatus
+    status_words: Bilingual
+    due: Instant | None = Field(description="Ngày của riêng phần này (the date of this part alone).")
+    late: bool
+    on_path: bool = Field(description="true: ngày hẹn chung tính theo phần này (the promised date comes from it).")
+    told: tuple[Bilingual, ...] = Field(
+        description="Điều người nộp cần biết: chờ gì, vì sao dừng, phần khác ra sao (what follows, in plain words)."
+    )
+
+    @classmethod
+    def of(cls, part: Part) -> PartAnswer:
+        """Without the code of its dossier: the applicant has one code."""
+        return cls(
+            name=part.name,
+            authority=part.authority,
+            status=part.status,
+            status_words=part.status.words,
+            due=part.due,
+            late=part.late,
+            on_path=part.critical,
+            told=part.told,
+        )
 
 
 class TrackingAnswer(Value):
@@ -50,6 +82,10 @@ class TrackingAnswer(Value):
     asked_documents: tuple[str, ...] = Field(description="Giấy tờ cần bổ sung (papers that are asked for).")
     to_pay: int = Field(description="Số tiền còn phải nộp, đồng (what is still to pay, in dong).")
     result_ready: bool
+    reasons: tuple[Bilingual, ...] = Field(description="Vì sao có ngày hẹn đó (why the date is what it is).")
+    parts: tuple[PartAnswer, ...] = Field(
+        description="Các phần của hồ sơ liên thông; rỗng với hồ sơ khác (the parts of an interconnected dossier)."
+    )
 
 
 @router.post(
@@ -68,7 +104,8 @@ async def track_dossier(body: strict(TrackingBody), parts: Parts) -> object:  # 
     row = await parts.receipts.opened(body.dossier, body.secret)
     dossier = dossier_in(row)
     rules, now = await parts.engine.rules_of(dossier), parts.now()
-    return _answer(tracked(dossier, rules, Names.of_rules(rules, now.date()), now))
+    units = await handled_by(parts.engine.reader, dossier)
+    return _answer(tracked(dossier, rules, Names.of_rules(rules, now.date()), now, units))
 
 
 def _answer(seen: Tracked) -> TrackingAnswer:
@@ -87,4 +124,6 @@ def _answer(seen: Tracked) -> TrackingAnswer:
         asked_documents=seen.asked_documents,
         to_pay=seen.to_pay.amount if seen.to_pay else 0,
         result_ready=seen.result_ready,
+        reasons=seen.date.reasons,
+        parts=tuple(PartAnswer.of(part) for part in seen.parts),
     )

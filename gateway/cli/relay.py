@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from domain.outside_systems import System
 from domain.text.sentences import many
 from gateway.cli.choices import help_with
 from gateway.cli.confirming import Yes, require_confirmed
@@ -120,6 +121,38 @@ async def resolve(
         cause = output.of(cause_name(done.code))
         entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}  {cause}"
         show(output.say(f"Đã ghi nhận đã xử lý: {entry}", f"Resolved: {entry}"))
+
+
+@app.command(name="send-again")
+async def send_again(
+    code: Annotated[str, Parameter(help="Mã hồ sơ (a dossier's code)")],
+    version: Annotated[int, Parameter(help="Phiên bản, như relay problems ghi (the version, as listed)")],
+    /,
+    *,
+    by: By,
+    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
+    output: Output = PLAIN,
+) -> None:
+    """Cho gửi lại một trạng thái chưa gửi được tới phần mềm liên thông (have a status sent again).
+
+    Các trạng thái sau của hồ sơ đang chờ sau mục này được gửi tiếp theo thứ tự. Tiến trình xử lý gửi sau vài giây. (For
+    the interconnection software. The later statuses that wait behind it follow in order. A running worker sends it
+    within seconds.)
+
+    Ví dụ (example):
+      luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã"
+    """
+    from activities.relays.set_aside import SetAsideList
+
+    wanted = dossier_code(code)
+    who = ordered(by, reason)
+    async with dependencies().open_ledger() as pool:
+        done = await SetAsideList(pool).order_again(System.INTERCONNECTION, wanted, version, who, reason)
+    if output.json:
+        print_json({**done.model_dump(mode="json"), "ordered": True})
+    else:
+        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
+        show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
 
 
 @app.command(name="begin-again")

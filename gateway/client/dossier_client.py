@@ -29,6 +29,7 @@ from activities.releases.register import ReleaseRegister
 from domain.dossier.commands import Submit
 from domain.dossier.decide import Act, require_from_outside
 from domain.dossier.fingerprint import fingerprint_of
+from domain.dossier.group_commands import OpenChild
 from domain.dossier.revision import CURRENT
 from domain.errors import Conflict, NotFound
 from domain.messages.dossier import DossierRefusal
@@ -391,7 +392,7 @@ def _update_id(act: Act) -> str:
 
 
 def _attributes(start: OpenDossier, act: Act) -> Any:
-    if isinstance(act.command, Submit):
+    if isinstance(act.command, Submit | OpenChild):
         return search_attributes.of_dossier(act.command.procedure, act.command.received_by)
     assert start.snapshot is not None
     return search_attributes.of_dossier(start.snapshot.intake.procedure, start.snapshot.routing.received_by)

@@ -26,6 +26,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.dossier.commands import NOT_KEPT_YET, Accept, CorrectEntry, CorrectMatter, Rate, Submit
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide, require_from_outside
+from domain.dossier.group_commands import OpenChild
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.errors import Conflict, NotFound
@@ -44,9 +45,9 @@ from domain.privacy.particulars import (
     require_unnamed_text,
 )
 from domain.record.sealing import RecordedEvent
-from domain.roles import RECEIPT, RECEIPT_HOLDER, Actor, Role
+from domain.roles import LINK, RECEIPT, RECEIPT_HOLDER, Actor, Role
 from domain.rules.province import Province
-from domain.rules.rulebook import Pins, RuleKind
+from domain.rules.rulebook import Pins, RuleKind, hash_of_text
 from domain.values import VIETNAM, Hash
 from gateway.access.principals import Principal
 from gateway.client.admitting.admission import Admission
@@ -56,6 +57,7 @@ from gateway.client.doctor.checks import Check
 from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
+from gateway.client.leave import LeaveInForce, LeaveOrders
 from gateway.client.particulars import require_kept, with_new_applicant
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.orders import ReconciliationOrders
@@ -68,6 +70,7 @@ from gateway.client.repairs.run_orders import RepairRunOrders
 from gateway.client.replays import ReplayOrders
 from gateway.client.requests import ActRequest, Submission, require_born, require_dossier_code, require_seen
 from gateway.client.rollouts import RolloutOrders
+from gateway.client.suggesting import Suggesting
 from gateway.client.watching.executors import Executors
 from gateway.client.watching.task_queues import TaskQueues
 from workflows.messages import OpenDossier, Receipt
@@ -96,7 +99,8 @@ class Engine:
         self._province = province
         self._temporal = temporal
         self._task_queue = task_queue
-        self._staff = staff or (lambda: province.staff)
+        self._staff = LeaveInForce(pool, staff or (lambda: province.staff))
+        self.leave = LeaveOrders(pool, self._staff)
         self._rulebook = province.rulebook()
         self._codes = DossierCodes(pool)
         self._vault = Vault(pool)
@@ -111,6 +115,8 @@ class Engine:
         self.four_eyes = FourEyesCheck(self.reader, self._pinned, self._staff)
         """Looks up what a person may not do after what they did."""
         self._admission = Admission(pool, province, self._staff, self._pinned, self.four_eyes)
+        self.suggesting = Suggesting(pool, province, self._staff)
+        """Who should get an item of work."""
         self._set_up_orders(temporal, pool, task_queue)
 
     def _set_up_orders(self, temporal: Client, pool: Pool, task_queue: str) -> None:
@@ -153,6 +159,11 @@ class Engine:
     def staff(self) -> Staff:
         """The people and services who may act today."""
         return self._staff()
+
+    @property
+    def staff_in_force(self) -> LeaveInForce:
+        """The same, called for each question; whoever keeps the engine open runs its `watch`."""
+        return self._staff
 
     async def temporal_answers(self) -> bool:
         """True when Temporal answers and serves."""
@@ -251,13 +262,16 @@ class Engine:
         Workers do not know such rules. It raises nothing for a command that has acted before.
         """
         pinned: dict[RuleKind, str] = {kind: getattr(pins, kind.value) for kind in RuleKind}
-        unknown = set(pinned.values()) - self._published
+        children = {child.procedure for child in pins.children}
+        unknown = {*pinned.values(), *children} - self._published
         absent = unknown - await self._rules.published(unknown) if unknown else set()
         missing = [kind for kind, hash_ in pinned.items() if hash_ in absent]
+        if children & absent and RuleKind.PROCEDURE not in missing:
+            missing.append(RuleKind.PROCEDURE)
         if missing and await self.reader.command(command_id) is None:
             raise Conflict(RulesRefusal.RULES_NOT_PUBLISHED, kinds=missing)
         if not missing:
-            self._published |= set(pinned.values())
+            self._published |= {*pinned.values(), *children}
 
     async def act(
         self, principal: Principal, code: str, request: ActRequest, *, until_recorded: bool = True
@@ -349,6 +363,22 @@ class Engine:
     async def _send(self, code: str, act: Act, sender: DossierClient | None = None) -> Receipt:
         await require_kept(self._vault, code, act.command)
         return await (sender or self._dossiers).send(code, act)
+
+    async def open_child(self, command: OpenChild) -> Receipt:
+        """Opens the dossier of a child of an interconnected one; the same child always gets the same dossier.
+
+        Its code is of the authority that received the whole. The particulars stay those of the whole: the child has
+        their commitment, and no copy.
+        """
+        key = f"lien-thong/{command.parent.dossier}/{command.parent.child}"
+        command_id = submission_of(key)
+        earlier = await self.reader.command(command_id)
+        if earlier is not None:
+            return await self._dossiers.receipt_of(earlier)
+        authority, _, _ = command.parent.dossier.partition("-")
+        code = await self._codes.allocate(key, authority, datetime.now(VIETNAM).date(), hash_of_text(key))
+        act = Act(command_id=command_id, actor=LINK, command=command)
+        return await self._dossiers.open(OpenDossier(code=code, revision=CURRENT), act)
 
     async def wake(self, code: str) -> bool:
         """Starts the workflow of an open dossier again from the ledger. False when it runs or is not needed."""

@@ -158,7 +158,7 @@ class Incidents:
         return found.model_copy(update={"resolved": True})
 
     async def retry(self, incident: str, order: Order, correction: Correction = NOTHING_CORRECTED) -> Incident:
-        """Does it again: asks for the refused call, sends the webhook, resumes the rollout.
+        """Does it again: asks for the refused call, sends the status or the webhook, resumes the rollout.
 
         A call that was not refused for good is asked under another id when two operators give `nothing_done`.
 
@@ -177,6 +177,9 @@ class Incidents:
             case IncidentSource.WEBHOOK:
                 act = WebhookAct.RETRY if found.dossier else WebhookAct.RESUME
                 await self._webhook(named, act, who, order.why)
+            case IncidentSource.RELAY:
+                aside = SetAsideList(self._engine.pool)
+                await aside.order_again(named.owner, named.dossier or "", int(named.part), who, order.why)
             case _:
                 await self._engine.repair_runs.resume(
                     order.principal, UUID(named.owner), who=order.who, per_second=ROLLOUTS_PER_SECOND, why=order.why

@@ -23,6 +23,7 @@ from gateway.console.escalations import routes as escalations
 from gateway.console.guards import PageHeaders, is_from_here
 from gateway.console.intake import routes as intake
 from gateway.console.lateness import routes as lateness
+from gateway.console.leave import routes as leave
 from gateway.console.menu import Entry, Subject
 from gateway.console.operations import (
     event_log_pages,
@@ -49,6 +50,7 @@ SUBJECTS: tuple[Subject, ...] = (
     Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
     Subject(escalations.router, (Entry("/console/escalations", "Escalations", "list_escalations"),)),
+    Subject(leave.router, (Entry("/console/leave", "Absences and delegations", "list_leave"),)),
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),
     Subject(register.router, (Entry("/console/register", "Register", "search_dossiers"),)),
     Subject(saved_searches.router),

@@ -20,7 +20,7 @@ from gateway.access.permissions import COMMANDS
 from gateway.client import Applicant
 from gateway.client.requests import Personal
 
-NOT_IN_BODIES = ("kind", "note", "pins", "applicant", "changed")
+NOT_IN_BODIES = ("kind", "note", "pins", "applicant", "changed", "instead_of")
 
 WITH_PARTICULARS = ("CorrectEntry", "RetryRefusedCall")
 """The commands beside which new particulars of the applicant may come."""

@@ -16,9 +16,17 @@ REPEATED = {
         "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
         "agree.",
     ),
+    "interconnection": say(
+        "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",
+        "Each status keeps its key: the interconnection software answers that it exists, and records it once.",
+    ),
     "assigner": say(
         "Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
         "Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",
+    ),
+    "link": say(
+        "Hồ sơ liên thông và các hồ sơ thành phần được đối chiếu lại: chỉ điều còn khác nhau mới được ghi.",
+        "Interconnected dossiers and their children are compared again: only what still differs is recorded.",
     ),
 }
 """What the receiver does when every event is sent again."""

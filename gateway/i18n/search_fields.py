@@ -31,6 +31,7 @@ FIELDS: Mapping[str, Bilingual] = {
     "late": say("Trễ hạn", "Late"),
     "rungs": say("Bậc leo thang", "Escalation rung"),
     "crossing": say("Nơi nộp", "Where it was filed"),
+    "interconnected": say("Liên thông", "Interconnected"),
     "incident": say("Sự cố kết nối", "Outside call"),
     "incident_systems": say("Sự cố của hệ thống", "Outside system that fails"),
     "applicants": say("Người nộp trực tuyến", "Applicant who filed online"),

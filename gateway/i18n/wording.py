@@ -39,6 +39,8 @@ ACTS = {
     "accept": say("tiếp nhận hồ sơ", "accept the dossier"),
     "refuse": say("không tiếp nhận hồ sơ", "refuse the dossier at intake"),
     "request_supplement": say("yêu cầu bổ sung hồ sơ", "ask for a supplement"),
+    "claim": say("nhận việc", "take the work"),
+    "release": say("trả việc về đơn vị", "give the work back to the unit"),
     "send_back_step": say("trả lại bước trước", "send back to an earlier step"),
     "ask_opinion": say("xin ý kiến đơn vị khác", "ask another unit for its opinion"),
     "reject_fee": say("không duyệt mức phí đề nghị", "reject the proposed fee"),
@@ -229,6 +231,17 @@ REASONS = {
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
     "not_trusted": say("chứng thư ký không được tin cậy", "the certificate is not trusted"),
+    "logic_invalid": say("nơi nhận báo logic xử lý không hợp lệ", "the receiver calls the step invalid"),
+    "not_updated": say("nơi nhận chưa cập nhật trạng thái", "the receiver has not updated the status"),
+    "soap_fault": say("nơi nhận trả về lỗi SOAP", "the receiver answered with a SOAP fault"),
+    "server_error": say("nơi nhận báo lỗi máy chủ", "the receiver reports an error of its server"),
+    "no_success": say("nơi nhận báo không thành công", "the receiver reports no success"),
+    "another_page": say("có nơi khác trả lời thay", "something else answered in its place"),
+    "unknown_reply": say("nơi nhận trả lời câu chưa biết", "the receiver answered with unknown words"),
+    "token_expired": say("mã truy cập hết hạn", "the access token has expired"),
+    "behind_set_aside": say(
+        "chờ trạng thái trước của hồ sơ liên thông này", "it waits behind an earlier status of the same application"
+    ),
 }
 """Why a call failed, by the system's own codes that have words here."""
 

@@ -56,12 +56,16 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.ResultEvent: EventGroup.RESULT,
     happened.RulesEvent: EventGroup.RULES,
     happened.OutsideEvent: EventGroup.OUTSIDE,
+    happened.GroupEvent: EventGroup.PROCESSING,
 }
 _ALONE: dict[type[Any], EventGroup] = {
     happened.DossierSubmitted: EventGroup.INTAKE,
     happened.EntryCorrected: EventGroup.INTAKE,
     happened.DeadlineWarned: EventGroup.ESCALATION,
     happened.DossierEscalated: EventGroup.ESCALATION,
+    happened.SupplementLapsed: EventGroup.INTAKE,
+    happened.ChildrenPlanned: EventGroup.INTAKE,
+    happened.ChildLate: EventGroup.ESCALATION,
     happened.WaitOverdue: EventGroup.ESCALATION,
     happened.DossierRepaired: EventGroup.REPAIRS,
 }

@@ -47,6 +47,8 @@ WAYS_BACK: Mapping[str, WayBack] = {
         "Correct the documents if they were entered wrongly.",
     ),
     "assign": _by("assign", "Giao nhầm thì giao lại cho người khác.", "Assign it anew if it went to the wrong person."),
+    "claim": _by("release", "Nhận nhầm thì trả việc về đơn vị.", "Give it back to the unit."),
+    "release": _by("claim", "Trả nhầm thì nhận lại, hoặc lãnh đạo giao lại.", "Take it again, or the head assigns it."),
     "complete_step": _by(
         "send_back_step", "Người ở bước sau trả lại được bước trước.", "Whoever has the next step can send it back."
     ),

@@ -6,15 +6,17 @@ read, so an absence or a return changes the lists at once and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
-from activities.ledger.reading import LedgerReader, WorkListRow
+from activities.ledger.pool import Pool
+from activities.ledger.reading import WorkListRow
+from activities.ledger.work_pages import Deserted, Held, WorkCounts, WorkPages, WorkPlace, WorkWanted
 from domain.dossier.view import WorkAct, WorkItem
 from domain.organisation.assignment import acting_officer
 from domain.organisation.staff import Duty, Staff
 from domain.roles import MACHINES, Role
-from domain.values import Code
+from domain.values import Code, Value
 
 WITHOUT_WORK = (*MACHINES, Role.SUPERVISOR)
 """Roles that have no work-list."""
@@ -27,79 +29,101 @@ class HeldWork(WorkListRow):
     acting: Code | None = None
 
 
+class WorkPage(Value):
+    """A page of a list, and the places from which the pages beside it are read. None: there is no such page."""
+
+    items: tuple[HeldWork, ...]
+    next: WorkPlace | None
+    previous: WorkPlace | None
+
+
 class WorkLists:
     """Reads the work-lists of a province's units and people."""
 
-    def __init__(self, reader: LedgerReader, staff: Staff, procedures: Collection[str] | None = None) -> None:
-        """`procedures`: those of a service that has only these; a unit's list then leaves out all others."""
-        self._reader = reader
+    def __init__(self, pool: Pool, staff: Staff, procedures: Collection[str] | None = None) -> None:
+        """`procedures`: those of a service that has only these; its lists then leave out all others."""
+        self._pages = WorkPages(pool)
         self._staff = staff
-        self._procedures = procedures
+        self._procedures = None if procedures is None else tuple(sorted(procedures))
 
     async def of_unit(
         self, unit: str, at: datetime, roles: Iterable[Role] = WITH_WORK, *, limit: int = 200
     ) -> list[HeldWork]:
-        """The work of a unit in these roles, the most urgent first."""
-        wanted = tuple(roles)
-        rows = [row for role in wanted for row in await self._of_role(unit, role, limit)]
-        held = [self._held(row, at) for row in rows]
-        if Role.HEAD_OF_UNIT in wanted:
-            held += await self._to_assign_anew(unit, at, limit)
-        return _most_urgent(held, limit)
+        """The most urgent work of a unit in these roles."""
+        return [*(await self.page(self.wanted_in((unit,), roles), at, limit)).items]
 
     async def of_person(
         self, person: str, at: datetime, *, unit: str | None = None, role: Role | None = None, limit: int = 200
     ) -> list[HeldWork]:
-        """The work of a person: own work, unassigned work, and the work of absent people for whom they stand in.
+        """The most urgent work of a person: own, unassigned, and that of absent people for whom they stand in.
 
         The list of an absent person is empty. `unit` and `role` restrict the list. Raises NotFound `unknown_person`.
         """
         duties = self._staff.duties(person, at)
-        wanted = [duty for duty in duties if unit in (None, duty.unit) and role in (None, duty.role)]
-        return await self.of_duties(person, wanted, at, limit=limit)
+        duties = tuple(duty for duty in duties if unit in (None, duty.unit) and role in (None, duty.role))
+        return [*(await self.page(await self.wanted_of(person, duties, at), at, limit)).items]
 
-    async def of_duties(
-        self, person: str, duties: Collection[Duty], at: datetime, *, limit: int = 200
-    ) -> list[HeldWork]:
-        """The work of a person in these of their duties of that instant."""
-        assigned = await self._reader.assigned_to({duty.holder for duty in duties}, limit=limit)
-        named = (self._held(one, at) for one in assigned)
-        held = [row for row in named if row.acting == person and fitting_duties(row, duties)]
-        for of_unit, in_role in dict.fromkeys((duty.unit, duty.role) for duty in duties):
-            where = None if in_role is Role.OPERATOR else of_unit  # as in `fitting_duties`
-            rows = await self._reader.work_list(where, in_role, person, limit=limit)
-            held += (self._held(row, at) for row in rows if row.item.person is None)
-            if in_role is Role.HEAD_OF_UNIT:
-                held += await self._to_assign_anew(of_unit, at, limit)
-        return _most_urgent(held, limit)
+    async def wanted_of(self, person: str, duties: Collection[Duty], at: datetime) -> WorkWanted:
+        """The work of a person in these duties at that instant: assigned, unassigned, and to be assigned anew."""
+        places = dict.fromkeys((duty.unit, duty.role) for duty in duties)
+        headed = [unit for unit, role in places if role is Role.HEAD_OF_UNIT]
+        return WorkWanted(
+            held=(*(Held(person=person, role=role, unit=unit) for unit, role in places), *_of_absent(person, duties)),
+            unassigned=tuple((unit, role) for unit, role in places if role is not Role.OPERATOR),
+            of_operators=any(role is Role.OPERATOR for _, role in places),
+            deserted=await self._deserted(headed, at) if headed else (),
+            procedures=self._procedures,
+        )
 
-    async def of_units(
-        self, units: Iterable[str], at: datetime, roles: Sequence[Role], *, limit: int = 200
-    ) -> list[HeldWork]:
-        """The work of several units in these roles, the most urgent first."""
-        held = [row for unit in units for row in await self.of_unit(unit, at, roles, limit=limit)]
-        return _most_urgent(held, limit)
+    def wanted_in(self, units: Iterable[str], roles: Iterable[Role]) -> WorkWanted:
+        """The work of units in these roles, whoever has it."""
+        in_roles = dict.fromkeys(roles)
+        places = tuple((unit, role) for unit in dict.fromkeys(units) for role in in_roles)
+        return WorkWanted(of_units=places, procedures=self._procedures)
 
-    async def _of_role(self, unit: str, role: Role, limit: int, person: str | None = None) -> list[WorkListRow]:
-        return await self._reader.work_list(unit, role, person, procedures=self._procedures, limit=limit)
+    async def page(self, wanted: WorkWanted, at: datetime, limit: int, place: WorkPlace | None = None) -> WorkPage:
+        """A page of a list, with who does each item at that instant."""
+        read = await self._pages.rows(wanted, limit, place)
+        back = place is not None and place.back
+        before, after = (read.more, True) if back else (place is not None, read.more)
+        return WorkPage(
+            items=tuple(self._held(row, at) for row in read.rows),
+            next=read.last if after else None,
+            previous=read.first if before else None,
+        )
+
+    async def counts(self, wanted: WorkWanted, at: datetime) -> WorkCounts:
+        """How many items the list has, how many are overdue or due today, and how many nobody has."""
+        return await self._pages.count(wanted, at)
 
     def _held(self, row: WorkListRow, at: datetime) -> HeldWork:
         units = tuple(dict.fromkeys(filter(None, (row.item.unit, row.dossier.competent))))
         acting = acting_officer(row.item.person, row.item.role, units, self._staff, at)
-        return HeldWork(item=row.item, dossier=row.dossier, acting=acting)
+        held = HeldWork(item=row.item, dossier=row.dossier, acting=acting)
+        return _to_assign(held) if acting is None and row.item.person is not None else held
 
-    async def _to_assign_anew(self, unit: str, at: datetime, limit: int) -> list[HeldWork]:
-        """Work that nobody can do: its assignee has left or is absent without a stand-in.
+    async def _deserted(self, units: Collection[str], at: datetime) -> tuple[Deserted, ...]:
+        """Work that nobody can do: its assignee has left or is absent without a stand-in. The head assigns it anew."""
+        found = await self._pages.assignees([*units])
+        return tuple(
+            Deserted(unit=unit, person=person, role=role, acting_in=self._acting_in(person, role, at))
+            for unit, person, role in found
+            if acting_officer(person, role, (unit,), self._staff, at) is None
+        )
 
-        The head must assign it again.
-        """
-        found: list[HeldWork] = []
-        for person, role in await self._reader.assignees(unit):
-            if acting_officer(person, role, (unit,), self._staff, at) is None:
-                rows = await self._of_role(unit, role, limit, person)
-                held = (self._held(row, at) for row in rows if row.item.person == person)
-                found += (_to_assign(row) for row in held if row.acting is None)
-        return found
+    def _acting_in(self, person: str, role: Role, at: datetime) -> tuple[str, ...]:
+        """In which units work of the person in this role is done by somebody: by the person, or by a stand-in."""
+        if self._staff.absent(person, at):
+            there = self._staff.posts_of(person, at) if self._staff.stand_in(person, role, at) else ()
+            return tuple(dict.fromkeys(post.unit for post in there if post.role is role))
+        return tuple(dict.fromkeys(duty.unit for duty in self._staff.duties(person, at) if duty.role is role))
+
+
+def _of_absent(person: str, duties: Iterable[Duty]) -> Iterator[Held]:
+    """The work of those for whom a person stands in."""
+    for duty in duties:
+        if duty.holder != person:
+            yield Held(person=duty.holder, role=duty.role, unit=duty.unit)
 
 
 def fitting_duties(row: WorkListRow, duties: Iterable[Duty]) -> list[Duty]:
@@ -114,9 +138,3 @@ def fitting_duties(row: WorkListRow, duties: Iterable[Duty]) -> list[Duty]:
 def _to_assign(row: HeldWork) -> HeldWork:
     item: WorkItem = row.item.model_copy(update={"act": WorkAct.ASSIGN.value, "role": Role.HEAD_OF_UNIT})
     return row.model_copy(update={"item": item})
-
-
-def _most_urgent(rows: Iterable[HeldWork], limit: int) -> list[HeldWork]:
-    """Each item once, in order of the due dates."""
-    each = {(row.item.dossier, row.item.act, row.item.unit): row for row in rows}
-    return sorted(each.values(), key=lambda row: (row.item.due is None, row.item.due or row.item.since))[:limit]

@@ -10,6 +10,7 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.people import Appointment, Post
 from domain.organisation.staff import Staff
 from domain.organisation.units import Unit, UnitLevel
+from domain.procedures.group import AfterFailure, Child, WhenLate
 from domain.procedures.procedure import (
     Channel,
     ChannelTerms,
@@ -45,7 +46,7 @@ from domain.rules.escalation import (
 )
 from domain.rules.province import Province
 from domain.rules.province_rules import Defaults, PublishedProcedure, Status
-from domain.rules.rulebook import Pins, Rulebook, content_hash
+from domain.rules.rulebook import ChildPin, Pins, Rulebook, content_hash
 from domain.values import VIETNAM
 
 COMMITTEE, CENTRE, HA_NAM, PHU_LY = "H42", "H42.01", "13366", "13285"
@@ -231,11 +232,54 @@ KNOWN_ONLY = a_procedure(
     "1.000012", FIVE_DAYS, 0, outside=OutsideChecks(population_lookup=True, identity_must_match=True)
 )
 ENTERED_NOWHERE = a_procedure("1.000016", FIVE_DAYS, 0, outside=OutsideChecks(registry="khong-co"))
+BIRTH = a_procedure("1.000021", Limit(amount=1, unit=LimitUnit.SAME_DAY), 0)
+RESIDENCE = a_procedure(
+    "1.000022",
+    FIVE_DAYS,
+    20_000,
+    documents=(RequiredDocument(code="don", name="Đơn"), RequiredDocument(code="nha", name="Giấy tờ nhà ở")),
+)
+INSURANCE = a_procedure("1.000023", None, None)
+FUNERAL = a_procedure("1.000024", FIVE_DAYS, 0)
+
+
+def a_group(code: str, *children: Child, **changes: object) -> Procedure:
+    """An interconnected procedure with these children."""
+    documents = (
+        RequiredDocument(code="don", name="Đơn"),
+        RequiredDocument(code="nha", name="Giấy tờ nhà ở", required=False),
+    )
+    steps = (PROCESS.model_copy(update={"share": 100}),)
+    return a_procedure(code, None, None, **{"children": children, "documents": documents, "steps": steps, **changes})
+
+
+BORN = a_group(
+    "2.000020",
+    Child(code="birth", procedure=BIRTH.code),
+    Child(code="residence", procedure=RESIDENCE.code, needs_result_of=("birth",), fee=0),
+    Child(
+        code="insurance",
+        procedure=INSURANCE.code,
+        needs_result_of=("birth",),
+        limit=Limit(amount=3, unit=LimitUnit.WORKING_DAY),
+        fee=0,
+    ),
+)
+"""Birth, then residence and insurance beside each other: 1 + 5 working days."""
+DIED = a_group(
+    "2.000021",
+    Child(code="death", procedure=BIRTH.code, on_refused=AfterFailure.END_ALL, on_stopped=AfterFailure.END_ALL),
+    Child(code="removal", procedure=RESIDENCE.code, starts_after=("death",), on_late=WhenLate.START_FOLLOWERS),
+    Child(code="funeral", procedure=FUNERAL.code, starts_after=("removal",)),
+)
+"""A chain in which each starts after the one before, whether it has a result or not; with a fee of 20,000 dong."""
 PROCEDURES = (
+    BIRTH, RESIDENCE, INSURANCE, FUNERAL, BORN, DIED,
     FREE, PAID, UNSIGNED, RESTARTING, LOCAL, PAID_LATER, ASKED_EARLY, PROMISED_ANEW, UNLIMITED, OPEN_FEE, TAXED,
     CAPPED, HALF_AS_LONG, CAREFUL, KNOWN_ONLY, ENTERED_NOWHERE,
 )  # fmt: skip
 
+_VERSIONS = {procedure.code: content_hash(procedure) for procedure in PROCEDURES}
 RULEBOOK = Rulebook.of(ORGANISATION, CALENDAR, ESCALATION, ANSWERED, *PROCEDURES)
 
 
@@ -246,6 +290,7 @@ def pins(procedure: Procedure, ladder: EscalationPolicy = ESCALATION) -> Pins:
         calendar=content_hash(CALENDAR),
         organisation=content_hash(ORGANISATION),
         escalation=content_hash(ladder),
+        children=tuple(ChildPin(child=one.code, procedure=_VERSIONS[one.procedure]) for one in procedure.children),
     )
 
 

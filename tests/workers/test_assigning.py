@@ -1,15 +1,12 @@
-"""Tests of a running worker that assigns officers, when the province has automatic assignment."""
+"""Tests of a running worker that assigns officers, by the policy of the province as it is shipped."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.support.command_line import CommandLine, submission
-from tests.support.ninh_binh import FOLDER
 from tests.support.waiting import wait_until
 from tools.local_stack import control
 from tools.local_stack.messages import silently
@@ -21,16 +18,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
 @pytest.fixture
-def luongxanh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
-    """A whole stack for the province with automatic assignment."""
-    province = Path(shutil.copytree(FOLDER, tmp_path / "province"))
-    head = province / "province.yaml"
-    text = head.read_text(encoding="utf-8")
-    assert "assignment: by_hand" in text
-    head.write_text(text.replace("assignment: by_hand", "assignment: automatic"), encoding="utf-8")
-    monkeypatch.setenv("LUONGXANH_PROVINCE", str(province))
+def luongxanh() -> Iterator[CommandLine]:
+    """A whole stack for the province as it is shipped."""
     with temporary_folder() as folder, ends_with_this_process(folder):
-        control.up(load_settings({"LUONGXANH_PROVINCE": str(province)}, folder), announce=silently)
+        control.up(load_settings({}, folder), announce=silently)
         yield CommandLine(folder)
         control.reset(folder, announce=silently)
 

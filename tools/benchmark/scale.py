@@ -35,7 +35,7 @@ PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
 SMALL = 1_000
 LONGEST = 5.0
 """Seconds after which a slow read is not repeated any more."""
-MOST_MS = {"page of a unit": 10.0, "assigned to": 10.0, "search for": 50.0}
+MOST_MS = {"page of a unit": 10.0, "work: ": 10.0, "search for": 50.0}
 """The aims, by the beginning of a read's name."""
 MOST_TIMES_A_SMALL_ONE = 1.1
 
@@ -71,6 +71,7 @@ async def run(options: ScaleOptions) -> int:
             "postgresql": await pools["large"].fetchval("show server_version"),
             "bytes_per_dossier": await _bytes(pools["large"], options.dossiers),
             "reads": await _reads(pools["large"], options.repeats),
+            "work_plans": await LedgerReads(pools["large"]).work_plans(),
             "appends": await _appends(pools, options.repeats),
         }
         await asyncio.gather(*(pool.close() for pool in pools.values()))
@@ -165,6 +166,16 @@ def _missed(figures: dict[str, Any]) -> list[str]:
     return [*missed, *(["appends"] if figures["appends"]["ratio"] > MOST_TIMES_A_SMALL_ONE else [])]
 
 
+def _plans(plans: dict[str, dict[str, Any]]) -> Table:
+    table = Table(title="Trang việc cần làm (pages of work-lists): explain (analyze, buffers)")
+    for heading in ("", "chỉ mục (indexes)", "buffers", "planning, ms", "execution, ms"):
+        table.add_column(heading, justify="left" if not heading or "(" in heading else "right")
+    for name, plan in plans.items():
+        indexes = "SEQ SCAN" if plan["sequential"] else ", ".join(plan["indexes"])
+        table.add_row(name, indexes, f"{plan['buffers']}", f"{plan['planning_ms']:.2f}", f"{plan['execution_ms']:.2f}")
+    return table
+
+
 def _show(figures: dict[str, Any], file: Path) -> None:
     console, missed = Console(), _missed(figures)
     table = Table(title=f"Sổ cái lớn (a large ledger) · {figures['dossiers']:,} · {figures['open']:,} đang mở (open)")
@@ -174,6 +185,7 @@ def _show(figures: dict[str, Any], file: Path) -> None:
         cells = (f"{times.get('rows', 1)}", f"{times['median_ms']:.2f}", f"{times['p99_ms']:.2f}")
         table.add_row(name, *cells, "✗" if name in missed else "")
     console.print(table)
+    console.print(_plans(figures["work_plans"]))
     appends = figures["appends"]
     console.print(
         f"Ghi một hồ sơ (writing one dossier): {appends['small_cpu_ms']} → {appends['large_cpu_ms']} ms CPU;"

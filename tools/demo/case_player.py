@@ -20,6 +20,7 @@ from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
 from domain.messages.coded import CodedSentence
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
@@ -99,6 +100,16 @@ class CasePlayer:
         if not present:
             raise self.wrong(f"nobody acts as {role} in {unit}")
         return Actor(person=present[self.case.number % len(present)].acting, role=role, unit=unit)
+
+    async def who_has_it(self, otherwise: Actor) -> Actor:
+        """The officer whom the engine has given the step, as soon as it has. `otherwise`, where heads assign, and after
+        a handover that is not acknowledged: whoever takes it up acknowledges it by that.
+        """
+        by_engine = self.province.assignment.policy is AssignmentPolicy.AUTOMATIC
+        if not by_engine or (await self.look()).handovers.open is not None:
+            return otherwise
+        dossier = await self.until(lambda one: one.processing.assignee is not None, "an officer")
+        return otherwise.model_copy(update={"person": dossier.processing.assignee})
 
     def procedure(self, dossier: Dossier) -> Procedure:
         """The version of the procedure that the dossier has pinned."""

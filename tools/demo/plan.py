@@ -101,7 +101,8 @@ def draw(province: Province, count: int, seed: int, now: datetime) -> Plan:
     lot = Random(seed)  # noqa: S311  not a secret: the same seed must give the same plan
     units = filing_places.draw_units(lot, province.organisation, now.date())
     accepted = (published.procedure for published in province.procedures if published.accepts(now.date()))
-    offers = [_Offer(procedure, terms) for procedure in accepted for terms in procedure.terms]
+    alone = (procedure for procedure in accepted if not procedure.children)  # the demo plays each dossier by itself
+    offers = [_Offer(procedure, terms) for procedure in alone for terms in procedure.terms]
     stories = distribute(count)
     lot.shuffle(stories)
     stories.sort(key=lambda story: story is not Story.REGISTRY_DOWN)  # they are first, during the outage

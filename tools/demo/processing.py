@@ -75,7 +75,7 @@ async def complete_first_step(player: CasePlayer) -> None:
 
 
 async def complete_step(player: CasePlayer, dossier: Dossier, step: Step) -> None:
-    """Completes one step as a person with its role. Every third dossier is first assigned by the head of unit."""
+    """Completes one step as a person with its role: who has it. Every third is assigned by the head of unit."""
     by = player.officer(step.role, in_charge(dossier))
     match step.kind:
         case StepKind.SIGN:
@@ -85,6 +85,8 @@ async def complete_step(player: CasePlayer, dossier: Dossier, step: Step) -> Non
         case StepKind.PROCESS:
             if step.role is Role.SPECIALIST and player.case.number % 3 == 0:
                 await player.act(_head(player, dossier), Assign(person=by.person))
+            else:
+                by = await player.who_has_it(by)
             await player.act(by, CompleteStep(step=step.code))
 
 

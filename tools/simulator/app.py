@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
 from tools.simulator.fault_injection import CALLBACK_MODES, Fault, FaultMode
+from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.notices import NoticesSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
@@ -27,6 +28,7 @@ from tools.simulator.world import Access, World
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
+_APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -62,7 +64,8 @@ class Simulator:
         payments = PaymentsSystem(world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=start.paid_at_once)
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
-        contracts += [SigningSystem(world), NoticesSystem(world)]
+        self.interconnection = InterconnectionSystem(world)
+        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection]
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.systems["payments"], payments)
         for system in self.systems.values():
@@ -78,6 +81,7 @@ class Simulator:
             ("POST", "/control/{system}", self._control),
             ("GET", "/inspect/{system}", self._inspect),
             ("POST", "/citizens", self._enrol),
+            ("POST", "/applications", self._file),
             ("POST", "/date", self._move_date),
             ("POST", "/pay/{order_id}", self._pay),
             ("POST", "/expire/{order_id}", self._expire),
@@ -137,6 +141,11 @@ class Simulator:
         """Adds citizens to the population database. Body: a list of citizens."""
         known = self.population.enrol(_CITIZENS.validate_json(await request.body()))
         return _response(json_answer({"citizens": known}))
+
+    async def _file(self, request: Request) -> Response:
+        """Files applications in the national interconnection software. Body: a list of them."""
+        known = self.interconnection.file(_APPLICATIONS.validate_json(await request.body()))
+        return _response(json_answer({"applications": known}))
 
     async def _move_date(self, request: Request) -> Response:
         move = MoveDate.model_validate_json(await request.body())

@@ -33,6 +33,10 @@ class FaultMode(StrEnum):
     NO_EFFECT = "no_effect"  # reported as done, nothing done
     SESSION_EXPIRED = "session_expired"  # every session is dropped
     TOKEN_FAILED = "token_failed"  # noqa: S105  the signing token does not answer
+    NOT_UPDATED = "not_updated"  # nothing done, said in words
+    SOAP_FAULT = "soap_fault"  # nothing done, a fault in XML
+    UNKNOWN_REPLY = "unknown_reply"  # nothing done, answered with words that nobody knows
+    OTHER_UNICODE = "other_unicode"  # done, answered in NFD inside a page of HTML
     ORDER_OF_ANOTHER = "order_of_another"  # nothing done, the answer is an existing order of another dossier
     CALLBACK_LOST = "callback_lost"
     CALLBACK_TWICE = "callback_twice"
@@ -42,9 +46,10 @@ class FaultMode(StrEnum):
 
 CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
 EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT})
-COMMON_MODES = frozenset(
-    set(FaultMode) - CALLBACK_MODES - {FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER}
-)
+IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
+"""The faults of a system that answers in words."""
+OF_SOME = frozenset({FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER})
+COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - IN_WORDS - OF_SOME)
 
 
 class Fault(Strict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -110,6 +111,8 @@ class SimulatedSystem:
                 self.contract.perform(call)
                 await request.receive()  # until the caller hangs up, or the simulator is stopped
                 return Response("Gateway Timeout", status_code=504)
+            case FaultMode.OTHER_UNICODE:
+                return _response(_as_page(self.contract.perform(call)))
             case FaultMode.CUT:
                 return _cut(self.contract.perform(call))
             case _:
@@ -118,6 +121,12 @@ class SimulatedSystem:
 
 def _response(answer: Answer) -> Response:
     return Response(answer.body, answer.status, media_type=answer.content_type)
+
+
+def _as_page(answer: Answer) -> Answer:
+    """The same words in another Unicode form, inside a page of HTML."""
+    words = unicodedata.normalize("NFD", answer.body.decode())
+    return Answer(f"<html><body>\n  <p>{words}</p>\n</body></html>".encode(), answer.status, "text/html; charset=utf-8")
 
 
 def _cut(answer: Answer) -> Response:

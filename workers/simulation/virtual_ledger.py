@@ -61,10 +61,13 @@ class VirtualLedger:
                 asked = read(argument, CallOfDossier)
                 return Recorded(outcome=outcome_of(asked.call.effect, asked.now))
             case "escalation.audiences":
-                asked_for = read(argument, AudiencesWanted)
-                return found_in(self.province, asked_for) if self.province else AudiencesFound(audiences=None)
+                return self._audiences(read(argument, AudiencesWanted))
             case _:
                 raise RuntimeError(f"the simulation does not know the activity {activity}")
+
+    def _audiences(self, asked: AudiencesWanted) -> AudiencesFound:
+        province = self.province
+        return found_in(province.organisation, province.staff, asked) if province else AudiencesFound(audiences=None)
 
     def _append(self, request: Append) -> Appended:
         if request.after_version != len(self.events):

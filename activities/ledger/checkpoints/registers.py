@@ -1,9 +1,9 @@
 """The registers beside the events to which rows are only added. A checkpoint signs a hash of each row.
 
 They record who erased, restarted, ended, exported or ordered something and why, who let a relay begin again, which
-rules were published, which codes were given, which builds of the worker had work, and on which servers the ledger was
-written. No event holds these facts, so nothing else in the database could prove them. A migration must never change
-these columns.
+rules were published, which codes were given, which builds of the worker had work, who was away and who stood in, and on
+which servers the ledger was written. No event holds these facts, so nothing else in the database could prove them. A
+migration must never change these columns.
 """
 
 from __future__ import annotations
@@ -31,6 +31,19 @@ REGISTERS = {
     "officers_exported": ("number", "who", "why", "format", "wanted", "dossiers", "at"),
     "event_log_exported": ("number", "who", "format", "wanted", "dossiers", "at"),
     "incident_act": ("number", "incident", "act", "assigned_to", "who", "why", "at"),
+    "leave_entry": (
+        "number",
+        "kind",
+        "person",
+        "receiver",
+        "roles",
+        "began",
+        "ended",
+        "ground",
+        "withdraws",
+        "who",
+        "at",
+    ),
     "release_build": ("build", "release", "revision", "migration", "at"),
     "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
@@ -38,7 +51,7 @@ REGISTERS = {
 }
 """The columns that are signed, in this order. The first column is the name of the row."""
 
-TIMES = {"published_at", "allocated_at", "at", "since", "applied_at"}
+TIMES = {"began", "ended", "published_at", "allocated_at", "at", "since", "applied_at"}
 FIRST = 1
 """Rows are signed from this transaction on. Rows of transaction 0 are older than the first checkpoint."""
 

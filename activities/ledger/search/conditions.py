@@ -84,6 +84,7 @@ def _of_filter(wanted: SearchFilter, at: datetime) -> Iterator[Condition]:
         yield Condition(f"late_{wanted.had_now.clock.value}_by @> {{}}", ([{"kind": wanted.had_now.kind.value}],))
     yield from _any_of("rung", wanted.rungs)
     yield from _when(wanted.crossing, "crossing", "not crossing")
+    yield from _when(wanted.interconnected, INTERCONNECTED, f"not ({INTERCONNECTED})")
     yield from _when(wanted.incident, WITH_INCIDENT, "incident_systems = '[]'")
     if wanted.incident_systems is not None:
         yield Condition(f"{WITH_INCIDENT} and incident_systems ?| {{}}::text[]", (list(wanted.incident_systems),))
@@ -118,6 +119,8 @@ AT_THE_TOP = (
     " and jsonb_path_exists(snapshot, '$.escalations[*] ? (@.at_top_since != null)')"
 )
 """The dossier has an escalation that climbed to the top of the province and is not answered."""
+INTERCONNECTED = "snapshot ?| array['parent', 'children']"
+"""Written as in the index of the dossiers of interconnected procedures: both names are left out where there is none."""
 WITH_INCIDENT = "incident_systems <> '[]'"
 """Written as in the index of the dossiers with an incident."""
 

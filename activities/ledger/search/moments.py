@@ -49,10 +49,22 @@ class Moment(Value):
 
     def condition(self) -> Condition:
         """What holds for a row that has not changed since."""
-        under_way = [(self.following - before) % NUMBERS for before in self.under_way]
-        number, half = "xmin::text::bigint", NUMBERS // 2
-        ended = f"({number} - {{2}} + {NUMBERS}) % {NUMBERS} >= {half} and {number} <> all({{3}}::bigint[])"
+        ended, values = self.ended("xmin::text::bigint", first=2)
         return Condition(
-            f"updated_at <= {{0}} and (updated_at < {{1}} or {ended})",
-            (self.newest, self.newest - WITHIN, self.following, under_way),
+            f"updated_at <= {{0}} and (updated_at < {{1}} or {ended})", (self.newest, self.long_ago, *values)
         )
+
+    @property
+    def long_ago(self) -> Instant:
+        """The transactions of earlier changes are not asked for: their numbers may have come round again."""
+        return self.newest - WITHIN
+
+    def ended(self, number: str, first: int) -> tuple[str, tuple[object, ...]]:
+        """The condition that this number in SQL is of a transaction that had ended, and its values.
+
+        `first`: the place of the first value among those of the whole condition.
+        """
+        under_way = [(self.following - before) % NUMBERS for before in self.under_way]
+        following, others = f"{{{first}}}", f"{{{first + 1}}}"
+        ended = f"({number} - {following} + {NUMBERS}) % {NUMBERS} >= {NUMBERS // 2}"
+        return f"{ended} and {number} <> all({others}::bigint[])", (self.following, under_way)

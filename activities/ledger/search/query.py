@@ -170,6 +170,8 @@ class SearchFilter(Strict):
     rungs: Codes | None = None
     """Rungs of the escalation ladder: the last one that fired."""
     crossing: bool | None = None
+    interconnected: bool | None = None
+    """True: the whole of an interconnected procedure, or one of its parts."""
     """True: received by another unit than the competent one."""
     incident: bool | None = None
     """True: a call to an outside system has failed and has not succeeded yet."""

@@ -21,7 +21,7 @@ from activities.ledger.search.order import Part, Place, Reading, SearchOrder, So
 from activities.ledger.search.query import SearchFilter, SearchScope
 from domain.dossier.view import DossierSummary
 from domain.errors import InvalidInput
-from domain.values import Name, Value
+from domain.values import Code, Name, Value
 
 log = structlog.get_logger(__name__)
 
@@ -39,9 +39,12 @@ class FoundDossier(DossierSummary):
     """The Green Stream rule marked at intake."""
     incident_systems: tuple[str, ...] = ()
     """The outside systems of which a call has failed and has not succeeded yet."""
+    parent: Code | None = None
+    """The interconnected dossier of which it is a part."""
 
 
-COLUMNS = ", ".join(FoundDossier.model_fields)
+PARENT = "snapshot -> 'parent' ->> 'dossier' as parent"
+COLUMNS = ", ".join(PARENT if name == "parent" else name for name in FoundDossier.model_fields)
 
 
 class Placed(Value):

@@ -14,6 +14,7 @@ from luongxanh_client.models.commands import (
     Assign,
     CancelPaymentRequest,
     CheckPayment,
+    Claim,
     Command,
     CompleteStep,
     ConfirmIdentity,
@@ -35,6 +36,7 @@ from luongxanh_client.models.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    Release,
     RequestPayment,
     RequestSupplement,
     Resolve,
@@ -84,6 +86,7 @@ from luongxanh_client.models.words import (
     UnitLevel,
     UnitPart,
     WhichClock,
+    WhichWork,
 )
 from luongxanh_client.problems import (
     InvalidRequest,
@@ -125,6 +128,7 @@ __all__ = [
     "Channel",
     "Charge",
     "CheckPayment",
+    "Claim",
     "ClientCredentials",
     "CloudEvent",
     "Command",
@@ -182,6 +186,7 @@ __all__ = [
     "RejectFee",
     "RejectResult",
     "RelativeDays",
+    "Release",
     "RepairToPlan",
     "ReplayToBegin",
     "RequestPayment",
@@ -214,6 +219,7 @@ __all__ = [
     "UnreadableAnswer",
     "WebhookChange",
     "WhichClock",
+    "WhichWork",
     "Window",
     "Withdraw",
 ]

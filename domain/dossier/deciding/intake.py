@@ -5,9 +5,11 @@ from __future__ import annotations
 from domain.deadlines.calendar_end import within_calendar
 from domain.dossier.commands import Accept, Refuse, Submit
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.children import may_be_refused, refuse_child
 from domain.dossier.deciding.documents import require_all_documents, require_known_documents
 from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
 from domain.dossier.deciding.guards import require_role, require_state, require_unit
+from domain.dossier.deciding.interconnected import children_planned, plan, with_fee
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     AnyEvent,
@@ -23,6 +25,7 @@ from domain.dossier.state import TERMINAL, Dossier, Identity, Intake, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.messages.dossier import DossierRefusal
 from domain.organisation.routing import Matter, contradiction, route
+from domain.procedures.critical_path import Plan
 from domain.procedures.procedure import ChannelTerms
 from domain.procedures.started_clocks import started
 from domain.roles import Role
@@ -61,17 +64,23 @@ def accept(dossier: Dossier, command: Accept, context: Context) -> list[AnyEvent
             DossierRefusal.PINS_OF_ANOTHER_PROCEDURE, procedure=dossier.intake.procedure, pinned=rules.procedure.code
         )
     require_all_documents(dossier.code, dossier.intake.documents, rules)
-    terms = terms_of(rules, dossier.intake)
+    planned = plan(rules, pins, dossier.intake)
+    terms = with_fee(terms_of(rules, dossier.intake), planned)
     fee = stated_fee(terms, command, dossier, context.revision)
     events: list[AnyEvent] = [
-        _accepted(dossier, command, terms, pins, fee, rules, context),
+        _accepted(dossier, command, terms, pins, fee, planned, rules, context),
         routed(dossier.intake.matter, received_by, rules, context),
     ]
+    if planned is not None:
+        events.append(children_planned(planned, context))
     return [*events, *asked_at_intake(events, fee, dossier, context)]
 
 
 def refuse(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent]:
-    """A dossier is refused only at intake and with a reason in law. A technical error is never a reason."""
+    """Only at intake, and with a reason in law; a child of another dossier by its authority. A technical error is
+    never a reason."""
+    if may_be_refused(dossier):
+        return refuse_child(dossier, command, context)
     require_state(dossier, State.SUBMITTED)
     require_role(context, Role.RECEPTION)
     require_unit(context, dossier.routing.received_by)
@@ -117,11 +126,20 @@ def _submitted(code: str, command: Submit, context: Context) -> DossierSubmitted
 
 
 def _accepted(
-    dossier: Dossier, command: Accept, terms: ChannelTerms, pins: Pins, fee: StatedFee, rules: Rules, context: Context
+    dossier: Dossier,
+    command: Accept,
+    terms: ChannelTerms,
+    pins: Pins,
+    fee: StatedFee,
+    planned: Plan | None,
+    rules: Rules,
+    context: Context,
 ) -> DossierAccepted:
     procedure = rules.procedure
     received_at = dossier.intake.received_elsewhere_at or context.now
     timing = started(procedure, terms.limit, received_at)
+    if planned is not None:  # the promise of an interconnected dossier is the longest chain of its children
+        timing = timing.model_copy(update={"own": planned.limit, "green": None})
     if context.revision < Revision.SECOND:  # the first release shortened the whole, not each step
         timing = timing.model_copy(update={"step_shares": ()})
     return DossierAccepted(
@@ -156,6 +174,7 @@ def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> 
         queue=routing.queue,
         reasons=routing.reasons,
         crossing=routing.crossing,
+        nothing_handed_over=bool(rules.procedure.children),
     )
 
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from domain.dossier.commands import Approve, AskOpinion, Assign, CompleteStep, GiveOpinion, SendBackStep
+from domain.dossier.commands import (
+    Approve,
+    AskOpinion,
+    Assign,
+    Claim,
+    CompleteStep,
+    GiveOpinion,
+    Release,
+    SendBackStep,
+)
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -18,6 +27,7 @@ from domain.dossier.deciding.guards import (
 )
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -38,17 +48,50 @@ def assign(dossier: Dossier, command: Assign, context: Context) -> list[AnyEvent
     """The head of unit assigns the current step to a person; the dossier is then being processed.
 
     If the province wants it, the engine assigns a person (chosen at the gateway, for the unit it acts in) while nobody
-    is assigned. It never overwrites what the head of unit decided.
+    is assigned, or instead of the officer whom the command names, and nobody else. It never overwrites what the head of
+    unit decided: the gateway looks that up, and the command is bound to the version it saw.
     """
     require_state(dossier, *UNDER_WAY)
     by_the_engine = (Role.ASSIGNER, Role.SYSTEM)  # SYSTEM in the first release, whose histories are replayed
     require_role(context, Role.HEAD_OF_UNIT, *by_the_engine)
     require_handling_unit(dossier, context)
     if context.actor.role in by_the_engine:
-        require_nobody_named(dossier)
+        require_nobody_else_named(dossier, command.instead_of)
     step = context.rules(dossier).step(require_step_left(dossier))
     assigned = DossierAssigned(at=context.now, person=command.person, step=step.code, note=command.note)
     return [*started(dossier, context), assigned]
+
+
+def claim(dossier: Dossier, command: Claim, context: Context) -> list[AnyEvent]:
+    """A person with the step's role takes a processing step that nobody has. Of two at once, one gets it.
+
+    Approvals and signatures belong to a post: claimed, the dossier would wait for one of its holders.
+    """
+    require_state(dossier, *UNDER_WAY)
+    rules = context.rules(dossier)
+    step = require_current_step(dossier, rules, require_step_left(dossier), StepKind.PROCESS)
+    require_role(context, step.role)
+    require_handling_unit(dossier, context)
+    require_no_open_handover(dossier)
+    holder = dossier.processing.assignee
+    if holder is not None:
+        raise RuleViolation(DossierRefusal.TAKEN_ALREADY, dossier=dossier.code, assignee=holder)
+    claimed = DossierAssigned(at=context.now, person=context.actor.person, step=step.code, note=command.note)
+    return [*started(dossier, context), claimed]
+
+
+def release(dossier: Dossier, command: Release, context: Context) -> list[AnyEvent]:
+    """Whoever has the step gives it back to the unit, or the head of the unit takes it from them."""
+    require_state(dossier, *UNDER_WAY)
+    step = context.rules(dossier).step(require_step_left(dossier))
+    require_role(context, step.role, Role.HEAD_OF_UNIT)
+    require_handling_unit(dossier, context)
+    holder = dossier.processing.assignee
+    if holder is None:
+        raise RuleViolation(DossierRefusal.NOBODY_HAS_IT, dossier=dossier.code)
+    if context.actor.role is not Role.HEAD_OF_UNIT:
+        require_assignee(dossier, context)
+    return [AssignmentReleased(at=context.now, person=holder, step=step.code, reason=command.reason, note=command.note)]
 
 
 def complete_step(dossier: Dossier, command: CompleteStep, context: Context) -> list[AnyEvent]:
@@ -108,9 +151,9 @@ def started(dossier: Dossier, context: Context) -> list[AnyEvent]:
     return [ProcessingStarted(at=context.now)] if dossier.state is State.ACCEPTED else []
 
 
-def require_nobody_named(dossier: Dossier) -> None:
-    """`already_assigned` when somebody has the step; `handover_awaited` while a handover is not acknowledged."""
-    if dossier.processing.assignee is not None:
+def require_nobody_else_named(dossier: Dossier, person: str | None) -> None:
+    """`already_assigned` when somebody else has the step; `handover_awaited` while a handover is not acknowledged."""
+    if dossier.processing.assignee not in (None, person):
         raise RuleViolation(DossierRefusal.ALREADY_ASSIGNED, dossier=dossier.code, assignee=dossier.processing.assignee)
     require_no_open_handover(dossier)
 

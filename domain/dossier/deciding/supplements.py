@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.deadlines.limits import SupplementClock, WhichClock
-from domain.dossier.commands import ReceiveSupplement, RequestSupplement
+from domain.dossier.commands import ReceiveSupplement, RequestSupplement, SubmittedDocument
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_codes_known, require_known_documents
 from domain.dossier.deciding.guards import (
@@ -64,6 +64,14 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     if missing:
         raise RuleViolation(DossierRefusal.SUPPLEMENT_INCOMPLETE, dossier=dossier.code, missing=tuple(sorted(missing)))
     require_known_documents(command.documents, rules)
+    return supplied(dossier, command.documents, command.note, context)
+
+
+def supplied(
+    dossier: Dossier, documents: tuple[SubmittedDocument, ...], note: str | None, context: Context
+) -> list[AnyEvent]:
+    """The documents are there: the clocks go on, or start again."""
+    rules = context.rules(dossier)
     restarts = rules.procedure.counting.supplement is SupplementClock.RESTART
     timing = dossier.deadlines.timing
     granted_to = _granted_to(dossier, rules) if restarts and context.revision >= Revision.SECOND else None
@@ -72,11 +80,11 @@ def receive_supplement(dossier: Dossier, command: ReceiveSupplement, context: Co
     return [
         SupplementReceived(
             at=context.now,
-            documents=command.documents,
+            documents=documents,
             restarts_clock=restarts and timing is not None,
             granted_to=granted_to,
             due=rules.due(timing, context.now),
-            note=command.note,
+            note=note,
         )
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding import interconnected
 from domain.dossier.deciding.deadlines import audiences_wanted, rungs_reached
 from domain.dossier.deciding.escalations import climbed, climbing_audiences
 from domain.dossier.deciding.handovers import waits_overdue
@@ -31,4 +32,5 @@ def evaluate(dossier: Dossier, command: EvaluateTimers, context: Context) -> lis
         *climbed(dossier, command, rules, now),
         *waits_overdue(dossier, rules, now),
         *looks_due(dossier, rules, now),
+        *interconnected.late(dossier, context),
     ]

@@ -46,6 +46,14 @@ from domain.dossier.events.intake import (
     SupplementReceived,
     SupplementRequested,
 )
+from domain.dossier.events.interconnected import (
+    ChildGivenUp,
+    ChildLate,
+    ChildrenPlanned,
+    ChildReported,
+    GroupEvent,
+    SupplementLapsed,
+)
 from domain.dossier.events.outside import (
     NothingDoneStated,
     OutsideCallFailed,
@@ -87,6 +95,7 @@ from domain.dossier.events.results import (
 )
 from domain.dossier.events.rules import CalendarChanged, MovedToSuccessor, RulesChanged, RulesEvent, UnitMove
 from domain.dossier.events.steps import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -100,8 +109,13 @@ from domain.dossier.events.steps import (
 __all__ = [
     "EVENT",
     "AnyEvent",
+    "AssignmentReleased",
     "BaseEvent",
     "CalendarChanged",
+    "ChildGivenUp",
+    "ChildLate",
+    "ChildReported",
+    "ChildrenPlanned",
     "ClimbCause",
     "DeadlineEvent",
     "DeadlineExtended",
@@ -131,6 +145,7 @@ __all__ = [
     "FeeApproved",
     "FeeProposed",
     "FeeRejected",
+    "GroupEvent",
     "HandoverAcknowledged",
     "HandoverEvent",
     "HandoverRefused",
@@ -179,6 +194,7 @@ __all__ = [
     "StepEvent",
     "StepSentBack",
     "SupplementEvent",
+    "SupplementLapsed",
     "SupplementReceived",
     "SupplementRequested",
     "UnitMove",
@@ -198,6 +214,7 @@ LaterEvent = (
     | RulesEvent
     | RepairEvent
     | OutsideEvent
+    | GroupEvent
 )
 """Every event that can follow the submission."""
 

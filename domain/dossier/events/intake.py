@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from domain.deadlines.limits import Counting, GreenRule, Limit, WhichClock
 from domain.dossier.commands import BroughtOver, SubmittedDocument
 from domain.dossier.events.base import BaseEvent, Due
+from domain.dossier.group_commands import ParentLink
 from domain.organisation.routing import Matter, Reason
 from domain.procedures.procedure import Channel
 from domain.rules.rulebook import Pins
@@ -27,6 +30,8 @@ class DossierSubmitted(BaseEvent):
     submitted_by: Code | None
     documents: tuple[SubmittedDocument, ...]
     brought_over: BroughtOver | None
+    parent: ParentLink | None = Field(default=None, exclude_if=lambda parent: parent is None)
+    """The interconnected dossier whose child it is."""
 
 
 class DossierAccepted(BaseEvent):
@@ -63,6 +68,8 @@ class DossierRouted(BaseEvent):
     crossing: bool
     handover_lapsed: bool = False
     """True: an open handover to another unit ended too. The desk hands the dossier over to the competent unit."""
+    nothing_handed_over: bool = Field(default=False, exclude_if=lambda nothing: nothing is False)
+    """True: the work is done in the dossiers of its children, so no unit has anything to acknowledge."""
 
 
 class DossierRefused(BaseEvent):

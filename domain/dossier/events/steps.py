@@ -14,6 +14,15 @@ class DossierAssigned(BaseEvent):
     step: Code
 
 
+class AssignmentReleased(BaseEvent):
+    """`person` had `step` and has it no more: it waits in the unit."""
+
+    kind: Literal["assignment_released"] = "assignment_released"
+    person: Code
+    step: Code
+    reason: str
+
+
 class ProcessingStarted(BaseEvent):
     kind: Literal["processing_started"] = "processing_started"
 
@@ -53,5 +62,12 @@ class ResultRejected(BaseEvent):
 
 
 StepEvent = (
-    DossierAssigned | ProcessingStarted | StepCompleted | StepSentBack | OpinionAsked | OpinionGiven | ResultRejected
+    DossierAssigned
+    | AssignmentReleased
+    | ProcessingStarted
+    | StepCompleted
+    | StepSentBack
+    | OpinionAsked
+    | OpinionGiven
+    | ResultRejected
 )

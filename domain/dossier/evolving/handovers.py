@@ -28,7 +28,8 @@ def routed(dossier: Dossier, event: DossierRouted) -> Dossier:
     sent = dossier.handovers.sent
     if event.handover_lapsed:
         sent = (*sent[:-1], changed(sent[-1], lapsed_at=event.at))
-    if (not sent or event.handover_lapsed) and event.competent is not None and event.competent != routing.received_by:
+    moves = (not sent or event.handover_lapsed) and not event.nothing_handed_over
+    if moves and event.competent is not None and event.competent != routing.received_by:
         sent = (*sent, Handover(from_unit=routing.received_by, to_unit=event.competent, sent_at=event.at))
     return changed(
         dossier,

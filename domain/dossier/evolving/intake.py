@@ -12,7 +12,7 @@ from domain.dossier.events import (
     IdentityConfirmed,
     IdentityVerified,
 )
-from domain.dossier.evolving.changes import closed, dated, without_incidents
+from domain.dossier.evolving.changes import clocks_ended, closed, dated, without_incidents
 from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake, Routing, State
 
 
@@ -36,6 +36,7 @@ def submitted(code: str, event: DossierSubmitted) -> Dossier:
             submitted_at=event.at,
             brought_over_from=brought_over.system if brought_over else None,
             received_elsewhere_at=brought_over.received_at if brought_over else None,
+            parent=event.parent,
         ),
         applicant=Applicant(commitment=event.applicant, submitted_by=event.submitted_by),
         routing=Routing(received_by=event.received_by, responsible=event.received_by),
@@ -77,8 +78,14 @@ def _started(deadlines: Deadlines, event: DossierAccepted) -> Deadlines:
 
 
 def refused(dossier: Dossier, event: DossierRefused) -> Dossier:
-    """The dossier has ended at intake. It needs no outside call."""
-    return changed(closed(dossier, State.REFUSED, event.at), ended_at=event.at, incidents=())
+    """The dossier has ended: at intake, or as a child of another one by its authority. It needs no outside call."""
+    return changed(
+        closed(dossier, State.REFUSED, event.at),
+        ended_at=event.at,
+        incidents=(),
+        deadlines=clocks_ended(dossier.deadlines, event.at),
+        processing=changed(dossier.processing, step=None, assignee=None),
+    )
 
 
 def identity_verified(dossier: Dossier, event: IdentityVerified) -> Dossier:

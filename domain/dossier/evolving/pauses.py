@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.changed import changed
 from domain.deadlines.clock import PauseGround
 from domain.dossier.events import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn
+from domain.dossier.evolving import interconnected
 from domain.dossier.evolving.changes import clocks_ended, closed, dated, paused, resumed
 from domain.dossier.state import Dossier, State
 
@@ -51,4 +52,5 @@ def _ended(dossier: Dossier, state: State, event: DossierStopped | DossierWithdr
         ended_at=event.at,
         deadlines=clocks_ended(dossier.deadlines, event.at),
         processing=changed(dossier.processing, step=None, assignee=None),
+        children=interconnected.ended(dossier),
     )

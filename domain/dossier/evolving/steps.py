@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.changed import changed
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
+    AssignmentReleased,
     DossierAssigned,
     OpinionAsked,
     OpinionGiven,
@@ -20,6 +21,11 @@ from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 def assigned(dossier: Dossier, event: DossierAssigned) -> Dossier:
     """A person has the current step."""
     return changed(dossier, processing=changed(dossier.processing, assignee=event.person))
+
+
+def released(dossier: Dossier, event: AssignmentReleased) -> Dossier:
+    """Nobody has the current step."""
+    return changed(dossier, processing=changed(dossier.processing, assignee=None))
 
 
 def started(dossier: Dossier, event: ProcessingStarted) -> Dossier:

@@ -7,6 +7,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import SubmittedDocument
 from domain.dossier.events import SupplementReceived, SupplementRequested
+from domain.dossier.evolving import interconnected
 from domain.dossier.evolving.changes import dated, paused
 from domain.dossier.state import Deadlines, Dossier, State, Supplement
 
@@ -37,6 +38,7 @@ def received(dossier: Dossier, event: SupplementReceived) -> Dossier:
         intake=changed(dossier.intake, documents=_with_documents(dossier.intake.documents, event.documents)),
         processing=changed(dossier.processing, supplements=supplements),
         deadlines=dated(_resumed(dossier.deadlines, event), event.due),
+        children=interconnected.supplied(dossier),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.dossier.state.deadlines import Deadlines, Fired
 from domain.dossier.state.dossier import DOSSIER, Dossier, NotSubmitted, Snapshot, snapshot_of
 from domain.dossier.state.escalations import DoneEscalation, Escalation, EscalationOutcome
+from domain.dossier.state.group import ChildOfDossier
 from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Identity, Intake
 from domain.dossier.state.money import TRIES_APART, Money, OrderAccount, Refund
@@ -21,6 +22,7 @@ __all__ = [
     "TRIES_APART",
     "UNMET",
     "Applicant",
+    "ChildOfDossier",
     "Deadlines",
     "DoneEscalation",
     "Dossier",

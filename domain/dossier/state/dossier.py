@@ -12,6 +12,7 @@ from domain.deadlines.clock import WhichClock
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.state.deadlines import Deadlines
 from domain.dossier.state.escalations import DoneEscalation, Escalation
+from domain.dossier.state.group import ChildOfDossier
 from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Intake
 from domain.dossier.state.later_fields import LATER
@@ -66,6 +67,8 @@ class Dossier:
     escalations: Annotated[tuple[Escalation, ...], LATER] = ()
     """Those that somebody must still answer or explain."""
     done_escalations: Annotated[tuple[DoneEscalation, ...], LATER] = ()
+    children: Annotated[tuple[ChildOfDossier, ...], LATER] = ()
+    """The children of an interconnected dossier; empty for any other."""
 
     @property
     def next_escalation(self) -> int:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
 from domain.dossier.commands import SubmittedDocument
+from domain.dossier.group_commands import ParentLink
+from domain.dossier.state.later_fields import LATER
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
 from domain.values import Code, Hash, Instant
@@ -26,6 +29,8 @@ class Intake:
     brought_over_from: Code | None = None
     """The older system that had the dossier before this one."""
     received_elsewhere_at: Instant | None = None
+    parent: Annotated[ParentLink | None, LATER] = None
+    """The interconnected dossier whose child it is."""
 
 
 class Identity(StrEnum):

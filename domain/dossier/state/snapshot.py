@@ -93,10 +93,12 @@ PLACES = {
     "stars": "result.stars",
     "brought_over_from": "intake.brought_over_from",
     "received_elsewhere_at": "intake.received_elsewhere_at",
+    "parent": "intake.parent",
+    "children": "children",
 }
 """Each name of the flat form, in its order, and its place in the parts."""
 
-ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated"}
+ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated", "parent", "children"}
 """Names of a later release, which are left out where they say nothing (`later_fields`)."""
 
 Place = tuple[str, str, str]

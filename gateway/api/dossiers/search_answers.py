@@ -51,6 +51,9 @@ class FoundAnswer(Value):
     late_promised_minutes: int | None
     rung: Code | None
     crossing: bool
+    parent: Code | None = Field(
+        description="Hồ sơ liên thông chứa nó (the interconnected dossier of which it is a part)."
+    )
     incident_systems: tuple[str, ...]
 
 

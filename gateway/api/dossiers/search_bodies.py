@@ -109,6 +109,9 @@ class DossierFilterBody(Strict):
     crossing: bool | None = Field(
         default=None, description="Nộp khác nơi giải quyết (received by another unit than the competent one)."
     )
+    interconnected: bool | None = Field(
+        default=None, description="Hồ sơ liên thông hoặc một phần của nó (interconnected, or a part of one)."
+    )
     incident: bool | None = Field(default=None, description="Đang có sự cố kết nối (an outside call has failed).")
     incident_systems: Codes | None = Field(default=None, description="Sự cố của hệ thống nào (of which systems).")
     applicants: Codes | None = Field(default=None, description="Mã người nộp trực tuyến (applicants who filed online).")

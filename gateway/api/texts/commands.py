@@ -37,6 +37,16 @@ COMMANDS: Mapping[str, Bilingual] = {
         "Giao bước hiện tại cho một người giữ đúng vai trò trong đơn vị. Người đang vắng thì không giao được.",
         "Gives the current step to a person of the unit who has its role. Nobody who is away can be assigned.",
     ),
+    "claim": say(
+        "Nhận bước xử lý chưa giao ai, trong đơn vị, vai trò và lĩnh vực của mình. Hai người cùng nhận thì một người "
+        "được; người kia được báo ai đã nhận.",
+        "Takes a processing step that nobody has, in one's own unit, role and field. Of two at once one gets it, and "
+        "the other is told who has it.",
+    ),
+    "release": say(
+        "Trả bước đang giữ về đơn vị, có lý do; lãnh đạo đơn vị cũng làm được. Người khác nhận hoặc được giao.",
+        "Gives the step back to the unit, with a reason; the head of the unit may do it too. Somebody else takes it.",
+    ),
     "complete_step": say(
         "Xong bước hiện tại của quy trình nội bộ, hồ sơ sang bước sau. Bước duyệt dùng approve, bước ký dùng sign.",
         "Ends the current step of the internal process; the next one begins. A step of approval takes approve, a "

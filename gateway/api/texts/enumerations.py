@@ -14,6 +14,7 @@ from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
 from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.group_commands import ChildStatus
 from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
@@ -35,6 +36,10 @@ from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     State: (say("Trạng thái hồ sơ", "The state of a dossier"), {state: state.words for state in State}),
+    ChildStatus: (
+        say("Tình trạng một phần của hồ sơ liên thông", "How a part of an interconnected dossier stands"),
+        {status: status.words for status in ChildStatus},
+    ),
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
@@ -148,6 +153,9 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "WhichWork": "`mine` việc của người gọi; của các đơn vị của người gọi: `unit` mọi việc, `unassigned` bước xử lý "
+    "chưa giao ai, `overdue` việc của hồ sơ quá hạn (`mine`: the caller's; in the caller's units: `unit` all, "
+    "`unassigned` processing steps that nobody has, `overdue` those of overdue dossiers).",
     "RelativeDays": "Khoảng ngày tính từ hôm nay: `today` hôm nay, `yesterday` hôm qua, `tomorrow` ngày mai, "
     "`before_today` mọi ngày trước hôm nay; `last_week`, `this_week`, `next_week` tuần trước, này, sau (từ thứ Hai); "
     "`last_month`, `this_month`, `next_month` tháng; `last_quarter`, `this_quarter` quý; `last_year`, `this_year` "

@@ -233,8 +233,26 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Leaves out the event that the receiver cannot take; those after it are sent.",
     ),
     "list_work": say(
-        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit.",
-        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit.",
+        "Việc gấp trước. Người thay thấy cả việc của người vắng. Dịch vụ được làm ở mọi đơn vị phải nêu unit. Các "
+        "trang sau bỏ qua việc đã thay đổi sau khi đọc trang đầu: không việc nào hiện hai lần.",
+        "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit. Later "
+        "pages leave out what changed after the first was read: nothing is on two pages.",
+    ),
+    "list_leave": say(
+        "Lần ghi của người gọi và của cán bộ trong đơn vị, mới nhất trước; cả lần đã rút. Phần ghi trong "
+        "people.yaml không có ở đây.",
+        "Those of the caller and of the people of the caller's units, the newest first, also withdrawn ones. What is "
+        "in people.yaml is not here.",
+    ),
+    "enter_leave": say(
+        "Chính người nghỉ hoặc lãnh đạo đơn vị ghi. Ủy quyền có hiệu lực khi người ủy quyền đang nghỉ. Không trùng "
+        "thời gian, không thành vòng, không cho quá khứ, tối đa 180 ngày.",
+        "By the person, or by the head of the unit. A delegation counts while its giver is away. It may not overlap "
+        "another, make a ring, begin in the past, or last longer than 180 days.",
+    ),
+    "withdraw_leave": say(
+        "Hết hiệu lực từ lúc rút; không xóa gì. Đã hết hạn thì không rút nữa.",
+        "It counts no more from now on; nothing is deleted. What is over cannot be withdrawn.",
     ),
     "read_doctor": say(
         "Mỗi mục: tốt, lưu ý hay hỏng, thấy gì, làm gì. Các mục chạy cùng lúc, mỗi mục tối đa 10 giây; kết quả được "

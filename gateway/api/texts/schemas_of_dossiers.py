@@ -77,6 +77,7 @@ DOSSIERS: Mapping[str, str] = {
     "the internal process in this dossier: whether it is done, whether it is the current one).",
     "SubmissionBody": "Một hồ sơ nộp mới; khóa của nó là Idempotency-Key của yêu cầu (a dossier to be opened; its key "
     "is the request's Idempotency-Key).",
+    "PartAnswer": "Một phần của hồ sơ liên thông, như người nộp được xem (one part of an interconnected dossier).",
     "SubmittedDocument": "Một giấy tờ hoặc tệp nộp kèm hồ sơ: thành phần hồ sơ (one paper or file that came with the "
     "dossier).",
     "TrackingAnswer": "Điều người nộp được xem của hồ sơ (what an applicant may see of a dossier).",
@@ -86,8 +87,19 @@ DOSSIERS: Mapping[str, str] = {
     "below them).",
     "WorkAnswer": "Một việc cần làm: việc gì, ở hồ sơ nào, ai làm, đến bao giờ (one item of work: what is to be done "
     "in which dossier, by whom, until when).",
-    "WorkListAnswer": "Các việc gấp nhất; `more`: còn việc chưa hiện (the most urgent work; `more`: there is more "
-    "than is shown).",
+    "WorkListAnswer": "Một trang việc, gấp nhất trước; `more`: còn trang sau (a page of work, the most urgent first; "
+    "`more`: there is a page after it).",
+    "LeaveAnswer": "Một lần ghi nghỉ hoặc ủy quyền (an absence or a delegation that somebody entered).",
+    "LeaveListAnswer": "Các lần ghi về cán bộ trong đơn vị của người gọi, mới nhất trước (the entries about the people "
+    "of the caller's units, the newest first).",
+    "LeaveBody": "Một lần nghỉ hoặc ủy quyền có thời hạn (an absence or a delegation for a period).",
+    "WithdrawLeaveBody": "Vì sao rút (why it is withdrawn).",
+    "AbsenceToEnter": "Một người nghỉ một thời gian (somebody is away for a period).",
+    "DelegationToEnter": "Một người ủy quyền vai trò của mình cho đồng nghiệp một thời gian; có hiệu lực khi người đó "
+    "nghỉ (somebody lets a colleague act in their roles for a period; it counts while they are away).",
+    "WorkClockAnswer": "Một đồng hồ của hồ sơ, theo phút làm việc (one clock of a dossier, in working minutes).",
+    "WorkCountAnswer": "Cả danh sách có bao nhiêu việc; `more`: nhiều hơn số đã đếm (how many items the whole list "
+    "has; `more`: there are more than were counted).",
     "SavedSearchAnswer": "Một bộ lọc đã lưu (a saved search).",
     "SavedSearchBody": "Bộ lọc cần lưu, toàn bộ (a search to keep, the whole of it).",
     "SavedSearchesAnswer": "Bộ lọc của người gọi, rồi của người khác chia sẻ, theo tên (the caller's searches, then "

@@ -111,8 +111,9 @@ async def work(
       luongxanh dossier work --unit 13366
       luongxanh dossier work --person cb.13366.specialist.1
     """
-    from activities.ledger.reading import LedgerReader
+    from activities.ledger.leave_register import LeaveRegister
     from activities.province import load_province
+    from domain.organisation.leave import with_leave
     from domain.values import VIETNAM
     from gateway.views.calendar_changes import calendar_changes
     from gateway.views.names import Names
@@ -123,7 +124,7 @@ async def work(
     if unit:
         names.require_unit(unit)
     async with dependencies().open_ledger() as pool:
-        lists = WorkLists(LedgerReader(pool), province.staff)
+        lists = WorkLists(pool, with_leave(province.staff, await LeaveRegister(pool).entries()))
         if person:
             rows = await lists.of_person(person, now, unit=unit, role=role, limit=_page(limit))
         else:

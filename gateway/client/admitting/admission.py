@@ -15,7 +15,7 @@ from uuid import UUID
 from activities.ledger.pool import Pool
 from activities.ledger.reading import DossierRow, LedgerReader, dossier_in
 from domain.dossier.code_names import tell_names
-from domain.dossier.commands import NOT_KEPT_YET, Assign, RetryRefusedCall, Sign
+from domain.dossier.commands import NOT_KEPT_YET, Assign, Claim, RetryRefusedCall, Sign
 from domain.dossier.effect_id import EffectKind, kind_of
 from domain.dossier.refused_calls import signer_again
 from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
@@ -73,8 +73,8 @@ class Admission:
         with self._names_in_refusals(at):
             request = await self._carried(principal, code, request, at)
             try:
-                dossier, step_role = await self._dossier_and_step_role(code, request, at)
-                let_in = admitted(request, dossier, self._staff(), at, step_role=step_role)
+                dossier, step_role, field = await self._what_is_asked_of(code, request, at)
+                let_in = admitted(request, dossier, self._staff(), at, step_role=step_role, field=field)
                 await self._require_signer(code, request, at)
                 return await self._with_four_eyes(code, let_in)
             except (NotFound, NotAuthorised):
@@ -124,17 +124,17 @@ class Admission:
             raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
         return found
 
-    async def _dossier_and_step_role(
+    async def _what_is_asked_of(
         self, code: str, request: ActRequest, at: datetime
-    ) -> tuple[DossierRow | None, Role | None]:
-        """The dossier and the role of its step, if the check of the actor needs them."""
+    ) -> tuple[DossierRow | None, Role | None, str | None]:
+        """The dossier, the role of its step and the field of its procedure, if the check of the actor needs them."""
         if not asks_the_dossier(request.actor, request.command, self._staff(), at):
-            return None, None
+            return None, None, None
         row = await self._row(code)
-        if not isinstance(request.command, Assign) or row.step is None:
-            return row, None
+        if not isinstance(request.command, Assign | Claim) or row.step is None:
+            return row, None, None
         rules = await self._pinned.of(dossier_in(row))
-        return row, rules.step(row.step).role
+        return row, rules.step(row.step).role, rules.procedure.field
 
     async def _with_four_eyes(self, code: str, request: ActRequest) -> ActRequest:
         """The request, if nothing that its actor did in the dossier forbids the command.

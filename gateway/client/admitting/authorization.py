@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from domain.dossier.commands import Assign
+from domain.dossier.commands import Assign, Claim
 from domain.dossier.view import DossierSummary
 from domain.errors import NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
@@ -78,7 +78,7 @@ def require_machine(actor: Actor) -> None:
 
 def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) -> bool:
     """True when the check of the actor needs the dossier: for an assignment, or for a stand-in."""
-    if isinstance(command, Assign):
+    if isinstance(command, Assign | Claim):
         return True
     stands_in = staff.knows(actor.person) and any(
         duty.holder != actor.person for duty in staff.duties(actor.person, at)
@@ -87,7 +87,13 @@ def asks_the_dossier(actor: Actor, command: object, staff: Staff, at: datetime) 
 
 
 def admitted(
-    request: ActRequest, dossier: DossierSummary | None, staff: Staff, at: datetime, *, step_role: Role | None = None
+    request: ActRequest,
+    dossier: DossierSummary | None,
+    staff: Staff,
+    at: datetime,
+    *,
+    step_role: Role | None = None,
+    field: str | None = None,
 ) -> ActRequest:
     """The request with its actor checked. An assignment must name a person who can do the work today.
 
@@ -95,10 +101,10 @@ def admitted(
     `gateway.access.acting` has set.
 
     `dossier` is None when the check does not need it (`asks_the_dossier`). `step_role` is the role of the dossier's
-    current step, for `assign`; None when every step is done.
+    current step, for `assign`; None when every step is done. `field`: of its procedure, for `claim`.
 
-    Raises NotFound `unknown_person`; NotAuthorised `assignee_absent`, `assignee_elsewhere`, `assignee_not_in_role`, and
-    those of `actor_for`.
+    Raises NotFound `unknown_person`; NotAuthorised `assignee_absent`, `assignee_elsewhere`, `assignee_not_in_role`,
+    `not_in_field`, and those of `actor_for`.
     """
     asked = request.actor
     assignee = dossier.assignee if dossier is not None else None
@@ -106,6 +112,8 @@ def admitted(
     if isinstance(request.command, Assign) and dossier is not None:
         units = {dossier.competent, dossier.responsible, actor.unit} - {None}
         _require_assignable(request.command.person, units, step_role, dossier.code, staff, at)
+    if isinstance(request.command, Claim) and dossier is not None and field is not None:
+        _require_field(actor, field, dossier.code, staff, at)
     actor = actor.model_copy(update={"carried_by": asked.carried_by})
     return request.model_copy(update={"actor": _with_day(actor, asked.as_of, staff, at)})
 
@@ -136,6 +144,19 @@ def _with_day(actor: Actor, as_of: date | None, staff: Staff, at: datetime) -> A
     if then > at or not staff.may_act(actor.person, actor.unit or "", actor.role, then):
         raise _misplaced(actor.person, actor.role, actor.unit, staff.duties(actor.person, then), None)
     return actor.model_copy(update={"as_of": as_of})
+
+
+def _require_field(actor: Actor, field: str, dossier: str, staff: Staff, at: datetime) -> None:
+    """Refuses who takes work of a field that none of their posts there handles, nor one of those they stand in for."""
+    if not staff.knows(actor.person) or actor.unit is None:
+        return
+    acting = staff.acting_in(actor.unit, actor.role, at, field)
+    if all(one.acting != actor.person for one in acting):
+        posts = [one.post for one in staff.acting_in(actor.unit, actor.role, at) if one.acting == actor.person]
+        fields = tuple(dict.fromkeys(name for post in posts for name in post.fields))
+        raise NotAuthorised(
+            OrganisationRefusal.NOT_IN_FIELD, dossier=dossier, person=actor.person, field=field, fields=fields
+        )
 
 
 def _require_assignable(

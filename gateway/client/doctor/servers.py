@@ -9,7 +9,7 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from domain.values import VIETNAM, Bilingual
@@ -90,7 +90,7 @@ class Servers:
 
     async def _relays(self, pool: Pool) -> Iterable[Finding]:
         province = await self._known()
-        by_hand = province is None or province.assignment is not AssignmentPolicy.AUTOMATIC
+        by_hand = province is None or province.assignment.policy is AssignmentPolicy.BY_HAND
         return await of_database.relays(pool, assigned_by_hand=by_hand)
 
     async def _digests(self, pool: Pool) -> Iterable[Finding]:

@@ -14,15 +14,13 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from domain.messages.dossier import DossierRefusal
-from domain.outside_systems import System
+from domain.outside_systems import BY_RELAY, System
 from domain.values import Instant, Value
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.rollouts import queue_of
 from gateway.client.watching.next_tries import NextTry, next_tries
 from gateway.client.watching.pollers import WITHIN, pollers_of
 
-WITHOUT_QUEUE = (System.PORTAL, System.NOTICES)
-"""The relays call these systems themselves."""
 RELEASE = "luongxanh"
 _IDENTITY = re.compile(rf"{RELEASE}/(?P<release>[0-9A-Za-z.+-]+) (?P<process>.+)")
 
@@ -64,7 +62,7 @@ class TaskQueues:
             **{
                 system.value: (f"{task_queue}-{system}", TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
                 for system in System
-                if system not in WITHOUT_QUEUE
+                if system not in BY_RELAY
             },
         }
 

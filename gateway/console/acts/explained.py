@@ -25,6 +25,14 @@ IN_PLAIN_WORDS: Mapping[str, Bilingual] = {
         "Tick all documents that are needed at once, and write the legal basis. The time limits stand still until all "
         "have come. The procedure says how often and how late it may be asked.",
     ),
+    "claim": say(
+        "Hồ sơ chưa giao cho ai; bạn nhận để xử lý. Nếu người khác vừa nhận, bạn được báo ngay.",
+        "Nobody has the dossier; you take it. If somebody else has just taken it, you are told.",
+    ),
+    "release": say(
+        "Hồ sơ trở lại danh sách chung của đơn vị; lý do được ghi vào hồ sơ. Thời hạn vẫn tính.",
+        "The dossier goes back to the list of the unit; the reason is recorded. The time limits go on.",
+    ),
     "complete_step": say(
         "Bạn đã làm xong bước hiện tại; hồ sơ sang bước sau. Ghi chú không bắt buộc.",
         "You have done the current step; the next one begins. A note is not required.",

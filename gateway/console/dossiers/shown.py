@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,16 +13,19 @@ from domain.deadlines.clock import SpentTime, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.dossier.view import WorkItem
+from domain.errors import NotFound
 from domain.values import Bilingual
 from gateway.console.visits import Visit
 from gateway.dossiers.allowed import allowed_acts
-from gateway.dossiers.reaching import Reached, reached
+from gateway.dossiers.parts import handled_by
+from gateway.dossiers.reaching import Reached, in_reach, reached
 from gateway.i18n.deadline_wording import holder_name
 from gateway.i18n.wording import rung_name, work_name
 from gateway.views.clock_bars import ClockBar, clock_bars
 from gateway.views.dossier_page import PAGE_KINDS, ClockNow, DossierPage, page_of
 from gateway.views.names import Names
 from gateway.views.next_acts import nothing_to_do, sentence_of
+from gateway.views.parts_of_whole import Part, parts_of, path_reasons
 from gateway.views.possible_acts import PossibleAct
 
 
@@ -42,6 +46,20 @@ class ShownDossier:
     page: DossierPage
     allowed: tuple[PossibleAct, ...]
     """What the person may do now; first what the dossier waits for."""
+    parts_with: Mapping[str, str | None]
+    """The unit that has the dossier of each part of an interconnected one."""
+    related: frozenset[str]
+    """The codes of its parts, or of the whole, that the person may open."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of an interconnected dossier."""
+        return parts_of(self.dossier, self.rules, self.names, self.visit.now.date(), self.parts_with)
+
+    @property
+    def path(self) -> tuple[Bilingual, ...]:
+        """Why the date of the whole is what it is."""
+        return path_reasons(self.dossier, self.rules)
 
     @property
     def code(self) -> str:
@@ -119,7 +137,20 @@ async def shown(visit: Visit, code: str) -> ShownDossier:
     allowed = await allowed_acts(visit.api.engine, visit.caller, found)
     wanted = [item.act for item in page.work]
     first = tuple(sorted(allowed, key=lambda act: act.command not in wanted))
-    return ShownDossier(visit, found, page, first)
+    units = await handled_by(visit.api.engine.reader, found.dossier)
+    return ShownDossier(visit, found, page, first, units, await _related(visit, found.dossier))
+
+
+async def _related(visit: Visit, dossier: Dossier) -> frozenset[str]:
+    """Which of the parts, or whether the whole, the person may open: a link that leads nowhere is none."""
+    parent = dossier.intake.parent
+    codes = [child.dossier for child in dossier.children if child.dossier] + ([parent.dossier] if parent else [])
+    found = set()
+    for code in codes:
+        with suppress(NotFound):
+            await in_reach(visit.api.engine, visit.signed, code)
+            found.add(code)
+    return frozenset(found)
 
 
 def tabs_of(visit: Visit) -> list[tuple[str, str, str]]:

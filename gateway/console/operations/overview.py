@@ -12,7 +12,7 @@ from activities.relays.begin_again import BegunAgain, RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutHead, RolloutRegister
 from activities.webhooks.progress import BehindCounts, WebhookProgress
-from domain.organisation.assignment import AssignmentPolicy
+from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.rollouts.plans import RolloutProgress
 from domain.values import Bilingual, Instant, Value
@@ -148,7 +148,7 @@ async def relays_now(api: Api) -> tuple[RelayNow, ...]:
     """Every relay of this release, and every other reader in the database."""
     status, aside = await Feed(api.pool).status(whole=False), await SetAsideList(api.pool).counts()
     begun = await RelayBeginnings(api.pool).latest()
-    by_hand = api.engine.province.assignment is not AssignmentPolicy.AUTOMATIC
+    by_hand = api.engine.province.assignment.policy is AssignmentPolicy.BY_HAND
     unused = {FeedReader.ASSIGNER.value} if by_hand else set()
     return tuple(
         _relay(one, aside.get(one.reader, 0), begun.get(one.reader), one.reader not in unused) for one in status

@@ -37,6 +37,7 @@ PARTS = {
 YES_NO: Mapping[str, tuple[Bilingual, Bilingual]] = {
     "green": (say("có áp dụng", "applies"), say("không áp dụng", "does not apply")),
     "crossing": (say("khác nơi giải quyết", "elsewhere"), say("tại nơi giải quyết", "at the competent unit")),
+    "interconnected": (say("hồ sơ liên thông", "interconnected"), say("không liên thông", "not interconnected")),
     "incident": (say("đang lỗi", "fails"), say("không lỗi", "does not fail")),
     "assigned": (say("đã có người thụ lý", "an officer has it"), say("chưa có ai thụ lý", "nobody has it")),
     "open": (say("chưa kết thúc", "not ended"), say("đã kết thúc", "ended")),

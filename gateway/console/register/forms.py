@@ -21,7 +21,7 @@ from gateway.dossiers.forms.faults import words_on_form
 Fields = Mapping[str, Sequence[str]]
 """The values of a form by the names of its controls."""
 LISTS = ("states", "procedures", "fields", "rungs")
-YES_NO = ("open", "green", "crossing", "incident")
+YES_NO = ("open", "green", "crossing", "interconnected", "incident")
 WINDOWS = ("received", "promised_due", "statutory_due", "ended")
 CONTROLS: Mapping[str, tuple[str, ...]] = {
     "text": ("text",),

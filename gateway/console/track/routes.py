@@ -19,6 +19,7 @@ from gateway.console.messages import ConsoleRefusal
 from gateway.console.track.receipt_cookie import give, is_open, page_of, take_back
 from gateway.console.visits import Passing, PassingBy, passing
 from gateway.dossiers.command_ids import command_id_by_receipt
+from gateway.dossiers.parts import handled_by
 from gateway.dossiers.tracking import typed_code
 from gateway.views.names import Names
 from gateway.views.tracked.dossier import tracked
@@ -141,7 +142,8 @@ async def _context(visitor: Passing, code: str) -> dict[str, Any]:
     row = await visitor.api.receipts.proved(code)
     dossier = dossier_in(row)
     rules = await visitor.api.engine.rules_of(dossier)
-    seen = tracked(dossier, rules, Names.of_rules(rules, visitor.now.date()), visitor.now)
+    units = await handled_by(visitor.api.engine.reader, dossier)
+    seen = tracked(dossier, rules, Names.of_rules(rules, visitor.now.date()), visitor.now, units)
     due = None if seen.date.due is None else moment(seen.date.due)
     return {"seen": seen, "told": told(seen), "due": due, "opening": _opening(visitor, dossier.routing.received_by)}
 

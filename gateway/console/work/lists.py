@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from activities.ledger.work_pages import WorkCounts
 from domain.deadlines.limits import WhichClock
 from domain.dossier.view import WorkAct
 from domain.organisation.staff import Staff
@@ -14,33 +15,25 @@ from domain.procedures.procedure import Step
 from domain.roles import Role
 from domain.rules.province import Province
 from domain.values import Bilingual
-from gateway.access.callers import Caller
 from gateway.access.permissions import COMMANDS
-from gateway.access.principals import PersonPrincipal
+from gateway.api.pages import Listing
 from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import Option
 from gateway.dossiers.forms.options import officer_with_load
+from gateway.dossiers.work_asked import WhichWork, WorkAsked, cursor_of, place_in
 from gateway.i18n.wording import work_name
 from gateway.views.work_clocks import WorkClocks, work_clocks
-from gateway.views.work_list import WITH_WORK, HeldWork, WorkLists, fitting_duties
+from gateway.views.work_list import HeldWork, WorkLists, fitting_duties
 from gateway.views.work_reasons import Whose
 
-FIRST_PAGE = 50
-MOST = 1_000
-"""The most items of one page. Beyond it, the register filters."""
+PAGE = 50
+"""The items of one page."""
+MOST = 500
 SOON = timedelta(hours=24)
 ASSIGNABLE = frozenset({WorkAct.COMPLETE_STEP, WorkAct.ASSIGN})
 """The items that a head gives to an officer."""
 OF_STEPS = ASSIGNABLE | {WorkAct.APPROVE}
 """The items about the step at which the dossier is."""
-SHOWN = tuple(role for role in WITH_WORK if role is not Role.APPLICANT)
-
-
-class Tab(StrEnum):
-    """Whose work is shown."""
-
-    MINE = "mine"
-    UNIT = "unit"
 
 
 class Urgency(StrEnum):
@@ -68,6 +61,10 @@ class Row:
     is_new: bool
     """True: it came after the page was opened first."""
     assignable: bool
+    claimable: bool
+    """A processing step that nobody has, in a role of the reader."""
+    releasable: bool
+    """A step that the reader has, or a head may take from who has it."""
     promised: Urgency
     statutory: Urgency
     clocks: WorkClocks | None
@@ -82,46 +79,52 @@ class Row:
 
 @dataclass(frozen=True)
 class WorkPage:
-    """The rows of a tab, and whether there are more."""
+    """The rows of one page of a tab."""
 
     rows: tuple[Row, ...]
-    more: bool
-    late: int = 0
-    """How many of the rows are late on one of the clocks."""
-    soon: int = 0
-    """How many of the others are due within 24 hours on one of the clocks."""
+    next: str | None
+    previous: str | None
+    """The cursors of the pages beside it."""
+    counts: WorkCounts
+    """Of the whole list."""
     own_units: frozenset[str] = frozenset()
     """The units of the reader's duties."""
     choosable: tuple[Choosable, ...] = ()
     """Who may get one of the rows, for a head of a unit. Empty where no row can be assigned."""
 
 
-async def work_page(visit: Visit, tab: Tab, limit: int, seen: datetime | None) -> WorkPage:
-    """The most urgent work of who is signed in, or of the units of their duties."""
+async def work_page(visit: Visit, of: WhichWork, cursor: str | None, limit: int, seen: datetime | None) -> WorkPage:
+    """A page of the work of who is signed in, or of the units of their duties. Raises InvalidInput `cursor_invalid`."""
     engine, caller = visit.api.engine, visit.caller
-    lists = WorkLists(engine.reader, engine.staff, visit.signed.scope.procedures)
-    held = await _held(lists, caller, tab, limit + 1)
-    shown = held[:limit]
-    assigned = {one.item.dossier for one in shown if one.item.person is not None}
+    lists = WorkLists(visit.api.pool, engine.staff, visit.signed.scope.procedures)
+    asked = WorkAsked(of)
+    listing = Listing(visit.api.keys, asked.about(visit.signed))
+    wanted, place = await asked.wanted(lists, visit.signed), listing.place(cursor)
+    page = await lists.page(wanted, caller.at, limit, place_in(place.key if place else None))
+    rows, places = await _rows(visit, page.items, seen)
+    return WorkPage(
+        rows=rows,
+        next=cursor_of(listing, page.next),
+        previous=cursor_of(listing, page.previous),
+        counts=await lists.counts(wanted, caller.at),
+        own_units=frozenset(duty.unit for duty in caller.duties),
+        choosable=await _choosable(visit, places) if of is not WhichWork.MINE and places else (),
+    )
+
+
+async def _rows(
+    visit: Visit, held: Sequence[HeldWork], seen: datetime | None
+) -> tuple[tuple[Row, ...], set[tuple[str, Role]]]:
+    """The rows, and in which units and roles the steps of those are done that the reader may assign."""
+    engine, caller = visit.api.engine, visit.caller
+    assigned = {one.item.dossier for one in held if one.item.person is not None}
     assignments = await engine.reader.assignments(assigned) if assigned else {}
     whose = Whose(caller.person, caller.duties, engine.staff, visit.now, visit.names, assignments)
     heads = {duty.unit for duty in caller.duties if duty.role in COMMANDS["assign"]}
-    steps = _steps_of(visit.api.engine.province, {one.dossier.procedure for one in shown})
-    clocks = await work_clocks(engine, {one.item.dossier for one in shown}, visit.now) if shown else {}
-    rows = tuple(_row(one, whose, seen, heads, steps, clocks.get(one.item.dossier)) for one in shown)
-    places = _places_of([one.held for one in rows if one.assignable], heads, steps)
-    choosable = await _choosable(visit, places) if tab is Tab.UNIT and places else ()
-    late = sum(Urgency.LATE in (row.promised, row.statutory) for row in rows)
-    due = sum(not {Urgency.LATE, Urgency.SOON}.isdisjoint((row.promised, row.statutory)) for row in rows)
-    own = frozenset(duty.unit for duty in caller.duties)
-    return WorkPage(rows, len(held) > limit, late, due - late, own, choosable)
-
-
-async def _held(lists: WorkLists, caller: Caller, tab: Tab, limit: int) -> list[HeldWork]:
-    if tab is Tab.MINE and isinstance(caller.principal, PersonPrincipal):
-        return await lists.of_duties(caller.principal.person, caller.duties, caller.at, limit=limit)
-    units = dict.fromkeys(duty.unit for duty in caller.duties)
-    return await lists.of_units(units, caller.at, SHOWN, limit=limit)
+    steps = _steps_of(engine.province, {one.dossier.procedure for one in held})
+    clocks = await work_clocks(engine, {one.item.dossier for one in held}, visit.now) if held else {}
+    rows = tuple(_row(one, whose, seen, heads, steps, clocks.get(one.item.dossier)) for one in held)
+    return rows, _places_of([one.held for one in rows if one.assignable], heads, steps)
 
 
 Steps = Mapping[tuple[str, str], Sequence[Step]]
@@ -158,6 +161,7 @@ def _row(
 ) -> Row:
     item, dossier = held.item, held.dossier
     named = steps.get((dossier.procedure, dossier.step or "")) if item.act in OF_STEPS else None
+    headed, is_step = not {item.unit, dossier.competent}.isdisjoint(heads), item.act == WorkAct.COMPLETE_STEP
     return Row(
         held=held,
         why=whose.why(held),
@@ -166,7 +170,9 @@ def _row(
         command=item.act if _does(held, whose) else None,
         on_behalf_of=whose.on_behalf_of(held),
         is_new=seen is not None and item.since > seen,
-        assignable=item.act in ASSIGNABLE and not {item.unit, dossier.competent}.isdisjoint(heads),
+        claimable=is_step and item.person is None and bool(fitting_duties(held, whose.duties)),
+        releasable=is_step and item.person is not None and (held.acting == whose.person or headed),
+        assignable=item.act in ASSIGNABLE and headed,
         promised=_urgency(held, WhichClock.PROMISED, whose.at),
         statutory=_urgency(held, WhichClock.STATUTORY, whose.at),
         clocks=clocks,

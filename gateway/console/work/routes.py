@@ -10,43 +10,48 @@ from pydantic import ValidationError
 
 from domain.values import Bilingual, Instant
 from gateway.access.event_scopes import event_filter_of
+from gateway.api.pages import LONGEST_CURSOR
 from gateway.console.bars import bar_parts
 from gateway.console.changes import concerns_scope
 from gateway.console.streams import LastEventId, Since, stream_of_changes
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
-from gateway.console.work.lists import FIRST_PAGE, MOST, Tab, work_page
+from gateway.console.work.lists import MOST, PAGE, work_page
 from gateway.dossiers.forms.fields import Typed, first_of, number_in
+from gateway.dossiers.work_asked import WhichWork
 from gateway.i18n.wording import say
 
 router = APIRouter()
-Limit = Annotated[int, Query(ge=1, le=MOST)]
 
 
 @router.get("/work", **opens("list_work"))
 async def show_work(
     visit: Visiting,
-    of: Tab = Tab.MINE,
-    limit: Limit = FIRST_PAGE,
+    of: WhichWork = WhichWork.MINE,
+    cursor: Annotated[str | None, Query(max_length=LONGEST_CURSOR)] = None,
+    limit: Annotated[int, Query(ge=1, le=MOST)] = PAGE,
     seen: Instant | None = None,
-    select: Annotated[list[str] | None, Query(max_length=MOST)] = None,
+    select: Annotated[list[str] | None, Query(max_length=MOST_ASSIGNED)] = None,
     person: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """My work or my unit's. `seen`: when the page was opened first, so that what came later is marked as new.
+    """A page of my work or my unit's. `seen`: when the list was opened first, so that what came later is marked as new.
 
     `select`, `person`: what was chosen on the page that renews itself.
     """
-    context = await _shown(visit, of, limit, seen) | {"selected": select or [], "person": person}
+    context = await _shown(visit, of, cursor, limit, seen) | {"selected": select or [], "person": person}
     if visit.htmx:
         return visit.fragment("work/list.html", "items", **context)
     return visit.page("work/list.html", **context)
 
 
-async def _shown(visit: Visit, of: Tab, limit: int, seen: datetime | None = None) -> dict[str, Any]:
+async def _shown(
+    visit: Visit, of: WhichWork, cursor: str | None = None, limit: int = PAGE, seen: datetime | None = None
+) -> dict[str, Any]:
     return {
-        "page": await work_page(visit, of, limit, seen), "of": of, "limit": limit, "next_limit": min(limit * 2, MOST),
-        "most": MOST, "seen": (seen or visit.now).isoformat(), "wrong": None, "bar_parts": bar_parts,
+        "page": await work_page(visit, of, cursor, limit, seen), "of": of, "cursor": cursor,
+        "sized": "" if limit == PAGE else f"&limit={limit}",
+        "seen": (seen or visit.now).isoformat(), "wrong": None, "bar_parts": bar_parts,
     }  # fmt: skip
 
 
@@ -77,8 +82,9 @@ async def assign_several(visit: Visiting) -> Response:
 
 async def _chosen_again(visit: Visit, typed: Typed, codes: list[str], person: str, wrong: Bilingual) -> Response:
     """The list with what was chosen, and what is missing."""
-    limit = max(1, min(number_in(typed, "limit") or FIRST_PAGE, MOST))
-    context = await _shown(visit, Tab.UNIT, limit) | {"selected": codes, "person": person, "wrong": wrong}
+    of = WhichWork.UNIT if first_of(typed, "of") not in {*WhichWork} else WhichWork(first_of(typed, "of"))
+    context = await _shown(visit, of, first_of(typed, "cursor") or None)
+    context |= {"selected": codes, "person": person, "wrong": wrong}
     return visit.page("work/list.html", status=422, **context)
 
 

@@ -173,6 +173,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("rung", say("Bậc leo thang", "Escalation rung"), lambda row, wording: _rung(row.rung, wording), 30),
     Column("crossing", say("Nộp khác nơi giải quyết", "Received elsewhere"), lambda row, w: _yes(row.crossing, w), 12),
     Column(
+        "parent", say("Thuộc hồ sơ liên thông", "Part of the interconnected dossier"), lambda row, _: row.parent, 28
+    ),
+    Column(
         "incident_systems",
         say("Sự cố kết nối", "Outside systems that fail"),
         lambda row, wording: (

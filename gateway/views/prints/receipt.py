@@ -17,6 +17,7 @@ from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.text.sentences import dong
 from gateway.views.names import Names
+from gateway.views.parts_of_whole import Part, path_reasons, planned_parts
 from gateway.views.prints.handed import head, in_words
 
 NO_CLOCK = "thủ tục không công bố thời hạn"
@@ -41,6 +42,7 @@ def receipt_data(
     promised = deadlines.printed_promise or deadlines.promised_due or deadlines.statutory_due
     now = deadlines.promised_due or deadlines.statutory_due
     limit = (timing.statutory or timing.own) if timing else None
+    parts = planned_parts(dossier, rules, names, printed.date())
     return {
         **head(dossier.code, dossier.routing.received_by, names, printed),
         "procedure": {"code": rules.procedure.code, "name": rules.procedure.name},
@@ -55,6 +57,8 @@ def receipt_data(
         "promised_now": None if now == promised else in_words(now),
         "received_by": names.unit(dossier.routing.received_by),
         "fee": dong(dossier.fees.fee).vi if dossier.fees.fee else None,
+        "parts": [_part(one) for one in parts],
+        "path": path_reasons(dossier, rules)[0].vi if parts else None,
     }
 
 
@@ -68,6 +72,16 @@ def qr_code(address: str) -> str:
 def _written(applicant: Mapping[str, str | None]) -> dict[str, str]:
     fields = ("name", "identity_number", "address", "phone", "email")
     return {field: applicant.get(field) or "" for field in fields}
+
+
+def _part(one: Part) -> dict[str, Any]:
+    """A row of an interconnected dossier. Its own fee is part of the one fee; none is printed where there is none."""
+    return {
+        "name": one.name,
+        "authority": one.authority or "",
+        "limit": one.limit.vi,
+        "fee": dong(one.fee).vi if one.fee else "không",
+    }
 
 
 def _paper(document: SubmittedDocument, names: Names) -> dict[str, Any]:

@@ -123,6 +123,13 @@ def step_sentence(event: StepEvent, names: Names) -> Bilingual:
             where = names.step(step)
             vi, en = person or "một cán bộ", person or "an officer"
             return say(f"Giao bước “{where}” cho {vi}.", f"Step “{where}” was assigned to {en}.")
+        case happened.AssignmentReleased(person=person, step=step, reason=reason):
+            where = names.step(step)
+            vi, en = person or "một cán bộ", person or "an officer"
+            return say(
+                f"Trả bước “{where}” từ {vi} về đơn vị: {reason}.",
+                f"Step “{where}” went from {en} back to the unit: {reason}.",
+            )
         case happened.ProcessingStarted():
             return say("Bắt đầu xử lý.", "Processing began.")
         case happened.StepCompleted():

@@ -6,12 +6,14 @@ from typing import Literal
 
 from domain.dossier.events import (
     AnyEvent,
+    AssignmentReleased,
     DeadlineEvent,
     DossierAssigned,
     DossierSubmitted,
     EscalationAcknowledged,
     EscalationEvent,
     EscalationExplained,
+    GroupEvent,
     HandoverEvent,
     IntakeEvent,
     OutsideEvent,
@@ -33,6 +35,7 @@ from gateway.views.timeline.deadlines import deadline_sentence, outside_sentence
 from gateway.views.timeline.escalations import escalation_sentence
 from gateway.views.timeline.handling import intake_sentence, pause_sentence, step_sentence, supplement_sentence
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
+from gateway.views.timeline.interconnected import group_sentence
 from gateway.views.timeline.payments import payment_sentence
 from gateway.views.timeline.repairs import repair_sentence
 from gateway.views.timeline.results import result_sentence
@@ -71,7 +74,7 @@ def to_an_applicant(recorded: RecordedEvent | UnreadEvent) -> RecordedEvent | Un
     if isinstance(recorded, UnreadEvent):
         return recorded.model_copy(update=unnamed)
     event = recorded.event
-    if isinstance(event, DossierAssigned | EscalationAcknowledged | EscalationExplained):
+    if isinstance(event, DossierAssigned | AssignmentReleased | EscalationAcknowledged | EscalationExplained):
         event = event.model_copy(update={"person": ""})
     return recorded.model_copy(update={"actor": recorded.actor.model_copy(update=unnamed), "event": event})
 
@@ -130,7 +133,8 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | EscalationEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent, names: Names
+    event: DeadlineEvent | EscalationEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent,
+    names: Names,
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
         return deadline_sentence(event, names)
@@ -144,6 +148,8 @@ def _later_sentence(
         return repair_sentence(event)
     if isinstance(event, OutsideEvent):
         return outside_sentence(event, names)
+    if isinstance(event, GroupEvent):
+        return group_sentence(event)
     return _unworded(event.kind)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
 from domain.dossier.context import Rules
@@ -11,8 +13,10 @@ from domain.dossier.state import Deadlines, Dossier, PaymentStatus, State
 from domain.values import Bilingual, Instant, Value
 from gateway.views.dossier_page import papers
 from gateway.views.names import Names
+from gateway.views.parts_of_whole import Part, parts_of, path_reasons
 from gateway.views.tracked.reasons import date_reasons
 
+NOBODY: Mapping[str, str | None] = MappingProxyType({})
 WITHOUT_RESULT = (State.REFUSED, State.WITHDRAWN, State.STOPPED)
 """The states in which nobody waits for a result any more, so that nothing is late."""
 
@@ -62,10 +66,17 @@ class Tracked(Value):
     stars: int | None
     """How the applicant rated the service."""
     may_rate: bool
+    parts: tuple[Part, ...] = ()
+    """The parts of an interconnected dossier, which is one to its applicant; empty for any other."""
 
 
-def tracked(dossier: Dossier, rules: Rules, names: Names, now: datetime) -> Tracked:
-    """The dossier as its applicant sees it at `now`, under the rules that it pinned."""
+def tracked(
+    dossier: Dossier, rules: Rules, names: Names, now: datetime, parts_with: Mapping[str, str | None] = NOBODY
+) -> Tracked:
+    """The dossier as its applicant sees it at `now`, under the rules that it pinned.
+
+    `parts_with`: the unit that has the dossier of each part.
+    """
     routing = dossier.routing
     handled_by = routing.responsible or routing.competent or routing.queue
     asked = [paper for paper in papers(dossier, rules) if paper.asked_at is not None]
@@ -86,6 +97,7 @@ def tracked(dossier: Dossier, rules: Rules, names: Names, now: datetime) -> Trac
         result_ready=dossier.state is State.RESOLVED,
         stars=dossier.result.stars,
         may_rate=dossier.result.stars is None and dossier.state in (State.RESOLVED, State.RETURNED),
+        parts=parts_of(dossier, rules, names, now.date(), parts_with),
     )
 
 
@@ -102,7 +114,7 @@ def _date(dossier: Dossier, rules: Rules, now: datetime) -> DateNow:
         printed=deadlines.printed_promise,
         paused=timing.paused,
         late_minutes=minutes_past(judged) if judged is not None and late else 0,
-        reasons=date_reasons(timing, which, calendars, now),
+        reasons=(*path_reasons(dossier, rules), *date_reasons(timing, which, calendars, now)),
     )
 
 

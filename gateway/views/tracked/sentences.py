@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
+from domain.dossier.group_commands import FAILED, WITH_RESULT
 from domain.dossier.state import State
 from domain.values import VIETNAM, Bilingual, Value
 from gateway.i18n.deadline_wording import WEEKDAYS
@@ -32,6 +33,12 @@ NO_LONGER_RUNNING = say(
 )
 
 
+WITHOUT_ANY_RESULT = say(
+    "Hồ sơ đã kết thúc và không phần nào có kết quả. Lý do ghi ở từng phần dưới đây.",
+    "The dossier has ended, and no part of it has a result. The reasons are at each part below.",
+)
+
+
 def moment(instant: datetime) -> Bilingual:
     """An instant as people say it: `8 giờ 00, thứ Tư ngày 09/07/2025`."""
     local = instant.astimezone(VIETNAM)
@@ -53,6 +60,10 @@ def told(one: Tracked) -> Told:
 
 
 def _now(one: Tracked) -> Bilingual:
+    if one.parts and one.state in (State.ACCEPTED, State.PROCESSING, State.RESOLVED):
+        return _of_parts(one)
+    if one.parts and one.state is State.STOPPED and all(part.status in FAILED for part in one.parts):
+        return WITHOUT_ANY_RESULT
     handler = one.handled_by or one.received_by
     match one.state:
         case State.SUBMITTED:
@@ -80,6 +91,24 @@ def _now(one: Tracked) -> Bilingual:
             return _ended(one.state)
         case _:
             assert_never(one.state)
+
+
+def _of_parts(one: Tracked) -> Bilingual:
+    """How an interconnected dossier stands: how many of its parts are done, and how many will never be."""
+    every, done = len(one.parts), sum(part.status in WITH_RESULT for part in one.parts)
+    without = sum(part.status in FAILED for part in one.parts)
+    lacking = say("", "")
+    if without:
+        lacking = say(f", {without} phần không có kết quả", f", {without} will have no result")
+    if one.state is State.RESOLVED:
+        return say(
+            f"Đã có kết quả của {done} trong {every} phần{lacking.vi}. Mời ông/bà đến nhận một lần.",
+            f"The results of {done} of {every} parts are ready{lacking.en}. Please come and fetch them together.",
+        )
+    return say(
+        f"Hồ sơ đang được giải quyết: xong {done} trong {every} phần{lacking.vi}.",
+        f"The dossier is under way: {done} of {every} parts are done{lacking.en}.",
+    )
 
 
 def _ended(state: State) -> Bilingual:

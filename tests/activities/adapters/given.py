@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 from pydantic import SecretStr
 
+from activities.adapters.interconnection import InterconnectionStatus, StatusPost
 from activities.adapters.notices import Notice, NoticeChannel
 from activities.adapters.payments import CreateOrder
 from activities.adapters.population import Verify
@@ -181,3 +182,34 @@ def seal(key: str = "seal-1") -> Seal:
 def fault(mode: str, **more: Any) -> dict[str, Any]:
     """One fault; it hits one call unless seconds or a rate are given."""
     return {"mode": mode} | ({} if "seconds" in more or "rate" in more else {"calls": 1}) | more
+
+
+BIRTH = "LT-2026-000001"
+
+
+def filed(application: str = BIRTH, **changes: Any) -> dict[str, Any]:
+    """An application for the birth group, as a citizen files it in the national software."""
+    applicant = {"HoTen": CITIZEN["name"], "SoDinhDanh": CITIZEN["identity_number"], "NgaySinh": CITIZEN["birth"]}
+    parts = [{"MaTTHC": code, "TaiLieu": [{"MaThanhPhanHoSo": f"{code}-01"}]} for code in ("1.001193", "1.004222")]
+    return {
+        "MaHoSoLienThong": application,
+        "MaNhom": "KHAISINH",
+        "MaDonVi": "13366",
+        "NgayNop": "20250701083015",
+        "ChuHoSo": applicant,
+        "DanhSachThuTuc": parts,
+    } | changes
+
+
+def told(status: str = "1", *, application: str = BIRTH, part: str | None = None) -> StatusPost:
+    """A status of the application, or of one of its parts."""
+    return StatusPost(
+        key=f"{application}.{part or 'whole'}.{status}",
+        application=application,
+        dossier=DOSSIER,
+        part=part,
+        status=InterconnectionStatus(status),
+        at=RECEIVED,
+        unit="13366",
+        note="Đã nhận hồ sơ",
+    )

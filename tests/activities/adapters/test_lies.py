@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from activities.adapters.errors import OutsideError
+from activities.adapters.interconnection import Interconnection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp, PortalProgress
 from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import (
+    BIRTH,
     CITIZEN,
     notice,
     order,
@@ -20,6 +22,7 @@ from tests.activities.adapters.given import (
     seal,
     sign,
     synchronise,
+    told,
     verify,
 )
 from tests.activities.adapters.test_connection import failure, talking
@@ -38,7 +41,15 @@ CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
     "seal": lambda outside: outside.signing.seal(seal()),
     "registry": lambda outside: outside.registries.register(register()),
     "population": lambda outside: outside.population.verify(verify()),
+    "filed": lambda outside: interconnection_of(outside).application(BIRTH),
+    "told": lambda outside: interconnection_of(outside).tell(told()),
 }
+
+
+def interconnection_of(outside: Outside) -> Interconnection:
+    """The adapter of the interconnection software, which has an address here."""
+    assert outside.interconnection is not None
+    return outside.interconnection
 
 
 def reply(body: bytes, status: str = "200 OK", headers: bytes = b"") -> bytes:

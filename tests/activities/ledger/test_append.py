@@ -18,7 +18,6 @@ from activities.ledger.store import APPEND, Ledger
 from domain.dossier.events import AnyEvent
 from domain.dossier.state import State
 from domain.errors import Conflict, InvalidInput
-from domain.roles import Role
 from tests.support.databases import Database
 from tests.support.ledger_samples import (
     MORNING,
@@ -32,6 +31,7 @@ from tests.support.ledger_samples import (
     view_of,
     wait_for_blocked_sessions,
 )
+from tests.support.work_of_units import work_of
 
 pytestmark = pytest.mark.stack
 CODE = "H42.12-250701-0001"
@@ -170,15 +170,15 @@ async def test_a_command_id_belongs_to_one_dossier(ledger: Ledger, reader: Ledge
     assert await reader.history("H42.12-250701-0002") == []
 
 
-async def test_the_read_models_follow_in_the_same_transaction(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_the_read_models_follow_in_the_same_transaction(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
     """The register and the work-lists show the view of the last append, and no older item remains."""
     await ledger.record(append(CODE, [submitted(CODE)]))
-    before = await reader.work_list("13366", Role.SPECIALIST)
+    before = await work_of(pool, "13366")
     ended = append(CODE, [started()], after=[submitted(CODE)], state=State.RESOLVED, portal_code=9, work=())
     await ledger.record(ended)
 
     assert [row.item.act for row in before] == ["complete_step"]
-    assert await reader.work_list("13366", Role.SPECIALIST) == []
+    assert await work_of(pool, "13366") == []
     row = await reader.dossier(CODE)
     assert row is not None
     assert row.model_dump() == ended.view.model_dump(exclude={"form", "work"})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,16 +17,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from activities.ledger import work_pages
 from activities.ledger.feed import NEAR_END, Cursor, Feed, FeedReader
+from activities.ledger.one_moment import one_moment
 from activities.ledger.pool import Pool, open_pool
-from activities.ledger.reading import LedgerReader, WorkListRow
 from activities.ledger.search.order import SearchOrder, SortKey
 from activities.ledger.search.query import Late, OfUnits, SearchFilter, TextWanted, UnitPart
+from activities.ledger.store import Ledger
+from activities.ledger.work_pages import (
+    Deserted,
+    Held,
+    WorkKey,
+    WorkPages,
+    WorkPlace,
+    WorkRows,
+    WorkWanted,
+    page_statement,
+)
 from domain.dossier.state import State
+from domain.dossier.view import WorkItem
 from domain.roles import Role
 from domain.rules.escalation import WhichClock
 from tests.support.databases import Database
-from tests.support.ledger_samples import MORNING
+from tests.support.ledger_samples import MORNING, append, started
 from tests.support.register_pages import listed, plan_of
 
 pytestmark = pytest.mark.stack
@@ -53,20 +67,16 @@ where ($1::text is null or code_order(code) > code_order($1))
   and ($7::text is null or strpos(lower(code), lower($7)) > 0)
 order by code_order(code) limit $8
 """
-WORK_LIST = """
-select dossier, act from work_item as item
-where ($1::text is null or unit = $1) and role = $2 and ($3::text is null or coalesce(person, $3) = $3)
-order by due nulls last, since, code_order(dossier) limit $4
-"""
 SEARCH = """
 select code from dossier
 where pieces_of_code(code) @> pieces_of_text($1) and strpos(lower(code), lower($1)) > 0
 order by code_order(code) limit 50
 """
-ASSIGNED = """
-select dossier, act from work_item where person = any($1::text[])
-order by due nulls last, since, code_order(dossier) limit $2
+WORK = """
+select dossier, act, unit from work_item as item
+where {condition} order by due nulls last, since, code_order(dossier), dossier, act, unit
 """
+OF_PROCEDURE = "(select procedure from dossier where code = item.dossier) = '{}'"
 
 
 @dataclass(frozen=True)
@@ -183,50 +193,6 @@ def _filter(
     )
 
 
-@settings(max_examples=100)
-@given(
-    unit=st.none() | st.sampled_from(UNITS),
-    role=st.sampled_from(ROLES),
-    person=st.sampled_from(PEOPLE),
-    limit=st.integers(1, 400),
-)
-async def test_a_work_list_is_what_a_plain_reading_of_all_items_gives(
-    many: Register, unit: str | None, role: Role, person: str | None, limit: int
-) -> None:
-    """For any unit or all units, any role, with a person or without."""
-    found = await LedgerReader(many.pool).work_list(unit, role, person, limit=limit)
-    assert _items(found) == [tuple(row) for row in await many.pool.fetch(WORK_LIST, unit, role, person, limit)]
-
-
-@settings(max_examples=50)
-@given(people=st.lists(st.sampled_from(["cb.1", "cb.2", "cb.3", "cb.4"]), max_size=5), limit=st.integers(1, 3_000))
-async def test_what_is_assigned_is_what_a_plain_reading_of_all_items_gives(
-    many: Register, people: list[str], limit: int
-) -> None:
-    """For any people: nobody, one who has no work, and one who is named twice."""
-    found = await LedgerReader(many.pool).assigned_to(people, limit=limit)
-    assert _items(found) == [tuple(row) for row in await many.pool.fetch(ASSIGNED, people, limit)]
-    assert {row.item.person for row in found} <= set(people)
-    assert all(row.item.dossier == row.dossier.code for row in found)
-
-
-def _items(found: list[WorkListRow]) -> list[tuple[str, str]]:
-    return [(row.item.dossier, row.item.act) for row in found]
-
-
-class Explaining:
-    """Stands for a pool: asks PostgreSQL how it would run each query, and gives no rows."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self.plan = ""
-
-    async def fetch(self, query: str, *arguments: Any) -> list[Any]:
-        """Keeps the plan of the query for these arguments."""
-        self.plan = "\n".join(row[0] for row in await self._pool.fetch(f"explain {query}", *arguments))
-        return []
-
-
 FROM_AN_INDEX: dict[str, tuple[dict[str, Any], str]] = {
     "a rare text": ({"text": {"text": "0042"}}, "Bitmap Index Scan dossier_by_piece"),
     "a text of no code": ({"text": {"text": "nguyen"}}, "Bitmap Index Scan dossier_by_piece"),
@@ -282,15 +248,123 @@ async def test_each_text_is_planned_for_itself(many: Register) -> None:
     assert generic > 10 * for_itself
 
 
-async def test_work_is_read_from_indexes_in_its_order(many: Register) -> None:
-    """The work of a unit comes from its index already in order; that of people from theirs, person by person."""
-    explaining = Explaining(many.pool)
-    await LedgerReader(explaining).work_list("13366", Role.SPECIALIST, limit=5)
-    assert "work_item_by_unit" in explaining.plan
-    assert "Sort" not in explaining.plan
-    await LedgerReader(explaining).assigned_to(["cb.1"])
-    assert "work_item_by_person" in explaining.plan
-    assert "Seq Scan" not in explaining.plan
+HELD = st.tuples(st.sampled_from(PEOPLE[1:]), st.sampled_from(ROLES), st.sampled_from(UNITS[:6]))
+PLACES = st.tuples(st.sampled_from(UNITS[:6]), st.sampled_from(ROLES[:2]))
+
+
+@settings(max_examples=25)
+@given(
+    held=st.sets(HELD, max_size=12),
+    unassigned=st.sets(PLACES, max_size=4),
+    of_operators=st.booleans(),
+    procedure=st.none() | st.sampled_from(PROCEDURES),
+    size=st.integers(1, 60),
+    data=st.data(),
+)
+async def test_the_pages_of_a_list_are_what_a_plain_reading_of_all_items_gives(
+    many: Register,
+    held: set[tuple[str, Role, str]],
+    unassigned: set[tuple[str, Role]],
+    of_operators: bool,
+    procedure: str | None,
+    size: int,
+    data: st.DataObject,
+) -> None:
+    """Of a person with any duties, page by page, and back from any page to the one before."""
+    wanted = WorkWanted(
+        held=[{"person": person, "role": role, "unit": unit} for person, role, unit in sorted(held)],
+        unassigned=sorted(unassigned),
+        of_operators=of_operators,
+        procedures=None if procedure is None else (procedure,),
+    )
+    theirs = [f"(person = '{person}' and role = '{role}' and {_unit(role, unit)})" for person, role, unit in held]
+    anybody = [f"(person is null and unit = '{unit}' and role = '{role}')" for unit, role in unassigned]
+    operators = ["(person is null and role = 'operator')"] if of_operators else []
+    any_of = " or ".join([*theirs, *anybody, *operators]) or "false"
+    of_procedure = OF_PROCEDURE.format(procedure) if procedure else "true"
+    plain = await many.pool.fetch(WORK.format(condition=f"({any_of}) and {of_procedure}"))
+    pages = await _pages(many.pool, wanted, size)
+    assert [one for page in pages for one in _items(page)] == [tuple(row) for row in plain]
+    if len(pages) > 1:
+        chosen = data.draw(st.integers(1, len(pages) - 1))
+        back = await WorkPages(many.pool).rows(wanted, size, pages[chosen].first)
+        assert _items(back) == _items(pages[chosen - 1])
+    counts = await WorkPages(many.pool).count(wanted, MORNING)
+    assert counts.total == len(plain)
+
+
+def _unit(role: Role, unit: str) -> str:
+    return "true" if role is Role.OPERATOR else f"unit = '{unit}'"
+
+
+def _items(page: WorkRows) -> list[tuple[str, str, str]]:
+    return [(row.item.dossier, row.item.act, row.item.unit) for row in page.rows]
+
+
+async def _pages(pool: Pool, wanted: WorkWanted, size: int) -> list[WorkRows]:
+    found = [await WorkPages(pool).rows(wanted, size)]
+    while found[-1].more:
+        found.append(await WorkPages(pool).rows(wanted, size, found[-1].last))
+    return found
+
+
+OF_A_UNIT = (("13366", Role.SPECIALIST),)
+LISTS = {
+    "of a unit": (WorkWanted(of_units=OF_A_UNIT), "work_item_by_unit"),
+    "unassigned in a unit": (WorkWanted(unassigned=OF_A_UNIT), "work_item_unassigned"),
+    "of a person": (
+        WorkWanted(held=(Held(person="cb.1", role=Role.SPECIALIST, unit="13366"),)),
+        "work_item_by_person",
+    ),
+    "of one who has left": (
+        WorkWanted(deserted=(Deserted(unit="13366", person="cb.1", role=Role.SPECIALIST),)),
+        "work_item_by_unit_and_person",
+    ),
+    "of the operators": (WorkWanted(of_operators=True), "work_item_of_operators"),
+}
+
+
+@pytest.mark.parametrize("what", LISTS)
+@pytest.mark.parametrize("deep", [False, True])
+async def test_each_part_of_a_list_is_a_range_of_its_index(many: Register, what: str, deep: bool) -> None:
+    """The first page, and one in the middle: no part reads the whole table, and none is sorted before it is cut."""
+    wanted, index = LISTS[what]
+    key = WorkKey(MORNING + timedelta(hours=40), MORNING, many.code(9), "sign", "13366")
+    sql, arguments = page_statement(wanted, 11, WorkPlace(key=key) if deep else None)
+    async with one_moment(many.pool, "plan") as db:
+        await db.execute(work_pages.IN_ORDER)
+        plan = "\n".join(row[0] for row in await db.fetch(f"explain {sql}", *arguments))
+    assert "Seq Scan" not in plan
+    assert re.search(rf"Index (Only )?Scan using {index} ", plan), plan
+    sorts = re.findall(r"(\S*) ?Sort  \(", plan)
+    assert len([one for one in sorts if one != "Incremental"]) <= 2, "only the rows of all parts are sorted as a whole"
+
+
+async def test_nothing_is_shown_twice_or_left_out_while_others_act(pool: Pool, ledger: Ledger) -> None:
+    """What changed or came in after the first page is on no later page; what stands still is on one."""
+    codes = [f"H42.12-250701-{number:04d}" for number in range(1, 9)]
+    for hours, code in enumerate(codes):
+        await ledger.record(append(code, [started()], work=(_step(code, hours),)))
+    wanted = WorkWanted(of_units=(("13366", Role.SPECIALIST),))
+    first = await WorkPages(pool).rows(wanted, 3)
+    await ledger.record(append(codes[0], [started()], after=[started()], work=(_step(codes[0], 90),)))
+    await ledger.record(append(codes[4], [started()], after=[started()], work=()))
+    early = "H42.12-250701-0099"
+    await ledger.record(append(early, [started()], work=(_step(early, -5),)))
+    second = await WorkPages(pool).rows(wanted, 3, first.last)
+    third = await WorkPages(pool).rows(wanted, 3, second.last)
+    shown = [row.item.dossier for page in (first, second, third) for row in page.rows]
+    assert shown == [*codes[:4], *codes[5:]]
+    assert not third.more
+    fresh = await WorkPages(pool).rows(wanted, 100)
+    assert [row.item.dossier for row in fresh.rows] == [early, *codes[1:4], *codes[5:], codes[0]]
+
+
+def _step(code: str, hours: int) -> WorkItem:
+    return WorkItem(
+        dossier=code, unit="13366", role=Role.SPECIALIST, act="complete_step",
+        due=MORNING + timedelta(hours=hours), since=MORNING,
+    )  # fmt: skip
 
 
 async def test_readers_near_the_end_and_far_behind_are_counted_alike(pool: Pool) -> None:

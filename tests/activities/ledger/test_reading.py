@@ -12,6 +12,7 @@ from activities.ledger.pool import Connection, Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.search.query import Late, SearchFilter
 from activities.ledger.store import Ledger
+from activities.ledger.work_pages import Held, WorkPages, WorkWanted
 from domain.dossier.state import State
 from domain.dossier.view import WorkItem
 from domain.errors import InvalidInput
@@ -21,6 +22,7 @@ from domain.rules.escalation import WhichClock
 from tests.support.ledger_samples import MORNING, append, started, step
 from tests.support.register_pages import listed
 from tests.support.tampering import as_owner_of_the_server
+from tests.support.work_of_units import work_of
 
 pytestmark = pytest.mark.stack
 RESPONSIBLE = {"codes": ["13285"], "part": "responsible"}
@@ -106,10 +108,10 @@ async def test_codes_beyond_the_9999th_of_a_day_sort_as_numbers(
         walked += [row.code for row in page]
         after = page[-1].code
     assert walked == wanted
-    assert [row.dossier.code for row in await reader.work_list("13366", Role.SPECIALIST)] == wanted
+    assert [row.dossier.code for row in await work_of(pool, "13366")] == wanted
 
 
-async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, reader: LedgerReader) -> None:
+async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, reader: LedgerReader, pool: Pool) -> None:
     """A person sees their own and unassigned items, a unit sees all; the most urgent comes first."""
     tomorrow = MORNING + timedelta(days=1)
     await put(ledger, CODES[0], work=(item(CODES[0], person="officer-7", due=tomorrow),))
@@ -117,11 +119,10 @@ async def test_a_work_list_is_of_a_unit_a_role_and_a_person(ledger: Ledger, read
     await put(ledger, CODES[2], work=(item(CODES[2], due=None), item(CODES[2], act="sign", role=Role.SIGNATORY)))
     await put(ledger, CODES[3], work=(item(CODES[3], unit="13285"),))
 
-    async def codes(unit: str, role: Role, person: str | None = None) -> list[str]:
-        return [row.dossier.code for row in await reader.work_list(unit, role, person)]
+    async def codes(unit: str, role: Role) -> list[str]:
+        return [row.dossier.code for row in await work_of(pool, unit, role)]
 
     assert await codes("13366", Role.SPECIALIST) == [CODES[1], CODES[0], CODES[2]]
-    assert await codes("13366", Role.SPECIALIST, "officer-7") == [CODES[0], CODES[2]]
     assert await codes("13366", Role.SIGNATORY) == [CODES[2]]
     assert await codes("13285", Role.SPECIALIST) == [CODES[3]]
     assert await reader.work_of(CODES[2]) == [
@@ -201,8 +202,9 @@ async def test_a_row_of_nonsense_hides_nobody_in_a_list(ledger: Ledger, reader: 
         walked += [row.code for row in page]
         after = page[-1].code
     assert walked == [CODES[0], *CODES[3:]]
-    assert [row.dossier.code for row in await reader.work_list("13366", Role.SPECIALIST)] == CODES[3:]
-    assert [row.dossier.code for row in await reader.assigned_to(["officer-7"])] == CODES[3:]
+    assert [row.dossier.code for row in await work_of(pool, "13366")] == CODES[3:]
+    theirs = WorkWanted(held=(Held(person="officer-7", role=Role.SPECIALIST, unit="13366"),))
+    assert [row.dossier.code for row in (await WorkPages(pool).rows(theirs, 10)).rows] == CODES[3:]
     assert await reader.assignees("13366") == {("officer-7", Role.SPECIALIST): len(CODES) - 1}
     assert await reader.work_of(CODES[0]) == []
     with pytest.raises(InvalidInput, match="register_unreadable") as refusal:

@@ -11,7 +11,6 @@ import pytest
 from activities.ledger.beside import SCHEMA, TABLES
 from activities.ledger.integrity_report import Rebuilt
 from activities.ledger.pool import Pool, open_pool
-from activities.ledger.reading import LedgerReader
 from activities.ledger.rebuild import PAGE, SwapOrder, rebuild
 from activities.ledger.rows import SUMMARY_COLUMNS
 from activities.ledger.store import Ledger
@@ -20,11 +19,11 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierView
 from domain.errors import Conflict
 from domain.record.sealing import RecordedEvent
-from domain.roles import Role
 from tests.support.databases import Database
 from tests.support.ledger_samples import append, fold, open_dossier, rebuilt, started, step, submitted
 from tests.support.register_pages import listed
 from tests.support.waiting import until
+from tests.support.work_of_units import work_of
 
 pytestmark = pytest.mark.stack
 ROW = f"{SUMMARY_COLUMNS}, snapshot"
@@ -51,12 +50,12 @@ async def whole(pool: Pool) -> dict[str, list[str]]:
     return {table: sorted(map(str, await pool.fetch(f"select * from {table}"))) for table in TABLES}  # noqa: S608
 
 
-async def test_thrown_away_and_rebuilt(pool: Pool, owner: Pool, ledger: Ledger, reader: LedgerReader) -> None:
+async def test_thrown_away_and_rebuilt(pool: Pool, owner: Pool, ledger: Ledger) -> None:
     """The rebuild makes the register and the work-lists from the events as they were."""
     codes = [f"H42.12-250701-{number:04d}" for number in range(PAGE + 5)]
     for code in codes:
         await ledger.record(append(code, [started()]))
-    before = await listed(pool, limit=1_000), await reader.work_list("13366", Role.SPECIALIST, limit=1_000)
+    before = await listed(pool, limit=1_000), await work_of(pool, "13366", limit=1_000)
     await pool.execute("delete from dossier")
     await pool.execute("delete from work_item")
     progress: list[int] = []
@@ -64,15 +63,13 @@ async def test_thrown_away_and_rebuilt(pool: Pool, owner: Pool, ledger: Ledger, 
 
     assert (done.dossiers, done.meanwhile, done.swapped) == (len(codes), 0, True)
     assert told(done) == {"dossier": (0, len(codes), 0), "work_item": (0, len(codes), 0)}
-    after = await listed(pool, limit=1_000), await reader.work_list("13366", Role.SPECIALIST, limit=1_000)
+    after = await listed(pool, limit=1_000), await work_of(pool, "13366", limit=1_000)
     assert after == before
     assert progress == [PAGE, len(codes)]
     assert (await verify(pool, fold=fold)).sound is True
 
 
-async def test_it_reports_before_it_changes_anything(
-    pool: Pool, owner: Pool, ledger: Ledger, reader: LedgerReader
-) -> None:
+async def test_it_reports_before_it_changes_anything(pool: Pool, owner: Pool, ledger: Ledger) -> None:
     """Counts, columns and examples of each table; only a swap corrects them, and it is recorded with who and why."""
     await ledger.record(append(ONE, [started()]))
     await ledger.record(append(TWO, [started()]))
@@ -100,7 +97,7 @@ async def test_it_reports_before_it_changes_anything(
     done = await rebuild(owner, fold, swap=SWAP)
     assert (done.dossiers, told(done)["dossier"]) == (2, (1, 0, 1))
     assert (await verify(pool, fold=fold)).sound
-    assert [row.item.dossier for row in await reader.work_list("13366", Role.SPECIALIST)] == [ONE, TWO]
+    assert [row.item.dossier for row in await work_of(pool, "13366")] == [ONE, TWO]
     recorded = await pool.fetchrow("select who, why, dossiers, differences from read_models_swapped")
     assert tuple(recorded) == ("op.1", SWAP.why, 2, {"number_in_use": 0, "dossier": 2, "work_item": 2})
     assert told(await rebuild(owner, fold)) == {}

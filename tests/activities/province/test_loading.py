@@ -12,15 +12,18 @@ import pytest
 
 from activities.province import ConfigurationErrors, ConfigurationProblem, load_province
 from activities.province.catalogue_import import stored_catalogue
-from domain.deadlines.limits import LimitUnit, WhichClock
+from domain.deadlines.limits import Limit, LimitUnit, WhichClock
 from domain.organisation.units import UnitLevel
 from domain.procedures.catalogue import differences
-from domain.procedures.procedure import Level, StepKind
+from domain.procedures.critical_path import plan_of
+from domain.procedures.procedure import Channel, Level, StepKind
 from domain.rules.escalation import PastDue, Whom
 from domain.rules.province import Province
 from tests.support.ninh_binh import FOLDER, TODAY, ninh_binh
 from tests.support.remembered_province import RememberedProvince
 
+PARAMETERS = {"2.002622", "1.002759", "1.001731"}
+"""Procedures of the groups that the catalogue does not have."""
 NAMED_IN_THE_ISSUE = ("1.001193", "1.000656", "1.004222", "1.004873", "2.000815", "1.012783", "1.013225")
 
 
@@ -83,17 +86,36 @@ def test_the_procedures_cover_both_levels_and_every_kind_of_limit() -> None:
 
 
 def test_the_published_facts_are_those_of_the_national_catalogue() -> None:
-    """Code, name, field, decision, limits, fees and result of every procedure are as published."""
+    """Code, name, field, decision, limits, fees and result of every procedure are as published. What the catalogue does
+    not have says in its decision that it is a parameter."""
     catalogue = {entry.code: entry for entry in stored_catalogue(FOLDER)}
     for published in ninh_binh().procedures:
-        assert differences(published.procedure, catalogue[published.procedure.code]) == ()
+        if published.procedure.code in PARAMETERS:
+            assert published.procedure.decision == "chưa kiểm chứng"
+        else:
+            assert differences(published.procedure, catalogue[published.procedure.code]) == ()
+
+
+def test_the_birth_group_and_the_death_group_are_interconnected() -> None:
+    """Each with three procedures; the promise of a birth is 1 + 7 + 2 working days, before the published limit."""
+    province = ninh_binh()
+    groups = {p.procedure.code: p.procedure for p in province.procedures if p.procedure.children}
+    assert {code: [child.procedure for child in group.children] for code, group in groups.items()} == {
+        "2.000986": ["1.001193", "1.004222", "1.002759"],
+        "2.002622": ["1.000656", "1.003197", "1.001731"],
+    }
+    pins = province.pins_for("2.000986", TODAY)
+    procedures = {pin.child: province.rulebook().procedure(pin.procedure) for pin in pins.children}
+    plan = plan_of(groups["2.000986"].children, procedures, Channel.COUNTER)
+    assert (plan.limit, plan.fee) == (Limit(amount=10, unit=LimitUnit.WORKING_DAY), 0)
 
 
 def test_a_procedure_without_a_published_limit_has_the_province_s_own() -> None:
     """A procedure without a published limit has one of the province, so that every dossier has a promised date."""
     for published in ninh_binh().procedures:
         if any(terms.limit is None for terms in published.procedure.terms):
-            assert published.procedure.own_limit is not None, published.procedure.code
+            promised = published.procedure.own_limit is not None or published.procedure.children
+            assert promised, published.procedure.code
 
 
 def test_a_signature_comes_last_wherever_there_is_one() -> None:
@@ -126,6 +148,7 @@ def test_loading_twice_gives_the_same_rules() -> None:
 
 HO_TICH = "procedures/ho-tich.yaml"
 DAT_DAI = "procedures/dat-dai.yaml"
+LIEN_THONG = "procedures/lien-thong.yaml"
 COMMUNES = "organisation/communes.jsonl"
 FORMER = "organisation/former-communes.jsonl"
 PROVINCIAL = "organisation/provincial.jsonl"
@@ -173,6 +196,48 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "unknown_authority",
     ),
     "no authority": (DAT_DAI, "  specialised_authority: VPDKDD\n", "", "authority_not_named"),
+    "children in a circle": (
+        LIEN_THONG,
+        'procedure: "1.001193"}',
+        'procedure: "1.001193", starts_after: [the-bhyt]}',
+        "children_in_a_circle",
+    ),
+    "a child twice": (
+        LIEN_THONG,
+        'thuong-tru, procedure: "1.004222"',
+        'khai-sinh, procedure: "1.004222"',
+        "child_twice",
+    ),
+    "a child that needs nobody": (
+        LIEN_THONG,
+        "needs_result_of: [khai-sinh], fee",
+        "needs_result_of: [x], fee",
+        "child_needs_unknown",
+    ),
+    "a child that waits for ever": (
+        LIEN_THONG,
+        'procedure: "1.001193"}',
+        'procedure: "1.001193", on_withdrawn: go_on}',
+        "child_waits_for_ever",
+    ),
+    "a child without a procedure": (
+        LIEN_THONG,
+        'procedure: "1.004222"',
+        'procedure: "1.999999"',
+        "child_procedure_missing",
+    ),
+    "a child whose limit has no sum": (
+        LIEN_THONG,
+        "      limit: {amount: 2, unit: working_day}",
+        "      limit: {amount: 2, unit: month}",
+        "child_limit_not_addable",
+    ),
+    "a paper of a child that nobody brings": (
+        LIEN_THONG,
+        "    - {code: cho-o, name: Giấy tờ chứng minh chỗ ở hợp pháp}\n",
+        "",
+        "child_document_missing",
+    ),
     "a negative fee": (HO_TICH, "fee: 0}", "fee: -1}", "negative_fee"),
     "a fractional fee": (HO_TICH, "fee: 0}", "fee: 0.5}", "fractional_fee"),
     "a limit of nothing": (HO_TICH, "amount: 1,", "amount: 0,", "out_of_range"),
@@ -247,7 +312,19 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "  - {person: x, post: 13366.clerk.1, valid_from: 2026-03-31}",
         "appointed_twice",
     ),
-    "an unknown policy of assignment": ("province.yaml", "assignment: by_hand", "assignment: maybe", "unknown_value"),
+    "an unknown policy of assignment": ("province.yaml", "policy: automatic", "policy: maybe", "unknown_value"),
+    "a unit left to its head that there is none of": (
+        "province.yaml",
+        "by_hand_units: []",
+        'by_hand_units: ["99999"]',
+        "unknown_unit_by_hand",
+    ),
+    "a procedure left to heads that there is none of": (
+        "province.yaml",
+        "by_hand_procedures: []",
+        'by_hand_procedures: ["9.999999"]',
+        "unknown_procedure_by_hand",
+    ),
     "an unknown post": (
         "people.yaml",
         "appointments: []",
@@ -512,6 +589,13 @@ BROKEN: dict[str, tuple[str, str, str, str]] = {
         "post_of_nobody",
     ),
 }
+
+
+def test_a_child_that_is_not_in_effect_is_told_at_the_group(folder: Path) -> None:
+    """The group begins before the procedures of its children; each is reported where the group names it."""
+    replace(folder, LIEN_THONG, "effective_from: 2025-07-01", "effective_from: 2024-07-01")
+    found = [problem for problem in problems_of(folder) if problem.code == "child_not_in_effect"]
+    assert [(problem.file, problem.line) for problem in found] == [(LIEN_THONG, 35), (LIEN_THONG, 36), (LIEN_THONG, 38)]
 
 
 @pytest.mark.parametrize(("name", "old", "new", "code"), BROKEN.values(), ids=BROKEN.keys())

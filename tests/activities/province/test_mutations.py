@@ -107,6 +107,11 @@ RICHER: dict[str, Any] = {
     "effective_to": "2027-12-31",
     "receive_anywhere": True,
 }  # fmt: skip
+ASSIGNMENT = {
+    "policy": "by_hand", "by_hand_units": ["13366"], "by_hand_procedures": ["1.001193"],
+    "reassign_absent_after_working_hours": 8, "effort_percent": 5, "least_minutes": 15, "waiting_percent": 25,
+    "field_lead_working_hours": 1, "returning_working_hours": 16,
+}  # fmt: skip
 FEE_CASE = {"code": "ho-ngheo", "legal_basis": "Điều 10 Nghị quyết 1", "fee": 0}
 
 
@@ -136,6 +141,7 @@ def small_province() -> dict[str, Any]:
     }  # fmt: skip
     files |= {f"calendars/{name}": _yaml(f"calendars/{name}") for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml")}
     files |= {f"calendars/base/{year}.yaml": _yaml(f"calendars/base/{year}.yaml") for year in range(2024, 2029)}
+    files["province.yaml"]["assignment"] = ASSIGNMENT
     for policy in files["green.yaml"].values():
         policy |= {"applies_to": "total", "legal_minimum_minutes": 60}
     files["people.yaml"] = {**_yaml("people.yaml"), **PEOPLE}

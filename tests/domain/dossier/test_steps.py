@@ -9,14 +9,16 @@ from domain.dossier.commands import (
     Approve,
     AskOpinion,
     Assign,
+    Claim,
     CompleteStep,
     GiveOpinion,
+    Release,
     Resolve,
     SendBackStep,
     Sign,
     Suspend,
 )
-from domain.dossier.events import StepCompleted, StepSentBack
+from domain.dossier.events import AssignmentReleased, StepCompleted, StepSentBack
 from domain.dossier.outcomes import RecordSignature
 from domain.dossier.state import SigningStatus
 from domain.errors import NotAuthorised
@@ -53,6 +55,38 @@ def test_every_handover_is_recorded() -> None:
     assert isinstance(completed, StepCompleted)
     assert (completed.person, completed.unit, completed.next_step) == (OFFICER.person, HA_NAM, "approve")
     assert (completed.at, completed.note) == (case.now, "e" * 64)
+
+
+def test_an_officer_takes_what_nobody_has_and_gives_it_back() -> None:
+    """The step is the officer's; given back with a reason, it is the unit's, and somebody else may take it."""
+    case = accepted()
+    assert case.kinds(OFFICER, Claim()) == ["processing_started", "dossier_assigned"]
+    assert case.dossier.processing.assignee == OFFICER.person
+    (released,) = case.when(OFFICER, Release(reason="Nghỉ phép"))
+    assert isinstance(released, AssignmentReleased)
+    assert (released.person, released.step, released.reason) == (OFFICER.person, "process", "Nghỉ phép")
+    assert case.dossier.processing.assignee is None
+    case.when(ANOTHER, Claim())
+    case.when(HEAD, Release(reason="Chia lại việc"))
+    assert case.refused(HEAD, Release(reason="Nhầm")) == "nobody_has_it"
+
+
+def test_of_two_who_take_it_one_is_told_who_has_it() -> None:
+    """Also who has it already is told so; a colleague cannot give it back for them, nor may another unit take it."""
+    case = accepted()
+    case.when(OFFICER, Claim())
+    assert case.refused(ANOTHER, Claim()) == "taken_already"
+    assert case.refused(OFFICER, Claim()) == "taken_already"
+    assert case.refused(ANOTHER, Release(reason="Nhầm")) == "not_assignee"
+    assert accepted().refused(OFFICER_OF_PHU_LY, Claim()) == "wrong_unit"
+    assert accepted().refused(HEAD, Claim()) == "wrong_role"
+
+
+def test_approvals_and_signatures_belong_to_a_post() -> None:
+    """Nobody takes them for themselves."""
+    case = processing()
+    case.when(OFFICER, CompleteStep(step="process"))
+    assert case.refused(HEAD, Claim()) == "wrong_step_kind"
 
 
 def test_what_is_assigned_is_that_person_s() -> None:

@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.deadlines.limits import Limit, LimitUnit
 from domain.dossier.commands import Accept, Assign, CompleteStep
 from domain.dossier.events import DossierAssigned
-from domain.organisation.assignment import Proposal, acting_officer, propose
+from domain.organisation.assignment import acting_officer, gone_for_long
+from domain.organisation.assignment_rules import AssignmentPolicy, AssignmentRules
 from domain.organisation.people import Absence, Appointment, Delegation, Post
 from domain.organisation.staff import Staff
+from domain.organisation.suggestions import Basis, Proposal, Standing, Suggestion, propose, suggestions
+from domain.organisation.workload import Load, OpenWork, WorkToGive, effort
+from domain.procedures.procedure import Channel
 from domain.roles import ENGINE, Role
 from tests.support.given import DESK, HEAD, OFFICER, accepted, submitted, supplement_asked
-from tests.support.small_province import FREE, HA_NAM, PHU_LY, at
+from tests.support.small_province import CALENDAR, FREE, HA_NAM, PHU_LY, at
 from tests.support.small_staff import GENERAL, NOON, OTHER, POSTS, SINCE, absence, appointment, delegation, staff
 
 ASSIGNER = ENGINE.model_copy(update={"unit": HA_NAM})
 SECOND = Post(code="p.second", unit=HA_NAM, role=Role.SPECIALIST, title="Chuyên môn")
+RULES = AssignmentRules(least_minutes=30, field_lead_working_hours=4, returning_working_hours=16)
 
 
-def proposed(people: Staff, field: str | None = "Đất đai", **loads: int) -> Proposal:
-    """The proposal for specialist work of Hà Nam at noon."""
-    return propose(Role.SPECIALIST, field, HA_NAM, people, loads, NOON)
+def load(*minutes: int, lately: int = 0, due: str = "2026-03-31 17:00", given: str | None = None) -> Load:
+    """Open items that need so many minutes each."""
+    given_at = at(given) if given else None
+    work = (OpenWork(dossier=f"d{n}", minutes=one, due=at(due), given_at=given_at) for n, one in enumerate(minutes))
+    return Load(work=tuple(work), lately=lately)
 
 
-def codes(proposal: Proposal) -> list[str]:
+def wanted(field: str | None = "Đất đai", **changes: Any) -> WorkToGive:
+    """Specialist work of Hà Nam that needs an hour."""
+    given = WorkToGive(unit=HA_NAM, role=Role.SPECIALIST, field=field, minutes=60, due=at("2026-03-31 17:00"))
+    return replace(given, **changes)
+
+
+def listed(people: Staff, work: WorkToGive, when: datetime = NOON, **loads: Load) -> tuple[Suggestion, ...]:
+    """Everybody for this work, at noon of a Monday."""
+    return suggestions(work, Basis(people, loads, CALENDAR, RULES, when))
+
+
+def proposed(people: Staff, field: str | None = "Đất đai", **loads: Load) -> Proposal:
+    """What the engine would do."""
+    return propose(wanted(field), Basis(people, loads, CALENDAR, RULES, NOON))
+
+
+def codes(proposal: Proposal | Suggestion) -> list[str]:
     """The codes of its reasons."""
     return [reason.code for reason in proposal.reasons]
 
@@ -40,18 +65,100 @@ def two_generals(*absences: Absence, **changes: Any) -> Staff:
     return staff(*absences, posts=(*POSTS, SECOND), appointments=appointments, **changes)
 
 
-def test_the_field_comes_before_the_load() -> None:
-    """The officer for the field gets its work, also with more open items, and the reason says so."""
-    proposal = proposed(staff(), "Hộ tịch", civil=9)
-    assert (proposal.person, codes(proposal)) == ("civil", ["handles_field", "fewest_open"])
+def test_a_post_that_names_the_field_comes_first_until_it_has_some_hours_more() -> None:
+    """Four hours more may the officer for the field have; at five the other is taken."""
     assert proposed(staff(), "Đất đai").person == "general"
+    named = proposed(staff(), "Hộ tịch", civil=load(200))
+    assert (named.person, codes(named)) == ("civil", ["handles_field", "work_left"])
+    assert proposed(staff(), "Hộ tịch", civil=load(300)).person == "general"
 
 
-def test_among_equals_the_fewest_open_items() -> None:
-    """Among equal officers the one with the fewest open items gets it, then the first by code."""
-    assert proposed(two_generals(), aaa=2, general=1).person == "general"
-    tie = proposed(two_generals(), aaa=1, general=1)
-    assert (tie.person, codes(tie)) == ("aaa", ["handles_every_field", "fewest_open", "first_by_code"])
+def test_among_equals_the_least_work_counts_and_not_the_number_of_items() -> None:
+    """Three short items are less than one long one; the reason tells hours and dossiers."""
+    proposal = proposed(two_generals(), aaa=load(30, 30, 30), general=load(600))
+    assert (proposal.person, codes(proposal)) == ("aaa", ["handles_every_field", "least_work"])
+    assert "2 giờ" in proposal.reasons[-1].text.vi
+    assert "3 open dossiers" in proposal.reasons[-1].text.en
+
+
+def test_an_item_that_waits_for_the_applicant_counts_less() -> None:
+    """Two hours that wait are less than one that does not."""
+    waiting = Load(work=(OpenWork(dossier="w", minutes=120, waits=True),))
+    assert proposed(two_generals(), aaa=waiting, general=load(60)).person == "aaa"
+
+
+def test_with_equal_work_whoever_got_the_fewest_lately_then_the_first_by_code() -> None:
+    """The one who loses is told why, by name."""
+    fewer = listed(two_generals(), wanted(), aaa=load(60, lately=5), general=load(60, lately=4))
+    assert [one.person for one in fewer][:2] == ["general", "aaa"]
+    assert codes(fewer[1])[-1] == "fewer_lately"
+    by_code = listed(two_generals(), wanted(), aaa=load(60), general=load(60))
+    assert [one.person for one in by_code][:2] == ["aaa", "general"]
+    assert codes(by_code[1])[-1] == "first_by_code"
+
+
+def test_an_urgent_item_goes_to_somebody_who_can_reach_it_in_time() -> None:
+    """Due this afternoon: the officer for the field has six hours that are due before, so the other gets it."""
+    urgent = wanted("Hộ tịch", due=at("2026-03-02 17:00"))
+    busy = load(200, due="2026-03-02 16:00")
+    assert listed(staff(), urgent, civil=load(200))[0].person == "civil", "what is due later does not stand before it"
+    found = listed(staff(), urgent, civil=busy)
+    assert [(one.person, one.standing) for one in found[:2]] == [
+        ("general", Standing.IN_TIME),
+        ("civil", Standing.TOO_LATE),
+    ]
+    assert codes(found[1])[0] == "not_in_time"
+    neither = propose(
+        urgent, Basis(staff(), {"civil": busy, "general": load(400, due="2026-03-02 16:00")}, CALENDAR, RULES, NOON)
+    )
+    assert neither.person == "civil", "if nobody can, the order stays and the item is not left lying"
+
+
+def test_who_leaves_before_the_work_could_be_done_gets_nothing() -> None:
+    """Away from Wednesday for a week: what takes an hour is given today, what takes three days is not."""
+    people = staff(absence("general", "2026-03-04 00:00", "2026-03-11 00:00"))
+    assert proposed(people).person == "general"
+    long = propose(wanted(minutes=3 * 480), Basis(people, {}, CALENDAR, RULES, NOON))
+    assert (long.person, codes(long)) == (None, ["leaves_before", "nobody_present"])
+    assert "04/03/2026" in long.reasons[0].text.vi
+    doctor = staff(absence("general", "2026-03-04 08:00", "2026-03-04 11:00"))
+    (found,) = listed(doctor, wanted(minutes=3 * 480))
+    assert (found.standing, found.done_by) == (Standing.IN_TIME, at("2026-03-05 16:00")), "a short absence only delays"
+
+
+def test_whose_appointment_ends_gets_nothing_that_takes_longer() -> None:
+    """The last day of the post is the last day of work."""
+    appointments = (appointment("general", GENERAL, until=date(2026, 3, 3)),)
+    people = staff(posts=(GENERAL,), appointments=appointments)
+    assert proposed(people).person == "general"
+    assert propose(wanted(minutes=3 * 480), Basis(people, {}, CALENDAR, RULES, NOON)).person is None
+
+
+def test_who_has_just_come_back_counts_as_having_the_average() -> None:
+    """Back this morning with nothing open: the colleague below the average gets the next, and the reason is told."""
+    back = absence("aaa", "2026-02-16 00:00", "2026-03-02 07:30")
+    third = Post(code="p.third", unit=HA_NAM, role=Role.SPECIALIST, title="Chuyên môn")
+    people = two_generals(back)
+    people = staff(
+        back,
+        posts=(*people.posts, third),
+        appointments=(*people.appointments, Appointment(person="bbb", post=third.code, valid_from=SINCE)),
+    )
+    found = listed(people, wanted(), general=load(100), bbb=load(500))
+    assert [one.person for one in found if one.standing is Standing.IN_TIME] == ["general", "aaa", "bbb"]
+    assert "just_back" in codes(found[1])
+    given = load(60, given="2026-03-02 08:00")
+    assert listed(people, wanted(), general=load(350), bbb=load(300), aaa=given)[0].person == "bbb"
+    later = listed(people, wanted(), at("2026-03-04 12:00"), general=load(100), bbb=load(500))
+    assert later[0].person == "aaa", "after two working days the own work counts again"
+
+
+def test_what_comes_back_goes_to_whom_it_was_before() -> None:
+    """Also with more open work; not to somebody who is away."""
+    again = wanted(before="general")
+    found = listed(two_generals(), again, general=load(900))
+    assert (found[0].person, codes(found[0])[0]) == ("general", "had_it_before")
+    assert listed(two_generals(absence("general")), again)[0].person == "aaa"
 
 
 def test_the_absent_get_nothing_and_it_is_said() -> None:
@@ -59,15 +166,21 @@ def test_the_absent_get_nothing_and_it_is_said() -> None:
     people = staff(absence("civil", ended="2026-03-02 12:00"))
     assert proposed(people, "Hộ tịch").person == "civil"
     gone = proposed(staff(absence("civil")), "Hộ tịch")
-    assert (gone.person, codes(gone)) == ("general", ["away", "handles_every_field", "fewest_open"])
+    assert (gone.person, codes(gone)) == ("general", ["away", "handles_every_field", "least_work"])
     assert "civil" in gone.reasons[0].text.vi
 
 
-def test_who_only_stands_in_is_given_nothing_of_their_own() -> None:
-    """A stand-in is not assigned new work, because the delegation may end first; it stays in the queue."""
+def test_who_only_stands_in_is_given_nothing_by_the_engine_but_may_be_chosen() -> None:
+    """The delegation may end first, so it stays in the queue; the head's list has the stand-in, with the reason."""
     people = staff(absence("general"), absence("civil"), delegations=(delegation("general", "chair"),))
     proposal = proposed(people)
     assert (proposal.person, codes(proposal)) == (None, ["away", "nobody_present"])
+    found = listed(people, wanted())
+    assert [(one.person, one.standing, one.chosen) for one in found] == [
+        ("chair", Standing.STANDS_IN, False),
+        ("general", Standing.NOT_NOW, False),
+    ]
+    assert codes(found[0]) == ["stands_in_for"]
 
 
 def test_a_person_in_two_units_is_given_nothing() -> None:
@@ -79,8 +192,12 @@ def test_a_person_in_two_units_is_given_nothing() -> None:
 
 def test_every_reason_is_told_in_both_languages() -> None:
     """The sentences of all reasons have all their facts."""
-    for proposal in (proposed(two_generals(absence("civil")), "Hộ tịch"), proposed(staff(absence("general")))):
-        for reason in proposal.reasons:
+    people = two_generals(absence("civil"), absence("aaa", "2026-03-03 00:00"))
+    long = listed(people, wanted("Hộ tịch", minutes=900, due=at("2026-03-02 17:00"), before="general"))
+    chains = [one.reasons for one in (*long, *listed(two_generals(), wanted()))]
+    for chain in (*chains, proposed(staff(absence("general"))).reasons):
+        assert chain
+        for reason in chain:
             assert reason.text.vi
             assert not set("{}") & set(reason.text.vi + reason.text.en)
 
@@ -150,44 +267,73 @@ def staffs(draw: st.DrawFn) -> Staff:
     return Staff(posts=posts, appointments=appointments, absences=tuple(absent), delegations=delegations)
 
 
-loads_of = st.dictionaries(st.sampled_from(PEOPLE), st.integers(0, 9))
-often = settings(deadline=None, max_examples=200)
+loads_of = st.dictionaries(
+    st.sampled_from(PEOPLE), st.lists(st.integers(1, 900), max_size=6).map(lambda some: load(*some))
+)
+often = settings(deadline=None, max_examples=60)
+works = st.builds(
+    wanted, st.sampled_from(FIELDS), minutes=st.integers(15, 2_000), before=st.sampled_from((None, *PEOPLE))
+)
 
 
 @often
-@given(staffs(), loads_of, st.sampled_from(FIELDS))
-def test_whoever_is_proposed_is_present_able_and_has_the_fewest(
-    people: Staff, loads: dict[str, int], field: str
+@given(staffs(), loads_of, works)
+def test_whoever_gets_it_is_present_able_and_first_among_those_who_stay(
+    people: Staff, loads: dict[str, Load], work: WorkToGive
 ) -> None:
-    """The proposed person is present, has the role, and has the fewest items among equals; there is none only when
-    nobody fits."""
-    proposal = propose(Role.SPECIALIST, field, HA_NAM, people, loads, now)
+    """The chosen one is present with a fitting post and does not leave before; there is none only when nobody is."""
+    found = suggestions(work, Basis(people, loads, CALENDAR, RULES, now))
     able = {
-        person: post
+        person
         for person, post in ((p, people.posts_of(p, now)[0]) for p in PEOPLE)
         if post.unit == HA_NAM
         and post.role is Role.SPECIALIST
-        and post.handles(field)
+        and post.handles(work.field)
         and not people.absent(person, now)
     }
-    assert (proposal.person is None) == (not able)
-    assert proposal.reasons
-    if proposal.person is not None:
-        mine = (field not in able[proposal.person].fields, loads.get(proposal.person, 0), proposal.person)
-        assert all(mine <= (field not in post.fields, loads.get(p, 0), p) for p, post in able.items())
+    assert {one.person for one in found if one.standing < Standing.STANDS_IN} == able
+    assert [one.standing for one in found if one.standing is not Standing.STANDS_IN] == sorted(
+        one.standing for one in found if one.standing is not Standing.STANDS_IN
+    )
+    chosen = [one for one in found if one.chosen]
+    assert chosen == [one for one in found[:1] if one.standing <= Standing.TOO_LATE]
+    assert len({one.person for one in found}) == len(found)
+    assert all(one.reasons for one in found)
+    for one in chosen:
+        horizon = one.done_by or now
+        lasting = [each for each in people.times_away(one.person, HA_NAM, Role.SPECIALIST, now) if each.began < horizon]
+        assert not any(each.longer_than(8, CALENDAR) for each in lasting)
 
 
 @often
-@given(staffs(), loads_of, st.randoms(use_true_random=False))
-def test_the_choice_does_not_hang_on_the_order_of_the_files(people: Staff, loads: dict[str, int], order: Any) -> None:
-    """The order of the files does not change the choice."""
+@given(staffs(), loads_of, works, st.sampled_from(PEOPLE), st.integers(1, 900))
+def test_more_work_never_brings_a_person_forward(
+    people: Staff, loads: dict[str, Load], work: WorkToGive, who: str, more: int
+) -> None:
+    """Monotone: with one more item of the same due date nobody comes to get what they did not get without it."""
+    before = {one.person for one in suggestions(work, Basis(people, loads, CALENDAR, RULES, now)) if one.chosen}
+    fuller = Load(work=(*loads.get(who, Load()).work, *load(more).work), lately=loads.get(who, Load()).lately)
+    after = {
+        one.person
+        for one in suggestions(work, Basis(people, {**loads, who: fuller}, CALENDAR, RULES, now))
+        if one.chosen
+    }
+    back = any(absence.person != who and absence.ended is not None for absence in people.absences)
+    assert who in before or who not in after or back
+
+
+@often
+@given(staffs(), loads_of, works, st.randoms(use_true_random=False))
+def test_the_list_does_not_hang_on_the_order_of_the_files(
+    people: Staff, loads: dict[str, Load], work: WorkToGive, order: Any
+) -> None:
+    """The order of the files does not change the order of the list."""
     shuffled = {
         name: order.sample(getattr(people, name), len(getattr(people, name))) for name in ("posts", "appointments")
     }
     other = people.model_copy(update={name: tuple(value) for name, value in shuffled.items()})
-    for field in (None, *FIELDS):
-        one, two = (propose(Role.SPECIALIST, field, HA_NAM, each, loads, now) for each in (people, other))
-        assert one.person == two.person
+    one, two = (suggestions(work, Basis(each, loads, CALENDAR, RULES, now)) for each in (people, other))
+    assert [(each.person, each.post) for each in one] == [(each.person, each.post) for each in two]
 
 
 @often
@@ -220,6 +366,51 @@ def test_what_the_head_decided_is_not_overwritten() -> None:
     assert case.refused(ASSIGNER, Assign(person=OFFICER.person)) == "already_assigned"
     case.when(HEAD, Assign(person=OFFICER.person))
     assert case.kinds(OFFICER, CompleteStep(step="process")) == ["step_completed"]
+
+
+def test_the_engine_replaces_only_whom_it_says() -> None:
+    """From an absent officer to another: only while that officer still has it."""
+    case = accepted()
+    case.when(ASSIGNER, Assign(person=OFFICER.person))
+    assert case.refused(ASSIGNER, Assign(person="other", instead_of="somebody")) == "already_assigned"
+    *_, assigned = case.when(ASSIGNER, Assign(person="other", instead_of=OFFICER.person))
+    assert isinstance(assigned, DossierAssigned)
+    assert case.refused(OFFICER, CompleteStep(step="process")) == "not_assignee"
+
+
+def test_who_is_gone_for_long() -> None:
+    """Away for more hours than the policy says, or without a post; not for a short time, and not the unknown."""
+    short = absence("general", "2026-03-02 07:30", "2026-03-02 15:30")
+    people = staff(short, absence("civil", "2026-03-02 07:30", "2026-03-04 07:30"))
+    gone = [
+        one
+        for one in ("general", "civil", "other", "unknown")
+        if gone_for_long(one, HA_NAM, Role.SPECIALIST, people, CALENDAR, 8, NOON)
+    ]
+    assert gone == ["civil", "other"]
+
+
+def test_the_rules_of_assignment_are_one_word_or_more() -> None:
+    """`assignment: by_hand` is the policy with its defaults; units and procedures may be left to heads."""
+    word = AssignmentRules.model_validate("by_hand")
+    assert word == AssignmentRules(policy=AssignmentPolicy.BY_HAND)
+    left = AssignmentRules(by_hand_units=("13366",), by_hand_procedures=("1.001193",))
+    cases = (("13366", "x"), ("x", "1.001193"), ("x", "x"))
+    assert [left.left_to_heads(unit, procedure) for unit, procedure in cases] == [True, True, False]
+
+
+def test_the_estimate_of_work_follows_the_limit_and_the_share_of_the_step() -> None:
+    """Five percent of the step's time by default, and never less than the least."""
+    days, rules = FREE.model_copy(update={"own_limit": None}), AssignmentRules()
+    step = days.steps[0]
+    terms = days.terms_for(Channel.COUNTER)
+    assert terms is not None
+    ten = terms.model_copy(update={"limit": Limit(amount=10, unit=LimitUnit.WORKING_DAY)})
+    procedure = days.model_copy(update={"terms": (ten,)})
+    assert effort(procedure, Channel.COUNTER, step.code, rules) == 4_800 * step.share * 5 // 10_000
+    assert effort(procedure, Channel.COUNTER, "no-such-step", rules) == 15
+    none = days.model_copy(update={"terms": (terms.model_copy(update={"limit": None}),)})
+    assert effort(none, Channel.COUNTER, step.code, rules) == 15
 
 
 def test_the_engine_names_nobody_before_the_unit_says_that_it_has_the_dossier() -> None:

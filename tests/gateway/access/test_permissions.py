@@ -22,7 +22,7 @@ from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, KNOWN_
 
 LIVES = 100
 UNITS = (PHU_LY, HA_NAM, CENTRE, COMMITTEE)
-DECIDED_BY_DATA = {"complete_step", "send_back_step", "approve", "reject_result", "extend"}
+DECIDED_BY_DATA = {"claim", "release", "complete_step", "send_back_step", "approve", "reject_result", "extend"}
 """Commands whose roles the procedure names: any working role may have a step."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -99,6 +100,57 @@ async def test_work_is_shown_to_who_does_it(api: ApiUnderTest) -> None:
     assert (await work(api, OFFICER))[code]["acting"] == OFFICER.person
     for other in (PersonPrincipal(person="an"), DESK, HEAD_OF_DESK):
         assert code not in await work(api, other)
+
+
+async def test_what_is_entered_counts_at_once_and_is_withdrawn(api: ApiUnderTest) -> None:
+    """The stand-in has the work, and the officer is away; of two that overlap only one is entered; a repeat is one."""
+    code, now = await assigned(api), datetime.now(VIETNAM)
+    period = {"person": OFFICER.person, "ground": "Nghỉ phép", "ended": (now + timedelta(days=2)).isoformat()}
+    begins = {"began": now.isoformat()}
+    delegation = {**period, **begins, "kind": "delegation", "receiver": "an", "roles": ["specialist"]}
+    answers = await asyncio.gather(
+        *(api.post("/v1/leave", OFFICER, {"entry": delegation}, key=f"uq-{one}") for one in range(2))
+    )
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    assert {one.json().get("code") for one in answers} == {None, "delegation_overlaps"}
+    away = {"entry": {**period, **begins, "kind": "absence"}}
+    entered = [await api.post("/v1/leave", HEAD, away, key="nghi-1") for _ in range(2)]
+    assert {one.json()["number"] for one in entered} == {entered[0].json()["number"]}
+    assert (await work(api, PersonPrincipal(person="an")))[code]["acting"] == "an"
+    assert (await api.ask("GET", "/v1/work", OFFICER)).status_code == 403
+    told = (await read(api, "/v1/leave", HEAD))["items"]
+    assert [one["kind"] for one in told if one["in_force"]] == ["absence", "delegation"]
+    assert not any(code == one["person"] for one in (await read(api, "/v1/leave", DESK))["items"])
+    for one in told:
+        path = f"/v1/leave/{one['number']}:withdraw"
+        refused = await api.post(path, PersonPrincipal(person="an"), {"reason": "x"}, key=f"r{path}")
+        assert refused.json()["code"] == "leave_of_another"
+        gone = await api.post(path, HEAD, {"reason": "Về sớm"}, key=path)
+        assert (gone.status_code, gone.json()["withdrawn_why"]) == (200, "Về sớm")
+    assert code in await work(api, OFFICER)
+    unknown = await api.post("/v1/leave/999:withdraw", HEAD, {"reason": "x"}, key="w-999")
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_leave")
+
+
+async def test_the_pages_of_work_follow_each_other(api: ApiUnderTest) -> None:
+    """By the cursors, forward and back; a cursor of another list, or one that was made up, is refused."""
+    codes = {await assigned(api) for _ in range(3)}
+    first = await read(api, "/v1/work?limit=2", OFFICER)
+    assert first["more"]
+    assert first["count"]["total"] >= len(codes)
+    second = await read(api, f"/v1/work?limit=2&cursor={first['next']}", OFFICER)
+    shown = [{item["dossier"] for item in page["items"]} for page in (first, second)]
+    assert shown[0].isdisjoint(shown[1])
+    back = await read(api, f"/v1/work?limit=2&cursor={second['previous']}", OFFICER)
+    assert back["items"] == first["items"]
+    item = first["items"][0]
+    assert "bạn" in item["why"]["vi"]
+    assert {one["clock"] for one in item["clocks"]} == {"statutory", "promised"}
+    for query in (f"?of=unit&cursor={first['next']}", "?cursor=x", f"?cursor={first['next'][:-3]}AAA", "?of=theirs"):
+        refused = await api.ask("GET", f"/v1/work{query}", OFFICER)
+        assert refused.status_code == 422, refused.text
+    stranger = await api.ask("GET", f"/v1/work?cursor={first['next']}", PersonPrincipal(person="an"))
+    assert stranger.json()["code"] == "cursor_invalid"
 
 
 async def test_a_stand_in_sees_the_work_of_an_absent_colleague(api: ApiUnderTest) -> None:

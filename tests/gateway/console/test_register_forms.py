@@ -40,6 +40,7 @@ EVERYTHING = {
     },
     "rungs": ["warn"],
     "crossing": True,
+    "interconnected": True,
     "incident": True,
     "incident_systems": ["payment"],
     "applicants": ["cd.1"],

@@ -22,6 +22,8 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
+AN = Actor(person="officer.7", role=Role.SPECIALIST, unit=HA_NAM)
+
 
 async def assignable(console: ConsoleUnderTest) -> str:
     code = await accepted(console.harness)
@@ -152,9 +154,14 @@ async def test_what_came_later_is_marked_as_new_and_more_is_said(console: Consol
         assert "<html" not in part.text
         assert part.text.lstrip().startswith('<div id="items"')
         assert ">Mới<" in part.text
-        if "Còn việc chưa hiện" not in part.text:
+        if "Trang sau" not in part.text:
             await assignable(console)
-        assert "Còn việc chưa hiện" in await page_of(browser, "?limit=1")
+        first = await page_of(browser, "?limit=1")
+        [after] = re.findall(r'rel="next" href="/console/work([^"]+)"', first)
+        second = await page_of(browser, after.replace("&amp;", "&"))
+        assert set(re.findall(r'<tr id="([^"]+)"', first)).isdisjoint(re.findall(r'<tr id="([^"]+)"', second))
+        assert "Trang trước" in second
+        assert (await browser.get("/console/work?cursor=abc")).status_code == 422
         assert ">Mới<" not in await page_of(browser)
         assert (await browser.get("/console/work?limit=1000000")).status_code == 422
         assert (await browser.get("/console/work?seen=hom-qua")).status_code == 422
@@ -236,3 +243,42 @@ async def test_a_page_is_told_that_its_list_changed(console: ConsoleUnderTest) -
 
 async def _said(lines: list[str], wanted: str) -> bool | None:
     return True if wanted in lines else None
+
+
+async def test_a_step_is_taken_and_given_back_by_its_buttons(console: ConsoleUnderTest) -> None:
+    """Whoever comes second is told who has it; the head may take it from the officer."""
+    code = await assignable(console)
+    path = f"/console/dossiers/{code}/acts/claim"
+    async with console.browser(OFFICER) as browser, console.browser(AN) as other:
+        assert path in await page_of(browser, "?of=unassigned&limit=500")
+        forms = [(await one.get(path)).text for one in (browser, other)]
+        assert (await browser.post(path, form_in(forms[0], "/acts/claim"))).status_code == 303
+        late = await other.post(path, form_in(forms[1], "/acts/claim"))
+        assert "Công chức chuyên môn" in late.text
+        assert "đã có người nhận" in late.text or "đã thay đổi" in late.text, late.text
+        row = row_of(await page_of(browser, "?limit=500"), code)
+        assert f"/console/dossiers/{code}/acts/release" in row
+        assert code not in await page_of(browser, "?of=unassigned&limit=500")
+    async with console.browser(HEAD) as browser:
+        form = (await browser.get(f"/console/dossiers/{code}/acts/release")).text
+        fields = form_in(form, "/acts/release") | {"reason": "Chia lại việc"}
+        assert (await browser.post(f"/console/dossiers/{code}/acts/release", fields)).status_code == 303
+        assert code in await page_of(browser, "?of=unassigned&limit=500")
+
+
+async def test_an_absence_is_entered_and_withdrawn_on_its_page(console: ConsoleUnderTest) -> None:
+    """What is wrong is told at its field and what was typed stays; what counts can be withdrawn with a reason."""
+    async with console.browser(HEAD) as browser:
+        page = (await browser.get("/console/leave")).text
+        fields = form_in(page, "/console/leave") | {"kind": "absence", "person": AN.person, "ground": "Nghỉ phép năm"}
+        wrong = await browser.post("/console/leave", fields | {"ended": "hom-qua"})
+        assert wrong.status_code == 422
+        assert "Nghỉ phép năm" in wrong.text
+        ends = (datetime.now(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+        assert (await browser.post("/console/leave", fields | {"ended": ends})).status_code == 303
+        entered = (await browser.get("/console/leave")).text
+        assert "đang có hiệu lực" in entered
+        [number] = re.findall(r'action="/console/leave/(\d+)/withdraw"', entered)
+        fields = form_in(entered, f"/leave/{number}/withdraw") | {"reason": "Hoãn nghỉ"}
+        assert (await browser.post(f"/console/leave/{number}/withdraw", fields)).status_code == 303
+        assert "Hoãn nghỉ" in (await browser.get("/console/leave")).text

@@ -62,7 +62,7 @@ async def _put(ledger: Ledger, code: str, unit: str, person: str | None, days: i
 
 async def listed(pool: Pool, everybody: Staff, person: str, when: str = "2026-03-02 12:00") -> list[str]:
     """The dossiers on a person's list."""
-    rows = await WorkLists(LedgerReader(pool), everybody).of_person(person, at(when))
+    rows = await WorkLists(pool, everybody).of_person(person, at(when))
     return [row.item.dossier for row in rows]
 
 
@@ -87,7 +87,7 @@ async def test_what_is_an_absent_officer_s_shows_with_the_stand_in_and_comes_bac
 
 async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Pool) -> None:
     """The head of unit gets an absent person's item, as an assignment to make, only when there is no stand-in."""
-    lists = WorkLists(LedgerReader(pool), people(absence("civil"), delegated=False))
+    lists = WorkLists(pool, people(absence("civil"), delegated=False))
     (row,) = await lists.of_person("head", NOON)
     assert (row.item.dossier, row.item.act, row.item.role, row.item.person, row.acting) == (
         OF_CIVIL,
@@ -102,7 +102,7 @@ async def test_what_nobody_can_do_comes_to_the_head_to_be_assigned_anew(pool: Po
 
 async def test_a_unit_s_list_names_who_does_it_now(pool: Pool) -> None:
     """The list of a unit has every item, with the stand-in beside the assignee."""
-    lists = WorkLists(LedgerReader(pool), people(absence("civil")))
+    lists = WorkLists(pool, people(absence("civil")))
     rows = await lists.of_unit(HA_NAM, NOON)
     assert [(row.item.dossier, row.item.person, row.acting) for row in rows] == [
         (OF_CIVIL, "civil", "chair"),
@@ -119,7 +119,7 @@ async def test_what_the_level_above_took_over_stays_on_the_officer_s_list(pool: 
 
 async def test_a_list_can_be_narrowed_to_a_unit_and_a_role(pool: Pool) -> None:
     """A list can be filtered by unit and role."""
-    lists = WorkLists(LedgerReader(pool), people(absence("civil")))
+    lists = WorkLists(pool, people(absence("civil")))
     assert len(await lists.of_person("chair", NOON, role=Role.SPECIALIST, unit=HA_NAM)) == 2
     assert await lists.of_person("chair", NOON, role=Role.SIGNATORY) == []
     assert await lists.of_person("chair", NOON, unit=PHU_LY) == []
@@ -127,7 +127,7 @@ async def test_a_list_can_be_narrowed_to_a_unit_and_a_role(pool: Pool) -> None:
 
 async def test_somebody_the_staff_does_not_know_has_no_list(pool: Pool) -> None:
     """An unknown person has no list, also when a unit is named."""
-    lists = WorkLists(LedgerReader(pool), people())
+    lists = WorkLists(pool, people())
     for unit in (None, HA_NAM):
         with pytest.raises(NotFound, match="unknown_person"):
             await lists.of_person("officer-7", NOON, unit=unit)

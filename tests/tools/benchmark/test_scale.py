@@ -10,9 +10,9 @@ import pytest
 from activities.ledger.feed import Feed
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader, dossier_in
-from domain.roles import Role
 from tests.support.databases import Database
 from tests.support.register_pages import listed
+from tests.support.work_of_units import work_of
 from tools.benchmark.large_ledger import Size, fill
 from tools.benchmark.sample_dossier import SampleDossier
 from tools.benchmark.scale import ScaleOptions, run
@@ -43,7 +43,7 @@ async def test_a_filled_ledger_reads_like_one_that_grew(database: Database) -> N
         assert {item.unit for item in await reader.work_of(row.code)} <= {row.received_by}
     assert {row.received_by for row in found} == set(SIZE.units)
     assert 80 <= len(await reader.open_dossiers()) <= 160
-    assert await reader.work_list(SIZE.units[0], Role.SPECIALIST)
+    assert await work_of(pool, SIZE.units[0])
     await pool.close()
 
 

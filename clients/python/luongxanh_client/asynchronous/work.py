@@ -8,7 +8,7 @@ from datetime import date
 from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
-from luongxanh_client.models.words import EscalationState, Group, Role
+from luongxanh_client.models.words import EscalationState, Group, Role, WhichWork
 from luongxanh_client.models.work import OpenEscalation, OpenEscalationPage, TroubledDossier, TroubledPage, WorkList
 from luongxanh_client.requests import Query, Request, path
 
@@ -19,9 +19,17 @@ class AsyncWork:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def work(self, *, unit: str | None = None, role: Role | None = None, limit: int = 100) -> WorkList:
-        """The caller's most urgent work, with that of absent colleagues."""
-        query: Query = {"unit": unit, "role": role, "limit": limit}
+    async def work(
+        self,
+        *,
+        of: WhichWork = WhichWork.MINE,
+        unit: str | None = None,
+        role: Role | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> WorkList:
+        """A page of the caller's work, or of that of their units, the most urgent first. `cursor`: of a page before."""
+        query: Query = {"of": of, "unit": unit, "role": role, "limit": limit, "cursor": cursor}
         return await self._connection.send(Request("GET", path("work"), WorkList, query=query))
 
     async def incidents(self, *, system: str | None = None, limit: int = 100) -> AsyncIterator[TroubledDossier]:

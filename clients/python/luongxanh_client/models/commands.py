@@ -51,6 +51,19 @@ class ReceiveSupplement(Command):
     documents: tuple[SubmittedDocument, ...]
 
 
+class Claim(Command):
+    """Takes a processing step that nobody has."""
+
+    kind = "claim"
+
+
+class Release(Command):
+    """Gives the step back to the unit."""
+
+    kind = "release"
+    reason: str
+
+
 class Assign(Command):
     """Gives the dossier to an officer."""
 

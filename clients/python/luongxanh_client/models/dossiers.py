@@ -11,7 +11,7 @@ from pydantic import Field, RootModel
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode
 from luongxanh_client.models.problem import ProblemBody
-from luongxanh_client.models.words import ActStatus, Channel, Going, Role, State, Timeliness, WhichClock
+from luongxanh_client.models.words import ActStatus, Channel, ChildStatus, Going, Role, State, Timeliness, WhichClock
 
 
 class Receipt(Answer):
@@ -234,6 +234,19 @@ class ActOutcome(Answer):
     problem: ProblemBody | None = None
 
 
+class PartTracked(Answer):
+    """One part of an interconnected dossier, as its applicant may see it."""
+
+    name: str
+    authority: str | None
+    status: ChildStatus
+    status_words: Bilingual
+    due: datetime | None
+    late: bool
+    on_path: bool
+    told: tuple[Bilingual, ...]
+
+
 class Tracking(Answer):
     """What an applicant may see of a dossier."""
 
@@ -251,6 +264,8 @@ class Tracking(Answer):
     asked_documents: tuple[str, ...]
     to_pay: int
     result_ready: bool
+    reasons: tuple[Bilingual, ...] = ()
+    parts: tuple[PartTracked, ...] = ()
 
 
 class ApplicantNow(Answer):

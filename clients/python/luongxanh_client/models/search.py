@@ -86,6 +86,7 @@ class Filter(Question):
     green: bool | None = None
     green_rules: tuple[str, ...] | None = None
     crossing: bool | None = None
+    interconnected: bool | None = None
     late: Late | None = None
     received: Window | None = None
     received_hour: ReceivedAt | None = None
@@ -161,6 +162,7 @@ class FoundDossier(Answer):
     competent: NamedCode | None
     responsible: NamedCode | None
     crossing: bool
+    parent: str | None = None
     assignee: str | None
     green: str | None
     received_at: datetime | None

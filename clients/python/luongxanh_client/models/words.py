@@ -25,6 +25,21 @@ LAST_STATES = frozenset({State.REFUSED, State.WITHDRAWN, State.STOPPED, State.RE
 """The states after which no other one follows."""
 
 
+class ChildStatus(OpenEnum):
+    """How a part of an interconnected dossier stands."""
+
+    WAITING = "waiting"
+    OPEN = "open"
+    SUPPLEMENT = "supplement"
+    SUPPLIED = "supplied"
+    RESOLVED = "resolved"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    GIVEN_UP = "given_up"
+
+
 class Channel(OpenEnum):
     """How a dossier was filed."""
 
@@ -56,6 +71,7 @@ class Role(OpenEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"
     ASSIGNER = "assigner"
+    LINKER = "linker"
     SYSTEM = "system"
 
 
@@ -172,6 +188,15 @@ class RelativeDays(OpenEnum):
     LAST_7_WORKING_DAYS = "last_7_working_days"
     NEXT_3_WORKING_DAYS = "next_3_working_days"
     NEXT_7_WORKING_DAYS = "next_7_working_days"
+
+
+class WhichWork(OpenEnum):
+    """Whose work is shown, and which of it."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
 
 
 class Group(OpenEnum):

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from luongxanh_client.models.base import Answer, Bilingual, NamedCode
-from luongxanh_client.models.words import EscalationState, Role, State
+from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
+from luongxanh_client.models.words import EscalationState, Role, State, WhichClock
+
+
+class WorkClock(Answer):
+    """One clock of a dossier, in working minutes at the time of reading."""
+
+    clock: WhichClock
+    allowed: int
+    used: int
+    left: int
+    over: int
+    paused: bool
 
 
 class WorkItem(Answer):
@@ -27,14 +38,82 @@ class WorkItem(Answer):
     statutory_due: datetime | None
     promised_due: datetime | None
     href: str
+    why: Bilingual
+    """Why it is the caller's."""
+    on_behalf_of: str | None
+    """The absent colleague for whom the caller does it."""
+    clocks: tuple[WorkClock, ...]
+
+
+class WorkCount(Answer):
+    """How many items the whole list has. `more`: there are more than were counted."""
+
+    total: int
+    overdue: int
+    due_today: int
+    unassigned: int
+    more: bool
 
 
 class WorkList(Answer):
-    """The most urgent work. `more`: there is more than is shown."""
+    """A page of work, the most urgent first. `more`: there is a page after it, read by the cursor `next`."""
 
     at: datetime
     items: tuple[WorkItem, ...]
     more: bool
+    next: str | None
+    previous: str | None
+    count: WorkCount
+
+
+class Leave(Answer):
+    """An absence or a delegation that somebody entered."""
+
+    number: int
+    kind: str
+    person: str
+    receiver: str | None
+    roles: tuple[Role, ...]
+    began: datetime
+    ended: datetime
+    ground: str
+    who: str
+    at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    withdrawn_why: str | None
+    in_force: bool
+    may_withdraw: bool
+
+
+class LeaveList(Answer):
+    """The entries about the people of the caller's units, the newest first."""
+
+    items: tuple[Leave, ...]
+
+
+class AbsenceToEnter(Question):
+    """Somebody is away for a period."""
+
+    kind: str = "absence"
+    person: str
+    began: datetime
+    ended: datetime
+    ground: str
+
+
+class DelegationToEnter(Question):
+    """Somebody lets a colleague act in their roles for a period. It counts while the giver is away."""
+
+    kind: str = "delegation"
+    person: str
+    receiver: str
+    roles: tuple[Role, ...]
+    began: datetime
+    ended: datetime
+    ground: str
+    legal_basis: str | None = None
+    """Why the receiver is of another unit; required then."""
 
 
 class OpenEscalation(Answer):

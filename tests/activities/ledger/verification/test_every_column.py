@@ -29,6 +29,7 @@ from activities.ledger.saved_searches import SavedSearches, SearchToSave
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.stuck_dossiers import Restart, StuckDossiers, StuckExecutor
+from activities.ledger.taken_in import TakenInList
 from activities.ledger.vault import Vault
 from activities.ledger.verification.declared import declared
 from activities.ledger.worker_breakers import WorkerBreakers
@@ -53,6 +54,7 @@ from domain.repairs.findings import Finding
 from domain.repairs.orders import RestartOrder
 from domain.repairs.plans import ByCodes, plan_of
 from domain.replays import ReplayChoice
+from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget, RolloutKind, rollout_id
 from domain.rules.notice_policy import StaffMatter
 from tests.support.checkpoint_archive import ORIGIN, Archive
@@ -97,6 +99,7 @@ PASSING = {
     **dict.fromkeys(
         (
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
+            "leave_entry.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -153,6 +156,14 @@ PASSING = {
                     "who",
                 )
             ),
+            *(
+                f"interconnection_application.{column}"
+                for column in (
+                    "actor", "application", "asked_at", "code", "principal", "received_by", "sentence", "tried_at",
+                    "tries",
+                )
+            ),
+            "relay_problem.again_at", "relay_problem.again_by", "relay_problem.again_why",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
             "rollout_item.attempts", "rollout_item.code", "rollout_item.detail",
@@ -219,6 +230,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         await RelayBeginnings(pool).begin_again(reader, "van-hanh", "Cổng mất dữ liệu")
         await Feed(pool).commit_cursor(reader, (await Feed(pool).next_batch(reader, 4)).cursor)
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 2, "refused")
+    await TakenInList(pool).order(
+        "LT-1", {"kind": "service", "service": "kiosk"}, Actor(person="d", role=Role.RECEPTION), "1"
+    )
     owner_of_hook = Owner(kind="service", code="so-hoa")
     await ConsoleSessions(pool, timedelta(hours=1), timedelta(hours=1)).open("{}")
     hook, _ = await WebhookRegister(pool).create(
@@ -317,6 +331,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
     assert (await whole.verified()).problems == ()
     lists = {
         "act_unknown",
+        "interconnection_application",
         "acts_compared",
         "reconciliation",
         "reconciliation_difference",

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import Assign, CompleteStep
+from domain.dossier.commands import Assign, Claim, CompleteStep
 from domain.dossier.state import State
 from domain.dossier.view import DossierSummary
 from domain.errors import DomainError, NotAuthorised, NotFound
@@ -260,3 +260,19 @@ def test_only_assigning_and_standing_in_ask_the_dossier() -> None:
 def test_the_chairman_signs_in_a_post_of_his_own() -> None:
     """A signatory's post is checked like any other."""
     assert actor_for("chair", Role.SIGNATORY, CHAIR.unit, staff(), NOON).unit == HA_NAM
+
+
+def test_work_is_taken_in_the_own_field() -> None:
+    """A post that names fields takes only those; one without takes all; a stand-in takes what the holder may."""
+
+    def let_in(person: str, field: str, people: Staff = CIVIL_AWAY) -> None:
+        admitted(asked(person, Claim(), Role.SPECIALIST), dossier(), people, NOON, field=field)
+
+    everybody = staff()
+    let_in("civil", "Hộ tịch", everybody)
+    let_in("general", "Đất đai", everybody)
+    let_in("chair", "Hộ tịch")
+    for person, people in (("civil", everybody), ("chair", CIVIL_AWAY)):
+        with pytest.raises(NotAuthorised, match="not_in_field") as refusal:
+            let_in(person, "Đất đai", people)
+        assert refusal.value.facts["fields"] == "Hộ tịch"

@@ -36,6 +36,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "request_supplement": {"documents": ["don"], **BASIS},
     "receive_supplement": {"documents": PAPERS},
     "assign": {"person": OFFICER.person},
+    "claim": {},
+    "release": {"reason": "Nghỉ phép"},
     "complete_step": {"step": "process"},
     "send_back_step": {"to_step": "process"},
     "ask_opinion": {"unit": PHU_LY, **BASIS},

@@ -14,9 +14,10 @@ from gateway.views.prints.receipt import qr_code, receipt_data
 from gateway.views.prints.slip import slip_data
 from gateway.views.prints.typeset import TEMPLATES, typeset
 from gateway.views.work_course import Course, held, stages
+from tests.support.families import a_family
 from tests.support.given import Case, accepted, resolved
 from tests.support.recorded import recorded
-from tests.support.small_province import RULEBOOK
+from tests.support.small_province import DIED, RULEBOOK
 
 HOSTILE = '#panic("x") $sum$ *b* _i_ `r` <l> @ref \\ [ ] { } // /* = h1 “Nguyễn” \u202etxt\n#import "a.typ"'
 TRACKED = "https://tracuu.ninhbinh.example/?ma=H42.13285-250707-0001"
@@ -50,6 +51,16 @@ def test_the_same_data_give_the_same_file(name: str) -> None:
     made = typeset(name, data)
     assert made.startswith(b"%PDF-")
     assert typeset(name, data) == made
+
+
+def test_the_receipt_of_an_interconnected_dossier_lists_its_parts() -> None:
+    """One fee and one date, with the parts from which they come; any other dossier has no such table."""
+    data = receipt(a_family(DIED).whole)
+    assert [(one["limit"], one["fee"]) for one in data["parts"]][1][1] == "20.000 đồng"
+    assert data["fee"] == "20.000 đồng"
+    assert "Cộng lại là" in data["path"]
+    assert typeset("receipt", data).startswith(b"%PDF-")
+    assert receipt(accepted())["parts"] == []
 
 
 def test_what_a_person_wrote_is_text(tmp_path: Path) -> None:

@@ -1,0 +1,108 @@
+"""Absences and delegations that people enter: in force in every process within a second, entered and withdrawn here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from activities.ledger.leave_register import LeaveRegister
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from domain.errors import NotAuthorised
+from domain.messages.leave import LeaveRefusal
+from domain.organisation.leave import (
+    AbsenceToEnter,
+    DelegationToEnter,
+    LeaveEntry,
+    require_enterable,
+    require_withdrawable,
+    with_leave,
+)
+from domain.organisation.staff import Staff
+from domain.values import VIETNAM
+from gateway.access.principals import PersonPrincipal, Principal
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 1.0
+"""Seconds after which another process knows what was entered."""
+
+
+class LeaveInForce:
+    """Called as `staff()`: the staff of the files with what people entered.
+
+    While the database does not answer, what was read last counts: nobody could act without it anyway.
+    """
+
+    def __init__(self, pool: Pool, files: Callable[[], Staff]) -> None:
+        self.files = files
+        self._register = LeaveRegister(pool)
+        self._entries: tuple[LeaveEntry, ...] = ()
+        self._newest = 0
+        self._made: tuple[Staff, tuple[LeaveEntry, ...], Staff] | None = None
+
+    def __call__(self) -> Staff:
+        """The staff now."""
+        files, entries, made = self.files(), self._entries, self._made
+        if made is None or made[0] is not files or made[1] is not entries:
+            made = self._made = (files, entries, with_leave(files, entries))
+        return made[2]
+
+    async def refresh(self) -> None:
+        """Reads what was entered since. Raises DatabaseUnavailable, DatabaseRefuses."""
+        newest = await self._register.newest()
+        if newest != self._newest:
+            self._entries, self._newest = await self._register.entries(), newest
+
+    async def watch(self) -> None:
+        """Looks again and again, until it is cancelled."""
+        while True:
+            try:
+                await self.refresh()
+            except (DatabaseUnavailable, DatabaseRefuses) as problem:
+                log.warning("leave_not_read", code=problem.code)
+            await asyncio.sleep(LOOK_EVERY)
+
+
+class LeaveOrders:
+    """Enters and withdraws, for a person who signed in."""
+
+    def __init__(self, pool: Pool, in_force: LeaveInForce) -> None:
+        self._register = LeaveRegister(pool)
+        self._in_force = in_force
+
+    async def entries(self) -> tuple[LeaveEntry, ...]:
+        """Every entry, the newest first."""
+        return tuple(reversed(await self._register.entries()))
+
+    async def enter(self, principal: Principal, entry: AbsenceToEnter | DelegationToEnter) -> LeaveEntry:
+        """Enters it. Raises the refusals of `require_enterable`, NotFound `unknown_person`."""
+        by = _person(principal, entry.person)
+
+        def check(entered: tuple[LeaveEntry, ...]) -> None:
+            staff = with_leave(self._in_force.files(), entered)
+            require_enterable(entry, by, staff, datetime.now(VIETNAM))
+
+        made = await self._register.enter(entry, by, check)
+        await self._in_force.refresh()
+        return made
+
+    async def withdraw(self, principal: Principal, number: int, why: str) -> LeaveEntry:
+        """Withdraws it from now on. Raises NotFound `unknown_leave`, and the refusals of `require_withdrawable`."""
+
+        def check(entry: LeaveEntry) -> None:
+            by = _person(principal, entry.person)
+            require_withdrawable(entry, by, self._in_force(), datetime.now(VIETNAM))
+
+        by = _person(principal, "–")
+        withdrawn = await self._register.withdraw(number, by, why, check)
+        await self._in_force.refresh()
+        return withdrawn
+
+
+def _person(principal: Principal, of: str) -> str:
+    if not isinstance(principal, PersonPrincipal):
+        raise NotAuthorised(LeaveRefusal.LEAVE_OF_ANOTHER, person=of)
+    return principal.person

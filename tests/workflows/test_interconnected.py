@@ -1,0 +1,168 @@
+"""Interconnected dossiers on a real Temporal and a real ledger: one application, several dossiers, one result."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from activities.ledger.feed import FeedReader
+from activities.ledger.one_moment import one_moment
+from activities.ledger.own_differences import own_differences
+from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
+from activities.ledger.statistics.measures import Measure, Period
+from activities.ledger.statistics.reader import Asked, Statistics
+from activities.ledger.statistics.statements import Group
+from activities.ledger.verification.walk import verify
+from activities.relays.relay import Relay
+from domain.dossier.commands import (
+    Accept,
+    Assign,
+    MoveToSuccessor,
+    ReceiveSupplement,
+    Refuse,
+    RequestSupplement,
+    ReturnResult,
+    SubmittedDocument,
+    Withdraw,
+)
+from domain.dossier.decide import Act
+from domain.dossier.group_acts import differs
+from domain.dossier.group_commands import ChildStatus
+from domain.dossier.state import Dossier, State
+from domain.procedures.procedure import Procedure
+from domain.values import VIETNAM
+from gateway.client.interconnected import Linker
+from gateway.views.projection import fold_under_published_rules
+from tests.support.dossier_steps import RESOLUTION, a_merged_organisation, ordered_to_be_signed
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OPERATOR
+from tests.support.small_province import BORN
+from workflows import rules_in_force
+
+pytestmark = pytest.mark.stack
+
+PAPERS = (SubmittedDocument(code="don"), SubmittedDocument(code="nha"))
+
+
+async def followed(harness: EngineHarness, reader: str = FeedReader.LINK) -> None:
+    """The relay has read everything that was written; under another name it begins at the beginning."""
+    relay = Relay(reader, harness.pool, Linker(harness.engine, rules_in_force.rulebook).hand)
+    while await relay.step():
+        pass
+
+
+async def filed(harness: EngineHarness, procedure: Procedure = BORN) -> str:
+    """An interconnected dossier, accepted, whose first child is open."""
+    code = (await harness.submit(procedure)).dossier
+    await harness.act(code, DESK, Accept())
+    await followed(harness)
+    return code
+
+
+async def child(harness: EngineHarness, code: str, name: str) -> str:
+    """The code of the dossier of a child."""
+    found = next(one.dossier for one in (await harness.known(code)).children if one.child == name)
+    assert found is not None
+    if found not in harness.made:
+        harness.made.append(found)
+    return found
+
+
+async def resolved(harness: EngineHarness, code: str, name: str) -> None:
+    """The authority of the child issues its result, and the whole knows it."""
+    part = await child(harness, code, name)
+    await ordered_to_be_signed(harness, part)
+    await harness.until(part, lambda one: one.state is State.RESOLVED)
+    await followed(harness)
+
+
+def statuses(whole: Dossier) -> dict[str, ChildStatus]:
+    """How each child stands for the whole."""
+    return {one.child: one.status for one in whole.children}
+
+
+async def received(harness: EngineHarness) -> tuple[int, int]:
+    """How many dossiers the statistics count as received in these weeks, and how many as resolved."""
+    now = datetime.now(VIETNAM)
+    asked = Asked(population=SearchFilter(), scope=ALL_DOSSIERS, at=now)
+    period = Period.of(now.date() - timedelta(days=60), now.date() + timedelta(days=60))
+    async with one_moment(harness.pool, "statistics") as db:
+        (counted,) = await Statistics(db).over(asked, period, Group.ALL)
+    return counted.numbers[Measure.RECEIVED], counted.numbers[Measure.RESOLVED]
+
+
+async def test_one_application_comes_to_all_results(harness: EngineHarness) -> None:
+    """Each child is opened once at its authority; papers are asked once; all results are handed back together; and
+    whatever is read again, from the beginning too, changes nothing."""
+    code = await filed(harness)
+    await resolved(harness, code, "birth")
+    residence = await child(harness, code, "residence")
+    await harness.act(residence, HEAD, Assign(person=OFFICER.person))
+    await harness.act(residence, OFFICER, RequestSupplement(documents=("nha",), legal_basis="Điều 9"))
+    await followed(harness)
+    assert (await harness.known(code)).state is State.SUPPLEMENT_REQUESTED
+    await harness.act(code, CITIZEN, ReceiveSupplement(documents=PAPERS))
+    await followed(harness)
+    assert (await harness.known(residence)).state is State.PROCESSING
+    await resolved(harness, code, "residence")
+    await resolved(harness, code, "insurance")
+    whole = await harness.known(code)
+    assert (whole.state, whole.result.number) == (State.RESOLVED, code)
+    await harness.act(code, DESK, ReturnResult())
+    await followed(harness)
+    before = await harness.pool.fetchval("select count(*) from event")
+    await followed(harness, "again")
+    assert await harness.pool.fetchval("select count(*) from event") == before
+    assert set(statuses(await harness.known(code)).values()) == {ChildStatus.RETURNED}
+    await harness.replays(code)
+    await harness.replays(residence)
+    assert await harness.pool.fetchval("select count(*) from dossier") == 4
+    assert await received(harness) == (1, 1)
+    assert [one async for one in own_differences(harness.pool)] == []
+    found = await verify(harness.pool, code, fold=await fold_under_published_rules(harness.pool))
+    assert found.problems == ()
+
+
+async def test_a_refused_and_a_withdrawn_child_end_the_whole_in_time(harness: EngineHarness) -> None:
+    """Residence is refused and insurance withdrawn: the whole has the birth certificate. A whole that is withdrawn
+    takes its children with it."""
+    code = await filed(harness)
+    await resolved(harness, code, "birth")
+    await harness.act(await child(harness, code, "residence"), HEAD, Refuse(legal_basis="Điều 7"))
+    await harness.act(await child(harness, code, "insurance"), CITIZEN, Withdraw())
+    await followed(harness)
+    whole = await harness.known(code)
+    assert whole.state is State.RESOLVED
+    assert statuses(whole) == {
+        "birth": ChildStatus.RESOLVED,
+        "residence": ChildStatus.REFUSED,
+        "insurance": ChildStatus.WITHDRAWN,
+    }
+    other = await filed(harness)
+    birth = await child(harness, other, "birth")
+    await harness.act(other, CITIZEN, Withdraw())
+    await followed(harness)
+    assert (await harness.known(birth)).state is State.WITHDRAWN
+    known = (await harness.known(other)).children[0]
+    assert not differs(known, await harness.known(birth))
+
+
+async def test_the_authority_of_a_child_is_merged_meanwhile(harness: EngineHarness) -> None:
+    """The merger reaches the whole and its child; the successor refuses the child, and the whole ends with it."""
+    code = await filed(harness)
+    birth = await child(harness, code, "birth")
+    rule, effective = await a_merged_organisation(harness)
+    moving = MoveToSuccessor(organisation=rule.hash, effective=effective, source=RESOLUTION)
+    for one in (code, birth):
+        await harness.later(one, days=2)
+        await harness.send(one, Act(command_id=uuid4(), actor=OPERATOR, command=moving))
+    await followed(harness)
+    assert (await harness.known(birth)).routing.competent == "A1"
+    assert (await harness.known(code)).pins.organisation == rule.hash
+    successor = HEAD.model_copy(update={"unit": "A1"})
+    await harness.send(birth, Act(command_id=uuid4(), actor=successor, command=Refuse(legal_basis="Điều 7")))
+    await followed(harness)
+    whole = await harness.known(code)
+    assert (whole.state, statuses(whole)["residence"]) == (State.STOPPED, ChildStatus.GIVEN_UP)
