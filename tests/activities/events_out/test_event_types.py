@@ -35,6 +35,8 @@ CODE = "H42.12-250701-0001"
 CLOUD_EVENTS = CloudEvents("H42", "https://one-stop.example/")
 OF_OFFICERS = {"person", "by", "signer", "stated_by"}
 """The fields of events that may name an officer by the internal code. They go out."""
+INSTANTS = {"answer_by", "explain_by", "finish_by"}
+"""Times by which something is wanted."""
 OF_UNITS = {"received_by", "assisted_by", "numbered_by", "receipted_by"}
 CITIZEN = Actor(person="citizen.7", role=Role.APPLICANT)
 
