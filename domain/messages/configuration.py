@@ -754,12 +754,12 @@ class ConfigurationFault(CodedSentence):
     )
     RUNG_WITHOUT_CLOCK = coded(
         "rung_without_clock",
-        vi="Bậc {rung} tính theo hạn ({trigger}) mà không ghi đồng hồ. Hãy ghi clock: promised hoặc statutory.",
+        vi="Bậc {rung} tính theo hạn ({trigger}) mà không ghi đồng hồ. Hãy ghi clock: hẹn trả hay theo quy định.",
         en="The rung {rung} counts by a due date ({trigger}) and names no clock. Write clock: promised or statutory.",
     )
     WAIT_WITH_CLOCK = coded(
         "wait_with_clock",
-        vi="Bậc {rung} tính theo việc đang chờ ({trigger}) nên không có đồng hồ. Hãy bỏ clock.",
+        vi="Bậc {rung} tính theo việc đang chờ ({trigger}) nên không có đồng hồ. Hãy bỏ đồng hồ (clock).",
         en="The rung {rung} counts a wait ({trigger}), which has no clock. Remove clock.",
     )
     DUPLICATE_CALENDAR = coded(

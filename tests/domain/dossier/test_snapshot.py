@@ -50,8 +50,11 @@ def test_the_fold_gives_what_it_gave_before_there_were_parts(life: dict[str, Any
     folded = evolve_all(NotSubmitted(life["snapshot"]["code"]), events)
     stored = json.loads(DOSSIER.dump_json(folded))
     later = {name: stored.pop(name) for name in FIELDS_ADDED_SINCE & stored.keys()}
+    for fired in stored["fired"]:
+        fired.pop("occasion", None)  # of a limit that is not the first
     assert json.dumps(stored) == json.dumps(life["snapshot"])
-    assert DOSSIER.validate_python({**life["snapshot"], **later}) == folded
+    with_occasions = json.loads(DOSSIER.dump_json(folded))["fired"]
+    assert DOSSIER.validate_python({**life["snapshot"], **later, "fired": with_occasions}) == folded
 
 
 def test_every_kind_of_event_is_among_those_lives() -> None:
