@@ -18,7 +18,7 @@ from activities.ledger.feed import FeedReader
 from activities.ledger.interconnected import HeldStatus, applications_of, held_statuses
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
-from activities.relays.relay import NotNow
+from activities.relays.one_at_a_time import NotNow
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.events import (
     AnyEvent,
