@@ -185,6 +185,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_ladder": _of_dossiers(STAFF),
     "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
+    "list_suggestions": _of_dossiers(HEADS),
     **dict.fromkeys(LEAVE_OPERATIONS, _of_rules(STAFF)),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),

@@ -29,6 +29,7 @@ from gateway.api import (
     releases,
     routing,
     statistics,
+    suggestions,
     tracking,
     work,
 )
@@ -67,6 +68,7 @@ ROUTERS = (
     organisation.router,
     work.router,
     leave.router,
+    suggestions.router,
     incidents.router,
     open_escalations.router,
     open_incidents.router,

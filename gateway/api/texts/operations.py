@@ -238,6 +238,12 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "The most urgent first. A stand-in sees the work of who is away. A service in every unit names a unit. Later "
         "pages leave out what changed after the first was read: nothing is on two pages.",
     ),
+    "list_suggestions": say(
+        "Cho lãnh đạo đơn vị: từng người với lĩnh vực, số việc, giờ làm việc còn lại, lịch nghỉ và lý do. Chỉ xem, "
+        "không giao.",
+        "For the head of the unit: each officer with field, open items, working hours, absences and the reasons. "
+        "It assigns nothing.",
+    ),
     "list_leave": say(
         "Lần ghi của người gọi và của cán bộ trong đơn vị, mới nhất trước; cả lần đã rút. Phần ghi trong "
         "people.yaml không có ở đây.",

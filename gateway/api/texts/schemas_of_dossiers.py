@@ -97,6 +97,8 @@ DOSSIERS: Mapping[str, str] = {
     "AbsenceToEnter": "Một người nghỉ một thời gian (somebody is away for a period).",
     "DelegationToEnter": "Một người ủy quyền vai trò của mình cho đồng nghiệp một thời gian; có hiệu lực khi người đó "
     "nghỉ (somebody lets a colleague act in their roles for a period; it counts while they are away).",
+    "SuggestionAnswer": "Một người có thể nhận bước hiện tại (an officer to whom the step could be given).",
+    "SuggestionsAnswer": "Những người có thể nhận, phù hợp nhất trước (the officers, the best first).",
     "WorkClockAnswer": "Một đồng hồ của hồ sơ, theo phút làm việc (one clock of a dossier, in working minutes).",
     "WorkCountAnswer": "Cả danh sách có bao nhiêu việc; `more`: nhiều hơn số đã đếm (how many items the whole list "
     "has; `more`: there are more than were counted).",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.dossier.state import Dossier
+from domain.organisation.suggestions import Suggestion
 from domain.roles import Actor
 from domain.values import Bilingual
 from gateway.access.scopes import units_of
+from gateway.api.suggestions import suggestions_for
 from gateway.client import Engine
 from gateway.console.visits import Visit
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -40,6 +42,8 @@ class ActForm:
     way_back: WayBack | None
     on_behalf_of: str | None
     """The absent colleague for whom the command is given, unless the caller chooses another capacity."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Of an assignment: to whom it could go, the best first."""
 
     @property
     def defaults(self) -> dict[str, list[str]]:
@@ -62,6 +66,7 @@ async def act_form(visit: Visit, kind: str, code: str) -> ActForm:
         possible=possible,
         way_back=way_back_of(kind),
         on_behalf_of=_on_behalf_of(actors, possible),
+        suggestions=await suggestions_for(engine, found, visit.now) if kind == "assign" else (),
     )
 
 

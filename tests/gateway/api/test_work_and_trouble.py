@@ -132,6 +132,16 @@ async def test_what_is_entered_counts_at_once_and_is_withdrawn(api: ApiUnderTest
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_leave")
 
 
+async def test_a_head_is_told_whom_a_step_could_be_given_to(api: ApiUnderTest) -> None:
+    """Each officer of the unit with load and reasons, one chosen; an officer is not told."""
+    code = await assigned(api)
+    told = await read(api, f"/v1/dossiers/{code}/suggestions", HEAD)
+    assert OFFICER.person in {one["person"] for one in told["items"]}
+    assert [one["chosen"] for one in told["items"]].count(True) == 1
+    assert all(one["reasons"] for one in told["items"])
+    assert (await api.ask("GET", f"/v1/dossiers/{code}/suggestions", OFFICER)).status_code == 403
+
+
 async def test_the_pages_of_work_follow_each_other(api: ApiUnderTest) -> None:
     """By the cursors, forward and back; a cursor of another list, or one that was made up, is refused."""
     codes = {await assigned(api) for _ in range(3)}
