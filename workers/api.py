@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import timedelta
 
 from activities.province import limits_of
@@ -16,6 +15,7 @@ from gateway.api.payment_rechecks import RecheckPauses
 from gateway.console.application import beside_api, entrance, open_console
 from gateway.dossiers.proving import Proofs
 from workers import telemetry
+from workers.collector import keep_for_good
 from workers.connections import patiently
 from workers.credentials import api_secrets, callback_secret
 from workers.engine import open_engine
@@ -23,9 +23,6 @@ from workers.http_server import listening, server_of
 from workers.policies import checkpoint_places, console_policy, issuer_policy
 from workers.setting_values import allowed_hosts_in, parts_of
 from workers.settings import Settings
-
-NEW_OBJECTS = 10_000
-"""After so many new objects the collector looks through them."""
 
 
 async def serve(settings: Settings, host: str, port: int) -> None:
@@ -59,18 +56,6 @@ async def serve(settings: Settings, host: str, port: int) -> None:
                     sockets=[listener]
                 )
     telemetry.shut_down()
-
-
-def keep_for_good() -> None:
-    """Tells Python's collector that what has been loaded until now stays for the life of the process.
-
-    The province, the models and the code are some 300,000 objects. To look through them again and again for garbage
-    holds up every request of the process for a tenth of a second and more. Most objects that a page makes end with it:
-    to look through them after every 700 cost a tenth of the CPU of a long time line.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def policy_of(settings: Settings) -> ApiPolicy:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
 from workers.checkout import is_checkout
+from workers.collector import collect_rarely
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -104,6 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
     """Runs one command of the application and ends the process with its exit code."""
+    collect_rarely()
     _open_closed_streams()
     dependencies = Dependencies(
         _open_engine,

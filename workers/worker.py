@@ -101,6 +101,8 @@ STICKY_WITHIN = timedelta(seconds=3)
 whose worker was killed waits this long. If the worker is only busy, the other one replays the dossier (about 20 ms)."""
 LOOK_FOR_RULES_EVERY = 2.0
 SWEEP_EVERY = 3_600.0
+OWN_ACTS_WITHIN = 10.0
+"""Seconds that the relays of this process wait for a dossier that does not answer. Others wait behind it."""
 LOOK_AT_CALENDARS_EVERY = 86_400.0
 
 
@@ -233,7 +235,11 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
         files = _province_files(settings)
-        engine = None if files is None else Engine(client, pool, files.province, settings.task_queue, files)
+        engine = (
+            None
+            if files is None
+            else Engine(client, pool, files.province, settings.task_queue, files, answer_within=OWN_ACTS_WITHIN)
+        )
         audiences = Audiences() if files is None or engine is None else Audiences(files.in_force, engine.staff_in_force)
         await _serve_queues(client, pool, calls, settings, watched.config, stack, audiences)
         await unless_stopped(stopping, watched.begin())

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 from activities.ledger.one_moment import one_moment
 from activities.ledger.pool import Pool
-from domain.dossier.state import TERMINAL
+from domain.dossier.group_commands import ENDED, ChildStatus
+from domain.dossier.state import TERMINAL, State
 from domain.repairs.differences import Difference, Different
 
 WHOLE_TABLE = 600.0
@@ -14,6 +15,7 @@ WHOLE_TABLE = 600.0
 PAGE = 500
 """Rows that are fetched at once."""
 
+_ENDED_CHILDREN = ", ".join(f"'{status}'" for status in sorted(ENDED))
 _OPEN = ", ".join(f"'{state}'" for state in sorted(TERMINAL))
 
 SNAPSHOTS = f"""
@@ -71,10 +73,34 @@ where not exists (
       and pg_get_constraintdef(oid) = wanted.definition
 )
 """
+CHILDREN = f"""
+with opened as materialized (
+    select code, part.parent ->> 'dossier' as whole, part.children
+    from dossier cross join lateral jsonb_to_record(snapshot) as part (parent jsonb, children jsonb)
+    where state not in ({_OPEN})
+), pair as (
+    select whole, code as child from opened where whole is not null
+    union
+    select code, known ->> 'dossier' from opened cross join lateral jsonb_array_elements(children) as known
+    where known ->> 'dossier' is not null
+)
+select pair.whole as name, coalesce(whole.version, 0) as version, pair.child as detail
+from pair left join dossier as whole on whole.code = pair.whole left join dossier as child on child.code = pair.child
+left join lateral (
+    select known ->> 'status' as status from jsonb_array_elements(whole.snapshot -> 'children') as known
+    where known ->> 'dossier' = pair.child
+) as told on true
+where told.status is null or child.code is null
+   or (told.status in ({_ENDED_CHILDREN})) <> (child.ended_at is not null)
+   or (told.status = '{ChildStatus.SUPPLEMENT}' and child.state <> '{State.SUPPLEMENT_REQUESTED}')
+"""  # noqa: S608  our own states
+"""A child of whose end, or of whose papers, the whole knows something else; both are looked up by their codes. Only
+pairs of which one can still go on are compared: snapshots of ended dossiers are not opened."""
 STATEMENTS = (
     (Difference.UNIQUENESS_MISSING, KEYS),
     (Difference.CURSOR_AHEAD, CURSORS),
     (Difference.BEYOND_THE_LEDGER, BEYOND),
+    (Difference.CHILD_UNREPORTED, CHILDREN),
     (None, SNAPSHOTS),
 )
 """None: each row names its difference."""

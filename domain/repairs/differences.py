@@ -31,6 +31,8 @@ class Difference(StrEnum):
     """A list of a relay or of a webhook names an event that the ledger does not have."""
     CURSOR_AHEAD = "cursor_ahead"
     """A reader of the feed has passed the last event of the ledger."""
+    CHILD_UNREPORTED = "child_unreported"
+    """An interconnected dossier does not know how the dossier of one of its children stands."""
     UNIQUENESS_MISSING = "uniqueness_missing"
     """A constraint is missing by which each command and each version is written once."""
 
@@ -76,6 +78,10 @@ _WORDS = {
     Difference.CURSOR_AHEAD: Bilingual(
         vi="nơi đọc đã vượt quá sự kiện cuối của sổ cái", en="a reader has passed the last event of the ledger"
     ),
+    Difference.CHILD_UNREPORTED: Bilingual(
+        vi="hồ sơ liên thông chưa biết tình trạng của hồ sơ thành phần",
+        en="an interconnected dossier does not know how a child stands",
+    ),
     Difference.UNIQUENESS_MISSING: Bilingual(
         vi="thiếu ràng buộc ghi mỗi lệnh một lần", en="a constraint is missing that writes each command once"
     ),
@@ -114,6 +120,12 @@ _REMEDIES = {
         en="Publish the rule again from the province's files.",
     ),
     Difference.ORDER_UNRECORDED: _VERIFY,
+    Difference.CHILD_UNREPORTED: Bilingual(
+        vi="Xem kênh liên kết có chậm hay đã bỏ riêng sự kiện nào không; nếu không thì cho kênh chạy lại từ đầu: chỉ "
+        "điều còn khác nhau mới được ghi.",
+        en="See whether the relay of links is behind or has set an event aside; otherwise let it begin again: only "
+        "what still differs is recorded.",
+    ),
     Difference.BEYOND_THE_LEDGER: Bilingual(
         vi="Bỏ mục đó ra khỏi danh sách của kênh, hoặc bỏ qua ở webhook.",
         en="Take the entry off the list of the relay, or skip it at the webhook.",

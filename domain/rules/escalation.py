@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -196,9 +196,3 @@ class EscalationPolicy(Strict):
     def council(self, code: str | None) -> Council | None:
         """The council with this code."""
         return next((council for council in self.councils if council.code == code), None)
-
-
-TRIGGER_KINDS: tuple[str, ...] = tuple(
-    model.model_fields["kind"].default for union in (ClockTrigger, WaitTrigger) for model in get_args(union)
-)
-"""The kind of every trigger."""

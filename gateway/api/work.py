@@ -18,7 +18,7 @@ from gateway.api.documented import operation
 from gateway.api.named_codes import NamedCode, named_unit
 from gateway.api.pages import Cursor, Limit, Listing
 from gateway.api.parts import Api, Parts
-from gateway.dossiers.work_asked import WhichWork, WorkAsked, cursor_of, place_in
+from gateway.api.work_asked import WhichWork, WorkAsked, cursor_of, place_in
 from gateway.i18n.wording import work_name
 from gateway.views.names import Names
 from gateway.views.work_clocks import WorkClocks, work_clocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from domain.dossier.ladder_counts import LadderComparison, LadderTotals
+from domain.notices.ladder_counts import LadderComparison, LadderTotals
 from gateway.cli.output import Output
 from gateway.i18n.wording import at
 from gateway.views.names import Names

@@ -9,9 +9,9 @@ from activities.ledger.dossiers_between import dossiers_between
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
-from domain.dossier.ladder_counts import Comparing, LadderComparison
 from domain.dossier.ladder_play import LadderPlay, fired_in
 from domain.errors import DomainError
+from domain.notices.ladder_counts import Comparing, LadderComparison
 from domain.rules.audience import audience_of
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.province import Province

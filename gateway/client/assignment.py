@@ -17,6 +17,7 @@ import structlog
 from activities.ledger.officer_loads import OfficerLoads
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import dossier_in
+from activities.ledger.stuck_dossiers import StuckDossiers
 from activities.ledger.unit_lock import unit_locked
 from activities.relays.one_at_a_time import NotNow
 from domain.deadlines.calendar import WorkingCalendar
@@ -71,9 +72,12 @@ class Assigner:
         self._staff = staff
         self._rules = rules
         self._now = now
+        self.left: dict[str, None] = {}
+        """Dossiers whose workflow did not answer. The rounds look at them again."""
         self._terms = engine.province.assignment
         self._suggesting = Suggesting(engine.pool, engine.province, staff)
         self._loads = OfficerLoads(engine.pool)
+        self._stuck = StuckDossiers(engine.pool)
         # The dossiers of a unit are assigned one after the other, so each choice sees the load of the one before; a
         # lock in the database does the same among processes. Each held lock holds a connection.
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -82,8 +86,8 @@ class Assigner:
     async def hand(self, events: list[RecordedEvent]) -> None:
         """Assigns the dossier to an officer, if it now waits for that. A repetition changes nothing.
 
-        Raises NotNow while the engine does not answer, the dossier's rules are not loaded yet, or another process
-        chooses an officer in the unit.
+        Raises NotNow while the database does not answer, the dossier's rules are not loaded yet, or another process
+        chooses an officer in the unit. A dossier whose workflow does not answer is left to the rounds.
         """
         await self.look_at(events[-1].dossier)
 
@@ -112,6 +116,9 @@ class Assigner:
         row = await self._engine.reader.dossier(code)
         dossier = None if row is None else dossier_in(row)
         if dossier is None:
+            return None
+        if await self._stuck.of(code) is not None:
+            self.left[code] = None
             return None
         try:
             rules = Rules.pinned(dossier.pins, self._rules())
@@ -158,7 +165,11 @@ class Assigner:
         )
         try:
             await self._engine.act_as_machine(dossier.code, request)
-        except (EngineUnavailable, DatabaseUnavailable) as unavailable:
+        except EngineUnavailable as unavailable:
+            # One dossier that does not answer, a stuck one, must not stop the assignment of all others.
+            self.left[dossier.code] = None
+            log.warning("assignment_left", dossier=dossier.code, code=unavailable.code)
+        except DatabaseUnavailable as unavailable:
             raise NotNow(unavailable.code) from unavailable
         except DatabaseRefuses:
             raise

@@ -6,7 +6,7 @@ A dossier waits without an event when nobody could take it at the time, and when
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -21,8 +21,10 @@ from domain.values import VIETNAM
 from gateway.client.assignment import Assigner
 from gateway.client.engine import Engine
 
-EVERY = 300.0
-"""Seconds from one round to the next."""
+EVERY = 15.0
+"""Seconds from one look at what was left to the next."""
+ROUND = 20
+"""At so many of these looks there is a whole round: every five minutes."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +42,13 @@ class AssignmentRounds:
 
     async def run(self, stopping: asyncio.Event, every: float = EVERY) -> None:
         """Goes round until told to stop. A failure is logged, and the next round tries again."""
+        looks = 0
         while not stopping.is_set():
             try:
-                await self.go_round(datetime.now(VIETNAM))
+                await self.look_at_what_was_left()
+                if looks % ROUND == 0:
+                    await self.go_round(datetime.now(VIETNAM))
+                looks += 1
             except DatabaseUnavailable as unavailable:
                 log.warning("assignment_round_waits", code=str(unavailable.code))
             except Exception as mistake:  # the rounds go on: if they ended, nobody would notice
@@ -54,8 +60,17 @@ class AssignmentRounds:
         """One round. Raises DatabaseUnavailable."""
         waiting = await self._loads.waiting(self._after, self._terms.by_hand_units, self._terms.by_hand_procedures)
         self._after = waiting[-1] if waiting else ""
-        of_absent = await self._loads.held_by(self._not_there(at))
-        for code in (*waiting, *of_absent):
+        await self._look_at(waiting)
+        await self._look_at(await self._loads.held_by(self._not_there(at)))
+
+    async def look_at_what_was_left(self) -> None:
+        """The dossiers whose workflow did not answer before. Raises DatabaseUnavailable."""
+        left = list(self._assigner.left)
+        self._assigner.left.clear()
+        await self._look_at(left)
+
+    async def _look_at(self, codes: Iterable[str]) -> None:
+        for code in codes:
             try:
                 await self._assigner.look_at(code)
             except NotNow as later:

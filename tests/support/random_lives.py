@@ -139,10 +139,10 @@ class Life(HasDossier):
     book: Rulebook = RULEBOOK
 
     @classmethod
-    def begin(cls, procedure: Procedure) -> Life:
-        """A dossier that a citizen has submitted."""
+    def begin(cls, procedure: Procedure, **changes: Any) -> Life:
+        """A dossier that a citizen has submitted. `changes`: of the submission."""
         life = cls()
-        life.act(CITIZEN, a_submission(procedure))
+        life.act(CITIZEN, a_submission(procedure, **changes))
         return life
 
     def act(self, actor: Actor, command: Any) -> list[AnyEvent]:

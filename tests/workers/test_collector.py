@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from workers.api import NEW_OBJECTS, keep_for_good
+from workers.collector import NEW_OBJECTS, keep_for_good
 
 
 def test_what_is_loaded_is_not_looked_through_again() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from activities.ledger.feed import Feed
 from activities.ledger.officer_loads import OfficerLoads
+from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.ledger.unit_lock import unit_locked
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import Relay
@@ -215,6 +216,20 @@ async def test_what_was_given_back_is_left_to_people_until_the_step_is_done(
     assert row is not None
     assert row.assignee is None
     assert await OfficerLoads(harness.pool).before(code, ["process"]) is None
+
+
+async def test_a_stuck_dossier_is_left_and_looked_at_again(harness: EngineHarness) -> None:
+    """It holds up no other dossier of its unit; when it goes on it gets its officer without an event."""
+    stuck, other = await acknowledged(harness), await acknowledged(harness)
+    register = StuckDossiers(harness.pool)
+    await register.put([StuckExecutor(dossier=stuck, run="", code="ended_terminated")])
+    one = assigner(harness, a_staff())
+    for code in (stuck, other):
+        await one.look_at(code)
+    assert (await assignments(harness, stuck), len(await assignments(harness, other))) == ([], 1)
+    await register.goes_on(stuck)
+    await AssignmentRounds(harness.engine, one, a_staff).look_at_what_was_left()
+    assert len(await assignments(harness, stuck)) == 1
 
 
 async def test_what_nobody_could_take_is_given_when_somebody_is_there(

@@ -32,6 +32,7 @@ from domain.dossier.group_acts import differs
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.state import Dossier, State
 from domain.procedures.procedure import Procedure
+from domain.repairs.differences import Difference
 from domain.values import VIETNAM
 from gateway.client.interconnected import Linker
 from gateway.views.projection import fold_under_published_rules
@@ -132,7 +133,10 @@ async def test_a_refused_and_a_withdrawn_child_end_the_whole_in_time(harness: En
     await resolved(harness, code, "birth")
     await harness.act(await child(harness, code, "residence"), HEAD, Refuse(legal_basis="Điều 7"))
     await harness.act(await child(harness, code, "insurance"), CITIZEN, Withdraw())
+    found = [(one.difference, one.name) async for one in own_differences(harness.pool)]
+    assert found == [(Difference.CHILD_UNREPORTED, code)] * 2
     await followed(harness)
+    assert [one async for one in own_differences(harness.pool)] == []
     whole = await harness.known(code)
     assert whole.state is State.RESOLVED
     assert statuses(whole) == {

@@ -13,7 +13,7 @@ province_fortnight = App(name="province-fortnight")
 
 
 @province_fortnight.default
-def play_it(
+def play(
     *,
     dossiers: Annotated[int, Parameter(help="Số hồ sơ (how many dossiers)")] = 520,
     seed: Annotated[int, Parameter(help="Hạt giống ngẫu nhiên (seed of the scenario)")] = 3,

@@ -17,10 +17,10 @@ from domain.rules.province import Province
 from domain.values import Bilingual
 from gateway.access.permissions import COMMANDS
 from gateway.api.pages import Listing
+from gateway.api.work_asked import WhichWork, WorkAsked, cursor_of, place_in
 from gateway.console.visits import Visit
 from gateway.dossiers.forms.fields import Option
 from gateway.dossiers.forms.options import officer_with_load
-from gateway.dossiers.work_asked import WhichWork, WorkAsked, cursor_of, place_in
 from gateway.i18n.wording import work_name
 from gateway.views.work_clocks import WorkClocks, work_clocks
 from gateway.views.work_list import HeldWork, WorkLists, fitting_duties

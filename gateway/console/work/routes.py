@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.values import Bilingual, Instant
 from gateway.access.event_scopes import event_filter_of
 from gateway.api.pages import LONGEST_CURSOR
+from gateway.api.work_asked import WhichWork
 from gateway.console.bars import bar_parts
 from gateway.console.changes import concerns_scope
 from gateway.console.streams import LastEventId, Since, stream_of_changes
@@ -19,7 +20,6 @@ from gateway.console.work.assigning import ASSIGN, assign_all
 from gateway.console.work.assigning import MOST as MOST_ASSIGNED
 from gateway.console.work.lists import MOST, PAGE, work_page
 from gateway.dossiers.forms.fields import Typed, first_of, number_in
-from gateway.dossiers.work_asked import WhichWork
 from gateway.i18n.wording import say
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from domain.dossier.commands import Charge, Handback
+from domain.dossier.commands import Charge, ExplanationCause, Handback
 from domain.procedures.procedure import Channel
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, CHARGES, HANDBACK, say
@@ -143,6 +143,7 @@ ENUMERATIONS: Mapping[type, Mapping[str, Bilingual]] = {
     Channel: {one.value: words for one, words in CHANNELS.items()},
     Charge: {one.value: words for one, words in CHARGES.items()},
     Handback: {one.value: words for one, words in HANDBACK.items()},
+    ExplanationCause: {one.value: one.words for one in ExplanationCause},
 }
 """The words of the values of each enumeration that forms ask for."""
 

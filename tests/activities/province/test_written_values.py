@@ -80,7 +80,7 @@ def test_every_field_is_tried() -> None:
     for shape in (Province, Unit, Mandate, HolidayYear, CalendarOverrides, DeskHours):
         _shapes(shape, shapes)
     fields = {field for shape in shapes for field in shape.model_fields}
-    gathered = {"calendars", "escalations", "organisation", "staff", "mandates", "procedure", "ladder_periods"}
+    gathered = {"calendars", "escalations", "organisation", "staff", "mandates", "ladder_periods"}
     gathered |= {"holidays", "years", "overrides"}
     assert fields - tried == gathered
 

@@ -140,8 +140,8 @@ def check_the_dossier(life: Life) -> None:
     dossier = life.dossier
     assert dossier.version == len(life.events)
     assert (dossier.state in OPEN) == (dossier.ended_at is None), "a search for open states leaves out what has ended"
-    rungs = [one.rung for one in dossier.deadlines.fired]
-    assert len(rungs) == len(set(rungs)), "a rung stands here once"
+    rungs = [(one.rung, one.occasion) for one in dossier.deadlines.fired]
+    assert len(rungs) == len(set(rungs)), "a rung stands here once for an occasion"
     reaction = life.reaction()
     assert reaction == life.reaction(), "the same dossier always gives the same reaction"
     ids = [effect.id for effect in reaction.effects]

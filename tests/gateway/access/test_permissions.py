@@ -16,9 +16,21 @@ from domain.dossier.outcomes import RecordFailure, RecordIdentity
 from domain.roles import MACHINES, Actor, Role
 from gateway.access.permissions import COMMANDS, STEPS
 from gateway.views.possible_acts import possible_acts
-from tests.support.given import CITIZEN
+from tests.support.families import a_family
+from tests.support.given import CITIZEN, HEAD
 from tests.support.random_lives import MOVES, Life
-from tests.support.small_province import CENTRE, COMMITTEE, FREE, HA_NAM, KNOWN_ONLY, PAID, PHU_LY, RULEBOOK, UNSIGNED
+from tests.support.small_province import (
+    BORN,
+    CENTRE,
+    COMMITTEE,
+    FREE,
+    HA_NAM,
+    KNOWN_ONLY,
+    PAID,
+    PHU_LY,
+    RULEBOOK,
+    UNSIGNED,
+)
 
 LIVES = 100
 UNITS = (PHU_LY, HA_NAM, CENTRE, COMMITTEE)
@@ -62,6 +74,10 @@ def granted() -> Mapping[str, set[Role]]:
             for role in frozenset(Role) - MACHINES:
                 for act in possible_acts(life.dossier, rules, life.now, actors_of(role, life)):
                     found[act.command].add(role)
+    child = a_family(BORN).children["birth"]
+    rules = Rules.pinned(child.dossier.pins, RULEBOOK)
+    for act in possible_acts(child.dossier, rules, child.now, [HEAD]):
+        found[act.command].add(HEAD.role)
     return found
 
 

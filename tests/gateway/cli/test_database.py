@@ -77,7 +77,12 @@ async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
     ran = luongxanh("database", "status", "--json", LUONGXANH_DATABASE_ADMIN_URL="")
     assert ran.code == 0
     readers = {one["reader"]: (one["waiting"], one["waits_since"][:10]) for one in ran.value["readers"]}
-    assert readers == {"portal": (1, "2025-07-01"), "notices": (2, "2025-07-01"), "assigner": (2, "2025-07-01")}
+    assert readers == {
+        "portal": (1, "2025-07-01"),
+        "notices": (2, "2025-07-01"),
+        "assigner": (2, "2025-07-01"),
+        "link": (2, "2025-07-01"),
+    }
     people = luongxanh("database", "status")
     assert "Theo dõi sổ cái" in people.out
     assert "✓ Sẵn sàng." in people.out

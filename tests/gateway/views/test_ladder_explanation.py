@@ -20,9 +20,9 @@ from domain.dossier.commands import (
 from domain.dossier.context import Rules
 from domain.dossier.events import DeadlineWarned, DossierEscalated
 from domain.dossier.ladder import RungHeld, RungStatus
-from domain.dossier.ladder_counts import Comparing
 from domain.dossier.ladder_play import LadderPlay, fired_in
 from domain.dossier.react import next_wake_up
+from domain.notices.ladder_counts import Comparing
 from domain.organisation.people import Absence, Delegation
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role

@@ -385,6 +385,7 @@ class Difference(OpenEnum):
     ORDER_UNRECORDED = "order_unrecorded"
     BEYOND_THE_LEDGER = "beyond_the_ledger"
     CURSOR_AHEAD = "cursor_ahead"
+    CHILD_UNREPORTED = "child_unreported"
     UNIQUENESS_MISSING = "uniqueness_missing"
 
 

@@ -222,7 +222,7 @@ def still_open_below(folder: Path) -> list[str]:
     return [one for one in found if one.startswith(str(folder))]
 
 
-MANY, MOST_GROWTH = 50_000, 60 * 1024 * 1024
+MANY, MOST_GROWTH = 25_000, 30 * 1024 * 1024
 FILL = """
 insert into dossier (code, version, state, portal_code, procedure, channel, received_by, competent, responsible,
     crossing, received_at, promised_due, updated_at, snapshot)
@@ -247,7 +247,7 @@ class Watched(io.FileIO):
 @pytest.mark.stack
 @pytest.mark.parametrize("write", [write_csv, write_xlsx])
 async def test_the_memory_of_a_large_table_is_bounded(database: Database, tmp_path: Path, write: Any) -> None:
-    """Fifty thousand dossiers take less than 60 MB more than the process had."""
+    """Twenty-five thousand dossiers take less than 30 MB more than the process had."""
     pool = await open_pool(database.url, 1)
     await pool.execute(FILL, MANY)
     search = DossierSearch(pool)
