@@ -77,7 +77,7 @@ def check_what_is_open(life: Life) -> None:
         assert one.answer_by is None or one.answer_by > life.now
         explained = one.explain_by is None or one.explain_by > life.now or one.unexplained_since is not None
         assert explained or not one.wants_explanation
-    numbers = [one.number for one in (*dossier.escalations, *dossier.done_escalations)]
+    numbers = [one.number for one in dossier.escalations] + [one.number for one in dossier.done_escalations]
     assert sorted(numbers) == list(range(1, dossier.next_escalation))
 
 
