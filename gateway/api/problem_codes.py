@@ -16,6 +16,7 @@ from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.incidents import IncidentRefusal
 from domain.messages.interconnection import InterconnectionRefusal
+from domain.messages.leave import LeaveRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.messages.reconciling import ReconcilingRefusal
@@ -57,6 +58,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
     "interconnection": InterconnectionRefusal,
+    "leave": LeaveRefusal,
     "repairs": RepairRefusal,
     "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,

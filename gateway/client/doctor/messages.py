@@ -142,7 +142,7 @@ class DoctorFinding(CodedSentence):
     )
     DIGESTS_LATE = coded(
         "digests_late",
-        vi="{waiting} dòng và {unsent} tin cho cán bộ chưa gửi được, từ {since}. Hãy xem hệ thống nhắn tin và worker.",
+        vi="{waiting} dòng và {unsent} tin cho cán bộ chưa gửi được, từ {since}. Hãy xem nơi nhắn tin và tiến trình.",
         en="Lines: {waiting}, digests: {unsent}, not sent since {since}. Look at the notice gateway and the workers.",
     )
     DIGESTS_REFUSED = coded(

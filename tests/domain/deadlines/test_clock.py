@@ -159,12 +159,14 @@ def test_no_limit_published() -> None:
 
 def test_the_provinces_own_limit_is_a_promise() -> None:
     """Without a published limit the province's own limit runs on the promised clock, and Green Stream may shorten
-    it."""
+    it. Beside a published limit, which only an interconnected dossier has, the earlier date is promised."""
     own = Limit(amount=4, unit=LimitUnit.WORKING_DAY)
     assert due(started(statutory=None, own=own, green=None), PROMISED) == "2026-03-05 17:00"
     assert due(started(statutory=None, own=own, green=GreenFactor(name="half")), PROMISED) == "2026-03-03 17:00"
     assert due(started(statutory=None, own=own, green=None)) is None
-    assert due(started(own=own, green=None), PROMISED) is None, "a published limit leaves no room for it"
+    assert due(started(own=own, green=None), PROMISED) == "2026-03-05 17:00"
+    longer = own.model_copy(update={"amount": 40})
+    assert due(started(own=longer, green=None), PROMISED) == due(started(own=longer, green=None))
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from domain.dossier.commands import (
     Assign,
     CancelPaymentRequest,
     CheckPayment,
+    Claim,
     CompleteStep,
     ConfirmIdentity,
     ConfirmPayment,
@@ -35,6 +36,7 @@ from domain.dossier.commands import (
     RefuseHandover,
     RejectFee,
     RejectResult,
+    Release,
     RequestPayment,
     RequestSupplement,
     Resolve,
@@ -124,6 +126,13 @@ def identity_differs() -> Case:
     return case
 
 
+def claimed() -> Case:
+    """Given: the officer took the step that nobody had."""
+    case = accepted()
+    case.when(OFFICER, Claim())
+    return case
+
+
 def processed() -> Case:
     """Given: processed, and the head of unit must approve."""
     case = accepted()
@@ -175,6 +184,8 @@ TABLE = [
         {Role.APPLICANT, Role.RECEPTION},
     ),
     Row(Assign(person="officer.2"), UNDER_WAY, accepted, HEAD, {Role.HEAD_OF_UNIT, Role.ASSIGNER, Role.SYSTEM}),
+    Row(Claim(), UNDER_WAY, accepted, OFFICER, {Role.SPECIALIST}),
+    Row(Release(reason="Nghỉ phép"), UNDER_WAY, claimed, OFFICER, {Role.SPECIALIST, Role.HEAD_OF_UNIT}),
     Row(CompleteStep(step="process"), UNDER_WAY, accepted, OFFICER, {Role.SPECIALIST}),
     Row(
         SendBackStep(to_step="process"),

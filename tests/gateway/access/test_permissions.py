@@ -10,16 +10,20 @@ from itertools import product
 
 import pytest
 
+from domain.changed import changed
+from domain.dossier.commands import Accept, AcknowledgeHandover
 from domain.dossier.context import Rules
 from domain.dossier.effects import VerifyIdentity
 from domain.dossier.outcomes import RecordFailure, RecordIdentity
 from domain.roles import MACHINES, Actor, Role
+from domain.rules.audience import Addressee
 from gateway.access.permissions import COMMANDS, STEPS
 from gateway.views.possible_acts import possible_acts
 from tests.support.families import a_family
-from tests.support.given import CITIZEN, HEAD
+from tests.support.given import CITIZEN, DESK, HEAD, Case, a_submission
 from tests.support.random_lives import MOVES, Life
 from tests.support.small_province import (
+    ANSWERED,
     BORN,
     CENTRE,
     COMMITTEE,
@@ -30,20 +34,36 @@ from tests.support.small_province import (
     PHU_LY,
     RULEBOOK,
     UNSIGNED,
+    people,
+    pins,
 )
 
 LIVES = 100
 UNITS = (PHU_LY, HA_NAM, CENTRE, COMMITTEE)
 DECIDED_BY_DATA = {"claim", "release", "complete_step", "send_back_step", "approve", "reject_result", "extend"}
 """Commands whose roles the procedure names: any working role may have a step."""
+TOLD = "told"
 
 
-def actors_of(role: Role, life: Life) -> list[Actor]:
+def actors_of(role: Role, life: Life | Case) -> list[Actor]:
     """Somebody in this role, in every unit; the assigned officer where there is one."""
     if role is Role.APPLICANT:
         return [CITIZEN]
     person = life.dossier.processing.assignee or "somebody"
     return [Actor(person=person, role=role, unit=unit) for unit in UNITS]
+
+
+def escalated() -> Case:
+    """Given: an escalation of which a person of the unit in every role was told, and which wants an explanation too."""
+    case = Case()
+    case.when(CITIZEN, a_submission(FREE, pins=pins(FREE, ANSWERED)))
+    case.when(DESK, Accept())
+    case.when(HEAD, AcknowledgeHandover())
+    case.until("2025-07-09 08:00").tick_with(people((HEAD.person, Role.HEAD_OF_UNIT, HA_NAM)))
+    told = tuple(Addressee(person=TOLD, unit=HA_NAM, role=role) for role in frozenset(Role) - MACHINES)
+    open_one = changed(case.dossier.escalations[0], unit=HA_NAM, addressees=told, explains=HA_NAM)
+    case.standing = changed(case.dossier, escalations=(open_one,))
+    return case
 
 
 def identity_differs(life: Life, _: int) -> None:
@@ -78,6 +98,12 @@ def granted() -> Mapping[str, set[Role]]:
     rules = Rules.pinned(child.dossier.pins, RULEBOOK)
     for act in possible_acts(child.dossier, rules, child.now, [HEAD]):
         found[act.command].add(HEAD.role)
+    answerable = escalated()
+    rules = Rules.pinned(answerable.dossier.pins, RULEBOOK)
+    for role in frozenset(Role) - MACHINES - {Role.OPERATOR}:
+        actors = [actor.model_copy(update={"person": TOLD}) for actor in actors_of(role, answerable)]
+        for act in possible_acts(answerable.dossier, rules, answerable.now, actors):
+            found[act.command].add(role)
     return found
 
 

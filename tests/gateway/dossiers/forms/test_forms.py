@@ -65,6 +65,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "hand_over": {"unit": PHU_LY, **BASIS},
     "acknowledge_handover": {},
     "refuse_handover": BASIS,
+    "acknowledge_escalation": {"escalation": 1},
+    "explain_escalation": {"escalation": 1, "cause": "overload"},
+    "hand_back": BASIS,
     "retry_refused_call": {
         "effect": "identity/1",
         "reason": "Đã sửa",
