@@ -105,7 +105,7 @@ class Walk:
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
             "replay": self.replay,
-            "planning": str(ROLLOUT),
+            "planning": str(ROLLOUT), "number": "1",
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")

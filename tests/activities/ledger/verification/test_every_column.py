@@ -252,6 +252,10 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await ReleaseRegister(pool).record(
         Ordered(build="0.2.0+f", act=ReleaseAct.RAMPED, percent=5, instead="0.1.0+e", who="van-hanh", why="Bản mới")
     )
+    await pool.execute(
+        "insert into leave_entry (kind, person, receiver, roles, began, ended, ground, who) values"
+        " ('delegation', 'cb.1', 'cb.2', '{specialist}', now(), now() + interval '1 day', 'TB 12', 'cb.1')"
+    )
     await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await StaffNotices(pool).collect("cb.1", MORNING)
     await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
