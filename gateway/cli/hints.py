@@ -88,7 +88,7 @@ AFTER_DIFFERENCES: Mapping[Difference, tuple[str, ...]] = {
     Difference.WITHOUT_DOSSIER: (_END,),
     Difference.DOUBLED: (_END,),
     Difference.RULES_UNPUBLISHED: ("rules publish",),
-    Difference.CHILD_UNREPORTED: ("relay status", "relay problems link", "relay begin-again link"),
+    Difference.CHILD_UNREPORTED: ("relay status", "relay problems", "relay begin-again"),
     Difference.ORDER_UNRECORDED: ("ledger verify", "ledger rebuild"),
     Difference.BEYOND_THE_LEDGER: (f"relay resolve RELAY DOSSIER VERSION {SIGNED}",),
     Difference.CURSOR_AHEAD: (f"database after-restore {SIGNED}",),

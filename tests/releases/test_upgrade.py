@@ -107,7 +107,9 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
         citizen = {"identity_number": APPLICANT.identity_number, "name": APPLICANT.name, "birth": birth}
         await http.post(f"{url}/citizens", json=[citizen])
         outside_file, queue = tmp_path / "outside.json", f"upgrade-{uuid4().hex[:8]}"
-        outside_file.write_text(as_file(addresses), encoding="utf-8")
+        # Release 0.1.0 knows no interconnection software, and refuses its address.
+        known_before = [address for address in addresses if address.system is not System.INTERCONNECTION]
+        outside_file.write_text(as_file(known_before), encoding="utf-8")
         before = PreviousRelease.unpacked(
             "0.1.0",
             tmp_path / "0.1.0",

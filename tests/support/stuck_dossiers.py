@@ -38,7 +38,6 @@ def other_release(harness: EngineHarness, dossiers: Any, build: str | None = Non
             HistoryReader(harness.pool).since,
             calls.quick_recorded,
             Audiences().find,
-            Audiences().find,
         ],
         workflow_runner=sandbox(),
         build_id=build,

@@ -27,7 +27,7 @@ from tests.support.dossier_steps import STORM, a_storm, accepted, reset, under_r
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import CASHIER, DESK
 from tests.support.principals import ROOT
-from tests.support.small_province import CALENDAR, PAID
+from tests.support.small_province import CALENDAR, FREE, PAID
 from tests.support.waiting import until
 from workers.worker import rollout_worker
 from workflows.messages import Receipt
@@ -43,7 +43,11 @@ QUICK, PATIENT = Call("outside.quick_recorded", local=True), Call("outside.patie
 QUICK_UNRECORDED = Call("outside.quick", local=True)
 """The quick call of a run under an earlier revision: another activity writes its outcome."""
 ENLIST, WORK, FINISH = (Call(f"rollouts.{name}", local=False) for name in ("enlist", "work", "finish"))
-OF_A_DOSSIER = (APPEND, APPEND_PATIENTLY, SINCE, SINCE_PATIENTLY, QUICK, QUICK_UNRECORDED, PATIENT)
+AUDIENCES = Call("escalation.audiences", local=True)
+AUDIENCES_PATIENTLY = Call("escalation.audiences", local=False)
+OF_A_DOSSIER = (
+    APPEND, APPEND_PATIENTLY, SINCE, SINCE_PATIENTLY, QUICK, QUICK_UNRECORDED, PATIENT, AUDIENCES, AUDIENCES_PATIENTLY,
+)  # fmt: skip
 OF_A_ROLLOUT = (ENLIST, WORK, FINISH)
 """Every call is spoilt in every way below: those of a dossier one by one, those of a rollout by `OF_A_ROLLOUT`."""
 
@@ -130,7 +134,9 @@ async def disturbed(harness: EngineHarness, calls: ActivityCalls, code: str, one
 def ways(call: Call, role: Role | None, way: Way) -> list[Spoilt]:
     """What has to be spoilt so that this call is made and goes wrong: a patient call follows one that failed."""
     spoilt = [Spoilt(*call, way, actor=role)]
-    before = {APPEND_PATIENTLY: APPEND, SINCE_PATIENTLY: SINCE, PATIENT: QUICK}.get(call)
+    before = {APPEND_PATIENTLY: APPEND, SINCE_PATIENTLY: SINCE, PATIENT: QUICK, AUDIENCES_PATIENTLY: AUDIENCES}.get(
+        call
+    )
     return spoilt + ([Spoilt(*before, Way.FAILS, actor=role)] if before is not None else [])
 
 
@@ -186,6 +192,24 @@ async def test_reading_back(harness: EngineHarness, calls: ActivityCalls, call: 
     if wedged:
         await repaired(harness, code)
     await went_on(harness, code, *(() if wedged else (run,)))
+
+
+@pytest.mark.parametrize("way", [way for way in Way if way not in (Way.CANCELLED, Way.STOPPED)])
+@pytest.mark.parametrize("call", [AUDIENCES, AUDIENCES_PATIENTLY], ids=["at_once", "patiently"])
+async def test_who_is_told(harness: EngineHarness, calls: ActivityCalls, call: Call, way: Way) -> None:
+    """A rung fires once, whatever becomes of the question whom it tells.
+
+    A stopped worker and a cancelled run are tried with the calls above: they do not depend on what is called.
+    """
+    code = await accepted(harness, FREE)
+    run = await harness.run_of(code)
+    calls.spoilt.extend(ways(call, None, way))
+    await harness.later(code, days=6)
+    await harness.until(code, lambda one: bool(one.deadlines.fired))
+    kinds = await harness.kinds(code)
+    assert kinds.count("deadline_warned") == 1
+    await harness.in_step(code)
+    await harness.replays(code, run)
 
 
 TIMED_OUT = (Way.HANGS, Way.LATE)

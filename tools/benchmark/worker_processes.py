@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.benchmark.bench_stack import answered, bench_stack
+from tools.benchmark.by_hand import assigned_by_hand
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.measuring.machine import Machine, Versions, this_machine, versions_of
 from tools.benchmark.measuring.rounds import Round, Side, measure_round, warm_up
@@ -90,12 +91,14 @@ async def _measured(
     processes: int, repeat: int, options: WorkersOptions, limits: Limits, progress: BenchProgress
 ) -> tuple[Round, Versions]:
     name = f"{processes} tiến trình (processes) {repeat}/{options.repeats}"
-    worker = _worker(processes)
-    async with bench_stack(limits, worker=worker) as stack:
-        with progress.part(name, options.dossiers + 3 * options.at_once) as ended:
-            await warm_up(stack, Side.ENGINE, options.at_once, limits, ended)
-            measured = await measure_round(stack, Side.ENGINE, repeat, options.dossiers, options.at_once, limits, ended)
-        versions = await answered(limits, versions_of(stack.client, stack.pool))
+    with assigned_by_hand() as province:
+        async with bench_stack(limits, worker=_worker(processes, province)) as stack:
+            with progress.part(name, options.dossiers + 3 * options.at_once) as ended:
+                await warm_up(stack, Side.ENGINE, options.at_once, limits, ended)
+                measured = await measure_round(
+                    stack, Side.ENGINE, repeat, options.dossiers, options.at_once, limits, ended
+                )
+            versions = await answered(limits, versions_of(stack.client, stack.pool))
     if measured.steady is None or measured.not_finished:
         lost = measured.not_finished
         key, problem = (lost[0].key, lost[0].problem) if lost else ("–", "–")
@@ -105,11 +108,11 @@ async def _measured(
     return measured, versions
 
 
-def _worker(processes: int) -> ProcessSpec:
+def _worker(processes: int, province: dict[str, str]) -> ProcessSpec:
     """The worker, without the API that takes callbacks: the simulator loses those of standard dossiers."""
     environment = {"LUONGXANH_CALLBACK_URL": "http://127.0.0.1:9/callback"}
     argv = (*WORKER.argv, "--processes", str(processes))
-    return WORKER.model_copy(update={"argv": argv, "environment": {**WORKER.environment, **environment}})
+    return WORKER.model_copy(update={"argv": argv, "environment": {**WORKER.environment, **environment, **province}})
 
 
 def _medians(processes: int, rounds: Sequence[Round]) -> WithProcesses:

@@ -122,7 +122,7 @@ class _Drawing:
 
     def case(self, number: int, story: Story) -> Case:
         """One case that fits its story. It has its own random numbers, so other cases do not change it."""
-        lot = self._lot(number, "case")
+        lot, habits = self._lot(number, "case"), self._lot(number, "habits")  # of which no procedure takes a number
         setup = STORY_SETUPS[story]
         by_chance = setup.brought_over is None and lot.random() < BROUGHT_OVER
         offer, age, received = self._offer(number, story, old=setup.brought_over is True or by_chance)
@@ -147,9 +147,9 @@ class _Drawing:
             fee_stated=fee if terms.fee is None else None,
             age=age,
             brought_over=older,
-            sent_twice=lot.random() < SENT_TWICE,
-            mistake=lot.choice(tuple(Mistake)) if lot.random() < MISTAKEN else None,
-            stars=lot.choice(STARS) if lot.random() < RATED else None,
+            sent_twice=habits.random() < SENT_TWICE,
+            mistake=habits.choice(tuple(Mistake)) if habits.random() < MISTAKEN else None,
+            stars=habits.choice(STARS) if habits.random() < RATED else None,
         )
 
     def _lot(self, number: int, purpose: str) -> Random:

@@ -25,3 +25,5 @@ alter table relay_problem
     add column again_at  timestamptz,
     add column again_by  text,
     add column again_why text;
+-- The dossiers of interconnected procedures, the wholes and their parts: few among many.
+create index dossier_interconnected on dossier (code) where snapshot ?| array['parent', 'children'];

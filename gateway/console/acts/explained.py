@@ -33,6 +33,12 @@ IN_PLAIN_WORDS: Mapping[str, Bilingual] = {
         "Hồ sơ trở lại danh sách chung của đơn vị; lý do được ghi vào hồ sơ. Thời hạn vẫn tính.",
         "The dossier goes back to the list of the unit; the reason is recorded. The time limits go on.",
     ),
+    "explain_escalation": say(
+        "Đơn vị để hồ sơ chậm chọn nguyên nhân, và viết chi tiết ở ô ghi chú. Quá hạn giải trình vẫn gửi được, và được "
+        "ghi là muộn. Chỉ giải trình một lần.",
+        "The unit that kept the dossier waiting chooses the cause, and writes the details in the note. After the time "
+        "it is still taken, and marked late. It explains once.",
+    ),
     "complete_step": say(
         "Bạn đã làm xong bước hiện tại; hồ sơ sang bước sau. Ghi chú không bắt buộc.",
         "You have done the current step; the next one begins. A note is not required.",

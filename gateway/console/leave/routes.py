@@ -29,7 +29,6 @@ LABELS = {
     "began": "Away from",
     "ended": "Away until",
     "ground": "Ground",
-    "legal_basis": "Legal basis, for somebody of another unit",
     "reason": "Why it is withdrawn",
 }
 WRITE_IT = say("Hãy ghi mục này.", "Fill this in.")

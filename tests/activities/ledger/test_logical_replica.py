@@ -87,7 +87,7 @@ async def test_a_logical_replica_goes_on(
     more = await everybody_reads(pool, 2)
     superuser = await asyncpg.connect(new.superuser_url)
     doors.push_async_callback(superuser.close)
-    await until_it_has(superuser, 5, passed=12)
+    await until_it_has(superuser, 5, passed=4 * len(FeedReader))
     await pool.close()
     await superuser.execute("drop subscription follows")
     run("pg_restore", "--exit-on-error", f"--dbname={new.admin_url}", *triggers)
@@ -102,7 +102,9 @@ async def test_a_logical_replica_goes_on(
     three = await open_dossier(pool, "three", started())
     rest = await everybody_reads(pool, 500)
     order = [(one, 1), (one, 2), (one, 3), (two, 1), (two, 2), (three, 1), (three, 2)]
-    assert [[*first, *then, *last] for first, then, last in zip(before, more, rest, strict=True)] == [order] * 3
+    assert [[*first, *then, *last] for first, then, last in zip(before, more, rest, strict=True)] == [order] * len(
+        FeedReader
+    )
     assert (await verify(pool, fold=fold, owner=owner)).problems == ()
 
 

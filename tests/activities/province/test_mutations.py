@@ -446,6 +446,9 @@ class Playing(HasDossier):
             second = Actor(person="cb.4", role=Role.HEAD_OF_UNIT, unit=self.dossier.routing.competent or self.desk)
             self.act(second, ApproveFee(amount=0))
         self._pay()
+        if self.rules.procedure.children:  # its work is done in the dossiers of its children
+            self.ring(20)
+            return self.dossier
         while self.dossier.routing.competent and (step := self.dossier.processing.step):
             self._step(self.rules.step(step).kind, step)
             self.ring(8)

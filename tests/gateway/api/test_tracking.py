@@ -26,7 +26,7 @@ pytestmark = pytest.mark.stack
 
 SHOWN = {
     "dossier", "procedure", "state", "state_words", "received_by", "handled_by", "submitted_at", "received_at",
-    "promised_at", "printed_at", "ended_at", "asked_documents", "to_pay", "result_ready",
+    "promised_at", "printed_at", "ended_at", "asked_documents", "to_pay", "result_ready", "reasons", "parts",
 }  # fmt: skip
 
 

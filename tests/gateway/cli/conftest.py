@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.command_line import CommandLine
-from tests.support.ninh_binh import by_hand
+from tools.benchmark.by_hand import by_hand
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process

@@ -54,7 +54,7 @@ def test_rules_are_published_once(luongxanh: CommandLine, tmp_path: Path) -> Non
     shutil.copytree(FOLDER, province)
     file = province / "escalation.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("coordination_working_hours: 8", "coordination_working_hours: 9"), encoding="utf-8")
+    file.write_text(text.replace("coordination_working_hours: 8", "coordination_working_hours: 9", 1), encoding="utf-8")
     assert file.read_text(encoding="utf-8") != text
     given = {"LUONGXANH_PROVINCE": str(province)}
     for arguments, published in ((("--dry-run",), False), ((), True)):

@@ -21,6 +21,7 @@ from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
+from domain.organisation.assignment_rules import AssignmentPolicy, AssignmentRules
 from domain.organisation.routing import Matter
 from domain.replays import ReplayChoice, ReplayFailure, ToldRemedy
 from domain.roles import Actor, Role
@@ -151,7 +152,13 @@ async def test_the_breakers_of_each_worker_are_shown(console: ConsoleUnderTest, 
         assert "7@máy" not in (await browser.get("/console/operations")).text
 
 
-async def test_a_relay_that_the_province_does_not_use_has_no_lag(console: ConsoleUnderTest) -> None:
+async def test_a_relay_that_the_province_does_not_use_has_no_lag(
+    console: ConsoleUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where heads of units assign, nobody waits for the engine's assignment."""
+    engine = console.harness.engine
+    by_hand = AssignmentRules(policy=AssignmentPolicy.BY_HAND)
+    monkeypatch.setattr(engine, "_province", engine.province.model_copy(update={"assignment": by_hand}))
     async with console.browser(OP) as browser:
         page = (await browser.get("/console/operations/relays")).text
     assert page.count("tỉnh không dùng") == 1

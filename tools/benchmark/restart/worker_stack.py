@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from gateway.client import Engine
 from tools.benchmark.bench_stack import engine_stack
+from tools.benchmark.by_hand import assigned_by_hand
 from tools.benchmark.driving.deadlines import Limits
 from tools.benchmark.driving.engine_driver import EngineDossier
 from tools.local_stack import Stack
@@ -37,6 +38,7 @@ async def worker_stack(cached_dossiers: int, limits: Limits) -> AsyncIterator[Wo
     Raises StackError, BenchError `server_silent`.
     """
     environment = {"LUONGXANH_CACHED_DOSSIERS": str(cached_dossiers), "LUONGXANH_CALLBACK_URL": "http://127.0.0.1:9"}
-    worker = WORKER.model_copy(update={"environment": environment})
-    async with engine_stack(worker, limits) as started:
-        yield WorkerStack(started.stack, started.engine)
+    with assigned_by_hand() as province:
+        worker = WORKER.model_copy(update={"environment": environment | province})
+        async with engine_stack(worker, limits) as started:
+            yield WorkerStack(started.stack, started.engine)
