@@ -48,6 +48,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import State
+from domain.outside_systems import System
 from domain.procedures.procedure import Procedure
 from domain.replays import ReplayChoice, ReplayState
 from gateway.client import Engine
