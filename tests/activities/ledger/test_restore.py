@@ -243,7 +243,8 @@ async def test_a_forgotten_restore_is_refused(new: House) -> None:
             await write()
         assert "luongxanh database after-restore" in refused.value.message.vi, what
     await new.everybody_reads()
-    assert new.told == {**{reader: [] for reader in FeedReader}, **before}
+    nothing: dict[FeedReader, list[tuple[str, int]]] = {reader: [] for reader in FeedReader}
+    assert new.told == nothing | before
     assert [one.split()[0] for one in await new.problems()] == ["transaction_from_future"]
 
 
