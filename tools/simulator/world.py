@@ -35,7 +35,10 @@ def as_file(addresses: Sequence[SystemAddress]) -> str:
     """The addresses as the text of the file that `LUONGXANH_OUTSIDE_FILE` names, with passwords."""
     secrets = ("password", "token")
     plain = [
-        {**address.model_dump(mode="json"), **{name: getattr(address, name).get_secret_value() for name in secrets}}
+        {
+            **address.model_dump(mode="json", exclude_defaults=True),
+            **{name: getattr(address, name).get_secret_value() for name in secrets},
+        }
         for address in addresses
     ]
     return json.dumps(plain)
