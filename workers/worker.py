@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 from temporalio.client import Client
@@ -234,13 +235,8 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
-        files = _province_files(settings)
-        engine = (
-            None
-            if files is None
-            else Engine(client, pool, files.province, settings.task_queue, files, answer_within=OWN_ACTS_WITHIN)
-        )
-        audiences = Audiences() if files is None or engine is None else Audiences(files.in_force, engine.staff_in_force)
+        served = _served_province(client, pool, settings)
+        audiences = Audiences() if served is None else Audiences(served.files.in_force, served.engine.staff_in_force)
         await _serve_queues(client, pool, calls, settings, watched.config, stack, audiences)
         await unless_stopped(stopping, watched.begin())
         tasks = [asyncio.create_task(watched.run(stopping))]
@@ -255,12 +251,10 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
-        policy = NoticePolicy() if files is None else files.province.notices
+        policy = NoticePolicy() if served is None else served.files.province.notices
         tasks.append(asyncio.create_task(DigestSender(pool, patient.notices, policy).run(stopping)))
-        if files is not None and engine is not None:
-            tasks.append(asyncio.create_task(_watched(engine.staff_in_force, stopping)))
-            tasks += [*_assigner(engine, files, stopping), *_linker(engine, patient, stopping)]
-            tasks += _webhooks(pool, patient, settings, files, stopping)
+        if served is not None:
+            tasks += _of_the_province(served, patient, settings, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
         if ready is not None:
             ready.write_text("ready", encoding="utf-8")
@@ -290,17 +284,39 @@ async def _serve_queues(
     await _nexus(client, pool, settings, stack, deployment)
 
 
-def _province_files(settings: Settings) -> StaffInForce | None:
-    """The province, whose staff is read again when its files change. None: the files are wrong, which is logged.
+class ServedProvince(NamedTuple):
+    """The province's files, whose staff is read again when they change, and the client library for it."""
+
+    files: StaffInForce
+    engine: Engine
+
+
+def _served_province(client: Client, pool: Pool, settings: Settings) -> ServedProvince | None:
+    """The province of the settings. None: its files are wrong, which is logged.
 
     Then the worker serves dossiers all the same: only units are told of rungs, heads assign, and what else needs the
     staff waits. The doctor shows how far the relays are behind.
     """
     try:
-        return StaffInForce(settings.province())
+        files = StaffInForce(settings.province())
     except ConfigurationErrors as errors:
         log.error("province_not_read", code=errors.code, folder=str(settings.province()))
         return None
+    engine = Engine(client, pool, files.province, settings.task_queue, files, answer_within=OWN_ACTS_WITHIN)
+    return ServedProvince(files, engine)
+
+
+def _of_the_province(
+    served: ServedProvince, outside: Outside, settings: Settings, stopping: asyncio.Event
+) -> list[asyncio.Task[None]]:
+    """What needs the province's people: assignment, interconnected dossiers, webhooks, and the watch of leave."""
+    files, engine = served
+    return [
+        asyncio.create_task(_watched(engine.staff_in_force, stopping)),
+        *_assigner(engine, files, stopping),
+        *_linker(engine, outside, stopping),
+        *_webhooks(engine.pool, outside, settings, files, stopping),
+    ]
 
 
 async def _nexus(

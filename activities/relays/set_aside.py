@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import Condition, of_scope, written
 from activities.ledger.search.query import SearchScope
@@ -72,33 +74,24 @@ class SetAsideList:
         Raises the InvalidInput errors of `operator_orders`; NotFound `nothing_set_aside` when there is no such open
         entry.
         """
-        require_operator(who)
-        require_reason(why)
-        with sql_span("relay.resolve", dossier=dossier), unavailable_as_answer():
-            row = await self._pool.fetchrow(
-                "update relay_problem set mended_at = clock_timestamp(), mended_by = $4, mended_why = $5"
-                " where (reader, dossier, version) = ($1, $2, $3) and mended_at is null"
-                " returning reader as relay, dossier, version, code, at",
-                relay,
-                dossier,
-                version,
-                who,
-                why,
-            )
-        if row is None:
-            raise NotFound(RecordRefusal.NOTHING_SET_ASIDE, relay=relay, dossier=dossier, version=version)
-        return SetAside.model_validate(dict(row))
+        return await self._ordered("mended", relay, dossier, version, who, why)
 
     async def order_again(self, relay: str, dossier: str, version: int, who: str, why: str) -> SetAside:
         """Has the relay send an entry again, and records who ordered it and why. The relay does it at its next turn.
 
         Raises the InvalidInput errors of `operator_orders`; NotFound `nothing_set_aside`.
         """
+        return await self._ordered("again", relay, dossier, version, who, why)
+
+    async def _ordered(
+        self, what: Literal["mended", "again"], relay: str, dossier: str, version: int, who: str, why: str
+    ) -> SetAside:
+        """Records an order on an open entry, in the columns of that order."""
         require_operator(who)
         require_reason(why)
-        with sql_span("relay.order_again", dossier=dossier), unavailable_as_answer():
+        with sql_span(f"relay.{what}", dossier=dossier), unavailable_as_answer():
             row = await self._pool.fetchrow(
-                "update relay_problem set again_at = clock_timestamp(), again_by = $4, again_why = $5"
+                f"update relay_problem set {what}_at = clock_timestamp(), {what}_by = $4, {what}_why = $5"  # noqa: S608
                 " where (reader, dossier, version) = ($1, $2, $3) and mended_at is null"
                 " returning reader as relay, dossier, version, code, at, again_at",
                 relay,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ class Desk:
 
 
 @dataclass
-class Chooser:
+class Chooser(ABC):
     """`at_once`: it assigns when an item comes, else only in the head's rounds."""
 
     rules: AssignmentRules
@@ -48,9 +49,9 @@ class Chooser:
     reassigns: bool = False
     """True: it gives work of the absent to others by the rule of the province."""
 
+    @abstractmethod
     def choose(self, item: Item, desk: Desk) -> str | None:
         """Who gets the item; None: nobody now."""
-        raise NotImplementedError
 
 
 class ByEngine(Chooser):

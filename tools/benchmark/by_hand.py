@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-PROVINCE = Path(__file__).resolve().parents[2] / "deploy" / "ninh-binh"
+from workers.checkout import CHECKOUT
+
+PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
 AUTOMATIC, BY_HAND = "policy: automatic", "policy: by_hand"
 
 

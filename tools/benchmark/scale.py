@@ -23,6 +23,7 @@ from rich.table import Table
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import Pool, open_pool
 from activities.province import load_province
+from tools.benchmark.by_hand import PROVINCE
 from tools.benchmark.large_ledger import Size, fill
 from tools.benchmark.ledger_reads import LedgerReads, Read
 from tools.benchmark.sample_dossier import SampleDossier
@@ -31,7 +32,6 @@ from tools.local_stack.postgres import SUPERUSER
 from workers.checkout import CHECKOUT
 
 FILE = CHECKOUT / "build" / "bench-scale.json"
-PROVINCE = CHECKOUT / "deploy" / "ninh-binh"
 SMALL = 1_000
 LONGEST = 5.0
 """Seconds after which a slow read is not repeated any more."""
