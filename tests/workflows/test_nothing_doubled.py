@@ -39,7 +39,8 @@ create trigger held_up before insert on event for each row execute function held
 """
 LET_GO = "drop trigger held_up on event; drop function held_up()"
 ANSWER_LOST_TWICE = {"mode": "cut", "calls": 2}
-"""The quick call and the first patient one are carried out, and their answers break off."""
+"""The quick call and the first patient one are carried out, and their answers break off: those of one dossier, because
+a try of a run that was restarted may still be under way."""
 LATER = (
     ("result_signed", "signing", "sign"),
     ("result_sealed", "signing", "seal"),
@@ -124,7 +125,7 @@ async def test_what_has_begun_outside_is_done_once(harness: EngineHarness) -> No
         await asyncio.gather(*(harness.act(code, DESK, Accept()) for code in both))
         await begun_and_repaired(harness, "payments", "create_order", both)
         await let_go("payment_order_created")
-        await harness.control("payments", {**ANSWER_LOST_TWICE, "service": "create_order"})
+        await harness.control("payments", {**ANSWER_LOST_TWICE, "match": {"dossier": now}})
         await harness.act(now, DESK, Accept())
         await made_now(harness, now, "payments")
         for code in (*both, now):
@@ -137,7 +138,7 @@ async def test_what_has_begun_outside_is_done_once(harness: EngineHarness) -> No
             await let_go(kind)
         for code in both:
             await harness.until(code, lambda one: one.result.reference is not None)
-        await harness.control("civil", {**ANSWER_LOST_TWICE, "service": "DangKyKetQua"})
+        await harness.control("civil", {**ANSWER_LOST_TWICE, "match": {"MaHoSo": now}})
         await harness.act(await approved(harness, now), OFFICIAL, sign(now))
         await made_now(harness, now, "civil")
 
