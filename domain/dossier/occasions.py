@@ -37,7 +37,12 @@ def limits_granted(timing: Timing, which: WhichClock) -> tuple[datetime, ...]:
 
 def clock_occasion(timing: Timing, which: WhichClock) -> str:
     """The limit that a clock counts now: `promised/1`, after an extension `promised/2`."""
-    return f"{which}/{1 + len(limits_granted(timing, which))}"
+    return limit_occasion(which, limits_granted(timing, which))
+
+
+def limit_occasion(which: WhichClock, granted: tuple[datetime, ...]) -> str:
+    """The same, for a clock to which these new limits were granted."""
+    return f"{which}/{1 + len(granted)}"
 
 
 def stored_occasion(occasion: str) -> str:

@@ -17,7 +17,7 @@ from domain.deadlines.clock import Course, Timing, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
-from domain.dossier.occasions import clock_occasion, limits_granted, stored_occasion, waits
+from domain.dossier.occasions import limit_occasion, limits_granted, stored_occasion, waits
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
@@ -72,11 +72,14 @@ def _ahead_by_instant(dossier: Dossier, rules: Rules) -> Iterator[Ahead]:
 def _ahead_of_clocks(dossier: Dossier, rules: Rules) -> Iterator[Ahead]:
     """A rung whose instant had passed when a new limit was granted belongs to the limit before."""
     timing = dossier.deadlines.timing
+    if timing is None:
+        return
+    limits = {which: limits_granted(timing, which) for which in WhichClock}
     for at, rung in _clock_rungs(dossier, rules):
-        if timing is not None and rung.clock is not None:
-            granted = limits_granted(timing, rung.clock)
+        if rung.clock is not None:
+            granted = limits[rung.clock]
             if not granted or at > granted[-1]:
-                yield Ahead(at, rung, clock_occasion(timing, rung.clock))
+                yield Ahead(at, rung, limit_occasion(rung.clock, granted))
 
 
 def _clock_rungs(dossier: Dossier, rules: Rules) -> Iterator[tuple[datetime, Rung]]:
