@@ -12,7 +12,7 @@ from typing import assert_never
 
 from domain.deadlines.clock import Extension, Pause, Timing, WhichClock
 from domain.dossier.events import EndCause
-from domain.dossier.state import UNMET, Dossier, PaymentStatus, State
+from domain.dossier.state import UNMET, Dossier, SigningStatus, State
 from domain.procedures.procedure import Procedure, StepKind
 from domain.rules.escalation import (
     CoordinationWaits,
@@ -26,6 +26,8 @@ from domain.rules.escalation import (
 )
 
 UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
+_NOT_SIGNED = (SigningStatus.REQUESTED, SigningStatus.SIGNED, SigningStatus.HANDED_OVER)
+"""A signature was ordered and is not made. One that failed waits for an official of the next level."""
 
 
 def limits_granted(timing: Timing, which: WhichClock) -> tuple[datetime, ...]:
@@ -93,7 +95,7 @@ def _under_way(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> 
                     yield f"opinion/{number}", max(opinion.asked_at, _last_pause_ended(dossier, opinion.asked_at))
         case SigningHangs():
             signing = dossier.signing
-            if signing.under_way:
+            if signing.status in _NOT_SIGNED:
                 since = _held_since(dossier)
                 yield f"signing/{signing.attempt}", max(since, _last_pause_ended(dossier, since))
         case NobodyAssigned():
@@ -107,8 +109,7 @@ def _under_way(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> 
 
 def _payment(dossier: Dossier) -> Iterator[tuple[str, datetime]]:
     payment = dossier.payment
-    waiting = payment.status in (PaymentStatus.REQUESTED, PaymentStatus.ORDERED)
-    if dossier.ended_at is None and waiting and payment.requested_at is not None:
+    if dossier.ended_at is None and payment.status in UNMET and payment.requested_at is not None:
         yield f"payment/{payment.attempt}", payment.requested_at
 
 
@@ -163,7 +164,7 @@ def end_of(occasion: str, competent: str | None, dossier: Dossier) -> EndCause |
             return None if number <= len(opinions) and opinions[number - 1].agrees is None else EndCause.OPINION_GIVEN
         case "signing":
             signing = dossier.signing
-            return None if signing.under_way and signing.attempt == number else EndCause.SIGNED
+            return None if signing.status in _NOT_SIGNED and signing.attempt == number else EndCause.SIGNED
         case "payment":
             payment = dossier.payment
             return None if payment.status in UNMET and payment.attempt == number else EndCause.PAID

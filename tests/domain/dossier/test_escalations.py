@@ -40,13 +40,14 @@ from domain.dossier.events import (
     EscalationClimbed,
     EscalationEnded,
     EscalationExplained,
+    PaymentExpired,
     ResponsibilityHandedBack,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import EvaluateTimers, RecordSignature
+from domain.dossier.outcomes import EvaluateTimers, RecordFailure, RecordSignature
 from domain.dossier.react import next_wake_up
 from domain.dossier.revision import Revision
-from domain.dossier.state import NotSubmitted
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.viewing import view_of
 from domain.organisation.people import Absence, Delegation
 from domain.organisation.staff import Staff
@@ -202,6 +203,21 @@ def test_a_signature_that_hangs() -> None:
     assert "unsigned" not in {ahead.rung.code for ahead in rungs_ahead(case.dossier, rules_of(case))}
 
 
+def test_a_signature_that_failed_hangs_until_the_next_level_orders_it() -> None:
+    """Whoever must sign instead has its whole time; then the rung fires, seen from that level. It ends when another
+    signature is ordered."""
+    case = assigned()
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(HEAD, approve())
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="1/KQ"))
+    case.until("2025-07-07 09:00")
+    case.when(ENGINE, RecordFailure(effect="sign/1", system="signing", code="timeout", final=True))
+    assert not case.dossier.signing.under_way
+    (hangs,) = climb(case)
+    assert isinstance(hangs, DossierEscalated)
+    assert (hangs.rung, hangs.at, hangs.occasion) == ("unsigned", at("2025-07-07 11:00"), "signing/1")
+
+
 def approve() -> Any:
     return Approve(step="approve")
 
@@ -216,6 +232,17 @@ def test_a_payment_that_hangs() -> None:
     assert [(one.rung, one.occasion, one.unit) for one in escalated] == [("unpaid", "payment/1", PHU_LY)]
     paid = case.when(CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
     assert [one.because for one in paid if isinstance(one, EscalationEnded)] == [EndCause.PAID]
+
+
+def test_an_order_that_expired_is_still_a_payment_that_hangs() -> None:
+    """An order is good for some hours of the clock on the wall, also over a weekend; the rung counts working hours."""
+    case = Case()
+    case.when(CITIZEN, a_submission(PAID, pins=pins(PAID, ANSWERED)))
+    case.when(DESK, Accept())
+    dossier = evolve_all(case.dossier, [PaymentExpired(at=case.now, order=None)])
+    assert isinstance(dossier, Dossier)
+    found = {ahead.rung.code: ahead.occasion for ahead in rungs_ahead(dossier, rules_of(case))}
+    assert found["unpaid"] == "payment/1"
 
 
 def test_a_step_that_is_sent_back_is_another_occasion() -> None:
