@@ -35,12 +35,13 @@ def run(folder: Path, dossiers: int, seed: int, progress: Progress) -> Verdict:
     verdict = Verdict()
     with rules_of(stage):
         for plan in stage.plans:
-            verdict.judge(plan, _played(plan, stage, verdict), stage.oracle.firings(plan))
+            verdict.judge(plan, play_one(plan, stage, verdict), stage.oracle.firings(plan))
             progress(verdict.dossiers)
     return verdict
 
 
-def _played(plan: Planned, stage: Stage, verdict: Verdict) -> list[AnyEvent]:
+def play_one(plan: Planned, stage: Stage, verdict: Verdict) -> list[AnyEvent]:
+    """The events of one dossier; what was refused is counted in the verdict."""
     ledger = VirtualLedger(province=stage.merged)
     workflow = VirtualWorkflow(OpenDossier(code=plan.code, revision=CURRENT), _answering(plan, ledger))
     planned = sorted(acts(plan, stage.province, stage.organisation.hash), key=lambda one: one[0])

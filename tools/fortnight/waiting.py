@@ -107,9 +107,9 @@ def _no_signature(plan: Planned, drawn: random.Random, _province: Province, _com
 
 
 def _unit_closes(plan: Planned, drawn: random.Random, _province: Province, communes: list[str]) -> Planned:
-    """It comes in the two days before, so that an escalation is open when the unit closes."""
+    """It comes two working days before, so that the escalation to its head is open when the unit closes."""
     fortnight, closing = plan.fortnight, communes[CLOSES]
-    received = fortnight.later(fortnight.at(MERGER_DAY - 5, 13), drawn.randrange(5, 500))
+    received = fortnight.later(fortnight.at(MERGER_DAY - 4, 13), drawn.randrange(5, 230))
     merging = Merged(into=communes[SUCCESSOR], at=fortnight.at(MERGER_DAY, 0, 30))
     return replace(plan, unit=closing, desk=closing, received=received, merged=merging)
 
@@ -120,5 +120,5 @@ def _another(plan: Planned, drawn: random.Random, communes: list[str]) -> str:
 
 
 KINDS: tuple[Kind, ...] = (
-    _never_paid, _no_opinion, _no_signature, _unit_closes, _later_date, _paid_late, _opinion_comes,
+    _unit_closes, _never_paid, _no_opinion, _no_signature, _later_date, _paid_late, _opinion_comes,
 )  # fmt: skip

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from domain.dossier.ladder_play import LadderPlay, fired_in
+from domain.rules.audience import audience_of
 from tests.support.ninh_binh import FOLDER, ninh_binh
 from tools.fortnight.acts import acts
 from tools.fortnight.days import NEW_YEAR
-from tools.fortnight.in_virtual_time import run
-from tools.fortnight.stage import set_stage
+from tools.fortnight.in_virtual_time import play_one, run
+from tools.fortnight.stage import rules_of, set_stage
 from tools.fortnight.verdict import Verdict
+from workflows import rules_in_force
 
 DOSSIERS = 40
 """`python -m tools province-fortnight` plays 520. A dossier takes 55 ms of processor time."""
@@ -29,6 +32,21 @@ def test_each_rung_fires_when_and_to_whom_an_independent_reading_says() -> None:
     assert min(verdict.followed[f"escalation_{what}"] for what in followed) > 0
     assert verdict.followed["moved_to_successor"] > 0
     assert verdict.followed["dossier_escalated: taken over"] > 0
+
+
+def test_the_ladder_that_was_in_force_gives_what_was_recorded() -> None:
+    """`escalation simulate` over the same people finds the same rungs and climbs, event by event: who was told too."""
+    stage = set_stage(FOLDER, ninh_binh(), NEW_YEAR, 20, 5)
+    with rules_of(stage):
+        policy, merged = stage.province.escalation_on(NEW_YEAR.first_day), stage.merged
+        played = LadderPlay(
+            policy,
+            rules_in_force.rulebook(),
+            lambda wanted, at: audience_of(wanted, merged.organisation, merged.staff, at),
+        )
+        for plan in stage.plans[-2:] + stage.plans[:6]:
+            events = play_one(plan, stage, Verdict())
+            assert played.over(plan.code, events, NEW_YEAR.end) == fired_in(events) != ()
 
 
 def test_the_reading_notices_a_rung_too_much_and_one_too_little() -> None:

@@ -25,3 +25,4 @@ async def test_the_ladder_does_the_same_on_a_server(database: Database, temporal
     assert verdict.dossiers == DOSSIERS
     assert verdict.fired.total() == len(verdict.delays) > 0
     assert verdict.followed["dossier_escalated: taken over"] > 0
+    assert verdict.followed["moved_to_successor"] > 0
