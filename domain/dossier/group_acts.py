@@ -6,6 +6,7 @@ It depends on the state alone. So it does not matter how often it is asked for, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.dossier.commands import Handback
 from domain.dossier.context import Rules
@@ -151,6 +152,7 @@ def opening(dossier: Dossier, child: str, rules: Rules) -> OpenChild:
         applicant=dossier.applicant.commitment,
         submitted_by=dossier.applicant.submitted_by,
         documents=tuple(one for one in dossier.intake.documents if one.code in known),
+        limit=next((one.limit for one in rules.procedure.children if one.code == child), None),
     )
 
 
@@ -175,18 +177,25 @@ def report_of(dossier: Dossier) -> ReportChild | None:
         return None
     asked = dossier.processing.open_supplement
     status = _REPORTED.get(dossier.state, ChildStatus.OPEN)
-    ended = dossier.ended_at is not None
     return ReportChild.model_validate(
         {
             "child": parent.child,
             "dossier": dossier.code,
             "seen": dossier.version,
             "status": status,
-            "due": None if ended else dossier.deadlines.statutory_due or dossier.deadlines.promised_due,
+            "due": _binding(dossier),
             "result_number": dossier.result.number if status in WITH_RESULT else None,
             "documents": asked.documents if asked else (),
         }
     )
+
+
+def _binding(dossier: Dossier) -> datetime | None:
+    """The earlier of its two dates, by which its authority's list and ladder go. None while its clocks stand still."""
+    deadlines = dossier.deadlines
+    if dossier.ended_at is not None or (deadlines.timing is not None and deadlines.timing.paused):
+        return None
+    return min(filter(None, (deadlines.statutory_due, deadlines.promised_due)), default=None)
 
 
 def differs(known: ChildOfDossier, dossier: Dossier) -> bool:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.deadlines.limits import Limit
 from domain.dossier.commands import Handback, SubmittedDocument
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
@@ -95,6 +96,8 @@ class OpenChild(Strict):
     applicant: Hash
     submitted_by: Code | None = None
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
+    limit: Limit | None = None
+    """The working time that the group plans for it; None: only the published limit of its procedure counts."""
 
 
 class ReportChild(Strict):

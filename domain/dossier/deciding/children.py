@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.deadlines.timing import Timing
 from domain.dossier.commands import Refuse
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.documents import require_known_documents
@@ -60,7 +61,7 @@ def _submitted(code: str, command: OpenChild, context: Context) -> DossierSubmit
 
 
 def _accepted(command: OpenChild, rules: Rules, context: Context) -> DossierAccepted:
-    timing = started(rules.procedure, child_terms(rules.procedure, command.channel).limit, context.now)
+    timing = _timing(command, rules, context)
     return DossierAccepted(
         at=context.now,
         pins=command.pins,
@@ -75,6 +76,14 @@ def _accepted(command: OpenChild, rules: Rules, context: Context) -> DossierAcce
         verify_identity=False,
         due=rules.due(timing, context.now),
     )
+
+
+def _timing(command: OpenChild, rules: Rules, context: Context) -> Timing:
+    """Its clocks. The time that the group plans binds its authority too: the promise of the whole counts on it."""
+    timing = started(rules.procedure, child_terms(rules.procedure, command.channel).limit, context.now)
+    if command.limit is None:
+        return timing
+    return timing.model_copy(update={"own": command.limit, "green": None})
 
 
 def _routed(command: OpenChild, rules: Rules, context: Context) -> DossierRouted:

@@ -18,6 +18,7 @@ from domain.dossier.commands import (
     Refuse,
     RequestSupplement,
     Resolve,
+    Resume,
     ReturnResult,
     Sign,
     Stop,
@@ -26,6 +27,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.group_commands import ENDED, ChildStatus, ReportChild
+from domain.dossier.occasions import waits
 from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.state import TERMINAL, State
 from domain.errors import DomainError
@@ -33,6 +35,7 @@ from domain.procedures.critical_path import plan_of
 from domain.procedures.group import AfterFailure, Child, in_order
 from domain.procedures.procedure import Channel
 from domain.roles import ENGINE, LINK
+from domain.rules.escalation import CoordinationWaits, NobodyAssigned, OnStep
 from tests.support.families import Family, a_family
 from tests.support.given import (
     CITIZEN,
@@ -202,6 +205,39 @@ def test_a_late_child_that_others_need_is_waited_for() -> None:
     assert "child_late" in family.whole.tick()
     assert list(family.follow().children) == ["birth"]
     assert family.statuses()["residence"] is ChildStatus.WAITING
+
+
+def test_a_child_without_a_published_limit_is_bound_by_the_time_that_the_group_plans() -> None:
+    """Otherwise it could never be late, and nobody's ladder would fire: the promise of the whole counts on it."""
+    family = resolve(a_family(BORN), "birth")
+    insurance = family.children["insurance"].dossier
+    assert insurance.deadlines.promised_due == family.child("insurance").due == at("2025-07-10 08:00")
+    assert family.children["insurance"].reaction().wake_up is not None
+
+
+def test_a_child_that_stands_still_is_not_late() -> None:
+    """Its authority has suspended it, or waits for papers: its date moves, and the whole knows none meanwhile."""
+    family = a_family(BORN)
+    due = family.child("birth").due
+    assert due is not None
+    processed(family, "birth").when(HEAD, Suspend(legal_basis="Điều 5"))
+    family.follow()
+    assert family.child("birth").due is None
+    family.later(days=9)
+    assert "child_late" not in family.whole.tick()
+    family.children["birth"].when(HEAD, Resume())
+    moved = family.follow().child("birth").due
+    assert moved is not None
+    assert moved > due
+
+
+def test_nobody_is_waited_for_in_the_whole() -> None:
+    """Its steps are done by the authorities of its children, so no rung says that nobody has it."""
+    whole = a_family(BORN).whole.dossier
+    for trigger in (NobodyAssigned(working_hours=1), OnStep(working_hours=1), CoordinationWaits(working_hours=1)):
+        assert list(waits(trigger, whole, BORN)) == []
+    child = a_family(BORN).children["birth"].dossier
+    assert len(list(waits(NobodyAssigned(working_hours=1), child, BIRTH))) == 1
 
 
 def test_papers_are_asked_once_for_the_whole() -> None:
