@@ -16,6 +16,7 @@ from domain.dossier.group_commands import (
     UNDER_WAY,
     WITH_RESULT,
     ChildStatus,
+    CorrectChild,
     EndChild,
     HandBackChild,
     OpenChild,
@@ -32,6 +33,10 @@ OPENS_IN = (State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT_REQUESTED)
 
 THE_WHOLE_ENDED = "Hồ sơ liên thông đã kết thúc"
 """The ground on which the dossier of a child ends with the whole."""
+
+
+CORRECTED_IN_THE_WHOLE = "Theo nội dung đã đính chính ở hồ sơ liên thông"
+"""The ground on which an entry of a child is corrected."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +173,15 @@ def command_for(
             return EndChild(withdrawn=withdrawn, legal_basis=THE_WHOLE_ENDED)
         case HandsBack():
             return HandBackChild(by=by)
+
+
+def correction_of(whole: Dossier, child: Dossier) -> CorrectChild | None:
+    """What was corrected in the whole and not yet in the dossier of a child that goes on; None for nothing."""
+    wanted = CorrectChild(
+        applicant=whole.applicant.commitment, matter=whole.intake.matter, legal_basis=CORRECTED_IN_THE_WHOLE
+    )
+    same = (child.applicant.commitment, child.intake.matter) == (wanted.applicant, wanted.matter)
+    return None if same or child.ended_at is not None or whole.state in TERMINAL else wanted
 
 
 def report_of(dossier: Dossier) -> ReportChild | None:

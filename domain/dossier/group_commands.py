@@ -122,6 +122,15 @@ class PassOnSupplement(Strict):
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)]
 
 
+class CorrectChild(Strict):
+    """What was corrected in the whole: the particulars of the applicant, or the matter, which are one for all."""
+
+    kind: Literal["correct_child"] = "correct_child"
+    applicant: Hash
+    matter: Matter
+    legal_basis: Name
+
+
 class EndChild(Strict):
     """Ends a child's dossier, because the whole has ended, or as the group says after another child's end."""
 
@@ -138,4 +147,4 @@ class HandBackChild(Strict):
     by: Handback
 
 
-GroupCommand = OpenChild | ReportChild | PassOnSupplement | EndChild | HandBackChild
+GroupCommand = OpenChild | ReportChild | PassOnSupplement | CorrectChild | EndChild | HandBackChild

@@ -18,6 +18,8 @@ from activities.ledger.verification.walk import verify
 from domain.dossier.commands import (
     Accept,
     Assign,
+    CorrectApplicant,
+    CorrectEntry,
     MoveToSuccessor,
     ReceiveSupplement,
     Refuse,
@@ -36,6 +38,7 @@ from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import RESOLUTION, a_merged_organisation, ordered_to_be_signed
 from tests.support.dying_followers import followed_through_deaths
 from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OPERATOR
 from tests.support.linked_dossiers import child, filed, followed, resolved, statuses
 from tests.support.small_province import BORN
@@ -151,6 +154,8 @@ async def test_followers_that_die_at_each_step_double_nothing_and_lose_nothing(h
     await harness.act(insurance, HEAD, Refuse(legal_basis="Điều 7"))
     tried += (await followed_through_deaths(harness)).tried
     await harness.act(code, CITIZEN, ReceiveSupplement(documents=PAPERS))
+    corrected = CorrectEntry(correction=CorrectApplicant(), legal_basis="Điều 4")
+    await harness.act(code, DESK, corrected, applicant=APPLICANT.model_copy(update={"phone": "0987654321"}))
     tried += (await followed_through_deaths(harness)).tried
     await ordered_to_be_signed(harness, residence)
     await harness.until(residence, lambda one: one.state is State.RESOLVED)
@@ -158,12 +163,14 @@ async def test_followers_that_die_at_each_step_double_nothing_and_lose_nothing(h
     await harness.act(code, DESK, ReturnResult())
     tried += (await followed_through_deaths(harness)).tried
     await require_done_once(harness, code, other, tried)
+    known = [(await harness.known(one)).applicant.commitment for one in (code, residence, birth)]
+    assert known[0] == known[1] != known[2]
 
 
 async def require_done_once(harness: EngineHarness, code: str, other: str, tried: Counter[str]) -> None:
     """Each step was tried again after a death, and each is in the record once."""
     steps = {step.split()[1] for step in tried}
-    assert steps == {"open", "report_child", "pass_on_supplement", "hand_back_child", "end_child"}
+    assert steps == {"open", "report_child", "pass_on_supplement", "hand_back_child", "end_child", "correct_child"}
     assert min(tried.values()) > 1
     assert [one async for one in own_differences(harness.pool)] == []
     assert list(statuses(await harness.known(code)).values()) == [RETURNED, RETURNED, ChildStatus.REFUSED]
