@@ -102,11 +102,12 @@ def _since(change: Pause | Extension) -> datetime:
 def waits(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> Iterator[tuple[str, datetime]]:
     """The waits of the kind that the dossier has now: each occasion with the instant at which it began.
 
-    A pause of the clocks begins the wait anew: nobody could act meanwhile.
+    A pause of the clocks begins the wait anew: nobody could act meanwhile. The steps of an interconnected dossier are
+    done in the dossiers of its children, so nobody is waited for in its own.
     """
     if isinstance(trigger, PaymentHangs):
         yield from _payment(dossier)
-    elif dossier.state in UNDER_WAY and dossier.intake.accepted_at is not None:
+    elif not dossier.children and dossier.state in UNDER_WAY and dossier.intake.accepted_at is not None:
         yield from _under_way(trigger, dossier, procedure)
 
 
