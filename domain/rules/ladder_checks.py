@@ -62,8 +62,9 @@ def problems(province: Province) -> Iterator[Inconsistent]:
     limits = {which: tuple(_limits(province, which)) for which in WhichClock}
     if not any(limits.values()) and any(_has_limit(one.procedure) for one in province.procedures):
         return  # no limit can be counted by the calendar: another check says why
+    nobody = {whom: _without(whom, province) for whom in _notified(province)}
     for policy in province.escalations:
-        yield from _of_policy(policy, province, limits)
+        yield from _of_policy(policy, province, limits, nobody)
 
 
 def _has_limit(procedure: Procedure) -> bool:
@@ -71,7 +72,10 @@ def _has_limit(procedure: Procedure) -> bool:
 
 
 def _of_policy(
-    policy: EscalationPolicy, province: Province, limits: dict[WhichClock, tuple[Limited, ...]]
+    policy: EscalationPolicy,
+    province: Province,
+    limits: dict[WhichClock, tuple[Limited, ...]],
+    nobody: dict[Whom, Unit | None],
 ) -> Iterator[Inconsistent]:
     for council in policy.councils:
         yield from _council(policy, council, province)
@@ -79,7 +83,7 @@ def _of_policy(
         if not rung.notify and not rung.take_over and rung.council is None:
             yield _fault(policy, rung, ConfigurationFault.RUNG_WITHOUT_EFFECT)
         yield from _can_fire(policy, rung, province, limits)
-        yield from _reaches(policy, rung, province)
+        yield from _reaches(policy, rung, nobody)
     yield from _order(policy, limits)
 
 
@@ -274,16 +278,27 @@ def _level(rung: Rung) -> int:
 # --- whom it reaches
 
 
-def _reaches(policy: EscalationPolicy, rung: Rung, province: Province) -> Iterator[Inconsistent]:
+def _reaches(policy: EscalationPolicy, rung: Rung, nobody: dict[Whom, Unit | None]) -> Iterator[Inconsistent]:
     if rung.council is not None and policy.council(rung.council) is None:
         yield _fault(policy, rung, ConfigurationFault.UNKNOWN_COUNCIL, council=rung.council)
-    last = max(province.organisation.turning_days)
     for whom in rung.notify:
-        for unit in province.organisation.in_force(last):
-            if not _somebody(whom, unit, province):
-                facts = {"unit_code": unit.code, "name": unit.name, "whom": whom}
-                yield _fault(policy, rung, ConfigurationFault.AUDIENCE_OF_NOBODY, **facts)
-                return
+        unit = nobody[whom]
+        if unit is not None:
+            facts = {"unit_code": unit.code, "name": unit.name, "whom": whom}
+            yield _fault(policy, rung, ConfigurationFault.AUDIENCE_OF_NOBODY, **facts)
+            return
+
+
+def _notified(province: Province) -> set[Whom]:
+    """Whom any rung tells."""
+    return {whom for policy in province.escalations for rung in policy.rungs for whom in rung.notify}
+
+
+def _without(whom: Whom, province: Province) -> Unit | None:
+    """The first unit in whose dossiers nobody would be told. Looked for once: rungs tell the same people again."""
+    last = max(province.organisation.turning_days)
+    units = province.organisation.in_force(last)
+    return next((unit for unit in units if not _somebody(whom, unit, province)), None)
 
 
 def _council(policy: EscalationPolicy, council: Council, province: Province) -> Iterator[Inconsistent]:
