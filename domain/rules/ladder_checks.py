@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from domain.deadlines import clock
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_end import within_calendar
+from domain.deadlines.counting import IN_WORKING_TIME, rule_of
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import Timing
 from domain.errors import NotFound
@@ -143,13 +144,20 @@ def _limits(province: Province, which: WhichClock) -> Iterator[Limited]:
 def _allowed(timing: Timing, which: WhichClock, calendar: WorkingCalendar) -> Iterator[timedelta]:
     if not clock.has(timing, which):
         return
-    for days in range(7):
-        for hour in _RECEIPTS:
-            received = datetime.combine(timing.received_at.date() + days * ONE_DAY, hour, VIETNAM)
-            begun = timing.model_copy(update={"received_at": received})
-            allowed = within_calendar(partial(clock.allowed, begun, which, calendar))
-            if allowed is not None:
-                yield allowed
+    for received in _receipts(timing, which):
+        begun = timing.model_copy(update={"received_at": received})
+        allowed = within_calendar(partial(clock.allowed, begun, which, calendar))
+        if allowed is not None:
+            yield allowed
+
+
+def _receipts(timing: Timing, which: WhichClock) -> Iterator[datetime]:
+    """Several hours of a week; one is enough for a limit in working time, and saves half of these checks' work."""
+    limit = timing.statutory if which is WhichClock.STATUTORY else None
+    in_working_time = limit is not None and rule_of(limit, timing.counting) in IN_WORKING_TIME
+    for days in range(1 if in_working_time else 7):
+        for hour in _RECEIPTS[:1] if in_working_time else _RECEIPTS:
+            yield datetime.combine(timing.received_at.date() + days * ONE_DAY, hour, VIETNAM)
 
 
 def _in_scope(rung: Rung, limits: tuple[Limited, ...]) -> tuple[Limited, ...]:
