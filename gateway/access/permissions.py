@@ -145,6 +145,9 @@ SAVED_SEARCH_OPERATIONS = (
 LEAVE_OPERATIONS = ("list_leave", "enter_leave", "withdraw_leave")
 """Everybody with a post has these for themselves, a head for the people of their unit."""
 
+ASSIGNMENT_OPERATIONS = ("assign_dossiers", "read_assignment", "undo_assignment")
+"""A head of unit gives several dossiers at once, reads what became of each, and undoes it."""
+
 INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
@@ -173,6 +176,8 @@ or on what is the province's: its relays, the rollouts of its rules, and the bui
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
+    "take_in_application": _of_dossiers(DESK),
+    "read_application": _of_dossiers(DESK | WATCHING),
     "search_dossiers": _of_dossiers(EVERYBODY),
     **{operation: _of_rules(STAFF) for operation in SAVED_SEARCH_OPERATIONS},
     "read_dossier": _of_dossiers(EVERYBODY),
@@ -186,6 +191,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_suggestions": _of_dossiers(HEADS),
+    **dict.fromkeys(ASSIGNMENT_OPERATIONS, _of_dossiers(HEADS)),
     **dict.fromkeys(LEAVE_OPERATIONS, _of_rules(STAFF)),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),

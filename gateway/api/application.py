@@ -12,11 +12,13 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from gateway.api import (
+    assignments,
     calendars,
     deadlines,
     event_logs,
     health,
     incidents,
+    interconnected,
     leave,
     measuring,
     open_escalations,
@@ -64,11 +66,13 @@ ROUTERS = (
     particulars.router,
     acting.commands,
     accepted.router,
+    interconnected.router,
     catalogue.router,
     organisation.router,
     work.router,
     leave.router,
     suggestions.router,
+    assignments.router,
     incidents.router,
     open_escalations.router,
     open_incidents.router,

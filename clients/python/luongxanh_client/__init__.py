@@ -51,6 +51,7 @@ from luongxanh_client.models.commands import (
 )
 from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
+from luongxanh_client.models.interconnected import ApplicationToTakeIn
 from luongxanh_client.models.releases import BuildToPromote, BuildToRamp, BuildToRetire, RampToBegin
 from luongxanh_client.models.repairs import RepairToPlan
 from luongxanh_client.models.replays import ReplayToBegin
@@ -67,6 +68,7 @@ from luongxanh_client.models.submission import (
 )
 from luongxanh_client.models.words import (
     ApplicantField,
+    AssignmentOutcome,
     Channel,
     Charge,
     Difference,
@@ -87,6 +89,14 @@ from luongxanh_client.models.words import (
     UnitPart,
     WhichClock,
     WhichWork,
+)
+from luongxanh_client.models.work import (
+    AbsenceToEnter,
+    AssignmentToGive,
+    BySuggestion,
+    DelegationToEnter,
+    DossierToAssign,
+    ToOfficer,
 )
 from luongxanh_client.problems import (
     InvalidRequest,
@@ -109,21 +119,26 @@ from luongxanh_client.retrying import Retries
 from luongxanh_client.synchronous.client import LuongXanh
 
 __all__ = [
+    "AbsenceToEnter",
     "Accept",
     "AcknowledgeEscalation",
     "AcknowledgeHandover",
     "ActingAs",
     "Applicant",
     "ApplicantField",
+    "ApplicationToTakeIn",
     "Approve",
     "ApproveFee",
     "AskOpinion",
     "Assign",
+    "AssignmentOutcome",
+    "AssignmentToGive",
     "AsyncLuongXanh",
     "BroughtOver",
     "BuildToPromote",
     "BuildToRamp",
     "BuildToRetire",
+    "BySuggestion",
     "CancelPaymentRequest",
     "Channel",
     "Charge",
@@ -142,8 +157,10 @@ __all__ = [
     "CorrectReceivedAt",
     "DeadlineItem",
     "DeadlineQuestion",
+    "DelegationToEnter",
     "Difference",
     "Dossier",
+    "DossierToAssign",
     "EventFilter",
     "ExplainEscalation",
     "ExplanationCause",
@@ -210,6 +227,7 @@ __all__ = [
     "Submission",
     "SubmittedDocument",
     "Suspend",
+    "ToOfficer",
     "TooManyRequests",
     "Unavailable",
     "UnitLevel",

@@ -45,7 +45,8 @@ NAMED_OTHERWISE = {
     "ApplicantNow": "Applicant", "Particulars": "ParticularsAnswer", "WorkItem": "WorkAnswer",
     "WorkList": "WorkListAnswer", "WorkClock": "WorkClockAnswer", "Leave": "LeaveAnswer",
     "LeaveList": "LeaveListAnswer",
-    "WorkCount": "WorkCountAnswer",
+    "WorkCount": "WorkCountAnswer", "LeaveToEnter": "LeaveBody", "DossierToAssign": "ToAssignBody",
+    "AssignmentToGive": "AssignmentBody", "AssignedDossier": "AssignedAnswer", "Assignment": "AssignmentAnswer",
     "Incident": "IncidentAnswer", "Stuck": "StuckAnswer",
     "TroubledDossier": "TroubledAnswer", "TroubledPage": "IncidentPage", "Rollout": "RolloutAnswer",
     "RolloutAct": "RolloutActAnswer", "RolloutItem": "RolloutItemAnswer", "RolloutProgress": "ProgressAnswer",
@@ -61,6 +62,7 @@ NAMED_OTHERWISE = {
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
     "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
     "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",
+    "TakenIn": "TakenInAnswer",
     "Reconciliation": "ReconciliationAnswer", "FoundDifference": "DifferenceAnswer",
     "FoundDifferencePage": "DifferencePage", "EndedWorkflow": "EndedWorkflowAnswer",
 }  # fmt: skip

@@ -190,6 +190,15 @@ class RelativeDays(OpenEnum):
     NEXT_7_WORKING_DAYS = "next_7_working_days"
 
 
+class AssignmentOutcome(OpenEnum):
+    """What became of one dossier of an order."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    OPEN = "open"
+    UNDONE = "undone"
+
+
 class WhichWork(OpenEnum):
     """Whose work is shown, and which of it."""
 
@@ -339,6 +348,14 @@ class RolloutState(OpenEnum):
     UNFINISHED = "unfinished"
     FINISHED = "finished"
     ABANDONED = "abandoned"
+
+
+class IntakeState(OpenEnum):
+    """How an order to take an application in stands."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFUSED = "refused"
 
 
 class RampState(OpenEnum):
