@@ -49,7 +49,7 @@ class WorkAct(StrEnum):
 
 
 ANSWERS = (WorkAct.ACKNOWLEDGE_ESCALATION, WorkAct.EXPLAIN_ESCALATION)
-"""What is due by its own time. Everything else is due by the date of its dossier: no later than the dossier is overdue."""
+"""What is due by its own time. All else is due by the date of its dossier: no later than the dossier is overdue."""
 
 
 class WorkItem(Value):

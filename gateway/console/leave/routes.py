@@ -121,7 +121,6 @@ async def _page(visit: Visit, refused: DomainError | None = None, typed: Typed |
         people=[one for one in colleagues if may_enter_for(one.value, visit.caller.person, staff, visit.now)],
         colleagues=colleagues,
         own_roles=_roles(visit),
-        now_typed=visit.now.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M"),
     )
 
 
