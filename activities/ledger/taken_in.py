@@ -26,6 +26,18 @@ class IntakeState(StrEnum):
     REFUSED = "refused"
     """It cannot become one as it is: a person must look."""
 
+    @property
+    def words(self) -> Bilingual:
+        """The name on screens and in sentences."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    IntakeState.WAITING: Bilingual(vi="chờ lấy về", en="waiting"),
+    IntakeState.TAKEN: Bilingual(vi="đã thành hồ sơ", en="taken in"),
+    IntakeState.REFUSED: Bilingual(vi="chưa lấy được, cần người xem", en="not taken in: a person must look"),
+}
+
 
 class TakenIn(Value):
     """One application. `code` and `sentence`: why it is refused, or why it still waits."""

@@ -88,6 +88,7 @@ from domain.dossier.deciding.guards import require_plain_texts, require_role
 from domain.dossier.events import AnyEvent
 from domain.dossier.evolve import evolve_all
 from domain.dossier.group_commands import (
+    CorrectChild,
     EndChild,
     GroupCommand,
     HandBackChild,
@@ -334,6 +335,8 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return interconnected.report(dossier, command, context)
         case PassOnSupplement():
             return children.pass_on_supplement(dossier, command, context)
+        case CorrectChild():
+            return children.correct_child(dossier, command, context)
         case EndChild():
             return children.end_child(dossier, command, context)
         case HandBackChild():

@@ -6,6 +6,7 @@ It depends on the state alone. So it does not matter how often it is asked for, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.dossier.commands import Handback
 from domain.dossier.context import Rules
@@ -15,6 +16,7 @@ from domain.dossier.group_commands import (
     UNDER_WAY,
     WITH_RESULT,
     ChildStatus,
+    CorrectChild,
     EndChild,
     HandBackChild,
     OpenChild,
@@ -31,6 +33,10 @@ OPENS_IN = (State.ACCEPTED, State.PROCESSING, State.SUPPLEMENT_REQUESTED)
 
 THE_WHOLE_ENDED = "Hồ sơ liên thông đã kết thúc"
 """The ground on which the dossier of a child ends with the whole."""
+
+
+CORRECTED_IN_THE_WHOLE = "Theo nội dung đã đính chính ở hồ sơ liên thông"
+"""The ground on which an entry of a child is corrected."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,7 @@ def opening(dossier: Dossier, child: str, rules: Rules) -> OpenChild:
         applicant=dossier.applicant.commitment,
         submitted_by=dossier.applicant.submitted_by,
         documents=tuple(one for one in dossier.intake.documents if one.code in known),
+        limit=next((one.limit for one in rules.procedure.children if one.code == child), None),
     )
 
 
@@ -168,6 +175,15 @@ def command_for(
             return HandBackChild(by=by)
 
 
+def correction_of(whole: Dossier, child: Dossier) -> CorrectChild | None:
+    """What was corrected in the whole and not yet in the dossier of a child that goes on; None for nothing."""
+    wanted = CorrectChild(
+        applicant=whole.applicant.commitment, matter=whole.intake.matter, legal_basis=CORRECTED_IN_THE_WHOLE
+    )
+    same = (child.applicant.commitment, child.intake.matter) == (wanted.applicant, wanted.matter)
+    return None if same or child.ended_at is not None or whole.state in TERMINAL else wanted
+
+
 def report_of(dossier: Dossier) -> ReportChild | None:
     """What a child's dossier reports to the whole; None for a dossier that is no child."""
     parent = dossier.intake.parent
@@ -175,18 +191,25 @@ def report_of(dossier: Dossier) -> ReportChild | None:
         return None
     asked = dossier.processing.open_supplement
     status = _REPORTED.get(dossier.state, ChildStatus.OPEN)
-    ended = dossier.ended_at is not None
     return ReportChild.model_validate(
         {
             "child": parent.child,
             "dossier": dossier.code,
             "seen": dossier.version,
             "status": status,
-            "due": None if ended else dossier.deadlines.statutory_due or dossier.deadlines.promised_due,
+            "due": _binding(dossier),
             "result_number": dossier.result.number if status in WITH_RESULT else None,
             "documents": asked.documents if asked else (),
         }
     )
+
+
+def _binding(dossier: Dossier) -> datetime | None:
+    """The earlier of its two dates, by which its authority's list and ladder go. None while its clocks stand still."""
+    deadlines = dossier.deadlines
+    if dossier.ended_at is not None or (deadlines.timing is not None and deadlines.timing.paused):
+        return None
+    return min(filter(None, (deadlines.statutory_due, deadlines.promised_due)), default=None)
 
 
 def differs(known: ChildOfDossier, dossier: Dossier) -> bool:

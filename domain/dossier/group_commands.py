@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.deadlines.limits import Limit
 from domain.dossier.commands import Handback, SubmittedDocument
 from domain.organisation.routing import Matter
 from domain.procedures.procedure import Channel
@@ -95,6 +96,8 @@ class OpenChild(Strict):
     applicant: Hash
     submitted_by: Code | None = None
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
+    limit: Limit | None = None
+    """The working time that the group plans for it; None: only the published limit of its procedure counts."""
 
 
 class ReportChild(Strict):
@@ -119,6 +122,15 @@ class PassOnSupplement(Strict):
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)]
 
 
+class CorrectChild(Strict):
+    """What was corrected in the whole: the particulars of the applicant, or the matter, which are one for all."""
+
+    kind: Literal["correct_child"] = "correct_child"
+    applicant: Hash
+    matter: Matter
+    legal_basis: Name
+
+
 class EndChild(Strict):
     """Ends a child's dossier, because the whole has ended, or as the group says after another child's end."""
 
@@ -135,4 +147,4 @@ class HandBackChild(Strict):
     by: Handback
 
 
-GroupCommand = OpenChild | ReportChild | PassOnSupplement | EndChild | HandBackChild
+GroupCommand = OpenChild | ReportChild | PassOnSupplement | CorrectChild | EndChild | HandBackChild

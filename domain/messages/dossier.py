@@ -604,6 +604,13 @@ class DossierRefusal(CodedSentence):
         "as a step of another kind (its steps: {steps}). Nothing was changed: complete the step, or publish a version "
         "that has it.",
     )
+    CHILDREN_DIFFER = coded(
+        "children_differ",
+        vi="Bản mới của thủ tục {procedure} có các thủ tục thành phần khác: {children}. Hồ sơ {dossier} giữ các thành "
+        "phần đã ghi lúc tiếp nhận, nên chưa đổi gì.",
+        en="The new version of procedure {procedure} has other children: {children}. Dossier {dossier} keeps those "
+        "that were recorded at its intake, so nothing was changed.",
+    )
     # --- amendments
     ALREADY_EXTENDED = coded(
         "already_extended",

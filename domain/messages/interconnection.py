@@ -18,6 +18,16 @@ class InterconnectionRefusal(CodedSentence):
         vi="Phần mềm liên thông không có hồ sơ {application}. Hãy kiểm tra mã.",
         en="The interconnection software has no application {application}. Check the identifier.",
     )
+    NOT_ORDERED = coded(
+        "application_not_ordered",
+        vi="Chưa nơi nào của ông/bà yêu cầu lấy hồ sơ {application}. Hãy kiểm tra mã.",
+        en="No unit of yours has ordered application {application}. Check the identifier.",
+    )
+    ORDERED_ELSEWHERE = coded(
+        "application_ordered_elsewhere",
+        vi="Hồ sơ {application} đã được {unit} yêu cầu lấy về. Hãy hỏi nơi đó.",
+        en="Application {application} was ordered by {unit} already. Ask there.",
+    )
     UNKNOWN_GROUP = coded(
         "unknown_group",
         vi="Hồ sơ {application} thuộc nhóm liên thông “{group}”, tỉnh chưa công bố nhóm này. Hãy báo người quản trị "
@@ -38,6 +48,13 @@ class InterconnectionRefusal(CodedSentence):
         "thông.",
         en="Application {application} lacks parts of its group: {missing}. Ask the applicant to add them in the "
         "software.",
+    )
+    PART_UNKNOWN = coded(
+        "part_unknown",
+        vi="Hồ sơ {application} có thủ tục không thuộc nhóm liên thông này: {unknown}. Hãy yêu cầu người nộp sửa ở "
+        "phần mềm liên thông.",
+        en="Application {application} has procedures that are no part of its group: {unknown}. Ask the applicant to "
+        "correct it in the software.",
     )
     CHILD_DOCUMENTS_MISSING = coded(
         "child_documents_missing",

@@ -229,7 +229,7 @@ def outcome_of(events: tuple[AnyEvent, ...], before: Dossier) -> ItemOutcome:
     for event in events:
         match event:
             case CalendarChanged():
-                return _of_calendar(event)
+                return _of_calendar(event, before)
             case MovedToSuccessor():
                 return _of_merger(event, before)
             case _:
@@ -237,9 +237,16 @@ def outcome_of(events: tuple[AnyEvent, ...], before: Dossier) -> ItemOutcome:
     return ItemOutcome(state=ItemState.UNCHANGED)
 
 
-def _of_calendar(event: CalendarChanged) -> ItemOutcome:
+def with_whole(dossier: Dossier) -> dict[str, str]:
+    """The detail of a child: which interconnected dossier gets the same rule with it."""
+    parent = dossier.intake.parent
+    return {} if parent is None else {"whole": parent.dossier}
+
+
+def _of_calendar(event: CalendarChanged, before: Dossier) -> ItemOutcome:
     same = event.before == event.due
-    detail = {"before": event.before.model_dump(mode="json"), "due": event.due.model_dump(mode="json")}
+    dates = {"before": event.before.model_dump(mode="json"), "due": event.due.model_dump(mode="json")}
+    detail = {**dates, **with_whole(before)}
     return ItemOutcome(state=ItemState.UNCHANGED if same else ItemState.DONE, detail=detail)
 
 
@@ -252,6 +259,7 @@ def _of_merger(event: MovedToSuccessor, before: Dossier) -> ItemOutcome:
         "assignee_cleared": bool(before.processing.assignee)
         and before.routing.competent in {move.old for move in event.moves},
         "reasons": [reason.code for reason in event.reasons],
+        **with_whole(before),
     }
     if not event.moves:
         return ItemOutcome(state=ItemState.UNCHANGED, detail=detail)

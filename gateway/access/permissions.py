@@ -176,6 +176,8 @@ or on what is the province's: its relays, the rollouts of its rules, and the bui
 PERMISSIONS: Mapping[str, Permission] = {
     "read_act": Permission(dict.fromkeys(EVERYBODY, Reach.SENT)),
     "submit_dossier": _of_dossiers(frozenset({Role.APPLICANT, Role.RECEPTION})),
+    "take_in_application": _of_dossiers(DESK),
+    "read_application": _of_dossiers(DESK | WATCHING),
     "search_dossiers": _of_dossiers(EVERYBODY),
     **{operation: _of_rules(STAFF) for operation in SAVED_SEARCH_OPERATIONS},
     "read_dossier": _of_dossiers(EVERYBODY),

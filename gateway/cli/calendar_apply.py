@@ -75,7 +75,7 @@ def _table(items: list[Item], output: Output) -> Table:
             beyond if which in due.get("beyond", ()) else _moved(before.get(which), due.get(which))
             for which in ("statutory", "promised")
         )
-        table.add_row(item.dossier, *dates, rollout_order.refusal(item, output))
+        table.add_row(rollout_order.dossier_of(item, output), *dates, rollout_order.refusal(item, output))
     return table
 
 

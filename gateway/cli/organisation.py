@@ -86,7 +86,7 @@ def _table(items: list[Item], names: Names, output: Output) -> Table:
         note = rollout_order.refusal(item, output)
         if item.detail.get("assignee_cleared"):
             note = output.say("cần phân công lại", "to be assigned anew")
-        table.add_row(item.dossier, moves or "–", where, _how_moved(item, output), note)
+        table.add_row(rollout_order.dossier_of(item, output), moves or "–", where, _how_moved(item, output), note)
     return table
 
 

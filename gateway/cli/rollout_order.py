@@ -291,6 +291,14 @@ def refusal(item: Item, output: Output) -> str:
     return f"{item.code}: {sentences.get(output.lang, '')}"
 
 
+def dossier_of(item: Item, output: Output) -> str:
+    """The dossier, for the first column of a table; a child is shown with the interconnected dossier it belongs to."""
+    whole = item.detail.get("whole")
+    if whole is None:
+        return item.dossier
+    return output.say(f"{item.dossier} (cùng hồ sơ liên thông {whole})", f"{item.dossier} (with its parent {whole})")
+
+
 def require_rate(rate: float) -> None:
     """Raises CommandLineProblem `out_of_range`. With a rate of zero the rollout would never end."""
     if not SLOWEST <= rate <= FASTEST:

@@ -25,7 +25,7 @@ from gateway.client.requests import Applicant, Submission
 def submission_of_filed(filed: FiledApplication, order: TakenIn, province: Province, on: date) -> Submission:
     """The submission. Its key is the identifier there, so the same application is always the same dossier.
 
-    Raises InvalidInput: unknown_group, part_missing, unknown_commune, child_documents_missing,
+    Raises InvalidInput: unknown_group, part_missing, part_unknown, unknown_commune, child_documents_missing,
     filed_applicant_unreadable.
     """
     group = _group(filed, province, on)
@@ -60,6 +60,9 @@ def _require_parts(filed: FiledApplication, parts: dict[str, Procedure]) -> None
     missing = tuple(_named(code, procedure.name) for code, procedure in parts.items() if code not in named)
     if missing:
         raise InvalidInput(InterconnectionRefusal.PART_MISSING, application=filed.id, missing=missing)
+    unknown = tuple(dict.fromkeys(one.procedure for one in filed.parts if one.procedure not in parts))
+    if unknown:
+        raise InvalidInput(InterconnectionRefusal.PART_UNKNOWN, application=filed.id, unknown=unknown)
 
 
 def _require_documents(filed: FiledApplication, parts: dict[str, Procedure]) -> None:

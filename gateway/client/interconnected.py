@@ -24,12 +24,13 @@ from domain.dossier.group_acts import (
     GroupAct,
     OpensChild,
     command_for,
+    correction_of,
     differs,
     opening,
     report_of,
     wanted_of_children,
 )
-from domain.dossier.group_commands import ReportChild
+from domain.dossier.group_commands import UNDER_WAY, ReportChild
 from domain.dossier.state import Dossier
 from domain.errors import DomainError, NotFound
 from domain.messages.record import RecordRefusal
@@ -109,6 +110,16 @@ class Linker:
         rules = self._rules_of(whole)
         for act in wanted_of_children(whole, rules.procedure.children):
             await self._do(whole, act, rules)
+        await self._correct(whole)
+
+    async def _correct(self, whole: Dossier) -> None:
+        """What was corrected in the whole reaches the children that are under way; the others are opened with it."""
+        codes = [one.dossier for one in whole.children if one.dossier is not None and one.status in UNDER_WAY]
+        for row in await self._engine.reader.whole(codes) if codes else []:
+            command = correction_of(whole, dossier_in(row))
+            if command is not None:
+                command_id = _id(whole, f"{command.kind}/{row.code}")
+                await self._send(row.code, Act(command_id=command_id, actor=LINK, command=command))
 
     async def _do(self, whole: Dossier, act: GroupAct, rules: Rules) -> None:
         if isinstance(act, OpensChild):

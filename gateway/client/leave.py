@@ -24,6 +24,7 @@ from domain.organisation.leave import (
     with_leave,
 )
 from domain.organisation.staff import Staff
+from domain.rules.province import Province
 from domain.values import VIETNAM
 from gateway.access.principals import MachineAccount, PersonPrincipal, Principal
 
@@ -67,6 +68,12 @@ class LeaveInForce:
             except (DatabaseUnavailable, DatabaseRefuses) as problem:
                 log.warning("leave_not_read", code=problem.code)
             await asyncio.sleep(LOOK_EVERY)
+
+
+async def with_entered_leave(pool: Pool, province: Province) -> Province:
+    """The province of the files with the absences and delegations that people entered, for a command that runs once."""
+    entries = await LeaveRegister(pool).entries()
+    return province.model_copy(update={"staff": with_leave(province.staff, entries)})
 
 
 class LeaveOrders:

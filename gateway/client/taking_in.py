@@ -18,13 +18,13 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.interconnection import ApplicationId, Interconnection
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
 from activities.ledger.taken_in import Order, TakenIn, TakenInList
-from domain.errors import DomainError, InvalidInput, NotFound
+from domain.errors import Conflict, DomainError, InvalidInput, NotFound
 from domain.messages.interconnection import InterconnectionRefusal
 from domain.messages.rules import RulesRefusal
 from domain.roles import Actor
 from domain.values import VIETNAM
-from gateway.access.acting import carried
 from gateway.access.principals import Principal
+from gateway.client.admitting.admission import submitter
 from gateway.client.engine import Engine
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.filed_applications import submission_of_filed
@@ -49,15 +49,25 @@ async def order_intake(
 ) -> TakenIn:
     """Writes the order down. Who orders must be allowed to act in this name today; the worker asks it again.
 
-    Raises InvalidInput application_id_unreadable; the errors of `carried`; DatabaseUnavailable.
+    Raises InvalidInput application_id_unreadable; NotFound unknown_unit for a desk that is not of the province;
+    Conflict ordered_elsewhere; the errors of `submitter`; DatabaseUnavailable.
     """
-    wanted = require_application_id(application)
-    carried(principal, actor, engine.staff, _now())
+    wanted, now = require_application_id(application), _now()
+    submitter(principal, actor, engine.staff, now)
     at = received_by or actor.unit
     if at is None:
         raise InvalidInput(InterconnectionRefusal.UNKNOWN_COMMUNE, application=wanted, unit="–")
+    engine.province.organisation.unit(at, now.date())
     told = PRINCIPAL.dump_python(principal, mode="json")
-    return await TakenInList(engine.pool).order(wanted, told, actor, at)
+    found = await TakenInList(engine.pool).order(wanted, told, actor, at)
+    if found.received_by != at:
+        raise Conflict(InterconnectionRefusal.ORDERED_ELSEWHERE, application=wanted, unit=found.received_by)
+    return found
+
+
+async def entry_of(engine: Engine, application: str) -> TakenIn | None:
+    """The order of an application; None where nobody has ordered it. Raises InvalidInput application_id_unreadable."""
+    return await TakenInList(engine.pool).one(require_application_id(application))
 
 
 def require_application_id(application: str) -> str:

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 
 from domain.dossier.commands import Accept, ConfirmPayment, Handback
 from domain.dossier.context import Rules
-from domain.dossier.group_acts import OpensChild, command_for, differs, opening, report_of, wanted_of_children
+from domain.dossier.group_acts import (
+    OpensChild,
+    command_for,
+    correction_of,
+    differs,
+    opening,
+    report_of,
+    wanted_of_children,
+)
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.state import ChildOfDossier, NotSubmitted, State
 from domain.errors import DomainError
@@ -68,6 +76,9 @@ class Family:
                 moved = bool(self.children[act.child].when(LINK, command_for(act, whole, Handback.COUNTER))) or moved
             except DomainError:
                 continue  # a signature is under way: the child moves on by itself
+        for case in self.children.values():
+            correction = correction_of(whole, case.dossier)
+            moved = (correction is not None and bool(case.when(LINK, correction))) or moved
         return moved
 
     def _report(self) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from activities.ledger.feed import FeedReader
 from activities.ledger.one_moment import one_moment
 from activities.ledger.own_differences import own_differences
 from activities.ledger.search.query import ALL_DOSSIERS, SearchFilter
@@ -15,10 +15,11 @@ from activities.ledger.statistics.measures import Measure, Period
 from activities.ledger.statistics.reader import Asked, Statistics
 from activities.ledger.statistics.statements import Group
 from activities.ledger.verification.walk import verify
-from activities.relays.relay import Relay
 from domain.dossier.commands import (
     Accept,
     Assign,
+    CorrectApplicant,
+    CorrectEntry,
     MoveToSuccessor,
     ReceiveSupplement,
     Refuse,
@@ -30,58 +31,22 @@ from domain.dossier.commands import (
 from domain.dossier.decide import Act
 from domain.dossier.group_acts import differs
 from domain.dossier.group_commands import ChildStatus
-from domain.dossier.state import Dossier, State
-from domain.procedures.procedure import Procedure
+from domain.dossier.state import State
 from domain.repairs.differences import Difference
 from domain.values import VIETNAM
-from gateway.client.interconnected import Linker
 from gateway.views.projection import fold_under_published_rules
 from tests.support.dossier_steps import RESOLUTION, a_merged_organisation, ordered_to_be_signed
+from tests.support.dying_followers import followed_through_deaths
 from tests.support.engine_harness import EngineHarness
+from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OPERATOR
+from tests.support.linked_dossiers import child, filed, followed, resolved, statuses
 from tests.support.small_province import BORN
-from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
 
+RETURNED, GIVEN_UP = ChildStatus.RETURNED, ChildStatus.GIVEN_UP
 PAPERS = (SubmittedDocument(code="don"), SubmittedDocument(code="nha"))
-
-
-async def followed(harness: EngineHarness, reader: str = FeedReader.LINK) -> None:
-    """The relay has read everything that was written; under another name it begins at the beginning."""
-    relay = Relay(reader, harness.pool, Linker(harness.engine, rules_in_force.rulebook).hand)
-    while await relay.step():
-        pass
-
-
-async def filed(harness: EngineHarness, procedure: Procedure = BORN) -> str:
-    """An interconnected dossier, accepted, whose first child is open."""
-    code = (await harness.submit(procedure)).dossier
-    await harness.act(code, DESK, Accept())
-    await followed(harness)
-    return code
-
-
-async def child(harness: EngineHarness, code: str, name: str) -> str:
-    """The code of the dossier of a child."""
-    found = next(one.dossier for one in (await harness.known(code)).children if one.child == name)
-    assert found is not None
-    if found not in harness.made:
-        harness.made.append(found)
-    return found
-
-
-async def resolved(harness: EngineHarness, code: str, name: str) -> None:
-    """The authority of the child issues its result, and the whole knows it."""
-    part = await child(harness, code, name)
-    await ordered_to_be_signed(harness, part)
-    await harness.until(part, lambda one: one.state is State.RESOLVED)
-    await followed(harness)
-
-
-def statuses(whole: Dossier) -> dict[str, ChildStatus]:
-    """How each child stands for the whole."""
-    return {one.child: one.status for one in whole.children}
 
 
 async def received(harness: EngineHarness) -> tuple[int, int]:
@@ -170,3 +135,47 @@ async def test_the_authority_of_a_child_is_merged_meanwhile(harness: EngineHarne
     await followed(harness)
     whole = await harness.known(code)
     assert (whole.state, statuses(whole)["residence"]) == (State.STOPPED, ChildStatus.GIVEN_UP)
+
+
+async def test_followers_that_die_at_each_step_double_nothing_and_lose_nothing(harness: EngineHarness) -> None:
+    """Before a child is opened or the whole is told, and after it without an answer: the next follower goes on from
+    what the record says."""
+    code, other = (await harness.submit(BORN)).dossier, (await harness.submit(BORN)).dossier
+    for one in (code, other):
+        await harness.act(one, DESK, Accept())
+    tried = (await followed_through_deaths(harness)).tried
+    await harness.act(other, CITIZEN, Withdraw())
+    await ordered_to_be_signed(harness, birth := await child(harness, code, "birth"))
+    await harness.until(birth, lambda one: one.state is State.RESOLVED)
+    tried += (await followed_through_deaths(harness)).tried
+    residence, insurance = await child(harness, code, "residence"), await child(harness, code, "insurance")
+    await harness.act(residence, HEAD, Assign(person=OFFICER.person))
+    await harness.act(residence, OFFICER, RequestSupplement(documents=("nha",), legal_basis="Điều 9"))
+    await harness.act(insurance, HEAD, Refuse(legal_basis="Điều 7"))
+    tried += (await followed_through_deaths(harness)).tried
+    await harness.act(code, CITIZEN, ReceiveSupplement(documents=PAPERS))
+    corrected = CorrectEntry(correction=CorrectApplicant(), legal_basis="Điều 4")
+    await harness.act(code, DESK, corrected, applicant=APPLICANT.model_copy(update={"phone": "0987654321"}))
+    tried += (await followed_through_deaths(harness)).tried
+    await ordered_to_be_signed(harness, residence)
+    await harness.until(residence, lambda one: one.state is State.RESOLVED)
+    tried += (await followed_through_deaths(harness)).tried
+    await harness.act(code, DESK, ReturnResult())
+    tried += (await followed_through_deaths(harness)).tried
+    await require_done_once(harness, code, other, tried)
+    known = [(await harness.known(one)).applicant.commitment for one in (code, residence, birth)]
+    assert known[0] == known[1] != known[2]
+
+
+async def require_done_once(harness: EngineHarness, code: str, other: str, tried: Counter[str]) -> None:
+    """Each step was tried again after a death, and each is in the record once."""
+    steps = {step.split()[1] for step in tried}
+    assert steps == {"open", "report_child", "pass_on_supplement", "hand_back_child", "end_child", "correct_child"}
+    assert min(tried.values()) > 1
+    assert [one async for one in own_differences(harness.pool)] == []
+    assert list(statuses(await harness.known(code)).values()) == [RETURNED, RETURNED, ChildStatus.REFUSED]
+    assert list(statuses(await harness.known(other)).values()) == [ChildStatus.WITHDRAWN, GIVEN_UP, GIVEN_UP]
+    rows = await harness.pool.fetch("select dossier, kind, body - 'at' as body from event")
+    counted = Counter((row["dossier"], row["kind"], str(row["body"])) for row in rows)
+    assert [one for one, times in counted.items() if times > 1] == []
+    assert await harness.pool.fetchval("select count(*) from dossier") == 6

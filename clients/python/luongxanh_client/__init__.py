@@ -51,6 +51,7 @@ from luongxanh_client.models.commands import (
 )
 from luongxanh_client.models.dossiers import Dossier, PendingAct, Receipt
 from luongxanh_client.models.events import CloudEvent, EventFilter, NewWebhook, PlacedEvent, WebhookChange
+from luongxanh_client.models.interconnected import ApplicationToTakeIn
 from luongxanh_client.models.releases import BuildToPromote, BuildToRamp, BuildToRetire, RampToBegin
 from luongxanh_client.models.repairs import RepairToPlan
 from luongxanh_client.models.replays import ReplayToBegin
@@ -125,6 +126,7 @@ __all__ = [
     "ActingAs",
     "Applicant",
     "ApplicantField",
+    "ApplicationToTakeIn",
     "Approve",
     "ApproveFee",
     "AskOpinion",

@@ -28,7 +28,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_unit_of_dossier,
 )
-from domain.dossier.deciding.intake import require_one_place, routed
+from domain.dossier.deciding.routed import require_one_place, routed
 from domain.dossier.events import AnyEvent, DeadlineExtended, EntryCorrected, IdentityConfirmed
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier, Identity, State
@@ -129,8 +129,13 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
     require_role(context, Role.RECEPTION, Role.HEAD_OF_UNIT)
     require_unit_of_dossier(dossier, context)
     _require_valid(dossier, command.correction, context)
+    return corrected(dossier, command, context)
+
+
+def corrected(dossier: Dossier, command: CorrectEntry, context: Context) -> list[AnyEvent]:
+    """The correction as it is recorded, with the way to another authority."""
     timing = _corrected_timing(dossier, command, context)
-    corrected = EntryCorrected(
+    recorded = EntryCorrected(
         at=context.now,
         correction=command.correction,
         legal_basis=command.legal_basis,
@@ -138,7 +143,7 @@ def correct_entry(dossier: Dossier, command: CorrectEntry, context: Context) -> 
         received_before=_received_before(dossier, command.correction, context),
         note=command.note,
     )
-    return [corrected, *_rerouted(dossier, command.correction, context)]
+    return [recorded, *_rerouted(dossier, command.correction, context)]
 
 
 def confirm_identity(dossier: Dossier, command: ConfirmIdentity, context: Context) -> list[AnyEvent]:
@@ -215,7 +220,8 @@ def _rerouted(dossier: Dossier, correction: Correction, context: Context) -> lis
     require_not_signing(dossier)
     require_one_place(correction.value, context.rules(dossier), context)
     routing, accepted = dossier.routing, dossier.intake.accepted_at is not None
-    found = routed(correction.value, routing.received_by, context.rules(dossier), context)
+    of_child = dossier.intake.parent is not None
+    found = routed(correction.value, routing.received_by, context.rules(dossier), context, anywhere=of_child)
     lost = found.competent is None and routing.competent is not None and accepted
     if lost and context.revision >= Revision.SECOND:
         raise RuleViolation(DossierRefusal.MATTER_WITHOUT_AUTHORITY, dossier=dossier.code, competent=routing.competent)

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from domain.dossier.commands import Refuse
+from domain.deadlines.timing import Timing
+from domain.dossier.commands import CorrectApplicant, CorrectEntry, CorrectMatter, Refuse
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.amendments import corrected
 from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import UNDER_WAY, require_handling_unit, require_not_signing, require_role
 from domain.dossier.deciding.payment_looks import look_at_orders
+from domain.dossier.deciding.routed import routed
 from domain.dossier.deciding.supplements import supplied
 from domain.dossier.events import (
     AnyEvent,
     DossierAccepted,
     DossierRefused,
-    DossierRouted,
     DossierStopped,
     DossierSubmitted,
     DossierWithdrawn,
     ResultReturned,
 )
-from domain.dossier.group_commands import EndChild, HandBackChild, OpenChild, PassOnSupplement
+from domain.dossier.group_commands import CorrectChild, EndChild, HandBackChild, OpenChild, PassOnSupplement
 from domain.dossier.state import Dossier, State
 from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
-from domain.organisation.routing import route
 from domain.procedures.critical_path import child_terms
 from domain.procedures.started_clocks import started
 from domain.roles import Role
@@ -37,7 +38,8 @@ def open_child(code: str, command: OpenChild, context: Context) -> list[AnyEvent
             DossierRefusal.PINS_OF_ANOTHER_PROCEDURE, procedure=command.procedure, pinned=rules.procedure.code
         )
     require_known_documents(command.documents, rules)
-    return [_submitted(code, command, context), _accepted(command, rules, context), _routed(command, rules, context)]
+    found = routed(command.matter, command.received_by, rules, context, anywhere=True)
+    return [_submitted(code, command, context), _accepted(command, rules, context), found]
 
 
 def _submitted(code: str, command: OpenChild, context: Context) -> DossierSubmitted:
@@ -60,7 +62,7 @@ def _submitted(code: str, command: OpenChild, context: Context) -> DossierSubmit
 
 
 def _accepted(command: OpenChild, rules: Rules, context: Context) -> DossierAccepted:
-    timing = started(rules.procedure, child_terms(rules.procedure, command.channel).limit, context.now)
+    timing = _timing(command, rules, context)
     return DossierAccepted(
         at=context.now,
         pins=command.pins,
@@ -77,17 +79,12 @@ def _accepted(command: OpenChild, rules: Rules, context: Context) -> DossierAcce
     )
 
 
-def _routed(command: OpenChild, rules: Rules, context: Context) -> DossierRouted:
-    """Its authority is found by the rules of its own procedure. The desk of the whole was the right one for intake."""
-    today = context.now.date()
-    found = route(rules.procedure, command.matter, command.received_by, rules.organisation, today, read=rules.reader)
-    return DossierRouted(
-        at=context.now,
-        competent=found.competent,
-        queue=found.queue,
-        reasons=found.reasons,
-        crossing=found.crossing,
-    )
+def _timing(command: OpenChild, rules: Rules, context: Context) -> Timing:
+    """Its clocks. The time that the group plans binds its authority too: the promise of the whole counts on it."""
+    timing = started(rules.procedure, child_terms(rules.procedure, command.channel).limit, context.now)
+    if command.limit is None:
+        return timing
+    return timing.model_copy(update={"own": command.limit, "green": None})
 
 
 def refuse_child(dossier: Dossier, command: Refuse, context: Context) -> list[AnyEvent]:
@@ -109,6 +106,20 @@ def pass_on_supplement(dossier: Dossier, command: PassOnSupplement, context: Con
     if dossier.state is not State.SUPPLEMENT_REQUESTED:
         return []
     return supplied(dossier, command.documents, None, context)
+
+
+def correct_child(dossier: Dossier, command: CorrectChild, context: Context) -> list[AnyEvent]:
+    """The particulars and the matter as the whole has them now. A repetition changes nothing, as does a result."""
+    require_role(context, Role.LINKER)
+    if dossier.ended_at is not None:
+        return []
+    wrong: list[CorrectApplicant | CorrectMatter] = []
+    if dossier.applicant.commitment != command.applicant:
+        wrong.append(CorrectApplicant(value=command.applicant))
+    if dossier.intake.matter != command.matter:
+        wrong.append(CorrectMatter(value=command.matter))
+    orders = (CorrectEntry(correction=one, legal_basis=command.legal_basis) for one in wrong)
+    return [event for order in orders for event in corrected(dossier, order, context)]
 
 
 def end_child(dossier: Dossier, command: EndChild, context: Context) -> list[AnyEvent]:

@@ -10,12 +10,12 @@ from domain.dossier.deciding.documents import require_all_documents, require_kno
 from domain.dossier.deciding.fees import StatedFee, asked_at_intake, stated_fee
 from domain.dossier.deciding.guards import require_role, require_state, require_unit
 from domain.dossier.deciding.interconnected import children_planned, plan, with_fee
+from domain.dossier.deciding.routed import require_one_place, routed
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     AnyEvent,
     DossierAccepted,
     DossierRefused,
-    DossierRouted,
     DossierSubmitted,
     IdentityVerified,
 )
@@ -24,7 +24,6 @@ from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Identity, Intake, State
 from domain.errors import InvalidInput, RuleViolation
 from domain.messages.dossier import DossierRefusal
-from domain.organisation.routing import Matter, contradiction, route
 from domain.procedures.critical_path import Plan
 from domain.procedures.procedure import ChannelTerms
 from domain.procedures.started_clocks import started
@@ -160,34 +159,6 @@ def _accepted(
         fee_open=fee.open,
         due=rules.due(timing, context.now),
     )
-
-
-def routed(matter: Matter, received_by: str, rules: Rules, context: Context) -> DossierRouted:
-    """The unit that is competent today; `not_received_here` if the boundary policy does not allow this desk."""
-    today = context.now.date()
-    routing = route(rules.procedure, matter, received_by, rules.organisation, today, read=rules.reader)
-    if not routing.receivable:
-        raise RuleViolation(DossierRefusal.NOT_RECEIVED_HERE, procedure=rules.procedure.code, unit=received_by)
-    return DossierRouted(
-        at=context.now,
-        competent=routing.competent,
-        queue=routing.queue,
-        reasons=routing.reasons,
-        crossing=routing.crossing,
-        nothing_handed_over=bool(rules.procedure.children),
-    )
-
-
-def require_one_place(matter: Matter, rules: Rules, context: Context) -> None:
-    """`territory_contradicts_address` when the two name different places: one of them is a mistake."""
-    if context.revision < Revision.SECOND:
-        return
-    found = contradiction(matter, rules.organisation, context.now.date())
-    if found is not None:
-        unit, other = found
-        raise InvalidInput(
-            DossierRefusal.TERRITORY_CONTRADICTS_ADDRESS, territory=unit.code, name=unit.name, address=other.name
-        )
 
 
 def _require_past(command: Submit, rules: Rules, context: Context) -> None:

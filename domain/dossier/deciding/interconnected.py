@@ -9,6 +9,9 @@ from domain.dossier.commands import (
     AskOpinion,
     Assign,
     CompleteStep,
+    CorrectApplicant,
+    CorrectEntry,
+    CorrectMatter,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -92,7 +95,8 @@ def require_own_work(dossier: Dossier, command: object) -> None:
     if dossier.children and (isinstance(command, OF_THE_CHILDREN) or asked_later):
         raise RuleViolation(DossierRefusal.WORK_OF_CHILDREN, dossier=dossier.code)
     parent = dossier.intake.parent
-    if parent is not None and isinstance(command, OF_THE_WHOLE):
+    of_all = isinstance(command, CorrectEntry) and isinstance(command.correction, CorrectApplicant | CorrectMatter)
+    if parent is not None and (of_all or isinstance(command, OF_THE_WHOLE)):
         raise RuleViolation(DossierRefusal.DONE_IN_THE_WHOLE, dossier=dossier.code, parent=parent.dossier)
 
 

@@ -74,7 +74,7 @@ def change_rules(dossier: Dossier, command: ChangeRules, context: Context) -> li
     The limit, the promise and the fee were given at intake and stay: they are part of the dossier, not of the version.
     Its present step must exist in the new version and be of the same kind, and what was asked of the applicant must
     still be a document of the procedure. RuleViolation: `rules_of_ended_dossier`, `pins_of_another_procedure`,
-    `channel_not_offered`, `step_not_in_version`, `unknown_document`. NotFound: `unknown_rule`.
+    `channel_not_offered`, `children_differ`, `step_not_in_version`, `unknown_document`. NotFound: `unknown_rule`.
     """
     require_role(context, Role.OPERATOR)
     if dossier.state in TERMINAL or dossier.ended_at is not None:
@@ -106,6 +106,11 @@ def _require_same_way(dossier: Dossier, before: Rules, new: Rules) -> None:
     if new.procedure.terms_for(intake.channel, intake.case) is None:
         raise RuleViolation(
             DossierRefusal.CHANNEL_NOT_OFFERED, procedure=code, channel=intake.channel, case=intake.case
+        )
+    children = {child.code: child.procedure for child in new.procedure.children}
+    if children != {child.code: child.procedure for child in before.procedure.children}:
+        raise RuleViolation(
+            DossierRefusal.CHILDREN_DIFFER, dossier=dossier.code, procedure=code, children=tuple(children.values())
         )
     step, steps = dossier.processing.step, {one.code: one.kind for one in new.procedure.steps}
     if step is not None and steps.get(step) is not before.step(step).kind:

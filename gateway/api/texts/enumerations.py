@@ -8,6 +8,7 @@ from typing import Any
 
 from activities.ledger.open_escalations import EscalationState
 from activities.ledger.reconciliations import ReconciliationState
+from activities.ledger.taken_in import IntakeState
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
@@ -39,6 +40,10 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ChildStatus: (
         say("Tình trạng một phần của hồ sơ liên thông", "How a part of an interconnected dossier stands"),
         {status: status.words for status in ChildStatus},
+    ),
+    IntakeState: (
+        say("Yêu cầu lấy hồ sơ từ phần mềm liên thông đến đâu", "How an order to take an application in stands"),
+        {state: state.words for state in IntakeState},
     ),
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),

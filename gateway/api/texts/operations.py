@@ -263,6 +263,18 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Each dossier goes back to whom it had before the order, or to the unit if it had nobody. One that has moved "
         "on stays, and its result says so. To undo twice is to undo once.",
     ),
+    "take_in_application": say(
+        "Yêu cầu được ghi lại; tiến trình xử lý lấy hồ sơ về, cũng sau khi phần mềm liên thông gián đoạn. Cùng một mã "
+        "luôn là một hồ sơ. Kết quả: hỏi ở Location. Chưa lấy được thì gửi lại với khóa mới để thử lại.",
+        "The order is written down, and a worker carries it out, also after an outage of the software. The same "
+        "identifier is always one dossier. What became of it is at Location. Where it was refused, a request with a "
+        "new key tries it again.",
+    ),
+    "read_application": say(
+        "waiting: sẽ lấy, code và why nói vì sao chưa; taken: đã thành hồ sơ dossier; refused: cần người xem.",
+        "waiting: it will be taken in, code and why say what it waits for; taken: it is the dossier; refused: a person "
+        "must look.",
+    ),
     "list_leave": say(
         "Lần ghi của người gọi và của cán bộ trong đơn vị, mới nhất trước; cả lần đã rút. Phần ghi trong "
         "people.yaml không có ở đây.",

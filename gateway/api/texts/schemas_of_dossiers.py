@@ -89,6 +89,10 @@ DOSSIERS: Mapping[str, str] = {
     "in which dossier, by whom, until when).",
     "WorkListAnswer": "Một trang việc, gấp nhất trước; `more`: còn trang sau (a page of work, the most urgent first; "
     "`more`: there is a page after it).",
+    "ApplicationToTakeIn": "Hồ sơ nào của phần mềm liên thông, và nơi nào tiếp nhận (which application of the national "
+    "software, and which unit receives it).",
+    "TakenInAnswer": "Một hồ sơ đã yêu cầu lấy từ phần mềm liên thông, và nay ra sao (an application that was ordered "
+    "to be taken in, and what became of it).",
     "LeaveAnswer": "Một lần ghi nghỉ hoặc ủy quyền (an absence or a delegation that somebody entered).",
     "LeaveListAnswer": "Các lần ghi về cán bộ trong đơn vị của người gọi, mới nhất trước (the entries about the people "
     "of the caller's units, the newest first).",

@@ -9,19 +9,12 @@ from cyclopts import Parameter
 from domain.roles import Actor, Role
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
-from gateway.i18n.wording import at, say
+from gateway.i18n.wording import at
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from activities.ledger.taken_in import TakenIn
-
-STATES = {
-    "waiting": say("chờ lấy về", "waiting"),
-    "taken": say("đã thành hồ sơ", "taken in"),
-    "refused": say("chưa lấy được, cần người xem", "not taken in: a person must look"),
-}
-"""How an order stands, in words."""
 
 
 async def take_in(
@@ -77,7 +70,7 @@ async def taken_in(
 
 def _line(one: TakenIn, output: Output) -> str:
     why = f": {output.of(one.sentence)}" if one.sentence else ""
-    return f"{one.application}  {output.of(STATES[one.state])}{why}{'' if one.dossier is None else f'  {one.dossier}'}"
+    return f"{one.application}  {output.of(one.state.words)}{why}{'' if one.dossier is None else f'  {one.dossier}'}"
 
 
 def _table(rows: list[TakenIn], output: Output) -> Table:
@@ -93,5 +86,5 @@ def _table(rows: list[TakenIn], output: Output) -> Table:
     for one in rows:
         why = output.of(one.sentence) if one.sentence else ""
         tried = f", {at(one.tried_at)}" if one.tried_at else ""
-        table.add_row(one.application, f"{at(one.asked_at)}{tried}", output.of(STATES[one.state]), one.dossier or why)
+        table.add_row(one.application, f"{at(one.asked_at)}{tried}", output.of(one.state.words), one.dossier or why)
     return table

@@ -22,7 +22,7 @@ from domain.errors import Conflict, DomainError, NotAuthorised, NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.organisation import OrganisationRefusal
 from domain.organisation.staff import Staff
-from domain.roles import Role
+from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.text.sentences import Choice
 from gateway.access.acting import (
@@ -45,6 +45,18 @@ SUBMIT = "submit"
 
 SIGNS = Sign(document=NOT_KEPT_YET, result_number="1")
 """Stands for the order that a named signer would give, in the check of four eyes."""
+
+
+def submitter(principal: Principal, actor: Actor, staff: Staff, at: datetime) -> Actor:
+    """Who may have a dossier opened today in this name.
+
+    Raises the errors of `carried`, of the scopes of services, and of `actor_for`.
+    """
+    let_in = carried(principal, actor, staff, at)
+    service = service_of(principal, staff, at)
+    if service is not None:
+        require_command_in_scope(service, SUBMIT)
+    return actor_for(let_in.person, let_in.role, let_in.unit, staff, at)
 
 
 class Admission:

@@ -23,6 +23,7 @@ from luongxanh_client import (
     AbsenceToEnter,
     Accept,
     Applicant,
+    ApplicationToTakeIn,
     Assign,
     AssignmentOutcome,
     AssignmentToGive,
@@ -568,6 +569,16 @@ async def test_repairs(clients: Clients) -> None:
             await operator.repairs.stop(made.hash, "Thử")
         with pytest.raises(NotFound):
             await operator.repairs.resume(made.hash)
+
+
+async def test_applications_of_the_interconnection_software(clients: Clients) -> None:
+    """The order is read by its identifier; one that nobody gave is said to be unknown."""
+    async with clients.of(DESK) as desk:
+        wanted = ApplicationToTakeIn(application="LT-1", received_by=str(DESK.unit))
+        ordered = await desk.interconnected.take_in(wanted, key="lt-1")
+        assert await desk.interconnected.read("LT-1") == ordered
+        with pytest.raises(NotFound):
+            await desk.interconnected.read("LT-2")
 
 
 async def test_replays(clients: Clients) -> None:

@@ -62,6 +62,7 @@ NAMED_OTHERWISE = {
     "RepairApproval": "RepairApprovalAnswer", "RepairRun": "RepairRunAnswer", "RepairPlan": "RepairPlanAnswer",
     "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
     "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",
+    "TakenIn": "TakenInAnswer",
     "Reconciliation": "ReconciliationAnswer", "FoundDifference": "DifferenceAnswer",
     "FoundDifferencePage": "DifferencePage", "EndedWorkflow": "EndedWorkflowAnswer",
 }  # fmt: skip

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.deadlines.calendar import DatedException, ExceptionKind
 from domain.deadlines.limits import Limit, LimitUnit
 from domain.dossier.commands import (
+    ApplicantField,
     Approve,
     Assign,
+    ChangeCalendar,
+    ChangeRules,
     CompleteStep,
+    CorrectApplicant,
+    CorrectEntry,
+    CorrectMatter,
     Rate,
     ReceiveSupplement,
     Refuse,
     RequestSupplement,
     Resolve,
+    Resume,
     ReturnResult,
     Sign,
     Stop,
@@ -25,14 +34,24 @@ from domain.dossier.commands import (
     Suspend,
     Withdraw,
 )
+from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.rule_changes import change_calendar, change_rules
+from domain.dossier.evolve import evolve
+from domain.dossier.group_acts import opening
 from domain.dossier.group_commands import ENDED, ChildStatus, ReportChild
+from domain.dossier.occasions import waits
 from domain.dossier.outcomes import EvaluateTimers, RecordSeal, RecordSignature
 from domain.dossier.state import TERMINAL, State
-from domain.errors import DomainError
+from domain.errors import DomainError, RuleViolation
+from domain.organisation.routing import Matter
 from domain.procedures.critical_path import plan_of
 from domain.procedures.group import AfterFailure, Child, in_order
 from domain.procedures.procedure import Channel
 from domain.roles import ENGINE, LINK
+from domain.rollouts.plans import CalendarPlan, ItemState, Retarget, preview
+from domain.rules.escalation import CoordinationWaits, HandoverWaits, NobodyAssigned, OnStep
+from domain.rules.rulebook import Rulebook, content_hash
+from domain.values import Bilingual
 from tests.support.families import Family, a_family
 from tests.support.given import (
     CITIZEN,
@@ -40,13 +59,26 @@ from tests.support.given import (
     DESK,
     DOCUMENT,
     HEAD,
+    MONDAY,
     OFFICER,
     OFFICIAL,
+    OPERATOR,
     Case,
     accepted,
     filed_at_desk,
 )
-from tests.support.small_province import BIRTH, BORN, DIED, FUNERAL, INSURANCE, RESIDENCE, at
+from tests.support.small_province import (
+    BIRTH,
+    BORN,
+    CALENDAR,
+    DIED,
+    FUNERAL,
+    INSURANCE,
+    PHU_LY,
+    RESIDENCE,
+    RULEBOOK,
+    at,
+)
 
 NAMES = {
     "birth": "1/KS",
@@ -202,6 +234,109 @@ def test_a_late_child_that_others_need_is_waited_for() -> None:
     assert "child_late" in family.whole.tick()
     assert list(family.follow().children) == ["birth"]
     assert family.statuses()["residence"] is ChildStatus.WAITING
+
+
+def test_a_child_without_a_published_limit_is_bound_by_the_time_that_the_group_plans() -> None:
+    """Otherwise it could never be late, and nobody's ladder would fire: the promise of the whole counts on it."""
+    family = resolve(a_family(BORN), "birth")
+    insurance = family.children["insurance"].dossier
+    assert insurance.deadlines.promised_due == family.child("insurance").due == at("2025-07-10 08:00")
+    assert family.children["insurance"].reaction().wake_up is not None
+
+
+def test_a_child_that_stands_still_is_not_late() -> None:
+    """Its authority has suspended it, or waits for papers: its date moves, and the whole knows none meanwhile."""
+    family = a_family(BORN)
+    due = family.child("birth").due
+    assert due is not None
+    processed(family, "birth").when(HEAD, Suspend(legal_basis="Điều 5"))
+    family.follow()
+    assert family.child("birth").due is None
+    family.later(days=9)
+    assert "child_late" not in family.whole.tick()
+    family.children["birth"].when(HEAD, Resume())
+    moved = family.follow().child("birth").due
+    assert moved is not None
+    assert moved > due
+
+
+def test_nobody_is_waited_for_in_the_whole() -> None:
+    """Its steps are done by the authorities of its children, so no rung says that nobody has it."""
+    whole = a_family(BORN).whole.dossier
+    for trigger in (NobodyAssigned(working_hours=1), OnStep(working_hours=1), CoordinationWaits(working_hours=1)):
+        assert list(waits(trigger, whole, BORN)) == []
+    child = a_family(BORN).children["birth"].dossier
+    assert len(list(waits(HandoverWaits(working_hours=1), child, BIRTH))) == 1
+
+
+def test_what_is_corrected_in_the_whole_reaches_every_child() -> None:
+    """Those under way are corrected and routed anew, one that is opened later begins so, and a result keeps what it
+    was issued on. In a child itself nobody corrects what is one for all."""
+    family = resolve(a_family(BORN), "birth")
+    correction = CorrectApplicant(value="c" * 64, changed=(ApplicantField.NAME,))
+    order = CorrectEntry(correction=correction, legal_basis="Điều 4")
+    moved = CorrectEntry(correction=CorrectMatter(value=Matter(territory=PHU_LY)), legal_basis="Điều 4")
+    assert family.children["residence"].refused(HEAD, order) == "done_in_the_whole"
+    assert family.children["residence"].refused(HEAD, moved) == "done_in_the_whole"
+    family.whole.when(DESK, order)
+    family.whole.when(DESK, moved)
+    family.follow()
+    for name in ("residence", "insurance"):
+        child = family.children[name].dossier
+        assert (child.applicant.commitment, child.intake.matter.territory) == ("c" * 64, PHU_LY)
+        assert child.routing.competent == PHU_LY
+        assert [event.kind for event in family.children[name].events].count("entry_corrected") == 2
+    assert family.children["birth"].dossier.applicant.commitment != "c" * 64
+    later = a_family(BORN)
+    later.whole.when(DESK, order)
+    resolve(later.follow(), "birth")
+    assert {case.dossier.applicant.commitment for case in later.children.values()} == {"c" * 64}
+
+
+def test_a_version_with_other_children_is_no_version_of_an_open_dossier() -> None:
+    """Its children are those of its intake. One that the new version lacks would never be opened nor given up."""
+    whole = a_family(BORN).whole
+    fewer = BORN.model_copy(update={"children": BORN.children[:2]})
+    other_ends = tuple(child.model_copy(update={"on_stopped": AfterFailure.END_ALL}) for child in BORN.children)
+    stricter = BORN.model_copy(update={"children": other_ends})
+    context = Context(now=whole.now, actor=OPERATOR, rulebook=Rulebook.of(fewer, stricter).adding(*RULEBOOK.stored()))
+    change = ChangeRules(procedure=content_hash(fewer), reason="Quyết định 2")
+    with pytest.raises(RuleViolation, match="children_differ"):
+        change_rules(whole.dossier, change, context)
+    (event,) = change_rules(whole.dossier, change.model_copy(update={"procedure": content_hash(stricter)}), context)
+    after = evolve(whole.dossier, event)
+    assert (after.pins.procedure, after.pins.children) == (content_hash(stricter), whole.dossier.pins.children)
+
+
+def test_a_letter_reaches_a_child_with_its_parent() -> None:
+    """The plan names the whole beside the child; a child that is opened later begins under the new calendar."""
+    family = a_family(BORN)
+    storm = CALENDAR.model_copy(update={"exceptions": (closed_on(MONDAY.date() + timedelta(days=1)),)})
+    rulebook = RULEBOOK.adding(*Rulebook.of(storm).stored())
+    target = Retarget(code=CALENDAR.code, calendar=content_hash(storm), instead_of=(content_hash(CALENDAR),))
+    plan = CalendarPlan(targets=(target,), letter="Công điện 1")
+    seen = [preview(plan, case.dossier, rulebook, MONDAY) for case in (family.whole, family.children["birth"])]
+    assert [one.state for one in seen] == [ItemState.DONE, ItemState.UNCHANGED]
+    assert [one.detail.get("whole") for one in seen] == [None, family.whole.dossier.code]
+    whole = family.whole.dossier
+    after = evolve(whole, change_calendar(whole, letter_for(target), under(rulebook))[0])
+    assert opening(after, "residence", Rules.pinned(after.pins, rulebook)).pins.calendar == content_hash(storm)
+
+
+def closed_on(day: date) -> DatedException:
+    """A day on which nobody works."""
+    name = Bilingual(vi="Bão", en="Storm")
+    return DatedException(day=day, kind=ExceptionKind.CLOSURE, name=name, source="Công điện 1")
+
+
+def letter_for(target: Retarget) -> ChangeCalendar:
+    """The order of the letter to one dossier."""
+    return ChangeCalendar(calendar=target.calendar, letter="Công điện 1", keeps_promise=True)
+
+
+def under(rulebook: Rulebook) -> Context:
+    """Decided on the Monday of the tests by an operator."""
+    return Context(now=MONDAY, actor=OPERATOR, rulebook=rulebook)
 
 
 def test_papers_are_asked_once_for_the_whole() -> None:

@@ -44,11 +44,16 @@ def without_documents(filed: dict[str, Any]) -> None:
     filed["DanhSachThuTuc"] = [{**one, "TaiLieu": []} for one in filed["DanhSachThuTuc"]]
 
 
+def another_part(filed: dict[str, Any]) -> None:
+    filed["DanhSachThuTuc"] = [*filed["DanhSachThuTuc"], {"MaTTHC": "1.000024", "TaiLieu": []}]
+
+
 WRONG: dict[str, tuple[Callable[[dict[str, Any]], Any], str, str]] = {
     "group": (lambda filed: filed.update(MaNhom="9.999999"), "unknown_group", "9.999999"),
     "no_group": (lambda filed: filed.update(MaNhom="1.000021"), "unknown_group", "1.000021"),
     "commune": (lambda filed: filed.update(MaDonVi="00001"), "unknown_commune", "00001"),
     "part": (without("1.000022"), "part_missing", "1.000022"),
+    "another": (another_part, "part_unknown", "1.000024"),
     "documents": (without_documents, "child_documents_missing", "nha"),
     "number": (lambda filed: filed["ChuHoSo"].update(SoDinhDanh="12"), "filed_applicant_unreadable", "identity_number"),
     "birth": (lambda filed: filed["ChuHoSo"].update(NgaySinh="20261399"), "filed_applicant_unreadable", "birth_date"),

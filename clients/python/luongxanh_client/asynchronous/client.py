@@ -12,6 +12,7 @@ from luongxanh_client.asynchronous.connection import AsyncConnection
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.event_logs import AsyncEventLogs
 from luongxanh_client.asynchronous.events import AsyncEvents
+from luongxanh_client.asynchronous.interconnected import AsyncInterconnected
 from luongxanh_client.asynchronous.reconciliations import AsyncReconciliations
 from luongxanh_client.asynchronous.repairs import AsyncRepairs
 from luongxanh_client.asynchronous.replays import AsyncReplays
@@ -57,6 +58,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.builds = AsyncBuilds(connection)
         self.repairs = AsyncRepairs(connection)
         self.replays = AsyncReplays(connection)
+        self.interconnected = AsyncInterconnected(connection)
         self.reconciliations = AsyncReconciliations(connection)
         self.event_logs = AsyncEventLogs(connection)
         self.webhooks = AsyncWebhooks(connection)

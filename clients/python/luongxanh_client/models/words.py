@@ -350,6 +350,14 @@ class RolloutState(OpenEnum):
     ABANDONED = "abandoned"
 
 
+class IntakeState(OpenEnum):
+    """How an order to take an application in stands."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFUSED = "refused"
+
+
 class RampState(OpenEnum):
     """How far a watched ramp is, and how it ended."""
 

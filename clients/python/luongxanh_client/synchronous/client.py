@@ -16,6 +16,7 @@ from luongxanh_client.synchronous.connection import Connection
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.event_logs import EventLogs
 from luongxanh_client.synchronous.events import Events
+from luongxanh_client.synchronous.interconnected import Interconnected
 from luongxanh_client.synchronous.reconciliations import Reconciliations
 from luongxanh_client.synchronous.repairs import Repairs
 from luongxanh_client.synchronous.replays import Replays
@@ -58,6 +59,7 @@ class LuongXanh(Dossiers, Work):
         self.builds = Builds(connection)
         self.repairs = Repairs(connection)
         self.replays = Replays(connection)
+        self.interconnected = Interconnected(connection)
         self.reconciliations = Reconciliations(connection)
         self.event_logs = EventLogs(connection)
         self.webhooks = Webhooks(connection)

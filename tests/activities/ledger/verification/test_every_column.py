@@ -186,7 +186,10 @@ PASSING = {
             "replay_history.place", "replay_history.run", "replay_history.workflow",
             *(
                 f"digest.{column}"
-                for column in ("id", "lines", "made_at", "message_id", "recipient", "refused", "sent_at", "text")
+                for column in (
+                    "again_at", "again_by", "again_why", "id", "lines", "made_at", "message_id", "recipient", "refused",
+                    "sent_at", "text",
+                )
             ),
             *(
                 f"staff_notice.{column}"
