@@ -44,8 +44,8 @@ with one as (
            (value ->> 'answer_by')::timestamptz as answer_by, (value ->> 'explain_by')::timestamptz as explain_by,
            (value ->> 'at_top_since')::timestamptz as at_top_since, value ->> 'answered_at' as answered_at,
            value ->> 'explained_at' as explained_at, value ->> 'handed_back_by' as handed_back_by
-    from dossier found cross join lateral jsonb_array_elements(found.snapshot -> 'escalations')
-    where jsonb_array_length(coalesce(found.snapshot -> 'escalations', '[]')) > 0 and {scope}
+    from dossier found cross join lateral jsonb_array_elements(found.escalations)
+    where found.escalations is not null and {scope}
 ), listed as (
     select code as dossier, procedure, number, of_rung as rung, unit, explains, since, answer_by, explain_by,
            at_top_since is not null and answered_at is null as at_top, handed_back_by,

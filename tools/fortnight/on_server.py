@@ -39,6 +39,7 @@ from domain.dossier.react import Reaction, react
 from domain.dossier.revision import CURRENT
 from domain.errors import DomainError
 from gateway.client.dossier_client import TASK_WITHIN, DossierClient
+from gateway.client.engine_errors import EngineUnavailable
 from tools.fortnight.acts import Timed, act_of, acts, answers
 from tools.fortnight.admitted import admitted
 from tools.fortnight.days import ahead_of
@@ -56,11 +57,11 @@ from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
 
 Progress = Callable[[int], None]
-AT_ONCE = 24
+AT_ONCE = 12
 """Dossiers that are played beside each other: more would not make two cores faster."""
 LATE_BY = timedelta(seconds=60)
 """A rung that fires later than that after its instant is a fault, however busy the machine is."""
-GIVEN_UP_AFTER = 120.0
+GIVEN_UP_AFTER = 600.0
 """Seconds of real time without the change that is waited for."""
 LOOK_EVERY = 0.05
 
@@ -211,11 +212,17 @@ class _Batch:
         return at
 
     async def _act(self, one: _Dossier) -> None:
+        """Sends the act until it is answered: the same command acts once, and a busy machine answers late."""
         act = one.next_act(one.plan)
-        try:
-            await self._dossiers.send(one.plan.code, act)
-        except DomainError as refused:
-            self._verdict.refused[f"{act.command.kind}: {refused.code}"] += 1
+        async with asyncio.timeout(GIVEN_UP_AFTER):
+            while True:
+                try:
+                    await self._dossiers.send(one.plan.code, act)
+                except EngineUnavailable:
+                    continue
+                except DomainError as refused:
+                    self._verdict.refused[f"{act.command.kind}: {refused.code}"] += 1
+                return
 
     async def _settled(self, one: _Dossier) -> Reaction:
         """The reaction to the dossier as soon as no outside system is asked any more."""
