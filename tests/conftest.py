@@ -159,7 +159,7 @@ async def temporal_env() -> AsyncIterator[WorkflowEnvironment]:
     Start a workflow inside `env.with_time_skipping_disabled()` and fast-forward it afterwards: each workflow has a
     clock of its own.
     """
-    starting = importlib.import_module("tests.support.temporal_environment").time_skipping_temporal
+    starting = importlib.import_module("tools.local_stack.time_skipping").time_skipping_temporal
     # A workflow whose task fails twice in a row is marked: tests need not wait for the fifth try.
     env = await starting("system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute=2")
     yield env

@@ -105,6 +105,18 @@ class LedgerReader:
             )
         return found
 
+    async def was_raised_to(self, code: Code, person: str) -> bool:
+        """True if the dossier was raised to a council of which this person, or whom they stood in for, is a member."""
+        with sql_span("ledger.was_raised_to", dossier=code), unavailable_as_answer():
+            found: bool = await self._pool.fetchval(
+                "select exists (select from event, jsonb_array_elements(body -> 'addressees') as told"
+                " where dossier = $1 and kind = 'dossier_escalated' and (told -> 'of_council')::bool"
+                " and $2 in (told ->> 'person', told ->> 'stands_in_for'))",
+                code,
+                person,
+            )
+        return found
+
     async def dossier(self, code: Code) -> DossierRow | None:
         """The row of a dossier; None when there is no such dossier. Raises InvalidInput (`register_unreadable`)."""
         with sql_span("ledger.dossier", dossier=code), unavailable_as_answer():

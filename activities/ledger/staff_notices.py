@@ -8,8 +8,11 @@ from uuid import UUID
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from domain.errors import NotFound
+from domain.messages.record import RecordRefusal
 from domain.notices.digest import DigestLine, digest_text
 from domain.notices.lines import StaffNotice
+from domain.operator_orders import require_operator, require_reason
 from domain.values import Code, Instant, Value
 
 ADD = """
@@ -35,6 +38,15 @@ where staff_notice.recipient = $2 and (staff_notice.dossier, staff_notice.versio
 UNSENT = """
 select id, recipient, text from digest where sent_at is null and refused is null order by made_at, id limit $1
 """
+REFUSED = """
+select id, recipient, lines, made_at, refused as code, again_at from digest where refused is not null
+order by made_at desc, id limit $1
+"""
+AGAIN = """
+update digest set refused = null, again_at = clock_timestamp(), again_by = $2, again_why = $3
+from digest as before where before.id = digest.id and digest.id = $1 and digest.refused is not null
+returning digest.id, digest.recipient, digest.lines, digest.made_at, before.refused as code, digest.again_at
+"""
 COUNTS = """
 select (select count(*) from staff_notice where digest is null) as lines_waiting,
        (select min(since) from staff_notice where digest is null) as waiting_since,
@@ -59,6 +71,18 @@ class Digest(Value):
     id: UUID
     recipient: Code
     text: str
+
+
+class RefusedDigest(Value):
+    """A digest that the notice gateway refused. `code` says why."""
+
+    id: UUID
+    recipient: Code
+    lines: int
+    made_at: Instant
+    code: str
+    again_at: Instant | None
+    """When an operator ordered last that it is sent again."""
 
 
 class DigestCounts(Value):
@@ -123,9 +147,28 @@ class StaffNotices:
             )
 
     async def refused(self, digest: UUID, code: str) -> None:
-        """Notes that the gateway has refused a digest for good, and why. It is not sent again."""
+        """Notes that the gateway has refused a digest for good, and why. It is sent again only after an order."""
         with sql_span("staff_notices.refused"), unavailable_as_answer():
             await self._pool.execute("update digest set refused = $2 where id = $1", digest, code)
+
+    async def all_refused(self, limit: int = 1_000) -> list[RefusedDigest]:
+        """The digests that the gateway refused, the latest first."""
+        with sql_span("staff_notices.all_refused"), unavailable_as_answer():
+            rows = await self._pool.fetch(REFUSED, limit)
+        return [RefusedDigest.model_validate(dict(row)) for row in rows]
+
+    async def order_again(self, digest: UUID, who: str, why: str) -> RefusedDigest:
+        """Has a refused digest sent again, with the same text under the same key, and records who ordered it and why.
+
+        Raises the InvalidInput errors of `operator_orders`; NotFound `digest_not_refused`.
+        """
+        require_operator(who)
+        require_reason(why)
+        with sql_span("staff_notices.order_again"), unavailable_as_answer():
+            row = await self._pool.fetchrow(AGAIN, digest, who, why)
+        if row is None:
+            raise NotFound(RecordRefusal.DIGEST_NOT_REFUSED, digest=digest)
+        return RefusedDigest.model_validate(dict(row))
 
     async def counts(self) -> DigestCounts:
         """What waits, and what was refused."""

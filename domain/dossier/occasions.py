@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import assert_never
+from enum import StrEnum
+from typing import NamedTuple, assert_never
 
 from domain.deadlines.clock import Extension, Pause, Timing, WhichClock
 from domain.dossier.events import EndCause
-from domain.dossier.state import UNMET, Dossier, PaymentStatus, State
+from domain.dossier.state import UNMET, Dossier, SigningStatus, State
 from domain.procedures.procedure import Procedure, StepKind
 from domain.rules.escalation import (
     CoordinationWaits,
@@ -26,6 +27,41 @@ from domain.rules.escalation import (
 )
 
 UNDER_WAY = (State.ACCEPTED, State.PROCESSING)
+_NOT_SIGNED = (SigningStatus.REQUESTED, SigningStatus.SIGNED, SigningStatus.HANDED_OVER)
+"""A signature was ordered and is not made. One that failed waits for an official of the next level."""
+
+
+class OccasionKind(StrEnum):
+    """What a rung or an escalation is for."""
+
+    STATUTORY = WhichClock.STATUTORY.value
+    PROMISED = WhichClock.PROMISED.value
+    STEP = "step"
+    HANDOVER = "handover"
+    COORDINATION = "coordination"
+    OPINION = "opinion"
+    SIGNING = "signing"
+    PAYMENT = "payment"
+    UNASSIGNED = "unassigned"
+    HANDED_BACK = "handed_back"
+
+
+class Occasion(NamedTuple):
+    """One occasion: the third step that was begun, the second handover. Events and the state have its text."""
+
+    kind: OccasionKind
+    number: int
+
+    @property
+    def text(self) -> str:
+        """As it is written down: `step/3`."""
+        return f"{self.kind}/{self.number}"
+
+    @classmethod
+    def read(cls, text: str) -> Occasion:
+        """The occasion that was written down. ValueError for a kind of a newer release."""
+        kind, _, number = text.partition("/")
+        return cls(OccasionKind(kind), int(number))
 
 
 def limits_granted(timing: Timing, which: WhichClock) -> tuple[datetime, ...]:
@@ -42,7 +78,7 @@ def clock_occasion(timing: Timing, which: WhichClock) -> str:
 
 def limit_occasion(which: WhichClock, granted: tuple[datetime, ...]) -> str:
     """The same, for a clock to which these new limits were granted."""
-    return f"{which}/{1 + len(granted)}"
+    return Occasion(OccasionKind(which), 1 + len(granted)).text
 
 
 def stored_occasion(occasion: str) -> str:
@@ -50,7 +86,7 @@ def stored_occasion(occasion: str) -> str:
     return "" if occasion in _FIRST_LIMITS else occasion
 
 
-_FIRST_LIMITS = frozenset(f"{which}/1" for which in WhichClock)
+_FIRST_LIMITS = frozenset(Occasion(OccasionKind(which), 1).text for which in WhichClock)
 
 
 def _is_granted(change: Pause | Extension, which: WhichClock) -> bool:
@@ -80,23 +116,32 @@ def _under_way(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> 
         case OnStep(step=step):
             here = dossier.processing.step
             if here is not None and step in (None, here) and dossier.routing.competent is not None:
-                yield f"step/{dossier.processing.step_number}", dossier.moved_at
+                yield Occasion(OccasionKind.STEP, dossier.processing.step_number).text, dossier.moved_at
         case HandoverWaits():
             handover = dossier.handovers.open
             if handover is not None:
-                yield f"handover/{len(dossier.handovers.sent)}", max(handover.sent_at, dossier.moved_at)
+                yield (
+                    Occasion(OccasionKind.HANDOVER, len(dossier.handovers.sent)).text,
+                    max(handover.sent_at, dossier.moved_at),
+                )
         case CoordinationWaits():
             if dossier.routing.waits_for_authority and dossier.handovers.open is None:
-                yield f"coordination/{len(dossier.handovers.sent) + 1}", dossier.moved_at
+                yield Occasion(OccasionKind.COORDINATION, len(dossier.handovers.sent) + 1).text, dossier.moved_at
         case OpinionWaits():
             for number, opinion in enumerate(dossier.processing.opinions, 1):
                 if opinion.agrees is None:
-                    yield f"opinion/{number}", max(opinion.asked_at, _last_pause_ended(dossier, opinion.asked_at))
+                    yield (
+                        Occasion(OccasionKind.OPINION, number).text,
+                        max(opinion.asked_at, _last_pause_ended(dossier, opinion.asked_at)),
+                    )
         case SigningHangs():
             signing = dossier.signing
-            if signing.under_way:
+            if signing.status in _NOT_SIGNED:
                 since = _held_since(dossier)
-                yield f"signing/{signing.attempt}", max(since, _last_pause_ended(dossier, since))
+                yield (
+                    Occasion(OccasionKind.SIGNING, signing.attempt).text,
+                    max(since, _last_pause_ended(dossier, since)),
+                )
         case NobodyAssigned():
             if _is_unassigned(dossier, procedure):
                 yield _unassigned(dossier), max(dossier.moved_at, _handover_answered(dossier))
@@ -108,9 +153,8 @@ def _under_way(trigger: WaitTrigger, dossier: Dossier, procedure: Procedure) -> 
 
 def _payment(dossier: Dossier) -> Iterator[tuple[str, datetime]]:
     payment = dossier.payment
-    waiting = payment.status in (PaymentStatus.REQUESTED, PaymentStatus.ORDERED)
-    if dossier.ended_at is None and waiting and payment.requested_at is not None:
-        yield f"payment/{payment.attempt}", payment.requested_at
+    if dossier.ended_at is None and payment.status in UNMET and payment.requested_at is not None:
+        yield Occasion(OccasionKind.PAYMENT, payment.attempt).text, payment.requested_at
 
 
 def _is_unassigned(dossier: Dossier, procedure: Procedure) -> bool:
@@ -123,7 +167,7 @@ def _is_unassigned(dossier: Dossier, procedure: Procedure) -> bool:
 
 
 def _unassigned(dossier: Dossier) -> str:
-    return f"unassigned/{dossier.processing.step_number + len(dossier.handovers.sent)}"
+    return Occasion(OccasionKind.UNASSIGNED, dossier.processing.step_number + len(dossier.handovers.sent)).text
 
 
 def _handover_answered(dossier: Dossier) -> datetime:
@@ -144,33 +188,33 @@ def _last_pause_ended(dossier: Dossier, otherwise: datetime) -> datetime:
     return max((pause.ended for pause in (timing.pauses if timing else ()) if pause.ended), default=otherwise)
 
 
-def end_of(occasion: str, competent: str | None, dossier: Dossier) -> EndCause | None:
+def end_of(written: str, competent: str | None, dossier: Dossier) -> EndCause | None:
     """Why an occasion is over; None while it lasts. `competent`: the competent authority when it began."""
     if dossier.ended_at is not None:
         return EndCause.RESOLVED if dossier.state in (State.RESOLVED, State.RETURNED) else EndCause.CLOSED
-    kind, _, written = occasion.partition("/")
-    number = int(written or 0)
-    match kind:
-        case WhichClock.STATUTORY | WhichClock.PROMISED:
-            return _end_of_limit(WhichClock(kind), occasion, competent, dossier)
-        case "step":
+    occasion = Occasion.read(written)
+    number = occasion.number
+    match occasion.kind:
+        case OccasionKind.STATUTORY | OccasionKind.PROMISED:
+            return _end_of_limit(WhichClock(occasion.kind), written, competent, dossier)
+        case OccasionKind.STEP:
             return None if dossier.processing.step_number == number else EndCause.STEP_DONE
-        case "handover":
+        case OccasionKind.HANDOVER:
             return None if _handover_open(dossier, number) else EndCause.HANDOVER_ANSWERED
-        case "coordination":
+        case OccasionKind.COORDINATION:
             return None if dossier.routing.waits_for_authority else EndCause.AUTHORITY_FOUND
-        case "opinion":
+        case OccasionKind.OPINION:
             opinions = dossier.processing.opinions
             return None if number <= len(opinions) and opinions[number - 1].agrees is None else EndCause.OPINION_GIVEN
-        case "signing":
+        case OccasionKind.SIGNING:
             signing = dossier.signing
-            return None if signing.under_way and signing.attempt == number else EndCause.SIGNED
-        case "payment":
+            return None if signing.status in _NOT_SIGNED and signing.attempt == number else EndCause.SIGNED
+        case OccasionKind.PAYMENT:
             payment = dossier.payment
             return None if payment.status in UNMET and payment.attempt == number else EndCause.PAID
-        case "unassigned":
-            return _end_of_being_unassigned(occasion, dossier)
-        case _:
+        case OccasionKind.UNASSIGNED:
+            return _end_of_being_unassigned(written, dossier)
+        case OccasionKind.HANDED_BACK:
             return _end_of_handing_back(competent, dossier)
 
 

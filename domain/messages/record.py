@@ -15,6 +15,13 @@ class RecordRefusal(CodedSentence):
         en="Relay {relay} has not set event {version} of dossier {dossier} aside, or it is resolved already. Look "
         "at the list again.",
     )
+    DIGEST_NOT_REFUSED = coded(
+        "digest_not_refused",
+        vi="Không có tin tổng hợp {digest} nào bị cổng gửi tin từ chối, hoặc tin đó đã được gửi lại. Hãy xem lại danh "
+        "sách.",
+        en="The notice gateway has not refused a digest {digest}, or it was sent again already. Look at the list "
+        "again.",
+    )
     UNKNOWN_RELAY = coded(
         "unknown_relay",
         vi="Không có kênh “{relay}” trong phiên bản này. Các kênh: {known}. Chưa có gì thay đổi.",

@@ -27,6 +27,7 @@ class LadderCounts:
         self.escalated = 0
         self.lines = 0
         self.units: Counter[str] = Counter()
+        self.without_people = 0
 
     def add(self, fired: Iterable[Fired]) -> bool:
         """Counts what a ladder did to one dossier within the period. Returns whether it was escalated."""
@@ -45,6 +46,7 @@ class LadderCounts:
             self.climbs += 1
             self.at_top += event.at_top
         self.units.update(event.notified_units)
+        self.without_people += not event.addressees
         for line in staff_notices(event):
             self.lines += 1
             self._digests.add((line.recipient, int(event.at.timestamp()) // (60 * self._minutes)))
@@ -109,6 +111,9 @@ class LadderTotals(Value):
     digests: int
     recipients: tuple[RecipientDigests, ...]
     units: tuple[UnitCount, ...]
+    without_people: int
+    """How often only the units that a rung names were recorded: by a run of an earlier release, or by a worker without
+    readable staff. Then the unit of somebody who was away counts, and not the one that would have heard instead."""
     busiest: RecipientDay | None
 
     @classmethod
@@ -123,6 +128,7 @@ class LadderTotals(Value):
             digests=sum(one.digests for one in digests),
             recipients=digests,
             units=tuple(UnitCount(unit=one, times=times) for one, times in counts.units.most_common()),
+            without_people=counts.without_people,
             busiest=counts.busiest(),
         )
 

@@ -76,6 +76,10 @@ class LeaveEntry(Value):
         """False for one that was withdrawn before it began."""
         return self.until > self.began
 
+    def in_force(self, at: datetime) -> bool:
+        """True when it counts at this instant."""
+        return self.counts and self.began <= at < self.until
+
 
 def with_leave(staff: Staff, entries: Iterable[LeaveEntry]) -> Staff:
     """The staff of the files with what was entered. What is about somebody who left the files is left out."""

@@ -145,6 +145,9 @@ SAVED_SEARCH_OPERATIONS = (
 LEAVE_OPERATIONS = ("list_leave", "enter_leave", "withdraw_leave")
 """Everybody with a post has these for themselves, a head for the people of their unit."""
 
+ASSIGNMENT_OPERATIONS = ("assign_dossiers", "read_assignment", "undo_assignment")
+"""A head of unit gives several dossiers at once, reads what became of each, and undoes it."""
+
 INCIDENT_ACTS = ("retry_incident", "assign_incident", "resolve_incident")
 """What an operator does with an incident."""
 
@@ -188,6 +191,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_escalations": _of_dossiers(WATCHING | ANSWERERS),
     "list_work": _of_dossiers(WITH_WORK_LIST),
     "list_suggestions": _of_dossiers(HEADS),
+    **dict.fromkeys(ASSIGNMENT_OPERATIONS, _of_dossiers(HEADS)),
     **dict.fromkeys(LEAVE_OPERATIONS, _of_rules(STAFF)),
     "list_incidents": _of_dossiers(WATCHING | HEADS),
     "list_open_incidents": _of_dossiers(WATCHING | HEADS),

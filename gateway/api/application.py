@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from gateway.api import (
+    assignments,
     calendars,
     deadlines,
     event_logs,
@@ -71,6 +72,7 @@ ROUTERS = (
     work.router,
     leave.router,
     suggestions.router,
+    assignments.router,
     incidents.router,
     open_escalations.router,
     open_incidents.router,

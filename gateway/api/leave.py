@@ -47,7 +47,7 @@ class LeaveAnswer(Value):
         """The entry as the caller sees it."""
         lasts = one.counts and one.until > caller.at
         mine = staff.knows(one.person) and may_enter_for(one.person, caller.person, staff, caller.at)
-        return cls(**one.model_dump(), in_force=lasts and one.began <= caller.at, may_withdraw=lasts and mine)
+        return cls(**one.model_dump(), in_force=one.in_force(caller.at), may_withdraw=lasts and mine)
 
 
 class LeaveListAnswer(Value):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 
 from domain.errors import NotFound
+from domain.messages.assignment import AssignmentRefusal
 from domain.messages.checkpoints import CheckpointRefusal, ProofRefusal
 from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
@@ -59,6 +60,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "incidents": IncidentRefusal,
     "interconnection": InterconnectionRefusal,
     "leave": LeaveRefusal,
+    "assignment": AssignmentRefusal,
     "repairs": RepairRefusal,
     "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,

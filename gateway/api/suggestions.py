@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from pydantic import Field
 
-from domain.dossier.view import WorkAct
-from domain.dossier.work import work_of
 from domain.organisation.suggestions import Standing, Suggestion
 from domain.values import Bilingual, Code, Instant, Value
 from gateway.api.bodies import StrictRoute
@@ -16,11 +12,10 @@ from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.reading import DossierCode
 from gateway.api.parts import Parts
-from gateway.client import Engine
-from gateway.dossiers.reaching import Reached, reached
+from gateway.dossiers.reaching import reached
+from gateway.dossiers.suggesting import suggestions_for
 
 router = APIRouter(route_class=StrictRoute, tags=["Việc cần làm (work-lists)"])
-OF_STEPS = (WorkAct.COMPLETE_STEP, WorkAct.APPROVE, WorkAct.SIGN)
 
 
 class SuggestionAnswer(Value):
@@ -61,12 +56,3 @@ async def list_suggestions(code: DossierCode, parts: Parts, signed: Signed) -> o
     ranked = await suggestions_for(parts.engine, found, signed.caller.at)
     items = tuple(SuggestionAnswer.of(one) for one in ranked)
     return SuggestionsAnswer(dossier=found.row.code, step=found.dossier.processing.step, items=items)
-
-
-async def suggestions_for(engine: Engine, found: Reached, at: datetime) -> tuple[Suggestion, ...]:
-    """The suggestions for the step of a dossier; empty where it waits for none."""
-    items = (item for item in work_of(found.dossier, found.rules) if item.act in OF_STEPS)
-    item = next(items, None)
-    if item is None:
-        return ()
-    return await engine.suggesting.suggestions(found.dossier, found.rules, item, at)

@@ -49,6 +49,7 @@ GROUPS = (
     ("dossier", "Nộp, xử lý, xem hồ sơ (submit, drive, read dossiers)"),
     ("deadline", "Tính và giải thích thời hạn (compute and explain due dates)"),
     ("escalation", "Leo thang: bậc nào, lúc nào, báo ai, vì sao (the ladder: which rung, when, to whom)"),
+    ("leave", "Nghỉ và ủy quyền có thời hạn (absences and delegations for a period)"),
     ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
     ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
     ("organisation", "Sáp nhập, chia tách đơn vị (merge and split units)"),

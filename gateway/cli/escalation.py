@@ -32,10 +32,12 @@ async def explain(
     from activities.province import load_province
     from domain.values import VIETNAM
     from gateway.cli.escalation_explain import explain_dossier
+    from gateway.client.leave import with_entered_leave
     from gateway.views.ladder_explanation import ladder_lines
 
     province = load_province(dependencies().province_folder())
     async with dependencies().open_ledger() as pool:
+        province = await with_entered_leave(pool, province)
         explained, names = await explain_dossier(pool, province, dossier, datetime.now(VIETNAM))
     if output.json:
         print_json(explained.model_dump(mode="json"))
@@ -72,6 +74,7 @@ async def simulate(
     from gateway.cli.counting import counting_dossiers
     from gateway.cli.escalation_page import comparison_lines
     from gateway.cli.escalation_simulate import simulate as compared
+    from gateway.client.leave import with_entered_leave
     from gateway.views.names import Names
 
     now = datetime.now(VIETNAM)
@@ -82,6 +85,7 @@ async def simulate(
     played, other = _ladder(policy) or province.escalation, _ladder(against)
     until = min(midnight(days[1] + timedelta(days=1)), now)
     async with dependencies().open_ledger() as pool:
+        province = await with_entered_leave(pool, province)
         with counting_dossiers(output.say("Thử bậc thang", "Playing the ladder"), output) as progress:
             found = await compared(pool, province, played, other, midnight(days[0]), until, progress)
     if output.json:

@@ -16,7 +16,7 @@ from gateway.views.names import Names
 
 
 async def explain_dossier(pool: Pool, province: Province, code: str, now: datetime) -> tuple[ExplainedLadder, Names]:
-    """Every rung of the ladder that the dossier pins, with the people of the province's files of now.
+    """Every rung of the ladder that the dossier pins, with the people of the province now.
 
     Raises NotFound `unknown_dossier`.
     """

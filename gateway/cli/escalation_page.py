@@ -28,7 +28,20 @@ def comparison_lines(found: LadderComparison, output: Output, names: Names, *, r
     yield _rungs(found, output, columns)
     for title, side in zip(columns, (found.before, found.after), strict=True):
         yield from _busiest(title, side, output, names)
+    if found.before.without_people != found.after.without_people:
+        yield _why_units_differ(found, columns, output)
     yield from _examples(found, output)
+
+
+def _why_units_differ(found: LadderComparison, columns: tuple[str, str], output: Output) -> str:
+    """The units told most often differ also where both ladders are the same, if one side knows no people."""
+    before, after = found.before.without_people, found.after.without_people
+    return output.say(
+        f"Số lần chỉ ghi đơn vị, không tra người ({columns[0]}: {before:,}; {columns[1]}: {after:,}): đơn vị của người "
+        "vắng mặt vẫn được tính, nên hai danh sách đơn vị có thể khác.",
+        f"Units alone, without people ({columns[0]}: {before:,}; {columns[1]}: {after:,}): the unit of somebody who "
+        "was away counts there, so that both lists of units may differ.",
+    )
 
 
 def _totals(found: LadderComparison, output: Output, columns: tuple[str, str]) -> Table:

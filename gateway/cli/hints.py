@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     ReconcilingRefusal.WORKFLOW_NOT_RUNNING: ("ops reconcile",),
     ReconcilingRefusal.WORKFLOW_NEEDED: (f"ops plan restart {{workflow}} {SIGNED}",),
     RecordRefusal.NOTHING_SET_ASIDE: ("relay problems",),
+    RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (

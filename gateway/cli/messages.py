@@ -120,6 +120,11 @@ class CommandLineRefusal(CodedSentence):
         vi="--reason để trống. Hãy ghi lý do, một dòng, không nêu tên người: lý do được lưu lại.",
         en="--reason is empty. Say why, in one line that names nobody: it is recorded.",
     )
+    DELEGATION_WITHOUT_RECEIVER = coded(
+        "delegation_without_receiver",
+        vi="--role và --legal-basis là của ủy quyền. Hãy thêm --receiver, hoặc bỏ chúng nếu chỉ ghi nghỉ.",
+        en="--role and --legal-basis belong to a delegation. Add --receiver, or leave them out for an absence.",
+    )
     MINE_WITHOUT_PERSON = coded(
         "mine_without_person",
         vi="--mine cần --by: máy này không biết ai đang hỏi.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from cyclopts import App, Parameter
 
@@ -20,6 +21,7 @@ from gateway.cli.relay_page import (
     how_to_go_on,
     how_to_resolve,
     readers_table,
+    refused_digests_table,
     relay_named,
     repetition_lines,
     set_aside_table,
@@ -152,6 +154,53 @@ async def send_again(
         print_json({**done.model_dump(mode="json"), "ordered": True})
     else:
         entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
+        show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
+
+
+@app.command
+async def digests(*, output: Output = PLAIN) -> None:
+    """Tin tổng hợp gửi cán bộ mà cổng gửi tin đã từ chối (digests for members of staff that the gateway refused).
+
+    --json: mỗi tin một dòng (one digest a line).
+    """
+    from activities.ledger.staff_notices import StaffNotices
+
+    async with dependencies().open_ledger() as pool:
+        refused = await StaffNotices(pool).all_refused()
+    if output.json:
+        print_json_lines(one.model_dump(mode="json") for one in refused)
+    elif refused:
+        show(refused_digests_table(refused, output))
+    else:
+        show(output.say("Không có tin tổng hợp nào bị từ chối.", "No digest was refused."))
+
+
+@app.command(name="digest-again")
+async def digest_again(
+    digest: Annotated[UUID, Parameter(help="Mã của tin, như relay digests ghi (the digest's id, as listed)")],
+    /,
+    *,
+    by: By,
+    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
+    output: Output = PLAIN,
+) -> None:
+    """Cho gửi lại một tin tổng hợp đã bị từ chối, nguyên văn (have a refused digest sent again, as it was written).
+
+    Tiến trình xử lý gửi trong vài giây, trừ giờ nghỉ. (A running worker sends it within seconds, but not in quiet
+    hours.)
+
+    Ví dụ (example):
+      luongxanh relay digest-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa số điện thoại"
+    """
+    from activities.ledger.staff_notices import StaffNotices
+
+    who = ordered(by, reason)
+    async with dependencies().open_ledger() as pool:
+        done = await StaffNotices(pool).order_again(digest, who, reason)
+    if output.json:
+        print_json({**done.model_dump(mode="json"), "ordered": True})
+    else:
+        entry = f"{done.id}  {done.recipient}  {output.of(cause_name(done.code))}"
         show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from activities.ledger.feed import ReaderStatus
+    from activities.ledger.staff_notices import RefusedDigest
     from activities.relays.begin_again import BegunAgain, Repetition
     from activities.relays.set_aside import SetAside
     from activities.webhooks.progress import StoppedWebhook
@@ -66,6 +67,19 @@ def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
     for row in rows:
         cause = output.of(cause_name(row.code))
         table.add_row(output.of(relay_named(row.relay)), f"{row.dossier}  {row.version}", at(row.at), cause)
+    return table
+
+
+def refused_digests_table(rows: Sequence[RefusedDigest], output: Output) -> Table:
+    """The digests that the notice gateway refused, one on each row."""
+    from gateway.cli.tables import headed
+
+    title = output.say("Tin tổng hợp bị từ chối", "Digests that were refused")
+    columns = (output.say("Mã", "Id"), output.say("Người nhận", "Recipient"), output.say("Số dòng", "Lines"))
+    more = (output.say("Lập lúc", "Made at"), output.say("Nguyên nhân", "Cause"))
+    table = headed(title, *columns, *more, whole=(1, 2))
+    for row in rows:
+        table.add_row(str(row.id), row.recipient, str(row.lines), at(row.made_at), output.of(cause_name(row.code)))
     return table
 
 

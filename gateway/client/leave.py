@@ -12,17 +12,21 @@ from activities.ledger.leave_register import LeaveRegister
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from domain.errors import NotAuthorised
 from domain.messages.leave import LeaveRefusal
+from domain.messages.organisation import OrganisationRefusal
+from domain.operator_orders import require_reason
 from domain.organisation.leave import (
     AbsenceToEnter,
     DelegationToEnter,
     LeaveEntry,
+    ground_of,
     require_enterable,
     require_withdrawable,
     with_leave,
 )
 from domain.organisation.staff import Staff
+from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.access.principals import PersonPrincipal, Principal
+from gateway.access.principals import MachineAccount, PersonPrincipal, Principal
 
 log = structlog.get_logger(__name__)
 
@@ -66,6 +70,12 @@ class LeaveInForce:
             await asyncio.sleep(LOOK_EVERY)
 
 
+async def with_entered_leave(pool: Pool, province: Province) -> Province:
+    """The province of the files with the absences and delegations that people entered, for a command that runs once."""
+    entries = await LeaveRegister(pool).entries()
+    return province.model_copy(update={"staff": with_leave(province.staff, entries)})
+
+
 class LeaveOrders:
     """Enters and withdraws, for a person who signed in."""
 
@@ -77,9 +87,16 @@ class LeaveOrders:
         """Every entry, the newest first."""
         return tuple(reversed(await self._register.entries()))
 
-    async def enter(self, principal: Principal, entry: AbsenceToEnter | DelegationToEnter) -> LeaveEntry:
-        """Enters it. Raises the refusals of `require_enterable`, NotFound `unknown_person`."""
-        by = _person(principal, entry.person)
+    async def enter(
+        self, principal: Principal, entry: AbsenceToEnter | DelegationToEnter, person: str | None = None
+    ) -> LeaveEntry:
+        """Enters it. `person`: in whose name the account of a machine does.
+
+        Raises the refusals of `require_enterable`, those of `require_reason` for its ground, NotFound `unknown_person`,
+        NotAuthorised `person_absent`.
+        """
+        require_reason(ground_of(entry))
+        by = self._person(principal, person, entry.person)
 
         def check(entered: tuple[LeaveEntry, ...]) -> None:
             staff = with_leave(self._in_force.files(), entered)
@@ -89,20 +106,27 @@ class LeaveOrders:
         await self._in_force.refresh()
         return made
 
-    async def withdraw(self, principal: Principal, number: int, why: str) -> LeaveEntry:
-        """Withdraws it from now on. Raises NotFound `unknown_leave`, and the refusals of `require_withdrawable`."""
+    async def withdraw(self, principal: Principal, number: int, why: str, person: str | None = None) -> LeaveEntry:
+        """Withdraws it from now on. Raises NotFound `unknown_leave`, the refusals of `require_withdrawable` and of
+        `require_reason`, and as `enter` does."""
+        require_reason(why)
+        by = self._person(principal, person, "–")
 
         def check(entry: LeaveEntry) -> None:
-            by = _person(principal, entry.person)
             require_withdrawable(entry, by, self._in_force(), datetime.now(VIETNAM))
 
-        by = _person(principal, "–")
         withdrawn = await self._register.withdraw(number, by, why, check)
         await self._in_force.refresh()
         return withdrawn
 
-
-def _person(principal: Principal, of: str) -> str:
-    if not isinstance(principal, PersonPrincipal):
-        raise NotAuthorised(LeaveRefusal.LEAVE_OF_ANOTHER, person=of)
-    return principal.person
+    def _person(self, principal: Principal, named: str | None, of: str) -> str:
+        """Who does it. Somebody who is away cannot sign in; the account of a machine does not act for them either."""
+        if isinstance(principal, PersonPrincipal) and named in (None, principal.person):
+            return principal.person
+        if not isinstance(principal, MachineAccount) or named is None:
+            raise NotAuthorised(LeaveRefusal.LEAVE_OF_ANOTHER, person=of)
+        staff, now = self._in_force(), datetime.now(VIETNAM)
+        absent = next((one for one in staff.absences if one.person == named and one.covers(now)), None)
+        if absent is not None:
+            raise NotAuthorised(OrganisationRefusal.PERSON_ABSENT, person=named, ground=absent.ground, stand_in="–")
+        return named

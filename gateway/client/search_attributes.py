@@ -31,7 +31,7 @@ async def register(client: Client, *, dry_run: bool = False) -> Registered:
     wanted = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in SEARCH_ATTRIBUTES}
     try:
         known = await client.operator_service.list_search_attributes(
-            ListSearchAttributesRequest(namespace=client.namespace)
+            ListSearchAttributesRequest(namespace=client.namespace), retry=True
         )
         for name, kind in wanted.items():
             registered = known.custom_attributes.get(name, kind)

@@ -43,12 +43,14 @@ from gateway.console.register import saved_routes as saved_searches
 from gateway.console.sign_in import routes as sign_in
 from gateway.console.static_files import FOLDER, KeptStaticFiles
 from gateway.console.track import routes as track
+from gateway.console.work import assigning
 from gateway.console.work import routes as work
 
 SUBJECTS: tuple[Subject, ...] = (
     Subject(home.router),
     Subject(overview.router, (Entry("/console/overview", "Overview", "read_statistics"),)),
     Subject(work.router, (Entry("/console/work", "Work", "list_work"),)),
+    Subject(assigning.router),
     Subject(escalations.router, (Entry("/console/escalations", "Escalations", "list_escalations"),)),
     Subject(leave.router, (Entry("/console/leave", "Absences and delegations", "list_leave"),)),
     Subject(intake.router, (Entry("/console/intake", "Intake", "accept"),)),

@@ -9,8 +9,12 @@ from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
+from gateway.access.principals import PersonPrincipal
 from gateway.access.sign_in import SignedIn
 from gateway.client import Engine
+
+NOT_OF_COUNCIL = frozenset({"read_applicant"})
+"""What a member of a council may not do with a dossier that was raised to it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,18 @@ async def in_reach(engine: Engine, signed: SignedIn, code: str) -> tuple[Dossier
     """The same without its rules."""
     row = await engine.dossier(code)
     dossier = dossier_in(row)
-    if not signed.scope.covers(dossier):
+    if not signed.scope.covers(dossier) and not await _raised_to(engine, signed, code):
         raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
     return row, dossier
+
+
+async def _raised_to(engine: Engine, signed: SignedIn, code: str) -> bool:
+    """True for a member of a council to which the dossier was raised, whatever their unit.
+
+    They read it and answer; the applicant's particulars stay with the units that work on it, and lists and searches
+    show what those units have.
+    """
+    principal = signed.caller.principal
+    if not isinstance(principal, PersonPrincipal) or signed.operation in NOT_OF_COUNCIL:
+        return False
+    return await engine.reader.was_raised_to(code, principal.person)

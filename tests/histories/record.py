@@ -28,8 +28,8 @@ from tests.histories.corpus import RECORDER, RULES, file_of, list_released, rule
 from tests.histories.stories import STORIES, Story
 from tests.support import databases
 from tests.support.engine_harness import open_engine_harness
-from tests.support.temporal_environment import time_skipping_temporal
 from tools.local_stack import Stack
+from tools.local_stack.time_skipping import time_skipping_temporal
 from workers.tracing import CallersTrace
 from workflows import rules_in_force
 

@@ -1,4 +1,4 @@
-"""A way to a server that freezes when a test says so: connections stand, and nothing comes back any more."""
+"""A way to a server that freezes or breaks when a test says so."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 @dataclass
 class FreezingWay:
-    """Its address, and whether it is frozen now."""
+    """Its address. While it is frozen, connections stand and nothing comes back. `breaks`: so many more will break."""
 
     address: str = ""
     frozen: bool = False
+    breaks: int = 0
 
 
 @asynccontextmanager
@@ -24,8 +25,12 @@ async def freezing_way_to(server: str) -> AsyncIterator[FreezingWay]:
 
     async def hand_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while some := await reader.read(65_536):
+            if way.breaks:
+                way.breaks -= 1
+                break
             if not way.frozen:
                 writer.write(some)
+        writer.close()
 
     async def opened(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         to_server = await asyncio.open_connection(host, int(port))

@@ -20,8 +20,8 @@ from tests.support.dossier_steps import accepted, paid, reset, sign, under_revis
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
 from tests.support.stuck_dossiers import other_release
-from tests.support.temporal_environment import time_skipping_temporal
 from tests.workflows.broken_dossier_workflows import OfTheReleaseBefore
+from tools.local_stack.time_skipping import time_skipping_temporal
 from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier, Receipt
 

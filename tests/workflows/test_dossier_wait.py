@@ -23,9 +23,9 @@ from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import CITIZEN, DESK
 from tests.support.nexus_calls import QUEUE, OneCall, knows, open_namespace, team_worker
-from tests.support.temporal_environment import time_skipping_temporal
 from tests.support.waiting import until
 from tools.local_stack.nexus_endpoint import ensure_endpoint
+from tools.local_stack.time_skipping import time_skipping_temporal
 from workers.nexus import nexus_worker
 from workers.sandbox import sandbox
 from workflows.dossier_wait import Awaited, DossierWaitWorkflow, WaitOrder

@@ -1,7 +1,8 @@
-"""`python -m tools province-fortnight`: two weeks of the ladder in virtual time, beside a reading of its policy."""
+"""`python -m tools province-fortnight`: two weeks of the ladder, beside an independent reading of its policy."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from pathlib import Path
@@ -18,20 +19,27 @@ def play(
     dossiers: Annotated[int, Parameter(help="Số hồ sơ (how many dossiers)")] = 520,
     seed: Annotated[int, Parameter(help="Hạt giống ngẫu nhiên (seed of the scenario)")] = 3,
     province: Annotated[Path, Parameter(help="Thư mục của tỉnh (folder of the province)")] = Path("deploy/ninh-binh"),
+    on_server: Annotated[
+        bool, Parameter(help="Chạy trên máy chủ Temporal và sổ cái thật (on a real Temporal and a real ledger)")
+    ] = False,
 ) -> int:
     """Chơi hai tuần của cả tỉnh: có người vắng, có ngày nghỉ, có một đơn vị quá tải (two weeks, checked).
 
     Mỗi bậc leo thang được so với một cách đọc chính sách độc lập. Mã thoát 1 khi có điều khác (1: something differs).
     """
+    from tools.fortnight import in_virtual_time
+    from tools.fortnight import on_server as servers
     from tools.fortnight.report import shown
-    from tools.fortnight.running import run
 
     begun = time.process_time()
 
     def progress(done: int) -> None:
-        if done % 50 == 0:
-            sys.stderr.write(f"{done}/{dossiers}\n")
+        sys.stderr.write(f"\r{done}/{dossiers}")
 
-    verdict = run(province, dossiers, seed, progress)
+    if on_server:
+        verdict = asyncio.run(servers.run(province, dossiers, seed, progress))
+    else:
+        verdict = in_virtual_time.run(province, dossiers, seed, progress)
+    sys.stderr.write("\n")
     sys.stdout.write(shown(verdict, time.process_time() - begun))
     return 1 if verdict.wrong else 0

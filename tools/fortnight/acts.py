@@ -11,11 +11,16 @@ from domain.dossier.commands import (
     AcknowledgeEscalation,
     AcknowledgeHandover,
     Approve,
+    AskOpinion,
     Assign,
     CompleteStep,
+    ConfirmPayment,
     ExplainEscalation,
     ExplanationCause,
+    Extend,
+    GiveOpinion,
     HumanCommand,
+    MoveToSuccessor,
     ReceiveSupplement,
     RequestSupplement,
     Sign,
@@ -29,9 +34,13 @@ from domain.procedures.procedure import Channel, StepKind
 from domain.roles import Actor, Role
 from domain.rules.audience import Addressee
 from domain.rules.province import Province
-from tools.fortnight.scenario import FIRST_DAY, Planned, head, later
+from domain.values import Hash
+from tools.fortnight.days import Fortnight
+from tools.fortnight.scenario import CENTRE, Planned, head
+from tools.fortnight.waiting import RESOLUTION
 
 COMMITMENT = "a" * 64
+OPERATOR = Actor(person=f"cb.{CENTRE}.operator.1", role=Role.OPERATOR, unit=CENTRE)
 Timed = tuple[datetime, Actor, HumanCommand]
 
 
@@ -40,14 +49,19 @@ def act_of(plan: Planned, number: int, actor: Actor, command: HumanCommand) -> A
     return Act(command_id=uuid5(NAMESPACE_URL, f"{plan.code}/{number}"), actor=actor, command=command)
 
 
-def acts(plan: Planned, province: Province) -> Iterator[Timed]:
-    """Everything that the plan says, in order of time."""
+def acts(plan: Planned, province: Province, merged: Hash, applicant: Hash = COMMITMENT) -> Iterator[Timed]:
+    """Everything that the plan says. `merged`: the organisation after the merger."""
     desk = Actor(person=f"cb.{plan.desk}.reception.1", role=Role.RECEPTION, unit=plan.desk)
     lead = Actor(person=head(plan.unit), role=Role.HEAD_OF_UNIT, unit=plan.unit)
-    yield plan.received, desk, _submission(plan, province)
+    yield plan.received, desk, _submission(plan, province, applicant)
     yield plan.received, desk, Accept()
+    if plan.unpaid:
+        yield from _payment(plan)
     if plan.acknowledged is not None:
         yield plan.acknowledged, lead, AcknowledgeHandover()
+    if plan.merged is not None:
+        day = plan.merged.at.date()
+        yield plan.merged.at, OPERATOR, MoveToSuccessor(organisation=merged, effective=day, source=RESOLUTION)
     if plan.assigned is None:
         return
     yield plan.assigned, lead, Assign(person=plan.officer)
@@ -56,19 +70,39 @@ def acts(plan: Planned, province: Province) -> Iterator[Timed]:
         asked, came = plan.paused
         yield asked, lead, RequestSupplement(documents=needed[:1], legal_basis="Điều 7")
         yield came, desk, ReceiveSupplement(documents=(SubmittedDocument(code=needed[0]),))
+    yield from _of_waiting(plan, lead)
     yield from _steps(plan, lead)
 
 
-def _submission(plan: Planned, province: Province) -> Submit:
+def _submission(plan: Planned, province: Province, applicant: Hash) -> Submit:
     return Submit(
         procedure=plan.procedure.code,
-        pins=province.pins_for(plan.procedure.code, FIRST_DAY, plan.unit),
+        pins=province.pins_for(plan.procedure.code, plan.fortnight.first_day, plan.unit),
         channel=Channel.COUNTER,
         received_by=plan.desk,
         matter=Matter(territory=plan.unit),
-        applicant=COMMITMENT,
+        applicant=applicant,
         documents=tuple(SubmittedDocument(code=one.code) for one in plan.procedure.documents),
     )
+
+
+def _payment(plan: Planned) -> Iterator[Timed]:
+    """The fee is asked for when the dossier is accepted, by the engine itself."""
+    terms = plan.procedure.terms_for(Channel.COUNTER)
+    fee = terms.fee if terms is not None and terms.fee else 0
+    if plan.paid is not None:
+        cashier = Actor(person=f"cb.{plan.desk}.cashier.1", role=Role.CASHIER, unit=plan.desk)
+        yield plan.paid, cashier, ConfirmPayment(amount=fee, voucher=f"{plan.number}/BL")
+
+
+def _of_waiting(plan: Planned, lead: Actor) -> Iterator[Timed]:
+    if plan.asked is not None:
+        yield plan.asked.at, lead, AskOpinion(unit=plan.asked.unit, legal_basis="Điều 12")
+        if plan.asked.given is not None:
+            asked = Actor(person=head(plan.asked.unit), role=Role.HEAD_OF_UNIT, unit=plan.asked.unit)
+            yield plan.asked.given, asked, GiveOpinion(agrees=True)
+    if plan.extended is not None:
+        yield plan.extended.at, lead, Extend(until=plan.extended.until, legal_basis="Thư xin lỗi 1/TXL")
 
 
 def _steps(plan: Planned, lead: Actor) -> Iterator[Timed]:
@@ -97,19 +131,21 @@ def answers(plan: Planned, event: AnyEvent) -> Iterator[Timed]:
         return
     match event:
         case DossierEscalated() | DeadlineWarned() if event.number and event.answer_by:
-            yield from _answer(event.number, event.unit, event.addressees, event.at)
+            yield from _answer(plan.fortnight, event.number, event.unit, event.addressees, event.at)
             if event.explains is not None:
                 lead = Actor(person=head(event.explains), role=Role.HEAD_OF_UNIT, unit=event.explains)
                 explanation = ExplainEscalation(escalation=event.number, cause=ExplanationCause.OVERLOAD)
-                yield later(event.at, 180), lead, explanation
+                yield plan.fortnight.later(event.at, 180), lead, explanation
         case EscalationClimbed() if event.answer_by:
-            yield from _answer(event.escalation, event.unit, event.addressees, event.at)
+            yield from _answer(plan.fortnight, event.escalation, event.unit, event.addressees, event.at)
         case _:
             return
 
 
-def _answer(number: int, unit: str | None, told: tuple[Addressee, ...], at: datetime) -> Iterator[Timed]:
+def _answer(
+    fortnight: Fortnight, number: int, unit: str | None, told: tuple[Addressee, ...], at: datetime
+) -> Iterator[Timed]:
     first = next((one for one in told if one.unit == unit), None)
     if first is not None:
         actor = Actor(person=first.person, role=first.role, unit=unit, stands_in_for=first.stands_in_for)
-        yield later(at, 60), actor, AcknowledgeEscalation(escalation=number)
+        yield fortnight.later(at, 60), actor, AcknowledgeEscalation(escalation=number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,14 @@ import yaml
 
 from domain.procedures.procedure import StepKind
 from domain.rules.province import Province
-from tools.fortnight.scenario import CENTRE, COMMITTEE, END, Planned, head, later, officer, working_sessions
+from domain.values import VIETNAM
+from tools.fortnight.scenario import CENTRE, COMMITTEE, Planned, head, limit_days, officer
 
 COUNCIL = frozenset({f"cb.{CENTRE}.head_of_unit.1", f"cb.{COMMITTEE}.head_of_unit.1", f"cb.{COMMITTEE}.supervisor.1"})
 HEADS_OF_CENTRE = frozenset({f"cb.{CENTRE}.head_of_unit.1", f"cb.{CENTRE}.head_of_unit.2"})
 HEAD_OF_COMMITTEE = frozenset({f"cb.{COMMITTEE}.head_of_unit.1"})
+CLOCKS = ("share", "past_due", "before_due")
+Instants = Iterator[tuple[datetime, str]]
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +34,11 @@ class Firing:
     rung: str
     occasion: str
     people: frozenset[str]
+
+    @property
+    def named(self) -> tuple[str, str, frozenset[str]]:
+        """The same without its time."""
+        return self.rung, self.occasion, self.people
 
 
 class Oracle:
@@ -48,20 +56,21 @@ class Oracle:
             Firing(at=at, rung=rung["code"], occasion=occasion, people=self._people(rung, plan, at))
             for rung in self._rungs
             for at, occasion in _instants(rung, plan)
-            if at <= END and (plan.ended is None or at < plan.ended)
+            if at <= plan.fortnight.end and (plan.ended is None or at < plan.ended)
         )
         return tuple(sorted(found))
 
     def _people(self, rung: dict[str, Any], plan: Planned, at: datetime) -> frozenset[str]:
         told: set[str] = set()
+        unit = _seen_from(rung["trigger"]["kind"], plan, at)
         for whom in rung["notify"]:
             match whom:
                 case "officer" if _officer(plan, at) and plan.officer not in self._away:
                     told.add(plan.officer)
                 case "officer" | "head_of_unit":
-                    told |= self._heads(plan.unit)
+                    told |= self._heads(unit)
                 case "level_above":
-                    told |= HEADS_OF_CENTRE
+                    told |= HEAD_OF_COMMITTEE if unit == CENTRE else HEADS_OF_CENTRE
                 case "two_levels_above":
                     told |= HEAD_OF_COMMITTEE
                 case _:
@@ -69,10 +78,19 @@ class Oracle:
         return frozenset(told | (COUNCIL if "council" in rung else frozenset()))
 
     def _heads(self, unit: str) -> frozenset[str]:
+        if unit == CENTRE:
+            return HEADS_OF_CENTRE
         if head(unit) not in self._away:
             return frozenset({head(unit)})
         instead = self._instead.get(head(unit))
         return frozenset({instead}) if instead == officer(unit, 1) else HEADS_OF_CENTRE
+
+
+def _seen_from(kind: str, plan: Planned, at: datetime) -> str:
+    """The unit at which the dossier waits. A signature that failed waits at the level above the commune."""
+    if kind == "opinion" and plan.asked is not None:
+        return plan.asked.unit
+    return CENTRE if kind == "signing" else plan.unit_at(at)
 
 
 def _officer(plan: Planned, at: datetime) -> bool:
@@ -82,60 +100,87 @@ def _officer(plan: Planned, at: datetime) -> bool:
     return plan.assigned is not None and plan.assigned <= at and (done is None or at < done)
 
 
-def _instants(rung: dict[str, Any], plan: Planned) -> Iterator[tuple[datetime, str]]:
+def _instants(rung: dict[str, Any], plan: Planned) -> Instants:
     """When this rung fires for the dossier, whether or not it is finished before."""
-    trigger, hours = rung["trigger"], rung["trigger"].get("working_hours", 0)
-    limits = _limits(plan)
-    wanted = rung.get("scope", {}).get("limit_at_least_working_hours", 0)
-    if wanted > limits[rung.get("clock", "statutory")]:
-        return
+    trigger = rung["trigger"]
+    if trigger["kind"] in CLOCKS:
+        if not plan.unpaid:  # the clocks stand still until the end of the fortnight
+            yield from _of_clock(rung, trigger, plan)
+    elif rung.get("scope", {}).get("limit_at_least_working_hours", 0) <= limit_days(plan.procedure) * 8:
+        yield from _of_wait(trigger, plan)
+
+
+def _of_wait(trigger: dict[str, Any], plan: Planned) -> Instants:
+    later, minutes = plan.fortnight.later, trigger["working_hours"] * 60
     match trigger["kind"]:
-        case "share" | "past_due" | "before_due":
-            if limits[rung["clock"]]:
-                yield _of_clock(trigger, limits[rung["clock"]], plan), f"{rung['clock']}/1"
         case "handover" if plan.desk != plan.unit:
-            at = later(plan.received, hours * 60)
+            at = later(plan.received, minutes)
             if plan.acknowledged is None or plan.acknowledged > at:
                 yield at, "handover/1"
-        case "unassigned" if plan.desk == plan.unit or plan.acknowledged is not None:
-            at = later(plan.acknowledged or plan.received, hours * 60)
+        case "unassigned" if not plan.unpaid and (plan.desk == plan.unit or plan.acknowledged is not None):
+            at = later(plan.acknowledged or plan.received, minutes)
+            if plan.merged is not None and plan.merged.at <= at:
+                at = later(plan.merged.at, minutes)
             if plan.assigned is None or plan.assigned > at:
                 yield at, f"unassigned/{1 if plan.desk == plan.unit else 2}"
+        case "opinion" if plan.asked is not None:
+            at = later(plan.asked.at, minutes)
+            if plan.asked.given is None or plan.asked.given > at:
+                yield at, "opinion/1"
+        case "signing" if plan.hangs:
+            yield later(plan.steps[-1], minutes), "signing/1"
+        case "payment" if plan.unpaid:
+            at = later(plan.received, minutes)
+            if plan.paid is None or plan.paid > at:
+                yield at, "payment/1"
         case _:
-            return  # nothing hangs in this fortnight for which the other rungs are
+            return
+
+
+def _of_clock(rung: dict[str, Any], trigger: dict[str, Any], plan: Planned) -> Instants:
+    """By the limit of the receipt until a later date is granted, and then by that date if it was granted in time."""
+    clock, wanted = rung["clock"], rung.get("scope", {}).get("limit_at_least_working_hours", 0)
+    minutes: float = _limits(plan)[clock] * 60
+    if not minutes:
+        return
+    extended, due = plan.extended, _moved(plan, minutes)
+    at = _instant(trigger, minutes, due, plan)
+    if extended is None or due <= extended.at:
+        if minutes >= wanted * 60:
+            yield at, f"{clock}/1"
+        return
+    if at < extended.at and minutes >= wanted * 60:
+        yield at, f"{clock}/1"
+    due = datetime.combine(extended.until, time(17), VIETNAM)
+    minutes = plan.fortnight.worked(plan.received, due)
+    at = _instant(trigger, minutes, due, plan)
+    if at > extended.at and minutes >= wanted * 60:
+        yield at, f"{clock}/2"
 
 
 def _limits(plan: Planned) -> dict[str, int]:
     """Working hours of both clocks; 0: there is no such clock."""
-    terms = plan.procedure.terms[0]
-    statutory = terms.limit.amount * 8 if terms.limit else 0
-    green = plan.procedure.green
-    return {"statutory": statutory, "promised": min(16, statutory) if green is not None else 0}
+    statutory = limit_days(plan.procedure) * 8
+    return {"statutory": statutory, "promised": min(16, statutory) if plan.procedure.green is not None else 0}
 
 
-def _of_clock(trigger: dict[str, Any], limit: int, plan: Planned) -> datetime:
-    due = _moved(plan, limit * 60)
+def _instant(trigger: dict[str, Any], minutes: float, due: datetime, plan: Planned) -> datetime:
+    """When the rung of a clock fires that has so many working minutes and is due then."""
     match trigger["kind"]:
         case "share":
-            return _moved(plan, limit * 60 * trigger["percent"] / 100)
+            return _moved(plan, minutes * trigger["percent"] / 100)
         case "before_due":
-            return _moved(plan, (limit - trigger["working_hours"]) * 60)
+            return _moved(plan, minutes - trigger["working_hours"] * 60)
         case _:
-            at = later(due, trigger["working_hours"] * 60) if trigger["working_hours"] else due
-            asked, came = plan.paused or (END, END)
+            at = plan.fortnight.later(due, trigger["working_hours"] * 60) if trigger["working_hours"] else due
+            asked, came = plan.paused or (plan.fortnight.end, plan.fortnight.end)
             return came if asked < at < came else at
 
 
 def _moved(plan: Planned, minutes: float) -> datetime:
     """So many working minutes of the clock: a supplement that was asked for before stops it."""
     if plan.paused is None:
-        return later(plan.received, minutes)
+        return plan.fortnight.later(plan.received, minutes)
     asked, came = plan.paused
-    before = _worked(plan.received, asked)
-    return later(plan.received, minutes) if minutes <= before else later(came, minutes - before)
-
-
-def _worked(begin: datetime, end: datetime) -> float:
-    """Working minutes between two instants."""
-    spans = ((min(end, closes) - max(begin, opens)) for opens, closes in working_sessions())
-    return sum(span / timedelta(minutes=1) for span in spans if span > timedelta(0))
+    before = plan.fortnight.worked(plan.received, asked)
+    return plan.fortnight.later(*((plan.received, minutes) if minutes <= before else (came, minutes - before)))

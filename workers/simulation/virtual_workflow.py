@@ -123,6 +123,8 @@ class VirtualWorkflow:
                     self._answers[response.protocol_instance_id] = response
             case "schedule_local_activity":
                 return self._answered(command.schedule_local_activity)
+            case "schedule_activity":
+                pass  # a call that is repeated until its system answers: here it never does
             case "complete_workflow_execution":
                 self.ended = True
             case other:

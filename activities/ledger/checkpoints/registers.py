@@ -44,6 +44,7 @@ REGISTERS = {
         "who",
         "at",
     ),
+    "assignment_order": ("id", "person", "dossiers", "who", "at"),
     "release_build": ("build", "release", "revision", "migration", "at"),
     "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),

@@ -68,6 +68,7 @@ from luongxanh_client.models.submission import (
 )
 from luongxanh_client.models.words import (
     ApplicantField,
+    AssignmentOutcome,
     Channel,
     Charge,
     Difference,
@@ -88,6 +89,14 @@ from luongxanh_client.models.words import (
     UnitPart,
     WhichClock,
     WhichWork,
+)
+from luongxanh_client.models.work import (
+    AbsenceToEnter,
+    AssignmentToGive,
+    BySuggestion,
+    DelegationToEnter,
+    DossierToAssign,
+    ToOfficer,
 )
 from luongxanh_client.problems import (
     InvalidRequest,
@@ -110,6 +119,7 @@ from luongxanh_client.retrying import Retries
 from luongxanh_client.synchronous.client import LuongXanh
 
 __all__ = [
+    "AbsenceToEnter",
     "Accept",
     "AcknowledgeEscalation",
     "AcknowledgeHandover",
@@ -121,11 +131,14 @@ __all__ = [
     "ApproveFee",
     "AskOpinion",
     "Assign",
+    "AssignmentOutcome",
+    "AssignmentToGive",
     "AsyncLuongXanh",
     "BroughtOver",
     "BuildToPromote",
     "BuildToRamp",
     "BuildToRetire",
+    "BySuggestion",
     "CancelPaymentRequest",
     "Channel",
     "Charge",
@@ -144,8 +157,10 @@ __all__ = [
     "CorrectReceivedAt",
     "DeadlineItem",
     "DeadlineQuestion",
+    "DelegationToEnter",
     "Difference",
     "Dossier",
+    "DossierToAssign",
     "EventFilter",
     "ExplainEscalation",
     "ExplanationCause",
@@ -212,6 +227,7 @@ __all__ = [
     "Submission",
     "SubmittedDocument",
     "Suspend",
+    "ToOfficer",
     "TooManyRequests",
     "Unavailable",
     "UnitLevel",

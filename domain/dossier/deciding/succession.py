@@ -81,6 +81,10 @@ class Succession:
                 divided_to = desk if code == self._dossier.routing.received_by else holder or desk
                 new = self.sole_successor(code, on) or divided_to
                 found[code] = UnitMove(old=code, old_name=unit.name, new=new)
+        for code, on in self._told():
+            unit = self.unit_meant(code, on)
+            if self._closed(unit) and code not in found:
+                found[code] = UnitMove(old=code, old_name=unit.name, new=self.successors(code, on)[0].code)
         return tuple(found.values())
 
     @property
@@ -117,6 +121,15 @@ class Succession:
         awaited = (opinion for opinion in dossier.processing.opinions if opinion.agrees is None)
         named += [(opinion.unit, self._since(opinion.asked_at.date())) for opinion in awaited]
         return ((code, on) for code, on in named if code is not None)
+
+    def _told(self) -> Iterator[tuple[str, date]]:
+        """Every unit that must answer, explain or hear of an open escalation; it may have nothing else to do with it.
+
+        If one was divided, its first successor answers: no address says who was told.
+        """
+        for one in self._dossier.escalations:
+            named = (one.unit, one.explains, one.handed_back_by, *(person.unit for person in one.addressees))
+            yield from ((code, self._since(one.since.date())) for code in named if code is not None)
 
     def _closed(self, unit: Unit) -> bool:
         return unit.valid_to is not None and unit.valid_to < self.effective

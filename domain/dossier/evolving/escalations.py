@@ -15,7 +15,7 @@ from domain.dossier.events import (
     EscalationExplained,
     ResponsibilityHandedBack,
 )
-from domain.dossier.occasions import clock_occasion, stored_occasion
+from domain.dossier.occasions import Occasion, OccasionKind, clock_occasion, stored_occasion
 from domain.dossier.state import DoneEscalation, Dossier, Escalation, EscalationOutcome, Fired
 from domain.rules.audience import Addressee
 
@@ -91,7 +91,7 @@ def handed_back(dossier: Dossier, event: ResponsibilityHandedBack) -> Dossier:
     escalation = Escalation(
         number=event.escalation,
         rung=None,
-        occasion=f"handed_back/{event.escalation}",
+        occasion=Occasion(OccasionKind.HANDED_BACK, event.escalation).text,
         since=event.at,
         unit=event.to_unit,
         competent=dossier.routing.competent,

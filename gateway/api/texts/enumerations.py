@@ -158,6 +158,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "tiếp nhận; `any` bất kỳ trong ba loại đầu (what a unit is for a dossier; `accountable`: the one unit for which "
     "it is "
     "counted).",
+    "AssignmentOutcome": "`given` đã giao, `refused` bị từ chối, `open` chưa giao, `undone` đã rút lại (given, "
+    "refused, not given, taken back).",
     "WhichWork": "`mine` việc của người gọi; của các đơn vị của người gọi: `unit` mọi việc, `unassigned` bước xử lý "
     "chưa giao ai, `overdue` việc của hồ sơ quá hạn (`mine`: the caller's; in the caller's units: `unit` all, "
     "`unassigned` processing steps that nobody has, `overdue` those of overdue dossiers).",

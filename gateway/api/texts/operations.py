@@ -244,6 +244,25 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "For the head of the unit: each officer with field, open items, working hours, absences and the reasons. "
         "It assigns nothing.",
     ),
+    "assign_dossiers": say(
+        "Một lần giao tối đa 200 hồ sơ, mỗi hồ sơ một kết quả; hồ sơ bị từ chối không cản hồ sơ khác. Theo gợi ý: mỗi "
+        "hồ sơ cho người đứng đầu danh sách gợi ý lúc đó. Mất kết nối giữa chừng hoặc finished là false: gửi lại với "
+        "cùng khóa, hồ sơ đã giao không giao lần nữa.",
+        "Up to 200 dossiers, each with its own result; one that is refused does not stop the others. By suggestion: "
+        "each to the first of its suggestions at that moment. After a lost connection, or when finished is false, send "
+        "it again with the same key: what was given is not given again.",
+    ),
+    "read_assignment": say(
+        "Chỉ người đã giao đọc được. open: chưa giao, vì chưa làm tới hoặc đã bị từ chối; gửi lại cùng khóa để biết.",
+        "Only for who gave the order. open: not given, because it was not reached or was refused; the same request "
+        "again tells which.",
+    ),
+    "undo_assignment": say(
+        "Mỗi hồ sơ về lại người có nó trước lần giao, hoặc về đơn vị nếu trước đó chưa có ai. Hồ sơ đã có việc làm "
+        "tiếp thì giữ nguyên và nói rõ. Rút hai lần cũng chỉ là một lần.",
+        "Each dossier goes back to whom it had before the order, or to the unit if it had nobody. One that has moved "
+        "on stays, and its result says so. To undo twice is to undo once.",
+    ),
     "take_in_application": say(
         "Yêu cầu được ghi lại; tiến trình xử lý lấy hồ sơ về, cũng sau khi phần mềm liên thông gián đoạn. Cùng một mã "
         "luôn là một hồ sơ. Kết quả: hỏi ở Location. Chưa lấy được thì gửi lại với khóa mới để thử lại.",

@@ -101,6 +101,13 @@ DOSSIERS: Mapping[str, str] = {
     "AbsenceToEnter": "Một người nghỉ một thời gian (somebody is away for a period).",
     "DelegationToEnter": "Một người ủy quyền vai trò của mình cho đồng nghiệp một thời gian; có hiệu lực khi người đó "
     "nghỉ (somebody lets a colleague act in their roles for a period; it counts while they are away).",
+    "ToAssignBody": "Một hồ sơ cần giao (a dossier that is to be given).",
+    "ToOfficer": "Tất cả cho một người (all of them to one officer).",
+    "BySuggestion": "Mỗi hồ sơ cho người đứng đầu gợi ý của nó (each to the first who is suggested for it).",
+    "AssignmentBody": "Các hồ sơ, và giao cho ai (several dossiers, and to whom they are given).",
+    "UndoAssignmentBody": "Vì sao rút lại (why the dossiers are taken back).",
+    "AssignedAnswer": "Kết quả của một hồ sơ (what became of one dossier).",
+    "AssignmentAnswer": "Một lần giao nhiều hồ sơ và kết quả của từng hồ sơ (an order, and what became of each).",
     "SuggestionAnswer": "Một người có thể nhận bước hiện tại (an officer to whom the step could be given).",
     "SuggestionsAnswer": "Những người có thể nhận, phù hợp nhất trước (the officers, the best first).",
     "WorkClockAnswer": "Một đồng hồ của hồ sơ, theo phút làm việc (one clock of a dossier, in working minutes).",

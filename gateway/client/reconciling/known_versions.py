@@ -78,7 +78,7 @@ async def from_the_end(
         maximum_page_size=pieces,
     )
     while True:
-        answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request)
+        answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request, retry=True)
         yield answer.history.events
         if not answer.next_page_token:
             return

@@ -96,7 +96,7 @@ class Deployment:
             namespace=self._temporal.namespace, deployment_version=self._version(build)
         )
         try:
-            await self._temporal.workflow_service.describe_worker_deployment_version(request)
+            await self._temporal.workflow_service.describe_worker_deployment_version(request, retry=True)
         except RPCError as failed:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 return False
@@ -128,7 +128,7 @@ class Deployment:
             ignore_missing_task_queues=whatever_is_missing,
         )
         try:
-            await self._temporal.workflow_service.set_worker_deployment_current_version(request)
+            await self._temporal.workflow_service.set_worker_deployment_current_version(request, retry=True)
         except RPCError as failed:
             raise _refused(build, failed) from failed
         await self._until_everywhere()
@@ -146,7 +146,7 @@ class Deployment:
             identity=self._temporal.identity,
         )
         try:
-            await self._temporal.workflow_service.set_worker_deployment_ramping_version(request)
+            await self._temporal.workflow_service.set_worker_deployment_ramping_version(request, retry=True)
         except RPCError as failed:
             raise _refused(build, failed) from failed
         await self._until_everywhere()
@@ -166,7 +166,7 @@ class Deployment:
         """Raises EngineUnavailable. Where Temporal knows no build there is an empty answer."""
         request = DescribeWorkerDeploymentRequest(namespace=self._temporal.namespace, deployment_name=self.name)
         try:
-            answer = await self._temporal.workflow_service.describe_worker_deployment(request)
+            answer = await self._temporal.workflow_service.describe_worker_deployment(request, retry=True)
         except RPCError as failed:
             if failed.status is RPCStatusCode.NOT_FOUND:
                 return WorkerDeploymentInfo()

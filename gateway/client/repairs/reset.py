@@ -97,7 +97,7 @@ class ResetMechanic(Mechanic[ResetOrder]):
             identity=self._temporal.identity,
         )
         with ordered_of_temporal(code):
-            return (await self._temporal.workflow_service.reset_workflow_execution(request)).run_id
+            return (await self._temporal.workflow_service.reset_workflow_execution(request, retry=True)).run_id
 
     async def _was_reset_by(self, code: str, run: str, by: RepairedBy) -> bool:
         """True when this act made this run. Temporal does the same request twice, so its history is asked."""

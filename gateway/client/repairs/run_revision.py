@@ -16,7 +16,7 @@ async def revision_of(temporal: Client, workflow: str, run: str) -> int:
         execution=WorkflowExecution(workflow_id=workflow, run_id=run),
         maximum_page_size=1,
     )
-    history = (await temporal.workflow_service.get_workflow_execution_history(request)).history
+    history = (await temporal.workflow_service.get_workflow_execution_history(request, retry=True)).history
     begun = history.events[0].workflow_execution_started_event_attributes.input.payloads[:1]
     start = next(iter(await temporal.data_converter.decode(begun)), None)
     revision = start.get("revision") if isinstance(start, dict) else None

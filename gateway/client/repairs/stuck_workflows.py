@@ -158,7 +158,9 @@ async def _last_events(temporal: Client, one: StuckWorkflow) -> AsyncIterator[Hi
         maximum_page_size=LAST_EVENTS,
     )
     try:
-        answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request, timeout=WITHIN)
+        answer = await temporal.workflow_service.get_workflow_execution_history_reverse(
+            request, retry=True, timeout=WITHIN
+        )
     except RPCError as failed:
         if failed.status is not RPCStatusCode.NOT_FOUND:
             raise

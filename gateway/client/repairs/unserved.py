@@ -77,11 +77,13 @@ def _idle(queue: QueueNow) -> Unserved:
 async def _versions(temporal: Client) -> list[str]:
     """Every version of the worker deployments of the namespace. Empty where workers are not versioned."""
     request = ListWorkerDeploymentsRequest(namespace=temporal.namespace, page_size=MOST_VERSIONS)
-    listed = await temporal.workflow_service.list_worker_deployments(request, timeout=WITHIN)
+    listed = await temporal.workflow_service.list_worker_deployments(request, retry=True, timeout=WITHIN)
     described = await asyncio.gather(
         *(
             temporal.workflow_service.describe_worker_deployment(
-                DescribeWorkerDeploymentRequest(namespace=temporal.namespace, deployment_name=one.name), timeout=WITHIN
+                DescribeWorkerDeploymentRequest(namespace=temporal.namespace, deployment_name=one.name),
+                retry=True,
+                timeout=WITHIN,
             )
             for one in listed.worker_deployments
         )

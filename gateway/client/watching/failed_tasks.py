@@ -36,7 +36,7 @@ async def last_failed_task(temporal: Client, workflow: str, run: str) -> FailedT
         execution=WorkflowExecution(workflow_id=workflow, run_id=run),
         maximum_page_size=LAST_EVENTS,
     )
-    answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request)
+    answer = await temporal.workflow_service.get_workflow_execution_history_reverse(request, retry=True)
     return await failed_task_in(answer.history.events, temporal.data_converter)
 
 

@@ -24,7 +24,9 @@ WORKFLOWS = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 async def pollers_of(temporal: Client, queue: str, kind: TaskQueueType.ValueType = WORKFLOWS) -> tuple[PollerInfo, ...]:
     """They may stand there several times. Temporal tells of those that have ended for five minutes. Raises RPCError."""
     partitions = await temporal.workflow_service.list_task_queue_partitions(
-        ListTaskQueuePartitionsRequest(namespace=temporal.namespace, task_queue=TaskQueue(name=queue)), timeout=WITHIN
+        ListTaskQueuePartitionsRequest(namespace=temporal.namespace, task_queue=TaskQueue(name=queue)),
+        retry=True,
+        timeout=WITHIN,
     )
     found = (
         partitions.workflow_task_queue_partitions if kind == WORKFLOWS else partitions.activity_task_queue_partitions
@@ -44,4 +46,4 @@ async def _of_partition(temporal: Client, partition: str, kind: TaskQueueType.Va
     request = DescribeTaskQueueRequest(
         namespace=temporal.namespace, task_queue=TaskQueue(name=partition), task_queue_type=kind
     )
-    return tuple((await temporal.workflow_service.describe_task_queue(request, timeout=WITHIN)).pollers)
+    return tuple((await temporal.workflow_service.describe_task_queue(request, retry=True, timeout=WITHIN)).pollers)

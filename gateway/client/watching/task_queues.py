@@ -98,7 +98,7 @@ class TaskQueues:
             report_stats=True,
         )
         answer, pollers = await asyncio.gather(
-            self._temporal.workflow_service.describe_task_queue(request, timeout=WITHIN),
+            self._temporal.workflow_service.describe_task_queue(request, retry=True, timeout=WITHIN),
             pollers_of(self._temporal, name, kind),
         )
         return pollers, answer.stats

@@ -11,7 +11,6 @@ from domain.organisation.suggestions import Suggestion
 from domain.roles import Actor
 from domain.values import Bilingual
 from gateway.access.scopes import units_of
-from gateway.api.suggestions import suggestions_for
 from gateway.client import Engine
 from gateway.console.visits import Visit
 from gateway.dossiers.bodies import COMMAND_BODIES
@@ -20,6 +19,7 @@ from gateway.dossiers.forms.fields import FormField
 from gateway.dossiers.forms.filling import typed_from
 from gateway.dossiers.forms.options import OfDossier, options_of
 from gateway.dossiers.reaching import Reached, reached
+from gateway.dossiers.suggesting import suggestions_for
 from gateway.views.names import Names
 from gateway.views.possible_acts import IN_ENGLISH, PossibleAct, possible_acts
 from gateway.views.timeline import line

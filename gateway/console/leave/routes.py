@@ -30,6 +30,7 @@ LABELS = {
     "ended": "Away until",
     "ground": "Ground",
     "reason": "Why it is withdrawn",
+    "why": "Ground",
 }
 WRITE_IT = say("Hãy ghi mục này.", "Fill this in.")
 

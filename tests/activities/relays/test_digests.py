@@ -10,6 +10,7 @@ import pytest
 
 from activities.adapters.errors import OutsideError
 from activities.ledger.staff_notices import StaffNotices
+from domain.errors import InvalidInput, NotFound
 from domain.notices.lines import StaffNotice
 from domain.rules.notice_policy import NoticePolicy, StaffMatter
 from domain.values import VIETNAM
@@ -102,6 +103,25 @@ async def test_a_gateway_that_is_down_is_waited_for_and_one_that_refuses_is_not(
     assert await office.digests(AT_ALL_HOURS).step() == 0
     counts = await StaffNotices(office.pool).counts()
     assert (counts.lines_waiting, counts.unsent, counts.refused) == (0, 0, 1)
+    await _sent_again(office)
+
+
+async def _sent_again(office: Office) -> None:
+    """An operator has the refused digest sent again: once, as it was written, with who and why; not a second time."""
+    register = StaffNotices(office.pool)
+    (refused,) = await register.all_refused()
+    with pytest.raises(InvalidInput):
+        await register.order_again(refused.id, "op.1", "ẩn\u202edanh")
+    ordered = await register.order_again(refused.id, "op.1", "Đã sửa số điện thoại")
+    assert (ordered.code, ordered.recipient) == (refused.code, "cb.1")
+    assert await office.digests(AT_ALL_HOURS).step() == 1
+    assert [one["text"][:9] for one in await received(office)] == ["Hồ sơ A-1"]
+    assert await register.all_refused() == []
+    kept = await office.pool.fetchrow("select again_by, again_why from digest")
+    assert tuple(kept) == ("op.1", "Đã sửa số điện thoại")
+    with pytest.raises(NotFound) as unknown:
+        await register.order_again(refused.id, "op.1", "Đã sửa số điện thoại")
+    assert unknown.value.code == "digest_not_refused"
 
 
 async def test_nothing_is_made_or_sent_in_quiet_hours(office: Office) -> None:

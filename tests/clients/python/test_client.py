@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,19 +20,25 @@ from domain.roles import Actor
 from gateway.access.principals import PersonPrincipal, Principal, ServicePrincipal
 from gateway.api.parts import EventsPolicy
 from luongxanh_client import (
+    AbsenceToEnter,
     Accept,
     Applicant,
     ApplicationToTakeIn,
     Assign,
+    AssignmentOutcome,
+    AssignmentToGive,
     AsyncLuongXanh,
     BuildToPromote,
     BuildToRamp,
     BuildToRetire,
+    BySuggestion,
     Channel,
     CloudEvent,
     DeadlineItem,
     DeadlineQuestion,
+    DelegationToEnter,
     Difference,
+    DossierToAssign,
     EventFilter,
     Filter,
     Group,
@@ -69,6 +75,7 @@ from luongxanh_client import (
     State,
     Submission,
     SubmittedDocument,
+    ToOfficer,
     Unavailable,
     Unreachable,
     WebhookChange,
@@ -490,6 +497,32 @@ async def test_work_and_particulars(clients: Clients) -> None:
         assert particulars.applicant.name == "Nguyễn Văn An"
         assert "Nguyễn" not in repr(particulars)
         assert [one async for one in head.incidents(limit=1)] == []
+
+
+async def test_several_are_assigned_and_taken_back(clients: Clients) -> None:
+    """The result of each dossier, read again, and the way back; a period of leave, and its withdrawal."""
+    code = await clients.submitted()
+    async with clients.of(DESK) as desk, clients.of(HEAD) as head:
+        await desk.act(code, Accept())
+        several = (DossierToAssign(dossier=code), DossierToAssign(dossier="H42.9-260101-0001"))
+        given = await head.assign(
+            AssignmentToGive(dossiers=several, to=ToOfficer(person=OFFICER.person)), key="giao-py"
+        )
+        assert [one.outcome for one in given.items] == [AssignmentOutcome.GIVEN, AssignmentOutcome.REFUSED]
+        assert [one.problem.code for one in given.refused if one.problem] == ["unknown_dossier"]
+        assert (await head.assignment(given.id)).items[0].person == OFFICER.person
+        back = await head.undo_assignment(given.id, "Giao nhầm")
+        assert back.items[0].outcome == AssignmentOutcome.UNDONE
+        again = await head.assign(AssignmentToGive(dossiers=several[:1], to=BySuggestion()))
+        assert again.items[0].person is not None
+        now = datetime.now(UTC)
+        period = {"person": OFFICER.person, "began": now, "ended": now + timedelta(days=1), "ground": "Nghỉ phép"}
+        away = await head.enter_leave(AbsenceToEnter(**period))
+        covered = DelegationToEnter(**period, receiver="officer.7", roles=(Role.SPECIALIST,))
+        assert (await head.enter_leave(covered)).receiver == "officer.7"
+        for one in (await head.leave())[:2]:
+            await head.withdraw_leave(one.number, "Không nghỉ nữa")
+        assert {one.withdrawn_why for one in await head.leave() if one.number >= away.number} == {"Không nghỉ nữa"}
 
 
 async def test_rollouts(clients: Clients) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from domain.changed import changed
 from domain.dossier.commands import (
     Accept,
     AcknowledgeEscalation,
@@ -24,12 +26,15 @@ from domain.dossier.commands import (
     GiveOpinion,
     HandBack,
     HandOver,
+    MoveToSuccessor,
     SendBackStep,
     Sign,
     Stop,
 )
-from domain.dossier.context import Rules
+from domain.dossier.context import Context, Rules
+from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.deadlines import rungs_ahead
+from domain.dossier.deciding.escalations import climbing_audiences
 from domain.dossier.deciding.timers import people_wanted
 from domain.dossier.events import (
     AnyEvent,
@@ -40,18 +45,26 @@ from domain.dossier.events import (
     EscalationClimbed,
     EscalationEnded,
     EscalationExplained,
+    MovedToSuccessor,
+    PaymentExpired,
     ResponsibilityHandedBack,
 )
 from domain.dossier.evolve import evolve_all
-from domain.dossier.outcomes import EvaluateTimers, RecordSignature
+from domain.dossier.outcomes import EvaluateTimers, RecordFailure, RecordSignature
 from domain.dossier.react import next_wake_up
 from domain.dossier.revision import Revision
-from domain.dossier.state import NotSubmitted
+from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.viewing import view_of
+from domain.errors import NotAuthorised
+from domain.organisation.merger import Closing, Merger, Opening, merged
+from domain.organisation.organisation import Organisation
 from domain.organisation.people import Absence, Delegation
 from domain.organisation.staff import Staff
+from domain.organisation.units import Successor, UnitLevel
 from domain.procedures.procedure import Procedure
 from domain.roles import ENGINE, Actor, Role
+from domain.rules.escalation import Whom
+from domain.rules.rulebook import Rulebook, content_hash
 from tests.support.given import (
     CASHIER,
     CITIZEN,
@@ -61,6 +74,7 @@ from tests.support.given import (
     HEAD_OF_DESK,
     OFFICER,
     OFFICIAL,
+    OPERATOR,
     Case,
     a_submission,
 )
@@ -71,6 +85,7 @@ from tests.support.small_province import (
     COMMITTEE,
     FREE,
     HA_NAM,
+    ORGANISATION,
     PAID,
     PHU_LY,
     RULEBOOK,
@@ -202,6 +217,21 @@ def test_a_signature_that_hangs() -> None:
     assert "unsigned" not in {ahead.rung.code for ahead in rungs_ahead(case.dossier, rules_of(case))}
 
 
+def test_a_signature_that_failed_hangs_until_the_next_level_orders_it() -> None:
+    """Whoever must sign instead has its whole time; then the rung fires, seen from that level. It ends when another
+    signature is ordered."""
+    case = assigned()
+    case.when(OFFICER, CompleteStep(step="process"))
+    case.when(HEAD, approve())
+    case.when(OFFICIAL, Sign(document=DOCUMENT, result_number="1/KQ"))
+    case.until("2025-07-07 09:00")
+    case.when(ENGINE, RecordFailure(effect="sign/1", system="signing", code="timeout", final=True))
+    assert not case.dossier.signing.under_way
+    (hangs,) = climb(case)
+    assert isinstance(hangs, DossierEscalated)
+    assert (hangs.rung, hangs.at, hangs.occasion) == ("unsigned", at("2025-07-07 11:00"), "signing/1")
+
+
 def approve() -> Any:
     return Approve(step="approve")
 
@@ -216,6 +246,17 @@ def test_a_payment_that_hangs() -> None:
     assert [(one.rung, one.occasion, one.unit) for one in escalated] == [("unpaid", "payment/1", PHU_LY)]
     paid = case.when(CASHIER, ConfirmPayment(amount=20_000, voucher="BL-1"))
     assert [one.because for one in paid if isinstance(one, EscalationEnded)] == [EndCause.PAID]
+
+
+def test_an_order_that_expired_is_still_a_payment_that_hangs() -> None:
+    """An order is good for some hours of the clock on the wall, also over a weekend; the rung counts working hours."""
+    case = Case()
+    case.when(CITIZEN, a_submission(PAID, pins=pins(PAID, ANSWERED)))
+    case.when(DESK, Accept())
+    dossier = evolve_all(case.dossier, [PaymentExpired(at=case.now, order=None)])
+    assert isinstance(dossier, Dossier)
+    found = {ahead.rung.code: ahead.occasion for ahead in rungs_ahead(dossier, rules_of(case))}
+    assert found["unpaid"] == "payment/1"
 
 
 def test_a_step_that_is_sent_back_is_another_occasion() -> None:
@@ -356,6 +397,18 @@ def test_an_opinion_that_comes_ends_its_escalation() -> None:
     assert [one.because for one in ends if isinstance(one, EscalationEnded)] == [EndCause.OPINION_GIVEN]
 
 
+def test_each_unit_that_was_asked_is_told_of_its_own_opinion() -> None:
+    """Two opinions are awaited: who is told, and who must answer, is the unit whose opinion is late."""
+    case = assigned()
+    asked = (PHU_LY, COMMITTEE)
+    for unit in asked:
+        case.when(OFFICER, AskOpinion(unit=unit, legal_basis="Điều 4"))
+    fired = [one for one in climb(case) if isinstance(one, DossierEscalated) and one.rung == "opinion"]
+    assert [(one.occasion, one.unit, one.notified_units) for one in fired] == [
+        (f"opinion/{number}", unit, (unit,)) for number, unit in enumerate(asked, 1)
+    ]
+
+
 def test_an_assignment_ends_the_escalation_of_an_unassigned_dossier() -> None:
     """It is not unassigned any more."""
     case = given()
@@ -489,3 +542,76 @@ def test_time_of_answer_is_working_time() -> None:
     case.until("2025-07-11 16:00").tick_with(STAFF)
     fired = next(one for one in case.events if isinstance(one, DossierEscalated) and one.rung == "over")
     assert fired.answer_by == at("2025-07-14 10:30")
+
+
+HEIR = "A1"
+HEAD_OF_HEIR = Actor(person="head.heir", role=Role.HEAD_OF_UNIT, unit=HEIR)
+
+
+def closing(*units: str) -> tuple[Organisation, MoveToSuccessor]:
+    """The organisation after these wards became commune A1 on 10 July 2025, and the act that brings it to a dossier."""
+    opened = Opening(code=HEIR, name="Xã Mới", level=UnitLevel.COMMUNE, parent=CENTRE, authority_id="N.A1")
+    closed = tuple(Closing(code=one, successors=(Successor(code=HEIR),)) for one in units)
+    merger = Merger(effective=date(2025, 7, 10), source="Nghị quyết 1/NQ", closed=closed, opened=(opened,))
+    after = merged(ORGANISATION, merger)
+    command = MoveToSuccessor(organisation=content_hash(after), effective=merger.effective, source=merger.source)
+    return after, command
+
+
+def follow(case: Case, *units: str) -> list[AnyEvent]:
+    """When: the morning after, the dossier follows its units."""
+    after, command = closing(*units)
+    case.until("2025-07-10 07:30")
+    context = Context(now=case.now, actor=OPERATOR, rulebook=RULEBOOK.adding(*Rulebook.of(after).stored()))
+    events = decide(case.dossier, Act(command_id=uuid4(), actor=OPERATOR, command=command), context)
+    case.standing = evolve_all(case.dossier, events)
+    return events
+
+
+def merged_act(case: Case, actor: Actor, command: Any) -> list[AnyEvent]:
+    """Decides under the organisation after the merger."""
+    book = RULEBOOK.adding(*Rulebook.of(closing(HA_NAM)[0]).stored())
+    return decide(
+        case.dossier,
+        Act(command_id=uuid4(), actor=actor, command=command),
+        Context(now=case.now, actor=actor, rulebook=book),
+    )
+
+
+def test_the_successor_answers_and_explains_for_a_unit_that_closed_yesterday() -> None:
+    """The escalation stays open through the merger; the head of the closed unit has no say any more."""
+    case = assigned()
+    over(case)
+    follow(case, HA_NAM)
+    (open_one,) = [one for one in case.dossier.escalations if one.rung == "over"]
+    assert (open_one.unit, open_one.explains, open_one.competent) == (HEIR, HEIR, HEIR)
+    explanation = ExplainEscalation(escalation=1, cause=ExplanationCause.OVERLOAD)
+    with pytest.raises(NotAuthorised):
+        merged_act(case, HEAD_OF_DESK, explanation)
+    (explained,) = merged_act(case, HEAD_OF_HEIR, explanation)
+    assert isinstance(explained, EscalationExplained)
+    assert explained.unit == HEIR
+
+
+def test_a_unit_that_was_only_told_is_followed_too() -> None:
+    """A unit that has nothing to do with the dossier but the escalation, such as that of a council's member, closes:
+    its successor answers."""
+    case = assigned()
+    over(case)
+    told_elsewhere = tuple(changed(one, unit=PHU_LY) for one in case.dossier.escalations)
+    desk_elsewhere = changed(case.dossier.routing, received_by=HA_NAM)
+    case.standing = changed(case.dossier, escalations=told_elsewhere, routing=desk_elsewhere)
+    (event,) = [one for one in follow(case, PHU_LY) if isinstance(one, MovedToSuccessor)]
+    assert [(move.old, move.new) for move in event.moves] == [(PHU_LY, HEIR)]
+    assert {one.unit for one in case.dossier.escalations} == {HEIR}
+
+
+def test_the_next_level_above_the_successor_is_told_when_nobody_answers() -> None:
+    """The unit that was told has closed before it answered: the level above its successor hears of it."""
+    case = assigned()
+    over(case)
+    after, _ = closing(HA_NAM)
+    follow(case, HA_NAM)
+    rules = Rules.pinned(case.dossier.pins, RULEBOOK.adding(*Rulebook.of(after).stored()))
+    wanted = climbing_audiences(case.dossier, rules, case.now)
+    assert [(one.unit, one.notify) for one in wanted] == [(CENTRE, (Whom.HEAD_OF_UNIT,))]

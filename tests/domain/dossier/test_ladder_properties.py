@@ -7,15 +7,16 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import AcknowledgeEscalation, ExplainEscalation, ExplanationCause, HandBack
-from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated, EscalationClimbed
+from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated, DossierResolved, EscalationClimbed
 from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.state import OPEN, NotSubmitted
 from domain.roles import Actor, Role
 from domain.rules.escalation import PastDue
 from tests.support.random_lives import MOVES, Life
-from tests.support.small_province import ANSWERED, COMMITTEE, FREE, PAID, RESTARTING, UNSIGNED, pins
+from tests.support.small_province import ANSWERED, CALENDAR, COMMITTEE, FREE, PAID, RESTARTING, UNSIGNED, pins
 
 HEAD_AT_TOP = Actor(person="head.top", role=Role.HEAD_OF_UNIT, unit=COMMITTEE)
 LADDER_MOVES = 3
@@ -81,6 +82,22 @@ def check_what_is_open(life: Life) -> None:
     assert sorted(numbers) == list(range(1, dossier.next_escalation))
 
 
+def check_expiries(events: list[AnyEvent], expiries: list[DeadlineWarned | DossierEscalated]) -> None:
+    """A dossier that was resolved in time has no rung of expiry of that clock, whatever happened to its date."""
+    resolved = next((event for event in events if isinstance(event, DossierResolved)), None)
+    if resolved is None:
+        return
+    late = {
+        WhichClock.PROMISED: resolved.late_promised_minutes,
+        WhichClock.STATUTORY: resolved.late_statutory_minutes,
+    }
+    for event in expiries:
+        assert event.clock is not None
+        minutes = late[event.clock]
+        at_once = CALENDAR.working_time_between(event.due, resolved.at) < timedelta(minutes=1)
+        assert minutes is None or minutes > 0 or (minutes == 0 and at_once)
+
+
 def check_what_fired(events: list[AnyEvent]) -> None:
     """Checks the firings and climbs of a whole life."""
     fired = [event for event in events if isinstance(event, DeadlineWarned | DossierEscalated)]
@@ -90,5 +107,6 @@ def check_what_fired(events: list[AnyEvent]) -> None:
     for event in fired:
         assert event.rung not in EXPIRY or event.at >= event.due
         assert ended is None or event.at <= ended
+    check_expiries(events, [event for event in fired if event.rung in EXPIRY])
     tops = [event.escalation for event in events if isinstance(event, EscalationClimbed) and event.at_top]
     assert len(tops) == len(set(tops)), "the top is told once"

@@ -21,6 +21,7 @@ from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
 from domain.values import VIETNAM
+from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
 from gateway.api.examples import answer_example
 from gateway.api.incidents import IncidentPage
@@ -28,10 +29,12 @@ from gateway.api.open_incidents import OpenIncidentPage
 from gateway.api.releases import ReleasesAnswer
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
+from gateway.dossiers.command_ids import command_id_of
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
+from tests.support.principals import principal_of
 from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, KNOWN_ONLY, PHU_LY, people
 
 pytestmark = pytest.mark.stack
@@ -100,6 +103,111 @@ async def test_work_is_shown_to_who_does_it(api: ApiUnderTest) -> None:
     assert (await work(api, OFFICER))[code]["acting"] == OFFICER.person
     for other in (PersonPrincipal(person="an"), DESK, HEAD_OF_DESK):
         assert code not in await work(api, other)
+
+
+async def to_assign(api: ApiUnderTest, **changes: Any) -> str:
+    """A dossier whose step waits for an officer."""
+    code = await api.submit(CITIZEN, **changes)
+    assert (await api.act(code, DESK, "accept", {})).status_code == 200
+    return code
+
+
+def outcomes(answer: Any) -> list[tuple[str, str | None, str | None]]:
+    """Of each dossier what became of it, who has it, and the code of its refusal."""
+    assert answer.status_code == 200, answer.text
+    items = answer.json()["items"]
+    return [(one["outcome"], one["person"], (one["problem"] or {}).get("code")) for one in items]
+
+
+async def test_an_order_that_stopped_in_the_middle_is_finished_and_undone(api: ApiUnderTest) -> None:
+    """What was given before the stop is not given again; what the officer has begun or somebody gave on stays; the rest
+    goes back to whom it had, or to the unit. The order tells it afterwards, to who gave it."""
+    codes = [await to_assign(api) for _ in range(4)]
+    assert (await api.act(codes[1], HEAD, "assign", {"person": "an"})).status_code == 200
+    body = {"dossiers": [{"dossier": one} for one in codes], "to": {"kind": "officer", "person": OFFICER.person}}
+    key, head = "giao-1", caller_of(principal_of(HEAD), api.harness.staff, datetime.now(VIETNAM))
+    order = str(command_id_of(head, key))
+    stopped = await api.act(codes[0], HEAD, "assign", {"person": OFFICER.person}, key=f"{order}:{codes[0]}")
+    assert stopped.status_code == 200, "what a process did before it ended"
+    given = await api.post("/v1/assignments", HEAD, body, key=key)
+    assert outcomes(given) == [("given", OFFICER.person, None)] * 4
+    assert [one["repeated"] for one in given.json()["items"]] == [True, False, False, False]
+    assert (given.json()["id"], given.json()["finished"]) == (order, True)
+    again = await api.post("/v1/assignments", HEAD, body, key=key)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert [(await api.harness.kinds(one)).count("dossier_assigned") for one in codes] == [1, 2, 1, 1]
+    assert (await api.act(codes[2], OFFICER, "complete_step", {"step": "process"})).status_code == 200
+    assert (await api.act(codes[3], HEAD, "assign", {"person": "an"})).status_code == 200
+    path, why = f"/v1/assignments/{order}", {"reason": "Giao nhầm người"}
+    back = [("undone", None, None), ("undone", "an", None)]
+    for _ in range(2):
+        undone = outcomes(await api.post(f"{path}:undo", HEAD, why))
+        assert undone == [*back, *[("refused", None, "assignment_moved_on")] * 2]
+    assert [(await api.harness.known(one)).processing.assignee for one in codes] == [None, "an", None, "an"]
+    assert outcomes(await api.ask("GET", path, HEAD)) == [*back, *[("given", OFFICER.person, None)] * 2]
+    assert (await api.ask("GET", path, HEAD_OF_DESK)).json()["code"] == "unknown_assignment"
+    assert (await api.post(f"{path}:undo", HEAD_OF_DESK, why)).json()["code"] == "unknown_assignment"
+    other = {**body, "dossiers": body["dossiers"][:1]}
+    assert (await api.post("/v1/assignments", HEAD, other, key=key)).json()["code"] == "idempotency_key_reused"
+    await api.harness.pool.execute("delete from kept_answer where key = $1", key)
+    assert (await api.post("/v1/assignments", HEAD, other, key=key)).json()["code"] == "assignment_key_reused"
+
+
+async def test_each_dossier_goes_to_its_first_suggestion(api: ApiUnderTest) -> None:
+    """Each choice sees what the one before gave; a repeat changes nothing, also when the answer was lost and the
+    suggestions are others by now; what has no step is told beside the others."""
+    *codes, closed = [await to_assign(api) for _ in range(4)]
+    assert (await api.act(closed, CITIZEN, "withdraw", {})).status_code == 200
+    body = {"dossiers": [{"dossier": one} for one in (*codes, closed)], "to": {"kind": "suggestion"}}
+    first = (await read(api, f"/v1/dossiers/{codes[0]}/suggestions", HEAD))["items"][0]
+    given = await api.post("/v1/assignments", HEAD, body, key="goi-y-1")
+    found = outcomes(given)
+    assert [one[0] for one in found] == ["given", "given", "given", "refused"]
+    assert found[3][2] == "no_step_to_assign"
+    assert found[0][1] == first["person"]
+    assert len({person for _, person, _ in found[:3]}) == 3, "each got one before anybody got two"
+    await api.harness.pool.execute("delete from kept_answer where key = 'goi-y-1'")
+    assert outcomes(await api.post("/v1/assignments", HEAD, body, key="goi-y-1")) == found
+
+
+async def test_bad_orders_of_assignment(api: ApiUnderTest) -> None:
+    """Each is refused by its code: the whole order, or one dossier beside the others."""
+    good, seen, closed = [await to_assign(api) for _ in range(3)]
+    elsewhere = await api.submit(CITIZEN, received_by=PHU_LY, matter={"territory": PHU_LY})
+    assert (await api.act(closed, CITIZEN, "withdraw", {})).status_code == 200
+    to, one = {"kind": "officer", "person": OFFICER.person}, {"dossier": good}
+    bodies = (
+        {"dossiers": [], "to": to},
+        {"dossiers": [one, one], "to": to},
+        {"dossiers": [{"dossier": f"H42.1-260101-{n:04}"} for n in range(201)], "to": to},
+        {"dossiers": [one], "to": {"kind": "anybody"}},
+        {"dossiers": [one], "to": {"kind": "officer"}},
+        {"dossiers": [{"dossier": "../x"}], "to": to},
+        {"dossiers": [{"dossier": good, "version": -1}], "to": to},
+        {"dossiers": [one], "to": to, "note": "x" * 10_000},
+        {"dossiers": [one], "to": to, "also": 1},
+    )
+    for body in bodies:
+        answer = await api.post("/v1/assignments", HEAD, body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), answer.text
+    for by, status in ((OFFICER, 403), (CITIZEN, 403), (DESK, 403), (None, 401)):
+        assert (await api.post("/v1/assignments", by, {"dossiers": [one], "to": to})).status_code == status
+    others = (closed, elsewhere, "H42.9-260101-0001")
+    several = [*({"dossier": other} for other in others), {"dossier": seen, "version": 1}, one]
+    found = outcomes(await api.post("/v1/assignments", HEAD, {"dossiers": several, "to": to}))
+    refused = ["wrong_state", "unknown_dossier", "unknown_dossier", "stale_version"]
+    assert [code for _, _, code in found] == [*refused, None]
+    away = Absence(person=OFFICER.person, began=datetime.now(VIETNAM) - timedelta(hours=1), ground="Nghỉ phép")
+    api.harness.staff = the_staff(absences=(away,))
+    try:
+        found = outcomes(await api.post("/v1/assignments", HEAD, {"dossiers": [{"dossier": seen}], "to": to}))
+    finally:
+        api.harness.staff = the_staff()
+    assert found == [("refused", None, "assignee_absent")]
+    assert (await api.ask("GET", f"/v1/assignments/{NO_ROLLOUT}", HEAD)).status_code == 404
+    assert (await api.ask("GET", "/v1/assignments/x", HEAD)).status_code == 422
+    empty = await api.post(f"/v1/assignments/{NO_ROLLOUT}:undo", HEAD, {"reason": ""})
+    assert (empty.status_code, empty.json()["code"]) == (422, "invalid_request")
 
 
 async def test_what_is_entered_counts_at_once_and_is_withdrawn(api: ApiUnderTest) -> None:

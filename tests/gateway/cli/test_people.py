@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from domain.values import VIETNAM
 from tests.support.command_line import CommandLine, submission
 from tests.support.ninh_binh import FOLDER
 
@@ -98,6 +100,40 @@ def test_the_list_of_the_absent_is_with_the_stand_in_and_comes_back(
     assert listed(luongxanh, SECOND, **while_away)[assigned] == SECOND
     assert assigned not in listed(luongxanh, THIRD, **while_away)
     assert listed(luongxanh, FIRST)[assigned] == FIRST
+
+
+def test_leave_is_entered_listed_and_withdrawn(luongxanh: CommandLine, assigned: str) -> None:
+    """The work goes to the stand-in and comes back; who is away does not come back by themselves, the head does it."""
+    head, now = ("--by", "cb.13366.head_of_unit.1"), datetime.now(VIETNAM)
+    period = ("--to", (now + timedelta(days=3)).isoformat(), "--reason", "Nghỉ phép năm")
+    covered = ("--receiver", SECOND, "--role", "specialist")
+    delegation = luongxanh("leave", "enter", FIRST, *covered, *period, *head, "--json").value
+    absence = luongxanh("leave", "enter", FIRST, *period, *head, "--json").value
+    assert (absence["who"], absence["in_force"], delegation["receiver"]) == (head[1], True, SECOND)
+    assert listed(luongxanh, SECOND)[assigned] == SECOND
+    shown = luongxanh("leave", "list", "--unit", "13366")
+    assert f"{FIRST} ủy quyền cho {SECOND}" in shown.out
+    assert shown.out.count("đang có hiệu lực") == 2
+    assert luongxanh("leave", "list", "--unit", "13285", "--json").values == []
+    number = str(absence["number"])
+    early = luongxanh("leave", "withdraw", number, "--reason", "Về sớm", "--by", FIRST, "--json")
+    assert (early.code, early.error["code"]) == (3, "person_absent")
+    assert luongxanh("leave", "withdraw", number, "--reason", "Về sớm", *head).code == 0
+    assert luongxanh("leave", "withdraw", str(delegation["number"]), "--reason", "Về sớm", *head).code == 0
+    assert listed(luongxanh, FIRST)[assigned] == FIRST
+    over = luongxanh("leave", "list", "--person", FIRST, "--all", "--lang", "en")
+    assert over.out.count(f"withdrawn by {head[1]}") == 2
+    bad = (
+        (("--to", "2026-01-01T00:00+07:00", "--reason", "x", *head), 2, "leave_reversed"),
+        (("--to", "2026-12-01T00:00", "--reason", "x", *head), 2, "naive_instant"),
+        ((*period, "--role", "specialist", *head), 2, "delegation_without_receiver"),
+        ((*period[:3], "a\u202eb", *head), 2, "control_character"),
+        ((*period, "--by", "cb.13285.head_of_unit.1"), 3, "leave_of_another"),
+        ((*period, "--by", "nguoi-la"), 3, "leave_of_another"),
+    )
+    for options, exit_code, refused in bad:
+        ran = luongxanh("leave", "enter", FIRST, *options, "--json")
+        assert (ran.code, ran.error["code"]) == (exit_code, refused), ran
 
 
 def test_only_the_stand_in_completes_it(luongxanh: CommandLine, assigned: str, while_away: dict[str, str]) -> None:

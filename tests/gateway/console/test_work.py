@@ -12,7 +12,7 @@ from domain.dossier.commands import Accept, AcknowledgeHandover, Assign, Complet
 from domain.organisation.people import Absence, Delegation
 from domain.roles import Actor, Role
 from domain.values import VIETNAM
-from gateway.console.work.assigning import MOST
+from gateway.dossiers.assigning import MOST
 from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.dossier_steps import accepted
 from tests.support.given import CITIZEN, CLERK, DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER
@@ -22,6 +22,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.stack
 
+AN_3 = Actor(person="officer.3", role=Role.SPECIALIST, unit=HA_NAM)
 AN = Actor(person="officer.7", role=Role.SPECIALIST, unit=HA_NAM)
 
 
@@ -201,6 +202,21 @@ async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console:
             assert set(kept.get("select", [])) == (set() if name == "select" else {first, second})
         too_many = await browser.post("/console/work/assign", fields | {"select": [str(n) for n in range(MOST + 1)]})
         assert too_many.status_code == 422
+        await console.harness.act(second, AN_3, CompleteStep(step="process"))
+        [undo] = re.findall(r'action="(/console/work/assignments/[^"]+/undo)"', done.text)
+        shown = await browser.get(undo.removesuffix("/undo"))
+        assert (shown.text.count(">đã giao trước đó<"), shown.text.count(">chưa giao<")) == (2, 1)
+        why = form_in(shown.text, "/undo")
+        assert "Hãy ghi lý do" in (await browser.post(undo, why | {"reason": [" "]})).text
+        back = await browser.post(undo, why | {"reason": ["Giao nhầm người"]})
+        assert (back.text.count(">đã rút lại<"), back.text.count("assignment_moved_on")) == (1, 1), back.text
+        assert "Hồ sơ lại chờ ở đơn vị." in back.text
+        assert (await console.harness.known(first)).processing.assignee is None
+        page = await page_of(browser, "?of=unit&limit=500")
+        again = form_in(page, "/work/assign") | {"select": [first], "by": ["suggestion"]}
+        suggested = await browser.post("/console/work/assign", again)
+        assert "Đã giao theo gợi ý" in suggested.text
+        assert suggested.text.count(">đã giao<") == 1
     async with console.browser(OFFICER) as browser:
         assert (await browser.post("/console/work/assign", fields)).status_code == 403
 

@@ -213,6 +213,7 @@ def test_two_ladders_are_compared() -> None:
     assert {one.rung: (one.before, one.after) for one in found.rungs}["warn"] == (0, 1)
     assert found.before.climbs > 0 == found.after.climbs
     assert found.before.digests <= found.before.lines
+    assert (found.before.without_people, found.after.without_people) == (0, 0)
     later = Comparing(END, at("2025-09-01 00:00"), 15)
     later.add(case.dossier.code, fired_in(case.events), played)
     assert later.result().before.escalated == 0

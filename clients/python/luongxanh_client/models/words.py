@@ -190,6 +190,15 @@ class RelativeDays(OpenEnum):
     NEXT_7_WORKING_DAYS = "next_7_working_days"
 
 
+class AssignmentOutcome(OpenEnum):
+    """What became of one dossier of an order."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    OPEN = "open"
+    UNDONE = "undone"
+
+
 class WhichWork(OpenEnum):
     """Whose work is shown, and which of it."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from luongxanh_client.models.base import Answer, Bilingual, NamedCode, Question
-from luongxanh_client.models.words import EscalationState, Role, State, WhichClock
+from luongxanh_client.models.problem import ProblemBody
+from luongxanh_client.models.submission import ActingAs
+from luongxanh_client.models.words import AssignmentOutcome, EscalationState, Role, State, WhichClock
 
 
 class WorkClock(Answer):
@@ -114,6 +116,71 @@ class DelegationToEnter(Question):
     ground: str
     legal_basis: str | None = None
     """Why the receiver is of another unit; required then."""
+
+
+class LeaveToEnter(Question):
+    """An absence or a delegation for a period."""
+
+    entry: AbsenceToEnter | DelegationToEnter
+
+
+class DossierToAssign(Question):
+    """A dossier that is to be given. `version`: the one that was seen."""
+
+    dossier: str
+    version: int | None = None
+
+
+class ToOfficer(Question):
+    """All of them to one officer."""
+
+    kind: str = "officer"
+    person: str
+
+
+class BySuggestion(Question):
+    """Each to the first who is suggested for it."""
+
+    kind: str = "suggestion"
+
+
+class AssignmentToGive(Question):
+    """Several dossiers, and to whom they are given."""
+
+    dossiers: tuple[DossierToAssign, ...]
+    to: ToOfficer | BySuggestion
+    note: str | None = None
+    acting_as: ActingAs | None = None
+
+
+class AssignedDossier(Answer):
+    """What became of one dossier of an order. `problem`: why not."""
+
+    dossier: str
+    href: str
+    outcome: AssignmentOutcome
+    person: str | None
+    """Who got it. Undone: who has it again."""
+    version: int | None
+    repeated: bool
+    problem: ProblemBody | None
+
+
+class Assignment(Answer):
+    """An order, and what became of each of its dossiers. `finished` False: send it again with the same key."""
+
+    id: str
+    href: str
+    person: str | None
+    """To whom; None: by suggestion."""
+    at: datetime
+    finished: bool
+    items: tuple[AssignedDossier, ...]
+
+    @property
+    def refused(self) -> tuple[AssignedDossier, ...]:
+        """The dossiers that were refused, each with its problem."""
+        return tuple(one for one in self.items if one.outcome == AssignmentOutcome.REFUSED)
 
 
 class OpenEscalation(Answer):

@@ -9,8 +9,21 @@ from datetime import date
 from luongxanh_client.models.operations import Doctor, Failed
 from luongxanh_client.models.statistics import Statistics
 from luongxanh_client.models.words import EscalationState, Group, Role, WhichWork
-from luongxanh_client.models.work import OpenEscalation, OpenEscalationPage, TroubledDossier, TroubledPage, WorkList
-from luongxanh_client.requests import Query, Request, path
+from luongxanh_client.models.work import (
+    AbsenceToEnter,
+    Assignment,
+    AssignmentToGive,
+    DelegationToEnter,
+    Leave,
+    LeaveList,
+    LeaveToEnter,
+    OpenEscalation,
+    OpenEscalationPage,
+    TroubledDossier,
+    TroubledPage,
+    WorkList,
+)
+from luongxanh_client.requests import Query, Request, acting, path
 from luongxanh_client.synchronous.connection import Connection
 
 
@@ -32,6 +45,42 @@ class Work:
         """A page of the caller's work, or of that of their units, the most urgent first. `cursor`: of a page before."""
         query: Query = {"of": of, "unit": unit, "role": role, "limit": limit, "cursor": cursor}
         return self._connection.send(Request("GET", path("work"), WorkList, query=query))
+
+    def assign(self, wanted: AssignmentToGive, *, key: str | None = None) -> Assignment:
+        """Gives several dossiers at once, and says what became of each. `key`: your own; the same acts once."""
+        return self._connection.send(Request("POST", path("assignments"), Assignment, body=wanted, headers=acting(key)))
+
+    def assignment(self, assignment: str) -> Assignment:
+        """What became of an order of the caller."""
+        return self._connection.send(Request("GET", path("assignments", assignment), Assignment))
+
+    def undo_assignment(self, assignment: str, reason: str, *, key: str | None = None) -> Assignment:
+        """Each of its dossiers back to whom it had before, unless it has moved on."""
+        return self._connection.send(
+            Request(
+                "POST",
+                path("assignments", f"{assignment}:undo"),
+                Assignment,
+                body={"reason": reason},
+                headers=acting(key),
+            )
+        )
+
+    def leave(self) -> tuple[Leave, ...]:
+        """What was entered about the people of the caller's units, the newest first."""
+        return (self._connection.send(Request("GET", path("leave"), LeaveList))).items
+
+    def enter_leave(self, entry: AbsenceToEnter | DelegationToEnter, *, key: str | None = None) -> Leave:
+        """Enters an absence or a delegation. It counts in every process within a second or two."""
+        return self._connection.send(
+            Request("POST", path("leave"), Leave, body=LeaveToEnter(entry=entry), headers=acting(key))
+        )
+
+    def withdraw_leave(self, number: int, reason: str, *, key: str | None = None) -> Leave:
+        """Withdraws one from now on. Nothing is deleted."""
+        return self._connection.send(
+            Request("POST", path("leave", f"{number}:withdraw"), Leave, body={"reason": reason}, headers=acting(key))
+        )
 
     def incidents(self, *, system: str | None = None, limit: int = 100) -> Iterator[TroubledDossier]:
         """The dossiers within the caller's scope whose calls to outside systems fail, or that are stuck."""

@@ -6,13 +6,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from activities.events_out.filters import EventFilter
 from activities.ledger.acts_compared import ActsComparedRegister
+from activities.ledger.assignment_orders import AssignmentOrders
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
 from activities.ledger.dossier_codes import DossierCodes, submission_of
@@ -100,6 +101,7 @@ PASSING = {
         (
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
             "leave_entry.xid",
+            "assignment_order.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -184,7 +186,10 @@ PASSING = {
             "replay_history.place", "replay_history.run", "replay_history.workflow",
             *(
                 f"digest.{column}"
-                for column in ("id", "lines", "made_at", "message_id", "recipient", "refused", "sent_at", "text")
+                for column in (
+                    "again_at", "again_by", "again_why", "id", "lines", "made_at", "message_id", "recipient", "refused",
+                    "sent_at", "text",
+                )
             ),
             *(
                 f"staff_notice.{column}"
@@ -256,6 +261,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
         "insert into leave_entry (kind, person, receiver, roles, began, ended, ground, who) values"
         " ('delegation', 'cb.1', 'cb.2', '{specialist}', now(), now() + interval '1 day', 'TB 12', 'cb.1')"
     )
+    await AssignmentOrders(pool).write(UUID(int=9), "cb.1", (code,), "cb.2")
     await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await StaffNotices(pool).collect("cb.1", MORNING)
     await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
