@@ -17,7 +17,7 @@ from domain.deadlines.clock import Course, Timing, WhichClock
 from domain.dossier.context import Rules
 from domain.dossier.deciding.guards import UNDER_WAY
 from domain.dossier.events import AnyEvent, DeadlineWarned, DossierEscalated
-from domain.dossier.occasions import limit_occasion, limits_granted, stored_occasion, waits
+from domain.dossier.occasions import Occasion, limit_occasion, limits_granted, stored_occasion, waits
 from domain.dossier.outcomes import EvaluateTimers
 from domain.dossier.revision import Revision
 from domain.dossier.state import Dossier
@@ -173,7 +173,7 @@ def people_of(ahead: Ahead, dossier: Dossier, rules: Rules) -> AudienceWanted:
     return AudienceWanted(
         key=ahead.key,
         notify=ahead.rung.notify,
-        unit=_waits_at(ahead.rung, dossier),
+        unit=_waits_at(ahead, dossier),
         on=known_on(dossier),
         assignee=dossier.processing.assignee,
         field=rules.procedure.field,
@@ -187,16 +187,15 @@ def known_on(dossier: Dossier) -> date:
     return max(filter(None, (routing.routed_on, routing.followed_on)), default=dossier.intake.submitted_at.date())
 
 
-def _waits_at(rung: Rung, dossier: Dossier) -> str:
+def _waits_at(ahead: Ahead, dossier: Dossier) -> str:
     """The unit at which the dossier waits; the audience of a rung is seen from there."""
     routing, handover = dossier.routing, dossier.handovers.open
     own = routing.competent or routing.queue or routing.received_by
-    match rung.trigger:
+    match ahead.rung.trigger:
         case HandoverWaits() if handover is not None:
             return handover.to_unit
         case OpinionWaits():
-            asked = (one.unit for one in dossier.processing.opinions if one.agrees is None)
-            return next(asked, own)
+            return dossier.processing.opinions[Occasion.read(ahead.occasion).number - 1].unit
         case SigningHangs():
             return dossier.signing.unit or own
         case PaymentHangs():
@@ -236,7 +235,7 @@ def _audience(ahead: Ahead, command: EvaluateTimers, dossier: Dossier, rules: Ru
     """The people as they were looked up. Where nobody was asked, only the units, by the organisation of the dossier."""
     if command.audiences is not None:
         return next((one for one in command.audiences if one.key == ahead.key), None)
-    units = _units(ahead.rung, dossier, rules, now)
+    units = _units(ahead, dossier, rules, now)
     return Audience(key=ahead.key, units=units, answers=units[-1] if units else None)
 
 
@@ -265,17 +264,18 @@ def _event(
         "occasion": ahead.occasion,
     }
     if rules.revision >= Revision.SIXTH:
-        told |= _asked(rung, audience, number, dossier, rules, now)
+        told |= _asked(ahead, audience, number, dossier, rules, now)
     if rung.warns:
         return DeadlineWarned.model_validate(told)
-    units = _units(rung, dossier, rules, now)
+    units = _units(ahead, dossier, rules, now)
     return DossierEscalated.model_validate({**told, "responsible": _taking_over(rung, units, dossier, rules, now)})
 
 
 def _asked(
-    rung: Rung, audience: Audience, number: int, dossier: Dossier, rules: Rules, now: datetime
+    ahead: Ahead, audience: Audience, number: int, dossier: Dossier, rules: Rules, now: datetime
 ) -> dict[str, object]:
     """Whom it reached, and what is wanted of them by when."""
+    rung = ahead.rung
     answer, explanation = rung.answer_within_working_hours, rung.explanation_within_working_hours
     return {
         "number": number if answer or explanation else 0,
@@ -285,21 +285,21 @@ def _asked(
         "council": rung.council,
         "answer_within_working_hours": answer,
         "answer_by": after_working_hours(now, answer, rules) if answer else None,
-        "explains": _explaining(rung, dossier) if explanation else None,
+        "explains": _explaining(ahead, dossier) if explanation else None,
         "explain_by": after_working_hours(now, explanation, rules) if explanation else None,
     }
 
 
-def _explaining(rung: Rung, dossier: Dossier) -> str:
+def _explaining(ahead: Ahead, dossier: Dossier) -> str:
     """The unit that kept the dossier waiting: who must finish it, or at whom it waits."""
-    if isinstance(rung.trigger, ClockTrigger):
-        return dossier.routing.responsible or _waits_at(rung, dossier)
-    return _waits_at(rung, dossier)
+    if isinstance(ahead.rung.trigger, ClockTrigger):
+        return dossier.routing.responsible or _waits_at(ahead, dossier)
+    return _waits_at(ahead, dossier)
 
 
-def _units(rung: Rung, dossier: Dossier, rules: Rules, now: datetime) -> tuple[str, ...]:
+def _units(ahead: Ahead, dossier: Dossier, rules: Rules, now: datetime) -> tuple[str, ...]:
     """The units that a rung names today, by the organisation that the dossier pins."""
-    return tuple(dict.fromkeys(unit for whom in rung.notify if (unit := _unit(whom, rung, dossier, rules, now))))
+    return tuple(dict.fromkeys(unit for whom in ahead.rung.notify if (unit := _unit(whom, ahead, dossier, rules, now))))
 
 
 def _taking_over(rung: Rung, units: tuple[str, ...], dossier: Dossier, rules: Rules, now: datetime) -> str | None:
@@ -308,12 +308,12 @@ def _taking_over(rung: Rung, units: tuple[str, ...], dossier: Dossier, rules: Ru
     return highest if highest and rules.takes_over(highest, dossier, now.date()) else None
 
 
-def _unit(whom: Whom, rung: Rung, dossier: Dossier, rules: Rules, now: datetime) -> str | None:
+def _unit(whom: Whom, ahead: Ahead, dossier: Dossier, rules: Rules, now: datetime) -> str | None:
     """The unit that a rung notifies today. The ladder ends at the provincial People's Committee."""
     if rules.revision < Revision.SIXTH:
         own = dossier.routing.competent or dossier.routing.queue
     else:
-        own = _waits_at(rung, dossier)
+        own = _waits_at(ahead, dossier)
     if own is None or whom.levels_up == 0:
         return own
     above = rules.above(own, now.date())

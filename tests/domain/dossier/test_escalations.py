@@ -397,6 +397,18 @@ def test_an_opinion_that_comes_ends_its_escalation() -> None:
     assert [one.because for one in ends if isinstance(one, EscalationEnded)] == [EndCause.OPINION_GIVEN]
 
 
+def test_each_unit_that_was_asked_is_told_of_its_own_opinion() -> None:
+    """Two opinions are awaited: who is told, and who must answer, is the unit whose opinion is late."""
+    case = assigned()
+    asked = (PHU_LY, COMMITTEE)
+    for unit in asked:
+        case.when(OFFICER, AskOpinion(unit=unit, legal_basis="Điều 4"))
+    fired = [one for one in climb(case) if isinstance(one, DossierEscalated) and one.rung == "opinion"]
+    assert [(one.occasion, one.unit, one.notified_units) for one in fired] == [
+        (f"opinion/{number}", unit, (unit,)) for number, unit in enumerate(asked, 1)
+    ]
+
+
 def test_an_assignment_ends_the_escalation_of_an_unassigned_dossier() -> None:
     """It is not unassigned any more."""
     case = given()
