@@ -23,8 +23,9 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.support import databases
 from tests.support.databases import Database
+from tests.support.forked_parts import forked
 from tests.support.memory_folder import use_memory
-from tools.local_stack import Stack
+from tools.local_stack import Stack, processes
 
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
@@ -42,6 +43,7 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     use_memory()
+    processes.launch = forked
 
 
 WAITING = frozenset({"tests/workflows/test_lost_answers.py", "tests/workflows/test_rollout.py"})

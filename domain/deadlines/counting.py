@@ -77,6 +77,10 @@ def rule_of(limit: Limit, counting: Counting) -> CountingRule:
             assert_never(limit.unit)
 
 
+IN_WORKING_TIME = frozenset({CountingRule.WORKING_HOURS, CountingRule.WORKING_DAYS_AS_HOURS})
+"""The rules by which a limit grants the same working time whenever the dossier is received."""
+
+
 def counted_from(received: datetime, calendar: WorkingCalendar) -> datetime:
     """The instant a limit runs from: the receipt itself in working time, else the opening of the next session."""
     return calendar.next_working_instant(received)

@@ -1,24 +1,32 @@
 """Runs a command line of the project in a process that is forked from one with the project imported.
 
-Importing takes a second of processor time; a run without it takes a tenth of that. The standard library's fork server
-imports once for each test process. Every run is its own process, with its own arguments, streams, environment and
-folder. Tests of how a program starts (its locale, a shell's redirections) start it without this module.
+Importing takes a second of processor time, and four of the API; a run without it takes a tenth of that. The standard
+library's fork server imports once for each test process. Every run is its own process, with its own arguments, streams,
+environment and folder. Tests of how a program starts (its locale, a shell's redirections) start it without this module.
+
+The operating system shows the arguments and the environment of the fork server for every run.
 """
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import multiprocessing
 import os
 import pkgutil
+import runpy
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from multiprocessing.context import ForkServerProcess
 from multiprocessing.reduction import DupFd
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import IO, Any
+
+from tools.local_stack.processes import UMASK
 
 ROOMS = ("domain", "activities", "workflows", "gateway", "workers", "tools")
 IMPORTS = f"{__package__}.imported_rooms"
@@ -76,6 +84,60 @@ def run_forked(
     return process.exitcode
 
 
+class Started:
+    """A program that was started and runs on, with the methods of `subprocess.Popen` that are needed for it."""
+
+    def __init__(self, process: ForkServerProcess) -> None:
+        self._process = process
+        self.pid: int = process.pid or 0
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code; None while the program runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """The exit code; None while the program runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Waits for the end of the program. Raises TimeoutExpired."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise TimeoutExpired([str(self.pid)], timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Sends a signal, unless the program has ended."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Asks the program to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Ends the program at once."""
+        self.send_signal(signal.SIGKILL)
+
+
+def start_forked(
+    module: str, *arguments: str | Path, log: IO[bytes], environment: Mapping[str, str], folder: Path
+) -> Started:
+    """Starts `python -m module …` in a session of its own, with its output in the log. It may run longer than a test.
+
+    `environment`: the whole of it. `folder`: where it runs.
+    """
+    with open(os.devnull, "rb") as nothing:
+        streams = Streams(Stream(nothing), Stream(log), Stream(log))
+        given = (module, list(map(str, arguments)), streams, dict(environment), str(folder))
+        process = _forks.Process(target=_run_module, args=given)
+        process.start()
+    started = Started(process)
+    atexit.register(started.kill)  # else this process would wait at its end for a program that was left running
+    return started
+
+
 def import_rooms(rooms: Sequence[str] = ROOMS) -> None:
     """Imports every module of these packages, except those that run when they are imported."""
     for room in map(importlib.import_module, rooms):
@@ -85,7 +147,24 @@ def import_rooms(rooms: Sequence[str] = ROOMS) -> None:
 
 
 def _run(program: Program, arguments: list[str], streams: Streams, environment: dict[str, str], folder: str) -> None:
-    """Runs in the forked process: prepares streams, environment and folder, then calls the program."""
+    """Runs in the forked process: prepares it, then calls the program."""
+    _prepare(streams, environment, folder)
+    sys.argv = arguments
+    importlib.import_module(program).main()
+
+
+def _run_module(module: str, arguments: list[str], streams: Streams, environment: dict[str, str], folder: str) -> None:
+    """Runs in the forked process: prepares it, then runs the module, as `python -m` does."""
+    os.setsid()
+    os.umask(UMASK)
+    _prepare(streams, environment, folder)
+    sys.argv = [module, *arguments]
+    sys.modules.pop(module, None)  # it is run, and not the module that was imported
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+def _prepare(streams: Streams, environment: dict[str, str], folder: str) -> None:
+    """Gives the forked process its streams, its environment and its folder."""
     assert IMPORTS in sys.modules, "the fork server did not import the project"
     for number, stream in enumerate((streams.stdin, streams.stdout, streams.stderr)):
         if stream is None:
@@ -99,8 +178,6 @@ def _run(program: Program, arguments: list[str], streams: Streams, environment: 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    sys.argv = arguments
-    importlib.import_module(program).main()
 
 
 def _text_stream(number: int, mode: str, errors: str) -> Any:

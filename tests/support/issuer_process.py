@@ -1,15 +1,14 @@
-"""The development issuer as a process, as `make up` starts it."""
+"""The development issuer as a process of its own."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.command_line import CHECKOUT
+from tests.support.forked_program import start_forked
 from tests.support.waiting import wait_until
 
 
@@ -19,20 +18,16 @@ def issuer_process(folder: Path, province: Path, audience: str, secret: str) -> 
     folder.mkdir(exist_ok=True)
     secret_file, log, address = folder / "secret", folder / "issuer.log", folder / "address"
     secret_file.write_text(secret, encoding="ascii")
-    command: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "tools.issuer",
-        "--folder",
-        folder / "keys",
-        "--audience",
-        audience,
-    ]
-    command += ["--service-secret-file", secret_file, "--address-file", address]
-    environment = {**os.environ, "LUONGXANH_PROVINCE": str(province), "PYTHONPATH": str(CHECKOUT)}
+    environment = {**os.environ, "LUONGXANH_PROVINCE": str(province)}
     address.unlink(missing_ok=True)
     with log.open("wb") as into:
-        process = subprocess.Popen(command, stderr=into, env=environment)
+        process = start_forked(
+            *("tools.issuer", "--folder", folder / "keys", "--audience", audience),
+            *("--service-secret-file", secret_file, "--address-file", address),
+            log=into,
+            environment=environment,
+            folder=CHECKOUT,
+        )
     try:
         wait_until(lambda: address.exists() or process.poll() is not None, "the issuer listens", 60)
         assert process.poll() is None, log.read_text(encoding="utf-8")

@@ -18,6 +18,7 @@ import pytest
 from activities.ledger.migrations import migrate
 from domain.dossier.commands import Accept
 from gateway.client import ActRequest, Engine
+from tests.support.command_line import run
 from tests.support.engine_under_test import submission
 from tests.support.given import CITIZEN, DESK
 from tests.support.principals import principal_of
@@ -85,30 +86,10 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 async def test_one_that_dies_is_started_again(folder: Path, tmp_path: Path) -> None:
-    """Dossiers go on meanwhile. SIGTERM ends all of them, and the parent with 0."""
+    """Also one that dies while it starts, as where memory runs out. It takes no other one with it, and dossiers go on
+    meanwhile. SIGTERM ends all of them, and the parent with 0."""
     with two_processes(folder, tmp_path) as (parent, log):
         first, second = parent.children()
-        async with an_engine(folder) as engine:
-            code = (await engine.submit(principal_of(CITIZEN), submission())).dossier
-            first.kill()
-            act = ActRequest(command_id=uuid4(), actor=DESK, command=Accept())
-            assert (await engine.act(principal_of(DESK), code, act)).version > 1
-            await until(lambda: len(alive(parent.children())) == 2, "another process has taken its place")
-        assert alive([second]) == [second]
-        children = parent.children()
-        parent.send_signal(signal.SIGTERM)
-        assert parent.wait(40) == 0
-        assert alive(children) == []
-        said = log.read_text()
-        assert said.count('"worker_process_ended"') == 1
-        assert '"exit_code":-9' in said.replace(" ", "")
-
-
-async def test_one_that_is_killed_while_it_starts_is_started_again(folder: Path, tmp_path: Path) -> None:
-    """A process that memory ran out for, twice in a row, takes no other process with it."""
-    with two_processes(folder, tmp_path) as (parent, log):
-        first, second = parent.children()
-        first.kill()
 
         async def beside(known: psutil.Process) -> psutil.Process:
             return await until(
@@ -116,11 +97,23 @@ async def test_one_that_is_killed_while_it_starts_is_started_again(folder: Path,
                 "another process has taken its place",
             )
 
-        starting = await beside(first)
-        starting.kill()
-        await beside(starting)
+        async with an_engine(folder) as engine:
+            code = (await engine.submit(principal_of(CITIZEN), submission())).dossier
+            first.kill()
+            starting = await beside(first)
+            starting.kill()
+            act = ActRequest(command_id=uuid4(), actor=DESK, command=Accept())
+            assert (await engine.act(principal_of(DESK), code, act)).version > 1
+            await beside(starting)
         assert alive([parent, second]) == [parent, second]
-        assert log.read_text().count('"worker_process_ended"') == 2
+        children = parent.children()
+        assert len(alive(children)) == 2
+        parent.send_signal(signal.SIGTERM)
+        assert parent.wait(40) == 0
+        assert alive(children) == []
+        said = log.read_text()
+        assert said.count('"worker_process_ended"') == 2
+        assert said.replace(" ", "").count('"exit_code":-9') == 2
 
 
 async def test_they_end_with_a_parent_that_was_killed(folder: Path, tmp_path: Path) -> None:
@@ -134,8 +127,7 @@ async def test_they_end_with_a_parent_that_was_killed(folder: Path, tmp_path: Pa
 @pytest.mark.parametrize("processes", ["0", "65", "-1"])
 def test_a_number_of_processes_out_of_range_is_refused(processes: str) -> None:
     """The command says which numbers are allowed."""
-    asked = [sys.executable, "-m", "workers", "worker", "--processes", processes]
-    said = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=False)
-    assert said.returncode == 2
-    assert "out_of_range" in said.stderr
-    assert "64" in said.stderr
+    said = run("worker", "--processes", processes)
+    assert said.code == 2
+    assert "out_of_range" in said.err
+    assert "64" in said.err

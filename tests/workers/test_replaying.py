@@ -16,6 +16,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.histories import corpus
+from tests.support.command_line import Ran, run
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.waiting import until, wait_until
@@ -40,9 +41,8 @@ async def replayed(histories: AsyncIterator[KeptHistory], processes: int = 2) ->
     return results
 
 
-def run_replay(*arguments: str | Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    asked = [sys.executable, "-m", "workers", "ops", "replay", *map(str, arguments)]
-    return subprocess.run(asked, capture_output=True, text=True, timeout=timeout, check=False)
+def run_replay(*arguments: str | Path) -> Ran:
+    return run("ops", "replay", *map(str, arguments))
 
 
 async def test_the_results_come_in_the_order_of_the_histories() -> None:
@@ -89,12 +89,12 @@ def test_a_pipe_a_device_and_a_file_that_is_not_there_are_told_at_once(tmp_path:
     """A pipe would be waited for, and a device never ends. Of a missing file nobody says that it is no history."""
     os.mkfifo(tmp_path / "pipe.json")
     named = [tmp_path / "pipe.json", Path("/dev/zero"), tmp_path / "absent.json"]
-    said = run_replay(*named, "--rules", corpus.RULES, "--json", timeout=60)
-    assert said.returncode == 1, said.stderr
-    told = [(one["code"], one["problem"], one["remedy"]["code"]) for one in json.loads(said.stdout)["failures"]]
+    said = run_replay(*named, "--rules", corpus.RULES, "--processes", "1", "--json")
+    assert said.code == 1, said.err
+    told = [(one["code"], one["problem"], one["remedy"]["code"]) for one in said.value["failures"]]
     not_regular = ("history_not_regular", "it is no regular file", "name_a_file")
     assert told == [not_regular, not_regular, ("history_unreadable", "No such file or directory", "name_a_file")]
-    assert "it is no regular file" in run_replay(STRAIGHT, "--rules", tmp_path / "pipe.json", timeout=60).stderr
+    assert "it is no regular file" in run_replay(STRAIGHT, "--rules", tmp_path / "pipe.json").err
 
 
 def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp_path: Path) -> None:
@@ -102,9 +102,9 @@ def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp
     rules = tmp_path / "rules.json"
     rules.write_text("[]", encoding="utf-8")
     woken = corpus.file_of("woken_to_be_rated")
-    said = run_replay(woken, "--rules", rules, "--json")
-    assert said.returncode == 1
-    answer = json.loads(said.stdout)
+    said = run_replay(woken, "--rules", rules, "--processes", "1", "--json")
+    assert said.code == 1
+    answer = said.value
     assert answer["histories"] == 1
     [failure] = answer["failures"]
     assert failure["workflow"] == woken.stem
@@ -112,17 +112,17 @@ def test_a_history_that_does_not_replay_is_named_with_its_run_and_the_reason(tmp
     assert failure["problem"].startswith("unknown_rule: ")
     assert (failure["code"], failure["remedy"]["code"]) == ("task_fails", "publish_the_rules")
     assert failure["difference"]["asked_at"]["file"].startswith(("domain/", "workflows/"))
-    assert failure["run"] in run_replay(woken, "--rules", rules).stdout
+    assert failure["run"] in run_replay(woken, "--rules", rules, "--processes", "1").out
 
 
 def test_a_folder_is_replayed_with_its_rules(tmp_path: Path) -> None:
     """The file of the rules is no history. The command ends with 0 when all replay, and with 2 when there is none."""
     said = run_replay(corpus.FOLDER, "--rules", corpus.RULES, "--json", "--limit", "3")
-    assert said.returncode == 0, said.stderr
-    assert json.loads(said.stdout)["histories"] == 3
-    assert "no_histories" in run_replay(tmp_path, "--rules", corpus.RULES).stderr
-    assert "not_rules" in run_replay(STRAIGHT, "--rules", WITHDRAWN).stderr
-    assert "out_of_range" in run_replay(STRAIGHT, "--processes", "0").stderr
+    assert said.code == 0, said.err
+    assert said.value["histories"] == 3
+    assert "no_histories" in run_replay(tmp_path, "--rules", corpus.RULES).err
+    assert "not_rules" in run_replay(STRAIGHT, "--rules", WITHDRAWN).err
+    assert "out_of_range" in run_replay(STRAIGHT, "--processes", "0").err
 
 
 async def test_a_process_that_dies_is_an_error() -> None:

@@ -25,6 +25,7 @@ from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.postgres import SUPERUSER
 from tools.local_stack.stack import temporary_folder
+from workers.settings import load_settings
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -97,10 +98,10 @@ class House:
 def house() -> Iterator[House]:
     """Started once for this module."""
     with temporary_folder() as folder, ends_with_this_process(folder), collecting() as collector:
-        run = CommandLine(folder)
-        up = run.tools("up", "--json", LUONGXANH_OTLP_ENDPOINT=collector.url)
-        assert up.code == 0, up.err
-        yield House(run, collector, Stack(folder, announce=silently))
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("LUONGXANH_OTLP_ENDPOINT", collector.url)
+            control.up(load_settings(stack_folder=folder), announce=silently)
+        yield House(CommandLine(folder), collector, Stack(folder, announce=silently))
         control.reset(folder, announce=silently)
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +17,8 @@ from activities.ledger.migrations import migrate
 from activities.ledger.pool import open_pool
 from activities.ledger.store import Ledger
 from activities.webhooks.register import Owner, WebhookRegister
+from tests.support.command_line import CHECKOUT
+from tests.support.forked_program import Started, start_forked
 from tests.support.ledger_samples import append, started, step, submitted
 from tests.support.ninh_binh import FOLDER
 from tests.support.waiting import WITHIN, until, wait_until
@@ -59,7 +58,7 @@ def with_a_service(folder: Path) -> Path:
 
 
 @contextmanager
-def a_worker(folder: Path, province: Path, ready: Path) -> Iterator[subprocess.Popen[bytes]]:
+def a_worker(folder: Path, province: Path, ready: Path) -> Iterator[Started]:
     """`luongxanh worker`, ready; it is gone at the end."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("LUONGXANH_")},
@@ -71,14 +70,15 @@ def a_worker(folder: Path, province: Path, ready: Path) -> Iterator[subprocess.P
     }
     log = ready.with_suffix(".log")
     with log.open("wb") as stream:
-        command = [sys.executable, "-m", "workers", "worker", "--ready", str(ready)]
-        process = subprocess.Popen(command, env=environment, stdout=stream, stderr=stream)
+        process = start_forked(
+            "workers", "worker", "--ready", ready, log=stream, environment=environment, folder=CHECKOUT
+        )
     try:
         wait_until(lambda: ready.exists() or process.poll() is not None, "the worker is ready")
         assert process.poll() is None, log.read_text(encoding="utf-8")
         yield process
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.terminate()
         process.wait(60)
 
 
@@ -103,7 +103,7 @@ async def test_a_killed_worker_loses_no_message(folder: Path, tmp_path: Path) ->
             await Ledger(pool).record(append(code, [submitted(code), started(), step(1), step(2)]))
         with a_worker(folder, province, tmp_path / "first") as first:
             await until(lambda: len(receiver.taken) >= 5, "the first worker has begun")
-            os.kill(first.pid, signal.SIGKILL)
+            first.kill()
             await asyncio.to_thread(first.wait, WITHIN)
         assert len(receiver.taken) == 5
         killed.set()

@@ -6,8 +6,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,10 +26,11 @@ from domain.dossier.state import State
 from domain.roles import Actor
 from gateway.client import ActRequest, Engine, EngineUnavailable
 from gateway.views.projection import fold_under_published_rules
-from tests.support.command_line import run
+from tests.support.command_line import CHECKOUT, run
 from tests.support.command_line import submission as written_submission
 from tests.support.dossier_steps import accepted, approved, sign
 from tests.support.engine_under_test import EngineUnderTest, submission
+from tests.support.forked_program import Started, start_forked
 from tests.support.given import CITIZEN, DESK, HEAD, OFFICER, OFFICIAL
 from tests.support.kept_ports import kept
 from tests.support.principals import principal_of
@@ -256,11 +255,11 @@ def environment_of_a_worker(settings: Settings, folder: Path) -> dict[str, str]:
     }
 
 
-def started_worker(environment: dict[str, str], ready: Path, log: Path) -> subprocess.Popen[bytes]:
+def started_worker(environment: dict[str, str], ready: Path, log: Path) -> Started:
     """A worker, which may have to wait for its servers."""
-    command = [sys.executable, "-m", "workers", "worker", "--ready", str(ready)]
+    given = {**os.environ, **environment}
     with log.open("wb") as into:
-        return subprocess.Popen(command, stderr=into, env={**os.environ, **environment})
+        return start_forked("workers", "worker", "--ready", ready, log=into, environment=given, folder=CHECKOUT)
 
 
 async def test_both_servers_are_down_when_the_worker_starts(processes: EngineOfProcesses, tmp_path: Path) -> None:

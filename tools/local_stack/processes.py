@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, TypedDict, TypeVar
+from typing import IO, NamedTuple, Protocol, TypedDict, TypeVar
 
 import psutil
 from pydantic import Field
@@ -45,6 +45,8 @@ PLAIN = (
     "DYLD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR",
 )  # fmt: skip
 """The variables that programs of others get from our environment: no addresses, no passwords, no other options."""
+UMASK = 0o077
+"""Files that a program makes are its account's alone."""
 KEPT_BACK = frozenset({"LUONGXANH_DATABASE_ADMIN_URL", "PGPASSWORD"})
 """The variables that no long-running process gets: only a migration needs the owner's password."""
 
@@ -68,12 +70,31 @@ class Program(Strict):
     mark: str = ""
 
 
+class Handle(Protocol):
+    """A started program, with the names of `subprocess.Popen`."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code; None while the program runs or was not asked about."""
+
+    def poll(self) -> int | None:
+        """The exit code; None while the program runs."""
+
+    def wait(self) -> int:
+        """Waits for the end of the program. Returns its exit code."""
+
+    def kill(self) -> None:
+        """Ends the program at once."""
+
+
 @dataclass(frozen=True)
 class Child:
     """A program that this process has just started. Its part of the log begins at byte `log_start`."""
 
     program: Program
-    handle: subprocess.Popen[bytes]
+    handle: Handle
     birth: str
     log_start: int
 
@@ -83,7 +104,7 @@ class Child:
         return self.handle.pid
 
 
-_started: list[subprocess.Popen[bytes]] = []
+_started: list[Handle] = []
 # Kept to reap children that end while this process runs. A child may also go on running after this process.
 
 
@@ -96,19 +117,33 @@ def start(program: Program) -> Child:
         program.log.replace(program.log.with_suffix(".log.old"))
     with open(program.log, "ab", opener=_privately) as log:
         log_start = log.tell()
-        handle = subprocess.Popen(  # noqa: S603  the arguments are the stack's own
-            program.argv,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=program.folder,
-            env={**_inherited_environment(ours=program.ours), **program.environment, MARK: program.mark},
-            start_new_session=True,
-            umask=0o077,
-            **_identity_of(program.account),
-        )
+        handle = launch(program, log)
     _started.append(handle)
     return Child(program, handle, birth(handle.pid), log_start)
+
+
+def launched(program: Program, log: IO[bytes]) -> Handle:
+    """The program, started in its own session with its output in this file."""
+    return subprocess.Popen(  # noqa: S603  the arguments are the stack's own
+        program.argv,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        cwd=program.folder,
+        env=environment_of(program),
+        start_new_session=True,
+        umask=UMASK,
+        **_identity_of(program.account),
+    )
+
+
+launch: Callable[[Program, IO[bytes]], Handle] = launched
+"""How a program is started. The tests fork our own ones from a process that has them imported already."""
+
+
+def environment_of(program: Program) -> dict[str, str]:
+    """The whole environment of a program."""
+    return {**_inherited_environment(ours=program.ours), **program.environment, MARK: program.mark}
 
 
 def _privately(path: str, flags: int) -> int:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.deadlines import clock
+from domain.deadlines.counting import IN_WORKING_TIME, rule_of
+from domain.procedures.started_clocks import started
 from domain.roles import Role
 from domain.rules.escalation import EscalationPolicy, PastDue, Rung, WhichClock, Whom
 from domain.rules.ladder_checks import problems
 from domain.rules.province import Province
 from domain.rules.province_rules import LadderPeriod
 from domain.rules.rulebook import content_hash
+from domain.values import VIETNAM
+from tests.support.ninh_binh import ninh_binh
 from tests.support.small_province import (
     ACTING,
     ANSWERED,
@@ -104,3 +109,20 @@ def test_a_level_below_comes_first() -> None:
     later = Rung(code="own", clock=WhichClock.STATUTORY, trigger=PastDue(working_hours=2), notify=(Whom.HEAD_OF_UNIT,))
     province = a_province(EscalationPolicy(code="wrong", rungs=(first, later)), staff=_whole_staff())
     assert codes(province) == {"levels_out_of_order"}
+
+
+def test_a_limit_in_working_time_is_the_same_for_every_receipt() -> None:
+    """So one receipt is tried for it, and several for every other limit."""
+    province = ninh_binh()
+    calendar = next(one for one in province.calendars if one.code == province.defaults.calendar)
+    tried = 0
+    for published in province.procedures:
+        for limit in {terms.limit: None for terms in published.procedure.terms}:
+            timing = started(published.procedure, limit, datetime(2026, 2, 10, tzinfo=VIETNAM))
+            if timing.statutory is None or rule_of(timing.statutory, timing.counting) not in IN_WORKING_TIME:
+                continue
+            receipts = [timing.received_at + timedelta(hours=7 * number + 1) for number in range(24)]
+            copies = [timing.model_copy(update={"received_at": receipt}) for receipt in receipts]
+            assert len({clock.allowed(copy, WhichClock.STATUTORY, calendar) for copy in copies}) == 1
+            tried += 1
+    assert tried > 10

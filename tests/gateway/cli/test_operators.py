@@ -7,6 +7,7 @@ import shutil
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -88,6 +89,8 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         (("privacy", "erase", "H42.1-250101-0001", "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (("privacy", "erase", "H42.1-250101-0001", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
         (("relay", "resolve", "portal", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
+        (("relay", "digest-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
+        (("relay", "digest-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (
             ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", ""),
             "reason_missing",
