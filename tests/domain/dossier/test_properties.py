@@ -174,7 +174,7 @@ def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
 
 
 def check_that_work_of_an_overdue_dossier_is_due(view: DossierView) -> None:
-    """Checks what the list of overdue work relies on: only answers to escalations may be due later than their dossier."""
+    """Checks what the list of overdue work relies on: only answers to escalations are due later than their dossier."""
     dates = [one for one in (view.overdue_statutory_from, view.overdue_promised_from) if one is not None]
     for item in view.work:
         if dates and item.act not in ANSWERS:

@@ -124,7 +124,10 @@ async def test_an_order_that_stopped_in_the_middle_is_finished_and_undone(api: A
     goes back to whom it had, or to the unit. The order tells it afterwards, to who gave it."""
     codes = [await to_assign(api) for _ in range(4)]
     assert (await api.act(codes[1], HEAD, "assign", {"person": "an"})).status_code == 200
-    body = {"dossiers": [{"dossier": one} for one in codes], "to": {"kind": "officer", "person": OFFICER.person}}
+    body: dict[str, Any] = {
+        "dossiers": [{"dossier": one} for one in codes],
+        "to": {"kind": "officer", "person": OFFICER.person},
+    }
     key, head = "giao-1", caller_of(principal_of(HEAD), api.harness.staff, datetime.now(VIETNAM))
     order = str(command_id_of(head, key))
     stopped = await api.act(codes[0], HEAD, "assign", {"person": OFFICER.person}, key=f"{order}:{codes[0]}")

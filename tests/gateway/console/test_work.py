@@ -213,8 +213,8 @@ async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console:
         assert "Hồ sơ lại chờ ở đơn vị." in back.text
         assert (await console.harness.known(first)).processing.assignee is None
         page = await page_of(browser, "?of=unit&limit=500")
-        again = form_in(page, "/work/assign") | {"select": [first], "by": ["suggestion"]}
-        suggested = await browser.post("/console/work/assign", again)
+        anew = form_in(page, "/work/assign") | {"select": [first], "by": ["suggestion"]}
+        suggested = await browser.post("/console/work/assign", anew)
         assert "Đã giao theo gợi ý" in suggested.text
         assert suggested.text.count(">đã giao<") == 1
     async with console.browser(OFFICER) as browser:
