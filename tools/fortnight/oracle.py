@@ -94,10 +94,13 @@ def _seen_from(kind: str, plan: Planned, at: datetime) -> str:
 
 
 def _officer(plan: Planned, at: datetime) -> bool:
-    """True while an officer has a step: from the assignment until the last step of an officer is done."""
+    """True while an officer has a step: from the assignment until the last step of an officer is done.
+
+    Of a rung and an act at the same instant, the rung comes first.
+    """
     processing = sum(step.kind is StepKind.PROCESS for step in plan.procedure.steps)
     done = plan.steps[processing - 1] if len(plan.steps) >= processing else None
-    return plan.assigned is not None and plan.assigned <= at and (done is None or at < done)
+    return plan.assigned is not None and plan.assigned < at and (done is None or at < done)
 
 
 def _instants(rung: dict[str, Any], plan: Planned) -> Instants:
@@ -115,23 +118,23 @@ def _of_wait(trigger: dict[str, Any], plan: Planned) -> Instants:
     match trigger["kind"]:
         case "handover" if plan.desk != plan.unit:
             at = later(plan.received, minutes)
-            if plan.acknowledged is None or plan.acknowledged > at:
+            if plan.acknowledged is None or plan.acknowledged >= at:
                 yield at, "handover/1"
         case "unassigned" if not plan.unpaid and (plan.desk == plan.unit or plan.acknowledged is not None):
             at = later(plan.acknowledged or plan.received, minutes)
             if plan.merged is not None and plan.merged.at <= at:
                 at = later(plan.merged.at, minutes)
-            if plan.assigned is None or plan.assigned > at:
+            if plan.assigned is None or plan.assigned >= at:
                 yield at, f"unassigned/{1 if plan.desk == plan.unit else 2}"
         case "opinion" if plan.asked is not None:
             at = later(plan.asked.at, minutes)
-            if plan.asked.given is None or plan.asked.given > at:
+            if plan.asked.given is None or plan.asked.given >= at:
                 yield at, "opinion/1"
         case "signing" if plan.hangs:
             yield later(plan.steps[-1], minutes), "signing/1"
         case "payment" if plan.unpaid:
             at = later(plan.received, minutes)
-            if plan.paid is None or plan.paid > at:
+            if plan.paid is None or plan.paid >= at:
                 yield at, "payment/1"
         case _:
             return
