@@ -17,8 +17,9 @@ LATELY = timedelta(days=7)
 _HELD = """
 select held.assignee as person, held.code as dossier, held.state, held.step, held.channel,
     coalesce(held.promised_due, held.statutory_due) as due, held.procedure,
-    (select at from event where dossier = held.code and kind = 'dossier_assigned' order by version desc limit 1)
-        as given_at
+    case when held.assignee = any($2::text[]) then (
+        select at from event where dossier = held.code and kind = 'dossier_assigned' order by version desc limit 1
+    ) end as given_at
 from dossier as held
 where held.responsible = $1 and held.assignee is not null and held.ended_at is null
 order by held.assignee, held.code
@@ -57,7 +58,7 @@ AT_MOST = 500
 
 
 class HeldDossier(Value):
-    """An open dossier that an officer has."""
+    """An open dossier that an officer has. `given_at`: only where it was asked."""
 
     person: Code
     dossier: Code
@@ -75,10 +76,10 @@ class OfficerLoads:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def held(self, unit: Code) -> list[HeldDossier]:
-        """The open dossiers of a unit that somebody has."""
+    async def held(self, unit: Code, returned: Collection[Code] = ()) -> list[HeldDossier]:
+        """The open dossiers of a unit that somebody has. `returned`: whose dossiers need `given_at`."""
         with sql_span("ledger.officer_loads", unit=unit), unavailable_as_answer():
-            rows = await self._pool.fetch(_HELD, unit)
+            rows = await self._pool.fetch(_HELD, unit, sorted(returned))
         return [HeldDossier.model_validate(dict(row)) for row in rows]
 
     async def lately(self, people: Collection[Code], at: datetime) -> dict[Code, int]:

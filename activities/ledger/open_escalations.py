@@ -1,6 +1,7 @@
 """The escalations that somebody must still answer or explain, and the dossiers that a level above has taken over.
 
-They are read from the read model of the dossiers, so a rebuild makes them again.
+They are read from the read model of the dossiers, so a rebuild makes them again. What a row shows is unpacked for the
+rows of the page alone.
 """
 
 from __future__ import annotations
@@ -38,31 +39,34 @@ _STATES = {
 _RANKS = tuple(EscalationState)
 
 ROWS = """
-with one as (
-    select found.*, (value ->> 'number')::int as number, value ->> 'rung' as of_rung, value ->> 'unit' as unit,
-           value ->> 'explains' as explains, (value ->> 'since')::timestamptz as since,
-           (value ->> 'answer_by')::timestamptz as answer_by, (value ->> 'explain_by')::timestamptz as explain_by,
-           (value ->> 'at_top_since')::timestamptz as at_top_since, value ->> 'answered_at' as answered_at,
-           value ->> 'explained_at' as explained_at, value ->> 'handed_back_by' as handed_back_by
-    from dossier found cross join lateral jsonb_array_elements(found.snapshot -> 'escalations')
-    where jsonb_array_length(coalesce(found.snapshot -> 'escalations', '[]')) > 0 and {scope}
-), listed as (
-    select code as dossier, procedure, number, of_rung as rung, unit, explains, since, answer_by, explain_by,
-           at_top_since is not null and answered_at is null as at_top, handed_back_by,
-           case when handed_back_by is not null then 2
-                when answered_at is null and (answer_by is not null or at_top_since is not null) then 0
-                else 1 end as rank,
-           responsible, competent
-    from one
+with listed as (
+    select code, procedure, responsible, competent, updated_at, value, (value ->> 'number')::int as number,
+           case when value ->> 'handed_back_by' is not null then 2
+                when value ->> 'answered_at' is null
+                     and (value ->> 'answer_by' is not null or value ->> 'at_top_since' is not null) then 0
+                else 1 end as rank
+    from dossier found cross join lateral jsonb_array_elements(found.escalations)
+    where found.escalations is not null and {scope}
     union all
-    select code, procedure, 0, null, responsible, null, updated_at, null, null, false, null, 3, responsible, competent
+    select code, procedure, responsible, competent, updated_at, null, 0, 3
     from dossier found
     where ended_at is null and responsible <> coalesce(competent, snapshot ->> 'queue', received_by) and {scope}
 ), placed as (
-    select *, coalesce(case rank when 1 then explain_by else coalesce(answer_by, since) end, since) as due from listed
+    select *, code as dossier,
+           coalesce((case rank when 1 then value ->> 'explain_by'
+                               else coalesce(value ->> 'answer_by', value ->> 'since') end)::timestamptz,
+                    (value ->> 'since')::timestamptz, updated_at) as due
+    from listed
+), page as (
+    select * from placed where {wanted}
+    order by rank {way}, due {way}, dossier {way}, number {way} limit {limit}
 )
-select * from placed where {wanted}
-order by rank {way}, due {way}, dossier {way}, number {way} limit {limit}
+select dossier, procedure, number, value ->> 'rung' as rung, coalesce(value ->> 'unit', responsible) as unit,
+       value ->> 'explains' as explains, coalesce((value ->> 'since')::timestamptz, updated_at) as since,
+       (value ->> 'answer_by')::timestamptz as answer_by, (value ->> 'explain_by')::timestamptz as explain_by,
+       value ->> 'at_top_since' is not null and value ->> 'answered_at' is null as at_top,
+       value ->> 'handed_back_by' as handed_back_by, responsible, competent, rank, due
+from page order by rank {way}, due {way}, dossier {way}, number {way}
 """
 
 
@@ -153,7 +157,8 @@ def _statement(
 
     if unit is not None:
         [code] = given(unit)
-        wanted.append(f"{code} in (unit, explains, responsible, handed_back_by)")
+        named = "value ->> 'unit', value ->> 'explains', value ->> 'handed_back_by'"
+        wanted.append(f"{code} in (responsible, {named})")
     if state is not None:
         [rank] = given(_RANKS.index(state))
         wanted.append(f"rank = {rank}")

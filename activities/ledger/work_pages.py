@@ -22,12 +22,12 @@ from activities.ledger.rows import Row
 from activities.ledger.search.conditions import Condition, written
 from activities.ledger.search.moments import READ, Moment
 from activities.ledger.tracing import sql_span
-from domain.dossier.view import WorkAct
+from domain.dossier.view import ANSWERS, WorkAct
 from domain.roles import Role
 from domain.values import VIETNAM, Code, Instant, Value, midnight
 
 MOST_COUNTED = 10_000
-"""The most items of one part that are counted."""
+"""The most items of a list that are counted."""
 KEY = (
     "coalesce(item.due, 'infinity'::timestamptz)",
     "item.since",
@@ -37,6 +37,9 @@ KEY = (
     "item.unit",
 )
 """The order of every list. The indexes of `work_item` have it."""
+PLAIN = 2
+"""So many columns of the order are cheap to compute. The parts are cut by them, with what is alike in these, before the
+order of a code is computed for each row."""
 IN_ORDER = "set local enable_bitmapscan = off"
 """A bitmap has no order: all items of a part would be read for its first ones. So the plan does not depend on how many
 there are, nor on statistics that are old."""
@@ -74,7 +77,7 @@ class WorkWanted(Value):
     procedures: tuple[Code, ...] | None = None
     acts: tuple[Code, ...] | None = None
     overdue_at: Instant | None = None
-    """Only items whose date has passed at this instant, and whose dossiers are overdue."""
+    """Only items of dossiers that are overdue at this instant, by either date."""
 
 
 class WorkKey(NamedTuple):
@@ -143,7 +146,7 @@ class WorkPages:
         )
 
     async def count(self, wanted: WorkWanted, at: datetime) -> WorkCounts:
-        """The counts of a list, of each of its parts up to `MOST_COUNTED`."""
+        """The counts of a list, up to `MOST_COUNTED`."""
         async with one_moment(self._pool, "work_count") as db:
             sql, arguments = count_statement(wanted, at)
             row = await db.fetchrow(sql, *arguments)
@@ -173,11 +176,12 @@ def page_statement(wanted: WorkWanted, limit: int, place: WorkPlace | None = Non
     beyond = [_beyond(place)] if place else []
     as_of = [_unchanged(place.as_of)] if place and place.as_of else []
     conditions, arguments = written([*_restricting(wanted), *beyond, *as_of], _parts_of(wanted))
-    ranges = _ranges(conditions, f"order by {order} limit {limit}")
+    plain = ", ".join(f"{column} desc" if back else column for column in KEY[:PLAIN])
+    first = f"order by {plain} fetch first {limit} rows with ties"
     return (
         f"select {WORK_LIST_COLUMNS} from ("  # noqa: S608  our own columns
-        f" select {ITEM} from ({ranges}) as item order by {order} limit {limit}"
-        f") as item join dossier on dossier.code = item.dossier order by {order}"
+        f" select {ITEM} from ({_ranges(wanted, conditions, first)}) as item {first}"
+        f") as item join dossier on dossier.code = item.dossier order by {order} limit {limit}"
     ), arguments
 
 
@@ -186,30 +190,42 @@ def count_statement(wanted: WorkWanted, at: datetime) -> tuple[str, list[object]
     conditions, arguments = written(_restricting(wanted), _parts_of(wanted))
     tomorrow = midnight(at.astimezone(VIETNAM).date() + timedelta(days=1))
     first = len(arguments) + 1
-    late = OVERDUE.format(f"${first}")
+    dated = f"item.due < ${first} or item.act in {tuple(map(str, ANSWERS))}"
+    late = f"({dated}) and {OVERDUE.format(f'${first}')}"
     return (
         f"select count(*) as total, count(*) filter (where {late}) as overdue,"  # noqa: S608  our own columns
         f" count(*) filter (where item.due < ${first + 1} and not ({late})) as due_today,"
         f" count(*) filter (where item.person is null and item.act = '{WorkAct.COMPLETE_STEP}') as unassigned,"
         f" count(*) >= {MOST_COUNTED} as more"
-        f" from ({_ranges(conditions, f'limit {MOST_COUNTED}')}) as item"
+        f" from (select * from ({_ranges(wanted, conditions, f'limit {MOST_COUNTED}')}) as item"
+        f" limit {MOST_COUNTED}) as item"
     ), [*arguments, at, tomorrow]
 
 
-def _ranges(conditions: str, order: str) -> str:
-    """The first rows of every part, each read from its index."""
+def _ranges(wanted: WorkWanted, conditions: str, order: str) -> str:
+    """The first rows of every part, each read from its index.
+
+    What is overdue is due too, but for answers to escalations: they are looked for among what is due later.
+    """
+    dated = ("true",) if wanted.overdue_at is None else OVERDUE_DATED
     return " union all ".join(
         f"select item.* from {parts} cross join lateral ("  # noqa: S608  our own columns
-        f" select {ITEM} from work_item as item where {condition} and {conditions} {order}) as item"
+        f" select {ITEM} from work_item as item where {condition} and {dates} and {conditions} {order}) as item"
         for parts, condition in RANGES.items()
+        for dates in dated
     )
 
 
 OF_DOSSIER = "select from dossier where dossier.code = item.dossier"
 OVERDUE = (
-    f"item.due < {{0}} and exists ({OF_DOSSIER}"
-    " and least(dossier.overdue_statutory_from, dossier.overdue_promised_from) < {0} offset 0)"
+    f"exists ({OF_DOSSIER} and least(dossier.overdue_statutory_from, dossier.overdue_promised_from) < {{0}} offset 0)"
 )
+DUE = "coalesce(item.due, 'infinity'::timestamptz)"
+OVERDUE_DATED = (
+    f"{DUE} < $17::timestamptz",
+    f"{DUE} >= $17::timestamptz and item.act = any(array[{', '.join(repr(str(one)) for one in ANSWERS)}])",
+)
+"""When items of overdue dossiers are due: `overdue_at` is the argument after those of the parts."""
 
 
 def _restricting(wanted: WorkWanted) -> list[Condition]:
@@ -220,8 +236,7 @@ def _restricting(wanted: WorkWanted) -> list[Condition]:
     if wanted.acts is not None:
         found.append(Condition("item.act = any({}::text[])", (list(wanted.acts),)))
     if wanted.overdue_at is not None:
-        within = "coalesce(item.due, 'infinity'::timestamptz) < {0}::timestamptz"
-        found.append(Condition(f"{within} and {OVERDUE}", (wanted.overdue_at,)))
+        found.append(Condition(OVERDUE.replace("{0}", "$17::timestamptz"), ()))
     return found
 
 
@@ -244,14 +259,22 @@ def _parts_of(wanted: WorkWanted) -> list[object]:
     acting = [(one.unit, one.person, one.role, unit) for one in wanted.deserted for unit in one.acting_in]
     return [
         [one.person for one in wanted.held], [one.role for one in wanted.held], [one.unit for one in wanted.held],
-        [unit for unit, _ in wanted.unassigned], [role for _, role in wanted.unassigned],
-        [unit for unit, _ in wanted.of_units], [role for _, role in wanted.of_units],
+        *_by_unit(wanted.unassigned), *_by_unit(wanted.of_units),
         [one.unit for one in wanted.deserted], [one.person for one in wanted.deserted],
         [one.role for one in wanted.deserted],
         *([one[place] for one in acting] for place in range(4)),
         wanted.of_operators,
         list(dict.fromkeys(one.person for one in wanted.held)),
+        *([wanted.overdue_at] if wanted.overdue_at else []),
     ]  # fmt: skip
+
+
+def _by_unit(places: Sequence[tuple[Code, Role]]) -> tuple[list[str], list[str]]:
+    """The units, each once, and the roles of each, with commas between."""
+    roles: dict[str, list[str]] = {}
+    for unit, role in places:
+        roles.setdefault(unit, []).append(role)
+    return [*roles], [",".join(dict.fromkeys(several)) for several in roles.values()]
 
 
 # `offset 0`: looked up for each row, so that the rows stay in order.
@@ -267,13 +290,13 @@ LOST = (
     " where can.unit = item.unit and can.person = item.person and can.role = item.role"
     f" and can.acting = {COMPETENT} offset 0)"
 )
-OF_PLACE = "item.unit = one.unit and item.role = one.role"
+OF_ROLES = "item.unit = one.unit and item.role = any(string_to_array(one.roles, ','))"
 RANGES = {
     "unnest($16::text[]) as one (person)": f"item.person = one.person and {FITS}",
-    "unnest($4::text[], $5::text[]) as one (unit, role)": f"{OF_PLACE} and item.person is null",
-    "unnest($6::text[], $7::text[]) as one (unit, role)": OF_PLACE,
+    "unnest($4::text[], $5::text[]) as one (unit, roles)": f"{OF_ROLES} and item.person is null",
+    "unnest($6::text[], $7::text[]) as one (unit, roles)": OF_ROLES,
     "unnest($8::text[], $9::text[], $10::text[]) as one (unit, person, role)": (
-        f"{OF_PLACE} and item.person = one.person and {LOST}"
+        f"item.unit = one.unit and item.role = one.role and item.person = one.person and {LOST}"
     ),
     "(select where $15::bool) as one": f"item.role = '{Role.OPERATOR}' and item.person is null",
 }

@@ -48,6 +48,10 @@ class WorkAct(StrEnum):
     EXPLAIN_ESCALATION = "explain_escalation"
 
 
+ANSWERS = (WorkAct.ACKNOWLEDGE_ESCALATION, WorkAct.EXPLAIN_ESCALATION)
+"""What is due by its own time. All else is due by the date of its dossier: no later than the dossier is overdue."""
+
+
 class WorkItem(Value):
     """Who should do what for a dossier. `act` is a `WorkAct`, or an act that only another release has. `person` None:
     anybody in the role.

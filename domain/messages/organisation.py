@@ -37,8 +37,10 @@ class OrganisationRefusal(CodedSentence):
     )
     PERSON_ABSENT = coded(
         "person_absent",
-        vi="Cán bộ {person} đang vắng mặt ({ground}). Người thay: {stand_in}. Hết vắng mặt thì việc lại về cán bộ này.",
-        en="Person {person} is away ({ground}). Standing in: {stand_in}. After the absence the work is theirs again.",
+        vi="Cán bộ {person} đang vắng mặt ({ground}). Người thay: {stand_in}. Hết vắng mặt thì việc lại về cán bộ "
+        "này; về sớm thì lãnh đạo đơn vị rút lần nghỉ.",
+        en="Person {person} is away ({ground}). Standing in: {stand_in}. After the absence the work is theirs "
+        "again; the head of the unit withdraws it for who comes back early.",
     )
     NOT_IN_UNIT = coded(
         "not_in_unit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from domain.outside_systems import RELAY_NAMES
+from domain.outside_systems import RELAY_NAMES, System
 from domain.text.sentences import Choice, many
 from domain.values import Bilingual
 from gateway.cli.output import Output, called
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from activities.relays.begin_again import BegunAgain, Repetition
     from activities.relays.set_aside import SetAside
     from activities.webhooks.progress import StoppedWebhook
+
+LINK = "link"
+"""The relay between the dossiers of interconnected procedures."""
 
 RELAY_CHOICES = tuple(Choice(code=code, meaning=words) for code, words in RELAY_NAMES.items())
 
@@ -112,7 +115,17 @@ def how_to_go_on(output: Output) -> str:
 
 
 def how_to_resolve(first: SetAside, output: Output) -> str:
-    """The command that resolves an entry."""
+    """The command that resolves an entry, or has what it is about done again."""
+    who = "--by … --reason …"
+    if first.relay == System.INTERCONNECTION:
+        again = f"{called()} relay send-again {first.dossier} {first.version} {who}"
+        return output.say(f"Sửa xong thì cho gửi lại, như: {again}", f"When it is mended, have it sent again: {again}")
+    if first.relay == LINK:
+        again = f"{called()} relay begin-again {LINK} {who}"
+        return output.say(
+            f"Sửa xong thì so lại mọi hồ sơ liên thông: {again}",
+            f"When it is mended, have all interconnected dossiers compared again: {again}",
+        )
     how = f"{called()} relay resolve {first.relay} {first.dossier} {first.version} --by … --reason …"
     return output.say(f"Xử lý xong thì ghi nhận, như: {how}", f"When one is dealt with, say so, like: {how}")
 

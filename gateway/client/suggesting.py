@@ -52,7 +52,7 @@ class Suggesting:
         """The staff and the loads of a unit at an instant. NotFound `unknown_unit`, `unit_closed`."""
         staff, on = self._staff(), at.astimezone(VIETNAM).date()
         people = {person for _, person in staff.holders(unit, role, at)}
-        held = await self._loads.held(unit)
+        held = await self._loads.held(unit, [one for one in people if staff.back_since(one, at) is not None])
         lately = await self._loads.lately(people, at)
         return Basis(
             staff=staff,

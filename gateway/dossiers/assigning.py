@@ -17,9 +17,9 @@ from uuid import UUID
 from activities.ledger.assignment_orders import AssignmentOrder, AssignmentOrders
 from activities.ledger.pool import DatabaseUnavailable
 from domain.dossier.events import DossierAssigned
-from domain.dossier.given import Given, given_by
 from domain.errors import DomainError, InvalidInput, NotFound, RuleViolation
 from domain.messages.assignment import AssignmentRefusal
+from domain.record.given import Given, given_by
 from domain.values import Code
 from gateway.access.sign_in import SignedIn
 from gateway.client import Engine, EngineUnavailable, Receipt

@@ -69,6 +69,11 @@ BEING_SIGNED = say(
 )
 ON_BY_ITSELF = say("Chưa ai phải làm gì: hệ thống tự làm tiếp.", "Nobody has to act now; the system goes on by itself.")
 
+IN_THE_PARTS = say(
+    "Việc đang làm ở hồ sơ của từng phần; xong các phần thì hồ sơ này có kết quả.",
+    "The work is done in the dossiers of the parts; when they have ended, this one has its result.",
+)
+
 
 IDENTITY_STOPS = say(
     "Dữ liệu dân cư khác với hồ sơ: chưa ban hành được kết quả.",
@@ -134,6 +139,8 @@ def nothing_to_do(dossier: Dossier) -> Bilingual:
         if any(not incident.final for incident in dossier.incidents):
             return say(f"{ended.vi} {STILL_CALLED.vi}", f"{ended.en} {STILL_CALLED.en}")
         return ended
+    if dossier.children:
+        return IN_THE_PARTS
     return BEING_SIGNED if dossier.signing.under_way else ON_BY_ITSELF
 
 

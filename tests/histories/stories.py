@@ -12,10 +12,13 @@ from domain.dossier.commands import (
     Accept,
     Approve,
     AskOpinion,
+    Assign,
     ChangeCalendar,
     ChangeRules,
     CompleteStep,
     ConfirmPayment,
+    CorrectApplicant,
+    CorrectEntry,
     Extend,
     GiveOpinion,
     HandBack,
@@ -72,6 +75,7 @@ from tests.support.given import (
     OFFICIAL_AT_TOP,
     OPERATOR,
 )
+from tests.support.linked_dossiers import child, filed, followed, resolved
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, ANSWERED, CALENDAR, CENTRE, COMMITTEE, HA_NAM, PAID, PHU_LY, people
 from tests.support.waiting import until
@@ -195,6 +199,37 @@ async def climbed_to_the_top_and_handed_back(harness: EngineHarness) -> str:
     head = Actor(person="head.top", role=Role.HEAD_OF_UNIT, unit=COMMITTEE)
     await harness.send(code, Act(command_id=uuid4(), actor=head, command=HandBack(legal_basis="Điều 9")))
     return code
+
+
+async def whole_with_a_late_and_a_refused_child(harness: EngineHarness) -> str:
+    """An interconnected dossier: a child was late and has its result, a second asked for papers and was withdrawn,
+    the third was refused; what there is was handed back."""
+    code = await filed(harness)
+    await harness.later(code, days=5)
+    await harness.until(code, lambda one: one.children[0].late_at is not None)
+    await resolved(harness, code, "birth")
+    residence, insurance = await child(harness, code, "residence"), await child(harness, code, "insurance")
+    await harness.act(residence, HEAD, Assign(person=OFFICER.person))
+    await harness.act(residence, OFFICER, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
+    await followed(harness)
+    await harness.act(residence, CITIZEN, Withdraw())
+    await followed(harness)
+    await harness.act(insurance, HEAD, Refuse(legal_basis="Điều 7"))
+    await followed(harness)
+    await harness.act(code, DESK, ReturnResult())
+    return code
+
+
+async def child_corrected_and_ended_with_the_whole(harness: EngineHarness) -> str:
+    """The dossier of a child: opened for the whole, corrected with it, and withdrawn with it."""
+    code = await filed(harness)
+    birth = await child(harness, code, "birth")
+    correction = CorrectEntry(correction=CorrectApplicant(), legal_basis="Điều 4")
+    await harness.act(code, DESK, correction, applicant=APPLICANT.model_copy(update={"phone": "0987654321"}))
+    await followed(harness)
+    await harness.act(code, CITIZEN, Withdraw())
+    await followed(harness)
+    return birth
 
 
 async def taken_over_by_its_receiver_and_merged(harness: EngineHarness) -> str:
@@ -426,6 +461,8 @@ STORIES: tuple[Story, ...] = (
     moved_to_another_version,
     given_up_and_asked_again,
     climbed_to_the_top_and_handed_back,
+    whole_with_a_late_and_a_refused_child,
+    child_corrected_and_ended_with_the_whole,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
@@ -434,5 +471,7 @@ TOLD_SINCE: dict[Story, Revision] = {
     moved_to_another_version: Revision.FOURTH,
     given_up_and_asked_again: Revision.FIFTH,
     climbed_to_the_top_and_handed_back: Revision.SIXTH,
+    whole_with_a_late_and_a_refused_child: Revision.SIXTH,
+    child_corrected_and_ended_with_the_whole: Revision.SIXTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

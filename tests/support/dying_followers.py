@@ -65,7 +65,7 @@ def _named(code: str, act: Act) -> str:
 async def followed_through_deaths(harness: EngineHarness) -> DyingCalls:
     """Everything that was written is carried on, by one follower after another. What they tried."""
     dying = DyingCalls(harness.engine._dossiers)
-    harness.engine._dossiers = dying  # type: ignore[assignment]  it has the calls that a follower makes
+    harness.engine._dossiers = dying  # type: ignore[assignment]
     try:
         while await _followed_once(harness):
             pass

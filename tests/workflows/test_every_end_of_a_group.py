@@ -27,6 +27,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.context import Rules
 from domain.dossier.decide import Act
+from domain.dossier.events import ChildLate
 from domain.dossier.group_commands import ENDED, FAILED, ChildStatus
 from domain.dossier.state import Dossier, State
 from domain.procedures.procedure import Procedure
@@ -169,8 +170,8 @@ async def grown_late(harness: EngineHarness, whole: str, name: str, part: str) -
         await harness.later(code, days=12)
     now = await harness.until(whole, lambda one: late_at(one, name) is not None)
     await harness.until(part, lambda one: bool(one.deadlines.fired))
-    said = [one.event for one in await harness.engine.history(whole) if one.kind == "child_late"]
-    assert [one.due for one in said if one.child == name] == [due]
+    events = [one.event for one in await harness.engine.history(whole)]
+    assert [one.due for one in events if isinstance(one, ChildLate) and one.child == name] == [due]
     assert now.deadlines.promised_due == before.deadlines.promised_due
     seen = next(one for one in (await shown(harness, whole)).parts if one.child == name)
     assert (seen.due, seen.late, len(seen.told)) == (due, True, 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 from cyclopts import App, Parameter
 
 province_fortnight = App(name="province-fortnight")
@@ -37,6 +39,7 @@ def play(
         sys.stderr.write(f"\r{done}/{dossiers}")
 
     if on_server:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
         verdict = asyncio.run(servers.run(province, dossiers, seed, progress))
     else:
         verdict = in_virtual_time.run(province, dossiers, seed, progress)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ from domain.dossier.react import Reaction, react
 from domain.dossier.revision import CURRENT
 from domain.errors import DomainError
 from gateway.client.dossier_client import TASK_WITHIN, DossierClient
+from gateway.client.engine_errors import EngineUnavailable
 from tools.fortnight.acts import Timed, act_of, acts, answers
 from tools.fortnight.admitted import admitted
 from tools.fortnight.days import ahead_of
@@ -56,13 +58,16 @@ from workflows.dossier import DossierWorkflow
 from workflows.messages import OpenDossier
 
 Progress = Callable[[int], None]
-AT_ONCE = 24
+AT_ONCE = 12
 """Dossiers that are played beside each other: more would not make two cores faster."""
 LATE_BY = timedelta(seconds=60)
 """A rung that fires later than that after its instant is a fault, however busy the machine is."""
-GIVEN_UP_AFTER = 120.0
+GIVEN_UP_AFTER = 600.0
 """Seconds of real time without the change that is waited for."""
 LOOK_EVERY = 0.05
+TRIES = 3
+"""How often a dossier begins. A server keeps an update in memory until a worker takes it, and a busy one may lose it:
+then the workflow ends without a first act, and nothing is in the ledger."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +119,7 @@ async def play_on(servers: Servers, folder: Path, dossiers: int, seed: int, prog
         for hangs in (False, True):
             await _signing(servers, works=not hangs)
             plans = [plan for plan in stage.plans if plan.hangs is hangs]
-            for first in range(0, len(plans), AT_ONCE):
-                await _Batch(servers, stage, verdict).play(plans[first : first + AT_ONCE])
-                progress(verdict.dossiers)
+            await play_all(servers, stage, plans, verdict, progress)
     return verdict
 
 
@@ -127,6 +130,21 @@ def _particulars(plan: Planned) -> dict[str, str]:
         "identity_number": f"037099{plan.number:06}",
         "birth_date": "1990-01-01",
     }
+
+
+async def play_all(
+    servers: Servers, stage: Stage, plans: Sequence[Planned], verdict: Verdict, progress: Progress
+) -> None:
+    """Plays all of them, some at a time. One that did not begin is played again with the next ones."""
+    waiting = list(plans)
+    tries = Counter(plan.code for plan in plans)
+    while waiting:
+        batch, waiting = waiting[:AT_ONCE], waiting[AT_ONCE:]
+        not_begun = await _Batch(servers, stage, verdict).play(batch)
+        tries.update(plan.code for plan in not_begun)
+        verdict.wrong += [f"{plan.code}: did not begin" for plan in not_begun if tries[plan.code] > TRIES]
+        waiting += [plan for plan in not_begun if tries[plan.code] <= TRIES]
+        progress(verdict.dossiers)
 
 
 async def _signing(servers: Servers, *, works: bool) -> None:
@@ -147,9 +165,10 @@ class _Batch:
         self._queue = f"fortnight-{uuid4().hex[:8]}"
         self._reader = LedgerReader(servers.pool)
         self._dossiers = DossierClient(servers.env.client, self._reader, self._queue)
+        self._not_begun: list[Planned] = []
 
-    async def play(self, plans: Sequence[Planned]) -> None:
-        """Plays them to the end of the fortnight, and judges them."""
+    async def play(self, plans: Sequence[Planned]) -> list[Planned]:
+        """Plays them to the end of the fortnight, and judges them. Returns those that did not begin."""
         played = [_Dossier(plan) for plan in plans]
         await asyncio.gather(*(self._received(one) for one in played))
         client, queue = self._servers.env.client, self._queue
@@ -163,6 +182,7 @@ class _Batch:
             await asyncio.gather(*(self._played(one) for one in played))
             for one in played:
                 await _stopped(one)
+        return self._not_begun
 
     async def _received(self, one: _Dossier) -> None:
         """The dossier's workflow waits for a worker at the time of receipt, and its first act with it."""
@@ -188,6 +208,10 @@ class _Batch:
         try:
             async with asyncio.timeout(GIVEN_UP_AFTER):
                 await one.first
+        except RPCError:
+            self._not_begun.append(plan)
+            return
+        try:
             while (at := await self._step(one)) is not None and at <= plan.fortnight.end:
                 pass
         except (TimeoutError, RuntimeError, RPCError) as failed:
@@ -211,11 +235,17 @@ class _Batch:
         return at
 
     async def _act(self, one: _Dossier) -> None:
+        """Sends the act until it is answered: the same command acts once, and a busy machine answers late."""
         act = one.next_act(one.plan)
-        try:
-            await self._dossiers.send(one.plan.code, act)
-        except DomainError as refused:
-            self._verdict.refused[f"{act.command.kind}: {refused.code}"] += 1
+        async with asyncio.timeout(GIVEN_UP_AFTER):
+            while True:
+                try:
+                    await self._dossiers.send(one.plan.code, act)
+                except EngineUnavailable:
+                    continue
+                except DomainError as refused:
+                    self._verdict.refused[f"{act.command.kind}: {refused.code}"] += 1
+                return
 
     async def _settled(self, one: _Dossier) -> Reaction:
         """The reaction to the dossier as soon as no outside system is asked any more."""

@@ -18,6 +18,8 @@ from tools.fortnight.days import Fortnight
 
 CENTRE, COMMITTEE = "TTPVHCC", "UBNDT"
 LONGEST_DAYS = 10
+CLOSES, SUCCESSOR = 11, 12
+"""Places of two communes in the list of communes: the first one closes into the second."""
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,17 @@ def officer(unit: str, number: int) -> str:
     return f"cb.{unit}.specialist.{number}"
 
 
+def unmerged(province: Province, fortnight: Fortnight) -> list[str]:
+    """The communes that have nothing to do with the merger."""
+    communes = [unit.code for unit in province.organisation.communes(fortnight.first_day)]
+    return [code for place, code in enumerate(communes) if place not in (CLOSES, SUCCESSOR)]
+
+
 def planned(province: Province, fortnight: Fortnight, dossiers: int, seed: int) -> tuple[Planned, ...]:
     """The dossiers that are worked on. A fifth of them come to one unit in one minute, and nobody there does
     anything."""
     drawn = random.Random(seed)  # noqa: S311 - a scenario, no secret
-    communes = [unit.code for unit in province.organisation.communes(fortnight.first_day)]
+    communes = unmerged(province, fortnight)
     procedures = playable(province, fortnight.first_day)
     swamped = communes[7]
     idle = Planned(

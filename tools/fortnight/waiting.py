@@ -15,10 +15,20 @@ from domain.organisation.units import Successor
 from domain.rules.province import Province
 from domain.rules.rulebook import RuleKind, StoredRule, hash_of_text, rule_text
 from tools.fortnight.days import Fortnight
-from tools.fortnight.scenario import Asked, Extended, Merged, Planned, limit_days, officer, playable, with_fee
+from tools.fortnight.scenario import (
+    CLOSES,
+    SUCCESSOR,
+    Asked,
+    Extended,
+    Merged,
+    Planned,
+    limit_days,
+    officer,
+    playable,
+    unmerged,
+    with_fee,
+)
 
-CLOSES, SUCCESSOR = 11, 12
-"""Places of the two communes in the list of communes: the first one closes into the second."""
 MERGER_DAY = 8
 """The day of the fortnight from which the first one is closed."""
 RESOLUTION = "Nghị quyết 1/NQ-HĐND"
@@ -47,7 +57,7 @@ def hanging(province: Province, fortnight: Fortnight, dossiers: int, seed: int) 
     drawn = random.Random(seed)  # noqa: S311 - a scenario, no secret
     communes = [unit.code for unit in province.organisation.communes(fortnight.first_day)]
     procedures = [one for one in playable(province, fortnight.first_day) if len(one.steps) > 3]
-    free = [unit for place, unit in enumerate(communes) if place not in (CLOSES, SUCCESSOR)]
+    free = unmerged(province, fortnight)
     made = []
     for number in range(dossiers):
         unit, procedure = drawn.choice(free), drawn.choice(procedures)

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path, Response
 from pydantic import TypeAdapter, ValidationError
 
 from domain.errors import DomainError
-from domain.field_errors import InvalidField
+from domain.field_errors import InvalidField, words_of
 from domain.organisation.leave import LeaveToEnter, may_enter_for
 from domain.roles import Role
-from domain.values import VIETNAM
+from domain.values import VIETNAM, Name
 from gateway.api.leave import LeaveAnswer, of_units
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.forms.fields import Option, Typed, first_of
@@ -20,11 +20,14 @@ from gateway.i18n.wording import say
 
 router = APIRouter()
 PATH = "/console/leave"
+REASON: TypeAdapter[Name] = TypeAdapter(Name)
 ENTRY: TypeAdapter[LeaveToEnter] = TypeAdapter(LeaveToEnter)
 Number = Annotated[int, Path(ge=1, le=2**62)]
 LABELS = {
     "person": "Who",
     "receiver": "Who stands in",
+    "elsewhere": "Somebody of another unit",
+    "legal_basis": "Legal basis for another unit",
     "roles": "Roles",
     "began": "Away from",
     "ended": "Away until",
@@ -49,7 +52,7 @@ async def enter_leave(visit: Visiting) -> Response:
         await visit.api.engine.leave.enter(visit.caller.principal, _entry(typed))
     except DomainError as refused:
         return await _page(visit, refused, typed)
-    return visit.to(PATH, notice=visit.written("It is entered, and counts in the work-lists at once."))
+    return visit.to(PATH, notice=visit.written("It is entered. The work-lists know it within two seconds."))
 
 
 @router.post("/leave/{number}/withdraw", **opens("withdraw_leave"))
@@ -57,16 +60,18 @@ async def withdraw_leave(visit: Visiting, number: Number) -> Response:
     """Withdraws an entry from now on."""
     typed = await visit.form()
     try:
-        why = first_of(typed, "reason").strip()
-        if not why or len(why) > LONGEST_GROUND:
-            raise InvalidField("/reason", WRITE_IT)
+        why = _reason(first_of(typed, "reason").strip())
         await visit.api.engine.leave.withdraw(visit.caller.principal, number, why)
     except DomainError as refused:
         return await _page(visit, refused)
     return visit.to(PATH, notice=visit.written("It is withdrawn. It stays in this list."))
 
 
-LONGEST_GROUND = 200
+def _reason(typed: str) -> str:
+    try:
+        return REASON.validate_python(typed)
+    except ValidationError as wrong:
+        raise InvalidField("/reason", WRITE_IT if not typed else words_of(wrong.errors()[0])) from None
 
 
 def _entry(typed: Typed) -> LeaveToEnter:
@@ -76,15 +81,19 @@ def _entry(typed: Typed) -> LeaveToEnter:
     fields |= {name: _instant(typed, name) for name in ("began", "ended")}
     if kind == "delegation":
         fields |= {
-            "receiver": first_of(typed, "receiver"),
+            "receiver": first_of(typed, "elsewhere").strip() or first_of(typed, "receiver"),
             "roles": [*typed.get("roles", ())],
             "legal_basis": first_of(typed, "legal_basis").strip() or None,
         }
     try:
         return ENTRY.validate_python(fields)
     except ValidationError as wrong:
-        place = next((str(part) for one in wrong.errors() for part in one["loc"] if part in LABELS), "person")
-        raise InvalidField(f"/{place}", WRITE_IT) from None
+        found = ((str(part), one) for one in wrong.errors() for part in one["loc"] if part in LABELS)
+        place, error = next(found, ("person", None))
+        if place == "receiver" and first_of(typed, "elsewhere"):
+            place = "elsewhere"
+        told = error is not None and first_of(typed, place).strip()
+        raise InvalidField(f"/{place}", words_of(error) if told else WRITE_IT) from None
 
 
 def _instant(typed: Typed, name: str) -> datetime:
@@ -112,7 +121,6 @@ async def _page(visit: Visit, refused: DomainError | None = None, typed: Typed |
         people=[one for one in colleagues if may_enter_for(one.value, visit.caller.person, staff, visit.now)],
         colleagues=colleagues,
         own_roles=_roles(visit),
-        now_typed=visit.now.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M"),
     )
 
 

@@ -34,8 +34,8 @@ NO_LONGER_RUNNING = say(
 
 
 WITHOUT_ANY_RESULT = say(
-    "Hồ sơ đã kết thúc và không phần nào có kết quả. Lý do ghi ở từng phần dưới đây.",
-    "The dossier has ended, and no part of it has a result. The reasons are at each part below.",
+    "Hồ sơ đã kết thúc và không phần nào có kết quả. Từng phần kết thúc thế nào ghi dưới đây.",
+    "The dossier has ended, and no part of it has a result. How each part ended is told below.",
 )
 
 

@@ -367,6 +367,25 @@ def _step(code: str, hours: int) -> WorkItem:
     )  # fmt: skip
 
 
+async def test_what_an_overdue_dossier_asks_is_overdue_whenever_it_is_due(pool: Pool, ledger: Ledger) -> None:
+    """By either date of the dossier: its step, and an explanation that may come later. What stands still is not."""
+    late, still = "H42.12-250702-0001", "H42.12-250702-0002"
+    explanation = _step(late, 50).model_copy(update={"act": "explain_escalation", "role": Role.HEAD_OF_UNIT})
+    await ledger.record(append(late, [started()], work=(_step(late, -2), explanation)))
+    await ledger.record(append(still, [started()], work=(_step(still, -3),)))
+    await pool.execute("update dossier set overdue_statutory_from = $2 where code = $1", late, MORNING)
+    unit = WorkWanted(of_units=(("13366", Role.SPECIALIST), ("13366", Role.HEAD_OF_UNIT)))
+    now = MORNING + timedelta(hours=1)
+    overdue = unit.model_copy(update={"overdue_at": now})
+    found = await WorkPages(pool).rows(overdue, 10)
+    assert [(row.item.dossier, row.item.act) for row in found.rows] == [
+        (late, "complete_step"), (late, "explain_escalation"),
+    ]  # fmt: skip
+    second = await WorkPages(pool).rows(overdue, 1, (await WorkPages(pool).rows(overdue, 1)).last)
+    assert [row.item.act for row in second.rows] == ["explain_escalation"]
+    assert (await WorkPages(pool).count(unit, now)).overdue == (await WorkPages(pool).count(overdue, now)).total == 2
+
+
 async def test_readers_near_the_end_and_far_behind_are_counted_alike(pool: Pool) -> None:
     """How many events wait, and since when, is right for a reader that is new, that is near, and that is done."""
     await pool.execute(

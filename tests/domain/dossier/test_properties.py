@@ -33,7 +33,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import DOSSIER, OPEN, TERMINAL, Dossier, NotSubmitted, State, snapshot_of
-from domain.dossier.view import DossierView
+from domain.dossier.view import ANSWERS, DossierView
 from domain.procedures.procedure import Procedure
 from domain.roles import ENGINE, Actor, Role
 from domain.rules.escalation import PastDue
@@ -150,6 +150,7 @@ def check_the_dossier(life: Life) -> None:
         assert (reaction.effects, reaction.wake_up) == ((), None), "a closed dossier waits for nothing"
     view = life.view()
     check_that_all_call_the_same_overdue(life, view)
+    check_that_work_of_an_overdue_dossier_is_due(view)
     acts = [(item.act, item.unit) for item in view.work]
     assert len(acts) == len(set(acts)), "at most one item for an act in a unit"
     assert view.version == dossier.version
@@ -170,6 +171,15 @@ def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
     for instant, rung, _ in rungs_ahead(dossier, rules):
         if rung.clock is not None and rung.trigger == PastDue(working_hours=0):
             assert instant == since[rung.clock]
+
+
+def check_that_work_of_an_overdue_dossier_is_due(view: DossierView) -> None:
+    """Checks what the list of overdue work relies on: only answers to escalations are due later than their dossier."""
+    dates = [one for one in (view.overdue_statutory_from, view.overdue_promised_from) if one is not None]
+    for item in view.work:
+        if dates and item.act not in ANSWERS:
+            assert item.due is not None
+            assert item.due <= min(dates)
 
 
 def check_the_incidents(life: Life) -> None:

@@ -124,7 +124,10 @@ async def test_an_order_that_stopped_in_the_middle_is_finished_and_undone(api: A
     goes back to whom it had, or to the unit. The order tells it afterwards, to who gave it."""
     codes = [await to_assign(api) for _ in range(4)]
     assert (await api.act(codes[1], HEAD, "assign", {"person": "an"})).status_code == 200
-    body = {"dossiers": [{"dossier": one} for one in codes], "to": {"kind": "officer", "person": OFFICER.person}}
+    body: dict[str, Any] = {
+        "dossiers": [{"dossier": one} for one in codes],
+        "to": {"kind": "officer", "person": OFFICER.person},
+    }
     key, head = "giao-1", caller_of(principal_of(HEAD), api.harness.staff, datetime.now(VIETNAM))
     order = str(command_id_of(head, key))
     stopped = await api.act(codes[0], HEAD, "assign", {"person": OFFICER.person}, key=f"{order}:{codes[0]}")
@@ -238,6 +241,73 @@ async def test_what_is_entered_counts_at_once_and_is_withdrawn(api: ApiUnderTest
     assert code in await work(api, OFFICER)
     unknown = await api.post("/v1/leave/999:withdraw", HEAD, {"reason": "x"}, key="w-999")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "unknown_leave")
+
+
+async def test_bad_periods_of_leave_are_refused(api: ApiUnderTest) -> None:
+    """Each by its code, and nothing of it counts: times, people, roles and grounds that cannot be."""
+    now = datetime.now(VIETNAM)
+    times = {"began": now.isoformat(), "ended": (now + timedelta(days=1)).isoformat()}
+    away: dict[str, Any] = {"kind": "absence", "person": OFFICER.person, "ground": "Nghỉ phép", **times}
+    covered = {**away, "kind": "delegation", "receiver": "an", "roles": ["specialist"]}
+    later = {"began": (now + timedelta(days=400)).isoformat(), "ended": (now + timedelta(days=401)).isoformat()}
+    bad: tuple[tuple[dict[str, Any], str], ...] = (
+        ({**away, "began": times["ended"], "ended": times["began"]}, "leave_reversed"),
+        ({**away, "ended": times["began"]}, "leave_reversed"),
+        ({**away, "began": (now - timedelta(days=1)).isoformat()}, "leave_in_the_past"),
+        ({**away, "ended": (now + timedelta(days=181)).isoformat()}, "leave_too_long"),
+        ({**away, "ended": "9999-12-31T23:59:59+07:00"}, "invalid_request"),
+        ({**away, **later}, "leave_too_far"),
+        ({**away, "began": "2026-02-30T08:00:00+07:00"}, "invalid_request"),
+        ({**away, "began": "2026-12-01T08:00:00"}, "invalid_request"),
+        ({**away, "ground": "x" * 10_000}, "invalid_request"),
+        ({**away, "ground": " "}, "invalid_request"),
+        ({**away, "ground": "Nghỉ\u202e phép"}, "control_character"),
+        ({**away, "ground": "Nghỉ\u200b phép"}, "control_character"),
+        ({**away, "ground": "Ông An, 037099001234"}, "particulars_in_record"),
+        ({**away, "person": DESK.person}, "leave_of_another"),
+        ({**away, "person": "nguoi-la"}, "unknown_person"),
+        ({**away, "receiver": "an"}, "invalid_request"),
+        ({**covered, "receiver": OFFICER.person}, "leave_to_oneself"),
+        ({**covered, "receiver": "nguoi-la"}, "unknown_person"),
+        ({**covered, "receiver": DESK.person}, "receiver_of_another_unit"),
+        ({**covered, "roles": []}, "invalid_request"),
+        ({**covered, "roles": ["clerk"]}, "role_not_held"),
+        ({**covered, "roles": ["system"]}, "role_not_held"),
+    )
+    for entry, refused in bad:
+        answer = await api.post("/v1/leave", HEAD, {"entry": entry})
+        assert answer.json().get("code") == refused, (entry, answer.text)
+        assert answer.status_code in (403, 404, 409, 422)
+    assert not any(one["in_force"] for one in (await read(api, "/v1/leave", HEAD))["items"])
+    elsewhere = {"entry": {**covered, "receiver": DESK.person, "legal_basis": "QĐ 12/QĐ-UBND"}}
+    made = await api.post("/v1/leave", HEAD, elsewhere)
+    assert made.json()["ground"] == "Nghỉ phép (QĐ 12/QĐ-UBND)"
+    path = f"/v1/leave/{made.json()['number']}:withdraw"
+    for reason, refused in (
+        ("", "invalid_request"),
+        ("x\u0007", "control_character"),
+        ("x" * 10_000, "invalid_request"),
+    ):
+        assert (await api.post(path, HEAD, {"reason": reason})).json()["code"] == refused
+    assert (await api.post(path, HEAD, {"reason": "Không nghỉ"})).status_code == 200
+    assert (await api.post(path, HEAD, {"reason": "Không nghỉ"})).json()["code"] == "leave_over"
+
+
+async def test_a_step_is_claimed_by_one_of_two_and_not_by_who_is_away(api: ApiUnderTest) -> None:
+    """The second is told who has it; who is away is not let in; a desk of another unit does not see it."""
+    code, an = await to_assign(api), PersonPrincipal(person="an")
+    answers = await asyncio.gather(api.act(code, OFFICER, "claim"), api.act(code, an, "claim"))
+    assert sorted(one.status_code for one in answers) == [200, 409]
+    assert {one.json().get("code") for one in answers} == {None, "taken_already"}
+    other = await to_assign(api)
+    away = Absence(person=OFFICER.person, began=datetime.now(VIETNAM) - timedelta(hours=1), ground="Nghỉ phép")
+    api.harness.staff = the_staff(absences=(away,))
+    try:
+        absent = await api.act(other, OFFICER, "claim")
+    finally:
+        api.harness.staff = the_staff()
+    assert (absent.status_code, absent.json()["code"]) == (403, "person_absent")
+    assert (await api.act(other, DESK, "claim")).status_code == 403
 
 
 async def test_a_head_is_told_whom_a_step_could_be_given_to(api: ApiUnderTest) -> None:

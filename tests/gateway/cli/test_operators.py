@@ -7,6 +7,7 @@ import shutil
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
@@ -35,13 +36,13 @@ def opened(luongxanh: CommandLine) -> str:
     return code
 
 
-def set_aside(luongxanh: CommandLine, dossier: str, version: int) -> None:
-    """Given: the portal refused an event for good."""
+def set_aside(luongxanh: CommandLine, dossier: str, version: int, relay: str = FeedReader.PORTAL) -> None:
+    """Given: the portal, or the receiver of another relay, refused an event for good."""
 
     async def put() -> None:
         pool = await connect_database(load_settings({}, luongxanh.folder))
         try:
-            await SetAsideList(pool).put(FeedReader.PORTAL, dossier, version, "field_refused")
+            await SetAsideList(pool).put(relay, dossier, version, "field_refused")
         finally:
             await pool.close()
 
@@ -88,6 +89,8 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         (("privacy", "erase", "H42.1-250101-0001", "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (("privacy", "erase", "H42.1-250101-0001", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
         (("relay", "resolve", "portal", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
+        (("relay", "digest-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
+        (("relay", "digest-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (
             ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", ""),
             "reason_missing",
@@ -98,6 +101,8 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
             "particulars_in_record",
             2,
         ),
+        (("relay", "send-again", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
+        (("relay", "send-again", "H42.1-250101-0001", "1", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
         (("relay", "begin-again", "gateway", *WHO_AND_WHY, "--yes"), "unknown_relay", 4),
         (("relay", "begin-again", "portal", "--by", OPERATOR, "--reason", " ", "--yes"), "reason_missing", 2),
         (("relay", "begin-again", "portal", "--by", "nobody", "--reason", "x", "--yes"), "unknown_person", 4),
@@ -131,6 +136,32 @@ def test_what_a_relay_set_aside_is_resolved_by_somebody(luongxanh: CommandLine) 
     assert luongxanh(*resolve, "--json").error["code"] == "nothing_set_aside"
     assert code not in luongxanh("relay", "problems").out
     assert luongxanh("ledger", "verify", code).code == 0
+
+
+def test_a_status_of_the_interconnection_software_is_sent_again_by_somebody(luongxanh: CommandLine) -> None:
+    """The list names the command; the order is written down with the entry, which stays until the relay has sent it."""
+    code = opened(luongxanh)
+    set_aside(luongxanh, code, 1, FeedReader.INTERCONNECTION)
+    shown = luongxanh("relay", "problems", FeedReader.INTERCONNECTION)
+    assert f"relay send-again {code} 1" in shown.err
+    again = ("relay", "send-again", code, "1", *WHO_AND_WHY)
+    assert luongxanh(*again, "--json").value["ordered"] is True
+    assert code in luongxanh(*again).out
+    (entry,) = luongxanh("relay", "problems", FeedReader.INTERCONNECTION, "--json").values
+    assert entry["again_at"] is not None
+    assert luongxanh("relay", "resolve", FeedReader.INTERCONNECTION, code, "1", *WHO_AND_WHY).code == 0
+    assert luongxanh(*again, "--json").error["code"] == "nothing_set_aside"
+
+
+def test_what_the_link_set_aside_is_compared_again(luongxanh: CommandLine) -> None:
+    """It sends nothing outside: the whole is compared with its children again, from the first event."""
+    code = opened(luongxanh)
+    set_aside(luongxanh, code, 1, FeedReader.LINK)
+    shown = luongxanh("relay", "problems", FeedReader.LINK)
+    assert (code in shown.out, "relay begin-again link" in shown.err) == (True, True)
+    assert luongxanh("relay", "send-again", code, "1", *WHO_AND_WHY, "--json").error["code"] == "nothing_set_aside"
+    assert luongxanh("relay", "begin-again", FeedReader.LINK, *WHO_AND_WHY, "--yes").code == 0
+    assert luongxanh("relay", "resolve", FeedReader.LINK, code, "1", *WHO_AND_WHY).code == 0
 
 
 def test_a_webhook_that_stopped_is_an_incident(luongxanh: CommandLine) -> None:

@@ -70,9 +70,10 @@ PARTS = (
 """Ends of paths that answer with a part of a page, or with a file."""
 WITH_TESTS_OF_THEIR_OWN = (
     "/track/{dossier}", "/register/saved/{search}", "/operations/incidents", "/operations/incidents/{code}",
+    "/work/assignments/{order}",
 )  # fmt: skip
-"""Pages that need more than an address: a receipt, a search that somebody kept. And former addresses, which only lead
-to the page of now."""
+"""Pages that need more than an address: a receipt, a search or an order that is somebody's own. And former addresses,
+which only lead to the page of now."""
 ROLLOUT = UUID(int=11)
 MADE = datetime(2026, 8, 3, 9, tzinfo=VIETNAM)
 QUERIES = {
@@ -105,7 +106,7 @@ class Walk:
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
             "replay": self.replay,
-            "planning": str(ROLLOUT), "number": "1",
+            "planning": str(ROLLOUT), "number": "1", "order": str(ROLLOUT),
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})
         return path + QUERIES.get(route.path, "")

@@ -213,8 +213,8 @@ async def test_several_dossiers_are_assigned_at_once_and_one_is_refused(console:
         assert "Hồ sơ lại chờ ở đơn vị." in back.text
         assert (await console.harness.known(first)).processing.assignee is None
         page = await page_of(browser, "?of=unit&limit=500")
-        again = form_in(page, "/work/assign") | {"select": [first], "by": ["suggestion"]}
-        suggested = await browser.post("/console/work/assign", again)
+        anew = form_in(page, "/work/assign") | {"select": [first], "by": ["suggestion"]}
+        suggested = await browser.post("/console/work/assign", anew)
         assert "Đã giao theo gợi ý" in suggested.text
         assert suggested.text.count(">đã giao<") == 1
     async with console.browser(OFFICER) as browser:
@@ -287,11 +287,12 @@ async def test_an_absence_is_entered_and_withdrawn_on_its_page(console: ConsoleU
     async with console.browser(HEAD) as browser:
         page = (await browser.get("/console/leave")).text
         fields = form_in(page, "/console/leave") | {"kind": "absence", "person": AN.person, "ground": "Nghỉ phép năm"}
-        wrong = await browser.post("/console/leave", fields | {"ended": "hom-qua"})
+        wrong = await browser.post("/console/leave", fields | {"began": "2026-12-01T08:00", "ended": "hom-qua"})
         assert wrong.status_code == 422
         assert "Nghỉ phép năm" in wrong.text
+        begins = {"began": datetime.now(VIETNAM).strftime("%Y-%m-%dT%H:%M")}
         ends = (datetime.now(VIETNAM) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
-        assert (await browser.post("/console/leave", fields | {"ended": ends})).status_code == 303
+        assert (await browser.post("/console/leave", fields | begins | {"ended": ends})).status_code == 303
         entered = (await browser.get("/console/leave")).text
         assert "đang có hiệu lực" in entered
         [number] = re.findall(r'action="/console/leave/(\d+)/withdraw"', entered)

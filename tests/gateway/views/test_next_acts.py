@@ -13,7 +13,8 @@ from domain.dossier.view import WorkAct
 from domain.dossier.work import work_of
 from domain.roles import ENGINE, Role
 from gateway.views.names import Names
-from gateway.views.next_acts import NOTHING, nothing_to_do, sentence_of
+from gateway.views.next_acts import IN_THE_PARTS, NOTHING, nothing_to_do, sentence_of
+from tests.support.families import a_family
 from tests.support.given import (
     CASHIER,
     DESK,
@@ -31,7 +32,7 @@ from tests.support.given import (
     submitted,
     supplement_asked,
 )
-from tests.support.small_province import CENTRE, HA_NAM, PAID, PHU_LY, RULEBOOK
+from tests.support.small_province import BORN, CENTRE, HA_NAM, PAID, PHU_LY, RULEBOOK
 
 
 def said(case: Case) -> list[tuple[str, Role, str | None, str]]:
@@ -82,6 +83,13 @@ def test_while_it_is_signed_nobody_has_to_act() -> None:
     case.when(ENGINE, RecordFailure(effect="sign/1", system="signing", code="signing_token_failed", final=True))
     acts = {act: sentence for act, _, _, sentence in said(case)}
     assert "the level above signs" in acts[WorkAct.SIGN]
+
+
+def test_the_whole_sends_its_reader_to_its_parts() -> None:
+    """Nobody has a work item in it, and yet its work is done by people: it does not go on by itself."""
+    whole = a_family(BORN).whole
+    assert said(whole) == []
+    assert nothing_to_do(whole.dossier) == IN_THE_PARTS
 
 
 def test_everybody_who_must_act_is_named() -> None:

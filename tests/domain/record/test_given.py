@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.dossier.commands import Assign, CompleteStep, Release, SendBackStep, Suspend
-from domain.dossier.given import Given, given_by
+from domain.record.given import Given, given_by
 from domain.record.sealing import RecordedEvent
 from tests.support.given import HEAD, OFFICER, Case, accepted
 from tests.support.recorded import recorded
