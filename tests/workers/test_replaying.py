@@ -19,7 +19,7 @@ from tests.histories import corpus
 from tests.support.command_line import Ran, run
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
-from tests.support.waiting import until, wait_until
+from tests.support.waiting import WITHIN, until, wait_until
 from tools.local_stack.processes import command_line
 from workers import replay_process
 from workers.histories import histories_in, histories_of, listed
@@ -182,7 +182,7 @@ async def test_ctrl_c_ends_all_processes() -> None:
     """The command ends as one that was interrupted, within seconds, and leaves no process."""
     with a_long_replay() as (parent, family):
         parent.send_signal(signal.SIGINT)
-        assert parent.wait(20) == 130
+        assert parent.wait(WITHIN) == 130
         assert alive(family) == []
 
 
