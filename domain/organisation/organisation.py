@@ -72,7 +72,7 @@ class Organisation(UnitRegister):
 
         NotFound: no_provincial_centre.
         """
-        centres = [unit for unit in self.in_force(on) if unit.level is UnitLevel.PROVINCIAL_CENTRE]
+        centres = [unit for unit in self._centres if unit.in_force(on)]
         if near is not None:
             above = {self.unit(near, on).code, *(unit.code for unit in self.chain(near, on))}
             own = [
@@ -84,6 +84,10 @@ class Organisation(UnitRegister):
         if len(centres) != 1:
             raise NotFound(OrganisationRefusal.NO_PROVINCIAL_CENTRE, day=on, count=len(centres))
         return centres[0]
+
+    @cached_property
+    def _centres(self) -> tuple[Unit, ...]:
+        return tuple(unit for unit in self.units if unit.level is UnitLevel.PROVINCIAL_CENTRE)
 
     def communes(self, on: date) -> tuple[Unit, ...]:
         """The units of the lowest level (communes, wards, townships) of that day."""
