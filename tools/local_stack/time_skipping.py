@@ -9,7 +9,7 @@ from temporalio.client import Interceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from tools.local_stack.temporal import temporal_program
+from tools.local_stack.temporal import ONE_PARTITION, temporal_program
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
 STARTS = 3
@@ -22,7 +22,7 @@ async def time_skipping_temporal(*settings: str, interceptors: Sequence[Intercep
 
     A busy machine starts it slowly, and another program may take its port first: then another one is started.
     """
-    given = ("frontend.WorkflowTimeSkippingEnabled=true", *settings)
+    given = ("frontend.WorkflowTimeSkippingEnabled=true", *ONE_PARTITION, *settings)
     for start in range(1, STARTS + 1):
         try:
             return await WorkflowEnvironment.start_time_skipping_v2(
