@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
+import pytest
 
 from domain.roles import Actor
 from gateway.access.issuer_policy import IssuerPolicy
@@ -16,6 +18,7 @@ from gateway.access.sign_in import Tokens
 from gateway.api.application import application
 from gateway.api.parts import Api, ApiPolicy
 from gateway.api.request_limits import Limits
+from gateway.console import kept_readings
 from gateway.console.application import beside_api, entrance, open_console
 from gateway.console.cookies import SESSION as COOKIE
 from gateway.console.parts import Console, ConsolePolicy
@@ -82,7 +85,10 @@ async def open_console_under_test(
     limits: Limits | None = None,
     proofs: Proofs | None = None,
 ) -> AsyncIterator[ConsoleUnderTest]:
-    """The console of the harness's engine. `issuer`, `verifier`: of a real issuer, for tests of the sign-in."""
+    """The console of the harness's engine. `issuer`, `verifier`: of a real issuer, for tests of the sign-in.
+
+    It keeps no reading, unless a test says otherwise: on a busy machine every reading takes long enough to be kept.
+    """
     parts = Api(
         harness.engine,
         harness.pool,
@@ -92,8 +98,10 @@ async def open_console_under_test(
         proofs=proofs or NOTHING_SIGNED,
     )
     app = application(parts, entrance)
-    async with (
-        open_console(parts, issuer, policy or ConsolePolicy()) as console,
-        serving(beside_api(app, console, limits), on_stop=parts.events.live.stop) as served,
-    ):
-        yield ConsoleUnderTest(served.url, console.state.console, harness)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(kept_readings, "LONG", math.inf)
+        async with (
+            open_console(parts, issuer, policy or ConsolePolicy()) as console,
+            serving(beside_api(app, console, limits), on_stop=parts.events.live.stop) as served,
+        ):
+            yield ConsoleUnderTest(served.url, console.state.console, harness)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -107,11 +108,12 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         await harness.until(code, lambda one: any(call.system == "payments" for call in one.incidents))
     async with console.browser(OP) as browser:
 
-        async def next_try() -> str | None:
-            page = (await browser.get("/console/operations")).text
+        async def next_try(path: str) -> str | None:
+            """None while the call is under way: then there is no next try."""
+            page = (await browser.get(path)).text
             return page if "Lần thử" in page else None
 
-        page = await until(next_try, "the next try is shown")
+        page = await until(lambda: next_try("/console/operations"), "the next try is shown")
         assert "nền tảng thanh toán" in page
         assert "Không tiến trình nào làm việc cho hàng đợi đợt triển khai, đợt sửa." in page
         former = await browser.get("/console/operations/incidents?system=payments")
@@ -126,7 +128,7 @@ async def test_a_system_in_trouble_is_seen_with_its_next_try(console: ConsoleUnd
         assert theirs not in listed
         [named] = set(re.findall(rf"needs-a-person/(call\.{re.escape(ours)}\.[^\"]+)", listed))
         for path in (f"operations/needs-a-person/{named}", f"dossiers/{ours}"):
-            assert "Lần thử" in (await browser.get(f"/console/{path}")).text, path
+            assert await until(partial(next_try, f"/console/{path}"), f"the next try is shown on {path}")
     async with console.browser(WATCH_HA_NAM) as browser:
         pages = [
             (await browser.get(f"/console/operations{path}")).text
