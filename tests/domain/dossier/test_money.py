@@ -203,6 +203,6 @@ def test_no_dong_is_lost_or_kept_in_excess() -> None:
     run_state_machine_as_test(
         Counter,
         settings=settings(
-            max_examples=300, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=200, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
