@@ -42,6 +42,7 @@ from tests.support.engine_under_test import APPLICANT
 from tests.support.given import CITIZEN, OFFICER
 from tests.support.small_province import PAID
 from tests.support.stuck_dossiers import OLDER, another_build_asks, failed, not_replayable, other_release
+from tests.support.waiting import until
 from workflows.dossier import DossierWorkflow
 
 pytestmark = pytest.mark.stack
@@ -89,7 +90,13 @@ async def test_a_dossier_that_does_not_replay_is_restarted_once(harness: EngineH
     order, by, mechanic = RestartOrder(), ordered_by(), restarts(harness)
     async with other_release(harness, DossierWorkflow):
         await another_build_asks(harness.env.client, f"{harness.task_queue}-other-release", OLDER)
-        unasked = await mechanic.look(code, order)
+
+        async def looked() -> Finding | None:
+            """None while a worker that has gone takes the question with it: nobody has answered then."""
+            finding = await mechanic.look(code, order)
+            return finding if finding.cause is not None else None
+
+        unasked = await until(looked, "a worker of this release is asked")
         assert (unasked.cause, unasked.code) == (Cause.DOES_NOT_REPLAY, "NonDeterministicError"), (
             "before any task failed"
         )
