@@ -239,9 +239,8 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         audiences = Audiences() if served is None else Audiences(served.files.in_force, served.engine.staff_in_force)
         await _serve_queues(client, pool, calls, settings, watched.config, stack, audiences)
         await unless_stopped(stopping, watched.begin())
-        tasks = [asyncio.create_task(watched.run(stopping))]
-        tasks += [asyncio.create_task(follow_rules(store, stopping)), *_relays(pool, patient, vault, stopping)]
-        tasks.append(asyncio.create_task(_sweep(vault, stopping)))
+        first = (watched.run(stopping), follow_rules(store, stopping), _sweep(vault, stopping))
+        tasks = [*map(asyncio.create_task, first), *_relays(pool, patient, vault, stopping)]
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
