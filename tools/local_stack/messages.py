@@ -163,7 +163,7 @@ def sentence(text: Bilingual, facts: dict[str, str]) -> Bilingual:
     return Bilingual(vi=text.vi.format_map(facts), en=text.en.format_map(facts))
 
 
-def wait(announce: Announce, what: StackWait, **facts: object) -> None:
+def wait(announce: Announce, what: CodedSentence, **facts: object) -> None:
     """Announces a wait."""
     announce(sentence(what.sentence, {name: str(value) for name, value in facts.items()}))
 

@@ -10,7 +10,7 @@ import errno
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,13 +65,16 @@ class Stack:
         search_attributes: Sequence[SearchAttributeKey[Any]] = (),
         namespace: str = NAMESPACE,
         durable: bool = True,
+        postgres_settings: Mapping[str, str] | None = None,
         announce: Announce = to_standard_error,
     ) -> None:
         self.folder = folder.absolute()
         self.processes = tuple(processes)
         self.servers = tuple(servers)
         self._announce = announce
-        self._postgres = PostgresServer(self.folder / "postgres", durable=durable, announce=announce)
+        self._postgres = PostgresServer(
+            self.folder / "postgres", durable=durable, settings=postgres_settings, announce=announce
+        )
         self._temporal = TemporalServer(
             self.folder / "temporal", search_attributes=search_attributes, namespace=namespace, announce=announce
         )
