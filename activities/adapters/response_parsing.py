@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.messages import OutsideCode
+from activities.adapters.verdict import Verdict
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 
@@ -41,7 +42,7 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
             if reason is None and reply.status in NOBODY_ANSWERED:
                 raise connection.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
             reason = reason or f"http_{reply.status}"
-            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, retryable=False)
+            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, verdict=Verdict.REFUSED)
         if not isinstance(body, dict):
             raise connection.error(OutsideCode.BAD_REPLY, operation, reason="not_a_json_object")
         return body
@@ -66,8 +67,8 @@ def without_error(connection: Connection, operation: str, body: dict[str, Any]) 
     code = body["error_code"]
     if is_success(code):
         return body
-    retryable = str(code) not in connection.address.envelope.refused
-    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", retryable=retryable)
+    verdict = Verdict.REFUSED if str(code) in connection.address.envelope.refused else Verdict.RETRY
+    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", verdict=verdict)
 
 
 def shaped(connection: Connection, operation: str, shape: type[Shape], body: object) -> Shape:
