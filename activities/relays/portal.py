@@ -19,6 +19,7 @@ from domain.dossier.events import StepCompleted
 from domain.dossier.state import Dossier, Identity, State
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Channel, Procedure
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 
@@ -54,11 +55,15 @@ class PortalRelay:
         procedure = self._rules().procedure(dossier.pins.procedure)
         organisation = self._rules().organisation(dossier.pins.organisation)
         record = await self._record(dossier, procedure, organisation)
-        await self._portal.synchronise(Synchronise(key=f"{dossier.code}.v{last.version}", record=record))
+        await self._portal.synchronise(
+            Synchronise(key=marked(f"{dossier.code}.v{last.version}", last.xid, "."), record=record)
+        )
         for one in events:
             if isinstance(one.event, StepCompleted):
                 line = _progress(one, one.event, procedure)
-                await self._portal.progress(PortalProgress(key=f"{dossier.code}.v{one.version}.p", line=line))
+                await self._portal.progress(
+                    PortalProgress(key=marked(f"{dossier.code}.v{one.version}.p", one.xid, "."), line=line)
+                )
 
     async def _record(self, dossier: Dossier, procedure: Procedure, organisation: Organisation) -> DossierRecord:
         commitment = dossier.applicant.commitment

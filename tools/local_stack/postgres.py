@@ -70,8 +70,10 @@ class Site:
 
 
 class PostgresServer:
-    """One server whose data is in `folder`. `durable=False`: for data that is erased afterwards. `settings`: more of them,
-    by PostgreSQL's names."""
+    """One server whose data is in `folder`. `durable=False`: for data that is erased afterwards.
+
+    `settings`: more of them, by PostgreSQL's names.
+    """
 
     def __init__(
         self,
@@ -177,7 +179,12 @@ def accepts_again(running: Running, seconds: float = 60) -> bool:
     Returns False when the server ends instead, because it was killed just before. Raises `StackError`
     `component_not_ready`.
     """
-    command = [str(installed_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
+    command = [
+        str(installed_programs() / "pg_isready"),
+        "--quiet",
+        "--host=127.0.0.1",
+        f"--port={running.ports['sql']}",
+    ]
     deadline = time.monotonic() + seconds
     while processes.run(command, folder=running.log.parent)[0] != 0:
         if not processes.is_alive(running.pid, running.birth):
