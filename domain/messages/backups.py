@@ -110,6 +110,11 @@ class BackupRefusal(CodedSentence):
         en="{folder} has data. To put the backup in its place, add --over-existing: the old data is moved aside and "
         "not erased.",
     )
+    NOTHING_KEPT = coded(
+        "nothing_kept",
+        vi="{folder} không có dữ liệu cũ để đưa trở lại.",
+        en="{folder} has no old data that could be brought back.",
+    )
     WAL_NAME_UNKNOWN = coded(
         "wal_name_unknown",
         vi="“{name}” không phải tên tệp nhật ký của PostgreSQL.",
@@ -125,4 +130,24 @@ class BackupRefusal(CodedSentence):
         "wal_not_archived",
         vi="Kho không có {name}.",
         en="The archive has no {name}.",
+    )
+    RETENTION_TOO_SHORT = coded(
+        "retention_too_short",
+        vi="Phải giữ ít nhất một bản sao lưu, và số ngày không được âm.",
+        en="At least one backup must be kept, and the number of days must not be negative.",
+    )
+    STREAM_NAME_UNKNOWN = coded(
+        "stream_name_unknown",
+        vi="“{name}” không dùng làm tên được: chỉ chữ không dấu, số và . _ -",
+        en="{name} cannot be a name: unaccented letters, digits and . _ - only",
+    )
+    STREAM_EXISTS = coded(
+        "stream_exists",
+        vi="{folder} đã có {name}. Không ghi đè bản sao lưu.",
+        en="{folder} has {name} already. A backup is never overwritten.",
+    )
+    STREAM_UNKNOWN = coded(
+        "stream_unknown",
+        vi="Không có {name} trong {folder}.",
+        en="There is no {name} in {folder}.",
     )

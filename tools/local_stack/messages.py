@@ -43,6 +43,11 @@ class StackRefusal(CodedSentence):
         en="{component} (process {pid}) did not end, even when killed. "
         "Look at process {pid}, then run `make down` again.",
     )
+    RESTORE_INTERRUPTED = coded(
+        "restore_interrupted",
+        vi="Một lần khôi phục vào {folder} đã bị ngắt giữa chừng. Hãy chạy lại lệnh khôi phục trước khi khởi động.",
+        en="A restore into {folder} was interrupted. Run it again before anything is started.",
+    )
     POSTGRES_CANNOT_BE_MADE = coded(
         "postgres_cannot_be_made",
         vi="Không tạo được cơ sở dữ liệu tại {folder}:\n{last_lines}\n"

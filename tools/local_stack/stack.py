@@ -46,6 +46,8 @@ from workers.local_settings import SETTINGS_FILE
 SERVERS = ("postgres", "temporal")
 STOP_SECONDS = 40
 """Seconds that a process without a record may take to end: as many as the slowest one, the worker."""
+RESTORE_STEPS = "restore.json"
+"""The steps of a restore that is under way or was interrupted."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -82,6 +84,8 @@ class Stack:
     def up(self) -> StackStatus:
         """Starts every component that does not run yet. After a failure the started ones go on. Raises `StackError`."""
         with only_one(self.folder, self._announce):
+            if (self.folder / RESTORE_STEPS).exists():
+                raise StackError(StackRefusal.RESTORE_INTERRUPTED, folder=self.folder)
             CALLBACK_SECRET.keep(self.folder)
             API_SECRET.keep(self.folder)
             SERVICE_SECRET.keep(self.folder)
