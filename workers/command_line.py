@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
-from workers.checkout import is_checkout
+from workers.checkout import is_checkout, let_tools_be_found
 from workers.collector import collect_rarely
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ AFTER_THE_GATEWAY = 100
 def application() -> App:
     """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
     app = build(IN_PLACE_OF)
+    if is_checkout():
+        let_tools_be_found()
     commands = (*COMMANDS, IN_A_CHECKOUT) if is_checkout() else COMMANDS
     for sort_key, (name, function, summary) in enumerate(commands, start=AFTER_THE_GATEWAY):
         where = BACKUP_IN_A_CHECKOUT if name == "backup" and is_checkout() else f"workers.commands.{function}"

@@ -28,11 +28,13 @@ from tools.backup.messages import BackupStep
 from tools.backup.places import FILES, LEDGER, TEMPORAL_FILE, Places
 from tools.backup.programs import SUMMARIES_MISSING, ProgramFailed
 from tools.backup.temporal_copy import copy_temporal
-from tools.local_stack import Stack
+from tools.local_stack import StackError, read_state
 from tools.local_stack.clock import now
 from tools.local_stack.lock import only_one
 from tools.local_stack.messages import Announce, wait
-from tools.local_stack.postgres import DATABASE, SUPERUSER
+from tools.local_stack.postgres import DATABASE, SUPERUSER, with_database
+from tools.local_stack.status import is_running
+from workers.messages import SettingsRefusal
 
 LONGEST_CHAIN = 14
 """After so many incremental backups a full one is made: each one more makes a restore longer."""
@@ -69,7 +71,7 @@ async def create(places: Places, announce: Announce, *, full: bool = False) -> M
     """
     key, folder = places.key(), places.folder
     with only_one(places.stack, announce), folder.only_one(), _work(places.stack) as work:
-        url = Stack(places.stack, announce=announce).postgres_url(SUPERUSER, DATABASE)
+        url = _running_ledger(places.stack)
         base = None if full else _base(folder, key)
         found = await _look(url, base)
         if base is not None and base.server != found.server:
@@ -83,6 +85,15 @@ async def create(places: Places, announce: Announce, *, full: bool = False) -> M
             wait(announce, BackupStep.FULL_INSTEAD)
             _require_room(places, found, None)
             return _made(places, key, found, None, url, work, announce)
+
+
+def _running_ledger(folder: Path) -> str:
+    """The address of the running database. Raises StackError `stack_not_running`."""
+    found = read_state(folder).component("postgres")
+    if found is None or not is_running(found):
+        facts = {"component": "PostgreSQL", "folder": folder, "variable": "LUONGXANH_STACK"}
+        raise StackError(SettingsRefusal.STACK_NOT_RUNNING, **facts)
+    return with_database(found.urls[SUPERUSER], DATABASE)
 
 
 def _made(

@@ -40,8 +40,8 @@ would go live without the rest; above 125 its recovery stops."""
 def key(file: Annotated[Path, Parameter(help="Tệp mới (a new file)")], /, *, output: Output = PLAIN) -> None:
     """Tạo khóa sao lưu trong một tệp mới; giữ thêm một bản ở nơi khác (make the key that seals backups).
 
-    Không có khóa thì không bản sao lưu nào mở được; ai có cả hai thì đọc được mọi dữ liệu cá nhân. (Without it no backup
-    opens; whoever has both can read all personal data.)
+    Không có khóa thì không bản sao lưu nào mở được; ai có cả hai thì đọc được mọi dữ liệu cá nhân. (Without it no
+    backup opens; whoever has both can read all personal data.)
 
     Ví dụ (example):
       luongxanh backup key /root/luongxanh-backup.key
