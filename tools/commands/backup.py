@@ -233,5 +233,5 @@ def _show_restored(placed: Placed, revived: Revived, output: Output) -> None:
         ),
         output.say("Việc tiếp theo:", "What comes next:"),
         to_copy("make up"),
-        to_copy(f"{called()} ops outside" + (f" --since {revived.newest.isoformat()}" if revived.newest else "")),
+        to_copy(f"{called()} ops outside"),
     )
