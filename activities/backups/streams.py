@@ -15,6 +15,8 @@ from domain.values import Value
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,100}")
 BLOCK = 1 << 20
+PLACE = "stream"
+"""The place of every sealed stream, before its name."""
 
 
 class SealedFile(Value):
@@ -36,7 +38,7 @@ def seal(source: IO[bytes], folder: Path, name: str, key: BackupKey) -> SealedFi
     aside = folder / f".{name}.{os.urandom(4).hex()}"
     try:
         with open(aside, "xb", opener=_privately) as stream:
-            writer = SealedWriter(stream, key, f"stream/{name}", os.urandom(SALT))
+            writer = SealedWriter(stream, key, f"{PLACE}/{name}", os.urandom(SALT))
             while block := source.read(BLOCK):
                 writer.write(block)
             writer.close()
@@ -55,7 +57,7 @@ def unseal(folder: Path, name: str, key: BackupKey, target: IO[bytes]) -> None:
     file = _file(folder, name)
     if not file.exists():
         raise NotFound(BackupRefusal.STREAM_UNKNOWN, name=name, folder=folder)
-    with SealedReader(file, key, f"stream/{name}") as source:
+    with SealedReader(file, key, f"{PLACE}/{name}") as source:
         while block := source.read(BLOCK):
             target.write(block)
     target.flush()

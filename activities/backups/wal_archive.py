@@ -50,6 +50,25 @@ class WalArchive:
             aside.unlink(missing_ok=True)
         _sync_folder(self._folder)
 
+    def ship(self, spool: Path) -> int:
+        """Archives every whole file of a folder and removes it there; returns how many. Other files are left alone.
+
+        For a server whose account cannot run this program: its `archive_command` puts files into the folder, under a
+        name that is none of these until they are whole. Raises the errors of `put`.
+        """
+        shipped = 0
+        for path in sorted(spool.iterdir()):
+            if NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+                self.put(path, path.name)
+                path.unlink()
+                shipped += 1
+        return shipped
+
+    def names(self) -> list[str]:
+        """The names of all archived files, in their order."""
+        found = (path.name.removesuffix(".sealed") for path in self._folder.glob("*.sealed"))
+        return sorted(name for name in found if NAME.fullmatch(name))
+
     def get(self, name: str, path: Path) -> None:
         """Writes the archived file to `path`.
 

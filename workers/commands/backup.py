@@ -6,6 +6,7 @@ These commands are for every installation. A checkout has `create`, `verify` and
 from __future__ import annotations
 
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -200,6 +201,36 @@ def wal_get(
         _tell_why(problem)
         return STOPS_RECOVERY
     return Exit.DONE
+
+
+@app.command(name="wal-ship", sort_key=11)
+def wal_ship(
+    spool: Annotated[Path, Parameter(help="Thư mục mà archive_command chép vào (where archive_command copies to)")],
+    /,
+    *,
+    every: Annotated[float, Parameter(help="Nghỉ giữa hai lần, giây; 0: một lần (seconds between; 0: once)")] = 0,
+    to: To = None,
+    key_file: KeyFile = None,
+    output: Output = PLAIN,
+) -> None:
+    """Khóa và cất mọi tệp nhật ký đã chép xong trong một thư mục, rồi xóa ở đó (archive what a folder has).
+
+    Cho máy chủ mà tài khoản PostgreSQL không chạy được chương trình này. (For a server whose account cannot run this
+    program: see docs/backup.md for its archive_command.)
+
+    Ví dụ (example):
+      luongxanh backup wal-ship /var/spool/luongxanh-wal --every 5 --to /backup/wal
+    """
+    from activities.backups.wal_archive import WalArchive
+
+    archive = WalArchive(folder_of(to).folder, key_of(key_file))
+    while True:
+        shipped = archive.ship(spool)
+        if every <= 0:
+            break
+        time.sleep(every)
+    if output.json:
+        print_json({"shipped": shipped})
 
 
 def folder_of(to: Path | None) -> BackupFolder:
