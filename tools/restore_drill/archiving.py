@@ -28,8 +28,8 @@ COPY = (
     'if test -f "{spool}/%f"; then cmp -s "%p" "{spool}/%f"; '
     'else cp "%p" "{spool}/.%f" && sync "{spool}/.%f" && mv "{spool}/.%f" "{spool}/%f"; fi'
 )
-"""A plain archive_command that is safe: the file gets its name when it is whole and on the disk, nothing is overwritten,
-and the same file once more is done."""
+"""A plain archive_command that is safe: the file gets its name when it is whole and on the disk, nothing is
+overwritten, and the same file once more is done."""
 
 
 @dataclass(frozen=True)
