@@ -88,6 +88,7 @@ class DrillArchive:
             settings.write(
                 f'restore_command = \'cp "{self.back}/%f" "%p"\'\n'
                 f"recovery_target_time = '{moment.isoformat()}'\nrecovery_target_action = 'promote'\n"
+                "hot_standby = off\n"  # nobody is let in before the moment is reached
             )
         (data / "recovery.signal").touch()
         give_to(account, data)
