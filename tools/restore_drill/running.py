@@ -25,6 +25,7 @@ from domain.dossier.state import State
 from domain.rules.rulebook import Rulebook
 from domain.values import Strict
 from gateway.client import Engine, this_machine
+from gateway.client.admitting.operators import this_account
 from gateway.client.reconciling.orders import ReconciliationOrders
 from gateway.client.reconciling.outside import OutsideComparison, OutsideDifference
 from gateway.views.projection import fold_under_published_rules
@@ -167,7 +168,7 @@ class RestoreDrill:
     async def _continue(self) -> None:
         owner = await open_pool(self.on.stack.postgres_url(OWNER_ROLE), 1, name="luongxanh-drill")
         try:
-            continued = await after_restore(owner, this_machine().code, WHY, earlier=True)
+            continued = await after_restore(owner, this_account(), WHY, earlier=True)
             self.figures["events_after"] = continued.events
         finally:
             await owner.close()

@@ -56,7 +56,7 @@ def entry(name: str, **fields: object) -> tarfile.TarInfo:
 HOSTILE = {
     "above": entry("../x", size=1),
     "above, deep": entry("a/../../x", size=1),
-    "absolute": entry("/tmp/x", size=1),
+    "absolute": entry("/elsewhere/x", size=1),
     "a symbolic link": entry("x", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
     "a hard link": entry("x", type=tarfile.LNKTYPE, linkname="../x"),
     "a device": entry("x", type=tarfile.CHRTYPE),
@@ -71,10 +71,8 @@ def test_what_leads_out_of_the_folder_is_refused(tmp_path: Path, what: str) -> N
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         archive.addfile(HOSTILE[what], io.BytesIO(b"x"))
-    with (
-        sealed(tmp_path / "f", content.getvalue()) as source,
-        pytest.raises(InvalidInput, match="backup_entry_refused"),
-    ):
+    refused = pytest.raises(InvalidInput, match="backup_entry_refused")
+    with sealed(tmp_path / "f", content.getvalue()) as source, refused:
         unpack(source, tmp_path / "in" / "out")
     assert sorted(path.name for path in tmp_path.rglob("*")) in (["f"], ["f", "in", "out"])
 
@@ -96,6 +94,6 @@ def test_what_is_no_archive(tmp_path: Path, damage: Callable[[bytes], bytes]) ->
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         archive.addfile(entry("x", size=5_000), io.BytesIO(b"x" * 5_000))
-    with sealed(tmp_path / "f", damage(content.getvalue())) as source:
-        with pytest.raises(InvalidInput, match="backup_part_altered"):
-            unpack(source, tmp_path / "out")
+    refused = pytest.raises(InvalidInput, match="backup_part_altered")
+    with sealed(tmp_path / "f", damage(content.getvalue())) as source, refused:
+        unpack(source, tmp_path / "out")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
-import random
 import tracemalloc
 from pathlib import Path
 
@@ -19,6 +19,11 @@ from domain.errors import InvalidInput
 PLACE = "20261128T120000Z-full-abcdef/ledger"
 HEAD = 4 + 8 + SALT
 KEY = BackupKey(b"k" * 32)
+
+
+def noise_of(length: int) -> bytes:
+    """Bytes that cannot be compressed, always the same ones."""
+    return hashlib.shake_128(b"noise").digest(length)
 
 
 def sealed(content: bytes, *, key: BackupKey = KEY, place: str = PLACE, piece: int = 1 << 16) -> bytes:
@@ -45,7 +50,7 @@ def refusal_of(file: Path, **how: object) -> str:
 @pytest.fixture
 def noise() -> bytes:
     """Three chunks and a bit that cannot be compressed."""
-    return random.Random(7).randbytes(3 * CHUNK + 17)
+    return noise_of(3 * CHUNK + 17)
 
 
 @given(st.binary(max_size=5_000), st.integers(min_value=1, max_value=700))
@@ -65,7 +70,7 @@ def test_what_was_sealed_comes_back(tmp_path_factory: pytest.TempPathFactory, co
 @pytest.mark.parametrize("length", [CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK])
 def test_around_the_size_of_a_chunk(tmp_path: Path, length: int) -> None:
     """The last chunk may be a full one."""
-    content = random.Random(length).randbytes(length)
+    content = noise_of(length)
     (tmp_path / "f").write_bytes(sealed(content))
     assert opened(tmp_path / "f") == content
 
@@ -121,9 +126,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         writer = SealedWriter(stream, KEY, PLACE, os.urandom(SALT))
         for _ in range(60):
             writer.write(bytes(CHUNK))
-        chance = random.Random(1)
         for _ in range(12):
-            writer.write(chance.randbytes(CHUNK))
+            writer.write(noise_of(CHUNK))
         writer.close()
     with SealedReader(tmp_path / "f", KEY, PLACE) as reader:
         total = 0

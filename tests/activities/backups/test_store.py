@@ -175,17 +175,18 @@ def test_a_name_that_leads_elsewhere(folder: BackupFolder, name: str) -> None:
         folder.manifest(name, KEY)
 
 
+def _make_until_the_disk_is_full(folder: BackupFolder) -> None:
+    with folder.only_one(), folder.draft(BackupKind.FULL, NOON, KEY) as draft, draft.part("ledger") as part:
+        part.write(b"x")
+        raise OSError(errno.ENOSPC, "full")
+
+
 def test_what_was_interrupted_is_no_backup(folder: BackupFolder) -> None:
     """Neither by an error nor by a kill: the rest of it is removed by the next one."""
 
-    class Full(OSError):
-        pass
-
-    with folder.only_one(), pytest.raises(Full), folder.draft(BackupKind.FULL, NOON, KEY) as draft:
-        with draft.part("ledger") as part:
-            part.write(b"x")
-            raise Full(errno.ENOSPC, "full")
-    assert list(folder.folder.glob("*")) == [folder.folder / ".lock"] or folder.all() == ()
+    with pytest.raises(OSError, match="full"):
+        _make_until_the_disk_is_full(folder)
+    assert [path.name for path in folder.folder.iterdir()] == [".lock"]
     killed = folder.folder / ".unfinished-20261128T120000Z-full-abcdef"
     killed.mkdir()
     (killed / "ledger.sealed").write_bytes(b"x")
