@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints
 
+from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from domain.values import Code, Strict
 
@@ -21,13 +23,11 @@ class BreakerPolicy(Strict):
 
 
 class EnvelopeTerms(Strict):
-    """Paths and error codes of a system with sessions. The codes are configuration: no public list of them exists."""
+    """Paths of a system with sessions, and the codes by which it says that a session has expired."""
 
     auth_path: str = "/auth"
     service_path: str = "/service"
     session_expired: frozenset[str] = frozenset({"01"})
-    refused: frozenset[str] = frozenset({"02", "03", "06"})
-    """Codes that the same request always gets again. Every other error code is retried."""
 
 
 class InterconnectionTerms(Strict):
@@ -60,5 +60,7 @@ class SystemAddress(Strict):
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
+    replies: Mapping[str, Verdict] = Field(default_factory=dict)
+    """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()

@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import ConfigDict, Field, StringConstraints
 
 from activities.adapters.errors import OutsideError
-from activities.adapters.http import Connection, Outgoing, Reply
+from activities.adapters.http import TRY_LATER, Connection, Outgoing, Reply
 from activities.adapters.interconnection_replies import ReplyMeaning, ReplyText, read_reply
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
@@ -203,8 +203,9 @@ class Interconnection:
             return self.connection.error(OutsideCode.REFUSED, operation, reason=said, verdict=Verdict.NEEDS_PERSON)
         known = said not in (ReplyText.UNKNOWN, ReplyText.ANOTHER_PAGE)
         reason = said if known or reply.status < 300 else f"http_{reply.status}"
-        if reply.status >= 500 or said in (ReplyText.SERVER_ERROR, ReplyText.SOAP_FAULT):
-            return self.connection.error(OutsideCode.UNAVAILABLE, operation, reason=reason)
+        busy = reply.status >= 500 or reply.status in TRY_LATER
+        if busy or said in (ReplyText.SERVER_ERROR, ReplyText.SOAP_FAULT):
+            return self.connection.error(OutsideCode.UNAVAILABLE, operation, reason=reason, after=reply.retry_after)
         return self.connection.error(OutsideCode.REFUSED if known else OutsideCode.BAD_REPLY, operation, reason=reason)
 
     async def _logged_in(self, expired: str | None) -> str:

@@ -86,6 +86,8 @@ class Portal:
         body = await self._service.call("TraCuuHoSo", {"mahoso": request.dossier})
         known = shaped(self._service.connection, "TraCuuHoSo", _KnownList, body).result or ()
         found = next((one for one in known if one.MaHoSo == request.dossier), None)
+        if known and found is None:
+            raise self._service.connection.error(OutsideCode.BAD_REPLY, "TraCuuHoSo", reason="another_dossier")
         return Found(exists=found is not None, state=found.TrangThaiHoSo if found else None)
 
     async def synchronise(self, request: Synchronise) -> Synchronised:
