@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from activities.adapters.contracts import FIRST, contracts_of
 from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from domain.values import Code, Strict
@@ -28,6 +30,8 @@ class EnvelopeTerms(Strict):
     auth_path: str = "/auth"
     service_path: str = "/service"
     session_expired: frozenset[str] = frozenset({"01"})
+    refused: frozenset[str] = frozenset()
+    """Codes that the same request always gets again: the way of earlier releases to say so in `replies`."""
 
 
 class InterconnectionTerms(Strict):
@@ -44,6 +48,8 @@ class SystemAddress(Strict):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     system: System
+    contract: Annotated[str, StringConstraints(pattern=r"^[0-9a-z.]{1,20}$")] = FIRST
+    """The version of the system's contract that this address speaks; see `contracts`."""
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
     unit: Code | None = None
     """Our authority's identifier there (madonvi, MaDonVi)."""
@@ -64,3 +70,15 @@ class SystemAddress(Strict):
     """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
+
+    @model_validator(mode="after")
+    def _spoken(self) -> Self:
+        """The adapter must speak this version of the contract."""
+        spoken = contracts_of(self.system)
+        if self.contract not in spoken:
+            raise PydanticCustomError("unknown_contract", "the adapter speaks {spoken}", {"spoken": ", ".join(spoken)})
+        return self
+
+    def agreed(self, code: str) -> Verdict | None:
+        """What a code means by the agreement with the system's office; None when nothing is agreed."""
+        return Verdict.REFUSED if code in self.envelope.refused else self.replies.get(code)

@@ -116,7 +116,7 @@ class Connection:
 
         `named`: how the code is shown to operators.
         """
-        verdict = verdict_of(self.address.system, str(code), self.address.replies)
+        verdict = self.address.agreed(str(code)) or verdict_of(self.address.system, str(code))
         unknown = verdict is None or verdict is Verdict.DONE  # what means done where nothing was done is unknown too
         again = Verdict.RETRY if verdict is None or unknown else verdict
         return self.error(OutsideCode.REFUSED, operation, reason=named or code, verdict=again, unknown=unknown)

@@ -84,6 +84,16 @@ _POPULATION = (
     _known("03", Verdict.REFUSED, "thiếu thông tin bắt buộc", "something required is missing"),
     _known("soap_fault", Verdict.RETRY, "lỗi của trục chia sẻ", "a fault of the sharing platform"),
 )
+_INTERCONNECTION_IN_CODES = (
+    _known("DA_GHI_NHAN", Verdict.DONE, "đã ghi nhận", "taken"),
+    _known("DA_CO", Verdict.DONE, "đã có", "it has it already"),
+    _known("KHONG_CO", Verdict.DONE, "không có hồ sơ này", "it has no such application"),
+    _known("CO_HO_SO", Verdict.DONE, "trả về hồ sơ", "the application"),
+    _known("HET_PHIEN", Verdict.RETRY, "phiên đã hết hạn", "the token has expired"),
+    _known("CHUA_CAP_NHAT", Verdict.RETRY, "chưa cập nhật trạng thái", "the status is not updated yet"),
+    _known("HE_THONG_LOI", Verdict.RETRY, "lỗi hệ thống", "an error of the system"),
+    _known("SAI_LOGIC", Verdict.NEEDS_PERSON, "logic xử lý không hợp lệ", "the order of the statuses is not right"),
+)
 KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.PORTAL: _PORTAL,
     System.POPULATION: _POPULATION,
@@ -94,11 +104,13 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.PAYMENTS: _PAYMENTS,
     System.SIGNING: _SIGNING,
     System.NOTICES: _NOTICES,
+    System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,
 }
-"""The tables. The interconnection software answers in words: `interconnection_replies.PHRASES` is its table."""
+"""The tables. Version 1 of the interconnection software answers in words: `interconnection_replies.PHRASES` is its
+table, and the one here is that of version 2."""
 _VERDICTS = {system: {one.code: one.verdict for one in table} for system, table in KNOWN_REPLIES.items()}
 
 
-def verdict_of(system: System, code: str, agreed: Mapping[str, Verdict]) -> Verdict | None:
-    """What this code of the system means; None when nobody knows it. `agreed`: the `replies` of the address."""
-    return agreed.get(code) or _VERDICTS.get(system, {}).get(code)
+def verdict_of(system: System, code: str) -> Verdict | None:
+    """What this code of the system means by its table; None when nobody knows it."""
+    return _VERDICTS.get(system, {}).get(code)

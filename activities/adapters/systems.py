@@ -14,8 +14,10 @@ import certifi
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
+from activities.adapters.contracts import FIRST
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
+from activities.adapters.interconnection_codes import InterconnectionInCodes
 from activities.adapters.notices import Notices
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
@@ -24,6 +26,8 @@ from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
 from domain.outside_systems import OPTIONAL, Registry, System
 
+INTERCONNECTION_CONTRACTS: Mapping[str, type[Interconnection]] = {FIRST: Interconnection, "2": InterconnectionInCodes}
+"""The adapter of each version that `contracts` offers."""
 KEPT_IDLE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers close it."""
 
@@ -83,7 +87,10 @@ async def open_outside(
 
 def _interconnection(connections: Mapping[System, Connection], *, confirm: bool) -> Interconnection | None:
     connection = connections.get(System.INTERCONNECTION)
-    return Interconnection(connection, confirm=confirm) if connection else None
+    if connection is None:
+        return None
+    speaks = INTERCONNECTION_CONTRACTS[connection.address.contract]
+    return speaks(connection, confirm=confirm)
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:

@@ -132,6 +132,8 @@ class Call:
     key: str
     fields: Mapping[str, Any]
     effectful: bool = True
+    version: str = "1"
+    """The version of the contract."""
     fault: FaultMode | None = None
     """A fault that the contract itself carries out."""
 

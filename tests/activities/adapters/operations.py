@@ -45,15 +45,19 @@ class Operation:
     method: str
     call: Call
     effect: Callable[[int], str] | None = None
+    contract: str = "1"
+    """The version of the contract in which it is called."""
     key: Callable[[int], str] | None = None
     """The simulator's key of a look, because other operations look in the same way."""
+    match: Callable[[int], dict[str, str]] | None = None
+    """The fields by which a fault hits only this operation."""
     prepare: Call | None = None
     """What there must be before, done with a system in order."""
 
     @property
     def name(self) -> str:
         """The name in the table of expectations."""
-        return f"{self.adapter}.{self.method}"
+        return f"{self.adapter}.{self.method}" + ("" if self.contract == "1" else f" ({self.contract})")
 
 
 def code(number: int, of: str) -> str:
@@ -119,7 +123,7 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
         return Sign(key=f"{of}-{number}", document_hash=document(number), signer=f"official-{number}", unit="13366")
 
     async def file(_: Outside, number: int) -> object:
-        return steering.simulator.interconnection.file([filed(f"LT-2026-{kind}{number:05d}") for kind in (0, 1)])
+        return steering.simulator.interconnection.file([filed(f"LT-2026-{kind}{number:05d}") for kind in range(4)])
 
     return (
         Operation(
@@ -190,16 +194,32 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
         ),
+        *of_interconnection("1", 0, file),
+        *of_interconnection("2", 2, file),
+    )
+
+
+def of_interconnection(contract: str, kind: int, file: Call) -> tuple[Operation, Operation]:
+    """The two calls of the interconnection software, in one version of its contract, with applications of their own."""
+    return (
         Operation(
             *("interconnection", "hosolienthong", "interconnection", "application"),
-            lambda outside, number: interconnection_of(outside).application(f"LT-2026-{number:06d}"),
-            key=lambda number: f"LT-2026-{number:06d}",
+            lambda outside, number: interconnection_of(outside).application(f"LT-2026-{kind}{number:05d}"),
+            contract=contract,
+            key=lambda number: f"LT-2026-{kind}{number:05d}",
             prepare=file,
         ),
         Operation(
             *("interconnection", "trangthai", "interconnection", "tell"),
-            lambda outside, number: interconnection_of(outside).tell(told(application=f"LT-2026-1{number:05d}")),
-            lambda number: f"told LT-2026-1{number:05d}//1",
+            lambda outside, number: interconnection_of(outside).tell(told(application=told_of(kind, number))),
+            lambda number: f"told {told_of(kind, number)}//1",
+            contract=contract,
+            match=lambda number: {"MaHoSoLienThong": told_of(kind, number)},
             prepare=file,
         ),
     )
+
+
+def told_of(kind: int, number: int) -> str:
+    """The application whose status is told."""
+    return f"LT-2026-{kind + 1}{number:05d}"

@@ -15,10 +15,12 @@ from typing import Any, NamedTuple, get_type_hints
 import pytest
 
 from activities.adapters.address import BreakerPolicy
+from activities.adapters.contracts import contracts_of
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside, open_outside
 from activities.adapters.verdict import Verdict
+from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering
 from tests.activities.adapters.operations import Operation, operations
 from tests.support.waiting import WITHIN
@@ -104,6 +106,13 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     # the answer is the effect: a signature that verifies
     ("signing.sign", FaultMode.NO_EFFECT): BELIEVED,
     ("signing.seal", FaultMode.NO_EFFECT): BELIEVED,
+    ("interconnection.tell (2)", FaultMode.REFUSED): PERSON,
+    ("interconnection.application (2)", FaultMode.REFUSED): PERSON,
+    # version 2 of the contract is in JSON: words in a page are nothing
+    ("interconnection.tell (2)", FaultMode.OTHER_UNICODE): again(BAD, done=True),
+    ("interconnection.application (2)", FaultMode.OTHER_UNICODE): again(BAD),
+    ("interconnection.tell (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
+    ("interconnection.application (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
     # nothing is signed by a certificate
     ("signing.certificate", FaultMode.EXPIRED_CERTIFICATE): DONE,
     # their answers say nothing of which call they are, and nothing can be looked up afterwards
@@ -112,6 +121,8 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("notices.send", FaultMode.NO_EFFECT): BELIEVED,
     ("notices.send", FaultMode.ANOTHERS_REPLY): BELIEVED,
 }
+Spoken = dict[str, Outside]
+"""The adapters by the version of the contract that they speak."""
 SILENT_MODES = frozenset({FaultMode.TIMEOUT, FaultMode.UNANSWERED, FaultMode.DRIP})
 NUMBER, BEFORE = 1, 2
 """The call that is looked at, and another one that was made before it."""
@@ -126,23 +137,25 @@ def all_operations(steering: Steering) -> tuple[Operation, ...]:
 
 
 @pytest.fixture
-async def prepared(steering: Steering, all_operations: tuple[Operation, ...]) -> AsyncIterator[Outside]:
+async def prepared(steering: Steering, all_operations: tuple[Operation, ...]) -> AsyncIterator[Spoken]:
     """The adapters, after each operation has been prepared and made once for something else."""
     never_open = BreakerPolicy(failures=1_000)
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", total_seconds=WITHIN, breaker=never_open)
-    async with open_outside(addresses) as before:
+    in_second = [one.model_copy(update={"contract": contracts_of(one.system)[-1]}) for one in addresses]
+    async with open_outside(addresses) as first, open_outside(in_second) as second:
+        before = {"1": first, "2": second}
         for one in all_operations:
             for number in (BEFORE, NUMBER):
                 if one.prepare is not None:
-                    await one.prepare(before, number)
-            await one.call(before, BEFORE)
-    async with open_outside(addresses) as outside:
-        yield outside
+                    await one.prepare(first, number)
+            await one.call(before[one.contract], BEFORE)
+    async with open_outside(addresses) as first, open_outside(in_second) as second:
+        yield {"1": first, "2": second}
 
 
 @pytest.mark.parametrize("mode", sorted(set(FaultMode) - CALLBACK_MODES))
 async def test_every_operation_in_this_misbehaviour(
-    steering: Steering, prepared: Outside, all_operations: tuple[Operation, ...], mode: FaultMode
+    steering: Steering, prepared: Spoken, all_operations: tuple[Operation, ...], mode: FaultMode
 ) -> None:
     """Each operation meets what is expected; sent again until it is done, it has had its effect once."""
     concerned = [one for one in all_operations if can_have(steering, one, mode)]
@@ -181,6 +194,9 @@ def test_every_misbehaviour_and_every_operation_is_expected(all_operations: tupl
         if not name.startswith("_")
     }
     assert {(one.adapter, one.method) for one in all_operations} == public
+    systems = {one.system for one in all_operations}
+    versions = {(system, version) for system in systems for version in contracts_of(System(system))}
+    assert {(one.system, one.contract) for one in all_operations} == versions
     assert {name for name, _ in OTHERWISE} <= {one.name for one in all_operations}
 
 
@@ -202,14 +218,15 @@ def misbehave(steering: Steering, concerned: list[Operation], mode: FaultMode) -
     faults: dict[str, list[dict[str, Any]]] = {}
     for one in concerned:
         fault = {"mode": mode, "service": one.service, "delay": 0.05 if mode is FaultMode.SLOW else 5.0}
-        only = {} if one.key is None else {"key": one.key(NUMBER)}
+        only: dict[str, Any] = {} if one.key is None else {"key": one.key(NUMBER)}
+        only |= {} if one.match is None else {"match": one.match(NUMBER)}
         faults.setdefault(one.system, []).append(fault | only | {"size": 5_000_000})
     assert "error_code" not in steering.post("/control", faults)
 
 
-def with_patience(outside: Outside, seconds: float) -> None:
+def with_patience(spoken: Spoken, seconds: float) -> None:
     """Calls wait so long for their answer."""
-    for connection in outside.connections.values():
+    for connection in (connection for outside in spoken.values() for connection in outside.connections.values()):
         connection.address = connection.address.model_copy(update={"total_seconds": seconds})
 
 
@@ -218,19 +235,19 @@ def effects_of(steering: Steering, one: Operation) -> int:
     return 0 if one.effect is None else steering.effects(one.system).get(one.effect(NUMBER), 0)
 
 
-async def tried(outside: Outside, one: Operation) -> Met:
+async def tried(spoken: Spoken, one: Operation) -> Met:
     """What the call meets."""
     try:
-        await one.call(outside, NUMBER)
+        await one.call(spoken[one.contract], NUMBER)
     except OutsideError as error:
         return Met(error.verdict, error.code, False, error.unknown)
     return Met(Verdict.DONE)
 
 
-async def until_done(outside: Outside, one: Operation) -> Verdict:
+async def until_done(spoken: Spoken, one: Operation) -> Verdict:
     """The verdict of the last of at most three tries."""
     for _ in range(3):
-        verdict = (await tried(outside, one)).verdict
+        verdict = (await tried(spoken, one)).verdict
         if verdict is not Verdict.RETRY:
             break
     return verdict
