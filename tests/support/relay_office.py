@@ -56,9 +56,8 @@ class Office:
         )
         return code
 
-    def portal(self) -> Relay:
-        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
-        return Relay("portal", self.pool, hand)
+    def portal(self) -> PortalRelay:
+        return PortalRelay(self.outside.portal, self.pool, Vault(self.pool), lambda: RULEBOOK)
 
     def notices(self) -> Relay:
         staff, reader = StaffNotices(self.pool), LedgerReader(self.pool)
