@@ -53,4 +53,5 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
     assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
+    assert seen["luongxanh_relay_behind_seconds", "portal"] == 0, "nothing is recorded"
     assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)
