@@ -56,6 +56,10 @@ class Telling(Value):
         return f"{self.dossier}.v{self.version}"
 
 
+Made = tuple[Dossier, int, DossierRecord]
+"""A state, its version, and its record."""
+
+
 class PortalFacts:
     """Makes records from the ledger. `rules` returns the rules that this process knows now."""
 
@@ -75,9 +79,9 @@ class PortalFacts:
             found[code] = made if isinstance(made, Exception) else self._telling(*made, groups[code])
         return found
 
-    async def records(self, codes: Sequence[str]) -> dict[str, tuple[Dossier, int, DossierRecord] | Exception]:
+    async def records(self, codes: Sequence[str]) -> dict[str, Made | Exception]:
         """The state, the version and the record of each of these dossiers that the portal is told of."""
-        found: dict[str, tuple[Dossier, int, DossierRecord] | Exception] = {}
+        found: dict[str, Made | Exception] = {}
         rows = {row.code: row for row in await self._reader.whole(codes)}
         dossiers: dict[str, tuple[Dossier, int]] = {}
         for code in codes:
