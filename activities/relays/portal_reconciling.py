@@ -7,7 +7,7 @@ once, at the pace of the portal's address. Nothing is kept in memory but one pag
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -83,7 +83,7 @@ class PortalReconciler:
         self._aside = SetAsideList(pool)
         self._comparison = Comparison(secrets.token_bytes(32))
 
-    async def compare(self, filed: Filed, after: Code | None = None) -> AsyncIterator[PortalPage]:
+    async def compare(self, filed: Filed, after: Code | None = None) -> AsyncGenerator[PortalPage]:
         """The pages, in the order of the codes. Raises OutsideError while the portal does not answer: what was found
         until then stands, and `after` goes on from there."""
         first, last = (f"{day:%y%m%d}" if day else None for day in (filed.first, filed.last))
