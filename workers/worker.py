@@ -333,11 +333,10 @@ async def _nexus(
 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
     told = InterconnectionRelay(outside.interconnection, pool)
     relays = (
-        Relay(FeedReader.PORTAL, pool, portal.hand),
+        PortalRelay(outside.portal, pool, vault, rules_in_force.rulebook),
         Relay(FeedReader.NOTICES, pool, notices.hand),
         Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
     )

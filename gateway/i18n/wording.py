@@ -260,6 +260,10 @@ def _http_error(code: str) -> Bilingual | None:
 
 
 CAUSES: dict[str, Bilingual] = {
+    "missing_there": say("Cổng không có hồ sơ, đã lệnh gửi lại", "not at the portal, ordered to be sent again"),
+    "older_there": say("Cổng ghi tình trạng cũ, đã lệnh gửi lại", "old at the portal, ordered to be sent again"),
+    "ahead_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
+    "changed_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
     "task_fails": say("bước chạy lỗi lặp đi lặp lại", "its task fails again and again"),
     "NonDeterministicError": say(
         "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"
