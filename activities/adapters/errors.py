@@ -11,6 +11,9 @@ from domain.outside_systems import SYSTEM_NAMES, System
 from domain.text.sentences import begun
 from domain.values import Bilingual
 
+KEY_REUSED = "key_reused"
+"""The reason of a system that has done something else under this key."""
+
 
 class OutsideError(Exception):
     """A call to an outside system failed.

@@ -7,6 +7,7 @@ activity on the system's own task queue. Temporal retries it until the system an
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import assert_never
 
@@ -15,8 +16,8 @@ from pydantic import Field, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.adapters.errors import OutsideError
-from activities.adapters.payments import CreateOrder, QueryOrder, RefundOrder
+from activities.adapters.errors import KEY_REUSED, OutsideError
+from activities.adapters.payments import CreateOrder, PaymentOrder, QueryOrder, RefundOrder
 from activities.adapters.population import Verify
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
@@ -154,7 +155,7 @@ class OutsideCalls:
                 done = await outside.payments.refund(refund)
                 return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
             case SignResult() | SealResult():
-                return await _signature(outside, effect, key)
+                return await self._signature(outside, effect, key)
             case RegisterResult():
                 return await _register(outside, effect, key, call.dossier)
             case _:
@@ -185,11 +186,47 @@ class OutsideCalls:
             expires_at=effect.expires_at,
             callback_url=f"{self._callback_url}/{dossier}",
         )
-        order = await outside.payments.create_order(asked)
+        order = await self._opened(outside, asked)
         if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
             # One payment would settle both fees, and the money could not be refunded to the right payer.
             return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
         return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
+
+    async def _opened(self, outside: Outside, asked: CreateOrder) -> PaymentOrder:
+        """The order. Where the platform knows the key from a request that a restore of our database lost, it is that
+        order if it asks for the same amount: the applicant may have paid it. One that nobody can pay is left behind."""
+        try:
+            return await outside.payments.create_order(asked)
+        except OutsideError as refused:
+            there = await outside.payments.find(asked.key) if refused.reason == KEY_REUSED else None
+            if there is None or there.dossier != asked.dossier:
+                raise
+            if not there.open and await self._record.was_restored():
+                return await outside.payments.create_order(asked.model_copy(update={"key": _other_key(asked)}))
+            if there.amount != asked.amount:
+                raise
+            return PaymentOrder(
+                order_id=there.order_id, pay_url=there.pay_url, amount=there.amount, expires_at=asked.expires_at
+            )
+
+    async def _signature(self, outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+        """The signature or seal. Where another document was signed under the key by an act that a restore of our
+        database lost, this one is signed under a key of its own."""
+        try:
+            return await _signed(outside, effect, key)
+        except OutsideError as refused:
+            if refused.reason != KEY_REUSED or not await self._record.was_restored():
+                raise
+            return await _signed(outside, effect, f"{key}.{_digits(effect.model_dump_json())}")
+
+
+def _other_key(asked: CreateOrder) -> str:
+    return f"{asked.key}.{_digits(asked.model_dump_json())}"
+
+
+def _digits(content: str) -> str:
+    """The first digits of a digest of what is asked for, so that the same request always has the same key."""
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
@@ -203,7 +240,7 @@ async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
     )
 
 
-async def _signature(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+async def _signed(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
     if isinstance(effect, SignResult):
         asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
         signature = await outside.signing.sign(asked)

@@ -37,6 +37,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 
 log = structlog.get_logger(__name__)
@@ -199,7 +200,7 @@ def post_of(application: str, one: RecordedEvent, dossier: Dossier) -> StatusPos
     if isinstance(event, ChildGivenUp):
         part = next(child.procedure for child in dossier.children if child.child == event.child)
     return StatusPost(
-        key=f"{one.dossier}.v{one.version}",
+        key=marked(f"{one.dossier}.v{one.version}", one.xid, "."),
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
         part=part,
