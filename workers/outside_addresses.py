@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,6 +23,55 @@ VARIABLE = variable("outside_file")
 _ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of a file, with the version of its content."""
+
+    version: str
+    addresses: tuple[SystemAddress, ...]
+
+
+class OutsideFile:
+    """The file as a running worker sees it. `version`: of the content that was read last; empty: it cannot be read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = Path(settings.need("outside_file"))
+        self._last: tuple[bytes, Addresses | SettingsError] | None = None
+        self.version = ""
+
+    def read(self) -> Addresses:
+        """The addresses in it now. The content is compared, because the times of a mounted file need not change.
+
+        Raises `SettingsError` when the file is wrong (`setting_invalid`).
+        """
+        try:
+            content = read_credential("outside_file", self._path)
+        except SettingsError:
+            self.version, self._last = "", None
+            raise
+        if self._last is None or self._last[0] != content:
+            self.version = version_of(content)
+            self._last = (content, self._found(content))
+        found = self._last[1]
+        if isinstance(found, SettingsError):
+            raise found
+        return found
+
+    def _found(self, content: bytes) -> Addresses | SettingsError:
+        try:
+            return Addresses(self.version, tuple(_addresses_in(self._path, content)))
+        except SettingsError as wrong:
+            return wrong
+
+
+def version_of(content: bytes) -> str:
+    """A short name of a content that holds passwords.
+
+    It is dear to compute and short, so that nobody who knows the rest of the file finds a password by trying.
+    """
+    return hashlib.scrypt(content, salt=b"outside file", n=2**14, r=8, p=1, dklen=4).hex()
+
+
 def outside_addresses(settings: Settings) -> list[SystemAddress]:
     """The address of every outside system.
 
@@ -28,8 +79,12 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     file, which holds passwords.
     """
     path = Path(settings.need("outside_file"))
+    return _addresses_in(path, read_credential("outside_file", path))
+
+
+def _addresses_in(path: Path, read: bytes) -> list[SystemAddress]:
     try:
-        content = read_json(read_credential("outside_file", path).decode("utf-8-sig"))
+        content = read_json(read.decode("utf-8-sig"))
         return _ADDRESSES.validate_json(json.dumps(content), strict=True)
     except UnicodeDecodeError:
         raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None

@@ -13,9 +13,10 @@ from activities.ledger.worker_reports import WorkerReport
 from domain.values import Instant, Value
 
 _PUT = """
-insert into worker_breakers (process, breakers, report) values ($1, $2::text::jsonb, $3::text::jsonb)
+insert into worker_breakers (process, breakers, report) values ($1, $2::text::jsonb, coalesce($3::text::jsonb, '{}'))
 on conflict (process) do update
-    set breakers = excluded.breakers, report = excluded.report, told_at = clock_timestamp()
+    set breakers = excluded.breakers, report = coalesce($3::text::jsonb, worker_breakers.report),
+        told_at = clock_timestamp()
 """
 _FORGET = "delete from worker_breakers where told_at < clock_timestamp() - interval '1 hour'"
 _ALL = """
@@ -49,9 +50,9 @@ class WorkerBreakers:
     ) -> int:
         """Puts down the breakers of a process, and forgets those of processes that are long gone.
 
-        Returns how many processes have told of themselves within half a minute.
+        Without a report the one before stays. Returns how many processes have told of themselves within half a minute.
         """
-        said = "{}" if report is None else report.model_dump_json()
+        said = None if report is None else report.model_dump_json()
         with sql_span("worker_breakers.tell"), unavailable_as_answer():
             await self._pool.execute(_PUT, process, json.dumps(breakers), said)
             await self._pool.execute(_FORGET)

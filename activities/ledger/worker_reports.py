@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from domain.values import Bilingual, Instant, Value
 
 
@@ -50,5 +52,5 @@ class WorkerReport(Value):
     """Everything that one process tells. An older release tells nothing of it."""
 
     settings: SettingsInForce = SettingsInForce()
-    systems: dict[str, dict[str, SystemUse]] = {}
+    systems: dict[str, dict[str, SystemUse]] = Field(default_factory=dict)
     """By kind of calls (quick, patient), then by system."""

@@ -52,7 +52,7 @@ AGAIN_AFTER = 300.0
 LOOK_EVERY = 2.0
 """Seconds between two looks at what was set aside."""
 MOST_AT_ONCE = 500
-NO_ANSWER = ("outside_", "breaker_open", "http_", "not_connected", "broken_off", "no_free_place")
+NO_ANSWER = ("outside_", "breaker_open", "system_held", "http_", "not_connected", "broken_off", "no_free_place")
 """How the codes begin of calls that got no answer of the software itself."""
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
