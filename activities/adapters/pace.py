@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from activities.ledger.outside_turns import Turns
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
@@ -43,6 +44,7 @@ class Pace:
         self.turns = 0
         self._lease = lease
         self._one_at_a_time = asyncio.Lock()
+        self._changed = asyncio.Event()
         self._waiting = 0
         self._left = 0
         self._next = 0.0
@@ -53,6 +55,9 @@ class Pace:
         """Sets another pace for the calls that have no turn yet. Turns of the old pace are not used any more."""
         if per_second != self.per_second:
             self.per_second, self._left, self._block = per_second, 0, 1
+            self._next = 0.0
+            self._changed.set()
+            self._changed = asyncio.Event()
 
     async def turn(self) -> None:
         """Waits for the turn. Whoever stops waiting leaves it to the next, if that one comes in time."""
@@ -74,8 +79,10 @@ class Pace:
                 await self._more(per_second)
                 continue
             if self._next > now:
-                await asyncio.sleep(self._next - now)
-                continue  # the pace may have been changed meanwhile
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(self._next):
+                        await self._changed.wait()
+                continue
             self._left -= 1
             self._next += gap
             self.turns += 1

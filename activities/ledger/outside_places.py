@@ -19,8 +19,9 @@ with others as (
 )
 insert into outside_places as mine (process, system, wanted, granted)
 select $1::text, $2::text, $3::integer,
-       greatest($4::integer, 0, least($3::integer, $5::integer - others.granted,
-                                      greatest($5::integer / (others.processes + 1), 1, $5::integer - others.wanted)))
+       greatest($4::integer, 0, least($3::integer, $5::integer - others.granted, greatest(
+           ($5::integer + others.processes) / (others.processes + 1), $5::integer - others.wanted
+       )))
 from others
 on conflict (process, system) do update
     set wanted = excluded.wanted, granted = excluded.granted, told_at = clock_timestamp()
