@@ -20,6 +20,7 @@ from workers.errors import SettingsError, wrong_setting
 from workers.settings import Settings, variable
 
 VARIABLE = variable("outside_file")
+UNREADABLE = Bilingual(vi="không đọc được", en="cannot be read")
 _ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
@@ -31,36 +32,53 @@ class Addresses:
     addresses: tuple[SystemAddress, ...]
 
 
+class WrongAddresses(Exception):
+    """The file cannot be used. `message` says why, and quotes nothing of it."""
+
+    code = "setting_invalid"
+
+    def __init__(self, message: Bilingual) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
 class OutsideFile:
     """The file as a running worker sees it. `version`: of the content that was read last; empty: it cannot be read."""
 
     def __init__(self, settings: Settings) -> None:
         self._path = Path(settings.need("outside_file"))
-        self._last: tuple[bytes, Addresses | SettingsError] | None = None
+        self._last: tuple[bytes, Addresses | WrongAddresses] | None = None
         self.version = ""
+
+    def first(self) -> Addresses:
+        """The addresses at the start of a worker. Raises `SettingsError` as `outside_addresses` does."""
+        try:
+            return self.read()
+        except WrongAddresses as wrong:
+            raise wrong_setting(VARIABLE, wrong.message, self._path) from None
 
     def read(self) -> Addresses:
         """The addresses in it now. The content is compared, because the times of a mounted file need not change.
 
-        Raises `SettingsError` when the file is wrong (`setting_invalid`).
+        Raises WrongAddresses.
         """
         try:
             content = read_credential("outside_file", self._path)
         except SettingsError:
             self.version, self._last = "", None
-            raise
+            raise WrongAddresses(UNREADABLE) from None
         if self._last is None or self._last[0] != content:
             self.version = version_of(content)
             self._last = (content, self._found(content))
         found = self._last[1]
-        if isinstance(found, SettingsError):
+        if isinstance(found, WrongAddresses):
             raise found
         return found
 
-    def _found(self, content: bytes) -> Addresses | SettingsError:
+    def _found(self, content: bytes) -> Addresses | WrongAddresses:
         try:
-            return Addresses(self.version, tuple(_addresses_in(self._path, content)))
-        except SettingsError as wrong:
+            return Addresses(self.version, tuple(_addresses_in(content)))
+        except WrongAddresses as wrong:
             return wrong
 
 
@@ -79,20 +97,19 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     file, which holds passwords.
     """
     path = Path(settings.need("outside_file"))
-    return _addresses_in(path, read_credential("outside_file", path))
+    try:
+        return _addresses_in(read_credential("outside_file", path))
+    except WrongAddresses as wrong:
+        raise wrong_setting(VARIABLE, wrong.message, path) from None
 
 
-def _addresses_in(path: Path, read: bytes) -> list[SystemAddress]:
+def _addresses_in(read: bytes) -> list[SystemAddress]:
     try:
         content = read_json(read.decode("utf-8-sig"))
         return _ADDRESSES.validate_json(json.dumps(content), strict=True)
     except UnicodeDecodeError:
-        raise _wrong(path, Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
+        raise WrongAddresses(Bilingual(vi="không phải UTF-8", en="not UTF-8")) from None
     except Inconsistent as found:
-        raise _wrong(path, sentence_of(found)) from None
+        raise WrongAddresses(sentence_of(found)) from None
     except ValidationError as problem:
-        raise _wrong(path, of_validation(problem)[0]) from None
-
-
-def _wrong(path: Path, problem: Bilingual) -> SettingsError:
-    return wrong_setting(VARIABLE, problem, path)
+        raise WrongAddresses(of_validation(problem)[0]) from None

@@ -28,8 +28,7 @@ from activities.ledger.worker_reports import SettingsInForce, WorkerReport
 from domain.errors import InvalidInput
 from domain.outside_systems import System
 from domain.values import Bilingual
-from workers.errors import SettingsError
-from workers.outside_addresses import Addresses, OutsideFile
+from workers.outside_addresses import Addresses, OutsideFile, WrongAddresses
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +91,7 @@ class OutsideControl:
                 return
             connected = next(iter(self._ways.values())).outside.connections
             same_systems(connected, found.addresses)
-        except (SettingsError, InvalidInput) as wrong:
+        except (WrongAddresses, InvalidInput) as wrong:
             self._refuse(wrong.code, wrong.message)
             return
         for way in self._ways.values():

@@ -412,7 +412,7 @@ def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:
 async def _outside(pool: Pool, settings: Settings, stack: AsyncExitStack) -> tuple[Outside, Outside, OutsideControl]:
     """The adapters of quick and of patient calls, and what has them follow the settings and the operators' orders."""
     file = OutsideFile(settings)
-    addresses = file.read()
+    addresses = file.first()
     paces = shared_paces(addresses, pool)
     patient = await stack.enter_async_context(open_outside(addresses.addresses, paces=paces))
     impatient = [one.quick() for one in addresses.addresses]
