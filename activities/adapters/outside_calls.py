@@ -97,6 +97,11 @@ class OutsideCalls:
         self._record = record
         self._callback_url = callback_url
 
+    def patient_limit(self, system: System) -> int:
+        """How many patient calls of a system may run at once in this process now."""
+        connection = self._patient.connections.get(system)
+        return connection.address.concurrent_calls if connection else 1
+
     @activity.defn(name="outside.quick")
     async def quick(self, call: Call) -> Called:
         """Makes one try. A failure is returned as an outcome: the dossier records it and makes the patient call."""
@@ -124,12 +129,17 @@ class OutsideCalls:
                 if not _has_an_effect(call.effect):
                     return Called(outcome=_failure(call, error, final=True))
                 error = error.sent_again()  # the quick call came before
-            again = (
-                timedelta(seconds=error.retry_after) if error.retry_after else None
-            )  # then the breaker allows a call
+            again = error.retry_after or self._own_pause(error)  # of the system, the breaker or the order; of the file
+            next_try = timedelta(seconds=again) if again else None
             raise ApplicationError(
-                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
+                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=next_try
             ) from error
+
+    def _own_pause(self, error: OutsideError) -> float | None:
+        """Seconds until the next try, where the settings of the system have pauses of their own."""
+        connection = self._patient.connections.get(error.system)
+        terms = connection.address.retry if connection else None
+        return terms.pause(activity.info().attempt) if terms and activity.in_activity() else None
 
     async def _is_final(self, call: Call, error: OutsideError) -> bool:
         """True if a quick call was refused for good. After an earlier try only a call without an effect can be: that

@@ -160,6 +160,7 @@ FAILURES: dict[str, Bilingual] = {
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
+    OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }

@@ -45,6 +45,7 @@ REGISTERS = {
         "at",
     ),
     "assignment_order": ("id", "person", "dossiers", "who", "at"),
+    "outside_order": ("number", "system", "act", "until", "who", "why", "at"),
     "release_build": ("build", "release", "revision", "migration", "at"),
     "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
@@ -52,7 +53,7 @@ REGISTERS = {
 }
 """The columns that are signed, in this order. The first column is the name of the row."""
 
-TIMES = {"began", "ended", "published_at", "allocated_at", "at", "since", "applied_at"}
+TIMES = {"began", "ended", "until", "published_at", "allocated_at", "at", "since", "applied_at"}
 FIRST = 1
 """Rows are signed from this transaction on. Rows of transaction 0 are older than the first checkpoint."""
 
