@@ -179,7 +179,7 @@ def _ways(one: Incident) -> tuple[IncidentAction, ...]:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:
             return (IncidentAction.RETRY,)
-        case IncidentSource.RELAY if one.system == System.INTERCONNECTION:
+        case IncidentSource.RELAY if one.system in (System.INTERCONNECTION, System.DOCUMENTS):
             return (IncidentAction.RETRY, IncidentAction.RESOLVE)
         case _:
             return (IncidentAction.RESOLVE,)

@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from fastapi import Request, Response
@@ -41,6 +41,7 @@ class RawRequest:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def json(self) -> dict[str, Any] | None:
         """The body as a JSON object; None when it is not one."""
@@ -82,7 +83,7 @@ class SimulatedSystem:
     async def serve(self, request: Request) -> Response:
         """Answers one request, normally or with a fault."""
         path = "/" + request.path_params["path"]
-        raw = RawRequest(request.method, path, request.headers, await request.body())
+        raw = RawRequest(request.method, path, request.headers, await request.body(), request.query_params)
         call = self.contract.read(raw)
         if isinstance(call, Answer):
             return _response(call)
