@@ -1,7 +1,8 @@
 """The document axis (trục liên thông văn bản): documents between authorities, as signed edXML envelopes.
 
 The envelope is QCVN 102:2016. How envelopes are handed over is in no public specification: the paths are configuration,
-and the JSON around them is ours. The axis gives every envelope for us a message id, and keeps it until we have taken it.
+and the JSON around them is ours. The axis gives every envelope for us a message
+id, and keeps it until we have taken it.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class _Done(Value):
 
 
 class Documents:
-    """The adapter. With `confirm` it looks a sent document up, because the axis may report success without an effect."""
+    """The adapter. With `confirm` a sent document is looked up: the axis may report success without an effect."""
 
     def __init__(self, connection: Connection, seal: Seal, *, confirm: bool = True) -> None:
         self.connection = connection

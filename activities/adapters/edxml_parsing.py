@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 from xml.sax import SAXException  # only the class of its errors
-from xml.sax.handler import ContentHandler  # noqa: S406  the base class of our counter; defusedxml parses
+from xml.sax.handler import ContentHandler
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
@@ -68,12 +68,12 @@ class _Counter(ContentHandler):
         self._depth = 0
         self._elements = 0
 
-    def startElement(self, name: str, attrs: Any) -> None:
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802  the name is the interface's
         self._depth += 1
         self._elements += 1
         too_much = self._elements > MOST_ELEMENTS or self._depth > DEEPEST or len(attrs) > MOST_ATTRIBUTES
         if too_much or len(name) > LONGEST_NAME:
             raise refuse(DocumentFault.XML_TOO_DEEP)
 
-    def endElement(self, name: str) -> None:
+    def endElement(self, name: str) -> None:  # noqa: N802
         self._depth -= 1

@@ -160,8 +160,10 @@ class DocumentRefusal(CodedSentence):
     )
     ANSWERS_NOTHING = coded(
         "document_answers_nothing",
-        vi="Văn bản {document} không trả lời yêu cầu ý kiến nào, nên không ghi thành ý kiến được. Hãy xử lý rồi ghi nhận.",
-        en="The document {document} answers no request for an opinion, so it cannot become one. Deal with it and note it.",
+        vi="Văn bản {document} không trả lời yêu cầu ý kiến nào, nên không ghi thành ý kiến được. Hãy xử lý rồi ghi "
+        "nhận.",
+        en="The document {document} answers no request for an opinion, so it cannot become one. Deal with it and note "
+        "it.",
     )
     NOT_ON_THE_AXIS = coded(
         "unit_not_on_the_axis",
