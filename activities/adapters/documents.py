@@ -77,7 +77,7 @@ class Documents:
         Raises OutsideError: refused for good, or to be sent again.
         """
         taken = await self._post("send", self._terms.send_path, write_document(document), document.id)
-        if self._confirm and not await self.knows(document.id):
+        if self._confirm and await self.find(document.id) is None:
             raise self.connection.error(OutsideCode.BAD_REPLY, "send", reason="no_effect")
         return taken
 
@@ -86,16 +86,17 @@ class Documents:
         key = f"{status.of.document}|{status.sender.id}|{status.stage}"
         return await self._post("status", self._terms.status_path, write_status(status), key)
 
-    async def knows(self, document: DocumentId) -> bool:
-        """Whether the axis has a document of ours. After a send, a refused look is no refusal of the document."""
+    async def find(self, document: DocumentId) -> Taken | None:
+        """A document of ours that the axis has. After a send, a refused look is no refusal of the document."""
         path = f"{self._terms.send_path}?document={quote(document, safe='')}"
         read = successful(self.connection, "look", _Known)
         try:
-            return (await self.connection.exchange(Outgoing("look", path, method="GET"), read)).document == document
+            known = await self.connection.exchange(Outgoing("look", path, method="GET"), read)
         except OutsideError as failed:
             if failed.reason == UNKNOWN:
-                return False
+                return None
             raise failed.sent_again() from failed
+        return Taken(message=known.message) if known.document == document else None
 
     async def waiting(self) -> tuple[Waiting, ...]:
         """The oldest envelopes that wait for us, each once."""
@@ -112,6 +113,13 @@ class Documents:
         """Tells the axis that we keep the envelope, so that it no longer waits there. A repetition changes nothing."""
         path = f"{self._terms.message_path}/{message}/taken"
         await self._exchange(json_request("taken", path, {"message": message}, key=message), _Done)
+
+    async def refuse(self, message: Code, code: str) -> None:
+        """Has the axis tell the sender that an envelope is refused whose document cannot even be named."""
+        body = {"message": message, "code": code}
+        await self._exchange(
+            json_request("refused", f"{self._terms.message_path}/{message}/refused", body, key=message), _Done
+        )
 
     def read(self, envelope: bytes) -> Document | StatusMessage:
         """What an envelope says, with its signature verified. Raises DocumentRefused with the code of what is wrong."""

@@ -70,6 +70,13 @@ class ResponseFor(Strict):
     document: DocumentId
 
 
+def response_for(document: str) -> ResponseFor:
+    """The reference to a document whose identifier is known. ValueError when it is no identifier."""
+    organ, day, code = document.split(",", 2)
+    on = datetime.strptime(day, DAY).replace(tzinfo=VIETNAM).date()
+    return ResponseFor(organ=organ, code=code, promulgated_on=on, document=document)
+
+
 class Attachment(Strict):
     """One file, unpacked. `name` has no folder."""
 

@@ -21,9 +21,10 @@ from activities.adapters.edxml import (
     Organ,
     ResponseFor,
     StatusMessage,
+    response_for,
 )
 from activities.adapters.edxml_attachments import Unpacked
-from activities.adapters.edxml_errors import refuse
+from activities.adapters.edxml_errors import DocumentRefused, refuse
 from activities.adapters.edxml_parsing import parse
 from activities.adapters.edxml_signature import HEADER, Seal, signs_for
 from domain.documents.stages import DocumentStage
@@ -46,6 +47,15 @@ def read_envelope(body: bytes, seal: Seal) -> Document | StatusMessage:
     if not signs_for(holder, read.sender.id):
         raise refuse(DocumentFault.SIGNER_IS_ANOTHER, sender=read.sender.id, signer=holder or "–")
     return read
+
+
+def stated_id(body: bytes) -> str | None:
+    """The identifier that a refused document states; None when it states none. Nothing else of it is believed."""
+    try:
+        found = parse(body).findtext(f"{HEADER}/{_path('MessageHeader', 'DocumentId')}")
+        return None if found is None else response_for(found).document
+    except (DocumentRefused, ValueError):
+        return None
 
 
 def _document(root: etree._Element, header: etree._Element) -> Document:

@@ -123,10 +123,10 @@ class DocumentMatter(CodedSentence):
         vi="Văn bản trả lời không có tệp ý kiến máy đọc được. Người xem văn bản rồi ghi đồng ý hay không.",
         en="The answer has no opinion that a machine can read. A person reads it and records whether it agrees.",
     )
-    OPINION_REFUSED = coded(
-        "document_opinion_refused",
-        vi="Hồ sơ không nhận ý kiến này (mã {reason}).",
-        en="The dossier did not take this opinion (code {reason}).",
+    CHANGES_ANOTHER = coded(
+        "document_changes_another",
+        vi="Văn bản cập nhật hoặc thay thế một văn bản trước. Người xem rồi xử lý.",
+        en="The document updates or replaces an earlier one. A person reads it and deals with it.",
     )
     REFUSED_THERE = coded(
         "document_refused_there",
@@ -137,6 +137,11 @@ class DocumentMatter(CodedSentence):
         "document_recalled",
         vi="Nơi gửi xin lấy lại văn bản trả lời, nhưng ý kiến đã được ghi vào hồ sơ.",
         en="The sender asks for its answer back, but the opinion is recorded already.",
+    )
+    DIFFERS = coded(
+        "document_differs",
+        vi="Văn bản trùng mã với văn bản đã nhận nhưng nội dung khác.",
+        en="The document has the identifier of an earlier one, and another content.",
     )
     STATUS_OF_ANOTHER = coded(
         "status_of_another",

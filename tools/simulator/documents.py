@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import zipfile
-from datetime import date
 from io import BytesIO
 from typing import Annotated, Any, Literal
 
@@ -27,8 +26,8 @@ from activities.adapters.edxml import (
     Document,
     DocumentCode,
     Organ,
-    ResponseFor,
     StatusMessage,
+    response_for,
     write_document,
     write_status,
 )
@@ -105,6 +104,7 @@ class _Message(Value):
     sender: str
     body: str
     taken: bool = False
+    refused: str | None = None
 
 
 class DocumentsSystem:
@@ -134,8 +134,8 @@ class DocumentsSystem:
                 return Call("waiting", "", {}, effectful=False)
             case "GET", ["messages", message]:
                 return Call("fetch", message, {}, effectful=False)
-            case "POST", ["messages", message, "taken"]:
-                return Call("taken", message, {})
+            case "POST", ["messages", message, "taken" | "refused" as service]:
+                return Call(service, message, request.json() or {})
             case _:
                 return refused("unknown_request", 404)
 
@@ -156,6 +156,8 @@ class DocumentsSystem:
             case "fetch":
                 kept = self._messages.get(call.key)
                 return Answer(base64.b64decode(kept.body), 200, "application/xml") if kept else refused("unknown", 404)
+            case "refused":
+                return self._refused(call.key, str(call.fields.get("code")))
             case _:
                 return self._taken(call.key)
 
@@ -168,7 +170,9 @@ class DocumentsSystem:
         sent = [one.model_dump() for one in self._sent.all() if key in (None, one.document)]
         told = [one.model_dump() for one in self._told.all() if key in (None, one.document)]
         waiting = [one.message for one in self._messages.all() if not one.taken]
-        return {"effects": self._effects.listed(key), "documents": sent, "statuses": told, "waiting": waiting}
+        refusals = {one.message: one.refused for one in self._messages.all() if one.refused}
+        listed = {"documents": sent, "statuses": told, "waiting": waiting, "refused": refusals}
+        return {"effects": self._effects.listed(key), **listed}
 
     def order(self, order: Reply) -> list[str]:
         """The other authorities do what is ordered. The ids of the messages that now wait for us."""
@@ -216,6 +220,15 @@ class DocumentsSystem:
             self._effects.add("taken", message)
         return done()
 
+    def _refused(self, message: str, code: str) -> Answer:
+        kept = self._messages.get(message)
+        if kept is None:
+            return refused("unknown_message", 404)
+        if kept.refused is None:
+            self._messages.put(message, kept.model_copy(update={"refused": code}))
+            self._effects.add("refused", message)
+        return done()
+
     def _organ(self, order: Reply) -> str:
         sent = self._sent.get(order.to)
         return order.organ or (sent.receivers[0] if sent else "H99")
@@ -225,7 +238,7 @@ class DocumentsSystem:
         author = Organ(id=organ, name=f"Cơ quan {organ}")
         if order.act == "status":
             told = StatusMessage(
-                of=_response_for(order.to), sender=author, stage=order.stage, description="Theo quy trình", at=now
+                of=response_for(order.to), sender=author, stage=order.stage, description="Theo quy trình", at=now
             )
             return _signed(order, organ, write_status(told))
         sender = self._sent.get(order.to)
@@ -242,7 +255,7 @@ class DocumentsSystem:
             signer="Trần Văn Bình",
             position="Giám đốc",
             sent_at=now,
-            response_for=(_response_for(answers),) if answers else (),
+            response_for=(response_for(answers),) if answers else (),
             business=Business.RECALL if order.act == "recall" else Business.NEW,
             about=order.about,
             attachments=_files(order),
@@ -281,12 +294,6 @@ def _signed(order: Reply, organ: str, envelope: bytes) -> bytes:
             return seal_of(organ).sign(envelope).replace(b"<edXML:OrganName>", b"<edXML:OrganName>x", 1)
         case _:
             return seal_of(organ, STRANGE if order.signed == "strange" else TRUSTED).sign(envelope)
-
-
-def _response_for(document: str) -> ResponseFor:
-    organ, day, code = document.split(",", 2)
-    year, month, of_month = (int(part) for part in day.split("/"))
-    return ResponseFor(organ=organ, code=code, promulgated_on=date(year, month, of_month), document=document)
 
 
 def _listed(one: _Message) -> dict[str, str]:
