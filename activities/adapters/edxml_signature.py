@@ -23,15 +23,10 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 from lxml import etree
-from signxml import (
-    DigestAlgorithm,
-    SignatureConfiguration,
-    SignatureConstructionMethod,
-    SignatureMethod,
-    XMLSigner,
-    XMLVerifier,
-)
+from signxml.algorithms import DigestAlgorithm, SignatureConstructionMethod, SignatureMethod
 from signxml.exceptions import SignXMLException
+from signxml.signer import XMLSigner
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from activities.adapters.edxml import DSIG, EDXML
 from activities.adapters.edxml_errors import refuse

@@ -87,7 +87,8 @@ class StageSaid(Value):
 
 
 class ReceivedDocument(Value):
-    """One envelope that came for us. `code`: why it is refused or needs a person. `attempt`: how often it was judged."""
+    """One envelope that came for us. `code`: why it is refused or needs a person. `attempt`: how often it was judged
+    again."""
 
     message: str
     sender: str
@@ -123,7 +124,7 @@ class SentDocuments:
         self._pool = pool
 
     async def write(self, sent: SentDocument) -> bool:
-        """Writes a document down before it is sent, so that no answer comes before it is known here. True: it is new."""
+        """Writes a document down before it is sent: no answer comes before it is known here. True: it is new."""
         with sql_span("documents.write", dossier=sent.dossier), unavailable_as_answer():
             new = await self._pool.fetchval(
                 "insert into document_sent (id, dossier, version, purpose, about, sender, receivers)"

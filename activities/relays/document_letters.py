@@ -148,7 +148,7 @@ class Letters:
             procedure = self._rulebook().procedure(dossier.pins.procedure)
         except NotFound as missing:
             raise NotNow(missing.code) from missing
-        root = etree.Element(f"{{{OURS}}}{name}", nsmap={None: OURS})
+        root = etree.Element(f"{{{OURS}}}{name}", nsmap={"lx": OURS})
         stated = {"Dossier": dossier.code, "Procedure": procedure.code, "ProcedureName": procedure.name, **facts}
         for field, value in stated.items():
             if value is not None:

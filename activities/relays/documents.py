@@ -1,4 +1,4 @@
-"""Sends documents on the axis as the ledger has it: questions to authorities, results, and recalls. Each once, in order.
+"""Sends documents on the axis as the ledger has it: questions to authorities, results, recalls; each once, in order.
 
 A document is written down before it is sent, and its identifier follows from its event, so a repetition is the same
 document. What the axis refuses for good is set aside; the documents of other dossiers go on.
@@ -25,7 +25,6 @@ from activities.ledger.documents import (
 from activities.ledger.feed import FeedReader
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
-from activities.ledger.vault import Vault
 from activities.relays.document_letters import Letters
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import by_dossier
@@ -37,9 +36,7 @@ from domain.documents.stages import DocumentStage
 from domain.dossier.events import AnyEvent, DossierResolved, OpinionAsked
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput, NotFound
-from domain.organisation.organisation import Organisation
 from domain.record.sealing import RecordedEvent
-from domain.rules.rulebook import Rulebook
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +59,7 @@ class DocumentsRelay:
         axis: Documents | None,
         pool: Pool,
         rules: DocumentRules,
-        organisation: Organisation,
-        rulebook: Callable[[], Rulebook],
+        letters: Letters,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._axis = axis
@@ -72,7 +68,7 @@ class DocumentsRelay:
         self._sent = SentDocuments(pool)
         self._received = ReceivedDocuments(pool)
         self._aside = SetAsideList(pool)
-        self._letters = Letters(Vault(pool), rules, organisation, rulebook)
+        self._letters = letters
         self._clock = clock
         self._looked = float("-inf")
         self._tries = Tries(TRIES)

@@ -15,8 +15,8 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from lxml import etree
 from pydantic import Field
-from signxml import XMLVerifier
 from signxml.exceptions import SignXMLException
+from signxml.verifier import XMLVerifier
 
 from activities.adapters.edxml import (
     DSIG,
@@ -274,7 +274,7 @@ def _files(order: Reply) -> tuple[Attachment, ...]:
 
 def _altered(order: Reply, envelope: bytes) -> bytes:
     """The envelope with another zip, or another type, in its first attachment; it is signed afterwards."""
-    root = etree.fromstring(envelope)
+    root: Any = etree.fromstring(envelope)
     if order.packed is not None:
         root.find(f".//{{{EDXML}}}ContentTransferEncoded").text = order.packed
     if order.stated is not None:
@@ -321,7 +321,7 @@ def _checked(body: bytes) -> tuple[_Sent] | str:
     files = _names(root)
     if files is None:
         return "invalid_attachment"
-    fresh = etree.fromstring(body)
+    fresh: Any = etree.fromstring(body)
     signature = fresh.find(f".//{{{DSIG}}}Signature")
     signature.getparent().remove(signature)
     sent = _Sent(

@@ -3,9 +3,9 @@ with. Each act is recorded with who and why."""
 
 from __future__ import annotations
 
-from uuid import UUID, uuid5
+from uuid import uuid5
 
-from activities.ledger.documents import Purpose, ReceivedDocument, ReceivedDocuments, SentDocuments
+from activities.ledger.documents import Purpose, ReceivedDocument, ReceivedDocuments, ReceivedState, SentDocuments
 from activities.ledger.reading import dossier_in
 from domain.dossier.state import Opinion
 from domain.errors import Conflict, NotFound, RuleViolation
@@ -25,24 +25,31 @@ async def decide(engine: Engine, message: str, agrees: bool, who: str, why: str)
     """
     require_operator(who)
     require_reason(why)
-    received, sent = ReceivedDocuments(engine.pool), SentDocuments(engine.pool)
+    received = ReceivedDocuments(engine.pool)
     one = await received.one(message)
     command_id = uuid5(DOCUMENTS, f"{one.message}/person")
-    earlier = await engine.reader.command(command_id)
-    if one.state not in ("person", "settled") or (one.state == "settled" and earlier is None):
+    receipt = await engine.receipt(command_id)
+    if one.state is not ReceivedState.PERSON and receipt is None:
         raise RuleViolation(DocumentRefusal.NOT_OPEN, document=message)
-    question = await sent.one(one.answers or "")
-    if question is None or question.purpose is not Purpose.OPINION:
-        raise RuleViolation(DocumentRefusal.ANSWERS_NOTHING, document=message)
-    if earlier is None and one.code == DocumentMatter.ANOTHER_SENDER:
-        raise RuleViolation(DocumentRefusal.ANSWERS_NOTHING, document=message)
-    opinion = await open_opinion(engine, question)
-    if opinion is None and earlier is None:
-        raise Conflict(DocumentMatter.NOT_AWAITED)
-    receipt = await _recorded(engine, question.dossier, opinion, agrees, command_id, _read(one, why), who)
-    if one.state == "person":
+    if receipt is None:
+        note = f"{why} (văn bản {one.document}, SHA-256 {one.digest})"
+        opinion, dossier = await _asked(engine, one)
+        receipt = await engine.act_as_machine(dossier, opinion_of(opinion, agrees, command_id, note, who))
+    if one.state is ReceivedState.PERSON:
         await received.settle(message, who, why)
     return receipt
+
+
+async def _asked(engine: Engine, one: ReceivedDocument) -> tuple[Opinion, str]:
+    """The open opinion that a letter answers, and its dossier."""
+    question = await SentDocuments(engine.pool).one(one.answers or "")
+    from_another = one.code in (DocumentMatter.ANOTHER_SENDER, DocumentMatter.ANOTHER_RECEIVER)
+    if question is None or question.purpose is not Purpose.OPINION or one.kind != "document" or from_another:
+        raise RuleViolation(DocumentRefusal.ANSWERS_NOTHING, document=one.message)
+    opinion = await open_opinion(engine, question)
+    if opinion is None:
+        raise Conflict(DocumentMatter.NOT_AWAITED)
+    return opinion, question.dossier
 
 
 async def on_paper(engine: Engine, dossier: str, unit: str, agrees: bool, who: str, why: str) -> Receipt:
@@ -60,18 +67,4 @@ async def on_paper(engine: Engine, dossier: str, unit: str, agrees: bool, who: s
     if asked is None:
         raise RuleViolation(DossierRefusal.OPINION_NOT_ASKED, dossier=dossier, unit=unit)
     command_id = uuid5(DOCUMENTS, f"{dossier}/{unit}/{asked.asked_at.isoformat()}/paper")
-    return await _recorded(engine, dossier, asked, agrees, command_id, why, who)
-
-
-async def _recorded(
-    engine: Engine, dossier: str, opinion: Opinion | None, agrees: bool, command_id: UUID, note: str, who: str
-) -> Receipt:
-    if opinion is None:
-        earlier = await engine.reader.command(command_id)
-        assert earlier is not None, "the caller looked"
-        return await engine.receipt_of(earlier)
-    return await engine.act_as_machine(dossier, opinion_of(opinion, agrees, command_id, note, who))
-
-
-def _read(one: ReceivedDocument, why: str) -> str:
-    return f"{why} (văn bản {one.document}, SHA-256 {one.digest})"
+    return await engine.act_as_machine(dossier, opinion_of(asked, agrees, command_id, why, who))

@@ -161,7 +161,7 @@ async def open_opinion(engine: Engine, sent: SentDocument) -> Opinion | None:
     """The opinion for which a document asks, as it stands; None: it is given, or the dossier has ended."""
     dossier = dossier_in(await engine.dossier(sent.dossier))
     events = [(one.version, one.event) for one in await engine.history(sent.dossier)]
-    asked = dict((which.version, opinion) for which, opinion in opinions_asked(events, dossier))
+    asked = {which.version: opinion for which, opinion in opinions_asked(events, dossier)}
     opinion = asked.get(sent.version)
     return None if opinion is None or opinion.agrees is not None or dossier.state in TERMINAL else opinion
 

@@ -6,6 +6,7 @@ import base64
 import io
 import warnings
 import zipfile
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -118,7 +119,11 @@ async def test_one_document_circulates_and_is_recalled(steering: Steering, axis:
 )
 async def test_sent_once_whatever_happens(steering: Steering, outside: Outside, axis: Documents, mode: str) -> None:
     """After any failure the same document is sent again and has one effect; so has a status."""
-    for service, call in (("documents", lambda: axis.send(asked())), ("statuses", lambda: axis.tell(told(asked().id)))):
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
+        "documents": lambda: axis.send(asked()),
+        "statuses": lambda: axis.tell(told(asked().id)),
+    }
+    for service, call in calls.items():
         steering.misbehave("documents", fault(mode, service=service, delay=0.0))
         lost = mode not in ("duplicate", "slow") and (mode, service) != ("no_effect", "statuses")
         if lost:
