@@ -56,6 +56,22 @@ class InterconnectionTerms(Strict):
     status_path: str = "/trangthaihoso"
 
 
+class DocumentTerms(Strict):
+    """Paths of the document axis, and our seal there. Without the three PEM texts the province is not on the axis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    send_path: str = "/documents"
+    status_path: str = "/statuses"
+    message_path: str = "/messages"
+    key: SecretStr = SecretStr("")
+    """The private key with which our documents are signed."""
+    certificate: str = ""
+    """Its certificate, which names our authority (organizationIdentifier)."""
+    authorities: str = ""
+    """The certificates of the authorities whose certificates are believed, one after another."""
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
@@ -92,6 +108,7 @@ class SystemAddress(Strict):
     """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
+    documents: DocumentTerms = DocumentTerms()
 
     @model_validator(mode="after")
     def _spoken(self) -> Self:

@@ -69,6 +69,8 @@ class Outgoing:
     """Headers of this request. Its `Authorization` takes the place of the address's token."""
     every_status: bool = False
     """Whether the reader judges replies of every status, because the system says in words what went wrong."""
+    largest: int | None = None
+    """The most bytes of the reply, where it is larger than the system's usual ones."""
 
 
 @dataclass(frozen=True)
@@ -348,7 +350,7 @@ class Connection:
                 raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="encoding")
             async for part in response.content.iter_any():
                 body += part
-                if len(body) > self.address.largest_reply:
+                if len(body) > (outgoing.largest or self.address.largest_reply):
                     raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
             after = seconds_of(response.headers.get("Retry-After"), response.headers.get("Date"))
             return Reply(response.status, bytes(body), after)

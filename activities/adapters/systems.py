@@ -15,6 +15,8 @@ import certifi
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.contracts import FIRST
+from activities.adapters.documents import Documents
+from activities.adapters.edxml_signature import Seal
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
 from activities.adapters.interconnection_codes import InterconnectionInCodes
@@ -48,6 +50,8 @@ class Outside:
     notices: Notices
     interconnection: Interconnection | None
     """None where the province has no address of it."""
+    documents: Documents | None
+    """None where the province has no address or no seal of the axis."""
 
     def breakers(self) -> dict[System, BreakerState]:
         """The state of every breaker now."""
@@ -95,6 +99,7 @@ async def open_outside(
             signing=Signing(connections[System.SIGNING], issuer=issuer),
             notices=Notices(connections[System.NOTICES]),
             interconnection=_interconnection(connections, confirm=confirm),
+            documents=_documents(connections, confirm=confirm),
         )
 
 
@@ -104,6 +109,16 @@ def _interconnection(connections: Mapping[System, Connection], *, confirm: bool)
         return None
     speaks = INTERCONNECTION_CONTRACTS[connection.address.contract]
     return speaks(connection, confirm=confirm)
+
+
+def _documents(connections: Mapping[System, Connection], *, confirm: bool) -> Documents | None:
+    """Raises ValueError when the key, the certificate or the authorities are no PEM, or do not belong together."""
+    connection = connections.get(System.DOCUMENTS)
+    terms = connection.address.documents if connection else None
+    if connection is None or terms is None or not terms.key.get_secret_value():
+        return None
+    seal = Seal(key=terms.key.get_secret_value(), certificate=terms.certificate, authorities=terms.authorities)
+    return Documents(connection, seal, confirm=confirm)
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:

@@ -20,7 +20,7 @@ from activities.ledger.reading import LedgerReader, dossier_in
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import LOOK_EVERY
 from activities.relays.set_aside import SetAsideList
-from activities.relays.tries import Tries
+from activities.relays.tries import NO_ANSWER, Tries
 from domain.dossier.events import (
     AnyEvent,
     ChildGivenUp,
@@ -50,8 +50,6 @@ NO_ADDRESS = "no_interconnection_address"
 AGAIN_AFTER = 300.0
 """Seconds until a status that was set aside, and may be taken later, is sent again."""
 MOST_AT_ONCE = 500
-NO_ANSWER = ("outside_", "breaker_open", "system_held", "http_", "not_connected", "broken_off", "no_free_place")
-"""How the codes begin of calls that got no answer of the software itself."""
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
 
