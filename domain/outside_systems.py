@@ -20,9 +20,10 @@ class System(StrEnum):
     SIGNING = "signing"
     NOTICES = "notices"
     INTERCONNECTION = "interconnection"
+    POST = "post"
 
 
-OPTIONAL = frozenset({System.INTERCONNECTION})
+OPTIONAL = frozenset({System.INTERCONNECTION, System.POST})
 """Systems that a province may be without. Every other one must have an address."""
 BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION})
 """Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
@@ -48,6 +49,7 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
     System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
+    System.POST: Bilingual(vi="bưu chính công ích", en="public postal service"),
 }
 """The name of each system for people."""
 
