@@ -20,6 +20,7 @@ from activities.adapters.notices import Notices
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
+from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
 from domain.outside_systems import OPTIONAL, Registry, System
@@ -40,6 +41,8 @@ class Outside:
     signing: Signing
     notices: Notices
     interconnection: Interconnection | None
+    """None where the province has no address of it."""
+    post: Post | None = None
     """None where the province has no address of it."""
 
     def breakers(self) -> dict[System, BreakerState]:
@@ -78,12 +81,18 @@ async def open_outside(
             signing=Signing(connections[System.SIGNING], issuer=issuer),
             notices=Notices(connections[System.NOTICES]),
             interconnection=_interconnection(connections, confirm=confirm),
+            post=_post(connections),
         )
 
 
 def _interconnection(connections: Mapping[System, Connection], *, confirm: bool) -> Interconnection | None:
     connection = connections.get(System.INTERCONNECTION)
     return Interconnection(connection, confirm=confirm) if connection else None
+
+
+def _post(connections: Mapping[System, Connection]) -> Post | None:
+    connection = connections.get(System.POST)
+    return Post(connection) if connection else None
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:

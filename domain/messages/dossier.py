@@ -119,6 +119,11 @@ class DossierRefusal(CodedSentence):
         vi="Việc {command} không cần địa chỉ bưu chính; hãy bỏ địa chỉ ra.",
         en="The command {command} takes no postal address; leave it out.",
     )
+    POSTAL_ADDRESS_NOT_KEPT = coded(
+        "postal_address_not_kept",
+        vi="Địa chỉ bưu chính không có trong kho dữ liệu cá nhân của hồ sơ {dossier}. Hãy gửi lại kèm địa chỉ.",
+        en="The postal address is not among the personal data of dossier {dossier}. Send it again, with the address.",
+    )
     NO_POSTAL_ITEM = coded(
         "no_postal_item",
         vi="Hồ sơ {dossier} không có yêu cầu bưu chính nào để hủy ({purpose}).",

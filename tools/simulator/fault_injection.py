@@ -42,14 +42,21 @@ class FaultMode(StrEnum):
     CALLBACK_TWICE = "callback_twice"
     CALLBACK_LATE = "callback_late"  # after `delay`
     CALLBACK_WRONG_AMOUNT = "callback_wrong_amount"
+    REPORT_LOST = "report_lost"
+    REPORT_TWICE = "report_twice"
+    REPORT_LATE = "report_late"  # after `delay`
+    REPORT_OUT_OF_ORDER = "report_out_of_order"  # after the next one
+    REPORT_WRONG_STAGE = "report_wrong_stage"  # says that the item was delivered
 
 
 CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
+REPORT_MODES = frozenset(mode for mode in FaultMode if mode.startswith("report_"))
+"""The faults of the post's reports."""
 EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT})
 IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
 """The faults of a system that answers in words."""
 OF_SOME = frozenset({FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER})
-COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - IN_WORDS - OF_SOME)
+COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - REPORT_MODES - IN_WORDS - OF_SOME)
 
 
 class Fault(Strict):
@@ -64,7 +71,7 @@ class Fault(Strict):
     match: Mapping[str, str] = {}
     """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
-    """The delay in seconds, for `slow` and `callback_late`."""
+    """The delay in seconds, for `slow`, `callback_late` and `report_late`."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +137,8 @@ class FaultInjector:
 def _concerns(fault: Fault, call: Call) -> bool:
     if any(str(call.fields.get(name)) != value for name, value in fault.match.items()):
         return False
-    if fault.mode in CALLBACK_MODES or call.service == "callback":
-        return fault.mode in CALLBACK_MODES and call.service == "callback"
+    if fault.mode in CALLBACK_MODES | REPORT_MODES or call.service == "callback":
+        return fault.mode in CALLBACK_MODES | REPORT_MODES and call.service == "callback"
     if fault.mode in EFFECT_MODES and not call.effectful:
         return False
     if fault.service is not None:

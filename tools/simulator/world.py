@@ -24,6 +24,7 @@ class Access(Strict):
     password: SecretStr = SecretStr("simulator-password")
     token: SecretStr = SecretStr("simulator-token")
     callback_secret: SecretStr = SecretStr("simulator-callback-secret")
+    post_secret: SecretStr = SecretStr("simulator-post-secret")
     session_seconds: float = 1_800.0
 
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:
@@ -58,9 +59,9 @@ class SimulatedDate:
 
     moved_by: timedelta = field(default_factory=timedelta)
 
-    def now(self) -> datetime:
-        """The current time in Vietnam, in whole seconds."""
-        return (datetime.now(VIETNAM) + self.moved_by).replace(microsecond=0)
+    def now(self, wrong_by_hours: float = 0) -> datetime:
+        """The current time in Vietnam, in whole seconds, by a clock that is wrong by these hours."""
+        return (datetime.now(VIETNAM) + self.moved_by + timedelta(hours=wrong_by_hours)).replace(microsecond=0)
 
 
 @dataclass(frozen=True)
