@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from activities.adapters.errors import KEY_REUSED, OutsideError
 from activities.adapters.payments import CreateOrder, PaymentOrder, QueryOrder, RefundOrder
 from activities.adapters.population import Verify
+from activities.adapters.post import PostalParty, PostOrder
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
@@ -27,13 +28,16 @@ from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.vault import Vault
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.outcomes import (
@@ -42,11 +46,15 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.post_stages import PostStage
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
 from domain.roles import ENGINE
@@ -83,6 +91,8 @@ def system_of(effect: Effect) -> str:
             return System.SIGNING
         case RegisterResult():
             return effect.registry
+        case OrderPost() | TrackPost() | CancelPostOrder():
+            return System.POST
         case _:
             assert_never(effect)
 
@@ -152,7 +162,7 @@ class OutsideCalls:
             return False  # not known: the patient call follows
 
     async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
-        effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
+        effect, key = call.effect, _key(call.dossier, call.effect.id)
         match effect:
             case VerifyIdentity():
                 return await self._identity(outside, effect, key, call.dossier)
@@ -168,6 +178,10 @@ class OutsideCalls:
                 return await self._signature(outside, effect, key)
             case RegisterResult():
                 return await _register(outside, effect, key, call.dossier)
+            case OrderPost():
+                return await self._post_order(outside, effect, key, call.dossier)
+            case TrackPost() | CancelPostOrder():
+                return await _post_asked(outside, effect, _key(call.dossier, effect.order))
             case _:
                 assert_never(effect)
 
@@ -229,6 +243,25 @@ class OutsideCalls:
                 raise
             return await _signed(outside, effect, f"{key}.{_digits(effect.model_dump_json())}")
 
+    async def _post_order(self, outside: Outside, effect: OrderPost, key: str, dossier: str) -> OutcomeCommand:
+        if outside.post is None:
+            return RecordFailure(effect=effect.id, system=System.POST, code="post_not_connected", final=True)
+        try:
+            kept = await self._vault.reveal(effect.postal_address)
+        except NotFound as erased:
+            return RecordFailure(effect=effect.id, system=System.POST, code=erased.code, final=True)
+        try:
+            person = PostalParty.model_validate(kept.get("postal_address"))
+        except ValidationError:
+            return RecordFailure(effect=effect.id, system=System.POST, code="particulars_unreadable", final=True)
+        asked = PostOrder(key=key, dossier=dossier, purpose=effect.purpose, desk=effect.unit, person=person)
+        ordered = await outside.post.order(asked)
+        if set(await self._record.dossiers_of_postal_item(ordered.item_code)) - {dossier}:
+            # Its reports would move two dossiers, and one applicant's result would go to another.
+            return RecordFailure(effect=effect.id, system=System.POST, code="item_of_another", final=True)
+        cancelled = ordered.stage is PostStage.CANCELLED
+        return RecordPostOrder(effect=effect.id, item=ordered.item_code, cancelled=cancelled)
+
 
 def _other_key(asked: CreateOrder) -> str:
     return f"{asked.key}.{_digits(asked.model_dump_json())}"
@@ -237,6 +270,23 @@ def _other_key(asked: CreateOrder) -> str:
 def _digits(content: str) -> str:
     """The first digits of a digest of what is asked for, so that the same request always has the same key."""
     return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def _key(dossier: str, effect: str) -> str:
+    """The key of a call at the outside system: `H42.12-250701-0001.sign-1`."""
+    return f"{dossier}.{effect.replace('/', '-')}"
+
+
+async def _post_asked(outside: Outside, effect: TrackPost | CancelPostOrder, key: str) -> OutcomeCommand:
+    if outside.post is None:
+        return RecordFailure(effect=effect.id, system=System.POST, code="post_not_connected", final=True)
+    if isinstance(effect, CancelPostOrder):
+        done = await outside.post.cancel(key)
+        return RecordPostCancelled(effect=effect.id, cancelled=done.cancelled, item=done.item_code)
+    seen = await outside.post.track(key, effect.item)
+    return RecordPostSeen(
+        effect=effect.id, item=effect.item, stage=seen.stage, stated_at=seen.stated_at, evidence=seen.evidence
+    )
 
 
 async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
@@ -300,5 +350,5 @@ def _failure(call: Call, error: OutsideError, *, final: bool) -> RecordFailure:
 
 
 def _has_an_effect(effect: Effect) -> bool:
-    """True for what must not be done twice. An identity and a payment are only looked at."""
-    return not isinstance(effect, VerifyIdentity | QueryPayment)
+    """True for what must not be done twice. An identity, a payment and a postal item are only looked at."""
+    return not isinstance(effect, VerifyIdentity | QueryPayment | TrackPost)

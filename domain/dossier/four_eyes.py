@@ -37,6 +37,8 @@ EVENT_OF: Mapping[str, str] = {
     "reject_result": "result_rejected",
     "resolve": "dossier_resolved",
     "return_result": "result_returned",
+    "request_post": "post_requested",
+    "cancel_post": "post_request_cancelled",
     "rate": "dossier_rated",
     "suspend": "dossier_suspended",
     "resume": "dossier_resumed",

@@ -9,7 +9,7 @@ from activities.adapters.messages import OutsideCode
 from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.commands import ApplicantField, Charge, Handback, PostPurpose
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
@@ -48,6 +48,9 @@ ACTS = {
     "confirm_payment": say("xác nhận đã thu tiền tại quầy", "confirm a payment at the counter"),
     "check_payment": say("kiểm tra đơn thanh toán", "look at the payment order"),
     "reject_result": say("không ký, trả lại bước trước", "do not sign, send back to an earlier step"),
+    "request_post": say("nhờ bưu chính đến tận nơi", "have the post come"),
+    "cancel_post": say("không nhờ bưu chính nữa", "cancel the order at the post"),
+    "check_post": say("tra cứu bưu gửi", "look up the postal item"),
     "rate": say("đánh giá việc phục vụ", "rate the service"),
     "suspend": say("tạm dừng xử lý", "suspend"),
     "stop": say("dừng xử lý", "stop"),
@@ -84,6 +87,10 @@ ACTS = {
 }
 """What a command does, by its kind."""
 WORK = {
+    "request_post": say(
+        "xử lý bưu gửi không đến nơi (gửi lại, đổi địa chỉ, hoặc hủy để trả tại quầy)",
+        "settle a postal item that did not arrive (send again, change the address, or cancel it)",
+    ),
     "confirm_identity": say(
         "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
     ),
@@ -115,6 +122,7 @@ PARTICULARS = {
 
 CLOCKS = {clock: clock.words for clock in WhichClock}
 
+POST_PURPOSES = {purpose: purpose.words for purpose in PostPurpose}
 HANDBACK = {
     Handback.COUNTER: say("tại quầy", "at the counter"),
     Handback.ONLINE: say("trực tuyến", "online"),
