@@ -21,6 +21,7 @@ from activities.adapters.population import Verify
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from activities.adapters.verdict import Verdict
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
@@ -48,6 +49,7 @@ from domain.dossier.outcomes import (
 )
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
+from domain.repairs.call_codes import NEEDS_PERSON, UNKNOWN_REPLY
 from domain.roles import ENGINE
 from domain.values import Code, Value
 
@@ -119,6 +121,7 @@ class OutsideCalls:
                 return Called(outcome=await self._carry_out(self._patient, call))
         except OutsideError as error:
             _log(call, error)
+            kind = _code(error) if error.unknown or error.verdict is Verdict.NEEDS_PERSON else str(error.code)
             if not error.retryable:
                 if not _has_an_effect(call.effect):
                     return Called(outcome=_failure(call, error, final=True))
@@ -127,7 +130,7 @@ class OutsideCalls:
                 timedelta(seconds=error.retry_after) if error.retry_after else None
             )  # then the breaker allows a call
             raise ApplicationError(
-                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
+                error.message.en, error.message.model_dump(), type=kind, next_retry_delay=again
             ) from error
 
     async def _is_final(self, call: Call, error: OutsideError) -> bool:
@@ -249,7 +252,15 @@ def _log(call: Call, error: OutsideError) -> None:
 
 
 def _failure(call: Call, error: OutsideError, *, final: bool) -> RecordFailure:
-    return RecordFailure(effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=final)
+    return RecordFailure(effect=call.effect.id, system=error.system, code=_code(error), final=final)
+
+
+def _code(error: OutsideError) -> str:
+    """The code by which the dossier knows the failure. Its beginning says if a person has to find something out."""
+    code = error.reason or str(error.code)
+    if error.verdict is Verdict.NEEDS_PERSON:
+        return f"{NEEDS_PERSON}{code}"
+    return f"{UNKNOWN_REPLY}{code}" if error.unknown else code
 
 
 def _has_an_effect(effect: Effect) -> bool:
