@@ -165,12 +165,14 @@ class NamedIncidentAct(IncidentAct):
     incident: str
 
 
+REFUSALS = (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON)
+"""The causes of calls that are not made again by themselves."""
 REPAIRED = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 
 def _ways(one: Incident) -> tuple[IncidentAction, ...]:
     match one.source:
-        case IncidentSource.CALL if one.cause is Cause.REFUSED_FOR_GOOD:
+        case IncidentSource.CALL if one.cause in REFUSALS:
             return (IncidentAction.RETRY,)
         case IncidentSource.WORKFLOW if one.cause in REPAIRED:
             return (IncidentAction.REPAIR,)

@@ -23,6 +23,7 @@ from activities.adapters.post import PostalParty, PostOrder
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from activities.adapters.verdict import Verdict
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
@@ -57,6 +58,7 @@ from domain.dossier.outcomes import (
 from domain.dossier.post_stages import PostStage
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
+from domain.repairs.call_codes import NEEDS_PERSON, UNKNOWN_REPLY
 from domain.roles import ENGINE
 from domain.values import Code, Value
 
@@ -135,6 +137,7 @@ class OutsideCalls:
                 return Called(outcome=await self._carry_out(self._patient, call))
         except OutsideError as error:
             _log(call, error)
+            kind = _code(error) if error.unknown or error.verdict is Verdict.NEEDS_PERSON else str(error.code)
             if not error.retryable:
                 if not _has_an_effect(call.effect):
                     return Called(outcome=_failure(call, error, final=True))
@@ -142,7 +145,7 @@ class OutsideCalls:
             again = error.retry_after or self._own_pause(error)  # of the system, the breaker or the order; of the file
             next_try = timedelta(seconds=again) if again else None
             raise ApplicationError(
-                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=next_try
+                error.message.en, error.message.model_dump(), type=kind, next_retry_delay=next_try
             ) from error
 
     def _own_pause(self, error: OutsideError) -> float | None:
@@ -346,7 +349,15 @@ def _log(call: Call, error: OutsideError) -> None:
 
 
 def _failure(call: Call, error: OutsideError, *, final: bool) -> RecordFailure:
-    return RecordFailure(effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=final)
+    return RecordFailure(effect=call.effect.id, system=error.system, code=_code(error), final=final)
+
+
+def _code(error: OutsideError) -> str:
+    """The code by which the dossier knows the failure. Its beginning says if a person has to find something out."""
+    code = error.reason or str(error.code)
+    if error.verdict is Verdict.NEEDS_PERSON:
+        return f"{NEEDS_PERSON}{code}"
+    return f"{UNKNOWN_REPLY}{code}" if error.unknown else code
 
 
 def _has_an_effect(effect: Effect) -> bool:

@@ -118,6 +118,12 @@ AFTER_CAUSES: Mapping[Cause, tuple[str, ...]] = {
         f"ops plan retry {{code}} {SIGNED}",
         f"ops plan retry --cause refused_for_good {SIGNED}",
     ),
+    Cause.NEEDS_PERSON: (
+        "ops incident list --cause needs_person",
+        "dossier show {code}",
+        f"ops plan retry {{code}} {SIGNED}",
+    ),
+    Cause.UNKNOWN_REPLY: ("ops incident list --cause unknown_reply", f"ops plan fast-forward {{code}} {SIGNED}"),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
     Cause.UNANSWERED: ("ops incident list --cause unanswered", "dossier show {code}"),

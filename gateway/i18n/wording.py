@@ -15,6 +15,7 @@ from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
+from domain.repairs.call_codes import bare, cause_of_call
 from domain.roles import Role
 from domain.rules.escalation import AtShare, BeforeDue, ClockTrigger, OnStep, PastDue, Rung, Whom
 from domain.text.sentences import many
@@ -236,6 +237,11 @@ def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
 REASONS = {
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
+    "clock_off": say("đồng hồ nơi nhận sai giờ", "the clock of the other side is wrong"),
+    "certificate": say(
+        "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"
+    ),
+    "certificate_not_valid": say("chứng thư ký không còn hiệu lực", "the signing certificate is not valid"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
@@ -256,8 +262,13 @@ REASONS = {
 
 
 def failure_name(code: str) -> Bilingual:
-    """Why a call failed. A code without words is shown as a code."""
-    return FAILURES.get(code) or REASONS.get(code) or _http_error(code) or say(f"mã lỗi {code}", f"error {code}")
+    """Why a call failed. A code without words is shown as a code, after what its beginning says."""
+    own = bare(code)
+    words = FAILURES.get(own) or REASONS.get(own) or _http_error(own) or say(f"mã lỗi {own}", f"error {own}")
+    if own == code:
+        return words
+    cause = cause_of_call(code, final=False).words
+    return say(f"{cause.vi}: {words.vi}", f"{cause.en}: {words.en}")
 
 
 def _http_error(code: str) -> Bilingual | None:

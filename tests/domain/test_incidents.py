@@ -54,7 +54,9 @@ def test_another_text_is_no_incident(text: str) -> None:
     ("source", "cause", "dossier", "offered"),
     [
         (IncidentSource.CALL, Cause.REFUSED_FOR_GOOD, CODE, ["retry", "assign"]),
+        (IncidentSource.CALL, Cause.NEEDS_PERSON, CODE, ["retry", "assign"]),
         (IncidentSource.CALL, Cause.CALL_NOT_ANSWERED, CODE, ["resolve", "assign"]),
+        (IncidentSource.CALL, Cause.UNKNOWN_REPLY, CODE, ["resolve", "assign"]),
         (IncidentSource.WORKFLOW, Cause.TASK_FAILS, CODE, ["repair", "assign"]),
         (IncidentSource.HANDOVER, Cause.UNACKNOWLEDGED, CODE, ["resolve", "assign"]),
         (IncidentSource.COORDINATION, Cause.UNPLACED, CODE, ["resolve", "assign"]),
