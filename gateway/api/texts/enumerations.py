@@ -119,8 +119,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
     "IncidentSource": "`call` lời gọi hệ thống ngoài, `workflow` luồng xử lý của hồ sơ, `handover` chuyển giao chưa "
     "được nhận, `coordination` hồ sơ chờ điều phối quá lâu, `escalation` leo thang không ai trả "
-    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident is "
-    "found).",
+    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai, `system` hệ "
+    "thống ngoài đang không được gọi (where an incident is found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
     "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
     "nhân (the outcome of a rollout or a repair for a dossier).",
