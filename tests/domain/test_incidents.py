@@ -65,6 +65,7 @@ def test_another_text_is_no_incident(text: str) -> None:
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, None, ["retry", "assign"]),
         (IncidentSource.ROLLOUT, Cause.ENDED_EARLY, None, ["retry", "assign"]),
+        (IncidentSource.SYSTEM, Cause.BREAKER_OPEN, None, ["resolve", "assign"]),
     ],
 )
 def test_what_can_be_done_depends_on_the_cause(

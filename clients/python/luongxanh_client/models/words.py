@@ -322,6 +322,28 @@ class WebhookState(OpenEnum):
     DISABLED = "disabled"
 
 
+class OutsideAct(OpenEnum):
+    """What is ordered for an outside system."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    DRAIN = "drain"
+    AUTOMATIC = "automatic"
+
+
+class SystemState(OpenEnum):
+    """How the calls of an outside system stand."""
+
+    CLOSED = "closed"
+    HALF_OPEN = "half_open"
+    OPEN = "open"
+    HELD = "held"
+    DRAINING = "draining"
+    DRAINED = "drained"
+    FORCED = "forced"
+    UNKNOWN = "unknown"
+
+
 class ReleaseAct(OpenEnum):
     """What happened to a build of the worker."""
 
