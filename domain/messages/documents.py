@@ -105,8 +105,8 @@ class DocumentMatter(CodedSentence):
     )
     ANOTHER_SENDER = coded(
         "document_of_another_sender",
-        vi="Văn bản trả lời {answers} nhưng không phải do cơ quan đã được hỏi gửi.",
-        en="The document answers {answers}, but another authority was asked.",
+        vi="Văn bản trả lời câu hỏi của đơn vị nhưng không phải do cơ quan đã được hỏi gửi.",
+        en="The document answers a question of ours, but another authority was asked.",
     )
     ANOTHER_RECEIVER = coded(
         "document_for_another_receiver",

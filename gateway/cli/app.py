@@ -61,6 +61,7 @@ GROUPS = (
     ("ledger", "Kiểm tra sổ cái, dựng lại bảng tra cứu (verify the record)"),
     ("rules", "Công bố quy định của tỉnh (publish the province's rules)"),
     ("privacy", "Xóa dữ liệu cá nhân (erase personal data)"),
+    ("documents", "Văn bản qua trục liên thông: đã gửi, đã nhận, chờ người xem (documents on the axis)"),
     ("relay", "Các kênh chuyển tin ra ngoài: đến đâu, vướng gì (what is handed on to others)"),
     ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
     ("database", "Cơ sở dữ liệu: nâng cấp, tình trạng, sau khi phục hồi (migrate, status, after a restore)"),

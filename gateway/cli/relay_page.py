@@ -120,6 +120,12 @@ def how_to_resolve(first: SetAside, output: Output) -> str:
     if first.relay == System.INTERCONNECTION:
         again = f"{called()} relay send-again {first.dossier} {first.version} {who}"
         return output.say(f"Sửa xong thì cho gửi lại, như: {again}", f"When it is mended, have it sent again: {again}")
+    if first.relay == System.DOCUMENTS:
+        look, again = f"{called()} documents problems", f"{called()} documents send-again {first.dossier}"
+        return output.say(
+            f"Văn bản chờ người xem: {look}. Trục đã từ chối: {again} {first.version} {who}",
+            f"Documents that wait for a person: {look}. Refused by the axis: {again} {first.version} {who}",
+        )
     if first.relay == LINK:
         again = f"{called()} relay begin-again {LINK} {who}"
         return output.say(

@@ -72,6 +72,7 @@ class Role(OpenEnum):
     PLATFORM = "platform"
     ASSIGNER = "assigner"
     LINKER = "linker"
+    DOCUMENTS = "documents"
     SYSTEM = "system"
 
 
