@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.messages.backups import BackupRefusal
+from domain.messages.documents import DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
 from domain.messages.incidents import IncidentRefusal
@@ -57,6 +58,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
+    DocumentRefusal.UNKNOWN_DOCUMENT: ("documents list",),
+    DocumentRefusal.NOT_OPEN: ("documents problems",),
+    DocumentRefusal.ANSWERS_NOTHING: (f"documents settle {{document}} {SIGNED}",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (
         "rollout resume {rollout} --by …",
         f"rollout abandon {{rollout}} {SIGNED}",

@@ -11,6 +11,7 @@ from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import ApplicantField, Charge, Handback, PostPurpose
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.messages.documents import DocumentFault, DocumentMatter
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import SYSTEM_NAMES, System
@@ -235,6 +236,11 @@ def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
 
 
 REASONS = {
+    **{matter.value: matter.sentence for matter in DocumentMatter},
+    **{
+        fault.value: say("văn bản không an toàn hoặc sai mẫu", "a hostile or broken document")
+        for fault in DocumentFault
+    },
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
     "clock_off": say("đồng hồ nơi nhận sai giờ", "the clock of the other side is wrong"),

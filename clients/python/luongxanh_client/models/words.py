@@ -80,6 +80,7 @@ class Role(OpenEnum):
     POST = "post"
     ASSIGNER = "assigner"
     LINKER = "linker"
+    DOCUMENTS = "documents"
     SYSTEM = "system"
 
 
