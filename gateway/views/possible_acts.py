@@ -58,7 +58,7 @@ WITH_ANOTHER = {
     "reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover", "retry_refused_call": "repair",
 }  # fmt: skip
 """The person who may give the second command may also give the first. The work-list names only the second."""
-AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
+AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment", "check_post")
 """Commands that the receiving unit gives first."""
 
 

@@ -20,7 +20,7 @@ from domain.dossier.commands import (
     ReturnResult,
 )
 from domain.dossier.context import Context
-from domain.dossier.deciding.guards import require_applicant, require_role, require_unit_of_dossier
+from domain.dossier.deciding.guards import require_applicant, require_role, require_state, require_unit_of_dossier
 from domain.dossier.effect_id import number_of
 from domain.dossier.events import (
     AnyEvent,
@@ -43,6 +43,8 @@ from domain.roles import Role
 
 COLLECTED_IN = (State.SUBMITTED, State.SUPPLEMENT_REQUESTED)
 """The states in which the desk waits for papers."""
+NOT_ENDED = tuple(state for state in State if state not in TERMINAL)
+"""The states in which somebody still waits for the result."""
 FIRST_LOOK = timedelta(hours=6)
 LOOKS_APART = timedelta(days=2)
 LOOKS_APART_LATER = timedelta(days=7)
@@ -52,10 +54,10 @@ once a week after a person was asked to look."""
 
 def request(dossier: Dossier, command: RequestPost, context: Context) -> list[AnyEvent]:
     """Has the post come, or come to another address. An item that the post has already cannot be changed."""
+    require_state(dossier, *(COLLECTED_IN if command.purpose is PostPurpose.COLLECTION else NOT_ENDED))
     _require_applicant_or_desk(dossier, context)
     if command.postal_address == NOT_KEPT_YET:
         raise InvalidInput(DossierRefusal.POSTAL_ADDRESS_MISSING, dossier=dossier.code)
-    _require_waited_for(dossier, command.purpose)
     before = current(dossier.postal_items, command.purpose)
     replaced = [] if before is None else [_cancelled(dossier, before, context)]
     return [
@@ -193,21 +195,6 @@ def _require_applicant_or_desk(dossier: Dossier, context: Context) -> None:
         require_applicant(dossier, context)
     else:
         require_unit_of_dossier(dossier, context)
-
-
-def _require_waited_for(dossier: Dossier, purpose: PostPurpose) -> None:
-    """`wrong_state` unless somebody still waits for the papers or for the result."""
-    of_delivery = tuple(state for state in State if state not in TERMINAL)
-    wanted = COLLECTED_IN if purpose is PostPurpose.COLLECTION else of_delivery
-    if dossier.state not in wanted:
-        raise RuleViolation(
-            DossierRefusal.WRONG_STATE,
-            dossier=dossier.code,
-            state=dossier.state,
-            state_vi=dossier.state.vi,
-            wanted=wanted,
-            wanted_vi=", ".join(state.vi for state in wanted),
-        )
 
 
 def _cancelled(dossier: Dossier, item: PostalItem, context: Context, note: str | None = None) -> PostRequestCancelled:
