@@ -28,6 +28,8 @@ class EnvelopeTerms(Strict):
     session_expired: frozenset[str] = frozenset({"01"})
     refused: frozenset[str] = frozenset({"02", "03", "06"})
     """Codes that the same request always gets again. Every other error code is retried."""
+    exists: frozenset[str] = frozenset({"04"})
+    """Codes of a registry that has the result already, under the key of another request."""
 
 
 class InterconnectionTerms(Strict):

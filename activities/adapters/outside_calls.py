@@ -46,6 +46,7 @@ from domain.dossier.outcomes import (
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
 from domain.roles import ENGINE
@@ -120,7 +121,7 @@ class OutsideCalls:
         except OutsideError as error:
             _log(call, error)
             if not error.retryable:
-                if not _has_an_effect(call.effect):
+                if not _has_an_effect(call.effect) or error.reason == REGISTERED_ELSEWHERE:
                     return Called(outcome=_failure(call, error, final=True))
                 error = error.sent_again()  # the quick call came before
             again = (
@@ -135,6 +136,8 @@ class OutsideCalls:
         try may have had its effect, and an operator would have it again under another id (decision 037)."""
         if error.retryable:
             return False
+        if error.reason == REGISTERED_ELSEWHERE:
+            return True
         try:
             return not (_has_an_effect(call.effect) and await self._record.has_failed(call.dossier, call.effect.id))
         except (DatabaseUnavailable, DatabaseRefuses):

@@ -1,11 +1,13 @@
 """The registries (civil, residence, land, business): JSON over HTTP with the portal's envelope.
 
-No public specification was found. The service names here are our own until a registry publishes its names.
+No public specification was found. The service names here are our own until a registry publishes its names, and so is
+the meaning of the error code by which it says that it has the result already under the key of another request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
@@ -13,6 +15,8 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
 from activities.adapters.response_parsing import shaped
 from activities.adapters.session_auth import SessionedService
+from activities.adapters.verdict import Verdict
+from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
 from domain.outside_systems import Registry
 from domain.values import Code, Hash, Name, Strict, Value
 
@@ -65,11 +69,23 @@ class Registries:
             "MaBamKetQua": request.document_hash,
             "NgayKetQua": request.model_dump(mode="json")["issued_at"],
         }
-        body = await service.call("DangKyKetQua", fields, key=request.key)
+        body = await self._entered(service, fields, request.key)
         entered = shaped(service.connection, "DangKyKetQua", _Entered, body)
         if self._confirm:
             await self._confirmed(service, request, entered)
         return Registered(reference=entered.SoThamChieu, confirmed=self._confirm)
+
+    async def _entered(self, service: SessionedService, fields: Mapping[str, str], key: str) -> dict[str, Any]:
+        """The reply. A registry that has the result already is a person's matter: a second entry would double it."""
+        try:
+            return await service.call("DangKyKetQua", fields, key=key)
+        except OutsideError as failed:
+            exists = service.connection.address.envelope.exists
+            if failed.code is not OutsideCode.REFUSED or failed.reason.removeprefix("error_") not in exists:
+                raise
+            raise service.connection.error(
+                OutsideCode.REFUSED, "DangKyKetQua", reason=REGISTERED_ELSEWHERE, verdict=Verdict.NEEDS_PERSON
+            ) from None
 
     async def _confirmed(self, service: SessionedService, request: Register, entered: _Entered) -> None:
         try:

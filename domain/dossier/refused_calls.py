@@ -12,6 +12,9 @@ from domain.dossier.wanted_effects import needed_effects
 
 ANSWER_TO_ANOTHER_CALL = "answer_to_another_call"
 """The code of a call whose answer was not its own: nobody knows what the system did."""
+REGISTERED_ELSEWHERE = "registered_elsewhere"
+"""The code of a registration that the registry refused, because it has the result already under another number. It
+knows the call by its key and did nothing under it, whatever was tried before."""
 WITHOUT_EFFECT = (EffectKind.IDENTITY, EffectKind.PAYMENT_QUERY)
 """The calls that only look: they may be asked as often as one likes."""
 SIGNED_IN = (State.ACCEPTED, State.PROCESSING)
