@@ -17,9 +17,9 @@ async def outside(*, output: Output = PLAIN) -> int:
     """Sau khi phục hồi: các hệ thống ngoài có gì mà sổ cái không còn biết; mã thoát 1 nếu có.
 
     Hỏi nền tảng thanh toán, cơ sở dữ liệu chuyên ngành và cổng quốc gia về từng hồ sơ đang mở, và về các mã hồ sơ đã
-    cấp mà bị mất. Chỉ đọc; mỗi dòng nêu việc nên làm. (After a restore: asks the payment platform, the registries and the
-    portal about every open dossier, and about codes that were given out and lost. It only reads; each line says what to
-    do. Exit code 1 if anything was found.)
+    cấp mà bị mất. Chỉ đọc; mỗi dòng nêu việc nên làm. (After a restore: asks the payment platform, the registries and
+    the portal about every open dossier, and about codes that were given out and lost. It only reads; each line says
+    what to do. Exit code 1 if anything was found.)
 
     Ví dụ (example):
       luongxanh ops outside --json
