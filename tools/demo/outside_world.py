@@ -22,6 +22,10 @@ class OutsideWorld:
         """Adds people to the population database."""
         await self._post("/citizens", [person.enrolled() for person in people])
 
+    async def file(self, applications: Iterable[Mapping[str, Any]]) -> None:
+        """Files applications in the national interconnection software."""
+        await self._post("/applications", list(applications))
+
     async def set_faults(self, system: str, *faults: Mapping[str, Any]) -> None:
         """Sets the faults of a system from now on. Without faults it works normally again."""
         await self._post(f"/control/{system}", list(faults) or [{"mode": "ok"}])
