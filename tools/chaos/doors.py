@@ -7,11 +7,13 @@ is made once, and its failure is told as the client library tells it.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 
 import httpx2
 
 from activities.ledger.reading import DossierRow
+from domain.dossier.commands import Rate
 from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
@@ -21,6 +23,7 @@ from gateway.client import ActRequest, Engine, EngineUnavailable, Submission
 from gateway.client.engine_errors import Refused
 from workflows.messages import Receipt
 
+T = TypeVar("T")
 MINUTES = 240
 ONE_TRY = 15.0
 """Seconds of one request over HTTP."""
@@ -65,8 +68,9 @@ class HttpDoor(LibraryDoor):
         return await self._post("/v1/dossiers", submission.key, submission.actor, body)
 
     async def act(self, principal: Principal, code: str, request: ActRequest) -> Receipt:
-        """Gives a command, under its id as the key."""
-        if request.expected_version is not None:
+        """Gives a command, under its id as the key. A rating is told through the library: over HTTP only the applicant
+        who filed online reaches the dossier."""
+        if request.expected_version is not None or isinstance(request.command, Rate):
             return await super().act(principal, code, request)
         command = request.command
         body = command.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
@@ -106,7 +110,7 @@ class Tokens:
         return self._kept[actor.person, applicant]
 
 
-async def _bounded(call: Any) -> Any:
+async def _bounded(call: Awaitable[T]) -> T:
     try:
         async with asyncio.timeout(ONE_TRY):
             return await call

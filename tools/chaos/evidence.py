@@ -49,6 +49,10 @@ class Evidence:
         """The dossiers that an applicant filed: those of children are parts of one."""
         return (one for one in self.record.dossiers if one.intake.parent is None)
 
+    def aside(self, relay: str) -> set[str]:
+        """The dossiers of which a relay has set something aside, for a person."""
+        return {one.dossier for one in self.set_aside if one.relay == relay}
+
     def effects(self, system: str, service: str) -> dict[str, int]:
         """How often the simulator did this, by key."""
         book = self.books.get(system, {"effects": ()})

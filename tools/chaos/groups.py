@@ -27,6 +27,8 @@ from tools.demo.filing_places import Place
 from tools.demo.plan import Case, Plan
 from tools.demo.stories import Story
 
+APART = 100_000
+"""More than a run has dossiers: no child has the number of another case."""
 OPENS_WITHIN = 1.0
 """Seconds between two looks at which children are open."""
 
@@ -46,7 +48,7 @@ def _group(case: Case, procedure: Procedure, ward: str, place: int) -> Case:
     return case.model_copy(
         update={
             "procedure": procedure.code,
-            "channel": Channel.ONLINE if place % 2 else Channel.COUNTER,
+            "channel": Channel.COUNTER if place % 2 else Channel.ONLINE,
             "case": 1,
             "place": Place(matter=Matter(territory=ward), received_by=ward),
             "documents": tuple(document.code for document in procedure.documents),
@@ -76,7 +78,8 @@ async def play(player: CasePlayer, engine: Engine, child_player: Callable[[Case]
         for child in whole.children:
             if child.dossier is not None and child.dossier not in played:
                 played.add(child.dossier)
-                of_child = child_player(player.case.model_copy(update={"procedure": child.procedure}))
+                number = player.case.number + APART * len(played)  # of which the number of the result is made
+                of_child = child_player(player.case.model_copy(update={"procedure": child.procedure, "number": number}))
                 of_child.resume(child.dossier)
                 await of_child.until(lambda one: one.state is not State.SUBMITTED, "the child accepted")
                 await processing.work_through(of_child)

@@ -6,17 +6,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from domain.dossier.effect_id import EffectKind, kind_of
-from domain.dossier.events import PaymentOrderCreated, ResultSealed, ResultSigned, StepCompleted
-from domain.dossier.state import TERMINAL, Dossier, State
+from domain.dossier.events import PaymentOrderCreated, ResultSealed, ResultSigned, SigningHandedOver, StepCompleted
+from domain.dossier.refused_calls import refused_calls
+from domain.dossier.state import TERMINAL, Dossier, SigningStatus, State
+from domain.dossier.wanted_effects import effects_of
 from domain.text.sentences import dong
 from domain.values import Bilingual, Value
 from tools.chaos.evidence import Evidence
 from tools.chaos.operators import known_of
 from tools.demo.timeliness import made_late
 
-MAY_REPEAT = frozenset({("portal", "updated"), ("portal", "progress")})
-"""What a system counts each time that it changes: a state that follows another one is no repetition."""
+MAY_REPEAT = frozenset({("portal", "updated"), ("portal", "progress"), ("payments", "paid")})
+"""What happens more than once under one key: states follow each other, and citizens pay twice."""
 REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -92,13 +93,20 @@ def refunds(evidence: Evidence) -> Line:
 
 
 def signatures(evidence: Evidence) -> Line:
-    """Every signature that was given is recorded, each once."""
-    return _made(evidence, "sign", ResultSigned, Bilingual(vi="Chữ ký", en="signatures"))
+    """Every signature that was given is recorded, each once.
+
+    The level above signs at once when no answer comes (decision 008), so a signature of the level below may have been
+    given and is not used. As many as were handed over are no second signature of the result.
+    """
+    made, ours = _made(evidence, "sign"), _of_dossiers(evidence, ResultSigned)
+    dropped = _of_dossiers(evidence, SigningHandedOver)
+    unused = Counter({code: min(count, dropped[code]) for code, count in (made - ours).items()})
+    return _compared("Chữ ký", "signatures", made - unused, ours)
 
 
 def seals(evidence: Evidence) -> Line:
     """Every seal that was given is recorded, each once."""
-    return _made(evidence, "seal", ResultSealed, Bilingual(vi="Con dấu", en="seals"))
+    return _compared("Con dấu", "seals", _made(evidence, "seal"), _of_dossiers(evidence, ResultSealed))
 
 
 def entries(evidence: Evidence) -> Line:
@@ -116,7 +124,12 @@ def portal_states(evidence: Evidence) -> Line:
     """The portal shows every dossier in its present state, and has created each once."""
     shown = {row["MaHoSo"]: row["TrangThaiHoSo"] for row in evidence.books["portal"]["dossiers"]}
     ours = {one.code: str(one.state.portal_code) for one in evidence.whole}
-    stale = [f"{code}: {shown.get(code)} ≠ {state}" for code, state in ours.items() if shown.get(code) != state]
+    aside = evidence.aside("portal")
+    stale = [
+        f"{code}: {shown.get(code)} ≠ {state}"
+        for code, state in ours.items()
+        if shown.get(code) != state and code not in aside
+    ]
     more = [code for code in shown if code not in ours]
     what = Bilingual(vi="Trạng thái trên Cổng", en="portal states")
     return Line(what=what, outside=len(shown), ledger=len(ours), lost=tuple(stale), doubled=tuple(more))
@@ -125,7 +138,8 @@ def portal_states(evidence: Evidence) -> Line:
 def portal_steps(evidence: Evidence) -> Line:
     """The portal shows every completed step of a filed dossier, once."""
     filed = {one.code for one in evidence.whole}
-    shown = Counter(row["MaHoSo"] for row in evidence.books["portal"]["steps"])
+    filed -= evidence.aside("portal")
+    shown = Counter(row["MaHoSo"] for row in evidence.books["portal"]["steps"] if row["MaHoSo"] in filed)
     ours = Counter(
         one.dossier for one in evidence.record.events if isinstance(one.event, StepCompleted) and one.dossier in filed
     )
@@ -134,7 +148,8 @@ def portal_steps(evidence: Evidence) -> Line:
 
 def notices(evidence: Evidence) -> Line:
     """Every event of a kind that is told is told, and no event twice. The kinds are those that the simulator got."""
-    messages = evidence.books["notices"]["messages"]
+    messages = [one for one in evidence.books["notices"]["messages"] if ".v" in one["message"]["key"]]  # no digests
+    aside = evidence.aside("notices")
     told = Counter(one["message"]["key"].rpartition(".")[0] for one in messages)
     recipients = Counter((one["message"]["key"].rpartition(".")[0], one["message"]["recipient"]) for one in messages)
     kinds = {one["message"]["template"] for one in messages}
@@ -148,7 +163,7 @@ def notices(evidence: Evidence) -> Line:
         what=Bilingual(vi="Tin nhắn", en="notices"),
         outside=len(told),
         ledger=len(wanted),
-        lost=tuple(key for key in wanted if key not in told),
+        lost=tuple(key for key in wanted if key not in told and key.rpartition(".v")[0] not in aside),
         doubled=tuple(f"{key} {who}" for (key, who), times in recipients.items() if times > 1),
     )
 
@@ -252,16 +267,13 @@ EVERY: tuple[Callable[[Evidence], Line], ...] = (
 
 
 def waits_for_a_person(dossier: Dossier) -> bool:
-    """True if a call was refused for good: the list of incidents shows it to operators."""
-    return any(one.final for one in dossier.incidents)
+    """True if a call was refused for good, which operators are shown, or the level above has to sign."""
+    return bool(refused_calls(dossier)) or dossier.signing.status is SigningStatus.HANDED_OVER
 
 
 def is_at_rest(dossier: Dossier) -> bool:
-    """True if no outside call is under way. An order that nobody pays does not count: it stays open for days."""
-    registering = dossier.result.registry is not None and dossier.result.reference is None and not dossier.incidents
-    money = dossier.money.checking or dossier.money.refund_owed > 0
-    failing = any(not one.final and kind_of(one.effect) != EffectKind.PAYMENT_QUERY for one in dossier.incidents)
-    return not registering and not failing and (not money or waits_for_a_person(dossier))
+    """True if no outside call is needed any more. An order that nobody pays stays open for days."""
+    return not effects_of(dossier)
 
 
 def _unfinished(dossier: Dossier, evidence: Evidence) -> str | None:
@@ -277,10 +289,17 @@ def _unfinished(dossier: Dossier, evidence: Evidence) -> str | None:
     return None
 
 
-def _made(evidence: Evidence, service: str, event: type[Any], what: Bilingual) -> Line:
-    made = Counter(key.rpartition(".")[0] for key in evidence.effects("signing", service))
-    ours = Counter(one.dossier for one in evidence.record.events if isinstance(one.event, event))
-    return _compared(what.vi, what.en, made, ours)
+def _made(evidence: Evidence, service: str) -> Counter[str]:
+    """How often the signing service did this for each dossier."""
+    made: Counter[str] = Counter()
+    for key, times in evidence.effects("signing", service).items():
+        made[key.rpartition(".")[0]] += times
+    return made
+
+
+def _of_dossiers(evidence: Evidence, event: type[Any]) -> Counter[str]:
+    """How often each dossier has such an event."""
+    return Counter(one.dossier for one in evidence.record.events if isinstance(one.event, event))
 
 
 def _of_events(evidence: Evidence, event: type[Any], field: str) -> list[str]:

@@ -23,7 +23,8 @@ class Links:
 
     async def order(self, what: str, link: str, port: int | str = "") -> int:
         """Gives an order, and returns how many connections of the link were open."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         async with self._turn:
             self._process.stdin.write(f"{what} {link} {port}\n".encode())
             await self._process.stdin.drain()
@@ -41,7 +42,8 @@ async def open_links(targets: Mapping[str, str]) -> AsyncIterator[Links]:
         cwd=CHECKOUT,
         start_new_session=True,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         yield Links(json.loads(await process.stdout.readline()), process)
     finally:

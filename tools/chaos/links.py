@@ -47,6 +47,8 @@ class Link:
         self.opened |= {writer, back}
         try:
             await asyncio.gather(self._carry(reader, back), self._carry(onward, writer))
+        except asyncio.CancelledError:
+            return  # the links end
         finally:
             self.opened -= {writer, back}
             for one in (writer, back):

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -67,7 +68,7 @@ class PeopleOnDuty:
         incidents = Incidents(self.engine)
         for one in await incidents.found(IncidentFilter(), limit=MOST):
             if IncidentAction.RETRY in one.actions:
-                await self._unless_refused(f"retry {one.source}", lambda one=one: self._retry(incidents, one))
+                await self._unless_refused(f"retry {one.source}", partial(self._retry, incidents, one))
 
     async def _retry(self, incidents: Incidents, one: Incident) -> None:
         command_id = uuid5(NAMESPACE_URL, f"{one.id}/{one.since.isoformat()}")
@@ -84,7 +85,7 @@ class PeopleOnDuty:
             dossier = dossier_in(await self.engine.dossier(order["dossier"]))
             ticket = f"{order['order_id']}/{order['paid_amount']}/{dossier.version}"
             if known_of(dossier, order["order_id"]) < order["paid_amount"] and ticket not in self._asked:
-                await self._unless_refused("check payment", lambda: self._check(dossier, order["order_id"], ticket))
+                await self._unless_refused("check payment", partial(self._check, dossier, order["order_id"], ticket))
                 self._asked.add(ticket)
 
     async def _check(self, dossier: Dossier, order: str, ticket: str) -> None:

@@ -23,7 +23,7 @@ PROGRESS_EVERY = 5.0
 async def run(options: ChaosOptions, file: Path = FILE) -> int:
     """Runs, prints the table and writes the report. Returns 0 when everything holds, else 1. Raises StackError."""
     console = Terminal(stderr=True)
-    result = await run_chaos(options, _Progress(console))
+    result = (await run_chaos(options, _Progress(console))).result
     told = {**result.model_dump(mode="json"), "faults": result.faults, "passed": result.passed}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(told, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from domain.values import Value
 from tools.chaos.invariants import Line
 
@@ -21,13 +23,13 @@ class ChaosResult(Value):
     """The open connections that were reset or held up."""
     not_struck: tuple[str, ...] = ()
     not_done: tuple[str, ...] = ()
-    waiting: dict[str, int] = {}
-    people: dict[str, int] = {}
-    people_refused: dict[str, int] = {}
-    errors: dict[str, int] = {}
-    examples: dict[str, list[str]] = {}
-    states: dict[str, int] = {}
-    seconds: dict[str, float] = {}
+    waiting: dict[str, int] = Field(default_factory=dict)
+    people: dict[str, int] = Field(default_factory=dict)
+    people_refused: dict[str, int] = Field(default_factory=dict)
+    errors: dict[str, int] = Field(default_factory=dict)
+    examples: dict[str, list[str]] = Field(default_factory=dict)
+    states: dict[str, int] = Field(default_factory=dict)
+    seconds: dict[str, float] = Field(default_factory=dict)
 
     @property
     def faults(self) -> int:

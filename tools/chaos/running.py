@@ -7,22 +7,26 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 import httpx2
 from pydantic import Field
 
+from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.reading import dossier_in
+from domain.incidents import IncidentAction
 from domain.values import VIETNAM, Strict
 from gateway.client import Engine
+from gateway.client.incidents import Incidents
 from tools.chaos import evidence as found
 from tools.chaos.doors import HttpDoor, LibraryDoor, Tokens
 from tools.chaos.evidence import Evidence
-from tools.chaos.invariants import is_at_rest, judged, waits_for_a_person
+from tools.chaos.invariants import is_at_rest, judged
 from tools.chaos.logs import errors_in
 from tools.chaos.misbehaviour import Misbehaviour, modes_of_systems
-from tools.chaos.operators import PeopleOnDuty
+from tools.chaos.operators import MOST, PeopleOnDuty
 from tools.chaos.playing import Played, Playing
 from tools.chaos.result import ChaosResult
 from tools.chaos.schedule import Facts, plan
@@ -33,6 +37,8 @@ from tools.demo.outside_world import OutsideWorld, open_outside_world
 from tools.demo.plan import Plan
 
 LOOK_EVERY = 2.0
+SERVERS = ("postgres", "temporal")
+"""Whose logs are not ours."""
 Report = Callable[[str, int, int], None]
 """Is told what goes on, how much is done, and of how much."""
 
@@ -51,6 +57,14 @@ class ChaosOptions(Strict):
     as_json: bool = Field(default=False, alias="json")
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What came of a run, and by what it was judged."""
+
+    result: ChaosResult
+    evidence: Evidence
+
+
 class Chaos:
     """One run on a stack that runs."""
 
@@ -67,7 +81,7 @@ class Chaos:
         self._striker = Striker(on, self._misbehaviour, http)
         self._seconds: dict[str, float] = {}
 
-    async def run(self) -> ChaosResult:
+    async def run(self) -> Ran:
         """Plays and strikes, lets all come to rest, and judges."""
         began, options = datetime.now(VIETNAM), self._options
         drawn = dossiers_of_a_day.draw(self._on.province, options.dossiers, options.seed, began)
@@ -81,7 +95,8 @@ class Chaos:
             on_duty.cancel()
             with suppress(asyncio.CancelledError):
                 await on_duty
-        return await self._judged(playing.played, drawn, began)
+        evidence = await self._evidence(playing.played, drawn, began)
+        return Ran(self._result(evidence), evidence)
 
     async def _stormed(self, playing: Playing) -> None:
         """Faults until their time is over, and players until they are done; then rest."""
@@ -126,10 +141,10 @@ class Chaos:
                 return
             await asyncio.sleep(LOOK_EVERY)
 
-    async def _judged(self, played: Played, drawn: Plan, began: datetime) -> ChaosResult:
+    async def _evidence(self, played: Played, drawn: Plan, began: datetime) -> Evidence:
         witness = self._on.witness
         chains, broken = await found.chains_of(witness)
-        evidence = Evidence(
+        return Evidence(
             record=await found.ledger_of(witness),
             books=await found.books_of(self._outside, self._misbehaviour.systems),
             began=began,
@@ -143,7 +158,11 @@ class Chaos:
             broken=broken,
             differences=await found.differences_of(witness, self._on.settings),
         )
-        errors, examples = errors_in(sorted((self._on.stack.folder / "logs").glob("*.log")))
+
+    def _result(self, evidence: Evidence) -> ChaosResult:
+        errors, examples = errors_in(
+            self._on.stack.folder / "logs" / f"{name}.log" for name in self._on.processes if name not in SERVERS
+        )
         return ChaosResult(
             seed=self._options.seed,
             dossiers=len(evidence.record.dossiers),
@@ -178,8 +197,10 @@ async def _restless(engine: Engine) -> tuple[int, int]:
     restless = 0
     for row in await engine.reader.whole([one["code"] for one in rows]):
         dossier = dossier_in(row)
-        restless += not is_at_rest(dossier) or waits_for_a_person(dossier)
-    return restless, sum((await found.lags_of(engine)).values()) + len(await found.set_aside_in(engine))
+        restless += not is_at_rest(dossier)
+    listed = await Incidents(engine).found(IncidentFilter(), limit=MOST)
+    retried = sum(IncidentAction.RETRY in one.actions for one in listed)
+    return restless + retried, sum((await found.lags_of(engine)).values())
 
 
 def _misbehaved(evidence: Evidence) -> dict[str, dict[str, int]]:
@@ -194,7 +215,7 @@ def _waiting(evidence: Evidence) -> dict[str, int]:
     return dict(sorted(reasons.items()))
 
 
-async def run_chaos(options: ChaosOptions, report: Report) -> ChaosResult:
+async def run_chaos(options: ChaosOptions, report: Report) -> Ran:
     """One run on a stack of its own, which is erased afterwards. Raises StackError."""
     async with (
         chaos_stack(options.workers) as on,

@@ -28,8 +28,8 @@ async def run_chaos(
 
     Tự khởi động một hệ thống riêng, chạy hồ sơ trong khi mọi thứ hỏng, rồi đối chiếu số đếm của bên ngoài với sổ cái;
     ghi build/chaos.json; mã thoát 1 nếu có gì mất, trùng hay trễ.
-    (Starts a stack of its own, plays dossiers while everything fails, then compares the outside systems' own counts with
-    the ledger. Writes build/chaos.json. Exit code 1 if anything was lost, doubled or made late.)
+    (Starts a stack of its own, plays dossiers while everything fails, then compares the outside systems' own counts
+    with the ledger. Writes build/chaos.json. Exit code 1 if anything was lost, doubled or made late.)
     """
     from tools.chaos.page import run
     from tools.chaos.running import ChaosOptions
