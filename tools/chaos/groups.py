@@ -37,7 +37,7 @@ def groups_of(province: Province, plan: Plan, each: int) -> list[Case]:
     """A group in the place of every dossier of the plan that no other has a story for: every `each`th ordinary one."""
     on = plan.drawn_at.date()
     accepted = [one.procedure for one in province.procedures if one.accepts(on) and one.procedure.children]
-    groups = [one for one in accepted if one.terms_for(Channel.COUNTER)]
+    groups = [one for one in accepted if (terms := one.terms_for(Channel.COUNTER)) and terms.fee is not None]
     ordinary = [case for case in plan.cases if case.story is Story.ORDINARY]
     chosen = ordinary[::each] if groups else []
     return [_group(case, groups[place % len(groups)], plan.ward, place) for place, case in enumerate(chosen)]
@@ -54,7 +54,7 @@ def _group(case: Case, procedure: Procedure, ward: str, place: int) -> Case:
             "documents": tuple(document.code for document in procedure.documents),
             "missing": (),
             "fee": (terms.fee if terms else 0) or 0,
-            "fee_stated": 0 if terms is None or terms.fee is None else None,
+            "fee_stated": None,
             "age": None,
             "brought_over": None,
             "mistake": None,

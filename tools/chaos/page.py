@@ -58,7 +58,14 @@ def show(result: ChaosResult, console: Console) -> None:
         for name in ("lost", "doubled", "late", "wrong"):
             for one in getattr(line, name)[:SHOWN]:
                 console.print(f"✗ {line.what.en}, {name}: {one}", soft_wrap=True, highlight=False)
-    for what, said in (("waits for a person", result.waiting), ("errors in the logs", result.errors)):
+    told = {
+        "waits for a person": result.waiting,
+        "people did": result.people,
+        "people were refused": result.people_refused,
+        "ended by itself": result.ended,
+        "errors in the logs": result.errors,
+    }
+    for what, said in told.items():
         for name, count in said.items():
             console.print(f"· {what}: {name} × {count}", soft_wrap=True, highlight=False)
     for one in (*result.not_struck, *result.not_done):

@@ -92,4 +92,6 @@ class Playing:
 
     def _player(self, case: Case) -> CasePlayer:
         door = self.http if case.number % 2 else self.library
+        if door is self.http:  # over HTTP a mistake is refused at the door, under the codes of the API
+            case = case.model_copy(update={"mistake": None})
         return CasePlayer(case, door, self.on.province, self.outside, self.played.tally, self.patience)

@@ -21,6 +21,8 @@ class ChaosResult(Value):
     strikes: dict[str, int]
     connections: int
     """The open connections that were reset or held up."""
+    ended: dict[str, int] = Field(default_factory=dict)
+    """The processes that ended by themselves and were started again."""
     not_struck: tuple[str, ...] = ()
     not_done: tuple[str, ...] = ()
     waiting: dict[str, int] = Field(default_factory=dict)

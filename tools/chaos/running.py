@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -21,6 +20,7 @@ from domain.values import VIETNAM, Strict
 from gateway.client import Engine
 from gateway.client.incidents import Incidents
 from tools.chaos import evidence as found
+from tools.chaos.citizens import PatientOutsideWorld
 from tools.chaos.doors import HttpDoor, LibraryDoor, Tokens
 from tools.chaos.evidence import Evidence
 from tools.chaos.invariants import is_at_rest, judged
@@ -33,7 +33,7 @@ from tools.chaos.schedule import Facts, plan
 from tools.chaos.stack import LINKS, ChaosStack, chaos_stack
 from tools.chaos.striking import Striker
 from tools.demo import plan as dossiers_of_a_day
-from tools.demo.outside_world import OutsideWorld, open_outside_world
+from tools.demo.outside_world import OutsideWorld, simulator_client
 from tools.demo.plan import Plan
 
 LOOK_EVERY = 2.0
@@ -88,13 +88,13 @@ class Chaos:
         await self._outside.enrol(drawn.people)
         await self._misbehaviour.begin()
         playing = self._playing(drawn)
-        on_duty = asyncio.create_task(self._people.work())
+        beside = [asyncio.create_task(self._people.work()), asyncio.create_task(self._striker.supervise())]
         try:
             await self._stormed(playing)
         finally:
-            on_duty.cancel()
-            with suppress(asyncio.CancelledError):
-                await on_duty
+            for one in beside:
+                one.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
         evidence = await self._evidence(playing.played, drawn, began)
         return Ran(self._result(evidence), evidence)
 
@@ -171,6 +171,7 @@ class Chaos:
             received=sum(sum(book["received"].values()) for book in evidence.books.values()),
             strikes=dict(sorted(self._striker.done.items())),
             connections=self._striker.connections,
+            ended=dict(sorted(self._striker.ended.items())),
             not_struck=tuple(self._striker.failed),
             not_done=self._not_done(),
             waiting=_waiting(evidence),
@@ -219,7 +220,7 @@ async def run_chaos(options: ChaosOptions, report: Report) -> Ran:
     """One run on a stack of its own, which is erased afterwards. Raises StackError."""
     async with (
         chaos_stack(options.workers) as on,
-        open_outside_world(on.simulator_url) as outside,
+        simulator_client(on.simulator_url) as simulator,
         httpx2.AsyncClient(trust_env=False, timeout=30) as http,
     ):
-        return await Chaos(on, options, outside, http, report).run()
+        return await Chaos(on, options, PatientOutsideWorld(simulator), http, report).run()

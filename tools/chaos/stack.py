@@ -25,6 +25,7 @@ from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.server_account import make_passable, ordinary_account
 from tools.local_stack.settings_file import CALLBACKS
 from tools.local_stack.state import write_private
+from tools.repair_drill.running import quiet_runtime
 from tools.simulator.world import Access, as_file
 from workers.engine import open_engine
 from workers.settings import Mode, Settings, load_settings, variable
@@ -112,7 +113,9 @@ async def _started(folder: Path, disks: SmallDisks, workers: int) -> AsyncIterat
         await asyncio.to_thread(stack.up)
         linked = load_settings(_linked(links, direct), stack_folder=folder, mode=Mode.EMBEDDED)
         engine = await opened.enter_async_context(
-            open_engine(linked, province=province, name="chaos-callers", answer_within=ANSWER_WITHIN)
+            open_engine(
+                linked, province=province, name="chaos-callers", answer_within=ANSWER_WITHIN, runtime=quiet_runtime()
+            )
         )
         struck = ("postgres", "temporal", API.name, *(spec.name for spec in specs[3:]))
         yield ChaosStack(stack, direct, province, engine, witness, links, disks, struck)

@@ -17,6 +17,7 @@ from tools.chaos.misbehaviour import Misbehaviour
 from tools.chaos.schedule import Planned, Strike
 from tools.chaos.stack import ChaosStack
 from tools.local_stack import StackError
+from tools.local_stack.status import is_running
 
 TRIES = 40
 """Starts of a process that was killed: its disk may be full, or its server be down."""
@@ -34,6 +35,9 @@ class Striker:
     connections: int = 0
     """Open connections that were reset."""
     failed: list[str] = field(default_factory=list)
+    ended: Counter[str] = field(default_factory=Counter)
+    """The processes that ended although nobody had killed them, each as often as it was started again."""
+    _struck: set[str] = field(default_factory=set)
     _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def strike(self, plan: Sequence[Planned]) -> None:
@@ -58,9 +62,11 @@ class Striker:
                 await asyncio.sleep(one.lasts)
                 await self.outside.put_up(one.target)
             case Strike.KILL:
+                self._struck.add(one.target)
                 await asyncio.to_thread(self.on.stack.kill, one.target)
                 await asyncio.sleep(one.lasts)
                 await self.start(one.target)
+                self._struck.discard(one.target)
             case Strike.FREEZE:
                 await self._freeze(one)
             case Strike.RESET:
@@ -90,6 +96,16 @@ class Striker:
                 if tries == TRIES - 1:
                     raise
                 await asyncio.sleep(PAUSE)
+
+    async def supervise(self) -> None:
+        """Starts what ended by itself, as the supervisor of a machine does. Runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(PAUSE)
+            for name in self.on.processes:
+                if name not in self._struck and not is_running(self.on.stack.running(name)):
+                    self.ended[name] += 1
+                    with contextlib.suppress(StackError, OSError):  # at the next look
+                        await self.start(name)
 
     async def calm(self) -> None:
         """Nothing fails any more: links are mended, disks have space, every process runs, systems behave."""

@@ -53,6 +53,11 @@ class OutsideWorld:
 @asynccontextmanager
 async def open_outside_world(url: str) -> AsyncIterator[OutsideWorld]:
     """A client of the simulator at this address."""
-    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
-    async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities) as client:
+    async with simulator_client(url) as client:
         yield OutsideWorld(client)
+
+
+def simulator_client(url: str) -> httpx2.AsyncClient:
+    """A client of HTTP for the simulator at this address."""
+    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
+    return httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities)
