@@ -73,8 +73,18 @@ class Transaction(Value):
     paid_at: Instant
 
 
+class MadeRefund(Value):
+    """One refund that the platform has made."""
+
+    refund_id: Code
+    amount: PositiveDong
+
+
 class OrderStatus(Value):
-    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds."""
+    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds.
+
+    `refunds`: each of them; None where a platform gives only their sum.
+    """
 
     order_id: Code
     state: OrderState
@@ -82,6 +92,7 @@ class OrderStatus(Value):
     paid_amount: Dong
     refunded_amount: Dong = 0
     transactions: tuple[Transaction, ...] = ()
+    refunds: tuple[MadeRefund, ...] | None = None
 
     @property
     def over(self) -> int:
@@ -122,7 +133,8 @@ class Callback(Value):
 
 
 class Payments:
-    """The payment platform's adapter. With `confirm` it reads a new order back before the applicant is sent to pay it.
+    """The payment platform's adapter. With `confirm` it reads back a new order, before the applicant is sent to pay it,
+    and a refund, before the ledger says that the money has gone back.
 
     An answer about another order or another amount is an error: it could settle or refund somebody else's money.
     """
@@ -155,11 +167,26 @@ class Payments:
         done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
         self._require_same("refund", "another_order", request.order_id, done.order_id)
         self._require_same("refund", "another_amount", request.amount, done.amount)
+        if self._confirm:
+            await self._confirmed_refund(done)
         return done
 
     def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
         if asked != answered:
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason=reason)
+
+    async def _confirmed_refund(self, done: Refunded) -> None:
+        """Reads the refund back. A platform that gives only the sum is believed when the sum is large enough."""
+        try:
+            status = await self.query(QueryOrder(order_id=done.order_id))
+        except OutsideError as error:
+            raise error.sent_again() from error  # the money went back: a refused look is no refusal of it
+        if status.refunds is None:
+            made = status.refunded_amount >= done.amount
+        else:
+            made = MadeRefund(refund_id=done.refund_id, amount=done.amount) in status.refunds
+        if not made:
+            raise self._connection.error(OutsideCode.BAD_REPLY, "refund", reason="no_effect")
 
     async def _confirmed(self, order: PaymentOrder) -> None:
         try:
