@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from activities.adapters.messages import REFUSED_FOR_NOW, OutsideCode
+from activities.adapters.verdict import Verdict
 from domain.errors import InvalidInput
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.text.sentences import begun
@@ -14,8 +15,8 @@ from domain.values import Bilingual
 class OutsideError(Exception):
     """A call to an outside system failed.
 
-    `retryable`: the same request with the same key may succeed later. `reason` is the system's own code or the class of
-    the transport failure; it is never a text, which may repeat personal data. `retry_after` is in seconds, if known.
+    `verdict`: what this means for the message; never DONE. `reason` is the system's own code or the class of the
+    transport failure; it is never a text, which may repeat personal data. `retry_after` is in seconds, if known.
     """
 
     def __init__(
@@ -24,26 +25,33 @@ class OutsideError(Exception):
         code: OutsideCode,
         *,
         operation: str,
-        retryable: bool = True,
+        verdict: Verdict = Verdict.RETRY,
         reason: object = "",
         retry_after: float | None = None,
     ) -> None:
+        if verdict is Verdict.DONE:
+            raise ValueError("a failed call is never done")
         self.system = system
         self.code = code
         self.operation = operation
-        self.retryable = retryable
+        self.verdict = verdict
         self.reason = word(reason)
         self.retry_after = retry_after
         self.facts = {"system": str(system), "operation": operation, "reason": self.reason}
         self.message = _sentence(self)
         super().__init__(f"{code}: {self.message.en}")
 
+    @property
+    def retryable(self) -> bool:
+        """Whether the same message is sent again by itself."""
+        return self.verdict is Verdict.RETRY
+
     def sent_again(self) -> OutsideError:
         """The same failure, but not final: what came before may have had an effect, so the same key is sent again."""
-        return _again(self.system, self.code, self.operation, True, self.reason, self.retry_after)
+        return _again(self.system, self.code, self.operation, Verdict.RETRY, self.reason, self.retry_after)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.system, self.code, self.operation, self.retryable, self.reason, self.retry_after)
+        return _again, (self.system, self.code, self.operation, self.verdict, self.reason, self.retry_after)
 
 
 class RejectedCallback(InvalidInput):
@@ -58,9 +66,9 @@ def word(reason: object) -> str:
 
 
 def _again(
-    system: System, code: OutsideCode, operation: str, retryable: bool, reason: str, retry_after: float | None
+    system: System, code: OutsideCode, operation: str, verdict: Verdict, reason: str, retry_after: float | None
 ) -> OutsideError:
-    return OutsideError(system, code, operation=operation, retryable=retryable, reason=reason, retry_after=retry_after)
+    return OutsideError(system, code, operation=operation, verdict=verdict, reason=reason, retry_after=retry_after)
 
 
 def _sentence(error: OutsideError) -> Bilingual:

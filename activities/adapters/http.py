@@ -19,6 +19,7 @@ from activities.adapters.breaker import Breaker, BreakerState, Permit
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
 from activities.adapters.pace import Pace
+from activities.adapters.verdict import Verdict
 
 Answer = TypeVar("Answer")
 
@@ -78,11 +79,13 @@ class Connection:
         self._places = asyncio.Semaphore(address.concurrent_calls)
         self._pace = Pace(address.calls_per_second)
 
-    def error(self, code: OutsideCode, operation: str, *, reason: object = "", retryable: bool = True) -> OutsideError:
+    def error(
+        self, code: OutsideCode, operation: str, *, reason: object = "", verdict: Verdict = Verdict.RETRY
+    ) -> OutsideError:
         """An OutsideError of this system, for the caller to raise."""
         after = self.breaker.opens_again_in if code is OutsideCode.BREAKER_OPEN else None
         return OutsideError(
-            self.address.system, code, operation=operation, reason=reason, retryable=retryable, retry_after=after
+            self.address.system, code, operation=operation, reason=reason, verdict=verdict, retry_after=after
         )
 
     async def exchange(self, outgoing: Outgoing, read: Callable[[Reply], Answer]) -> Answer:

@@ -19,6 +19,7 @@ from activities.adapters.interconnection_replies import ReplyMeaning, ReplyText,
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
 from activities.adapters.response_parsing import json_request, shaped
+from activities.adapters.verdict import Verdict
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 from domain.values import Code, Name, Strict, Text, Value
@@ -199,7 +200,7 @@ class Interconnection:
         """The error of a reply that is neither done nor an application. The software's faults count for its breaker."""
         said, meaning = read_reply(reply)
         if meaning is ReplyMeaning.PERSON:
-            return self.connection.error(OutsideCode.REFUSED, operation, reason=said, retryable=False)
+            return self.connection.error(OutsideCode.REFUSED, operation, reason=said, verdict=Verdict.NEEDS_PERSON)
         known = said not in (ReplyText.UNKNOWN, ReplyText.ANOTHER_PAGE)
         reason = said if known or reply.status < 300 else f"http_{reply.status}"
         if reply.status >= 500 or said in (ReplyText.SERVER_ERROR, ReplyText.SOAP_FAULT):

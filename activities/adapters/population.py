@@ -17,6 +17,7 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import NOBODY_ANSWERED
+from activities.adapters.verdict import Verdict
 from domain.privacy.personal_numbers import IdentityNumber
 from domain.values import Code, Name, Strict, Value, normalised
 
@@ -103,7 +104,9 @@ class Population:
         if reply.status in NOBODY_ANSWERED:
             raise self._connection.error(OutsideCode.UNAVAILABLE, OPERATION, reason=f"http_{reply.status}")
         if reply.status >= 400:
-            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"http_{reply.status}", retryable=False)
+            raise self._connection.error(
+                OutsideCode.REFUSED, OPERATION, reason=f"http_{reply.status}", verdict=Verdict.REFUSED
+            )
         try:
             if reply.body.count(b"<") > MOST_MARKS:
                 raise ValueError("too many elements")
@@ -123,8 +126,8 @@ class Population:
         if code in self._terms.not_found:
             return Verified(match=False, code=VerifiedAs.NOT_FOUND)
         if code not in ("", "00", "0"):
-            retryable = code not in self._terms.refused
-            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}", retryable=retryable)
+            verdict = Verdict.REFUSED if code in self._terms.refused else Verdict.RETRY
+            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}", verdict=verdict)
         citizens = response.findall(f"{{{POPULATION}}}CongdanCollection/{{{POPULATION}}}CongDan")
         if not citizens:
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="success_without_citizen")

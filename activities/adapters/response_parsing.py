@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.messages import OutsideCode
+from activities.adapters.verdict import Verdict
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 
@@ -38,10 +39,10 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
         body = _parsed(reply.body)
         if reply.status >= 400:
             reason = body.get("error_code") if isinstance(body, dict) else None
-            if reason is None and reply.status in NOBODY_ANSWERED:
-                raise connection.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
-            reason = reason or f"http_{reply.status}"
-            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, retryable=False)
+            if reason is None:  # nobody knows who answered: a proxy, or the system in words of its own
+                code = OutsideCode.UNAVAILABLE if reply.status in NOBODY_ANSWERED else OutsideCode.BAD_REPLY
+                raise connection.error(code, operation, reason=f"http_{reply.status}")
+            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, verdict=Verdict.REFUSED)
         if not isinstance(body, dict):
             raise connection.error(OutsideCode.BAD_REPLY, operation, reason="not_a_json_object")
         return body
@@ -66,8 +67,8 @@ def without_error(connection: Connection, operation: str, body: dict[str, Any]) 
     code = body["error_code"]
     if is_success(code):
         return body
-    retryable = str(code) not in connection.address.envelope.refused
-    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", retryable=retryable)
+    verdict = Verdict.REFUSED if str(code) in connection.address.envelope.refused else Verdict.RETRY
+    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", verdict=verdict)
 
 
 def shaped(connection: Connection, operation: str, shape: type[Shape], body: object) -> Shape:

@@ -17,6 +17,7 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
+from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering, fault, hurried, notice, verify
 from tests.support.waiting import until
@@ -309,8 +310,8 @@ async def test_every_system_has_exactly_one_address(steering: Steering) -> None:
 def test_every_code_has_its_sentences() -> None:
     """Every code has a sentence in Vietnamese and in English that names the system."""
     for code in OutsideCode:
-        for retryable in (True, False):
-            error = OutsideError(System.SIGNING, code, operation="sign", retryable=retryable, reason="token_failed")
+        for verdict in set(Verdict) - {Verdict.DONE}:
+            error = OutsideError(System.SIGNING, code, operation="sign", verdict=verdict, reason="token_failed")
             assert "dịch vụ ký số từ xa" in error.message.vi.lower()
             assert "remote signing service" in error.message.en
             assert "{" not in error.message.vi + error.message.en
@@ -318,7 +319,7 @@ def test_every_code_has_its_sentences() -> None:
 
 def test_an_error_survives_pickling() -> None:
     """An error that is sent to another process keeps its code, its system and its reason."""
-    error = OutsideError(System.LAND, OutsideCode.REFUSED, operation="x", retryable=False, reason="error_02")
+    error = OutsideError(System.LAND, OutsideCode.REFUSED, operation="x", verdict=Verdict.REFUSED, reason="error_02")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  our own bytes
     assert vars(again) == vars(error)
 
