@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from activities.ledger.feed import Feed, FeedReader
 from activities.relays.set_aside import SetAside, SetAsideList
@@ -31,7 +32,9 @@ class Evidence:
     planned: int
     """Dossiers that were to be filed: by players, and as parts of interconnected ones none."""
     acts: int
-    """Acts of people that were answered with a receipt, each once however often it was sent."""
+    """Acts of players that were answered with a receipt, each once however often it was sent."""
+    on_duty: frozenset[UUID] = frozenset()
+    """The ids of what operators and cashiers sent beside the players."""
     failures: tuple[str, ...] = ()
     """What the players met that must not happen."""
     ends: Mapping[str, str] = field(default_factory=dict)

@@ -10,10 +10,12 @@ from domain.dossier.events import PaymentOrderCreated, ResultSealed, ResultSigne
 from domain.dossier.refused_calls import refused_calls
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus, State
 from domain.dossier.wanted_effects import effects_of
+from domain.roles import MACHINES
 from domain.text.sentences import dong
 from domain.values import Bilingual, Value
 from tools.chaos.evidence import Evidence
 from tools.chaos.operators import known_of
+from tools.chaos.signatures import is_authentic
 from tools.demo.timeliness import made_late
 
 MAY_REPEAT = frozenset({("portal", "updated"), ("portal", "progress"), ("payments", "paid")})
@@ -52,8 +54,8 @@ def filed_once(evidence: Evidence) -> Line:
 
 def acted_once(evidence: Evidence) -> Line:
     """Each act of a person that was answered is in the ledger, once however often it was sent."""
-    acts = evidence.record.commands[True]
-    return _counted("Lệnh của người", "acts of people", evidence.acts, acts)
+    recorded = {one.command_id for one in evidence.record.events if one.actor.role not in MACHINES}
+    return _counted("Lệnh của người", "acts of people", evidence.acts, len(recorded - evidence.on_duty))
 
 
 def orders(evidence: Evidence) -> Line:
@@ -101,12 +103,14 @@ def signatures(evidence: Evidence) -> Line:
     made, ours = _made(evidence, "sign"), _of_dossiers(evidence, ResultSigned)
     dropped = _of_dossiers(evidence, SigningHandedOver)
     unused = Counter({code: min(count, dropped[code]) for code, count in (made - ours).items()})
-    return _compared("Chữ ký", "signatures", made - unused, ours)
+    return _compared("Chữ ký", "signatures", made - unused + _forgotten(evidence, ResultSigned, made), ours)
 
 
 def seals(evidence: Evidence) -> Line:
     """Every seal that was given is recorded, each once."""
-    return _compared("Con dấu", "seals", _made(evidence, "seal"), _of_dossiers(evidence, ResultSealed))
+    made = _made(evidence, "seal")
+    made += _forgotten(evidence, ResultSealed, made)
+    return _compared("Con dấu", "seals", made, _of_dossiers(evidence, ResultSealed))
 
 
 def entries(evidence: Evidence) -> Line:
@@ -295,6 +299,18 @@ def _made(evidence: Evidence, service: str) -> Counter[str]:
     for key, times in evidence.effects("signing", service).items():
         made[key.rpartition(".")[0]] += times
     return made
+
+
+def _forgotten(evidence: Evidence, event: type[ResultSigned | ResultSealed], kept: Mapping[str, int]) -> Counter[str]:
+    """What the service gave and does not remember, by dossier: the ledger has bytes that only its key makes."""
+    documents = {one.code: one.signing.document for one in evidence.record.dossiers}
+    return Counter(
+        one.dossier
+        for one in evidence.record.events
+        if isinstance(one.event, event)
+        and not kept.get(one.dossier)
+        and is_authentic(one.event, documents[one.dossier])
+    )
 
 
 def _of_dossiers(evidence: Evidence, event: type[Any]) -> Counter[str]:

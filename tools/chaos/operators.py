@@ -48,7 +48,7 @@ class PeopleOnDuty:
     refused: Counter[str] = field(default_factory=Counter)
     """The refusals that they met."""
     acted: set[UUID] = field(default_factory=set)
-    """The ids of their acts on dossiers that were answered."""
+    """The ids of their acts on dossiers, also of those that nobody answered."""
     _asked: set[str] = field(default_factory=set)
 
     async def work(self) -> None:
@@ -73,9 +73,9 @@ class PeopleOnDuty:
     async def _retry(self, incidents: Incidents, one: Incident) -> None:
         command_id = uuid5(NAMESPACE_URL, f"{one.id}/{one.since.isoformat()}")
         who = operators_in(self.engine.staff)[0]
-        await incidents.retry(one.id, Order(this_machine(), WHY, who=who, command_id=command_id))
         if one.source is IncidentSource.CALL:
             self.acted.add(command_id)
+        await incidents.retry(one.id, Order(this_machine(), WHY, who=who, command_id=command_id))
 
     async def _match_payments(self) -> None:
         """The statement of the platform against the ledger: what was paid and is not known is looked up."""
@@ -94,8 +94,8 @@ class PeopleOnDuty:
             request = ActRequest(
                 command_id=uuid5(NAMESPACE_URL, ticket), actor=cashier, command=CheckPayment(order=order)
             )
-            await self.engine.act(this_machine(), dossier.code, request)
             self.acted.add(request.command_id)
+            await self.engine.act(this_machine(), dossier.code, request)
 
     def _cashier(self, dossier: Dossier) -> Actor | None:
         now = datetime.now(VIETNAM)

@@ -72,6 +72,8 @@ LASTS: Mapping[Strike, tuple[float, float]] = {
 """The shortest and the longest time of each kind, in seconds."""
 TAKES = {Strike.KILL: 12.0, Strike.DISK_FULL: 15.0}
 """Seconds that a process needs to come back, during which it is not struck again."""
+ON_DISKS = ("postgres", "temporal")
+"""The servers whose disks are filled. They are not struck otherwise meanwhile."""
 DAYS = (-2.0, -0.25, 0.5, 3.0)
 OUTAGE_AT_LEAST = 12.0
 """Seconds: a quick call, the calls behind it, and the first tries of the patient one have failed by then."""
@@ -134,9 +136,10 @@ def _apart(strikes: Iterable[Planned]) -> list[Planned]:
     free: dict[str, float] = {}
     apart = []
     for one in sorted(strikes, key=lambda one: (one.at, one.strike, one.target)):
-        at = max(one.at, free.get(one.target, 0.0))
+        struck = (one.target, *ON_DISKS) if one.strike is Strike.DISK_FULL else (one.target,)
+        at = max(one.at, *(free.get(target, 0.0) for target in struck))
         apart.append(one.model_copy(update={"at": round(at, 2)}))
-        free[one.target] = at + one.lasts + TAKES.get(one.strike, 1.0)
+        free |= dict.fromkeys(struck, at + one.lasts + TAKES.get(one.strike, 1.0))
     return apart
 
 

@@ -119,7 +119,7 @@ class Striker:
             await self.start(name)
 
     async def _freeze(self, one: Planned) -> None:
-        stopped = _tree(self.on.stack.running(one.target).pid)
+        stopped = await self._tree(one.target)
         for process in stopped:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGSTOP)
@@ -129,6 +129,15 @@ class Striker:
             for process in stopped:
                 if process.is_running():
                     os.kill(process.pid, signal.SIGCONT)
+
+    async def _tree(self, name: str) -> list[psutil.Process]:
+        """A process and all that it has started: PostgreSQL answers by its children, and some of them just end."""
+        for _ in range(TRIES):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                parent = psutil.Process(self.on.stack.running(name).pid)
+                return [parent, *parent.children(recursive=True)]
+            await asyncio.sleep(PAUSE)
+        raise psutil.NoSuchProcess(self.on.stack.running(name).pid)
 
     async def _fill_disks(self, one: Planned) -> None:
         for name in self.on.disks.mounted:
@@ -141,9 +150,3 @@ class Striker:
 
     async def _move_date(self, days: float) -> None:
         (await self.http.post(f"{self.on.simulator_url}/date", json={"days": days})).raise_for_status()
-
-
-def _tree(pid: int) -> list[psutil.Process]:
-    """A process and all that it has started: PostgreSQL answers by its children."""
-    parent = psutil.Process(pid)
-    return [parent, *parent.children(recursive=True)]

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from domain.dossier.events import ResultSealed, ResultSigned
+from domain.dossier.events.base import BaseEvent
 from domain.dossier.state import Dossier, State
+from domain.record.sealing import RecordedEvent
 from tools.chaos import invariants
 from tools.chaos.evidence import Evidence
 from tools.chaos.invariants import Line
@@ -52,6 +55,18 @@ def first_with(evidence: Evidence, chosen: Callable[[Dossier], bool], **changes:
     dossiers = list(evidence.record.dossiers)
     dossiers[place] = dataclasses.replace(dossiers[place], **changes)
     return dataclasses.replace(evidence, record=dataclasses.replace(evidence.record, dossiers=tuple(dossiers)))
+
+
+def with_events(evidence: Evidence, kind: type[BaseEvent], **fields: Any) -> Evidence:
+    """The evidence in which every event of this kind has other values."""
+
+    def other(recorded: RecordedEvent) -> RecordedEvent:
+        if not isinstance(recorded.event, kind):
+            return recorded
+        return recorded.model_copy(update={"event": recorded.event.model_copy(update=fields)})
+
+    histories = {code: tuple(map(other, events)) for code, events in evidence.record.histories.items()}
+    return dataclasses.replace(evidence, record=dataclasses.replace(evidence.record, histories=histories))
 
 
 def changed(place: int, **fields: Any) -> Callable[[list[Any]], list[Any]]:
@@ -176,20 +191,24 @@ PLANTED: dict[str, tuple[Callable[[Evidence], Line], str, Plant]] = {
         "doubled",
         lambda given: with_rows(given, "signing", "effects", more_effects("sign", 9)),
     ),
-    "a signature is unknown to the service": (
+    "a signature is not the service's": (
         invariants.signatures,
         "lost",
-        lambda given: with_rows(given, "signing", "effects", lambda rows: rows[:0]),
+        lambda given: with_rows(
+            with_events(given, ResultSigned, signature="MEUCIQ=="), "signing", "effects", lambda rows: rows[:0]
+        ),
     ),
     "a second seal": (
         invariants.seals,
         "doubled",
         lambda given: with_rows(given, "signing", "effects", more_effects("seal", 1)),
     ),
-    "a seal is missing": (
+    "a seal is not the service's": (
         invariants.seals,
         "lost",
-        lambda given: with_rows(given, "signing", "effects", one_effect_less("seal")),
+        lambda given: with_rows(
+            with_events(given, ResultSealed, signature="MEUCIQ=="), "signing", "effects", one_effect_less("seal")
+        ),
     ),
     "a result stands in a registry twice": (
         invariants.entries,
