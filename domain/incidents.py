@@ -11,7 +11,6 @@ from enum import StrEnum
 from domain.dossier.effect_id import EffectId, kind_of, number_of
 from domain.errors import NotFound
 from domain.messages.incidents import IncidentRefusal
-from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from domain.values import DOSSIER_CODE, Bilingual, Code, Instant, Name, Value
 
@@ -179,7 +178,7 @@ def _ways(one: Incident) -> tuple[IncidentAction, ...]:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:
             return (IncidentAction.RETRY,)
-        case IncidentSource.RELAY if one.system == System.INTERCONNECTION:
+        case IncidentSource.RELAY:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE)
         case _:
             return (IncidentAction.RESOLVE,)

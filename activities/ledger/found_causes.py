@@ -30,7 +30,7 @@ CALLS = f"""
 select found.code as dossier, incident ->> 'system' as system, incident ->> 'code' as code,
        (incident ->> 'since')::timestamptz as since,
        case when coalesce((incident ->> 'final')::boolean, false) then '{Cause.REFUSED_FOR_GOOD}'
-            when incident ->> 'code' = 'breaker_open' then '{Cause.BREAKER_OPEN}'
+            when incident ->> 'code' in ('breaker_open', 'system_held') then '{Cause.BREAKER_OPEN}'
             else '{Cause.CALL_NOT_ANSWERED}' end as cause
 from (select code, snapshot from dossier where {{where}}) as found
 cross join lateral jsonb_array_elements(found.snapshot -> 'incidents') as incident

@@ -10,7 +10,7 @@ from domain.values import Code, Instant, Value
 
 COUNTED = """
 select system, count(*) as dossiers, count(*) filter (where final) as final,
-       count(*) filter (where code = 'breaker_open') as held_back, min(since) as since,
+       count(*) filter (where code in ('breaker_open', 'system_held')) as held_back, min(since) as since,
        (array_agg(dossier order by since, dossier))[1] as oldest,
        (array_agg(effect order by since, dossier))[1] as effect,
        (array_agg(code order by since, dossier))[1] as code

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 CALLS = f"""
 select 'call.' || dossier.code || '.' || replace(one ->> 'effect', '/', '-') as id, 'call' as source,
        case when (one ->> 'final')::boolean then '{Cause.REFUSED_FOR_GOOD}'
-            when one ->> 'code' = 'breaker_open' then '{Cause.BREAKER_OPEN}'
+            when one ->> 'code' in ('breaker_open', 'system_held') then '{Cause.BREAKER_OPEN}'
             else '{Cause.CALL_NOT_ANSWERED}' end as cause,
        one ->> 'code' as code, one ->> 'system' as system, dossier.code as dossier, accountable as unit,
        (one ->> 'since')::timestamptz as since

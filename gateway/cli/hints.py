@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from domain.messages.backups import BackupRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
 from domain.messages.incidents import IncidentRefusal
@@ -40,6 +41,9 @@ OPTIONS: Mapping[str, str] = {
 }
 """The option that a refusal speaks of. Those of workers stand by their code: the gateway does not import `workers`."""
 COMMANDS: Mapping[str, tuple[str, ...]] = {
+    BackupRefusal.BACKUP_KEY_MISSING: ("backup key {path}",),
+    BackupRefusal.BACKUP_UNKNOWN: ("backup list",),
+    BackupRefusal.BACKUP_NO_ROOM: ("backup prune --help",),
     RepairRefusal.REPAIR_OF_QUEUES: ("ops doctor",),
     RepairRefusal.REPAIR_NEEDS_APPROVAL: (f"ops approve {{plan}} {SIGNED}",),
     RepairRefusal.REPAIR_PLAN_FILE_INVALID: ("ops plan --help",),

@@ -160,6 +160,7 @@ FAILURES: dict[str, Bilingual] = {
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
+    OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }
@@ -260,6 +261,10 @@ def _http_error(code: str) -> Bilingual | None:
 
 
 CAUSES: dict[str, Bilingual] = {
+    "missing_there": say("Cổng không có hồ sơ, đã lệnh gửi lại", "not at the portal, ordered to be sent again"),
+    "older_there": say("Cổng ghi tình trạng cũ, đã lệnh gửi lại", "old at the portal, ordered to be sent again"),
+    "ahead_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
+    "changed_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
     "task_fails": say("bước chạy lỗi lặp đi lặp lại", "its task fails again and again"),
     "NonDeterministicError": say(
         "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"

@@ -17,6 +17,8 @@ from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Case, Plan
 
 SIDE_BY_SIDE = 48
+SIGNINGS = 100
+"""At the top an official signs again, as often as it takes."""
 EACH_GROUP = 8
 """Every so many ordinary dossiers one is interconnected."""
 
@@ -94,4 +96,4 @@ class Playing:
         door = self.http if case.number % 2 else self.library
         if door is self.http:  # over HTTP a mistake is refused at the door, under the codes of the API
             case = case.model_copy(update={"mistake": None})
-        return CasePlayer(case, door, self.on.province, self.outside, self.played.tally, self.patience)
+        return CasePlayer(case, door, self.on.province, self.outside, self.played.tally, self.patience, SIGNINGS)

@@ -32,6 +32,7 @@ from tools.chaos.result import ChaosResult
 from tools.chaos.schedule import Facts, plan
 from tools.chaos.stack import LINKS, ChaosStack, chaos_stack
 from tools.chaos.striking import Striker
+from tools.chaos.supervisor import SERVERS, Supervisor
 from tools.demo import plan as dossiers_of_a_day
 from tools.demo.outside_world import OutsideWorld, simulator_client
 from tools.demo.plan import Plan
@@ -39,8 +40,6 @@ from tools.demo.plan import Plan
 LOOK_EVERY = 2.0
 AGREES_WITHIN, AGREEMENT_EVERY = 10, 10.0
 """How often the ledger and Temporal are compared at most, and the seconds between."""
-SERVERS = ("postgres", "temporal")
-"""Whose logs are not ours."""
 Report = Callable[[str, int, int], None]
 """Is told what goes on, how much is done, and of how much."""
 
@@ -80,7 +79,8 @@ class Chaos:
         self._report = report
         self._misbehaviour = Misbehaviour(outside, options.share, modes_of_systems())
         self._people = PeopleOnDuty(on.engine, outside)
-        self._striker = Striker(on, self._misbehaviour, http)
+        self._supervisor = Supervisor(on)
+        self._striker = Striker(on, self._supervisor, self._misbehaviour, http)
         self._seconds: dict[str, float] = {}
 
     async def run(self) -> Ran:
@@ -90,7 +90,7 @@ class Chaos:
         await self._outside.enrol(drawn.people)
         await self._misbehaviour.begin()
         playing = self._playing(drawn)
-        beside = [asyncio.create_task(self._people.work()), asyncio.create_task(self._striker.supervise())]
+        beside = [asyncio.create_task(self._people.work()), asyncio.create_task(self._supervisor.supervise())]
         try:
             await self._stormed(playing)
         finally:
@@ -184,7 +184,7 @@ class Chaos:
             received=sum(sum(book["received"].values()) for book in evidence.books.values()),
             strikes=dict(sorted(self._striker.done.items())),
             connections=self._striker.connections,
-            ended=dict(sorted(self._striker.ended.items())),
+            ended=dict(sorted(self._supervisor.ended.items())),
             not_struck=tuple(self._striker.failed),
             not_done=self._not_done(),
             waiting=_waiting(evidence),

@@ -16,12 +16,8 @@ import psutil
 from tools.chaos.misbehaviour import Misbehaviour
 from tools.chaos.schedule import Planned, Strike
 from tools.chaos.stack import ChaosStack
+from tools.chaos.supervisor import Supervisor
 from tools.local_stack import StackError
-from tools.local_stack.status import is_running
-
-TRIES = 40
-"""Starts of a process that was killed: its disk may be full, or its server be down."""
-PAUSE = 1.5
 
 
 @dataclass
@@ -29,16 +25,13 @@ class Striker:
     """Strikes the stack. `done` counts the strikes by kind, `failed` tells those that could not be carried out."""
 
     on: ChaosStack
+    supervisor: Supervisor
     outside: Misbehaviour
     http: httpx2.AsyncClient
     done: Counter[str] = field(default_factory=Counter)
     connections: int = 0
     """Open connections that were reset."""
     failed: list[str] = field(default_factory=list)
-    ended: Counter[str] = field(default_factory=Counter)
-    """The processes that ended although nobody had killed them, each as often as it was started again."""
-    _struck: set[str] = field(default_factory=set)
-    _starting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def strike(self, plan: Sequence[Planned]) -> None:
         """Carries out the whole plan, each strike at its time."""
@@ -62,11 +55,10 @@ class Striker:
                 await asyncio.sleep(one.lasts)
                 await self.outside.put_up(one.target)
             case Strike.KILL:
-                self._struck.add(one.target)
-                await asyncio.to_thread(self.on.stack.kill, one.target)
-                await asyncio.sleep(one.lasts)
-                await self.start(one.target)
-                self._struck.discard(one.target)
+                with self.supervisor.keeping_down([one.target]):
+                    await self.supervisor.kill(one.target)
+                    await asyncio.sleep(one.lasts)
+                await self.supervisor.start(one.target)
             case Strike.FREEZE:
                 await self._freeze(one)
             case Strike.RESET:
@@ -82,31 +74,6 @@ class Striker:
                 await asyncio.sleep(one.lasts)
                 await self._move_date(0)
 
-    async def start(self, name: str) -> None:
-        """Starts a process as a supervisor would: again and again until it runs."""
-        for tries in range(TRIES):
-            try:
-                async with self._starting:
-                    running = await asyncio.to_thread(self.on.stack.start, name)
-                if name in self.on.links.ports:
-                    port = running.ports.get("sql") or running.ports.get("frontend") or running.ports.get("http")
-                    await self.on.links.order("aim", name, port or 0)
-                return
-            except (StackError, OSError):
-                if tries == TRIES - 1:
-                    raise
-                await asyncio.sleep(PAUSE)
-
-    async def supervise(self) -> None:
-        """Starts what ended by itself, as the supervisor of a machine does. Runs until it is cancelled."""
-        while True:
-            await asyncio.sleep(PAUSE)
-            for name in self.on.processes:
-                if name not in self._struck and not is_running(self.on.stack.running(name)):
-                    self.ended[name] += 1
-                    with contextlib.suppress(StackError, OSError):  # at the next look
-                        await self.start(name)
-
     async def calm(self) -> None:
         """Nothing fails any more: links are mended, disks have space, every process runs, systems behave."""
         for name in self.on.links.ports:
@@ -115,11 +82,10 @@ class Striker:
             self.on.disks.free(name)
         await self._move_date(0)
         await self.outside.behave()
-        for name in self.on.processes:
-            await self.start(name)
+        await self.supervisor.all_ready()
 
     async def _freeze(self, one: Planned) -> None:
-        stopped = await self._tree(one.target)
+        stopped = await self.supervisor.tree(one.target)
         for process in stopped:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process.pid, signal.SIGSTOP)
@@ -130,15 +96,6 @@ class Striker:
                 if process.is_running():
                     os.kill(process.pid, signal.SIGCONT)
 
-    async def _tree(self, name: str) -> list[psutil.Process]:
-        """A process and all that it has started: PostgreSQL answers by its children, and some of them just end."""
-        for _ in range(TRIES):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                parent = psutil.Process(self.on.stack.running(name).pid)
-                return [parent, *parent.children(recursive=True)]
-            await asyncio.sleep(PAUSE)
-        raise psutil.NoSuchProcess(self.on.stack.running(name).pid)
-
     async def _fill_disks(self, one: Planned) -> None:
         for name in self.on.disks.mounted:
             await asyncio.to_thread(self.on.disks.fill, name)
@@ -146,7 +103,7 @@ class Striker:
         for name in self.on.disks.mounted:
             self.on.disks.free(name)
         for name in self.on.disks.mounted:
-            await self.start(name)
+            await self.supervisor.start(name)
 
     async def _move_date(self, days: float) -> None:
         (await self.http.post(f"{self.on.simulator_url}/date", json={"days": days})).raise_for_status()

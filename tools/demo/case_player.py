@@ -33,6 +33,8 @@ from tools.demo.plan import Case
 from workflows.messages import Receipt
 
 COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
+LEVELS = 3
+"""Ward, provincial centre, provincial committee: a signature can be handed to the level above twice."""
 PATIENCE = 120.0
 """Seconds to wait for something before the demo fails."""
 FIRST_LOOK, LAST_LOOK = 0.05, 0.5
@@ -84,8 +86,10 @@ class CasePlayer:
         outside: OutsideWorld,
         tally: Tally,
         patience: float = PATIENCE,
+        signings: int = LEVELS,
     ) -> None:
         self.case = case
+        self.signings = signings
         self._patience = patience
         self.outside = outside
         self.province = province
@@ -105,6 +109,10 @@ class CasePlayer:
     def resume(self, code: str) -> None:
         """Continues with a dossier that was submitted before."""
         self._code = code
+
+    def go_on_with(self, engine: Door) -> None:
+        """Sends what follows by this engine: the one before was lost with its servers."""
+        self._engine = engine
 
     def wrong(self, what: str) -> UnexpectedOutcome:
         """The error for something that must not happen. It names the case."""

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
 from tools.simulator.broken_answers import ENTITY_PATH
+from tools.simulator.documents import DocumentsSystem, Reply
 from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.notices import NoticesSystem
@@ -33,6 +34,7 @@ _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
 _MANY_FAULTS: TypeAdapter[dict[str, list[Fault]]] = TypeAdapter(dict[str, list[Fault]])
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
 _APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
+_REPLIES: TypeAdapter[list[Reply] | Reply] = TypeAdapter(list[Reply] | Reply)
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -71,7 +73,8 @@ class Simulator:
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
-        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection]
+        self.documents = DocumentsSystem(world)
+        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents]
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.systems["payments"], payments)
         for system in self.systems.values():
@@ -92,6 +95,7 @@ class Simulator:
             ("POST", "/tls", self._tls),
             ("POST", "/citizens", self._enrol),
             ("POST", "/applications", self._file),
+            ("POST", "/authorities", self._answer_documents),
             ("POST", "/date", self._move_date),
             ("POST", "/pay/{order_id}", self._pay),
             ("POST", "/expire/{order_id}", self._expire),
@@ -183,6 +187,12 @@ class Simulator:
         """Files applications in the national interconnection software. Body: a list of them."""
         known = self.interconnection.file(_APPLICATIONS.validate_json(await request.body()))
         return _response(json_answer({"applications": known}))
+
+    async def _answer_documents(self, request: Request) -> Response:
+        """The other authorities of the document axis do something. Body: a Reply, or a list of them."""
+        orders = _REPLIES.validate_json(await request.body())
+        listed = orders if isinstance(orders, list) else [orders]
+        return _response(json_answer({"messages": [name for one in listed for name in self.documents.order(one)]}))
 
     async def _move_date(self, request: Request) -> Response:
         move = MoveDate.model_validate_json(await request.body())

@@ -37,7 +37,7 @@ class FaultMode(StrEnum):
     COMPRESSED = "compressed"  # done, the answer is a compression bomb of `size` bytes
     TRUNCATED = "truncated"  # done, half of the answer, sent as if it were the whole
     WRONG_CHARSET = "wrong_charset"  # done, the answer is in UTF-16 and says UTF-8
-    DEEP = "deep"  # nothing done, 200 with 200,000 levels of JSON or XML
+    DEEP = "deep"  # nothing done, 200 with 100,000 levels of JSON or XML
     GARBLED = "garbled"  # nothing done, 200 with a page of HTML
     ANOTHERS_REPLY = "anothers_reply"  # nothing done, the answer that the call before with another key got
     # an answer that says no, for now or for good
@@ -65,7 +65,7 @@ class FaultMode(StrEnum):
     OTHER_UNICODE = "other_unicode"  # done, answered in NFD inside a page of HTML
     XML_BOMB = "xml_bomb"  # nothing done, entities that grow to gigabytes
     EXTERNAL_ENTITY = "external_entity"  # nothing done, entities that name a file and an address of ours
-    MANY_TAGS = "many_tags"  # nothing done, a million elements
+    MANY_TAGS = "many_tags"  # nothing done, 200,000 elements
     ORDER_OF_ANOTHER = "order_of_another"  # nothing done, the answer is an existing order of another dossier
     # of the notifications of payments
     CALLBACK_LOST = "callback_lost"
@@ -110,6 +110,8 @@ class Fault(Strict):
     replaced."""
     rate: Annotated[float, Field(gt=0, le=1)] = 1.0
     service: str | None = None
+    key: str | None = None
+    """The fault hits only calls with this key, as the simulator counts effects by it."""
     match: Mapping[str, str] = {}
     """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
@@ -130,6 +132,8 @@ class Call:
     key: str
     fields: Mapping[str, Any]
     effectful: bool = True
+    version: str = "1"
+    """The version of the contract."""
     fault: FaultMode | None = None
     """A fault that the contract itself carries out."""
 
@@ -189,7 +193,9 @@ def _running(fault: Fault, now: float) -> _Running:
 
 
 def _concerns(fault: Fault, call: Call) -> bool:
-    if any(str(call.fields.get(name)) != value for name, value in fault.match.items()):
+    if fault.key not in (None, call.key) or any(
+        str(call.fields.get(name)) != value for name, value in fault.match.items()
+    ):
         return False
     if fault.mode in CALLBACK_MODES or call.service == "callback":
         return fault.mode in CALLBACK_MODES and call.service == "callback"

@@ -22,7 +22,7 @@ from gateway.api.pages import Cursor, Listing
 from gateway.api.releases import act_key, act_place
 from gateway.client import EngineUnavailable
 from gateway.client.repairs.behind_the_ledger import NEWEST
-from gateway.console.operations.breakers import CALLS, STATES, breakers_now
+from gateway.console.operations.breakers import STATES, breakers_now
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.release_orders import RELEASE_ORDERS, orders_on
 from gateway.console.operations.wording import (
@@ -36,6 +36,7 @@ from gateway.console.operations.wording import (
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n import repair_wording
 from gateway.i18n.cause_wording import looked_at, place_of
+from gateway.i18n.outside_wording import CALLS
 from gateway.i18n.queue_wording import queue_name
 from gateway.i18n.remedies import what_to_do
 from gateway.i18n.wording import RELEASE_ACTS, cause_name
