@@ -34,6 +34,8 @@ class Line(Value):
     doubled: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     wrong: tuple[str, ...] = ()
+    lied: tuple[str, ...] = ()
+    """What a system reported as done, did not do, and cannot be asked about: it is told, and no fault of the engine."""
 
     @property
     def holds(self) -> bool:
@@ -151,7 +153,11 @@ def portal_steps(evidence: Evidence) -> Line:
 
 
 def notices(evidence: Evidence) -> Line:
-    """Every event of a kind that is told is told, and no event twice. The kinds are those that the simulator got."""
+    """Every event of a kind that is told is told, and no event twice. The kinds are those that the simulator got.
+
+    The gateway has no way to ask whether it has a notice. So many as it says itself that it reported and did not send
+    are told apart.
+    """
     messages = [one for one in evidence.books["notices"]["messages"] if ".v" in one["message"]["key"]]  # no digests
     aside = evidence.aside("notices")
     told = Counter(one["message"]["key"].rpartition(".")[0] for one in messages)
@@ -163,11 +169,14 @@ def notices(evidence: Evidence) -> Line:
         for one in evidence.record.events
         if one.kind in kinds and one.kind in ALWAYS_TOLD and one.dossier in filed
     ]
+    missing = tuple(key for key in wanted if key not in told and key.rpartition(".v")[0] not in aside)
+    lies = evidence.books["notices"]["misbehaved"].get("no_effect", 0)
     return Line(
         what=Bilingual(vi="Tin nhắn", en="notices"),
         outside=len(told),
         ledger=len(wanted),
-        lost=tuple(key for key in wanted if key not in told and key.rpartition(".v")[0] not in aside),
+        lost=missing if len(missing) > lies else (),
+        lied=missing if len(missing) <= lies else (),
         doubled=tuple(f"{key} {who}" for (key, who), times in recipients.items() if times > 1),
     )
 

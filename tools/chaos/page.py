@@ -55,9 +55,10 @@ def show(result: ChaosResult, console: Console) -> None:
     console.print(_faults(result))
     console.print(_table(result))
     for line in result.lines:
-        for name in ("lost", "doubled", "late", "wrong"):
+        for name in ("lost", "doubled", "late", "wrong", "lied"):
+            mark = "·" if name == "lied" else "✗"
             for one in getattr(line, name)[:SHOWN]:
-                console.print(f"✗ {line.what.en}, {name}: {one}", soft_wrap=True, highlight=False)
+                console.print(f"{mark} {line.what.en}, {name}: {one}", soft_wrap=True, highlight=False)
     told = {
         "waits for a person": result.waiting,
         "people did": result.people,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,7 +53,7 @@ class Supervisor:
         raise psutil.NoSuchProcess(self.pid(name))
 
     @contextlib.contextmanager
-    def keeping_down(self, names: Iterable[str]) -> Iterable[None]:
+    def keeping_down(self, names: Iterable[str]) -> Iterator[None]:
         """Does not start these again by itself meanwhile."""
         names = set(names) - self._kept_down
         self._kept_down |= names
