@@ -9,6 +9,7 @@ import pytest
 
 from activities.ledger.incident_rows import IncidentFilter
 from domain.dossier.commands import RetryRefusedCall, ReturnResult
+from domain.dossier.events import ResultRegistered
 from domain.dossier.state import State
 from domain.repairs.causes import Cause
 from gateway.client.incidents import Incidents, Order
@@ -77,6 +78,7 @@ async def test_somebody_entered_the_result_there_by_hand_meanwhile(harness: Engi
     done = await harness.known(code)
     assert (done.state, done.result.reference, done.incidents) == (State.RETURNED, number, ())
     adopted = (await harness.engine.history(code))[-1].event
-    assert (adopted.kind, adopted.adopted_because) == ("result_registered", why)
+    assert isinstance(adopted, ResultRegistered)
+    assert adopted.adopted_because == why
     assert [one["service"] for one in (await harness.inspect("civil"))["effects"]] == ["by_hand"]
     await harness.replays(code)
