@@ -43,8 +43,6 @@ log = structlog.get_logger(__name__)
 RELAY = FeedReader.DOCUMENTS
 NO_ADDRESS = "no_document_address"
 """Why the relay waits where a document is due and the province has no address or no seal of the axis."""
-TRIES = 5
-"""How often a document is tried that the axis answers and does not take, before it is set aside."""
 AGAIN_AFTER = 300.0
 """Seconds until a document that was set aside without an answer is sent again by itself."""
 LOOK_EVERY = 2.0
@@ -71,7 +69,7 @@ class DocumentsRelay:
         self._letters = letters
         self._clock = clock
         self._looked = float("-inf")
-        self._tries = Tries(TRIES)
+        self._tries = Tries()
         self._not_before: dict[tuple[str, int], float] = {}
 
     async def group(self, events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:

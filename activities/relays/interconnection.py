@@ -18,6 +18,7 @@ from activities.ledger.interconnected import HeldStatus, applications_of, held_s
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.relays.one_at_a_time import NotNow
+from activities.relays.relay import LOOK_EVERY
 from activities.relays.set_aside import SetAsideList
 from activities.relays.tries import NO_ANSWER, Tries
 from domain.dossier.events import (
@@ -36,6 +37,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 
 log = structlog.get_logger(__name__)
@@ -45,12 +47,8 @@ BEHIND = "behind_set_aside"
 """The code of a status that waits behind an earlier one of its application."""
 NO_ADDRESS = "no_interconnection_address"
 """Why the relay waits where an application has come and the province has no address of the software any more."""
-TRIES = 5
-"""How often a status is tried that the software does not take, before it is set aside."""
 AGAIN_AFTER = 300.0
 """Seconds until a status that was set aside, and may be taken later, is sent again."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks at what was set aside."""
 MOST_AT_ONCE = 500
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
@@ -68,7 +66,7 @@ class InterconnectionRelay:
         self._aside = SetAsideList(pool)
         self._clock = clock
         self._looked = float("-inf")
-        self._tries = Tries(TRIES)
+        self._tries = Tries()
         self._not_before: dict[tuple[str, int], float] = {}
 
     async def group(self, events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
@@ -200,7 +198,7 @@ def post_of(application: str, one: RecordedEvent, dossier: Dossier) -> StatusPos
     if isinstance(event, ChildGivenUp):
         part = next(child.procedure for child in dossier.children if child.child == event.child)
     return StatusPost(
-        key=f"{one.dossier}.v{one.version}",
+        key=marked(f"{one.dossier}.v{one.version}", one.xid, "."),
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
         part=part,

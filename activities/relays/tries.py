@@ -1,18 +1,19 @@
-"""How often a relay tries one message before it is set aside. A relay that waits for one waits with everything."""
+"""Counts the failures of each message of a relay, so that one which never gets through is set aside at last."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-NO_ANSWER = ("outside_", "breaker_open", "http_", "not_connected", "broken_off", "no_free_place")
+NO_ANSWER = ("outside_", "breaker_open", "system_held", "http_", "not_connected", "broken_off", "no_free_place")
 """How the codes begin of calls that got no answer of the system itself."""
+TRIES = 5
+"""How often a message is tried that the other side does not take, before it is set aside."""
 
 
 class Tries:
-    """Counts the failures of each message. In an outage of the whole system, none is given up."""
+    """Counts the failures of each message. In an outage of the whole other side, no message is given up."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self) -> None:
         self._failed: Counter[tuple[str, int]] = Counter()
         self._successes = 0
         self._seen: dict[tuple[str, int], int] = {}
@@ -27,7 +28,7 @@ class Tries:
         others = self._successes > self._seen.get(key, self._successes)
         self._seen[key] = self._successes
         self._failed[key] += answered or others
-        again = not (last and answered) and self._failed[key] < self._most
+        again = not (last and answered) and self._failed[key] < TRIES
         if not again:
             self._forget(key)
         return again

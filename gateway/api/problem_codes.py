@@ -21,6 +21,7 @@ from domain.messages.interconnection import InterconnectionRefusal
 from domain.messages.leave import LeaveRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
+from domain.messages.outside_orders import OutsideOrderRefusal
 from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.releases import ReleaseRefusal
@@ -68,6 +69,7 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "repairs": RepairRefusal,
     "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,
+    "outside_orders": OutsideOrderRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,
