@@ -25,6 +25,7 @@ class Role(StrEnum):
     POST = "post"  # reports that a postal item moved, so that the engine looks at the item
     ASSIGNER = "assigner"  # assigns an officer where none is assigned
     LINKER = "linker"  # carries what one dossier of an interconnected group has recorded to another
+    DOCUMENTS = "documents"  # records what an authority of the document axis has answered
     SYSTEM = "system"  # the engine itself: a dossier's timer and calls; never accepted from outside
 
     @property
@@ -48,6 +49,7 @@ _WORDS = {
     Role.POST: Bilingual(vi="bưu chính", en="postal service"),
     Role.ASSIGNER: Bilingual(vi="phân công tự động", en="automatic assignment"),
     Role.LINKER: Bilingual(vi="liên thông", en="link of interconnected dossiers"),
+    Role.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
     Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
 }
 
@@ -57,7 +59,7 @@ def typed(*roles: Role) -> tuple[Choice, ...]:
     return tuple(Choice(code=role, meaning=role.words) for role in roles)
 
 
-MACHINES = frozenset({Role.PLATFORM, Role.POST, Role.ASSIGNER, Role.LINKER, Role.SYSTEM})
+MACHINES = frozenset({Role.PLATFORM, Role.POST, Role.ASSIGNER, Role.LINKER, Role.DOCUMENTS, Role.SYSTEM})
 """Roles that no person has."""
 
 OF_NO_POST = MACHINES | {Role.APPLICANT}

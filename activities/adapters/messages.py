@@ -49,6 +49,14 @@ class OutsideCode(CodedSentence):
         en="Calls to the {system_en} are held back after failures in a row ({operation}). It is tried again in "
         "{retry_after} seconds; other systems are not affected.",
     )
+    # an operator's order holds the calls back
+    SYSTEM_HELD = coded(
+        "system_held",
+        vi="Người vận hành đang ngừng gọi {system_vi} (thao tác {operation}). Yêu cầu không mất, sẽ được gửi khi lệnh "
+        "hết hiệu lực; các hệ thống khác không bị ảnh hưởng.",
+        en="Operators hold back the calls to the {system_en} ({operation}). The request is not lost and is sent when "
+        "the order ends; other systems are not affected.",
+    )
 
 
 REFUSED_FOR_NOW = Bilingual(

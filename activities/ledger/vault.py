@@ -126,12 +126,17 @@ class Vault:
         with sql_span("vault.erase_dossier", dossier=dossier), unavailable_as_answer():
             erased: int = await self._pool.fetchval(
                 """
-                select count(vault.erase(commitment, $2, $3)) from (
-                    select commitment from vault.personal where dossier = $1 and erased_at is null
-                    union
-                    select kept.commitment from vault.reference join vault.personal kept using (commitment)
-                    where reference.dossier = $1 and kept.erased_at is null
-                ) as of_dossier
+                select (
+                    select count(vault.erase(commitment, $2, $3)) from (
+                        select commitment from vault.personal where dossier = $1 and erased_at is null
+                        union
+                        select kept.commitment from vault.reference join vault.personal kept using (commitment)
+                        where reference.dossier = $1 and kept.erased_at is null
+                    ) as of_dossier
+                ) + (
+                    select count(*) filter (where vault.erase_document(message, $1, $2, $3))
+                    from document_received where dossier = $1
+                )
                 """,
                 dossier,
                 who,
@@ -144,11 +149,16 @@ class Vault:
         with sql_span("vault.kept_of", dossier=dossier), unavailable_as_answer():
             kept: int = await self._pool.fetchval(
                 """
-                select count(*) from vault.personal kept where erased_at is null and (
-                    dossier = $1 or exists (
-                        select from vault.reference
-                        where reference.dossier = $1 and reference.commitment = kept.commitment
+                select (
+                    select count(*) from vault.personal kept where erased_at is null and (
+                        dossier = $1 or exists (
+                            select from vault.reference
+                            where reference.dossier = $1 and reference.commitment = kept.commitment
+                        )
                     )
+                ) + (
+                    select count(*) from document_received join vault.document kept using (message)
+                    where dossier = $1 and erased_at is null
                 )
                 """,
                 dossier,

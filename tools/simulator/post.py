@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -114,7 +116,7 @@ class PostSystem:
         moved = row.model_copy(
             update={
                 "stage": how.stage,
-                "stated_at": self._world.date.now(how.clock_hours),
+                "stated_at": self._world.date.now() + timedelta(hours=how.clock_hours),
                 "moves": row.moves + 1,
                 "evidence": self._world.name("BP", row.item_code) if how.stage in ENDED else None,
             }

@@ -120,8 +120,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
     "IncidentSource": "`call` lời gọi hệ thống ngoài, `workflow` luồng xử lý của hồ sơ, `handover` chuyển giao chưa "
     "được nhận, `coordination` hồ sơ chờ điều phối quá lâu, `escalation` leo thang không ai trả "
-    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident is "
-    "found).",
+    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai, `system` hệ "
+    "thống ngoài đang không được gọi (where an incident is found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
     "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
     "nhân (the outcome of a rollout or a repair for a dossier).",
@@ -130,6 +130,11 @@ ENUMERATIONS: Mapping[str, str] = {
     "(the five kinds of limit).",
     "PlanningState": "`under_way` đang xem từng hồ sơ, `made` đã có kế hoạch, `refused` không có kế hoạch, `cancelled` "
     "đã hủy, `interrupted` cổng đã dừng giữa chừng (how far the making of a plan is).",
+    "OutsideAct": "`open` ngừng gọi, `drain` rút dần, `close` gọi dù đang lỗi, `automatic` bỏ lệnh (what is ordered "
+    "for an outside system).",
+    "SystemState": "`closed` gọi bình thường, `half_open` gọi thử lại, `open` tự ngắt, `held` ngừng theo lệnh, "
+    "`draining` đang rút, `drained` đã rút hết, `forced` gọi dù lỗi theo lệnh, `unknown` chưa rõ (how the calls of a "
+    "system stand).",
     "ReleaseAct": "`began` tự nhận việc, `ramped` nhận một phần, `promoted` nhận toàn bộ, `rolled_back` nhận lại, "
     "`retired` nghỉ hẳn (what happened to a build of the worker).",
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",

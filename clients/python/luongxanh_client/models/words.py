@@ -80,6 +80,7 @@ class Role(OpenEnum):
     POST = "post"
     ASSIGNER = "assigner"
     LINKER = "linker"
+    DOCUMENTS = "documents"
     SYSTEM = "system"
 
 
@@ -320,6 +321,28 @@ class WebhookState(OpenEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     DISABLED = "disabled"
+
+
+class OutsideAct(OpenEnum):
+    """What is ordered for an outside system."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    DRAIN = "drain"
+    AUTOMATIC = "automatic"
+
+
+class SystemState(OpenEnum):
+    """How the calls of an outside system stand."""
+
+    CLOSED = "closed"
+    HALF_OPEN = "half_open"
+    OPEN = "open"
+    HELD = "held"
+    DRAINING = "draining"
+    DRAINED = "drained"
+    FORCED = "forced"
+    UNKNOWN = "unknown"
 
 
 class ReleaseAct(OpenEnum):
