@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
-from workers.checkout import is_checkout
+from workers.checkout import is_checkout, let_tools_be_found
 from workers.collector import collect_rarely
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from gateway.client import Engine
     from gateway.client.doctor.checks import Check
 
+BACKUP_IN_A_CHECKOUT = "tools.commands.backup:app"
+"""The group `backup` of a checkout, which can copy the stack of `make up` as well. Loaded by its name only: the wheel
+has no tools."""
 COMMANDS = (
+    ("backup", "backup:app", "Sao lưu và phục hồi (backup and restore)"),
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
     (
@@ -44,9 +48,12 @@ AFTER_THE_GATEWAY = 100
 def application() -> App:
     """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
     app = build(IN_PLACE_OF)
+    if is_checkout():
+        let_tools_be_found()
     commands = (*COMMANDS, IN_A_CHECKOUT) if is_checkout() else COMMANDS
     for sort_key, (name, function, summary) in enumerate(commands, start=AFTER_THE_GATEWAY):
-        app.command(f"workers.commands.{function}", name=name, help=summary, sort_key=sort_key)
+        where = BACKUP_IN_A_CHECKOUT if name == "backup" and is_checkout() else f"workers.commands.{function}"
+        app.command(where, name=name, help=summary, sort_key=sort_key)
     return app
 
 

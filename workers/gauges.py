@@ -40,6 +40,9 @@ class Gauges:
         self._breaker_open = meter.create_gauge(
             "luongxanh_breaker_open", "1: the system does not answer, calls are held back"
         )
+        self._unknown = meter.create_gauge(
+            "luongxanh_outside_unknown_replies", "Replies that are in no table, since the worker started"
+        )
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
         self._late = meter.create_gauge(
             "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
@@ -65,6 +68,9 @@ class Gauges:
         for way, breakers in states.items():
             for system, state in breakers.items():
                 self._breaker_open.set(int(state is not BreakerState.CLOSED), {"system": str(system), "calls": way})
+        for way, outside in self._calls.items():
+            for system, connection in outside.connections.items():
+                self._unknown.set(connection.unknown_replies, {"system": str(system), "calls": way})
         await self._breakers.tell(
             self._process,
             {way: {str(system): str(state) for system, state in of.items()} for way, of in states.items()},

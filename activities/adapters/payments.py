@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,6 +24,8 @@ from domain.values import Code, Instant, Name, Strict, Value
 CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
 """Its value is `sha256=` and the HMAC-SHA256 of the raw body in hexadecimal."""
 
+EXPIRED = "expires_in_the_past"
+"""The platform's refusal of an order that would have expired. It is right only if our clock says so too."""
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
 PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
 PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
@@ -89,6 +92,19 @@ class OrderStatus(Value):
         return self.paid_amount - self.refunded_amount - self.amount
 
 
+class FoundOrder(OrderStatus):
+    """The order of a key: what it was opened with, and its status now."""
+
+    key: Code
+    dossier: Code
+    pay_url: PayUrl
+
+    @property
+    def open(self) -> bool:
+        """True if it can still be paid, or money lies there."""
+        return self.state is OrderState.PENDING or self.paid_amount > self.refunded_amount
+
+
 class RefundOrder(Strict):
     """Refunds an amount of what was paid, once for each key."""
 
@@ -122,7 +138,8 @@ class Callback(Value):
 
 
 class Payments:
-    """The payment platform's adapter. With `confirm` it reads a new order back before the applicant is sent to pay it.
+    """The payment platform's adapter. With `confirm` it reads back a new order, before the applicant is sent to pay it,
+    and a refund.
 
     An answer about another order or another amount is an error: it could settle or refund somebody else's money.
     """
@@ -135,7 +152,13 @@ class Payments:
         """Opens an order, or returns the order that this key has opened before."""
         body = request.model_dump(mode="json")
         outgoing = json_request("create_order", "/orders", body, key=request.key)
-        order = await self._connection.exchange(outgoing, successful(self._connection, "create_order", PaymentOrder))
+        try:
+            read = successful(self._connection, "create_order", PaymentOrder)
+            order = await self._connection.exchange(outgoing, read)
+        except OutsideError as error:
+            if error.reason != EXPIRED or request.expires_at <= datetime.now(UTC):
+                raise
+            raise self._connection.error(OutsideCode.BAD_REPLY, "create_order", reason="clock_off") from None
         self._require_same("create_order", "another_amount", request.amount, order.amount)
         if self._confirm:
             await self._confirmed(order)
@@ -148,6 +171,18 @@ class Payments:
         self._require_same("query", "another_order", request.order_id, status.order_id)
         return status
 
+    async def find(self, key: Code) -> FoundOrder | None:
+        """The order that this key has opened; None when there is none."""
+        outgoing = Outgoing("find_order", f"/orders/by-key/{key}", method="GET")
+        try:
+            found = await self._connection.exchange(outgoing, successful(self._connection, "find_order", FoundOrder))
+        except OutsideError as error:
+            if error.reason == "unknown_order":
+                return None
+            raise
+        self._require_same("find_order", "another_order", key, found.key)
+        return found
+
     async def refund(self, request: RefundOrder) -> Refunded:
         """Refunds money. The platform refuses more than was paid (refund_exceeds_paid)."""
         body = request.model_dump(mode="json")
@@ -155,7 +190,18 @@ class Payments:
         done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
         self._require_same("refund", "another_order", request.order_id, done.order_id)
         self._require_same("refund", "another_amount", request.amount, done.amount)
+        if self._confirm:
+            await self._refunded(request)
         return done
+
+    async def _refunded(self, request: RefundOrder) -> None:
+        """Raises BAD_REPLY when the order shows less refunded than this. A platform that shows none is believed."""
+        try:
+            status = await self.query(QueryOrder(order_id=request.order_id))
+        except OutsideError as error:
+            raise error.sent_again() from error  # the money was sent: a refused look is no refusal of it
+        if "refunded_amount" in status.model_fields_set and status.refunded_amount < request.amount:
+            raise self._connection.error(OutsideCode.BAD_REPLY, "refund", reason="no_effect")
 
     def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
         if asked != answered:

@@ -20,7 +20,7 @@ from activities.ledger.reading import LedgerReader, dossier_in
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import LOOK_EVERY
 from activities.relays.set_aside import SetAsideList
-from activities.relays.tries import Tries
+from activities.relays.tries import NO_ANSWER, Tries
 from domain.dossier.events import (
     AnyEvent,
     ChildGivenUp,
@@ -37,6 +37,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 
 log = structlog.get_logger(__name__)
@@ -49,8 +50,6 @@ NO_ADDRESS = "no_interconnection_address"
 AGAIN_AFTER = 300.0
 """Seconds until a status that was set aside, and may be taken later, is sent again."""
 MOST_AT_ONCE = 500
-NO_ANSWER = ("outside_", "breaker_open", "http_", "not_connected", "broken_off", "no_free_place")
-"""How the codes begin of calls that got no answer of the software itself."""
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
 
@@ -199,7 +198,7 @@ def post_of(application: str, one: RecordedEvent, dossier: Dossier) -> StatusPos
     if isinstance(event, ChildGivenUp):
         part = next(child.procedure for child in dossier.children if child.child == event.child)
     return StatusPost(
-        key=f"{one.dossier}.v{one.version}",
+        key=marked(f"{one.dossier}.v{one.version}", one.xid, "."),
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
         part=part,

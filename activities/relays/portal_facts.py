@@ -20,6 +20,7 @@ from domain.dossier.state import TERMINAL, Dossier, Identity, State
 from domain.errors import DomainError
 from domain.organisation.organisation import Organisation
 from domain.procedures.procedure import Channel, Procedure
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 from domain.values import Value
@@ -42,6 +43,8 @@ class Telling(Value):
     """Of the state that the record shows."""
     new: bool
     """True: the portal was not told of it before, as its first event is among these."""
+    xid: int
+    """Of the newest of these events."""
     ended: bool
     """True: no later message would show that this one had no effect."""
 
@@ -52,8 +55,8 @@ class Telling(Value):
 
     @property
     def key(self) -> str:
-        """The same for the same state."""
-        return f"{self.dossier}.v{self.version}"
+        """The same for the same state. After a restore, versions are given again: see `domain.record.restores`."""
+        return marked(f"{self.dossier}.v{self.version}", self.xid, ".")
 
 
 Made = tuple[Dossier, int, DossierRecord]
@@ -109,6 +112,7 @@ class PortalFacts:
             record=record,
             lines=tuple(_progress(one, one.event, procedure) for one in events if isinstance(one.event, StepCompleted)),
             since=events[0].version,
+            xid=events[-1].xid,
             version=version,
             new=events[0].version == 1,
             ended=dossier.state in TERMINAL,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+NO_ANSWER = ("outside_", "breaker_open", "system_held", "http_", "not_connected", "broken_off", "no_free_place")
+"""How the codes begin of calls that got no answer of the system itself."""
 TRIES = 5
 """How often a message is tried that the other side does not take, before it is set aside."""
 

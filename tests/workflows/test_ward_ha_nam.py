@@ -69,7 +69,7 @@ async def test_somebody_entered_the_result_there_by_hand_meanwhile(harness: Engi
     number = civil.enter_by_hand(code, issued.result.number or "")
     await harness.control("civil")
     asked = await harness.until(code, lambda one: any(call.final for call in one.incidents))
-    assert [(call.code, call.final) for call in asked.incidents] == [("registered_elsewhere", True)]
+    assert [(call.code, call.final) for call in asked.incidents] == [("needs_person.registered_elsewhere", True)]
     await harness.act(code, DESK, ReturnResult())
     why = "Công văn 12 của Phòng Tư pháp"
     await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="register/1", reason=why, registered_as=number))

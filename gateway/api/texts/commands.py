@@ -116,6 +116,20 @@ COMMANDS: Mapping[str, Bilingual] = {
         "Người nộp đã nhận kết quả. by: tại quầy, trực tuyến hay qua bưu chính; không ghi là tại quầy.",
         "The applicant has the result. by: at the counter, online or by post; without it, at the counter.",
     ),
+    "request_post": say(
+        "Nhờ bưu chính công ích trả kết quả tận nơi (purpose: delivery) hoặc đến nhận giấy tờ (collection). Gửi lại "
+        "với địa chỉ khác để đổi, khi bưu chính chưa lấy; sau khi chuyển hoàn hoặc mất thì là gửi lại.",
+        "Has the public postal service deliver the result (purpose: delivery) or collect papers (collection). Given "
+        "again it changes the address, until the post has the item; after one came back or was lost it sends again.",
+    ),
+    "cancel_post": say(
+        "Không nhờ bưu chính nữa: đến quầy nhận, hoặc tự mang giấy tờ đến. Được đến khi bưu chính lấy bưu gửi.",
+        "The post need not come: the result is fetched, or the papers are brought. Until the post has the item.",
+    ),
+    "check_post": say(
+        "Hỏi bưu chính về một bưu gửi (item). Chỉ tin trả lời của bưu chính, không tin tin báo.",
+        "Asks the post about an item. Only its answer is believed, never a report.",
+    ),
     "rate": say(
         "Người nộp đánh giá một lần, từ 1 đến 5 sao (stars), khi đã có kết quả.",
         "The applicant rates once, with 1 to 5 stars, when there is a result.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from domain.dossier.commands import Charge, ExplanationCause, Handback
+from domain.dossier.commands import Charge, ExplanationCause, Handback, PostPurpose
 from domain.procedures.procedure import Channel
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, CHARGES, HANDBACK, say
@@ -45,6 +45,13 @@ LABELS: Mapping[str, Bilingual] = {
     "order": say("Đơn thanh toán", "Payment order"),
     "person": say("Giao cho", "Assigned to"),
     "phone": say("Điện thoại", "Phone"),
+    "postal_address": say("Nhận kết quả qua bưu chính tại", "The post delivers the result to"),
+    "postal_address.address": say("Địa chỉ", "Address"),
+    "postal_address.name": say("Người nhận", "Recipient"),
+    "request_post.postal_address": say("Bưu chính đến tại", "Where the post comes"),
+    "request_post.postal_address.name": say("Người ở đó", "Who is there"),
+    "purpose": say("Để làm gì", "What for"),
+    "item": say("Bưu gửi", "Postal item"),
     "procedure": say("Thủ tục", "Procedure"),
     "reason": say("Lý do", "Reason"),
     "registered_as": say("Số đã có ở hệ thống nhận", "The number that the registry has already"),
@@ -95,6 +102,13 @@ HINTS: Mapping[str, Bilingual] = {
     ),
     "note": say(
         "Cất trong kho dữ liệu cá nhân; xóa được khi có yêu cầu.", "Kept with personal data, and can be erased."
+    ),
+    "postal_address": say(
+        "Bỏ trống nếu đến nhận tại quầy hoặc trực tuyến. Cước trả cho bưu chính khi nhận, không phải phí, lệ phí.",
+        "Empty: fetched at the counter or online. The postage is paid to the post, and is no fee of the procedure.",
+    ),
+    "request_post.postal_address": say(
+        "Cước trả cho bưu chính, không phải phí, lệ phí.", "The postage is paid to the post, and is no fee."
     ),
     "phone": say("8 đến 15 chữ số.", "8 to 15 digits."),
     "reason": say(
@@ -149,6 +163,7 @@ NO = say("Không đồng ý", "Does not agree")
 ENUMERATIONS: Mapping[type, Mapping[str, Bilingual]] = {
     Channel: {one.value: words for one, words in CHANNELS.items()},
     Charge: {one.value: words for one, words in CHARGES.items()},
+    PostPurpose: {one.value: one.words for one in PostPurpose},
     Handback: {one.value: words for one, words in HANDBACK.items()},
     ExplanationCause: {one.value: one.words for one in ExplanationCause},
 }
