@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio.common import MetricMeter
@@ -43,6 +44,9 @@ class Gauges:
             "luongxanh_outside_unknown_replies", "Replies that are in no table, since the worker started"
         )
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
+        self._late = meter.create_gauge(
+            "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
+        )
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
         self._behind = meter.create_gauge(
             "luongxanh_webhook_behind", "Dossiers whose events wait for a webhook's receiver"
@@ -74,6 +78,8 @@ class Gauges:
         set_aside = await self._set_aside_list.counts()
         for relay in await self._feed.status():
             self._waiting.set(relay.waiting, {"relay": relay.reader})
+            late = datetime.now(UTC) - relay.waits_since if relay.waits_since else timedelta()
+            self._late.set(max(0, int(late.total_seconds())), {"relay": relay.reader})
             self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
         webhooks = await self._webhooks.counts()
         self._behind.set(webhooks.behind)

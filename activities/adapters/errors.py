@@ -11,6 +11,9 @@ from domain.outside_systems import SYSTEM_NAMES, System
 from domain.text.sentences import begun
 from domain.values import Bilingual
 
+KEY_REUSED = "key_reused"
+"""The reason of a system that has done something else under this key."""
+
 
 class OutsideError(Exception):
     """A call to an outside system failed.
@@ -61,7 +64,7 @@ class OutsideError(Exception):
 
 
 class RejectedCallback(InvalidInput):
-    """A payment notification without a valid signature, or of another shape."""
+    """A payment notification or a report of the post without a valid signature, or of another shape."""
 
 
 def word(reason: object) -> str:

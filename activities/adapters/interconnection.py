@@ -139,6 +139,7 @@ class Interconnection:
         self.connection = connection
         self._confirm = confirm
         self._token: str | None = None
+        self._version = 0
         self._one_log_in = asyncio.Lock()
 
     async def application(self, wanted: ApplicationId) -> FiledApplication | None:
@@ -225,7 +226,8 @@ class Interconnection:
 
     async def _logged_in(self, expired: str | None) -> str:
         async with self._one_log_in:
-            if self._token is None or self._token == expired:
+            if self._token is None or self._token == expired or self._version != self.connection.version:
+                self._version = self.connection.version
                 self._token = None
                 self._token = await self._log_in()
             return self._token

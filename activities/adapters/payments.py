@@ -92,6 +92,19 @@ class OrderStatus(Value):
         return self.paid_amount - self.refunded_amount - self.amount
 
 
+class FoundOrder(OrderStatus):
+    """The order of a key: what it was opened with, and its status now."""
+
+    key: Code
+    dossier: Code
+    pay_url: PayUrl
+
+    @property
+    def open(self) -> bool:
+        """True if it can still be paid, or money lies there."""
+        return self.state is OrderState.PENDING or self.paid_amount > self.refunded_amount
+
+
 class RefundOrder(Strict):
     """Refunds an amount of what was paid, once for each key."""
 
@@ -157,6 +170,18 @@ class Payments:
         status = await self._connection.exchange(outgoing, successful(self._connection, "query", OrderStatus))
         self._require_same("query", "another_order", request.order_id, status.order_id)
         return status
+
+    async def find(self, key: Code) -> FoundOrder | None:
+        """The order that this key has opened; None when there is none."""
+        outgoing = Outgoing("find_order", f"/orders/by-key/{key}", method="GET")
+        try:
+            found = await self._connection.exchange(outgoing, successful(self._connection, "find_order", FoundOrder))
+        except OutsideError as error:
+            if error.reason == "unknown_order":
+                return None
+            raise
+        self._require_same("find_order", "another_order", key, found.key)
+        return found
 
     async def refund(self, request: RefundOrder) -> Refunded:
         """Refunds money. The platform refuses more than was paid (refund_exceeds_paid)."""

@@ -14,7 +14,7 @@ UNKNOWN_REPLY = "unknown_reply."
 """Begins the code of a reply that nobody knows. The call is made again by itself, and somebody has to ask."""
 
 BY_BEGINNING = {NEEDS_PERSON: Cause.NEEDS_PERSON, UNKNOWN_REPLY: Cause.UNKNOWN_REPLY}
-HELD_BACK = ("breaker_open",)
+HELD_BACK = ("breaker_open", "system_held")
 """The codes of calls that were not sent."""
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from domain.messages.backups import BackupRefusal
+from domain.messages.documents import DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
 from domain.messages.incidents import IncidentRefusal
@@ -40,6 +42,9 @@ OPTIONS: Mapping[str, str] = {
 }
 """The option that a refusal speaks of. Those of workers stand by their code: the gateway does not import `workers`."""
 COMMANDS: Mapping[str, tuple[str, ...]] = {
+    BackupRefusal.BACKUP_KEY_MISSING: ("backup key {path}",),
+    BackupRefusal.BACKUP_UNKNOWN: ("backup list",),
+    BackupRefusal.BACKUP_NO_ROOM: ("backup prune --help",),
     RepairRefusal.REPAIR_OF_QUEUES: ("ops doctor",),
     RepairRefusal.REPAIR_NEEDS_APPROVAL: (f"ops approve {{plan}} {SIGNED}",),
     RepairRefusal.REPAIR_PLAN_FILE_INVALID: ("ops plan --help",),
@@ -53,6 +58,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
+    DocumentRefusal.UNKNOWN_DOCUMENT: ("documents list",),
+    DocumentRefusal.NOT_OPEN: ("documents problems",),
+    DocumentRefusal.ANSWERS_NOTHING: (f"documents settle {{document}} {SIGNED}",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (
         "rollout resume {rollout} --by …",
         f"rollout abandon {{rollout}} {SIGNED}",

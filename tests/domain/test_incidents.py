@@ -61,10 +61,11 @@ def test_another_text_is_no_incident(text: str) -> None:
         (IncidentSource.HANDOVER, Cause.UNACKNOWLEDGED, CODE, ["resolve", "assign"]),
         (IncidentSource.COORDINATION, Cause.UNPLACED, CODE, ["resolve", "assign"]),
         (IncidentSource.ESCALATION, Cause.UNANSWERED, CODE, ["resolve", "assign"]),
-        (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["resolve", "assign"]),
+        (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, None, ["retry", "assign"]),
         (IncidentSource.ROLLOUT, Cause.ENDED_EARLY, None, ["retry", "assign"]),
+        (IncidentSource.SYSTEM, Cause.BREAKER_OPEN, None, ["resolve", "assign"]),
     ],
 )
 def test_what_can_be_done_depends_on_the_cause(

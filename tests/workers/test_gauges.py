@@ -55,4 +55,5 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     assert seen["luongxanh_outside_unknown_replies", "land"] == 3
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
     assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
+    assert seen["luongxanh_relay_behind_seconds", "portal"] == 0, "nothing is recorded"
     assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)

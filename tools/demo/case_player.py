@@ -80,6 +80,10 @@ class CasePlayer:
         """Continues with a dossier that was submitted before."""
         self._code = code
 
+    def go_on_with(self, engine: Engine) -> None:
+        """Sends what follows by this engine: the one before was lost with its servers."""
+        self._engine = engine
+
     def wrong(self, what: str) -> UnexpectedOutcome:
         """The error for something that must not happen. It names the case."""
         return UnexpectedOutcome(self.case, self._code, what)

@@ -64,7 +64,7 @@ class SimulatedSystem:
     async def serve(self, request: Request) -> Response:
         """Answers one request, normally or with a fault."""
         path = "/" + request.path_params["path"]
-        raw = RawRequest(request.method, path, request.headers, await request.body())
+        raw = RawRequest(request.method, path, request.headers, await request.body(), request.query_params)
         call = self.contract.read(raw)
         if isinstance(call, Answer):
             self.rejected += 1

@@ -9,10 +9,11 @@ import pytest
 from activities.adapters.errors import OutsideError
 from activities.adapters.systems import open_outside
 from activities.ledger.interconnected import key_of
-from activities.relays.interconnection import BEHIND, RELAY, TRIES, InterconnectionRelay, status_of
+from activities.relays.interconnection import BEHIND, RELAY, InterconnectionRelay, status_of
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
+from activities.relays.tries import TRIES
 from domain.outside_systems import System
 from tests.activities.adapters.given import filed
 from tests.support.given import resolved, submitted, supplement_asked
