@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cyclopts import App
     from temporalio.client import Client
 
+    from activities.adapters.systems import Outside
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
@@ -105,6 +106,12 @@ def _open_doctor() -> AbstractAsyncContextManager[list[Check]]:
     return open_doctor()
 
 
+def _open_outside() -> AbstractAsyncContextManager[Outside]:
+    from workers.commands.connecting import open_outside_systems
+
+    return open_outside_systems()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. It ends the process with the command's exit code."""
     run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
@@ -123,6 +130,7 @@ def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
         _open_owner,
         _owner_address,
         _open_doctor,
+        _open_outside,
     )
     exit_with(run(app, arguments, dependencies))
 
