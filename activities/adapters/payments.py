@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, StringConstraints, ValidationError
 from activities.adapters.errors import OutsideError, RejectedCallback
 from activities.adapters.http import Connection, Outgoing
 from activities.adapters.messages import CallbackRefusal, OutsideCode
-from activities.adapters.response_parsing import json_request, successful
+from activities.adapters.response_parsing import NOBODY_ANSWERED, json_request, successful
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 from domain.values import Code, Instant, Name, Strict, Value
@@ -26,6 +26,9 @@ CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
 
 EXPIRED = "expires_in_the_past"
 """The platform's refusal of an order that would have expired. It is right only if our clock says so too."""
+NOT_FOUND = frozenset({"unknown_order", "unknown_request", *(f"http_{status}" for status in NOBODY_ANSWERED)})
+"""The reasons of an answer to a look-up that found nothing, or that the platform does not have."""
+
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
 PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
 PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
@@ -183,12 +186,12 @@ class Payments:
         return status
 
     async def find(self, key: Code) -> FoundOrder | None:
-        """The order that this key has opened; None when there is none."""
+        """The order that this key has opened; None when there is none, and where the platform has no such look-up."""
         outgoing = Outgoing("find_order", f"/orders/by-key/{key}", method="GET")
         try:
             found = await self._connection.exchange(outgoing, successful(self._connection, "find_order", FoundOrder))
         except OutsideError as error:
-            if error.reason == "unknown_order":
+            if error.reason in NOT_FOUND:
                 return None
             raise
         self._require_same("find_order", "another_order", key, found.key)
