@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from activities.adapters.documents import Documents, Waiting
+from activities.adapters.edxml import Document
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp, PortalProgress, Synchronise
 from activities.adapters.portal_records import ProgressLine
@@ -25,7 +28,9 @@ from tests.activities.adapters.given import (
     told,
     verify,
 )
+from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_lies import interconnection_of
+from tools.simulator.documents import Reply
 
 TOMORROW = datetime.now(VIETNAM).replace(microsecond=0) + timedelta(days=1)
 """One instant for every try: the platform refuses a key with another request."""
@@ -194,6 +199,7 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
         ),
+        *of_documents(steering),
         *of_interconnection("1", 0, file),
         *of_interconnection("2", 2, file),
     )
@@ -216,6 +222,75 @@ def of_interconnection(contract: str, kind: int, file: Call) -> tuple[Operation,
             contract=contract,
             match=lambda number: {"MaHoSoLienThong": told_of(kind, number)},
             prepare=file,
+        ),
+    )
+
+
+def of_documents(steering: Steering) -> tuple[Operation, ...]:
+    """The calls of the document axis. Envelopes that wait for us are put there before; each call has its own."""
+    put: dict[tuple[str, int], Waiting] = {}
+
+    def axis(outside: Outside) -> Documents:
+        assert outside.documents is not None
+        return outside.documents
+
+    def waits(of: str) -> Call:
+        async def prepare(_: Outside, number: int) -> None:
+            body = f"<{of}{number}/>".encode()
+            [message] = steering.simulator.documents.order(Reply(to="", raw=base64.b64encode(body).decode()))
+            put[of, number] = Waiting(message=message, sender="H99", digest=hashlib.sha256(body).hexdigest())
+
+        return prepare
+
+    def key(of: str) -> Callable[[int], str]:
+        return lambda number: put[of, number].message
+
+    def effect(of: str) -> Callable[[int], str]:
+        return lambda number: f"{of} {put[of, number].message}"
+
+    def sent(number: int, of: str) -> Document:
+        return letter(f"H42.10-250707-{of}{number:03d}.v9")
+
+    return (
+        Operation(
+            *("documents", "documents", "documents", "send"),
+            lambda outside, number: axis(outside).send(sent(number, "0")),
+            lambda number: f"sent {sent(number, '0').id}",
+        ),
+        Operation(
+            *("documents", "statuses", "documents", "tell"),
+            lambda outside, number: axis(outside).tell(stage_of(sent(number, "1").id)),
+            lambda number: f"status {sent(number, '1').id}|H42.10|01",
+        ),
+        Operation(
+            *("documents", "look", "documents", "find"),
+            lambda outside, number: axis(outside).find(sent(number, "2").id),
+            key=lambda number: sent(number, "2").id,
+            prepare=lambda outside, number: axis(outside).send(sent(number, "2")),
+        ),
+        Operation(*("documents", "waiting", "documents", "waiting"), lambda outside, number: axis(outside).waiting()),
+        Operation(
+            *("documents", "fetch", "documents", "fetch"),
+            lambda outside, number: axis(outside).fetch(put["fetch", number]),
+            key=key("fetch"),
+            prepare=waits("fetch"),
+        ),
+        *(
+            Operation(
+                *("documents", service, "documents", method),
+                call,
+                effect(service),
+                key=key(service),
+                prepare=waits(service),
+            )
+            for service, method, call in (
+                ("taken", "taken", lambda outside, number: axis(outside).taken(put["taken", number].message)),
+                (
+                    "refused",
+                    "refuse",
+                    lambda outside, number: axis(outside).refuse(put["refused", number].message, "x"),
+                ),
+            )
         ),
     )
 

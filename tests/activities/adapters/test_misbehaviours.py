@@ -119,6 +119,14 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("portal.progress", FaultMode.NO_EFFECT): BELIEVED,
     ("portal.progress", FaultMode.ANOTHERS_REPLY): BELIEVED,
     ("notices.send", FaultMode.NO_EFFECT): BELIEVED,
+    # a status and a refusal cannot be looked up; what was not taken waits at the axis again
+    ("documents.tell", FaultMode.NO_EFFECT): BELIEVED,
+    ("documents.refuse", FaultMode.NO_EFFECT): BELIEVED,
+    ("documents.taken", FaultMode.NO_EFFECT): BELIEVED,
+    # there is no other list that it could be
+    ("documents.waiting", FaultMode.ANOTHERS_REPLY): again(NO),
+    # a refused look is no refusal of what was sent
+    ("documents.find", FaultMode.REFUSED): again(NO),
     ("notices.send", FaultMode.ANOTHERS_REPLY): BELIEVED,
 }
 Spoken = dict[str, Outside]
