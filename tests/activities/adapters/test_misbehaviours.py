@@ -126,13 +126,10 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     # an envelope is fetched by its digest
     ("documents.fetch", FaultMode.ERROR_IN_200): again(BAD),
     ("documents.fetch", FaultMode.UNKNOWN_CODE): again(BAD),
-    # their answers name nothing, and the axis has no question for it
+    # the axis has no question for them
     ("documents.tell", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.tell", FaultMode.ANOTHERS_REPLY): BELIEVED,
     ("documents.taken", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.taken", FaultMode.ANOTHERS_REPLY): BELIEVED,
     ("documents.refuse", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.refuse", FaultMode.ANOTHERS_REPLY): BELIEVED,
     # nothing is signed by a certificate
     ("signing.certificate", FaultMode.EXPIRED_CERTIFICATE): DONE,
     # their answers say nothing of which call they are, and nothing can be looked up afterwards
