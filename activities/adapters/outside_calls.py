@@ -56,6 +56,7 @@ from domain.dossier.outcomes import (
     RecordSignature,
 )
 from domain.dossier.post_stages import PostStage
+from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
 from domain.repairs.call_codes import NEEDS_PERSON, UNKNOWN_REPLY
@@ -139,7 +140,7 @@ class OutsideCalls:
             _log(call, error)
             kind = _code(error) if error.unknown or error.verdict is Verdict.NEEDS_PERSON else str(error.code)
             if not error.retryable:
-                if not _has_an_effect(call.effect):
+                if not _has_an_effect(call.effect) or _code(error) == REGISTERED_ELSEWHERE:
                     return Called(outcome=_failure(call, error, final=True))
                 error = error.sent_again()  # the quick call came before
             again = error.retry_after or self._own_pause(error)  # of the system, the breaker or the order; of the file
@@ -159,6 +160,8 @@ class OutsideCalls:
         try may have had its effect, and an operator would have it again under another id (decision 037)."""
         if error.retryable:
             return False
+        if _code(error) == REGISTERED_ELSEWHERE:
+            return True
         try:
             return not (_has_an_effect(call.effect) and await self._record.has_failed(call.dossier, call.effect.id))
         except (DatabaseUnavailable, DatabaseRefuses):

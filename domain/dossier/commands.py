@@ -476,6 +476,9 @@ class RetryRefusedCall(Strict):
 
     A call that was not refused for good may be asked anew only when two operators state that the system did nothing
     for it: each gives this command with `nothing_done`.
+
+    A registry that has the result already, under another number, is not asked again where `registered_as` adopts that
+    number. Without it the result is entered anew: the registry's people have voided the other entry.
     """
 
     kind: Literal["retry_refused_call"] = "retry_refused_call"
@@ -484,6 +487,8 @@ class RetryRefusedCall(Strict):
     reason: Name
     nothing_done: Name | None = None
     """The evidence: what the system's own people answered, and by which letter."""
+    registered_as: Code | None = None
+    """The number under which the registry has the result. `reason` is the evidence that it is this result's."""
     applicant: Hash | None = None
     changed: tuple[ApplicantField, ...] = ()
     signer: Code | None = None

@@ -10,9 +10,13 @@ from domain.dossier.effect_id import EffectId, EffectKind, kind_of, number_of
 from domain.dossier.state import TRIES_APART, Dossier, Incident, SigningStatus, State
 from domain.dossier.state.post import next_check, next_number
 from domain.dossier.wanted_effects import needed_effects
+from domain.repairs.call_codes import NEEDS_PERSON
 
 ANSWER_TO_ANOTHER_CALL = "answer_to_another_call"
 """The code of a call whose answer was not its own: nobody knows what the system did."""
+REGISTERED_ELSEWHERE = f"{NEEDS_PERSON}registered_elsewhere"
+"""The code of a registration that the registry refused, because it has the result already under another number. It
+knows the call by its key and did nothing under it, whatever was tried before."""
 WITHOUT_EFFECT = (EffectKind.IDENTITY, EffectKind.PAYMENT_QUERY, EffectKind.POST_QUERY)
 """The calls that only look: they may be asked as often as one likes."""
 SIGNED_IN = (State.ACCEPTED, State.PROCESSING)

@@ -87,7 +87,7 @@ def _registration(dossier: Dossier) -> tuple[Effect, ...]:
             id=result.registration,
             registry=result.registry,
             procedure=dossier.intake.procedure,
-            unit=dossier.routing.competent or dossier.routing.received_by,
+            unit=result.issued_by or dossier.routing.competent or dossier.routing.received_by,
             result_number=result.number or "",
             document=result.document or NO_DOCUMENT,
             issued_at=dossier.ended_at,

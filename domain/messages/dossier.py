@@ -423,6 +423,13 @@ class DossierRefusal(CodedSentence):
         "correct. The signatory sends an unsigned result back (reject_result); once it is issued, only the other "
         "system can be mended.",
     )
+    NOT_REGISTERED_ELSEWHERE = coded(
+        "not_registered_elsewhere",
+        vi="Việc {effect} của hồ sơ {dossier} không bị từ chối vì kết quả đã có ở hệ thống nhận dưới số khác, nên "
+        "không ghi nhận số có sẵn được. Hãy sửa nguyên nhân rồi gọi lại.",
+        en="Call {effect} of dossier {dossier} was not refused because the registry has the result under another "
+        "number, so no existing number can be adopted. Mend the cause, then have it asked again.",
+    )
     RETRY_INPUT_NOT_OF_CALL = coded(
         "retry_input_not_of_call",
         vi="Việc {effect} của hồ sơ {dossier} không có mục “{field}”. Xác minh danh tính sửa được thông tin chủ hồ sơ; "

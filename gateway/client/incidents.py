@@ -49,11 +49,12 @@ class Correction:
     signer: str | None = None
     unit: str | None = None
     nothing_done: str | None = None
+    registered_as: str | None = None
 
     @property
     def given(self) -> bool:
         """True if something is corrected."""
-        return any(one is not None for one in (self.applicant, self.signer, self.unit))
+        return any(one is not None for one in (self.applicant, self.signer, self.unit, self.registered_as))
 
 
 NOTHING_CORRECTED = Correction()
@@ -193,6 +194,7 @@ class Incidents:
             signer=correction.signer,
             unit=correction.unit,
             nothing_done=correction.nothing_done,
+            registered_as=correction.registered_as,
         )
         request = ActRequest(
             command_id=order.command_id or uuid4(),

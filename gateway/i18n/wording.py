@@ -286,6 +286,9 @@ def _http_error(code: str) -> Bilingual | None:
 
 
 CAUSES: dict[str, Bilingual] = {
+    "registered_elsewhere": say(
+        "hệ thống nhận đã có kết quả dưới số khác", "the registry has the result under another number"
+    ),
     "missing_there": say("Cổng không có hồ sơ, đã lệnh gửi lại", "not at the portal, ordered to be sent again"),
     "older_there": say("Cổng ghi tình trạng cũ, đã lệnh gửi lại", "old at the portal, ordered to be sent again"),
     "ahead_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),

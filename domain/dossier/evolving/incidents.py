@@ -71,7 +71,7 @@ def _wanted_again(dossier: Dossier, event: RefusedCallRetried) -> Dossier:
         case EffectKind.SEAL:
             return changed(dossier, signing=changed(dossier.signing, attempt=number))
         case EffectKind.REGISTER:
-            return changed(dossier, result=changed(dossier.result, registering=number))
+            return changed(dossier, result=changed(dossier.result, registering=number, issued_by=None))
         case EffectKind.POST_ORDER:
             return post.ordered_again(dossier, number_of(event.effect), number)
         case EffectKind.POST_QUERY:

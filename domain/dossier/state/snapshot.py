@@ -80,6 +80,7 @@ PLACES = {
     "registration.document": "result.document",
     "registration.reference": "result.reference",
     "registration.number": "result.registering",
+    "registration.unit": "result.issued_by",
     "result_number": "result.number",
     "fired": "deadlines.fired",
     "extended_until": "deadlines.extended_until",

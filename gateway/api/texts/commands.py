@@ -205,12 +205,13 @@ COMMANDS: Mapping[str, Bilingual] = {
         "với mã mới. Danh tính: gửi kèm thông tin đúng (applicant) nếu thông tin sai. Ký số: nêu người ký khác "
         "(signer) của đơn vị (unit). Số tiền và văn bản không sửa được ở đây. Việc không bị từ chối hẳn thì bị từ "
         "chối (call_not_refused), trừ khi hai người vận hành lần lượt xác nhận hệ thống ngoài chưa làm gì, kèm bằng "
-        "chứng (nothing_done).",
+        "chứng (nothing_done). Hệ thống nhận đã có kết quả dưới số khác thì ghi nhận số đó (registered_as).",
         "An operator has a call (effect) asked again that an outside system refused for good, with the reason. It is "
         "asked under a new id. Identity: the right particulars (applicant) where they were wrong. Signature: another "
         "signer of the unit. Amounts and documents are not corrected here. A call that was not refused for good is "
         "refused (call_not_refused), unless two operators state, one after the other and with evidence, that the "
-        "system did nothing for it (nothing_done).",
+        "system did nothing for it (nothing_done). Where a registry has the result already, its number is adopted "
+        "(registered_as).",
     ),
 }
 """By the kind of the command."""

@@ -391,6 +391,8 @@ FIELDS: Mapping[str, str] = {
     "RetryRefusedCallBody.signer": "Người ký khác; không ghi là người cũ (another signer; by default who was asked).",
     "RetryRefusedCallBody.unit": "Đơn vị của người ký; không ghi là đơn vị đã bị từ chối (the signer's unit; by "
     "default the one that was refused).",
+    "RetryRefusedCallBody.registered_as": "Số mà hệ thống nhận đã có cho kết quả này, khi nó từ chối vì thế (the "
+    "number that the registry has already for this result).",
     "RetryRefusedCallBody.nothing_done": "Bằng chứng hệ thống ngoài chưa làm gì; hai người vận hành lần lượt ghi "
     "(evidence that the system did nothing; two operators give it, one after the other).",
     "reason": "Lý do (the reason).",

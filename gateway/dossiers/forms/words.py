@@ -54,6 +54,7 @@ LABELS: Mapping[str, Bilingual] = {
     "item": say("Bưu gửi", "Postal item"),
     "procedure": say("Thủ tục", "Procedure"),
     "reason": say("Lý do", "Reason"),
+    "registered_as": say("Số đã có ở hệ thống nhận", "The number that the registry has already"),
     "received_at": say("Tiếp nhận ở hệ thống cũ lúc", "Received there at"),
     "received_by": say("Nơi tiếp nhận", "Receiving unit"),
     "result_number": say("Số kết quả", "Number of the result"),
@@ -123,6 +124,12 @@ HINTS: Mapping[str, Bilingual] = {
         "Only for a call that was not refused for good: what that system's people answered, by which letter. Two "
         "operators give it, one after the other; if it is wrong, the thing is done twice. Kept for good: no personal "
         "data.",
+    ),
+    "retry_refused_call.registered_as": say(
+        "Chỉ khi hệ thống nhận báo đã có kết quả này dưới số khác: ghi nhận số đó, bằng chứng ghi ở lý do. Để trống: "
+        "đăng ký mới, sau khi bản ghi kia đã hủy.",
+        "Only where the registry says that it has this result under another number: that number is adopted, with the "
+        "evidence as the reason. Empty: it is entered anew, after the other entry was voided.",
     ),
     "retry_refused_call.signer": say(
         "Chỉ với việc ký số. Để trống: người ký cũ.", "Only for a signature. Empty: the official who was asked before."

@@ -171,13 +171,14 @@ class RetryRefusedCall(Command):
 
     `applicant` has the right particulars for an identity; `signer` is another official of `unit` for a signature.
     `nothing_done` is for a call that was not refused for good: the evidence, by which two operators state, one after
-    the other, that the system did nothing for it.
+    the other, that the system did nothing for it. `registered_as` adopts the number that a registry has already.
     """
 
     kind = "retry_refused_call"
     effect: str
     reason: str
     nothing_done: str | None = None
+    registered_as: str | None = None
     applicant: Applicant | None = Field(default=None, repr=False)
     signer: str | None = None
     unit: str | None = None
