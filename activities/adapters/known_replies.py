@@ -76,6 +76,11 @@ _NOTICES = (
     *_OF_TOKENS,
     _known("invalid_message", Verdict.REFUSED, "tin sai quy ước", "the message breaks the contract"),
 )
+_POST = (
+    *_OF_TOKENS,
+    _known("invalid_request", Verdict.REFUSED, "yêu cầu sai quy ước", "the request breaks the contract"),
+    _known("unknown_order", Verdict.REFUSED, "không có đơn này", "there is no such order"),
+)
 _POPULATION = (
     _known("00", Verdict.DONE, "có công dân này", "the citizen is there"),
     _known("0", Verdict.DONE, "có công dân này", "the citizen is there"),
@@ -105,6 +110,7 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.SIGNING: _SIGNING,
     System.NOTICES: _NOTICES,
     System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,
+    System.POST: _POST,
 }
 """The tables. Version 1 of the interconnection software answers in words: `interconnection_replies.PHRASES` is its
 table, and the one here is that of version 2."""

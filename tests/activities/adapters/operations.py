@@ -20,6 +20,8 @@ from tests.activities.adapters.given import (
     filed,
     notice,
     order,
+    post_of,
+    post_order,
     record,
     register,
     told,
@@ -65,6 +67,11 @@ def code(number: int, of: str) -> str:
     return f"H42.12-250701-{of}{number:03d}"
 
 
+def posted(number: int, of: str) -> str:
+    """The key of an order at the post."""
+    return f"{code(number, '5')}.{of}"
+
+
 def document(number: int) -> str:
     """The hash of a document."""
     return hashlib.sha256(str(number).encode()).hexdigest()
@@ -100,6 +107,12 @@ class Orders:
     def order(self, key: str) -> str:
         """The number of the order of this key."""
         return str(self._steering.simulator.world.name("DH", key))
+
+    def item(self, key: str) -> str:
+        """The number of the postal item of this key."""
+        row = self._steering.simulator.items.items.get(key)
+        assert row is not None
+        return row.item_code
 
     def certificate(self, number: int) -> str:
         """The certificate of the official of this number."""
@@ -193,6 +206,23 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("notices", "send", "notices", "send"),
             lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
+        ),
+        Operation(
+            *("post", "order", "post", "order"),
+            lambda outside, number: post_of(outside).order(post_order(posted(number, "order"))),
+            lambda number: f"order {posted(number, 'order')}",
+        ),
+        Operation(
+            *("post", "track", "post", "track"),
+            lambda outside, number: post_of(outside).track(posted(number, "track"), made.item(posted(number, "track"))),
+            key=lambda number: posted(number, "track"),
+            prepare=lambda outside, number: post_of(outside).order(post_order(posted(number, "track"))),
+        ),
+        Operation(
+            *("post", "cancel", "post", "cancel"),
+            lambda outside, number: post_of(outside).cancel(posted(number, "cancel")),
+            lambda number: f"cancelled {posted(number, 'cancel')}",
+            prepare=lambda outside, number: post_of(outside).order(post_order(posted(number, "cancel"))),
         ),
         *of_interconnection("1", 0, file),
         *of_interconnection("2", 2, file),
