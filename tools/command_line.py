@@ -50,6 +50,7 @@ COMMANDS = (
         "assignment_month:assignment_month",
         "So sánh các cách phân công trong một tháng giả lập (ways to assign, in a simulated month)",
     ),
+    ("chaos", "chaos:chaos", "Mọi thứ hỏng, không mất, không trùng (everything fails; effects are counted)"),
     (
         "restore-drill",
         "restore_drill:restore_drill",

@@ -96,7 +96,9 @@ class Documents:
             if failed.reason == UNKNOWN:
                 return None
             raise failed.sent_again() from failed
-        return Taken(message=known.message) if known.document == document else None
+        if known.document != document:
+            raise self.connection.error(OutsideCode.BAD_REPLY, "look", reason="another_document")
+        return Taken(message=known.message)
 
     async def waiting(self) -> tuple[Waiting, ...]:
         """The oldest envelopes that wait for us, each once."""

@@ -84,6 +84,24 @@ _POPULATION = (
     _known("03", Verdict.REFUSED, "thiếu thông tin bắt buộc", "something required is missing"),
     _known("soap_fault", Verdict.RETRY, "lỗi của trục chia sẻ", "a fault of the sharing platform"),
 )
+_POST = (
+    *_OF_TOKENS,
+    _known("invalid_request", Verdict.REFUSED, "yêu cầu sai quy ước", "the request breaks the contract"),
+    _known("unknown_order", Verdict.REFUSED, "không có đơn này", "there is no such order"),
+)
+_DOCUMENTS = (
+    *_OF_TOKENS,
+    _known("invalid_xml", Verdict.REFUSED, "không phải XML", "no XML"),
+    _known("invalid_envelope", Verdict.REFUSED, "gói tin sai quy chuẩn", "the envelope breaks the standard"),
+    _known("invalid_attachment", Verdict.REFUSED, "tệp đính kèm sai quy chuẩn", "an attachment breaks the standard"),
+    _known("invalid_status", Verdict.REFUSED, "trạng thái sai quy chuẩn", "the status breaks the standard"),
+    _known("unsigned", Verdict.REFUSED, "gói tin không có chữ ký", "the envelope is not signed"),
+    _known("wrong_signature", Verdict.REFUSED, "chữ ký không đúng", "the signature is wrong"),
+    _known("id_used", Verdict.REFUSED, "mã văn bản đã dùng cho văn bản khác", "the identifier is of another document"),
+    _known("unknown_document", Verdict.REFUSED, "không có văn bản này", "there is no such document"),
+    _known("unknown_message", Verdict.REFUSED, "không có gói tin này", "there is no such message"),
+    _known("unknown", Verdict.REFUSED, "không có gói tin này", "there is no such message"),
+)
 _INTERCONNECTION_IN_CODES = (
     _known("DA_GHI_NHAN", Verdict.DONE, "đã ghi nhận", "taken"),
     _known("DA_CO", Verdict.DONE, "đã có", "it has it already"),
@@ -104,6 +122,8 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.PAYMENTS: _PAYMENTS,
     System.SIGNING: _SIGNING,
     System.NOTICES: _NOTICES,
+    System.POST: _POST,
+    System.DOCUMENTS: _DOCUMENTS,
     System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,
 }
 """The tables. Version 1 of the interconnection software answers in words: `interconnection_replies.PHRASES` is its

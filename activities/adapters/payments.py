@@ -76,8 +76,18 @@ class Transaction(Value):
     paid_at: Instant
 
 
+class MadeRefund(Value):
+    """One refund that the platform has made."""
+
+    refund_id: Code
+    amount: PositiveDong
+
+
 class OrderStatus(Value):
-    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds."""
+    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds.
+
+    `refunds`: each of them; None where a platform gives only their sum.
+    """
 
     order_id: Code
     state: OrderState
@@ -85,6 +95,7 @@ class OrderStatus(Value):
     paid_amount: Dong
     refunded_amount: Dong = 0
     transactions: tuple[Transaction, ...] = ()
+    refunds: tuple[MadeRefund, ...] | None = None
 
     @property
     def over(self) -> int:
@@ -139,7 +150,7 @@ class Callback(Value):
 
 class Payments:
     """The payment platform's adapter. With `confirm` it reads back a new order, before the applicant is sent to pay it,
-    and a refund.
+    and a refund, before the ledger says that the money has gone back.
 
     An answer about another order or another amount is an error: it could settle or refund somebody else's money.
     """
@@ -191,21 +202,26 @@ class Payments:
         self._require_same("refund", "another_order", request.order_id, done.order_id)
         self._require_same("refund", "another_amount", request.amount, done.amount)
         if self._confirm:
-            await self._refunded(request)
+            await self._confirmed_refund(done)
         return done
-
-    async def _refunded(self, request: RefundOrder) -> None:
-        """Raises BAD_REPLY when the order shows less refunded than this. A platform that shows none is believed."""
-        try:
-            status = await self.query(QueryOrder(order_id=request.order_id))
-        except OutsideError as error:
-            raise error.sent_again() from error  # the money was sent: a refused look is no refusal of it
-        if "refunded_amount" in status.model_fields_set and status.refunded_amount < request.amount:
-            raise self._connection.error(OutsideCode.BAD_REPLY, "refund", reason="no_effect")
 
     def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
         if asked != answered:
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason=reason)
+
+    async def _confirmed_refund(self, done: Refunded) -> None:
+        """Reads the refund back. A platform that gives only the sum is believed when the sum is large enough,
+        and one that gives neither is believed."""
+        try:
+            status = await self.query(QueryOrder(order_id=done.order_id))
+        except OutsideError as error:
+            raise error.sent_again() from error  # the money went back: a refused look is no refusal of it
+        if status.refunds is None:
+            made = "refunded_amount" not in status.model_fields_set or status.refunded_amount >= done.amount
+        else:
+            made = MadeRefund(refund_id=done.refund_id, amount=done.amount) in status.refunds
+        if not made:
+            raise self._connection.error(OutsideCode.BAD_REPLY, "refund", reason="no_effect")
 
     async def _confirmed(self, order: PaymentOrder) -> None:
         try:

@@ -57,8 +57,8 @@ EVENT_OF: Mapping[str, str] = {
 }
 """For each command the event by which the dossier shows that somebody gave it.
 
-`check_payment` and `check_post` are not among them: other commands write their events too. The commands of rollouts are given to many
-dossiers at once, and those of operators (`terminate`) have their own rule of a second person.
+`check_payment` and `check_post` are not among them: other commands write their events too. The commands of rollouts
+are given to many dossiers at once, and those of operators (`terminate`) have their own rule of a second person.
 """
 
 FORBIDDABLE = (*(kind for kind in EVENT_OF if kind != "submit"), "check_payment", "check_post")

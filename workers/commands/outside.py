@@ -34,7 +34,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     addresses = outside_addresses(load_settings())
     found: list[OutsideDifference] = []
     async with dependencies().open_engine() as engine, open_outside(addresses, confirm=False) as systems:
-        rules = Rulebook(await RulesStore(engine.pool).load_all())
+        rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
         with counting_dossiers(output.say("Hỏi các hệ thống ngoài", "Asking the outside systems"), output) as progress:
             found = [one async for one in comparison.differences(progress)]

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from activities.adapters.address import SystemAddress
 from activities.adapters.documents import Documents
 from activities.adapters.edxml import (
     Attachment,
@@ -32,6 +34,7 @@ from domain.values import VIETNAM
 from tests.activities.adapters.given import Steering, fault, hurried
 from tests.activities.adapters.test_connection import failure
 from tools.simulator.document_keys import seal_of
+from tools.simulator.world import as_file
 
 OURS, THEIRS = Organ(id="H42.10", name="Sở Tư pháp"), Organ(id="H42.15", name="Công an tỉnh")
 AT = datetime(2025, 7, 7, 9, 30, 5, tzinfo=VIETNAM)
@@ -168,6 +171,17 @@ async def test_without_a_seal_there_is_no_axis(steering: Steering) -> None:
     with pytest.raises(ValueError, match="does not belong"):
         async with open_outside(broken):
             pass
+
+
+async def test_the_seal_stands_in_the_file_of_addresses(steering: Steering) -> None:
+    """The file that a process reads has the key in plain text, like the other secrets; no representation has it."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42")
+    read = TypeAdapter(list[SystemAddress]).validate_json(as_file(addresses), strict=True)
+    assert "BEGIN PRIVATE" not in repr(addresses)
+    async with open_outside(read) as outside:
+        assert outside.documents is not None
+        assert "BEGIN PRIVATE" not in repr(outside.documents._seal)
+        await outside.documents.send(asked())
 
 
 @pytest.mark.parametrize(

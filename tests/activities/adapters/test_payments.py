@@ -197,6 +197,36 @@ async def test_paid_in_part(steering: Steering, outside: Outside) -> None:
     assert (await status(outside, opened)).state is OrderState.PAID
 
 
+async def test_a_refund_without_effect_is_not_believed(steering: Steering, outside: Outside) -> None:
+    """A refund that the platform reports and does not make is asked for again, also when another one of the same order
+    was made: else the ledger says that the money went back, and nobody ever sends it."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    await outside.payments.refund(back(opened, "refund-1"))
+    steering.misbehave("payments", fault("no_effect", service="refund"))
+    error = await failure(outside.payments.refund(back(opened, "refund-2")))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
+    await outside.payments.refund(back(opened, "refund-2"))
+    assert (await status(outside, opened)).refunded_amount == 20_000
+    assert steering.effects("payments")["refund refund-2"] == 1
+
+
+async def test_a_refused_look_is_no_refusal_of_the_refund(steering: Steering, outside: Outside) -> None:
+    """The money went back: the same key is sent again, or an operator's retry would send it back a second time."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    steering.misbehave("payments", fault("refused", service="query"))
+    error = await failure(outside.payments.refund(back(opened, "refund-1")))
+    assert (error.operation, error.reason, error.retryable) == ("query", "not_accepted", True)
+    await outside.payments.refund(back(opened, "refund-1"))
+    assert steering.effects("payments")["refund refund-1"] == 1
+
+
+def back(opened: PaymentOrder, key: str) -> RefundOrder:
+    """A part of an order goes back."""
+    return RefundOrder(key=key, order_id=opened.order_id, amount=10_000, reason="overpaid")
+
+
 async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outside) -> None:
     """An order that was paid twice has both transactions; one of them is refunded once for each key, and the order
     stays paid."""
@@ -319,7 +349,7 @@ def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
 def an_order(**changes: object) -> str:
     """The platform's answer about order DH1."""
     fields = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
-    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
+    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000, "refunded_amount": 50_000}
     return json.dumps({"error_code": "00", **fields, **at, **changes})
 
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_around_the_size_of_a_chunk(tmp_path: Path, length: int) -> None:
     assert opened(tmp_path / "f") == content
 
 
-CUTS = {
+CUTS: dict[str, Callable[[bytes], bytes]] = {
     "nothing left": lambda whole: b"",
     "in the head": lambda whole: whole[:20],
     "the head alone": lambda whole: whole[:HEAD],
@@ -145,13 +146,12 @@ def test_the_key_file(tmp_path: Path) -> None:
     made = make_key(file)
     assert file.stat().st_mode & 0o777 == 0o600
     assert BackupKey.read(file).id == made.id
-    for wrong, code in (
-        (lambda: make_key(file), "backup_key_exists"),
-        (lambda: BackupKey.read(tmp_path / "none"), "backup_key_missing"),
-        (lambda: BackupKey.read(tmp_path), "backup_key_unreadable"),
-    ):
-        with pytest.raises(InvalidInput, match=code):
-            wrong()
+    with pytest.raises(InvalidInput, match="backup_key_exists"):
+        make_key(file)
+    with pytest.raises(InvalidInput, match="backup_key_missing"):
+        BackupKey.read(tmp_path / "none")
+    with pytest.raises(InvalidInput, match="backup_key_unreadable"):
+        BackupKey.read(tmp_path)
     file.chmod(0o640)
     with pytest.raises(InvalidInput, match="backup_key_open"):
         BackupKey.read(file)
