@@ -21,9 +21,10 @@ class System(StrEnum):
     NOTICES = "notices"
     INTERCONNECTION = "interconnection"
     DOCUMENTS = "documents"
+    POST = "post"
 
 
-OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS})
+OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS, System.POST})
 """Systems that a province may be without. Every other one must have an address."""
 BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION, System.DOCUMENTS})
 """Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
@@ -50,6 +51,7 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
     System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
     System.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
+    System.POST: Bilingual(vi="bưu chính công ích", en="public postal service"),
 }
 """The name of each system for people."""
 

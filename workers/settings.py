@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     environment."""
     callback_secret_file: Path | None = None
     """A file that holds only that secret."""
+    post_secret_file: Path | None = None
+    """A file that holds only the secret with which the postal service signs its reports. None: none are taken, and the
+    dossiers ask by their own timers."""
     api_secret_file: Path | None = None
     """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
     signed is still believed."""

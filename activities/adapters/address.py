@@ -46,6 +46,8 @@ class EnvelopeTerms(Strict):
     session_expired: frozenset[str] = frozenset({"01"})
     refused: frozenset[str] = frozenset()
     """Codes that the same request always gets again: the way of earlier releases to say so in `replies`."""
+    exists: frozenset[str] = frozenset({"04"})
+    """Codes of a registry that has the result already, under the key of another request."""
 
 
 class InterconnectionTerms(Strict):

@@ -63,7 +63,7 @@ class Unpacked:
     def _unpack(self, name: str, content_type: str, archive: zipfile.ZipFile) -> None:
         entries = [one for one in archive.infolist() if not one.is_dir()]
         if not entries or len(archive.infolist()) > MOST_FILES or len(self._files) + len(entries) > MOST_FILES:
-            raise refuse(DocumentFault.ATTACHMENT_BOMB if entries else DocumentFault.ATTACHMENT_NOT_ZIP, name=name)
+            raise refuse(DocumentFault.ATTACHMENT_TOO_LARGE if entries else DocumentFault.ATTACHMENT_NOT_ZIP, name=name)
         for entry in archive.infolist():
             require_plain_entry(entry, name)
         for entry in entries:
@@ -87,7 +87,7 @@ class Unpacked:
                 self._left -= len(part)
                 swollen = size > SMALL and size > HIGHEST_RATIO * max(1, entry.compress_size)
                 if size > LARGEST_FILE or self._left < 0 or swollen:
-                    raise refuse(DocumentFault.ATTACHMENT_BOMB, name=name)
+                    raise refuse(DocumentFault.ATTACHMENT_TOO_LARGE, name=name)
                 yield part
 
 
@@ -96,7 +96,7 @@ def require_plain_entry(entry: zipfile.ZipInfo, outer: str) -> None:
     if entry.flag_bits & 0x1:
         raise refuse(DocumentFault.ATTACHMENT_ENCRYPTED, name=outer)
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise refuse(DocumentFault.ATTACHMENT_NAME, name=outer)
+        raise refuse(DocumentFault.ATTACHMENT_NAME_FORBIDDEN, name=outer)
     require_plain_name(entry.orig_filename, outer)  # zipfile cuts `filename` at a NUL
     require_plain_name(entry.filename, outer)
 
@@ -107,7 +107,7 @@ def require_plain_name(name: str, outer: str) -> None:
     controls = any(unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs") for sign in name)
     outside = name.startswith(("/", "~")) or ".." in parts or "\\" in name or ":" in name
     if not parts or controls or outside or len(name) > 200 or name.strip() != name:
-        raise refuse(DocumentFault.ATTACHMENT_NAME, name=outer)
+        raise refuse(DocumentFault.ATTACHMENT_NAME_FORBIDDEN, name=outer)
 
 
 def require_stated(name: str, content_type: str, content: bytes, *, outer: str) -> None:
@@ -117,7 +117,7 @@ def require_stated(name: str, content_type: str, content: bytes, *, outer: str) 
         return
     if content.startswith(ARCHIVES) and content_type not in (DOCX, XLSX):
         raise refuse(DocumentFault.ATTACHMENT_NESTED, name=outer)
-    raise refuse(DocumentFault.ATTACHMENT_TYPE, name=name, stated=content_type)
+    raise refuse(DocumentFault.ATTACHMENT_TYPE_DIFFERS, name=name, stated=content_type)
 
 
 def _is_xml(content: bytes) -> bool:

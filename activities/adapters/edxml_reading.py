@@ -35,18 +35,27 @@ from domain.values import FROM_OUTSIDE, VIETNAM
 def read_envelope(body: bytes, seal: Seal) -> Document | StatusMessage:
     """What an authority sent. Raises DocumentRefused with the code of what is wrong."""
     root, holder = seal.verified(parse(body))
+    read = _read(root)
+    if not signs_for(holder, read.sender.id):
+        raise refuse(DocumentFault.SIGNER_IS_ANOTHER, sender=read.sender.id, signer=holder or "–")
+    return read
+
+
+def _read(root: etree._Element) -> Document | StatusMessage:
     if root.tag != f"{{{EDXML}}}edXML":
         raise refuse(DocumentFault.NOT_EDXML, field="edXML")
     header = _one(root, HEADER)
     try:
         status = header.find(_name("Status"))
-        read = _document(root, header) if status is None else _status(status)
+        return _document(root, header) if status is None else _status(status)
     except ValidationError as wrong:
         field = ".".join(str(part) for part in wrong.errors()[0]["loc"])
         raise refuse(DocumentFault.NOT_EDXML, field=field or "edXML") from None
-    if not signs_for(holder, read.sender.id):
-        raise refuse(DocumentFault.SIGNER_IS_ANOTHER, sender=read.sender.id, signer=holder or "–")
-    return read
+
+
+def read_kept(body: bytes) -> Document | StatusMessage:
+    """A document of ours to keep, whose signature was verified when it was judged. Raises DocumentRefused."""
+    return _read(parse(body))
 
 
 def stated_id(body: bytes) -> str | None:

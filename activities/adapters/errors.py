@@ -64,7 +64,7 @@ class OutsideError(Exception):
 
 
 class RejectedCallback(InvalidInput):
-    """A payment notification without a valid signature, or of another shape."""
+    """A payment notification or a report of the post without a valid signature, or of another shape."""
 
 
 def word(reason: object) -> str:

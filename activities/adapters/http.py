@@ -216,13 +216,13 @@ class Connection:
                     answer = read(await self._sent(outgoing, until))
                 except OutsideError as error:
                     self._report(permit, error)
-                    self._raise_alarm(error)
+                    self.raise_alarm(error)
                     raise
                 permit.succeeded()
                 self._tally.succeeded()
                 return answer
 
-    def _raise_alarm(self, error: OutsideError) -> None:
+    def raise_alarm(self, error: OutsideError) -> None:
         """Counts and logs a reply that nobody knows: a person must find out what the system means by it."""
         if error.unknown:
             self.unknown_replies += 1

@@ -149,7 +149,7 @@ class Interconnection:
 
     async def tell(self, post: StatusPost) -> StatusTold:
         """Tells one status. Raises OutsideError: final when a person must look, otherwise to be sent again."""
-        said = await self._exchange(self._status_request(post), self._read_status)
+        said = await self._exchange(self._status_request(post), lambda reply: self._read_status(reply, post))
         confirm = self._confirm and said is ReplyText.SUCCESS
         if confirm:
             await self._confirmed(post)
@@ -190,7 +190,7 @@ class Interconnection:
     def _token_expired(self, reply: Reply) -> bool:
         return reply.status == TOKEN_REFUSED or read_reply(reply)[1] is ReplyMeaning.RENEW
 
-    def _read_status(self, reply: Reply) -> ReplyText:
+    def _read_status(self, reply: Reply, post: StatusPost) -> ReplyText:
         said, meaning = read_reply(reply)
         if meaning is ReplyMeaning.DONE:
             return said

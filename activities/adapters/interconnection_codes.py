@@ -1,7 +1,8 @@
 """Version 2 of the interconnection software's contract: the same calls, answered with codes in JSON in place of words.
 
 It is our own proposal (decision 052). The fields have other names, instants are written in ISO 8601, and every reply to
-a call is `{"ketQua": CODE, "thongBao": words, …}`; `known_replies` has the codes.
+a call is `{"ketQua": CODE, "choYeuCau": which, "thongBao": words, …}`; `known_replies` has the codes. `choYeuCau` is
+the key of the status, or the application that was asked for: words cannot say which call they answer.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import json_request
 
 BASE = "/v2"
-RESULT = "ketQua"
+RESULT, OF_CALL = "ketQua", "choYeuCau"
 FOUND, NOT_THERE, EXPIRED = "CO_HO_SO", "KHONG_CO", "HET_PHIEN"
 SAID = {"DA_GHI_NHAN": ReplyText.SUCCESS, "DA_CO": ReplyText.EXISTS, NOT_THERE: ReplyText.MISSING}
 """The codes that mean done, and the words of version 1 that mean the same."""
@@ -75,14 +76,14 @@ class InterconnectionInCodes(Interconnection):
         body = read_object(reply)
         return reply.status == 401 or (body is not None and body.get(RESULT) == EXPIRED)
 
-    def _read_status(self, reply: Reply) -> ReplyText:
-        code, _ = self._code(reply, "trangthai")
+    def _read_status(self, reply: Reply, post: StatusPost) -> ReplyText:
+        code, _ = self._code(reply, "trangthai", post.key)
         if code not in SAID:
             raise self.connection.classified("trangthai", code)
         return SAID[code]
 
     def _read_application(self, reply: Reply, wanted: ApplicationId) -> FiledApplication | None:
-        code, body = self._code(reply, "hosolienthong")
+        code, body = self._code(reply, "hosolienthong", wanted)
         if code == NOT_THERE:
             return None
         if code != FOUND:
@@ -95,12 +96,14 @@ class InterconnectionInCodes(Interconnection):
             raise self.connection.error(OutsideCode.BAD_REPLY, "hosolienthong", reason="another_application")
         return found
 
-    def _code(self, reply: Reply, operation: str) -> tuple[str, dict[str, Any]]:
+    def _code(self, reply: Reply, operation: str, asked: str) -> tuple[str, dict[str, Any]]:
         """The code of a reply and its fields. A reply without a code is not of this contract."""
         body = read_object(reply)
         code = None if body is None else body.get(RESULT)
         if body is None or not isinstance(code, str) or reply.status >= 400:
             raise self._not_of_contract(reply, operation)
+        if body.get(OF_CALL) != asked:
+            raise self.connection.error(OutsideCode.BAD_REPLY, operation, reason="another_reply")
         return code, body
 
 

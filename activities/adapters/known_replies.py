@@ -45,7 +45,7 @@ _PORTAL = (
 )
 _REGISTRY = (
     *_OF_SESSIONS,
-    _known("04", Verdict.RETRY, "kết quả đã được đăng ký", "the result is registered already"),
+    _known("04", Verdict.NEEDS_PERSON, "đã có kết quả này dưới số khác", "it has the result under another number"),
 )
 _OF_TOKENS = (
     _known("00", Verdict.DONE, "thành công", "success"),

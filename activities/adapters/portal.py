@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import Field
 
-from activities.adapters.errors import OutsideError, word
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import DossierRecord, PortalState, ProgressLine
@@ -115,10 +115,10 @@ class Portal:
         """Whether what was sent is read back."""
         return self._confirm
 
-    @property
-    def final_errors(self) -> frozenset[str]:
-        """The error codes that the same message always gets again."""
-        return self._service.connection.address.envelope.refused
+    def is_final(self, reason: str) -> bool:
+        """Whether the same message always gets this error of the portal again, such as `error_02`."""
+        code = reason.removeprefix("error_")
+        return code != reason and self._service.connection.classified("DongBoHoSoMC", code).verdict is not Verdict.RETRY
 
     async def look_up(self, request: LookUp) -> Found:
         """TraCuuHoSo: whether the portal has the dossier."""
@@ -175,16 +175,12 @@ class Portal:
     async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
         body = await self._service.call(service, fields, key=key)
         rows = shaped(self._service.connection, service, _Rows, body).result or ()
-        final = self._service.connection.address.envelope.refused
-        return tuple(
-            RowRefused(
-                dossier=row.MaHoSo,
-                reason=word(f"error_{row.error_code}"),
-                verdict=Verdict.REFUSED if str(row.error_code) in final else Verdict.RETRY,
-            )
-            for row in rows
-            if not is_success(row.error_code)
-        )
+        return tuple(self._refused(service, row) for row in rows if not is_success(row.error_code))
+
+    def _refused(self, service: str, row: _Row) -> RowRefused:
+        judged = self._service.connection.classified(service, row.error_code, named=f"error_{row.error_code}")
+        self._service.connection.raise_alarm(judged)
+        return RowRefused(dossier=row.MaHoSo, reason=judged.reason, verdict=judged.verdict)
 
     def _require_taken(self, service: str, refused: Sequence[RowRefused]) -> None:
         for one in refused:

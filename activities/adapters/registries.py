@@ -1,6 +1,7 @@
 """The registries (civil, residence, land, business): JSON over HTTP with the portal's envelope.
 
-No public specification was found. The service names here are our own until a registry publishes its names.
+No public specification was found. The service names here are our own until a registry publishes its names, and so is
+the meaning of the error code by which it says that it has the result already under the key of another request.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
 from activities.adapters.response_parsing import shaped
 from activities.adapters.session_auth import SessionedService
+from activities.adapters.verdict import Verdict
+from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
 from domain.outside_systems import Registry
+from domain.repairs.call_codes import bare
 from domain.values import Code, Hash, Name, Strict, Value
 
 
@@ -85,10 +89,7 @@ class Registries:
         try:
             body = await service.call("DangKyKetQua", fields, key=request.key)
         except OutsideError as refused:
-            there = None if refused.retryable else await self.find(request.registry, request.key)
-            if there is None or not there.is_of(request):
-                raise
-            return Registered(reference=there.SoThamChieu, confirmed=True)
+            return await self._there_already(service, request, refused)
         entered = shaped(service.connection, "DangKyKetQua", _Entered, body)
         if self._confirm:
             await self._confirmed(service, request, entered)
@@ -101,6 +102,21 @@ class Registries:
     async def _entries(self, service: SessionedService, key: Code) -> tuple[Entry, ...]:
         body = await service.call("TraCuuKetQua", {"MaYeuCau": key})
         return shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
+
+    async def _there_already(self, service: SessionedService, request: Register, refused: OutsideError) -> Registered:
+        """The entry of this request, if the registry has it. Otherwise raises the refusal: under another number it is a
+        person's matter, because a second entry would double it."""
+        elsewhere = refused.reason.removeprefix("error_") in service.connection.address.envelope.exists
+        if refused.code is not OutsideCode.REFUSED or (refused.retryable and not elsewhere):
+            raise refused
+        there = await self.find(request.registry, request.key)
+        if there is not None and there.is_of(request):
+            return Registered(reference=there.SoThamChieu, confirmed=True)
+        if not elsewhere:
+            raise refused
+        reason = bare(REGISTERED_ELSEWHERE)
+        verdict = Verdict.NEEDS_PERSON
+        raise service.connection.error(OutsideCode.REFUSED, "DangKyKetQua", reason=reason, verdict=verdict) from refused
 
     async def _confirmed(self, service: SessionedService, request: Register, entered: _Entered) -> None:
         try:

@@ -25,6 +25,7 @@ from activities.adapters.pace import Pace
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
+from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
 from domain.errors import InvalidInput
@@ -52,6 +53,8 @@ class Outside:
     """None where the province has no address of it."""
     documents: Documents | None
     """None where the province has no address or no seal of the axis."""
+    post: Post | None = None
+    """None where the province has no address of it."""
 
     def breakers(self) -> dict[System, BreakerState]:
         """The state of every breaker now."""
@@ -100,6 +103,7 @@ async def open_outside(
             notices=Notices(connections[System.NOTICES]),
             interconnection=_interconnection(connections, confirm=confirm),
             documents=_documents(connections, confirm=confirm),
+            post=_post(connections),
         )
 
 
@@ -119,6 +123,11 @@ def _documents(connections: Mapping[System, Connection], *, confirm: bool) -> Do
         return None
     seal = Seal(key=terms.key.get_secret_value(), certificate=terms.certificate, authorities=terms.authorities)
     return Documents(connection, seal, confirm=confirm)
+
+
+def _post(connections: Mapping[System, Connection]) -> Post | None:
+    connection = connections.get(System.POST)
+    return Post(connection) if connection else None
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:

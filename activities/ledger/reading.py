@@ -265,6 +265,14 @@ class LedgerReader:
             )
         return [row["dossier"] for row in rows]
 
+    async def dossiers_of_postal_item(self, item: str) -> list[Code]:
+        """The dossiers with this postal item: one, unless the post gave its number twice."""
+        with sql_span("ledger.dossiers_of_postal_item"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select distinct dossier from event where kind = 'post_ordered' and body ->> 'item' = $1", item
+            )
+        return [row["dossier"] for row in rows]
+
     async def rule_is_published(self, hash_: str) -> bool:
         """True when a rule with this hash was ever published, of any kind."""
         return hash_ in await RulesStore(self._pool).published([hash_])

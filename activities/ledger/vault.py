@@ -75,6 +75,11 @@ class Vault:
         condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'identity_number'"
         return await self._holds(condition, kept, dossier)
 
+    async def holds_postal_address(self, dossier: Code, kept: Hash) -> bool:
+        """The same as `holds`, and the data have an address for the post."""
+        condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'postal_address'"
+        return await self._holds(condition, kept, dossier)
+
     async def _holds(self, condition: str, kept: Hash, dossier: Code) -> bool:
         with sql_span("vault.holds", dossier=dossier), unavailable_as_answer():
             query = f"select exists (select from vault.personal where {condition})"  # noqa: S608

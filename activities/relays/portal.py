@@ -114,8 +114,7 @@ class PortalRelay(FeedRelay):
         return due
 
     def _passes(self, entry: SetAside) -> bool:
-        final = entry.code.removeprefix("error_") in self._portal.final_errors
-        return entry.code.startswith(PASSING) and not final
+        return entry.code.startswith(PASSING) and not self._portal.is_final(entry.code)
 
     def _is_time(self, dossier: str) -> bool:
         return self._not_before.get(dossier, float("-inf")) <= self._clock()

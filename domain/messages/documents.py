@@ -30,7 +30,7 @@ class DocumentFault(CodedSentence):
     )
     NOT_EDXML = coded(
         "document_not_edxml",
-        vi="Văn bản không đúng khung edXML của QCVN 102:2016 ở: {field}.",
+        vi="Văn bản không đúng khung của QCVN 102:2016 ở: {field}.",
         en="The document is not the edXML envelope of QCVN 102:2016 at: {field}.",
     )
     UNSIGNED = coded(
@@ -55,15 +55,15 @@ class DocumentFault(CodedSentence):
     )
     ATTACHMENT_NOT_ZIP = coded(
         "attachment_not_zip",
-        vi="Tệp đính kèm {name} không phải tệp nén zip mã hóa base64 đọc được.",
+        vi="Tệp đính kèm {name} không phải tệp nén mã hóa base64 đọc được.",
         en="The attachment {name} is no readable zip in base64.",
     )
-    ATTACHMENT_NAME = coded(
+    ATTACHMENT_NAME_FORBIDDEN = coded(
         "attachment_name_forbidden",
         vi="Tệp nén {name} chứa tên tệp đi ra ngoài thư mục, hoặc tên không được phép.",
         en="The zip {name} has a file name that leaves its folder, or a forbidden name.",
     )
-    ATTACHMENT_BOMB = coded(
+    ATTACHMENT_TOO_LARGE = coded(
         "attachment_too_large",
         vi="Tệp đính kèm {name} giải nén ra quá lớn hoặc quá nhiều tệp.",
         en="The attachment {name} unpacks to too much, or to too many files.",
@@ -83,13 +83,13 @@ class DocumentFault(CodedSentence):
         vi="Văn bản có hai tệp cùng tên hoặc cùng mã: {name}.",
         en="The document has two files of one name or identifier: {name}.",
     )
-    ATTACHMENT_TYPE = coded(
+    ATTACHMENT_TYPE_DIFFERS = coded(
         "attachment_type_differs",
         vi="Tệp {name} ghi là {stated} nhưng nội dung không phải.",
         en="The file {name} is stated to be {stated}, and its content is not.",
     )
     MANIFEST_DIFFERS = coded(
-        "attachment_not_in_manifest",
+        "manifest_differs",
         vi="Danh mục đính kèm và các tệp đính kèm không khớp: {name}.",
         en="The manifest and the attachments differ: {name}.",
     )
@@ -104,12 +104,12 @@ class DocumentMatter(CodedSentence):
         en="The document answers none of ours.",
     )
     ANOTHER_SENDER = coded(
-        "document_from_another",
-        vi="Văn bản trả lời {answers} nhưng không phải do cơ quan đã được hỏi gửi.",
-        en="The document answers {answers}, but another authority was asked.",
+        "document_of_another_sender",
+        vi="Văn bản trả lời câu hỏi của đơn vị nhưng không phải do cơ quan đã được hỏi gửi.",
+        en="The document answers a question of ours, but another authority was asked.",
     )
     ANOTHER_RECEIVER = coded(
-        "document_for_another",
+        "document_for_another_receiver",
         vi="Văn bản không ghi đơn vị của tỉnh ở nơi nhận.",
         en="The document names none of our units as its receiver.",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.messages.backups import BackupRefusal
+from domain.messages.documents import DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
 from domain.messages.incidents import IncidentRefusal
@@ -57,6 +58,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
+    DocumentRefusal.UNKNOWN_DOCUMENT: ("documents list",),
+    DocumentRefusal.NOT_OPEN: ("documents problems",),
+    DocumentRefusal.ANSWERS_NOTHING: (f"documents settle {{document}} {SIGNED}",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (
         "rollout resume {rollout} --by …",
         f"rollout abandon {{rollout}} {SIGNED}",
@@ -118,6 +122,12 @@ AFTER_CAUSES: Mapping[Cause, tuple[str, ...]] = {
         f"ops plan retry {{code}} {SIGNED}",
         f"ops plan retry --cause refused_for_good {SIGNED}",
     ),
+    Cause.NEEDS_PERSON: (
+        "ops incident list --cause needs_person",
+        "dossier show {code}",
+        f"ops plan retry {{code}} {SIGNED}",
+    ),
+    Cause.UNKNOWN_REPLY: ("ops incident list --cause unknown_reply", f"ops plan fast-forward {{code}} {SIGNED}"),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
     Cause.UNANSWERED: ("ops incident list --cause unanswered", "dossier show {code}"),

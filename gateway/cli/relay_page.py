@@ -118,6 +118,12 @@ def how_to_go_on(output: Output) -> str:
 def how_to_resolve(first: SetAside, output: Output) -> str:
     """The command that resolves an entry, or has what it is about done again."""
     who = "--by … --reason …"
+    if first.relay == System.DOCUMENTS:
+        look, again = f"{called()} documents problems", f"{called()} documents send-again {first.dossier}"
+        return output.say(
+            f"Văn bản chờ người xem: {look}. Trục đã từ chối: {again} {first.version} {who}",
+            f"Documents that wait for a person: {look}. Refused by the axis: {again} {first.version} {who}",
+        )
     if first.relay == LINK:
         again = f"{called()} relay begin-again {LINK} {who}"
         return output.say(

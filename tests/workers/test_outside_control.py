@@ -16,10 +16,13 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside
+from activities.ledger.incident_rows import IncidentFilter, IncidentRows
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
+from activities.ledger.search.query import SearchScope
 from activities.ledger.worker_breakers import WorkerBreakers
 from domain.errors import InvalidInput
+from domain.incidents import IncidentAction, IncidentId, IncidentSource
 from domain.outside_orders import OutsideAct
 from domain.outside_systems import System
 from gateway.client.watching.outside_systems import OutsideSystems, SystemState
@@ -358,3 +361,36 @@ async def test_what_an_older_release_told_can_be_read(pool: Pool) -> None:
     now = await OutsideSystems(pool).now()
     assert now.of(System.LAND).state is SystemState.UNKNOWN
     assert [one.version for one in now.settings] == [""]
+
+
+async def test_a_system_that_is_not_called_is_an_incident_until_it_is(
+    database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
+) -> None:
+    """A held system has the operator who ordered it as its owner, one whose breaker is open has the operators of the
+    province; both close by themselves, and a person may be named."""
+    _, url = arrivals
+    written(file, url)
+    async with process("1@a", database, settings) as one:
+        rows, systems = IncidentRows(one.pool), OutsideSystems(one.pool)
+
+        async def found(wanted: IncidentFilter = IncidentFilter()) -> list[tuple[str, str, str | None]]:  # noqa: B008
+            listed = await rows.of(SearchScope(), wanted, limit=10, of_province=True)
+            assert all(IncidentId.read(incident.id).source is IncidentSource.SYSTEM for incident in listed)
+            return [(incident.id, incident.code, incident.assigned_to) for incident in listed]
+
+        assert await found() == []
+        await systems.order(System.LAND, OutsideAct.DRAIN, None, "van-hanh", "Bảo trì")
+        while (permit := one.notices.breaker.admit()) is not None:
+            permit.failed()
+        await one.control.obey_and_tell()
+        held, broken = ("system.land", "system_held", "van-hanh"), ("system.notices", "breaker_open", None)
+        assert sorted(await found()) == [held, broken]
+        assert await found(IncidentFilter(assigned_to="van-hanh")) == [held]
+        assert await found(IncidentFilter(system="notices")) == [broken]
+        await rows.record("system.notices", IncidentAction.ASSIGN, "van-hanh", "Ca chiều", "cb.1")
+        assert (await found(IncidentFilter(system="notices")))[0][2] == "cb.1"
+        assert await rows.of(SearchScope(), IncidentFilter(), limit=10) == [], "they belong to the province"
+        one.notices.breaker.close()
+        await systems.order(System.LAND, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")
+        await one.control.obey_and_tell()
+        assert await found() == []

@@ -11,7 +11,7 @@ import pytest
 from activities.adapters.errors import OutsideError
 from activities.ledger.documents import ReceivedDocuments
 from activities.ledger.vault import Vault
-from activities.relays.documents import TRIES
+from activities.relays.tries import TRIES
 from domain.dossier.commands import Approve
 from domain.dossier.state import State
 from domain.messages.documents import DocumentFault, DocumentMatter

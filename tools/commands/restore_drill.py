@@ -1,4 +1,4 @@
-"""`python -m tools restore-drill`: all servers are lost, the database comes back to a moment, every dossier is finished."""
+"""`python -m tools restore-drill`: all servers are lost, and the database comes back to an earlier moment."""
 
 from __future__ import annotations
 

@@ -34,7 +34,14 @@ from tools.local_stack.postgres import (
     with_database,
 )
 from tools.local_stack.processes import Part, parts_of
-from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET, ISSUER_FOLDER, SECRETS_FOLDER, SERVICE_SECRET
+from tools.local_stack.secrets import (
+    API_SECRET,
+    CALLBACK_SECRET,
+    ISSUER_FOLDER,
+    POST_SECRET,
+    SECRETS_FOLDER,
+    SERVICE_SECRET,
+)
 from tools.local_stack.server_account import make_passable, ordinary_account
 from tools.local_stack.service import start_service
 from tools.local_stack.settings_file import write_settings
@@ -87,6 +94,7 @@ class Stack:
             if (self.folder / RESTORE_STEPS).exists():
                 raise StackError(StackRefusal.RESTORE_INTERRUPTED, folder=self.folder)
             CALLBACK_SECRET.keep(self.folder)
+            POST_SECRET.keep(self.folder)
             API_SECRET.keep(self.folder)
             SERVICE_SECRET.keep(self.folder)
             self._ensure_all()

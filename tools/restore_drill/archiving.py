@@ -28,8 +28,8 @@ COPY = (
     'if test -f "{spool}/%f"; then cmp -s "%p" "{spool}/%f"; '
     'else cp "%p" "{spool}/.%f" && sync "{spool}/.%f" && mv "{spool}/.%f" "{spool}/%f"; fi'
 )
-"""A plain archive_command that is safe: the file gets its name when it is whole and on the disk, nothing is overwritten,
-and the same file once more is done."""
+"""A plain archive_command that is safe: the file gets its name when it is whole and on the disk, nothing is
+overwritten, and the same file once more is done."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class DrillArchive:
             settings.write(
                 f'restore_command = \'cp "{self.back}/%f" "%p"\'\n'
                 f"recovery_target_time = '{moment.isoformat()}'\nrecovery_target_action = 'promote'\n"
+                "hot_standby = off\n"  # nobody is let in before the moment is reached
             )
         (data / "recovery.signal").touch()
         give_to(account, data)

@@ -17,8 +17,8 @@ class RestoreDrillResult(Value):
     lost_dossiers: int
     """Dossiers that were filed after the moment."""
     rpo_seconds: float
-    """How old the newest part of the archived log was when the servers were lost: what came later would be lost even with
-    a restore to the end of the archive."""
+    """How old the newest part of the archived log was when the servers were lost. What came later is lost even with a
+    restore to the end of the archive."""
     rpo_events: int
     """Events that were recorded after that."""
     rto_seconds: float

@@ -15,13 +15,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 from domain.values import Strict
 from tools.simulator.broken_answers import ENTITY_PATH
 from tools.simulator.documents import DocumentsSystem, Reply
-from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, Fault, FaultMode
+from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, REPORT_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.notices import NoticesSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
 from tools.simulator.population import Citizen, PopulationSystem
 from tools.simulator.portal import PortalSystem
+from tools.simulator.post import Move, PostSystem
+from tools.simulator.post_reports import PostReports, ReportsTo
 from tools.simulator.registries import RegistrySystem
 from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
@@ -74,9 +76,11 @@ class Simulator:
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
         self.documents = DocumentsSystem(world)
-        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents]
+        post = PostSystem(world)
+        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents, post]
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.systems["payments"], payments)
+        self.post = PostReports(world, self.systems["post"], post)
         for system in self.systems.values():
             system.faults.set(_at_random(system.contract, start.unreliable))
 
@@ -99,6 +103,8 @@ class Simulator:
             ("POST", "/date", self._move_date),
             ("POST", "/pay/{order_id}", self._pay),
             ("POST", "/expire/{order_id}", self._expire),
+            ("POST", "/post-items/{item_code}", self._move_item),
+            ("POST", "/post-reports", self._report_to),
         ]
         for method, path, serve in routes:
             application.add_route(path, serve, methods=[method])
@@ -110,6 +116,7 @@ class Simulator:
         yield
         await self.door.close()
         await self.page.close()
+        await self.post.close()
         self._store.close()
 
     async def _serve(self, request: Request) -> Response:
@@ -120,6 +127,7 @@ class Simulator:
         """Erases everything, also in the state file. Body: a WorldStart."""
         start = WorldStart.model_validate_json(await request.body() or b"{}")
         await self.page.close()
+        await self.post.close()
         self._store.clear()
         self._start(start)
         return await self._health(request)
@@ -176,6 +184,8 @@ class Simulator:
         body |= system.contract.records(request.query_params.get("key"))
         if system.contract.system == "payments":
             body["callbacks"] = self.page.delivered
+        if system.contract.system == "post":
+            body["reports"] = self.post.sent
         return _response(json_answer(body))
 
     async def _enrol(self, request: Request) -> Response:
@@ -206,14 +216,25 @@ class Simulator:
     async def _expire(self, request: Request) -> Response:
         return _response(self.page.expire(request.path_params["order_id"]))
 
+    async def _move_item(self, request: Request) -> Response:
+        """Moves a postal item. Body: a Move."""
+        how = Move.model_validate_json(await request.body())
+        return _response(self.post.move(request.path_params["item_code"], how))
+
+    async def _report_to(self, request: Request) -> Response:
+        """Sets where the post sends its reports. Body: a ReportsTo."""
+        self.post.to = ReportsTo.model_validate_json(await request.body()).url
+        return _response(json_answer({"url": self.post.to}))
+
 
 def _at_random(contract: Contract, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - CALLBACK_MODES)
+    told = CALLBACK_MODES | REPORT_MODES
+    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - told)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
-    callbacks = sorted(contract.modes & CALLBACK_MODES)
+    callbacks = sorted(contract.modes & told)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
 
 

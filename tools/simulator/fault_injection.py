@@ -75,9 +75,16 @@ class FaultMode(StrEnum):
     CALLBACK_OUT_OF_ORDER = "callback_out_of_order"  # after that of the next payment, at the latest after `delay`
     CALLBACK_FORGED = "callback_forged"  # besides the right one, another with a wrong signature
     CALLBACK_FROM_NOWHERE = "callback_from_nowhere"  # besides the right one, another of an order that nobody made
+    REPORT_LOST = "report_lost"
+    REPORT_TWICE = "report_twice"
+    REPORT_LATE = "report_late"  # after `delay`
+    REPORT_OUT_OF_ORDER = "report_out_of_order"  # after the next one
+    REPORT_WRONG_STAGE = "report_wrong_stage"  # says that the item was delivered
 
 
 CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
+REPORT_MODES = frozenset(mode for mode in FaultMode if mode.startswith("report_"))
+"""The faults of the post's reports."""
 EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT, FaultMode.EFFECT_THEN_ERROR})
 """The faults that only a call with an effect can have."""
 IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
@@ -93,7 +100,7 @@ OF_SOME = frozenset(
         FaultMode.ORDER_OF_ANOTHER,
     }
 )
-COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - IN_WORDS - IN_XML - OF_SOME)
+COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - REPORT_MODES - IN_WORDS - IN_XML - OF_SOME)
 FINAL_MODES = frozenset({FaultMode.REFUSED, FaultMode.TOKEN_FAILED})
 """The faults after which the same message is not sent again by itself. Random faults never have them."""
 
@@ -115,7 +122,7 @@ class Fault(Strict):
     match: Mapping[str, str] = {}
     """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
-    """The delay in seconds, for `slow`, `drip`, `callback_late` and `callback_out_of_order`."""
+    """The delay in seconds, for `slow`, `drip`, `callback_late`, `callback_out_of_order` and `report_late`."""
     retry_after: Annotated[str, StringConstraints(max_length=100, pattern=r"^[ -~]*$")] | None = None
     """The value of the header Retry-After, for `down` and `too_many` (there without it: 1)."""
     hours: Annotated[float, Field(ge=-200, le=200)] = 7.0
@@ -197,8 +204,8 @@ def _concerns(fault: Fault, call: Call) -> bool:
         str(call.fields.get(name)) != value for name, value in fault.match.items()
     ):
         return False
-    if fault.mode in CALLBACK_MODES or call.service == "callback":
-        return fault.mode in CALLBACK_MODES and call.service == "callback"
+    if fault.mode in CALLBACK_MODES | REPORT_MODES or call.service == "callback":
+        return fault.mode in CALLBACK_MODES | REPORT_MODES and call.service == "callback"
     if fault.mode in EFFECT_MODES and not call.effectful:
         return False
     if fault.service is not None:

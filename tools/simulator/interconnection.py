@@ -70,7 +70,7 @@ class InterconnectionSystem:
         """Checks the token, then carries out the call."""
         if call.version == "2":
             first = replace(call, version="1")
-            return interconnection_codes.in_codes(self.perform(first))
+            return interconnection_codes.in_codes(self.perform(first), call.key)
         if call.service == "token":
             return self._new_token(call)
         if self._tokens.get(str(call.fields.get("token")), 0.0) <= self._world.monotonic():
@@ -101,7 +101,7 @@ class InterconnectionSystem:
         answer = self.failing(mode)
         if call.version == "1":
             return answer
-        return interconnection_codes.unknown(mode) or interconnection_codes.in_codes(answer)
+        return interconnection_codes.unknown(mode, call.key) or interconnection_codes.in_codes(answer, call.key)
 
     def records(self, key: str | None) -> dict[str, Any]:
         """The effects, and the statuses in the order in which they were first told, of one application or of all."""

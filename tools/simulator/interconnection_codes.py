@@ -52,21 +52,22 @@ def read(request: RawRequest, fields: Mapping[str, Any]) -> Call | Answer:
     return Call("trangthai", str(fields.get("maYeuCau")), {**first, "token": token}, version="2")
 
 
-def in_codes(answer: Answer) -> Answer:
-    """An answer of version 1 as version 2 says it."""
+def in_codes(answer: Answer, key: str) -> Answer:
+    """An answer of version 1 as version 2 says it to the call with this key."""
     if answer.content_type.startswith("application/json"):
-        return json_answer({"ketQua": "CO_HO_SO", "hoSo": _application(json.loads(answer.body))})
+        return json_answer({"ketQua": "CO_HO_SO", "choYeuCau": key, "hoSo": _application(json.loads(answer.body))})
     if answer.status >= 500:
         return answer
     words = answer.body.decode()
-    return json_answer({"ketQua": _CODES.get(words, "SAI_LOGIC"), "thongBao": words})
+    return json_answer({"ketQua": _CODES.get(words, "SAI_LOGIC"), "choYeuCau": key, "thongBao": words})
 
 
-def unknown(mode: FaultMode) -> Answer | None:
+def unknown(mode: FaultMode, key: str) -> Answer | None:
     """An answer with a code that no list has."""
     if mode not in (FaultMode.UNKNOWN_CODE, FaultMode.UNKNOWN_REPLY):
         return None
-    return json_answer({"ketQua": "DANG_CHO_XU_LY", "thongBao": "Đã ghi nhận yêu cầu, đang chờ xử lý"})
+    words = "Đã ghi nhận yêu cầu, đang chờ xử lý"
+    return json_answer({"ketQua": "DANG_CHO_XU_LY", "choYeuCau": key, "thongBao": words})
 
 
 def _application(first: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Access(Strict):
     password: SecretStr = SecretStr("simulator-password")
     token: SecretStr = SecretStr("simulator-token")
     callback_secret: SecretStr = SecretStr("simulator-callback-secret")
+    post_secret: SecretStr = SecretStr("simulator-post-secret")
     session_seconds: float = 1_800.0
 
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:

@@ -17,9 +17,9 @@ async def outside(*, output: Output = PLAIN) -> int:
     """Sau khi phục hồi: các hệ thống ngoài có gì mà sổ cái không còn biết; mã thoát 1 nếu có.
 
     Hỏi nền tảng thanh toán, cơ sở dữ liệu chuyên ngành và cổng quốc gia về từng hồ sơ đang mở, và về các mã hồ sơ đã
-    cấp mà bị mất. Chỉ đọc; mỗi dòng nêu việc nên làm. (After a restore: asks the payment platform, the registries and the
-    portal about every open dossier, and about codes that were given out and lost. It only reads; each line says what to
-    do. Exit code 1 if anything was found.)
+    cấp mà bị mất. Chỉ đọc; mỗi dòng nêu việc nên làm. (After a restore: asks the payment platform, the registries and
+    the portal about every open dossier, and about codes that were given out and lost. It only reads; each line says
+    what to do. Exit code 1 if anything was found.)
 
     Ví dụ (example):
       luongxanh ops outside --json
@@ -34,7 +34,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     addresses = outside_addresses(load_settings())
     found: list[OutsideDifference] = []
     async with dependencies().open_engine() as engine, open_outside(addresses, confirm=False) as systems:
-        rules = Rulebook(await RulesStore(engine.pool).load_all())
+        rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
         with counting_dossiers(output.say("Hỏi các hệ thống ngoài", "Asking the outside systems"), output) as progress:
             found = [one async for one in comparison.differences(progress)]

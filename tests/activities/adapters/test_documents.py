@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
+from activities.adapters.address import SystemAddress
 from activities.adapters.documents import Documents
 from activities.adapters.edxml import (
     Attachment,
@@ -32,6 +34,7 @@ from domain.values import VIETNAM
 from tests.activities.adapters.given import Steering, fault, hurried
 from tests.activities.adapters.test_connection import failure
 from tools.simulator.document_keys import seal_of
+from tools.simulator.world import as_file
 
 OURS, THEIRS = Organ(id="H42.10", name="Sở Tư pháp"), Organ(id="H42.15", name="Công an tỉnh")
 AT = datetime(2025, 7, 7, 9, 30, 5, tzinfo=VIETNAM)
@@ -170,6 +173,17 @@ async def test_without_a_seal_there_is_no_axis(steering: Steering) -> None:
             pass
 
 
+async def test_the_seal_stands_in_the_file_of_addresses(steering: Steering) -> None:
+    """The file that a process reads has the key in plain text, like the other secrets; no representation has it."""
+    addresses = steering.simulator.world.access.addresses(steering.url, "H42")
+    read = TypeAdapter(list[SystemAddress]).validate_json(as_file(addresses), strict=True)
+    assert "BEGIN PRIVATE" not in repr(addresses)
+    async with open_outside(read) as outside:
+        assert outside.documents is not None
+        assert "BEGIN PRIVATE" not in repr(outside.documents._seal)
+        await outside.documents.send(asked())
+
+
 @pytest.mark.parametrize(
     ("order", "code"),
     [
@@ -299,28 +313,28 @@ def lying() -> str:
 @pytest.mark.parametrize(
     ("zipped", "stated", "code"),
     [
-        (packed(("../../etc/cron.d/a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("/etc/a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("a/../../b.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("..\\a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("C:a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("a\u202efdp.exe", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (packed(("../", b""), ("a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME),
-        (linked(), None, DocumentFault.ATTACHMENT_NAME),
+        (packed(("../../etc/cron.d/a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("/etc/a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("a/../../b.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("..\\a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("C:a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("a\u202efdp.exe", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (packed(("../", b""), ("a.pdf", PDF)), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
+        (linked(), None, DocumentFault.ATTACHMENT_NAME_FORBIDDEN),
         (packed(("a.pdf", PDF), ("A.PDF", PDF)), None, DocumentFault.ATTACHMENT_TWICE),
         (packed(("a.pdf", PDF), ("a.pdf", PDF)), None, DocumentFault.ATTACHMENT_TWICE),
-        (packed(("a.pdf", PDF + b"0" * 19_000_000)), None, DocumentFault.ATTACHMENT_BOMB),
-        (packed(*((f"{one}.pdf", PDF) for one in range(60))), None, DocumentFault.ATTACHMENT_BOMB),
+        (packed(("a.pdf", PDF + b"0" * 19_000_000)), None, DocumentFault.ATTACHMENT_TOO_LARGE),
+        (packed(*((f"{one}.pdf", PDF) for one in range(60))), None, DocumentFault.ATTACHMENT_TOO_LARGE),
         (lying(), None, DocumentFault.ATTACHMENT_NOT_ZIP),
         (encrypted(), None, DocumentFault.ATTACHMENT_ENCRYPTED),
         (packed(("a.pdf", base64.b64decode(packed(("b", b"x"))))), None, DocumentFault.ATTACHMENT_NESTED),
         (packed(("a.zip", base64.b64decode(packed(("b", b"x"))))), ZIP, DocumentFault.ATTACHMENT_NESTED),
-        (packed(("a.docx", base64.b64decode(packed(("b", b"x"))))), DOCX, DocumentFault.ATTACHMENT_TYPE),
-        (packed(("a.pdf", b"MZ\x90\x00")), None, DocumentFault.ATTACHMENT_TYPE),
-        (packed(("a.pdf", b"<html><script>")), None, DocumentFault.ATTACHMENT_TYPE),
-        (packed(("a.png", PDF)), "image/png", DocumentFault.ATTACHMENT_TYPE),
-        (packed(("a.exe", b"MZ")), "application/x-msdownload", DocumentFault.ATTACHMENT_TYPE),
-        (packed(("a.xml", b"not xml")), "application/xml", DocumentFault.ATTACHMENT_TYPE),
+        (packed(("a.docx", base64.b64decode(packed(("b", b"x"))))), DOCX, DocumentFault.ATTACHMENT_TYPE_DIFFERS),
+        (packed(("a.pdf", b"MZ\x90\x00")), None, DocumentFault.ATTACHMENT_TYPE_DIFFERS),
+        (packed(("a.pdf", b"<html><script>")), None, DocumentFault.ATTACHMENT_TYPE_DIFFERS),
+        (packed(("a.png", PDF)), "image/png", DocumentFault.ATTACHMENT_TYPE_DIFFERS),
+        (packed(("a.exe", b"MZ")), "application/x-msdownload", DocumentFault.ATTACHMENT_TYPE_DIFFERS),
+        (packed(("a.xml", b"not xml")), "application/xml", DocumentFault.ATTACHMENT_TYPE_DIFFERS),
         (packed(("a.xml", BOMB + b"]><l>&s;</l>")), "application/xml", DocumentFault.XML_FORBIDDEN),
         (packed(), None, DocumentFault.ATTACHMENT_NOT_ZIP),
         (base64.b64encode(b"no zip").decode(), None, DocumentFault.ATTACHMENT_NOT_ZIP),

@@ -65,7 +65,7 @@ def test_a_code_has_one_meaning(table: tuple[object, ...]) -> None:
 
 
 def test_the_document_has_every_table() -> None:
-    """`docs/adapters.md` is what goes to the other office: each code and phrase with its verdict, as the code has it."""
+    """`docs/adapters.md` goes to the other office: it has each code and phrase with its verdict, as the code has it."""
     text = DOCUMENT.read_text(encoding="utf-8")
     rows = {
         f"| `{one.code}` | {one.says.vi} | {one.says.en} | {one.verdict} |"

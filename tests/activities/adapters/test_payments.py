@@ -41,6 +41,7 @@ class Merchant:
         self.refuse = self.turned_away = 0
         self.came = asyncio.Condition()
         self.heard: list[tuple[str | None, bytes]] = []
+        self.heads: list[tuple[dict[str, str], bytes]] = []
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -54,6 +55,7 @@ class Merchant:
         else:
             async with self.came:
                 self.heard.append((headers.get(CALLBACK_SIGNATURE_HEADER.lower()), body))
+                self.heads.append((headers, body))
                 self.came.notify_all()
         status = b"503 Later" if refused else b"200 OK"
         writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
