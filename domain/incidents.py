@@ -11,7 +11,6 @@ from enum import StrEnum
 from domain.dossier.effect_id import EffectId, kind_of, number_of
 from domain.errors import NotFound
 from domain.messages.incidents import IncidentRefusal
-from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from domain.values import DOSSIER_CODE, Bilingual, Code, Instant, Name, Value
 
@@ -169,12 +168,14 @@ class NamedIncidentAct(IncidentAct):
     incident: str
 
 
+REFUSALS = (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON)
+"""The causes of calls that are not made again by themselves."""
 REPAIRED = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 
 def _ways(one: Incident) -> tuple[IncidentAction, ...]:
     match one.source:
-        case IncidentSource.CALL if one.cause is Cause.REFUSED_FOR_GOOD:
+        case IncidentSource.CALL if one.cause in REFUSALS:
             return (IncidentAction.RETRY,)
         case IncidentSource.WORKFLOW if one.cause in REPAIRED:
             return (IncidentAction.REPAIR,)
@@ -182,7 +183,7 @@ def _ways(one: Incident) -> tuple[IncidentAction, ...]:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:
             return (IncidentAction.RETRY,)
-        case IncidentSource.RELAY if one.system == System.INTERCONNECTION:
+        case IncidentSource.RELAY:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE)
         case _:
             return (IncidentAction.RESOLVE,)

@@ -20,11 +20,13 @@ class System(StrEnum):
     SIGNING = "signing"
     NOTICES = "notices"
     INTERCONNECTION = "interconnection"
+    DOCUMENTS = "documents"
+    POST = "post"
 
 
-OPTIONAL = frozenset({System.INTERCONNECTION})
+OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS, System.POST})
 """Systems that a province may be without. Every other one must have an address."""
-BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION})
+BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION, System.DOCUMENTS})
 """Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
 
 
@@ -48,6 +50,8 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
     System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
     System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
+    System.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
+    System.POST: Bilingual(vi="bưu chính công ích", en="public postal service"),
 }
 """The name of each system for people."""
 
@@ -55,6 +59,7 @@ RELAY_NAMES: dict[str, Bilingual] = {
     "portal": SYSTEM_NAMES[System.PORTAL],
     "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
     "interconnection": SYSTEM_NAMES[System.INTERCONNECTION],
+    "documents": SYSTEM_NAMES[System.DOCUMENTS],
     "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
     "link": Bilingual(vi="liên kết hồ sơ liên thông", en="links of interconnected dossiers"),
 }

@@ -36,6 +36,8 @@ from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors
 from activities.relays.digests import DigestSender
+from activities.relays.document_letters import Letters
+from activities.relays.documents import DocumentsRelay
 from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
@@ -56,6 +58,7 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.assignment_rounds import AssignmentRounds
+from gateway.client.documents.desk import DocumentDesk
 from gateway.client.dossier_client import DossierClient
 from gateway.client.interconnected import Linker
 from gateway.client.leave import LeaveInForce
@@ -318,6 +321,7 @@ def _of_the_province(
         asyncio.create_task(_watched(engine.staff_in_force, stopping)),
         *_assigner(engine, files, stopping),
         *_linker(engine, outside, stopping),
+        *_documents(engine, outside, stopping),
         *_webhooks(engine.pool, outside, settings, files, stopping),
     ]
 
@@ -337,11 +341,10 @@ async def _nexus(
 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
     told = InterconnectionRelay(outside.interconnection, pool)
     relays = (
-        Relay(FeedReader.PORTAL, pool, portal.hand),
+        PortalRelay(outside.portal, pool, vault, rules_in_force.rulebook),
         Relay(FeedReader.NOTICES, pool, notices.hand),
         Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
     )
@@ -370,6 +373,18 @@ def _linker(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[a
     linker = Linker(engine, rules_in_force.rulebook)
     taking_in = TakingIn(engine, outside.interconnection, engine.pool)
     runs = (Relay(FeedReader.LINK, engine.pool, linker.hand).run(stopping), taking_in.run(stopping))
+    return [asyncio.create_task(one) for one in runs]
+
+
+def _documents(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """The relay that sends documents on the axis, and the desk that takes in what comes from there."""
+    province = engine.province
+    place = province.name.removeprefix("Tỉnh ")
+    letters = Letters(Vault(engine.pool), province.documents, province.organisation, rules_in_force.rulebook, place)
+    sends = DocumentsRelay(outside.documents, engine.pool, province.documents, letters)
+    runs = [Relay(FeedReader.DOCUMENTS, engine.pool, sends.hand, group=sends.group, first=sends.again).run(stopping)]
+    if outside.documents is not None:
+        runs.append(DocumentDesk(engine, outside.documents).run(stopping))
     return [asyncio.create_task(one) for one in runs]
 
 

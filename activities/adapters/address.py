@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from activities.adapters.contracts import FIRST, contracts_of
+from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from domain.values import Code, Strict
 
@@ -35,13 +39,15 @@ class RetryTerms(Strict):
 
 
 class EnvelopeTerms(Strict):
-    """Paths and error codes of a system with sessions. The codes are configuration: no public list of them exists."""
+    """Paths of a system with sessions, and the codes by which it says that a session has expired."""
 
     auth_path: str = "/auth"
     service_path: str = "/service"
     session_expired: frozenset[str] = frozenset({"01"})
-    refused: frozenset[str] = frozenset({"02", "03", "06"})
-    """Codes that the same request always gets again. Every other error code is retried."""
+    refused: frozenset[str] = frozenset()
+    """Codes that the same request always gets again: the way of earlier releases to say so in `replies`."""
+    exists: frozenset[str] = frozenset({"04"})
+    """Codes of a registry that has the result already, under the key of another request."""
 
 
 class InterconnectionTerms(Strict):
@@ -52,12 +58,30 @@ class InterconnectionTerms(Strict):
     status_path: str = "/trangthaihoso"
 
 
+class DocumentTerms(Strict):
+    """Paths of the document axis, and our seal there. Without the three PEM texts the province is not on the axis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    send_path: str = "/documents"
+    status_path: str = "/statuses"
+    message_path: str = "/messages"
+    key: SecretStr = SecretStr("")
+    """The private key with which our documents are signed."""
+    certificate: str = ""
+    """Its certificate, which names our authority (organizationIdentifier)."""
+    authorities: str = ""
+    """The certificates of the authorities whose certificates are believed, one after another."""
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     system: System
+    contract: Annotated[str, StringConstraints(pattern=r"^[0-9a-z.]{1,20}$")] = FIRST
+    """The version of the system's contract that this address speaks; see `contracts`."""
     base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
     unit: Code | None = None
     """Our authority's identifier there (madonvi, MaDonVi)."""
@@ -82,8 +106,23 @@ class SystemAddress(Strict):
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
+    replies: Mapping[str, Verdict] = Field(default_factory=dict)
+    """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
+    documents: DocumentTerms = DocumentTerms()
+
+    @model_validator(mode="after")
+    def _spoken(self) -> Self:
+        """The adapter must speak this version of the contract."""
+        spoken = contracts_of(self.system)
+        if self.contract not in spoken:
+            raise PydanticCustomError("unknown_contract", "the adapter speaks {spoken}", {"spoken": ", ".join(spoken)})
+        return self
+
+    def agreed(self, code: str) -> Verdict | None:
+        """What a code means by the agreement with the system's office; None when nothing is agreed."""
+        return Verdict.REFUSED if code in self.envelope.refused else self.replies.get(code)
 
     def quick(self) -> SystemAddress:
         """The same for quick calls, which give up sooner."""

@@ -14,14 +14,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 import aiohttp
+import structlog
 from opentelemetry import propagate, trace
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import Breaker, BreakerState, Permit
 from activities.adapters.errors import OutsideError
+from activities.adapters.known_replies import verdict_of
 from activities.adapters.messages import OutsideCode
 from activities.adapters.pace import Pace
 from activities.adapters.places import Places
+from activities.adapters.retry_after import seconds_of
 from activities.adapters.use import CallTally
 from activities.adapters.verdict import Verdict
 from activities.ledger.worker_reports import SystemUse
@@ -29,9 +32,10 @@ from domain.outside_orders import OutsideAct, OutsideOrder
 
 Answer = TypeVar("Answer")
 
+log = structlog.get_logger(__name__)
 _TRACER = trace.get_tracer("luongxanh.outside")
 _SYSTEM_IS_AT_FAULT = {OutsideCode.TIMEOUT, OutsideCode.UNAVAILABLE, OutsideCode.BAD_REPLY}
-_TRY_LATER = {401, 407, 408, 421, 425, 429}
+TRY_LATER = {401, 407, 408, 421, 425, 429}
 """HTTP statuses that do not concern this message. After 401 and 407 our credentials must be renewed first."""
 PLAIN = "identity"
 """The only accepted encoding.
@@ -42,6 +46,7 @@ PLAIN = "identity"
 
 NOT_CONNECTED = "not_connected"
 BROKEN_OFF = "broken_off"
+CERTIFICATE = "certificate"
 NO_FREE_PLACE = "no_free_place"
 """The reasons of `outside_unavailable` without an HTTP status."""
 
@@ -64,6 +69,8 @@ class Outgoing:
     """Headers of this request. Its `Authorization` takes the place of the address's token."""
     every_status: bool = False
     """Whether the reader judges replies of every status, because the system says in words what went wrong."""
+    largest: int | None = None
+    """The most bytes of the reply, where it is larger than the system's usual ones."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,8 @@ class Reply:
 
     status: int
     body: bytes
+    retry_after: float | None = None
+    """The seconds that the system asks us to wait, within bounds."""
 
 
 @dataclass
@@ -97,6 +106,8 @@ class Connection:
     ) -> None:
         self.address = address
         self.breaker = Breaker(address.breaker, clock)
+        self.unknown_replies = 0
+        """How many replies nobody knew. The metric `luongxanh_outside_unknown_replies` shows it."""
         self.places = Places(address.concurrent_calls)
         self.pace = pace or Pace(address.calls_per_second)
         self.version = 0
@@ -159,15 +170,39 @@ class Connection:
         )
 
     def error(
-        self, code: OutsideCode, operation: str, *, reason: object = "", verdict: Verdict = Verdict.RETRY
+        self,
+        code: OutsideCode,
+        operation: str,
+        *,
+        reason: object = "",
+        verdict: Verdict = Verdict.RETRY,
+        after: float | None = None,
+        unknown: bool = False,
     ) -> OutsideError:
-        """An OutsideError of this system, for the caller to raise."""
-        after = self.breaker.opens_again_in if code is OutsideCode.BREAKER_OPEN else None
+        """An OutsideError of this system, for the caller to raise. `after`: the seconds that it asks us to wait."""
+        if code is OutsideCode.BREAKER_OPEN:
+            after = self.breaker.opens_again_in
         if code is OutsideCode.SYSTEM_HELD:
             after = min(HELD_SECONDS, max(1.0, self._order_ends - self._clock()))
         return OutsideError(
-            self.address.system, code, operation=operation, reason=reason, verdict=verdict, retry_after=after
+            self.address.system,
+            code,
+            operation=operation,
+            reason=reason,
+            verdict=verdict,
+            retry_after=after,
+            unknown=unknown,
         )
+
+    def classified(self, operation: str, code: object, *, named: str | None = None) -> OutsideError:
+        """The error of a code that the system sent, by its table of known replies. An unknown one is sent again.
+
+        `named`: how the code is shown to operators.
+        """
+        verdict = self.address.agreed(str(code)) or verdict_of(self.address.system, str(code))
+        unknown = verdict is None or verdict is Verdict.DONE  # what means done where nothing was done is unknown too
+        again = Verdict.RETRY if verdict is None or unknown else verdict
+        return self.error(OutsideCode.REFUSED, operation, reason=named or code, verdict=again, unknown=unknown)
 
     async def exchange(self, outgoing: Outgoing, read: Callable[[Reply], Answer]) -> Answer:
         """Sends the request once. `read` may raise OutsideError.
@@ -181,10 +216,22 @@ class Connection:
                     answer = read(await self._sent(outgoing, until))
                 except OutsideError as error:
                     self._report(permit, error)
+                    self.raise_alarm(error)
                     raise
                 permit.succeeded()
                 self._tally.succeeded()
                 return answer
+
+    def raise_alarm(self, error: OutsideError) -> None:
+        """Counts and logs a reply that nobody knows: a person must find out what the system means by it."""
+        if error.unknown:
+            self.unknown_replies += 1
+            log.error(
+                "outside_unknown_reply",
+                system=str(error.system),
+                operation=error.operation,
+                code=f"{error.code} {error.reason}",
+            )
 
     @asynccontextmanager
     async def _place(self, operation: str, until: float) -> AsyncIterator[Permit]:
@@ -260,14 +307,17 @@ class Connection:
                 reply = await self._raw(outgoing)
         except TimeoutError:  # also aiohttp's, of a connection that does not come about
             raise self.error(OutsideCode.TIMEOUT, operation) from None
+        except aiohttp.ClientSSLError:  # expired, of another host, or of nobody: whoever operates it must mend it
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=CERTIFICATE, unknown=True) from None
         except aiohttp.ClientConnectorError:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=NOT_CONNECTED) from None
         except aiohttp.ClientError:  # its text is not reported: it may hold what we sent
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=BROKEN_OFF) from None
         if outgoing.every_status:
             return reply
-        if reply.status >= 500 or reply.status in _TRY_LATER:
-            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
+        if reply.status >= 500 or reply.status in TRY_LATER:
+            after = reply.retry_after
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}", after=after)
         if not 200 <= reply.status < 300 and reply.status < 400:
             raise self.error(OutsideCode.BAD_REPLY, operation, reason=f"http_{reply.status}")
         return reply
@@ -300,9 +350,10 @@ class Connection:
                 raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="encoding")
             async for part in response.content.iter_any():
                 body += part
-                if len(body) > self.address.largest_reply:
+                if len(body) > (outgoing.largest or self.address.largest_reply):
                     raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
-            return Reply(response.status, bytes(body))
+            after = seconds_of(response.headers.get("Retry-After"), response.headers.get("Date"))
+            return Reply(response.status, bytes(body), after)
 
     def _headers(self, outgoing: Outgoing) -> dict[str, str]:
         headers = {"Content-Type": outgoing.content_type, "Accept-Encoding": PLAIN, **outgoing.headers}

@@ -69,7 +69,7 @@ REFUSED_FOR_NOW = Bilingual(
 
 
 class CallbackRefusal(CodedSentence):
-    """Why a payment notification is not accepted."""
+    """Why a payment notification, or a report of the post, is not accepted."""
 
     CALLBACK_SIGNATURE = coded(
         "callback_signature",
@@ -84,4 +84,18 @@ class CallbackRefusal(CodedSentence):
         "soát giao dịch bằng cách tra cứu trên nền tảng thanh toán.",
         en="A payment notification was signed correctly but its content breaks the contract, so it was not accepted. "
         "Settle the order by querying the payment platform.",
+    )
+    REPORT_SIGNATURE = coded(
+        "report_signature",
+        vi="Báo phát của bưu chính gửi tới không có chữ ký hợp lệ nên không được ghi nhận. Hãy kiểm tra khóa bí mật "
+        "chung với bưu chính.",
+        en="A report of the postal service arrived without a valid signature and was not accepted. Check the secret "
+        "shared with the postal service.",
+    )
+    REPORT_UNREADABLE = coded(
+        "report_unreadable",
+        vi="Báo phát của bưu chính có chữ ký đúng nhưng nội dung không đúng quy ước nên không được ghi nhận. Trạng "
+        "thái bưu gửi vẫn được hệ thống tự tra cứu.",
+        en="A report of the postal service was signed correctly but its content breaks the contract, so it was not "
+        "accepted. The engine looks the item up by itself.",
     )

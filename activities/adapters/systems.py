@@ -14,19 +14,26 @@ import certifi
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
+from activities.adapters.contracts import FIRST
+from activities.adapters.documents import Documents
+from activities.adapters.edxml_signature import Seal
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
+from activities.adapters.interconnection_codes import InterconnectionInCodes
 from activities.adapters.notices import Notices
 from activities.adapters.pace import Pace
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
+from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
 from domain.errors import InvalidInput
 from domain.messages.outside_orders import OutsideSettingsRefusal
 from domain.outside_systems import OPTIONAL, Registry, System
 
+INTERCONNECTION_CONTRACTS: Mapping[str, type[Interconnection]] = {FIRST: Interconnection, "2": InterconnectionInCodes}
+"""The adapter of each version that `contracts` offers."""
 KEPT_IDLE = 4.0
 """Seconds that an idle connection is kept: less than the 5 s after which common servers close it."""
 
@@ -43,6 +50,10 @@ class Outside:
     signing: Signing
     notices: Notices
     interconnection: Interconnection | None
+    """None where the province has no address of it."""
+    documents: Documents | None
+    """None where the province has no address or no seal of the axis."""
+    post: Post | None = None
     """None where the province has no address of it."""
 
     def breakers(self) -> dict[System, BreakerState]:
@@ -91,12 +102,32 @@ async def open_outside(
             signing=Signing(connections[System.SIGNING], issuer=issuer),
             notices=Notices(connections[System.NOTICES]),
             interconnection=_interconnection(connections, confirm=confirm),
+            documents=_documents(connections, confirm=confirm),
+            post=_post(connections),
         )
 
 
 def _interconnection(connections: Mapping[System, Connection], *, confirm: bool) -> Interconnection | None:
     connection = connections.get(System.INTERCONNECTION)
-    return Interconnection(connection, confirm=confirm) if connection else None
+    if connection is None:
+        return None
+    speaks = INTERCONNECTION_CONTRACTS[connection.address.contract]
+    return speaks(connection, confirm=confirm)
+
+
+def _documents(connections: Mapping[System, Connection], *, confirm: bool) -> Documents | None:
+    """Raises ValueError when the key, the certificate or the authorities are no PEM, or do not belong together."""
+    connection = connections.get(System.DOCUMENTS)
+    terms = connection.address.documents if connection else None
+    if connection is None or terms is None or not terms.key.get_secret_value():
+        return None
+    seal = Seal(key=terms.key.get_secret_value(), certificate=terms.certificate, authorities=terms.authorities)
+    return Documents(connection, seal, confirm=confirm)
+
+
+def _post(connections: Mapping[System, Connection]) -> Post | None:
+    connection = connections.get(System.POST)
+    return Post(connection) if connection else None
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:

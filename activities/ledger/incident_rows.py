@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
+from activities.ledger.causes_of_calls import cause_of_call
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
     AT_THE_TOP,
@@ -25,6 +26,7 @@ from activities.ledger.search.conditions import (
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
+from domain.repairs import call_codes
 from domain.repairs.causes import Cause
 from domain.repairs.stuck_codes import BY_BEGINNING
 from domain.values import Instant, Value
@@ -33,9 +35,7 @@ log = structlog.get_logger(__name__)
 
 CALLS = f"""
 select 'call.' || dossier.code || '.' || replace(one ->> 'effect', '/', '-') as id, 'call' as source,
-       case when (one ->> 'final')::boolean then '{Cause.REFUSED_FOR_GOOD}'
-            when one ->> 'code' in ('breaker_open', 'system_held') then '{Cause.BREAKER_OPEN}'
-            else '{Cause.CALL_NOT_ANSWERED}' end as cause,
+       {cause_of_call("one")} as cause,
        one ->> 'code' as code, one ->> 'system' as system, dossier.code as dossier, accountable as unit,
        (one ->> 'since')::timestamptz as since
 from (select * from dossier where {WITH_INCIDENT} and {{scope}}) as dossier
@@ -105,7 +105,7 @@ group by used.key
 """  # noqa: S608  our own words
 """Systems that an operator holds, and those whose breaker is not closed in a worker. They close by themselves."""
 OF_DOSSIERS = {
-    CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN},
+    CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN, *call_codes.BY_BEGINNING.values()},
     WORKFLOWS: {Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY},
     HANDOVERS: {Cause.UNACKNOWLEDGED},
     COORDINATIONS: {Cause.UNPLACED},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from activities.adapters.errors import KEY_REUSED, OutsideError
 from activities.adapters.notices import Notice, NoticeChannel, Notices
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.staff_notices import StaffNotices
@@ -21,6 +22,7 @@ from domain.dossier.events import (
     SupplementRequested,
 )
 from domain.notices.lines import staff_notices
+from domain.record.restores import marked, span_of
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 from domain.text.printable import printable
@@ -61,7 +63,20 @@ class NoticesRelay:
                     recipient=recipient,
                     text=printable(text),
                 )
-                await self._notices.send(notice)
+                await self._send(notice, one.xid)
+
+    async def _send(self, notice: Notice, xid: int) -> None:
+        """Sends a notice. After a restore the gateway may know its key from an event that was lost.
+
+        If that notice was the same, the gateway takes this one for a repetition, and the applicant is told once. If it
+        was another one, it refuses (`key_reused`), and this one is sent under a key of its own.
+        """
+        try:
+            await self._notices.send(notice)
+        except OutsideError as refused:
+            if refused.reason != KEY_REUSED or not span_of(xid):
+                raise
+            await self._notices.send(notice.model_copy(update={"key": marked(notice.key, xid, ".")}))
 
     async def _of_a_child(self, events: list[RecordedEvent]) -> bool:
         """True for the dossier of a child. The register is read only where an applicant would be told."""

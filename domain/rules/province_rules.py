@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
+from domain.documents.authorities import DocumentRules
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment_rules import AssignmentRules
@@ -105,6 +106,8 @@ class ProvinceRules(Strict):
     """How a dossier that comes to a unit gets its officer."""
     notices: NoticePolicy = NoticePolicy()
     """When members of staff get their digest."""
+    documents: DocumentRules = DocumentRules()
+    """Who works on the document axis and not in this engine."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()

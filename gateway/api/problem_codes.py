@@ -13,6 +13,7 @@ from domain.messages.assignment import AssignmentRefusal
 from domain.messages.checkpoints import CheckpointRefusal, ProofRefusal
 from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
+from domain.messages.documents import DocumentFault, DocumentMatter, DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.incidents import IncidentRefusal
@@ -60,6 +61,9 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
     "interconnection": InterconnectionRefusal,
+    "documents": DocumentRefusal,
+    "document_faults": DocumentFault,
+    "document_matters": DocumentMatter,
     "leave": LeaveRefusal,
     "assignment": AssignmentRefusal,
     "repairs": RepairRefusal,

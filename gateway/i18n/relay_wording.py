@@ -20,6 +20,10 @@ REPEATED = {
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",
         "Each status keeps its key: the interconnection software answers that it exists, and records it once.",
     ),
+    "documents": say(
+        "Mỗi văn bản giữ mã cũ: văn bản đã lên trục thì không gửi lần thứ hai.",
+        "Each document keeps its identifier: one that the axis has is not sent a second time.",
+    ),
     "assigner": say(
         "Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",
         "Only dossiers that wait for an officer now are given one: whoever has a dossier keeps it.",

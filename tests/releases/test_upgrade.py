@@ -48,7 +48,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import State
-from domain.outside_systems import System
+from domain.outside_systems import OPTIONAL
 from domain.procedures.procedure import Procedure
 from domain.replays import ReplayChoice, ReplayState
 from gateway.client import Engine
@@ -108,8 +108,8 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
         citizen = {"identity_number": APPLICANT.identity_number, "name": APPLICANT.name, "birth": birth}
         await http.post(f"{url}/citizens", json=[citizen])
         outside_file, queue = tmp_path / "outside.json", f"upgrade-{uuid4().hex[:8]}"
-        # Release 0.1.0 knows no interconnection software, and refuses its address.
-        known_before = [address for address in addresses if address.system is not System.INTERCONNECTION]
+        # Release 0.1.0 knows neither the interconnection software nor the document axis, and refuses their addresses.
+        known_before = [address for address in addresses if address.system not in OPTIONAL]
         outside_file.write_text(as_file(known_before), encoding="utf-8")
         before = PreviousRelease.unpacked(
             "0.1.0",

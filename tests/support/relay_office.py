@@ -20,10 +20,14 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from domain.changed import changed
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import NotSubmitted
 from domain.dossier.viewing import view_of
 from domain.rules.notice_policy import NoticePolicy
 from tests.support.given import DESK, Case
 from tests.support.small_province import RULEBOOK
+from tools.simulator.app import Simulator
+from tools.simulator.portal import PortalSystem
 
 
 @dataclass
@@ -34,20 +38,28 @@ class Office:
     outside: Outside
     simulator: str
     http: httpx2.AsyncClient
+    world: Simulator
 
-    async def record(self, case: Case, code: str) -> str:
-        """Writes all events of a case under this code."""
+    @property
+    def there(self) -> PortalSystem:
+        """The simulated portal, inside."""
+        portal = self.world.systems["portal"].contract
+        assert isinstance(portal, PortalSystem)
+        return portal
+
+    async def record(self, case: Case, code: str, *, after: int = 0, until: int | None = None) -> str:
+        """Writes the events of a case under this code: all, or those after a version until another."""
         applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
-        known = changed(case.dossier.applicant, commitment=applicant)
-        dossier = changed(case.dossier, code=code, applicant=known)
+        state = evolve_all(NotSubmitted(code), case.events[:until])
+        dossier = changed(state, code=code, applicant=changed(state.applicant, commitment=applicant))
         events = [
             event.model_copy(update={"applicant": applicant}) if hasattr(event, "applicant") else event
-            for event in case.events
+            for event in case.events[after:until]
         ]
         await Ledger(self.pool).record(
             Append(
                 dossier=code,
-                after_version=0,
+                after_version=after,
                 command_id=uuid4(),
                 actor=DESK,
                 events=tuple(events),
@@ -56,9 +68,13 @@ class Office:
         )
         return code
 
-    def portal(self) -> Relay:
-        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
-        return Relay("portal", self.pool, hand)
+    async def told(self, dossier: str) -> dict[str, Any]:
+        """The fields that the portal has of a dossier; empty when it has none."""
+        found = (await self.http.get(f"{self.simulator}/inspect/portal", params={"key": dossier})).json()["dossiers"]
+        return found[0] if found else {}
+
+    def portal(self) -> PortalRelay:
+        return PortalRelay(self.outside.portal, self.pool, Vault(self.pool), lambda: RULEBOOK)
 
     def notices(self) -> Relay:
         staff, reader = StaffNotices(self.pool), LedgerReader(self.pool)

@@ -7,28 +7,36 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
-from tools.simulator.fault_injection import CALLBACK_MODES, Fault, FaultMode
+from tools.simulator.broken_answers import ENTITY_PATH
+from tools.simulator.documents import DocumentsSystem, Reply
+from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, REPORT_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.notices import NoticesSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
 from tools.simulator.population import Citizen, PopulationSystem
 from tools.simulator.portal import PortalSystem
+from tools.simulator.post import Move, PostSystem
+from tools.simulator.post_reports import PostReports, ReportsTo
 from tools.simulator.registries import RegistrySystem
 from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
 from tools.simulator.store import Store
+from tools.simulator.tls_door import TlsDoor, TlsTurn
 from tools.simulator.token_protocol import refused
 from tools.simulator.world import Access, World
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
+_MANY_FAULTS: TypeAdapter[dict[str, list[Fault]]] = TypeAdapter(dict[str, list[Fault]])
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
 _APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
+_REPLIES: TypeAdapter[list[Reply] | Reply] = TypeAdapter(list[Reply] | Reply)
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -56,18 +64,23 @@ class Simulator:
         self._store = Store(state)
         self._access = access or Access()
         self.url = ""
+        self.door = TlsDoor()
         self._start(WorldStart(seed=seed, unreliable=unreliable))
 
     def _start(self, start: WorldStart) -> None:
-        self.world = world = World(start.seed, self._store, self._access)
+        self.world = world = World(start.seed, self._store, self._access, where=lambda: self.url)
+        self._entities_read = 0
         self.population = PopulationSystem(world)
         payments = PaymentsSystem(world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=start.paid_at_once)
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
-        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection]
+        self.documents = DocumentsSystem(world)
+        post = PostSystem(world)
+        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents, post]
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.systems["payments"], payments)
+        self.post = PostReports(world, self.systems["post"], post)
         for system in self.systems.values():
             system.faults.set(_at_random(system.contract, start.unreliable))
 
@@ -78,13 +91,20 @@ class Simulator:
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
             ("GET", "/health", self._health),
             ("POST", "/reset", self._reset),
+            ("POST", "/control", self._control_many),
             ("POST", "/control/{system}", self._control),
+            ("GET", "/inspect", self._summary),
             ("GET", "/inspect/{system}", self._inspect),
+            ("GET", ENTITY_PATH, self._entity),
+            ("POST", "/tls", self._tls),
             ("POST", "/citizens", self._enrol),
             ("POST", "/applications", self._file),
+            ("POST", "/authorities", self._answer_documents),
             ("POST", "/date", self._move_date),
             ("POST", "/pay/{order_id}", self._pay),
             ("POST", "/expire/{order_id}", self._expire),
+            ("POST", "/post-items/{item_code}", self._move_item),
+            ("POST", "/post-reports", self._report_to),
         ]
         for method, path, serve in routes:
             application.add_route(path, serve, methods=[method])
@@ -94,7 +114,9 @@ class Simulator:
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         yield
+        await self.door.close()
         await self.page.close()
+        await self.post.close()
         self._store.close()
 
     async def _serve(self, request: Request) -> Response:
@@ -105,6 +127,7 @@ class Simulator:
         """Erases everything, also in the state file. Body: a WorldStart."""
         start = WorldStart.model_validate_json(await request.body() or b"{}")
         await self.page.close()
+        await self.post.close()
         self._store.clear()
         self._start(start)
         return await self._health(request)
@@ -120,12 +143,38 @@ class Simulator:
             return _response(refused("unknown_system", 404))
         body = _FAULTS.validate_json(await request.body())
         faults = body if isinstance(body, list) else [body]
-        unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
-        if unknown:
-            message = f"{system.contract.system} has no {', '.join(unknown)}"
-            return _response(json_answer({"error_code": "unknown_mode", "message": message}, 422))
+        if problem := _unknown_modes(system, faults):
+            return _response(problem)
         system.faults.set(faults)
         return _response(json_answer({"faults": system.faults.current()}))
+
+    async def _control_many(self, request: Request) -> Response:
+        """Replaces the faults of the named systems; all or none. Body: lists of faults, by system."""
+        asked = _MANY_FAULTS.validate_json(await request.body())
+        if not set(asked) <= set(self.systems):
+            return _response(refused("unknown_system", 404))
+        for name, faults in asked.items():
+            if problem := _unknown_modes(self.systems[name], faults):
+                return _response(problem)
+        for name, faults in asked.items():
+            self.systems[name].faults.set(faults)
+        return await self._health(request)
+
+    async def _summary(self, _: Request) -> Response:
+        """The counts of all systems: what was received, what misbehaved, and every kind of effect."""
+        systems = {name: _counts(system) for name, system in self.systems.items()}
+        now, entities = self.world.date.now().isoformat(), self._entities_read
+        return _response(json_answer({"now": now, "entities_read": entities, "systems": systems}))
+
+    async def _entity(self, _: Request) -> Response:
+        """The address that an external entity names: nobody may ever read it."""
+        self._entities_read += 1
+        return Response("read", media_type="text/plain")
+
+    async def _tls(self, request: Request) -> Response:
+        """Opens the door with TLS, or changes its certificate. Body: a TlsTurn."""
+        turn = TlsTurn.model_validate_json(await request.body() or b"{}")
+        return _response(json_answer(await self.door.show(turn.certificate, urlsplit(self.url))))
 
     async def _inspect(self, request: Request) -> Response:
         system = self.systems.get(request.path_params["system"])
@@ -135,6 +184,8 @@ class Simulator:
         body |= system.contract.records(request.query_params.get("key"))
         if system.contract.system == "payments":
             body["callbacks"] = self.page.delivered
+        if system.contract.system == "post":
+            body["reports"] = self.post.sent
         return _response(json_answer(body))
 
     async def _enrol(self, request: Request) -> Response:
@@ -146,6 +197,12 @@ class Simulator:
         """Files applications in the national interconnection software. Body: a list of them."""
         known = self.interconnection.file(_APPLICATIONS.validate_json(await request.body()))
         return _response(json_answer({"applications": known}))
+
+    async def _answer_documents(self, request: Request) -> Response:
+        """The other authorities of the document axis do something. Body: a Reply, or a list of them."""
+        orders = _REPLIES.validate_json(await request.body())
+        listed = orders if isinstance(orders, list) else [orders]
+        return _response(json_answer({"messages": [name for one in listed for name in self.documents.order(one)]}))
 
     async def _move_date(self, request: Request) -> Response:
         move = MoveDate.model_validate_json(await request.body())
@@ -159,15 +216,50 @@ class Simulator:
     async def _expire(self, request: Request) -> Response:
         return _response(self.page.expire(request.path_params["order_id"]))
 
+    async def _move_item(self, request: Request) -> Response:
+        """Moves a postal item. Body: a Move."""
+        how = Move.model_validate_json(await request.body())
+        return _response(self.post.move(request.path_params["item_code"], how))
+
+    async def _report_to(self, request: Request) -> Response:
+        """Sets where the post sends its reports. Body: a ReportsTo."""
+        self.post.to = ReportsTo.model_validate_json(await request.body()).url
+        return _response(json_answer({"url": self.post.to}))
+
 
 def _at_random(contract: Contract, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - {FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED} - CALLBACK_MODES)
+    told = CALLBACK_MODES | REPORT_MODES
+    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - told)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
-    callbacks = sorted(contract.modes & CALLBACK_MODES)
+    callbacks = sorted(contract.modes & told)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
+
+
+def _unknown_modes(system: SimulatedSystem, faults: list[Fault]) -> Answer | None:
+    """The refusal of faults that this system cannot have."""
+    unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
+    message = f"{system.contract.system} has no {', '.join(unknown)}"
+    return json_answer({"error_code": "unknown_mode", "message": message}, 422) if unknown else None
+
+
+def _counts(system: SimulatedSystem) -> dict[str, Any]:
+    """The counts of one system. `effects`, by service: for how many keys, how often in all, and for one key at most."""
+    effects: dict[str, dict[str, int]] = {}
+    for one in system.contract.records(None)["effects"]:
+        of_service = effects.setdefault(one["service"], {"keys": 0, "times": 0, "most": 0})
+        of_service["keys"] += 1
+        of_service["times"] += one["times"]
+        of_service["most"] = max(of_service["most"], one["times"])
+    return {
+        "modes": sorted(system.contract.modes),
+        "received": system.received,
+        "rejected": system.rejected,
+        "misbehaved": system.faults.hits,
+        "effects": effects,
+    }
 
 
 async def _invalid_request(_: Request, error: Exception) -> Response:

@@ -16,10 +16,10 @@ from tools.simulator.world import Effects, World
 
 
 class PaymentsSystem:
-    """Serves POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
+    """Serves POST /orders, GET /orders/{id}, GET /orders/by-key/{key}, POST /orders/{id}/refunds."""
 
     system = "payments"
-    modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER}
+    modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER, FaultMode.UNAUTHORISED}
 
     def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
         self._world = world
@@ -34,10 +34,14 @@ class PaymentsSystem:
             return unauthorised()
         fields = request.json() or {}
         match request.method, request.path.split("/")[1:]:
+            case "POST", _ if not request.has_key(str(fields.get("key"))):
+                return refused("invalid_request", 422)
             case "POST", ["orders"]:
                 return Call("create_order", str(fields.get("key")), fields)
             case "GET", ["orders", order_id]:
                 return Call("query", order_id, {}, effectful=False)
+            case "GET", ["orders", "by-key", key]:
+                return Call("find_order", key, {}, effectful=False)
             case "POST", ["orders", order_id, "refunds"] if fields.get("order_id") == order_id:
                 return Call("refund", str(fields.get("key")), fields)
             case _:
@@ -51,6 +55,8 @@ class PaymentsSystem:
                     return self._create(OrderRequest.model_validate(call.fields))
                 case "refund":
                     return self._refund(RefundRequest.model_validate(call.fields))
+                case "find_order":
+                    return self._found(call.key)
                 case _:
                     order = self.orders.get(call.key)
                     return (
@@ -62,7 +68,8 @@ class PaymentsSystem:
     def failing(self, mode: FaultMode) -> Answer:
         """An error in an HTTP 200, a refusal, or the order of another dossier."""
         if mode is FaultMode.ORDER_OF_ANOTHER:
-            return self._ordered(self.orders.all()[0])
+            orders = self.orders.all()
+            return self._ordered(orders[0]) if orders else failing(FaultMode.ERROR_IN_200)
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:
@@ -94,6 +101,13 @@ class PaymentsSystem:
         elif order.request != request:
             return refused("key_reused", 409)
         return self._ordered(order)
+
+    def _found(self, key: str) -> Answer:
+        order = self.orders.get(self._world.name("DH", key))
+        if order is None:
+            return refused("unknown_order", 404)
+        opened = {"key": key, "dossier": order.request.dossier, "pay_url": self._pay_url(order.order_id)}
+        return done(**opened, **order.answer_fields(self._world.date.now()))
 
     def _ordered(self, order: OrderRow) -> Answer:
         return done(

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from activities.adapters.address import SystemAddress
+from activities.adapters.address import DocumentTerms, SystemAddress
 from activities.adapters.systems import same_host
+from domain.outside_systems import System
 from domain.values import VIETNAM, Strict, Value
+from tools.simulator.document_keys import seal_of
 from tools.simulator.store import Shelf, Store
 
 
@@ -24,24 +27,41 @@ class Access(Strict):
     password: SecretStr = SecretStr("simulator-password")
     token: SecretStr = SecretStr("simulator-token")
     callback_secret: SecretStr = SecretStr("simulator-callback-secret")
+    post_secret: SecretStr = SecretStr("simulator-post-secret")
     session_seconds: float = 1_800.0
 
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:
         """The address of every system, all at this URL of the simulator."""
-        return same_host(url, unit=unit, username=self.username, password=self.password, token=self.token, **limits)
+        shared = {"unit": unit, "username": self.username, "password": self.password, "token": self.token, **limits}
+        return tuple(
+            one.model_copy(update={"documents": _terms(unit)}) if one.system is System.DOCUMENTS else one
+            for one in same_host(url, **shared)
+        )
 
 
 def as_file(addresses: Sequence[SystemAddress]) -> str:
     """The addresses as the text of the file that `LUONGXANH_OUTSIDE_FILE` names, with passwords."""
     secrets = ("password", "token")
+    sealed = [{"documents": _terms_in_plain(one.documents)} if one.documents.certificate else {} for one in addresses]
     plain = [
         {
             **address.model_dump(mode="json", exclude_defaults=True),
             **{name: getattr(address, name).get_secret_value() for name in secrets},
+            **seal,
         }
-        for address in addresses
+        for address, seal in zip(addresses, sealed, strict=True)
     ]
     return json.dumps(plain)
+
+
+def _terms(unit: str) -> DocumentTerms:
+    """The seal of a unit on the simulated axis."""
+    seal = seal_of(unit)
+    return DocumentTerms(key=SecretStr(seal.key), certificate=seal.certificate, authorities=seal.authorities)
+
+
+def _terms_in_plain(terms: DocumentTerms) -> dict[str, object]:
+    return {**terms.model_dump(mode="json", exclude_defaults=True), "key": terms.key.get_secret_value()}
 
 
 class Effect(Value):
@@ -57,10 +77,21 @@ class SimulatedDate:
     """The clock, shifted by `moved_by`. Orders, sessions and outages end by this clock."""
 
     moved_by: timedelta = field(default_factory=timedelta)
+    wrong_by: timedelta = field(default_factory=timedelta)
+    """By how much the clock is ahead of the truth. Only what the systems write and judge is wrong by it."""
 
     def now(self) -> datetime:
         """The current time in Vietnam, in whole seconds."""
-        return (datetime.now(VIETNAM) + self.moved_by).replace(microsecond=0)
+        return (datetime.now(VIETNAM) + self.moved_by + self.wrong_by).replace(microsecond=0)
+
+    @contextmanager
+    def wrong(self, hours: float) -> Iterator[None]:
+        """Within this context, which must not wait, the clock is ahead by these hours."""
+        self.wrong_by = timedelta(hours=hours)
+        try:
+            yield
+        finally:
+            self.wrong_by = timedelta()
 
 
 @dataclass(frozen=True)
@@ -71,6 +102,8 @@ class World:
     store: Store
     access: Access = field(default_factory=Access)
     date: SimulatedDate = field(default_factory=SimulatedDate)
+    where: Callable[[], str] = lambda: ""
+    """The address of the simulator, which is known only when it listens."""
 
     def name(self, prefix: str, *parts: object) -> str:
         """An identifier that depends only on the seed and its parts."""

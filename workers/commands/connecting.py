@@ -11,11 +11,13 @@ from opentelemetry import trace
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool, open_pool
 from gateway.cli.output import tell
 from gateway.client import Engine
 from workers import engine, telemetry
 from workers.connections import ABSENT, connect_database, connect_temporal, patiently
+from workers.outside_addresses import outside_addresses
 from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
@@ -69,6 +71,15 @@ async def open_owner() -> AsyncIterator[Pool | None]:
         yield pool
     finally:
         await pool.close()
+
+
+@asynccontextmanager
+async def open_outside_systems() -> AsyncIterator[Outside]:
+    """The outside systems, for a command that looks something up. Raises SettingsError."""
+    settings = load_settings()
+    with _traced(settings):
+        async with open_outside(outside_addresses(settings)) as outside:
+            yield outside
 
 
 @contextmanager

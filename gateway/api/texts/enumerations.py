@@ -14,7 +14,7 @@ from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
-from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback, PostPurpose
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
@@ -32,7 +32,7 @@ from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
 from gateway.client.doctor.checks import CheckName, Severity
 from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
-from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, ROLES, say
+from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, POST_PURPOSES, ROLES, say
 from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
@@ -48,6 +48,7 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
+    PostPurpose: (say("Bưu chính làm gì", "What the post does"), POST_PURPOSES),
     Handback: (say("Cách trả kết quả", "How the result was returned"), HANDBACK),
     Charge: (say("Khoản phải nộp", "What is to be paid"), CHARGES),
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),

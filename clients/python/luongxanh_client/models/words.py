@@ -48,6 +48,13 @@ class Channel(OpenEnum):
     POST = "post"
 
 
+class PostPurpose(OpenEnum):
+    """What the post does for a dossier."""
+
+    DELIVERY = "delivery"
+    COLLECTION = "collection"
+
+
 class Handback(OpenEnum):
     """How the result reached the applicant."""
 
@@ -70,8 +77,10 @@ class Role(OpenEnum):
     SUPERVISOR = "supervisor"
     OPERATOR = "operator"
     PLATFORM = "platform"
+    POST = "post"
     ASSIGNER = "assigner"
     LINKER = "linker"
+    DOCUMENTS = "documents"
     SYSTEM = "system"
 
 

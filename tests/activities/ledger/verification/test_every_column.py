@@ -16,6 +16,7 @@ from activities.ledger.acts_compared import ActsComparedRegister
 from activities.ledger.assignment_orders import AssignmentOrders
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
+from activities.ledger.documents import ReceivedDocuments, SentDocument, SentDocuments, StageSaid
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.ended_workflows import EndedWorkflow, EndedWorkflows
 from activities.ledger.event_log_exported import EventLogsExported, EventLogTaken
@@ -108,6 +109,8 @@ PASSING = {
             "leave_entry.xid",
             "assignment_order.xid",
             "outside_order.xid",
+            "document_sent.xid",
+            "document_stage.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -171,6 +174,14 @@ PASSING = {
                     "tries",
                 )
             ),
+            *(
+                f"document_received.{column}"
+                for column in (
+                    "answers", "at", "attempt", "code", "digest", "document", "dossier", "due", "message", "sender",
+                    "settled_at", "settled_why", "told", "version",
+                )
+            ),
+            "vault.document.at", "vault.document.envelope", "vault.document.message",
             "relay_problem.again_at", "relay_problem.again_by", "relay_problem.again_why",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
@@ -248,6 +259,13 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await TakenInList(pool).order(
         "LT-1", {"kind": "service", "service": "kiosk"}, Actor(person="d", role=Role.RECEPTION), "1"
     )
+    asked = SentDocument(
+        id="H42.12,2025/07/01,1/XYK", dossier=code, version=2, purpose="opinion", sender="H42.12", receivers=("H42.15",)
+    )
+    await SentDocuments(pool).write(asked)
+    said = {"organ": "H42.15", "stage": "03", "said_at": MORNING, "message": "TB-1"}
+    await SentDocuments(pool).said(StageSaid(document=asked.id, **said))
+    await ReceivedDocuments(pool).keep("TB-1", "H42.15", "f" * 64, b"<edXML/>")
     owner_of_hook = Owner(kind="service", code="so-hoa")
     await ConsoleSessions(pool, timedelta(hours=1), timedelta(hours=1)).open("{}")
     hook, _ = await WebhookRegister(pool).create(
@@ -355,6 +373,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
     lists = {
         "act_unknown",
         "interconnection_application",
+        "document_received",
+        "vault.document",
         "acts_compared",
         "reconciliation",
         "reconciliation_difference",
