@@ -29,7 +29,7 @@ from activities.adapters.response_parsing import (
     successful,
     without_error,
 )
-from domain.documents.authorities import OrganId
+from domain.rules.document_rules import OrganId
 from domain.values import Code, Hash, Value
 
 XML = "application/xml; charset=utf-8"
