@@ -11,7 +11,6 @@ from activities.adapters.edxml import Attachment, Business, Document, DocumentCo
 from activities.ledger.documents import SentDocument
 from activities.ledger.vault import Vault
 from activities.relays.one_at_a_time import NotNow
-from domain.documents.authorities import DocumentAuthority, DocumentRules
 from domain.dossier.events import DossierResolved, OpinionAsked
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
@@ -19,6 +18,7 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.units import Unit
 from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
+from domain.rules.document_rules import DocumentAuthority, DocumentRules
 from domain.rules.rulebook import Rulebook
 
 OURS = "urn:luongxanh:documents:1"
