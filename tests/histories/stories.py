@@ -42,7 +42,7 @@ from domain.dossier.commands import (
 from domain.dossier.decide import Act
 from domain.dossier.refused_calls import refused_effects
 from domain.dossier.revision import Revision
-from domain.dossier.state import Identity, State
+from domain.dossier.state import Dossier, Identity, State
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
 from domain.rules.rulebook import content_hash
@@ -439,6 +439,10 @@ async def told_of_an_act_that_was_lost(harness: EngineHarness) -> str:
     return await harness.ended(code)
 
 
+def _at(stage: str) -> Callable[[Dossier], bool]:
+    return lambda one: one.postal_items[-1].stage == stage
+
+
 async def delivered_by_post(harness: EngineHarness) -> str:
     """The post was down when the result was issued, and took the order later. The applicant named another address, so
     it was cancelled and ordered anew; nobody reported anything, and the dossier asked until it was delivered."""
@@ -456,7 +460,7 @@ async def delivered_by_post(harness: EngineHarness) -> str:
     for stage, hours in (("collected", 7), ("under_way", 13), ("delivered", 25)):
         await harness.http.post(f"{harness.simulator}/post-items/{item}", json={"stage": stage})
         await harness.later(code, hours=hours)
-        await harness.until(code, lambda one, stage=stage: one.postal_items[-1].stage == stage)
+        await harness.until(code, _at(stage))
     return await harness.ended(code)
 
 

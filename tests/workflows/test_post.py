@@ -7,12 +7,16 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
 import pytest
 
+from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.post import REPORT_SIGNATURE_HEADER
+from activities.ledger.reading import LedgerReader
+from activities.ledger.vault import Vault
 from domain.dossier.commands import (
     Accept,
     CancelPost,
@@ -339,6 +343,22 @@ async def test_the_post_gives_one_number_twice(harness: EngineHarness) -> None:
     now = await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents), 60)
     assert delivery(now).item is None
     assert delivery(await harness.known(first)).item == item
+
+
+async def test_a_province_without_a_post(harness: EngineHarness) -> None:
+    """Nothing is asked of anybody: the order is refused at once, the desk is told, and returns it at the counter."""
+    there = harness.calls
+    without = replace(harness.outside, post=None)
+    harness.calls = OutsideCalls(without, without, Vault(harness.pool), LedgerReader(harness.pool), "http://none")
+    await harness.close_workers()
+    await harness.open_workers()
+    code = await to_be_delivered(harness)
+    now = await harness.until(code, lambda one: bool(one.incidents))
+    harness.calls = there
+    assert [(one.code, one.final) for one in now.incidents] == [("post_not_connected", True)]
+    assert ("request_post", "reception") in await work(harness, code)
+    await harness.act(code, DESK, ReturnResult())
+    await harness.ended(code)
 
 
 async def test_an_address_of_nobody_is_refused(harness: EngineHarness) -> None:

@@ -24,6 +24,7 @@ from domain.dossier.commands import (
 )
 from domain.dossier.deciding.post import FIRST_LOOK
 from domain.dossier.effects import CancelPostOrder, OrderPost, TrackPost
+from domain.dossier.events import PostStageReached, ResultReturned
 from domain.dossier.outcomes import RecordFailure, RecordPostCancelled, RecordPostOrder, RecordPostSeen
 from domain.dossier.post_stages import ENDED, FAILED, STEPS, WITH_THE_POST, PostStage
 from domain.dossier.state import State
@@ -88,6 +89,8 @@ def test_delivered_is_returned_by_post() -> None:
         evidence="BP-1",
     )  # fmt: skip
     reached, returned = case.when(ENGINE, told)
+    assert isinstance(reached, PostStageReached)
+    assert isinstance(returned, ResultReturned)
     assert (reached.evidence, returned.by, returned.at) == ("BP-1", Handback.POST, case.now)
     assert case.dossier.state is State.RETURNED
     assert case.dossier.closed
