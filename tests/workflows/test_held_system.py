@@ -18,6 +18,7 @@ from activities.relays.digests import DigestSender
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
+from activities.relays.set_aside import SetAsideList
 from domain.dossier.commands import Approve, CompleteStep, ReturnResult
 from domain.dossier.state import State
 from domain.notices.lines import StaffNotice
@@ -71,16 +72,15 @@ async def test_held_systems_lose_nothing_and_make_no_dossier_wait_for_them(
     assert (returned.state, returned.result.reference) == (State.RETURNED, None), "the registry is still held"
 
     reader, rules = LedgerReader(harness.pool), rules_in_force.rulebook
-    portal = PortalRelay(harness.outside.portal, reader, Vault(harness.pool), rules)
+    portal = PortalRelay(harness.outside.portal, harness.pool, Vault(harness.pool), rules)
     notices = NoticesRelay(harness.outside.notices, StaffNotices(harness.pool), reader, rules)
-    relays = [
-        Relay(FeedReader.PORTAL, harness.pool, portal.hand),
-        Relay(FeedReader.NOTICES, harness.pool, notices.hand),
-    ]
+    relays = [portal, Relay(FeedReader.NOTICES, harness.pool, notices.hand)]
     for relay in relays:
-        with pytest.raises(OutsideError) as refused:
-            await relay.step()
-        assert refused.value.code is OutsideCode.SYSTEM_HELD
+        for _ in range(7):  # more often than a message is tried before it is set aside
+            with pytest.raises(OutsideError) as refused:
+                await relay.step()
+            assert refused.value.code is OutsideCode.SYSTEM_HELD
+    assert await SetAsideList(harness.pool).counts() == {}
     await StaffNotices(harness.pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     digests = DigestSender(harness.pool, harness.outside.notices, NoticePolicy(quiet_from=None, quiet_to=None))
     waiting = {one.reader: one.waiting for one in await Feed(harness.pool).status()}
@@ -95,9 +95,8 @@ async def test_held_systems_lose_nothing_and_make_no_dossier_wait_for_them(
         while await relay.step():
             pass
     await digests.step()
-    assert {one.reader: one.waiting for one in await Feed(harness.pool).status() if one.reader in waiting}[
-        "portal"
-    ] == 0
+    assert {one.reader: one.waiting for one in await Feed(harness.pool).status()}["portal"] == 0
+    assert await SetAsideList(harness.pool).counts() == {}
     kinds = Counter(await harness.kinds(code))
     assert [kinds[kind] for kind in ("payment_order_created", "result_signed", "result_registered")] == [1] * 3
     for named in ("payments", "signing", "civil", "notices"):

@@ -133,8 +133,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "OutsideAct": "`open` ngừng gọi, `drain` rút dần, `close` gọi dù đang lỗi, `automatic` bỏ lệnh (what is ordered "
     "for an outside system).",
     "SystemState": "`closed` gọi bình thường, `half_open` gọi thử lại, `open` tự ngắt, `held` ngừng theo lệnh, "
-    "`draining` đang rút, `drained` đã rút hết, `forced` gọi dù lỗi theo lệnh, `unknown` chưa rõ (how the calls of a "
-    "system stand).",
+    "`draining` đang rút, `drained` đã rút hết, `forced` gọi dù lỗi theo lệnh, `unknown` chưa rõ, `unused` tỉnh không "
+    "dùng (how the calls of a system stand).",
     "ReleaseAct": "`began` tự nhận việc, `ramped` nhận một phần, `promoted` nhận toàn bộ, `rolled_back` nhận lại, "
     "`retired` nghỉ hẳn (what happened to a build of the worker).",
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",

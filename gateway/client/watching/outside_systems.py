@@ -41,6 +41,8 @@ class SystemState(StrEnum):
     """An operator has ordered that calls go out in spite of failures."""
     UNKNOWN = "unknown"
     """No worker has told of it lately."""
+    UNUSED = "unused"
+    """The province has no address of it."""
 
     @property
     def words(self) -> Bilingual:
@@ -57,6 +59,7 @@ _WORDS = {
     SystemState.DRAINED: Bilingual(vi="đã rút hết theo lệnh", en="drained by order"),
     SystemState.FORCED: Bilingual(vi="gọi dù lỗi, theo lệnh", en="called in spite of failures, by order"),
     SystemState.UNKNOWN: Bilingual(vi="chưa rõ", en="not known"),
+    SystemState.UNUSED: Bilingual(vi="tỉnh không dùng", en="not used in this province"),
 }
 
 
@@ -194,6 +197,8 @@ def _status(system: System, workers: Collection[BreakersOfWorker], in_force: Ord
     obeying = {one.process for one in uses if order is not None and one.order == order.number}
     told = {one.process for one in uses}
     state = _state(uses, order, obeyed=bool(told) and obeying == told)
+    if state is SystemState.UNKNOWN and any(one.report.systems for one in workers):
+        state = SystemState.UNUSED
     failed = max((one for one in uses if one.failed_at), key=lambda one: str(one.failed_at), default=None)
     return SystemStatus(
         system=system,

@@ -24,6 +24,8 @@ NOT_HOURS = say("phải là số giờ, từ 1 đến 168", "must be a number of
 def orders_on(one: SystemStatus) -> tuple[str, ...]:
     """The orders that a page offers on a system. Each of them may be refused."""
     act = one.order.act if one.order else None
+    if one.state is SystemState.UNUSED:
+        return ()
     offered = {
         "hold-system": act is not OutsideAct.OPEN,
         "drain-system": act is not OutsideAct.DRAIN,

@@ -83,6 +83,7 @@ async def overview(visit: Visiting) -> Response:
 TONES = {
     SystemState.CLOSED: "good", SystemState.HALF_OPEN: "warn", SystemState.OPEN: "bad", SystemState.HELD: "bad",
     SystemState.DRAINING: "warn", SystemState.DRAINED: "bad", SystemState.FORCED: "warn", SystemState.UNKNOWN: "warn",
+    SystemState.UNUSED: "info",
 }  # fmt: skip
 """The colour of each state of a system."""
 
@@ -95,7 +96,9 @@ async def outside(visit: Visiting) -> Response:
         visit,
         "operations/outside.html",
         found=found,
-        systems=sorted(found.systems, key=lambda one: one.state is SystemState.CLOSED),  # those in trouble first
+        systems=sorted(
+            found.systems, key=lambda one: one.state in (SystemState.CLOSED, SystemState.UNUSED)
+        ),  # those in trouble first
         tones=TONES,
         orders=OUTSIDE_ORDERS,
         orders_on=outside_orders.orders_on,

@@ -343,6 +343,7 @@ class SystemState(OpenEnum):
     DRAINED = "drained"
     FORCED = "forced"
     UNKNOWN = "unknown"
+    UNUSED = "unused"
 
 
 class ReleaseAct(OpenEnum):
