@@ -27,7 +27,7 @@ class BreakerPolicy(Strict):
 
 
 class RetryTerms(Strict):
-    """The pauses between the tries of a patient call, and of a relay, while the system does not answer."""
+    """The pauses between the tries of a patient call, while the system does not answer."""
 
     first_seconds: Annotated[float, Field(gt=0)] = 1.0
     factor: Annotated[float, Field(ge=1, le=100)] = 2.0
@@ -120,7 +120,7 @@ class SystemAddress(Strict):
     calls_per_second: Annotated[float, Field(gt=0)] | None = None
     """The system's own pace: all processes together send calls no faster. None: no limit."""
     retry: RetryTerms | None = None
-    """None: the engine's own pauses, from 1 s to 5 minutes for calls and to 1 minute for relays."""
+    """None: the engine's own pauses, from 1 s to 5 minutes."""
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()

@@ -96,6 +96,11 @@ _POPULATION = (
     _known("03", Verdict.REFUSED, "thiếu thông tin bắt buộc", "something required is missing"),
     _known("soap_fault", Verdict.RETRY, "lỗi của trục chia sẻ", "a fault of the sharing platform"),
 )
+_POST = (
+    *_OF_TOKENS,
+    _known("invalid_request", Verdict.REFUSED, "yêu cầu sai quy ước", "the request breaks the contract"),
+    _known("unknown_order", Verdict.REFUSED, "không có đơn này", "there is no such order"),
+)
 _INTERCONNECTION_IN_CODES = (
     _known("DA_GHI_NHAN", Verdict.DONE, "đã ghi nhận", "taken"),
     _known("DA_CO", Verdict.DONE, "đã có", "it has it already"),
@@ -116,6 +121,7 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.PAYMENTS: _PAYMENTS,
     System.SIGNING: _SIGNING,
     System.NOTICES: _NOTICES,
+    System.POST: _POST,
     System.DOCUMENTS: _DOCUMENTS,
     System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,
 }

@@ -16,6 +16,7 @@ from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.organisation.organisation import Organisation
 from domain.organisation.units import Unit
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 from domain.rules.document_rules import DocumentAuthority, DocumentRules
 from domain.rules.rulebook import Rulebook
@@ -113,7 +114,7 @@ class Letters:
         return Document(
             sender=author,
             receivers=tuple(Organ(id=to.organ, name=self._unit(to.unit, on).name) for to in receivers),
-            code=DocumentCode(number=f"{one.dossier}.v{one.version}", notation=notation),
+            code=DocumentCode(number=marked(f"{one.dossier}.v{one.version}", one.xid, "."), notation=notation),
             place=self._place,
             promulgated_on=on,
             subject=subject,

@@ -12,9 +12,11 @@ from activities.adapters.documents import Documents, Waiting
 from activities.adapters.edxml import Document
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp, PortalProgress, Synchronise
-from activities.adapters.portal_records import ProgressLine
+from activities.adapters.portal_records import PortalState, ProgressLine
+from activities.adapters.post import PostedOrder, PostOrder
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from tests.activities.adapters.given import (
     CITIZEN,
@@ -23,6 +25,8 @@ from tests.activities.adapters.given import (
     filed,
     notice,
     order,
+    post_of,
+    post_order,
     record,
     register,
     told,
@@ -75,10 +79,10 @@ def document(number: int) -> str:
     return hashlib.sha256(str(number).encode()).hexdigest()
 
 
-def line(number: int) -> ProgressLine:
+def line(number: int, of: str = "2") -> ProgressLine:
     """One step of progress."""
     return ProgressLine(
-        code=code(number, "2"), officer="Nguyễn Văn Bình", processed_at=RECEIVED, content="Tiếp nhận", state="2"
+        code=code(number, of), officer="Nguyễn Văn Bình", processed_at=RECEIVED, content="Tiếp nhận", state="2"
     )
 
 
@@ -141,13 +145,16 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("portal", "DongBoHoSoMC", "portal", "synchronise"),
             lambda outside, number: synchronised(outside, number, "1"),
             lambda number: f"created {code(number, '1')}",
+            key=lambda number: code(number, "1"),
         ),
         Operation(
             *("portal", "CapNhatTienDoHoSoMC", "portal", "progress"),
             lambda outside, number: outside.portal.progress(PortalProgress(key=f"p-{number}", line=line(number))),
             lambda number: f"progress {code(number, '2')}",
+            key=lambda number: code(number, "2"),
             prepare=lambda outside, number: synchronised(outside, number, "2"),
         ),
+        *of_lists(),
         Operation(
             *("population", "TraCuuThongTinCongDan", "population", "verify"),
             lambda outside, number: outside.population.verify(
@@ -158,6 +165,19 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("civil", "DangKyKetQua", "registries", "register"),
             lambda outside, number: outside.registries.register(register(key=f"register-{number}", number=number)),
             lambda number: f"registered register-{number}",
+        ),
+        Operation(
+            *("civil", "TraCuuKetQua", "registries", "find"),
+            lambda outside, number: outside.registries.find(Registry.CIVIL, f"find-{number}"),
+            key=lambda number: f"find-{number}",
+            prepare=lambda outside, number: outside.registries.register(
+                register(key=f"find-{number}", number=50_000 + number)
+            ),
+        ),
+        Operation(
+            *("payments", "find_order", "payments", "find"),
+            lambda outside, number: outside.payments.find(f"found-{number}"),
+            prepare=lambda outside, number: opened(outside, number, "found"),
         ),
         Operation(
             *("payments", "create_order", "payments", "create_order"),
@@ -199,9 +219,41 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
         ),
+        *of_post(),
         *of_documents(steering),
         *of_interconnection("1", 0, file),
         *of_interconnection("2", 2, file),
+    )
+
+
+def of_lists() -> tuple[Operation, ...]:
+    """The portal's calls with lists, as its relay makes them."""
+
+    async def send(outside: Outside, number: int) -> object:
+        known = await outside.portal.look_up(LookUp(dossier=code(number, "6")))
+        key = f"list-{number}"
+        return await outside.portal.send([record(code=code(number, "6"))], updating=known.exists, key=key)
+
+    return (
+        Operation(
+            *("portal", "DongBoHoSoMC", "portal", "send"),
+            send,
+            lambda number: f"created {code(number, '6')}",
+            key=lambda number: code(number, "6"),
+        ),
+        Operation(
+            *("portal", "CapNhatTienDoHoSoMC", "portal", "report"),
+            lambda outside, number: outside.portal.report([line(number, "7")], key=f"lines-{number}"),
+            lambda number: f"progress {code(number, '7')}",
+            key=lambda number: code(number, "7"),
+            prepare=lambda outside, number: synchronised(outside, number, "7"),
+        ),
+        Operation(
+            *("portal", "TraCuuHoSo", "portal", "has_state"),
+            lambda outside, number: outside.portal.has_state(code(number, "8"), PortalState.ACCEPTED),
+            key=lambda number: code(number, "8"),
+            prepare=lambda outside, number: synchronised(outside, number, "8"),
+        ),
     )
 
 
@@ -298,3 +350,43 @@ def of_documents(steering: Steering) -> tuple[Operation, ...]:
 def told_of(kind: int, number: int) -> str:
     """The application whose status is told."""
     return f"LT-2026-{kind + 1}{number:05d}"
+
+
+def ordered_of(number: int, of: str) -> PostOrder:
+    """An item of the post."""
+    return post_order(f"{code(number, of)}.post-order-1")
+
+
+async def ordered(outside: Outside, number: int, of: str) -> PostedOrder:
+    """Orders it."""
+    return await post_of(outside).order(ordered_of(number, of))
+
+
+def of_post() -> tuple[Operation, ...]:
+    """The calls of the postal service."""
+
+    items: dict[int, str] = {}
+
+    async def tracked(outside: Outside, number: int) -> object:
+        items[number] = (await ordered(outside, number, "4")).item_code
+        return items[number]
+
+    return (
+        Operation(
+            *("post", "order", "post", "order"),
+            lambda outside, number: ordered(outside, number, "3"),
+            lambda number: f"order {ordered_of(number, '3').key}",
+        ),
+        Operation(
+            *("post", "track", "post", "track"),
+            lambda outside, number: post_of(outside).track(ordered_of(number, "4").key, items[number]),
+            key=lambda number: ordered_of(number, "4").key,
+            prepare=tracked,
+        ),
+        Operation(
+            *("post", "cancel", "post", "cancel"),
+            lambda outside, number: post_of(outside).cancel(ordered_of(number, "5").key),
+            lambda number: f"cancelled {ordered_of(number, '5').key}",
+            prepare=lambda outside, number: ordered(outside, number, "5"),
+        ),
+    )
