@@ -59,7 +59,6 @@ _STATES = {
     ReceivedState.PERSON: Bilingual(vi="chờ người xử lý", en="waits for a person"),
     ReceivedState.SETTLED: Bilingual(vi="người đã xử lý", en="dealt with by a person"),
 }
-FOR_PEOPLE = (ReceivedState.REFUSED, ReceivedState.PERSON)
 
 
 class SentDocument(Value):

@@ -57,9 +57,12 @@ async def list_documents(code: str | None = None, /, *, output: Output = PLAIN) 
             ]
         )
         return
-    tables = [sent_table(sent, stages, output)] if sent else []
-    tables += [received_table(received, output)] if received else []
-    show(*tables or [output.say("Chưa có văn bản nào.", "There are no documents.")])
+    if sent:
+        show(sent_table(sent, stages, output))
+    if received:
+        show(received_table(received, output))
+    if not sent and not received:
+        show(output.say("Chưa có văn bản nào.", "There are no documents."))
 
 
 @app.command

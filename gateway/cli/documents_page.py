@@ -40,6 +40,8 @@ def received_table(rows: Sequence[ReceivedDocument], output: Output) -> Table:
     table = headed(output.say("Nhận từ trục", "From the axis"), *columns, *more, whole=(0,))
     for one in rows:
         why = f": {output.of(cause_name(one.code))}" if one.code else ""
+        if one.settled_by and one.settled_at:
+            why = f": {one.settled_by}, {at(one.settled_at)}"
         about = "  ".join(filter(None, (one.answers, one.dossier)))
         table.add_row(one.message, one.sender, at(one.at), f"{output.of(one.state.words)}{why}", about or "–")
     return table

@@ -65,13 +65,13 @@ class Axis:
         self.engine = Engine(harness.env.client, harness.pool, province(), harness.task_queue, lambda: harness.staff)
         known = self.engine.province
         letters = Letters(Vault(harness.pool), RULES, known.organisation, rules_in_force.rulebook, "Ninh Bình")
-        axis = outside.documents if self.tried is None else Dying(outside.documents, self.tried)
+        axis: Any = outside.documents if self.tried is None else Dying(outside.documents, self.tried)
         hand = DocumentsRelay(axis, harness.pool, RULES, letters, lambda: self.now)
         self.relay = Relay(RELAY, harness.pool, hand.hand, group=hand.group, first=hand.again)
         self.desk = DocumentDesk(self.engine, axis)
         if self.tried is not None:
             self.engine.act_as_machine = Dying(self.engine, self.tried).act_as_machine  # type: ignore[method-assign]
-            self.desk._list = Dying(self.desk._list, self.tried)
+            self.desk._list = Dying(self.desk._list, self.tried)  # type: ignore[assignment]
 
     async def send(self, seconds: float = 10) -> None:
         """The relay sends on everything that was written."""
