@@ -157,3 +157,18 @@ def test_a_record_shows_no_person() -> None:
     """A printed record shows neither name nor number."""
     assert "Tuyết" not in repr(record())
     assert "037090000123" not in repr(record())
+
+
+async def test_what_the_portal_s_own_people_do_is_seen(steering: Steering, outside: Outside) -> None:
+    """In its window a dossier is changed or lost, and a unit is taken off its list: its next record is refused."""
+    await synchronised(outside, synchronise())
+    for act, seen in (
+        ({"act": "change", "MaHoSo": DOSSIER, "TrangThaiHoSo": "10"}, PortalState.RETURNED),
+        ({"act": "lose", "MaHoSo": DOSSIER}, None),
+    ):
+        assert steering.post("/portal/window", act)["error_code"] == "00"
+        assert (await outside.portal.look_up(LookUp(dossier=DOSSIER))).state is seen
+    assert steering.post("/portal/window", {"act": "shred"})["error_code"] == "07"
+    steering.post("/portal/window", {"act": "unknown_units", "units": ["UBND phường Hà Nam"]})
+    error = await failure(synchronised(outside, synchronise()))
+    assert (error.reason, error.retryable) == ("error_02", False)
