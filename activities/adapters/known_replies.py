@@ -76,6 +76,18 @@ _NOTICES = (
     *_OF_TOKENS,
     _known("invalid_message", Verdict.REFUSED, "tin sai quy ước", "the message breaks the contract"),
 )
+_DOCUMENTS = (
+    *_OF_TOKENS,
+    _known("id_used", Verdict.REFUSED, "mã văn bản đã dùng cho nội dung khác", "the identifier has another document"),
+    _known("invalid_envelope", Verdict.REFUSED, "sai khung edXML", "the envelope breaks the standard"),
+    _known("invalid_attachment", Verdict.REFUSED, "tệp đính kèm không đọc được", "an attachment cannot be read"),
+    _known("invalid_status", Verdict.REFUSED, "sai mẫu trạng thái", "the status breaks the standard"),
+    _known("invalid_xml", Verdict.REFUSED, "không phải XML", "no XML"),
+    _known("unsigned", Verdict.REFUSED, "không có chữ ký số", "there is no signature"),
+    _known("wrong_signature", Verdict.REFUSED, "chữ ký số không đúng", "the signature is wrong"),
+    _known("unknown_document", Verdict.RETRY, "chưa có văn bản này", "it does not have this document yet"),
+    _known("unknown_message", Verdict.REFUSED, "không có tin này", "there is no such message"),
+)
 _POPULATION = (
     _known("00", Verdict.DONE, "có công dân này", "the citizen is there"),
     _known("0", Verdict.DONE, "có công dân này", "the citizen is there"),
@@ -88,19 +100,6 @@ _POST = (
     *_OF_TOKENS,
     _known("invalid_request", Verdict.REFUSED, "yêu cầu sai quy ước", "the request breaks the contract"),
     _known("unknown_order", Verdict.REFUSED, "không có đơn này", "there is no such order"),
-)
-_DOCUMENTS = (
-    *_OF_TOKENS,
-    _known("invalid_xml", Verdict.REFUSED, "không phải XML", "no XML"),
-    _known("invalid_envelope", Verdict.REFUSED, "gói tin sai quy chuẩn", "the envelope breaks the standard"),
-    _known("invalid_attachment", Verdict.REFUSED, "tệp đính kèm sai quy chuẩn", "an attachment breaks the standard"),
-    _known("invalid_status", Verdict.REFUSED, "trạng thái sai quy chuẩn", "the status breaks the standard"),
-    _known("unsigned", Verdict.REFUSED, "gói tin không có chữ ký", "the envelope is not signed"),
-    _known("wrong_signature", Verdict.REFUSED, "chữ ký không đúng", "the signature is wrong"),
-    _known("id_used", Verdict.REFUSED, "mã văn bản đã dùng cho văn bản khác", "the identifier is of another document"),
-    _known("unknown_document", Verdict.REFUSED, "không có văn bản này", "there is no such document"),
-    _known("unknown_message", Verdict.REFUSED, "không có gói tin này", "there is no such message"),
-    _known("unknown", Verdict.REFUSED, "không có gói tin này", "there is no such message"),
 )
 _INTERCONNECTION_IN_CODES = (
     _known("DA_GHI_NHAN", Verdict.DONE, "đã ghi nhận", "taken"),

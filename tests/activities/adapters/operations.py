@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from activities.adapters.portal_records import PortalState, ProgressLine
 from activities.adapters.post import PostedOrder, PostOrder
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
-from domain.documents.stages import DocumentStage
 from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from tests.activities.adapters.given import (
@@ -32,11 +32,11 @@ from tests.activities.adapters.given import (
     told,
     verify,
 )
-from tests.activities.adapters.test_documents import asked
-from tests.activities.adapters.test_documents import told as status_of
+from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_lies import interconnection_of
 from tests.support.one_dossier_told import PortalProgress, Synchronise, progress_told
 from tests.support.one_dossier_told import synchronised as synchronised_one
+from tools.simulator.documents import Reply
 
 TOMORROW = datetime.now(VIETNAM).replace(microsecond=0) + timedelta(days=1)
 """One instant for every try: the platform refuses a key with another request."""
@@ -278,6 +278,75 @@ def of_interconnection(contract: str, kind: int, file: Call) -> tuple[Operation,
     )
 
 
+def of_documents(steering: Steering) -> tuple[Operation, ...]:
+    """The calls of the document axis. Envelopes that wait for us are put there before; each call has its own."""
+    put: dict[tuple[str, int], Waiting] = {}
+
+    def axis(outside: Outside) -> Documents:
+        assert outside.documents is not None
+        return outside.documents
+
+    def waits(of: str) -> Call:
+        async def prepare(_: Outside, number: int) -> None:
+            body = f"<{of}{number}/>".encode()
+            [message] = steering.simulator.documents.order(Reply(to="", raw=base64.b64encode(body).decode()))
+            put[of, number] = Waiting(message=message, sender="H99", digest=hashlib.sha256(body).hexdigest())
+
+        return prepare
+
+    def key(of: str) -> Callable[[int], str]:
+        return lambda number: put[of, number].message
+
+    def effect(of: str) -> Callable[[int], str]:
+        return lambda number: f"{of} {put[of, number].message}"
+
+    def sent(number: int, of: str) -> Document:
+        return letter(f"H42.10-250707-{of}{number:03d}.v9")
+
+    return (
+        Operation(
+            *("documents", "documents", "documents", "send"),
+            lambda outside, number: axis(outside).send(sent(number, "0")),
+            lambda number: f"sent {sent(number, '0').id}",
+        ),
+        Operation(
+            *("documents", "statuses", "documents", "tell"),
+            lambda outside, number: axis(outside).tell(stage_of(sent(number, "1").id)),
+            lambda number: f"status {sent(number, '1').id}|H42.10|01",
+        ),
+        Operation(
+            *("documents", "look", "documents", "find"),
+            lambda outside, number: axis(outside).find(sent(number, "2").id),
+            key=lambda number: sent(number, "2").id,
+            prepare=lambda outside, number: axis(outside).send(sent(number, "2")),
+        ),
+        Operation(*("documents", "waiting", "documents", "waiting"), lambda outside, number: axis(outside).waiting()),
+        Operation(
+            *("documents", "fetch", "documents", "fetch"),
+            lambda outside, number: axis(outside).fetch(put["fetch", number]),
+            key=key("fetch"),
+            prepare=waits("fetch"),
+        ),
+        *(
+            Operation(
+                *("documents", service, "documents", method),
+                call,
+                effect(service),
+                key=key(service),
+                prepare=waits(service),
+            )
+            for service, method, call in (
+                ("taken", "taken", lambda outside, number: axis(outside).taken(put["taken", number].message)),
+                (
+                    "refused",
+                    "refuse",
+                    lambda outside, number: axis(outside).refuse(put["refused", number].message, "x"),
+                ),
+            )
+        ),
+    )
+
+
 def told_of(kind: int, number: int) -> str:
     """The application whose status is told."""
     return f"LT-2026-{kind + 1}{number:05d}"
@@ -321,64 +390,3 @@ def of_post() -> tuple[Operation, ...]:
             prepare=lambda outside, number: ordered(outside, number, "5"),
         ),
     )
-
-
-def of_documents(steering: Steering) -> tuple[Operation, ...]:
-    """The calls of the document axis. Envelopes for us come from an authority of the simulator."""
-    arrived: dict[tuple[str, int], Waiting] = {}
-
-    def letter(number: int, of: int) -> Document:
-        return asked(f"H42.10-250707-{of}{number:03d}.v9")
-
-    def arrives(of: str) -> Call:
-        async def prepare(outside: Outside, number: int) -> object:
-            [message] = steering.post("/authorities", {"to": letter(number, 0).id, "number": f"{of}{number}"})[
-                "messages"
-            ]
-            waiting = await axis_of(outside).waiting()
-            return arrived.setdefault((of, number), next(one for one in waiting if one.message == message))
-
-        return prepare
-
-    return (
-        Operation(
-            *("documents", "documents", "documents", "send"),
-            lambda outside, number: axis_of(outside).send(letter(number, 1)),
-            lambda number: f"sent {letter(number, 1).id}",
-        ),
-        Operation(
-            *("documents", "statuses", "documents", "tell"),
-            lambda outside, number: axis_of(outside).tell(status_of(letter(number, 2).id)),
-            lambda number: f"status {letter(number, 2).id}|H42.10|{DocumentStage.ARRIVED}",
-        ),
-        Operation(
-            *("documents", "look", "documents", "find"),
-            lambda outside, number: axis_of(outside).find(letter(number, 3).id),
-            key=lambda number: letter(number, 3).id,
-            prepare=lambda outside, number: axis_of(outside).send(letter(number, 3)),
-        ),
-        Operation(*("documents", "waiting", "documents", "waiting"), lambda outside, _: axis_of(outside).waiting()),
-        Operation(
-            *("documents", "fetch", "documents", "fetch"),
-            lambda outside, number: axis_of(outside).fetch(arrived["fetch", number]),
-            prepare=arrives("fetch"),
-        ),
-        Operation(
-            *("documents", "taken", "documents", "taken"),
-            lambda outside, number: axis_of(outside).taken(arrived["taken", number].message),
-            lambda number: f"taken {arrived['taken', number].message}",
-            prepare=arrives("taken"),
-        ),
-        Operation(
-            *("documents", "refused", "documents", "refuse"),
-            lambda outside, number: axis_of(outside).refuse(arrived["refuse", number].message, "invalid_envelope"),
-            lambda number: f"refused {arrived['refuse', number].message}",
-            prepare=arrives("refuse"),
-        ),
-    )
-
-
-def axis_of(outside: Outside) -> Documents:
-    """The adapter of the document axis, which has an address here."""
-    assert outside.documents is not None
-    return outside.documents

@@ -123,16 +123,10 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("interconnection.application (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
     # whoever is asked for what waits gets one list for all: there is no other answer
     ("documents.waiting", FaultMode.ANOTHERS_REPLY): again(NO),
-    # an envelope is fetched by its digest
-    ("documents.fetch", FaultMode.ERROR_IN_200): again(BAD),
-    ("documents.fetch", FaultMode.UNKNOWN_CODE): again(BAD),
-    # their answers name nothing, and the axis has no question for it
+    # the axis has no question for them
     ("documents.tell", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.tell", FaultMode.ANOTHERS_REPLY): BELIEVED,
     ("documents.taken", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.taken", FaultMode.ANOTHERS_REPLY): BELIEVED,
     ("documents.refuse", FaultMode.NO_EFFECT): BELIEVED,
-    ("documents.refuse", FaultMode.ANOTHERS_REPLY): BELIEVED,
     # nothing is signed by a certificate
     ("signing.certificate", FaultMode.EXPIRED_CERTIFICATE): DONE,
     # their answers say nothing of which call they are, and nothing can be looked up afterwards
