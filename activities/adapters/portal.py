@@ -7,7 +7,6 @@ in a successful reply with an error code of its own was not taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Any
 
 from pydantic import Field
@@ -35,41 +34,6 @@ class Found(Value):
     state: PortalState | None = None
     fields: dict[str, Any] = Field(default_factory=dict, repr=False)
     """With the portal's own names. Personal data may be among them."""
-
-
-class Synchronise(Strict):
-    """Sends the present facts of a dossier to the portal. A repetition changes nothing."""
-
-    key: Code
-    record: DossierRecord
-
-
-class SynchronisedAs(StrEnum):
-    """Whether the portal created or updated the dossier."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-
-
-class Synchronised(Value):
-    """The portal has the dossier. `confirmed`: it was read back."""
-
-    dossier: Code
-    outcome: SynchronisedAs
-    confirmed: bool
-
-
-class PortalProgress(Strict):
-    """Reports a step of progress to the portal. The same step sent twice counts once."""
-
-    key: Code
-    line: ProgressLine
-
-
-class ProgressTold(Value):
-    """The portal has accepted the step."""
-
-    dossier: Code
 
 
 class RowRefused(Value):
@@ -102,8 +66,7 @@ class _Rows(Value):
 class Portal:
     """The portal's adapter.
 
-    With `confirm` `synchronise` reads the dossier back, because the portal may report success wrongly. Who sends lists
-    decides what is read back, with `has_state`.
+    The portal may report success wrongly. With `confirm` who sends lists reads some of it back, with `has_state`.
     """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
@@ -141,21 +104,6 @@ class Portal:
         """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken."""
         return await self._list_sent("CapNhatTienDoHoSoMC", {"data": [one.on_the_wire() for one in lines]}, key)
 
-    async def synchronise(self, request: Synchronise) -> Synchronised:
-        """DongBoHoSoMC of one dossier: creates it, or updates it if the portal already has it."""
-        record = request.record
-        known = await self.look_up(LookUp(dossier=record.code))
-        self._require_taken("DongBoHoSoMC", await self.send([record], updating=known.exists, key=request.key))
-        if self._confirm:
-            await self._confirmed(record)
-        outcome = SynchronisedAs.UPDATED if known.exists else SynchronisedAs.CREATED
-        return Synchronised(dossier=record.code, outcome=outcome, confirmed=self._confirm)
-
-    async def progress(self, request: PortalProgress) -> ProgressTold:
-        """CapNhatTienDoHoSoMC of one step."""
-        self._require_taken("CapNhatTienDoHoSoMC", await self.report([request.line], key=request.key))
-        return ProgressTold(dossier=request.line.code)
-
     async def has_state(self, dossier: Code, state: PortalState) -> bool:
         """Whether the portal has the dossier in this state. An answer without a state is accepted.
 
@@ -167,11 +115,6 @@ class Portal:
             raise failed.sent_again() from failed
         return now.exists and now.state in (None, state)
 
-    async def _confirmed(self, record: DossierRecord) -> None:
-        """Raises BAD_REPLY when the portal reported success without effect."""
-        if not await self.has_state(record.code, record.state):
-            raise self._service.connection.error(OutsideCode.BAD_REPLY, "DongBoHoSoMC", reason="no_effect")
-
     async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
         body = await self._service.call(service, fields, key=key)
         rows = shaped(self._service.connection, service, _Rows, body).result or ()
@@ -181,8 +124,3 @@ class Portal:
         judged = self._service.connection.classified(service, row.error_code, named=f"error_{row.error_code}")
         self._service.connection.raise_alarm(judged)
         return RowRefused(dossier=row.MaHoSo, reason=judged.reason, verdict=judged.verdict)
-
-    def _require_taken(self, service: str, refused: Sequence[RowRefused]) -> None:
-        for one in refused:
-            code, verdict = OutsideCode.REFUSED, one.verdict
-            raise self._service.connection.error(code, service, reason=one.reason, verdict=verdict)

@@ -105,7 +105,7 @@ async def _written(pages: AsyncGenerator[PortalPage], out: Path, filed: Filed, b
     reached = before or portal_file.Progress(until=None)
     with out.open("a" if before else "w", encoding="utf-8") as file:
         if before is None:
-            portal_file.write(file, portal_file.Begun(compared_with="portal", filed=filed))
+            portal_file.write(file, portal_file.Begun(kind="compared_with_portal", filed=filed))
         async with aclosing(pages):
             async for page in pages:
                 reached = reached.after(page)

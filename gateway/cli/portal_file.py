@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from activities.relays.portal_differences import DiffersThere
 from activities.relays.portal_reconciling import Filed
@@ -27,7 +27,7 @@ LONGEST_LINE = 100_000
 class Begun(Value):
     """The first line."""
 
-    compared_with: str = Field(pattern="^portal$")
+    kind: Literal["compared_with_portal"]
     filed: Filed
 
 

@@ -63,6 +63,19 @@ class PortalSystem(SessionSystem):
         self.calls.append(self._world.monotonic())
         return super().read(request)
 
+    def by_hand(self, fields: Mapping[str, Any]) -> Answer:
+        """`change` of a dossier with these fields, `lose` it, or `unknown_units`: the names it cannot map from now."""
+        match fields:
+            case {"act": "change", "MaHoSo": str(dossier), **changed}:
+                self.change(dossier, **changed)
+            case {"act": "lose", "MaHoSo": str(dossier)}:
+                self.lose(dossier)
+            case {"act": "unknown_units", "units": list(units)}:
+                self.unknown_units = set(map(str, units))
+            case _:
+                return refusal(ErrorCode.SERVICE, "Không có việc này")
+        return success()
+
     def change(self, dossier: str, **fields: Any) -> None:
         """Somebody else changes a dossier here. A field that is None is removed."""
         before = self._dossiers.get(dossier)

@@ -45,6 +45,17 @@ class RegistrySystem(SessionSystem):
             case _:
                 return refusal(ErrorCode.SERVICE, "Dịch vụ không được hỗ trợ")
 
+    def by_hand(self, fields: Mapping[str, Any]) -> Answer:
+        """`enter` a result of a dossier, or `void` its entry."""
+        match fields:
+            case {"act": "enter", "MaHoSo": str(dossier), "SoKetQua": str(number)}:
+                return success(SoThamChieu=self.enter_by_hand(dossier, number))
+            case {"act": "void", "MaHoSo": str(dossier), "SoKetQua": str(number)}:
+                self.void(dossier, number)
+                return success()
+            case _:
+                return refusal(ErrorCode.SERVICE, "Không có việc này")
+
     def enter_by_hand(self, dossier: str, number: str) -> str:
         """Somebody enters a result in the registry's own program. Returns the entry's number."""
         reference = self._world.name("TAY", self.system, dossier, number)

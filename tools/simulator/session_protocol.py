@@ -76,6 +76,8 @@ class SessionSystem(ABC):
     def read(self, request: RawRequest) -> Call | Answer:
         """The call: auth or a service; or an error."""
         fields = request.json()
+        if request.method == "POST" and request.path == "/window" and fields is not None:
+            return self.by_hand(fields)
         if request.method != "POST" or request.path not in ("/auth", "/service"):
             return json_answer({"message": "Không có địa chỉ này"}, 404)
         if fields is None:
@@ -108,6 +110,10 @@ class SessionSystem(ABC):
                 return json_answer({"error_code": "4711", "message": "Mã lỗi mới"})
             case _:
                 return refusal(ErrorCode.BUSY, "Hệ thống bận, vui lòng thử lại")
+
+    @abstractmethod
+    def by_hand(self, fields: Mapping[str, Any]) -> Answer:
+        """What the system's own people do in its own window: POST /window, with the name of the act in `act`."""
 
     @abstractmethod
     def key(self, service: str, fields: Mapping[str, Any]) -> str:

@@ -16,7 +16,6 @@ from activities.adapters.interconnection import InterconnectionStatus, StatusPos
 from activities.adapters.notices import Notice, NoticeChannel
 from activities.adapters.payments import CreateOrder
 from activities.adapters.population import Verify
-from activities.adapters.portal import Synchronise
 from activities.adapters.portal_records import (
     ApplicantKind,
     DossierRecord,
@@ -33,6 +32,7 @@ from activities.adapters.systems import Outside
 from domain.dossier.commands import PostPurpose
 from domain.outside_systems import Registry
 from domain.values import VIETNAM
+from tests.support.one_dossier_told import Synchronise
 from tools.simulator.app import Simulator
 
 DOSSIER = "H42.12-250701-0001"

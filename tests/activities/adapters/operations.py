@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from activities.adapters.documents import Documents, Waiting
 from activities.adapters.edxml import Document
 from activities.adapters.payments import QueryOrder, RefundOrder
-from activities.adapters.portal import LookUp, PortalProgress, Synchronise
+from activities.adapters.portal import LookUp
 from activities.adapters.portal_records import PortalState, ProgressLine
 from activities.adapters.post import PostedOrder, PostOrder
 from activities.adapters.signing import Seal, Sign
@@ -34,6 +34,8 @@ from tests.activities.adapters.given import (
 )
 from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_lies import interconnection_of
+from tests.support.one_dossier_told import PortalProgress, Synchronise, progress_told
+from tests.support.one_dossier_told import synchronised as synchronised_one
 from tools.simulator.documents import Reply
 
 TOMORROW = datetime.now(VIETNAM).replace(microsecond=0) + timedelta(days=1)
@@ -88,9 +90,7 @@ def line(number: int, of: str = "2") -> ProgressLine:
 
 async def synchronised(outside: Outside, number: int, of: str) -> object:
     """A dossier of the portal."""
-    return await outside.portal.synchronise(
-        Synchronise(key=f"sync-{of}-{number}", record=record(code=code(number, of)))
-    )
+    return await synchronised_one(outside, Synchronise(key=f"sync-{of}-{number}", record=record(code=code(number, of))))
 
 
 async def opened(outside: Outside, number: int, of: str = "ask") -> str:
@@ -149,7 +149,7 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
         ),
         Operation(
             *("portal", "CapNhatTienDoHoSoMC", "portal", "progress"),
-            lambda outside, number: outside.portal.progress(PortalProgress(key=f"p-{number}", line=line(number))),
+            lambda outside, number: progress_told(outside, PortalProgress(key=f"p-{number}", line=line(number))),
             lambda number: f"progress {code(number, '2')}",
             key=lambda number: code(number, "2"),
             prepare=lambda outside, number: synchronised(outside, number, "2"),

@@ -10,7 +10,7 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.interconnection import Interconnection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import QueryOrder, RefundOrder
-from activities.adapters.portal import LookUp, PortalProgress
+from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import (
     BIRTH,
@@ -28,11 +28,12 @@ from tests.activities.adapters.given import (
     verify,
 )
 from tests.activities.adapters.test_connection import failure, talking
+from tests.support.one_dossier_told import PortalProgress, progress_told, synchronised
 
 REFUND = RefundOrder(key="k", order_id="O-1", amount=5, reason="overpaid")
 CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
-    "portal": lambda outside: outside.portal.synchronise(synchronise()),
-    "progress": lambda outside: outside.portal.progress(PortalProgress(key="p", line=progress_line())),
+    "portal": lambda outside: synchronised(outside, synchronise()),
+    "progress": lambda outside: progress_told(outside, PortalProgress(key="p", line=progress_line())),
     "notices": lambda outside: outside.notices.send(notice()),
     "order": lambda outside: outside.payments.create_order(order()),
     "query": lambda outside: outside.payments.query(QueryOrder(order_id="O-1")),

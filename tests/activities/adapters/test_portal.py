@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from activities.adapters.messages import OutsideCode
-from activities.adapters.portal import LookUp, PortalProgress, SynchronisedAs
+from activities.adapters.portal import LookUp
 from activities.adapters.portal_records import DossierRecord, PortalState
 from activities.adapters.systems import Outside, open_outside
 from tests.activities.adapters.given import (
@@ -21,14 +21,15 @@ from tests.activities.adapters.given import (
     synchronise,
 )
 from tests.activities.adapters.test_connection import failure
+from tests.support.one_dossier_told import PortalProgress, SynchronisedAs, progress_told, synchronised
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 
 
 async def test_created_then_updated(steering: Steering, outside: Outside) -> None:
     """A dossier that the portal does not know is created, a known one is updated, and both are read back."""
-    first = await outside.portal.synchronise(synchronise())
-    second = await outside.portal.synchronise(synchronise(PortalState.RESOLVED))
+    first = await synchronised(outside, synchronise())
+    second = await synchronised(outside, synchronise(PortalState.RESOLVED))
     assert (first.outcome, second.outcome) == (SynchronisedAs.CREATED, SynchronisedAs.UPDATED)
     assert first.confirmed
     found = await outside.portal.look_up(LookUp(dossier=DOSSIER))
@@ -38,7 +39,7 @@ async def test_created_then_updated(steering: Steering, outside: Outside) -> Non
 
 async def test_told_in_its_own_words(steering: Steering, outside: Outside) -> None:
     """Fields have the portal's names, dates are yyyyMMddHHmmss in Vietnam's time, and unknown values are left out."""
-    await outside.portal.synchronise(synchronise())
+    await synchronised(outside, synchronise())
     (fields,) = steering.inspect("portal", DOSSIER)["dossiers"]
     assert fields["NgayTiepNhan"] == "20250701083015"
     assert (fields["KenhThucHien"], fields["TrangThaiHoSo"], fields["HoSoCoThanhPhanSoHoa"]) == ("2", "2", "1")
@@ -49,10 +50,10 @@ async def test_told_in_its_own_words(steering: Steering, outside: Outside) -> No
 
 async def test_one_session_serves_many_calls_and_is_renewed(steering: Steering, outside: Outside) -> None:
     """One log-in serves many calls, and an expired session is renewed once without an error for the caller."""
-    await outside.portal.synchronise(synchronise())
+    await synchronised(outside, synchronise())
     assert steering.inspect("portal")["received"]["auth"] == 1
     steering.misbehave("portal", fault("session_expired"))
-    await outside.portal.synchronise(synchronise(PortalState.PROCESSING))
+    await synchronised(outside, synchronise(PortalState.PROCESSING))
     assert steering.inspect("portal")["received"]["auth"] == 2
     assert steering.effects("portal")[f"updated {DOSSIER}"] == 1
 
@@ -78,11 +79,11 @@ async def test_a_session_that_never_holds_is_an_error(steering: Steering, outsid
 async def test_success_without_effect_is_an_error(steering: Steering, outside: Outside) -> None:
     """A success that changed nothing is detected by reading back, for a new dossier and for a known one."""
     steering.misbehave("portal", fault("no_effect"))
-    error = await failure(outside.portal.synchronise(synchronise()))
+    error = await failure(synchronised(outside, synchronise()))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
-    await outside.portal.synchronise(synchronise())
+    await synchronised(outside, synchronise())
     steering.misbehave("portal", fault("no_effect"))
-    error = await failure(outside.portal.synchronise(synchronise(PortalState.RESOLVED)))
+    error = await failure(synchronised(outside, synchronise(PortalState.RESOLVED)))
     assert error.reason == "no_effect"
 
 
@@ -95,9 +96,9 @@ async def test_a_refused_look_is_no_refusal_of_what_was_sent(steering: Steering,
     )
     for faults, retryable in ((look_works_first, True), (look_fails_first, False)):
         steering.misbehave("portal", *({**one, "service": "TraCuuHoSo"} for one in faults))
-        error = await failure(outside.portal.synchronise(synchronise()))
+        error = await failure(synchronised(outside, synchronise()))
         assert (error.operation, error.retryable) == ("TraCuuHoSo", retryable)
-    await outside.portal.synchronise(synchronise())
+    await synchronised(outside, synchronise())
     assert steering.effects("portal")[f"created {DOSSIER}"] == 1
 
 
@@ -106,35 +107,35 @@ async def test_synchronised_once_whatever_happens(steering: Steering, outside: O
     """A creation whose answer was lost, or that arrived twice, gives one dossier after the next try."""
     steering.misbehave("portal", fault(mode, service="DongBoHoSoMC"))
     with hurried(outside, mode):
-        await failure(outside.portal.synchronise(synchronise()))  # a doubled creation is answered with "exists"
-    await outside.portal.synchronise(synchronise())
+        await failure(synchronised(outside, synchronise()))  # a doubled creation is answered with "exists"
+    await synchronised(outside, synchronise())
     assert steering.effects("portal") == {f"created {DOSSIER}": 1}
 
 
 @pytest.mark.parametrize("mode", ["timeout", "duplicate"])
 async def test_progress_is_told_once(steering: Steering, outside: Outside, mode: str) -> None:
     """A step that is sent twice, by us or by the network, is stored as one step."""
-    await outside.portal.synchronise(synchronise())
+    await synchronised(outside, synchronise())
     request = PortalProgress(key="step-1", line=progress_line())
     steering.misbehave("portal", fault(mode, service="CapNhatTienDoHoSoMC"))
     if mode == "timeout":
         with hurried(outside, mode):
-            await failure(outside.portal.progress(request))
-    await outside.portal.progress(request)
-    await outside.portal.progress(request)
+            await failure(progress_told(outside, request))
+    await progress_told(outside, request)
+    await progress_told(outside, request)
     assert len(steering.inspect("portal", DOSSIER)["steps"]) == 1
 
 
 async def test_progress_of_an_unknown_dossier_may_come_later(outside: Outside) -> None:
     """A step that arrives before its dossier is refused for now, and may be sent again."""
-    error = await failure(outside.portal.progress(PortalProgress(key="step-1", line=progress_line())))
+    error = await failure(progress_told(outside, PortalProgress(key="step-1", line=progress_line())))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "error_05")
 
 
 async def test_a_unit_that_the_portal_cannot_map(steering: Steering, outside: Outside) -> None:
     """A unit code that the portal does not know is refused for good: a person must map it."""
     steering.misbehave("portal", {"mode": "refused", "service": "DongBoHoSoMC"})
-    error = await failure(outside.portal.synchronise(synchronise()))
+    error = await failure(synchronised(outside, synchronise()))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, False, "error_02")
 
 
@@ -156,3 +157,18 @@ def test_a_record_shows_no_person() -> None:
     """A printed record shows neither name nor number."""
     assert "Tuyết" not in repr(record())
     assert "037090000123" not in repr(record())
+
+
+async def test_what_the_portal_s_own_people_do_is_seen(steering: Steering, outside: Outside) -> None:
+    """In its window a dossier is changed or lost, and a unit is taken off its list: its next record is refused."""
+    await synchronised(outside, synchronise())
+    for act, seen in (
+        ({"act": "change", "MaHoSo": DOSSIER, "TrangThaiHoSo": "10"}, PortalState.RETURNED),
+        ({"act": "lose", "MaHoSo": DOSSIER}, None),
+    ):
+        assert steering.post("/portal/window", act)["error_code"] == "00"
+        assert (await outside.portal.look_up(LookUp(dossier=DOSSIER))).state is seen
+    assert steering.post("/portal/window", {"act": "shred"})["error_code"] == "07"
+    steering.post("/portal/window", {"act": "unknown_units", "units": ["UBND phường Hà Nam"]})
+    error = await failure(synchronised(outside, synchronise()))
+    assert (error.reason, error.retryable) == ("error_02", False)

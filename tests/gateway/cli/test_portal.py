@@ -85,7 +85,7 @@ def test_a_comparison_that_was_cut_off_goes_on(luongxanh: CommandLine, tmp_path:
     assert "H42.1-2501" not in file.read_text()
 
 
-@pytest.mark.parametrize("content", ["", "{}\n", "[1]\n", "không\n", '{"compared_with": "temporal", "filed": {}}\n'])
+@pytest.mark.parametrize("content", ["", "{}\n", "[1]\n", "không\n", '{"kind": "temporal", "filed": {}}\n'])
 def test_another_file_is_refused(luongxanh: CommandLine, tmp_path: Path, content: str) -> None:
     """Nothing is ordered by a file that is no comparison."""
     file = tmp_path / "khac.jsonl"
