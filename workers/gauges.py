@@ -43,6 +43,10 @@ class Gauges:
         self._unknown = meter.create_gauge(
             "luongxanh_outside_unknown_replies", "Replies that are in no table, since the worker started"
         )
+        self._held = meter.create_gauge("luongxanh_outside_held", "1: an operator's order holds the calls back")
+        self._running = meter.create_gauge("luongxanh_outside_running", "Calls of an outside system under way")
+        self._queued = meter.create_gauge("luongxanh_outside_waiting", "Calls that wait for a place or for their turn")
+        self._failures = meter.create_gauge("luongxanh_outside_failures", "Calls that failed within five minutes")
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
         self._late = meter.create_gauge(
             "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
@@ -71,6 +75,7 @@ class Gauges:
         for way, outside in self._calls.items():
             for system, connection in outside.connections.items():
                 self._unknown.set(connection.unknown_replies, {"system": str(system), "calls": way})
+            self._look_at_use(way, outside)
         await self._breakers.tell(
             self._process,
             {way: {str(system): str(state) for system, state in of.items()} for way, of in states.items()},
@@ -88,6 +93,15 @@ class Gauges:
         self._lines.set(digests.lines_waiting)
         self._unsent.set(digests.unsent)
         self._refused.set(digests.refused)
+
+    def _look_at_use(self, way: str, outside: Outside) -> None:
+        for system, connection in outside.connections.items():
+            use, order = connection.use(), connection.order
+            labels = {"system": str(system), "calls": way}
+            self._held.set(int(order is not None and order.act.holds), labels)
+            self._running.set(use.running, labels)
+            self._queued.set(use.waiting, labels)
+            self._failures.set(use.failures, labels)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sets the gauges every 15 s until `stopping` is set."""

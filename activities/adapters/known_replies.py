@@ -76,6 +76,18 @@ _NOTICES = (
     *_OF_TOKENS,
     _known("invalid_message", Verdict.REFUSED, "tin sai quy ước", "the message breaks the contract"),
 )
+_DOCUMENTS = (
+    *_OF_TOKENS,
+    _known("id_used", Verdict.REFUSED, "mã văn bản đã dùng cho nội dung khác", "the identifier has another document"),
+    _known("invalid_envelope", Verdict.REFUSED, "sai khung edXML", "the envelope breaks the standard"),
+    _known("invalid_attachment", Verdict.REFUSED, "tệp đính kèm không đọc được", "an attachment cannot be read"),
+    _known("invalid_status", Verdict.REFUSED, "sai mẫu trạng thái", "the status breaks the standard"),
+    _known("invalid_xml", Verdict.REFUSED, "không phải XML", "no XML"),
+    _known("unsigned", Verdict.REFUSED, "không có chữ ký số", "there is no signature"),
+    _known("wrong_signature", Verdict.REFUSED, "chữ ký số không đúng", "the signature is wrong"),
+    _known("unknown_document", Verdict.RETRY, "chưa có văn bản này", "it does not have this document yet"),
+    _known("unknown_message", Verdict.REFUSED, "không có tin này", "there is no such message"),
+)
 _POPULATION = (
     _known("00", Verdict.DONE, "có công dân này", "the citizen is there"),
     _known("0", Verdict.DONE, "có công dân này", "the citizen is there"),
@@ -83,6 +95,11 @@ _POPULATION = (
     _known("02", Verdict.REFUSED, "đơn vị không được tra cứu", "the unit may not ask"),
     _known("03", Verdict.REFUSED, "thiếu thông tin bắt buộc", "something required is missing"),
     _known("soap_fault", Verdict.RETRY, "lỗi của trục chia sẻ", "a fault of the sharing platform"),
+)
+_POST = (
+    *_OF_TOKENS,
+    _known("invalid_request", Verdict.REFUSED, "yêu cầu sai quy ước", "the request breaks the contract"),
+    _known("unknown_order", Verdict.REFUSED, "không có đơn này", "there is no such order"),
 )
 _INTERCONNECTION_IN_CODES = (
     _known("DA_GHI_NHAN", Verdict.DONE, "đã ghi nhận", "taken"),
@@ -104,6 +121,8 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.PAYMENTS: _PAYMENTS,
     System.SIGNING: _SIGNING,
     System.NOTICES: _NOTICES,
+    System.POST: _POST,
+    System.DOCUMENTS: _DOCUMENTS,
     System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,
 }
 """The tables. Version 1 of the interconnection software answers in words: `interconnection_replies.PHRASES` is its

@@ -49,6 +49,7 @@ class _Entered(Value):
 class Entry(_Entered):
     """An entry as it is read back by its key, with the names of the contract."""
 
+    MaYeuCau: str = ""
     MaHoSo: str = ""
     SoKetQua: str = ""
     MaBamKetQua: str = ""
@@ -101,7 +102,10 @@ class Registries:
 
     async def _entries(self, service: SessionedService, key: Code) -> tuple[Entry, ...]:
         body = await service.call("TraCuuKetQua", {"MaYeuCau": key})
-        return shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
+        entries = shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
+        if any(one.MaYeuCau not in ("", key) for one in entries):
+            raise service.connection.error(OutsideCode.BAD_REPLY, "TraCuuKetQua", reason="another_entry")
+        return entries
 
     async def _there_already(self, service: SessionedService, request: Register, refused: OutsideError) -> Registered:
         """The entry of this request, if the registry has it. Otherwise raises the refusal: under another number it is a

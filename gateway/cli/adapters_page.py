@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.outside_orders import OutsideAct
-from domain.text.sentences import many
+from domain.text.sentences import begun, many
 from gateway.cli.output import Output, called
-from gateway.i18n.outside_wording import CALLS, effect_of, pace_of, share_failed
+from gateway.i18n.outside_wording import BREAKERS, CALLS, effect_of, pace_of, share_failed
 from gateway.i18n.wording import at, failure_name
 
 if TYPE_CHECKING:
@@ -55,11 +55,19 @@ def workers_table(system: SystemStatus, output: Output) -> Table:
         output.say("Chỗ", "Places"),
         output.say("Trả lời gần nhất", "Last answer"),
     )
-    table = headed(output.of(system.name), *columns, *more, whole=(0,))
+    table = headed(begun(output.of(system.name)), *columns, *more, whole=(0,))
     for one in system.uses:
         answered = at(one.succeeded_at) if one.succeeded_at else "–"
         calls = output.of(CALLS[one.calls_of]) if one.calls_of in CALLS else one.calls_of
-        table.add_row(one.process, calls, one.state, str(one.running), str(one.waiting), str(one.places), answered)
+        table.add_row(
+            one.process,
+            calls,
+            output.of(BREAKERS[one.state]) if one.state in BREAKERS else one.state,
+            str(one.running),
+            str(one.waiting),
+            str(one.places),
+            answered,
+        )
     return table
 
 

@@ -11,6 +11,12 @@ from gateway.i18n.wording import say
 
 CALLS = {"quick": say("lượt gọi nhanh", "quick calls"), "patient": say("lượt gọi kiên trì", "patient calls")}
 """The kinds of calls. Each has breakers of its own, because a quick call gives up sooner."""
+BREAKERS = {
+    "closed": say("đóng, vẫn gọi", "closed, called"),
+    "open": say("ngắt, không gọi", "open, not called"),
+    "half_open": say("đang gọi thử", "half-open, tried"),
+}
+"""The states of one breaker."""
 
 _EFFECTS = {
     OutsideAct.OPEN: (

@@ -53,6 +53,8 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     held_back = {system: seen["luongxanh_breaker_open", str(system)] for system in outside.breakers()}
     assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
     assert seen["luongxanh_outside_unknown_replies", "land"] == 3
+    assert {seen["luongxanh_outside_held", str(system)] for system in held_back} == {0}
+    assert {seen[f"luongxanh_outside_{what}", "civil"] for what in ("running", "waiting", "failures")} == {0}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
     assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
     assert seen["luongxanh_relay_behind_seconds", "portal"] == 0, "nothing is recorded"

@@ -155,7 +155,11 @@ class DocumentsSystem:
                 return done(messages=[_listed(one) for one in self._messages.all() if not one.taken][:100])
             case "fetch":
                 kept = self._messages.get(call.key)
-                return Answer(base64.b64decode(kept.body), 200, "application/xml") if kept else refused("unknown", 404)
+                return (
+                    Answer(base64.b64decode(kept.body), 200, "application/xml")
+                    if kept
+                    else refused("unknown_message", 404)
+                )
             case "refused":
                 return self._refused(call.key, str(call.fields.get("code")))
             case _:
@@ -197,7 +201,7 @@ class DocumentsSystem:
             self._effects.add("sent", document.document)
         elif known.digest != document.digest:
             return refused("id_used", 409)
-        return done(message=known.message)
+        return done(document=known.document, message=known.message)
 
     def _take_status(self, call: Call) -> Answer:
         read = _checked_status(call.fields["body"])
@@ -209,7 +213,7 @@ class DocumentsSystem:
             known = read.model_copy(update={"message": self._world.name("TT", key)})
             self._told.put(key, known)
             self._effects.add("status", key)
-        return done(message=known.message)
+        return done(document=known.document, message=known.message)
 
     def _taken(self, message: str) -> Answer:
         kept = self._messages.get(message)
@@ -218,7 +222,7 @@ class DocumentsSystem:
         if not kept.taken:
             self._messages.put(message, kept.model_copy(update={"taken": True}))
             self._effects.add("taken", message)
-        return done()
+        return done(message=message)
 
     def _refused(self, message: str, code: str) -> Answer:
         kept = self._messages.get(message)
@@ -227,7 +231,7 @@ class DocumentsSystem:
         if kept.refused is None:
             self._messages.put(message, kept.model_copy(update={"refused": code}))
             self._effects.add("refused", message)
-        return done()
+        return done(message=message)
 
     def _organ(self, order: Reply) -> str:
         sent = self._sent.get(order.to)

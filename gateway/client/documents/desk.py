@@ -68,10 +68,15 @@ class DocumentDesk(OneAtATime):
         waiting = await self._axis.waiting()
         known = await self._list.known([one.message for one in waiting])
         for one in waiting:
-            if one.message not in known:
-                await self._keep(one)
-            await self._axis.taken(one.message)
-        return len(waiting)
+            try:
+                if one.message not in known:
+                    await self._keep(one)
+                await self._axis.taken(one.message)
+            except OutsideError as failed:  # one envelope that the axis itself refuses must not stop the others
+                if failed.retryable:
+                    raise
+                log.error("document_not_fetched", message=one.message, code=failed.reason)
+        return sum(one.message not in known for one in waiting)
 
     async def _keep(self, waiting: Waiting) -> None:
         await self._list.keep(waiting.message, waiting.sender, waiting.digest, await self._axis.fetch(waiting))

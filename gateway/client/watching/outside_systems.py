@@ -49,14 +49,14 @@ class SystemState(StrEnum):
 
 
 _WORDS = {
-    SystemState.CLOSED: Bilingual(vi="đang gọi bình thường", en="called as usual"),
+    SystemState.CLOSED: Bilingual(vi="bình thường", en="as usual"),
     SystemState.HALF_OPEN: Bilingual(vi="đang gọi thử lại", en="tried with a few calls"),
-    SystemState.OPEN: Bilingual(vi="tự ngắt sau nhiều lần lỗi", en="held back after failures in a row"),
-    SystemState.HELD: Bilingual(vi="người vận hành cho ngừng gọi", en="held by an operator"),
-    SystemState.DRAINING: Bilingual(vi="đang rút dần theo lệnh", en="being drained by an operator"),
-    SystemState.DRAINED: Bilingual(vi="đã rút hết theo lệnh", en="drained by an operator"),
-    SystemState.FORCED: Bilingual(vi="gọi dù đang lỗi, theo lệnh", en="called in spite of failures, by order"),
-    SystemState.UNKNOWN: Bilingual(vi="chưa rõ: không tiến trình nào báo", en="not known: no worker tells"),
+    SystemState.OPEN: Bilingual(vi="tự ngắt vì lỗi", en="held back after failures"),
+    SystemState.HELD: Bilingual(vi="ngừng theo lệnh", en="held by order"),
+    SystemState.DRAINING: Bilingual(vi="đang rút theo lệnh", en="draining by order"),
+    SystemState.DRAINED: Bilingual(vi="đã rút hết theo lệnh", en="drained by order"),
+    SystemState.FORCED: Bilingual(vi="gọi dù lỗi, theo lệnh", en="called in spite of failures, by order"),
+    SystemState.UNKNOWN: Bilingual(vi="chưa rõ", en="not known"),
 }
 
 

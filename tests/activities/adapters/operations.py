@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from activities.adapters.documents import Documents, Waiting
+from activities.adapters.edxml import Document
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp, PortalProgress, Synchronise
-from activities.adapters.portal_records import ProgressLine
+from activities.adapters.portal_records import PortalState, ProgressLine
+from activities.adapters.post import PostedOrder, PostOrder
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from tests.activities.adapters.given import (
     CITIZEN,
@@ -20,12 +25,16 @@ from tests.activities.adapters.given import (
     filed,
     notice,
     order,
+    post_of,
+    post_order,
     record,
     register,
     told,
     verify,
 )
+from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_lies import interconnection_of
+from tools.simulator.documents import Reply
 
 TOMORROW = datetime.now(VIETNAM).replace(microsecond=0) + timedelta(days=1)
 """One instant for every try: the platform refuses a key with another request."""
@@ -70,10 +79,10 @@ def document(number: int) -> str:
     return hashlib.sha256(str(number).encode()).hexdigest()
 
 
-def line(number: int) -> ProgressLine:
+def line(number: int, of: str = "2") -> ProgressLine:
     """One step of progress."""
     return ProgressLine(
-        code=code(number, "2"), officer="Nguyễn Văn Bình", processed_at=RECEIVED, content="Tiếp nhận", state="2"
+        code=code(number, of), officer="Nguyễn Văn Bình", processed_at=RECEIVED, content="Tiếp nhận", state="2"
     )
 
 
@@ -136,13 +145,16 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("portal", "DongBoHoSoMC", "portal", "synchronise"),
             lambda outside, number: synchronised(outside, number, "1"),
             lambda number: f"created {code(number, '1')}",
+            key=lambda number: code(number, "1"),
         ),
         Operation(
             *("portal", "CapNhatTienDoHoSoMC", "portal", "progress"),
             lambda outside, number: outside.portal.progress(PortalProgress(key=f"p-{number}", line=line(number))),
             lambda number: f"progress {code(number, '2')}",
+            key=lambda number: code(number, "2"),
             prepare=lambda outside, number: synchronised(outside, number, "2"),
         ),
+        *of_lists(),
         Operation(
             *("population", "TraCuuThongTinCongDan", "population", "verify"),
             lambda outside, number: outside.population.verify(
@@ -153,6 +165,19 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("civil", "DangKyKetQua", "registries", "register"),
             lambda outside, number: outside.registries.register(register(key=f"register-{number}", number=number)),
             lambda number: f"registered register-{number}",
+        ),
+        Operation(
+            *("civil", "TraCuuKetQua", "registries", "find"),
+            lambda outside, number: outside.registries.find(Registry.CIVIL, f"find-{number}"),
+            key=lambda number: f"find-{number}",
+            prepare=lambda outside, number: outside.registries.register(
+                register(key=f"find-{number}", number=50_000 + number)
+            ),
+        ),
+        Operation(
+            *("payments", "find_order", "payments", "find"),
+            lambda outside, number: outside.payments.find(f"found-{number}"),
+            prepare=lambda outside, number: opened(outside, number, "found"),
         ),
         Operation(
             *("payments", "create_order", "payments", "create_order"),
@@ -194,8 +219,41 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
         ),
+        *of_post(),
+        *of_documents(steering),
         *of_interconnection("1", 0, file),
         *of_interconnection("2", 2, file),
+    )
+
+
+def of_lists() -> tuple[Operation, ...]:
+    """The portal's calls with lists, as its relay makes them."""
+
+    async def send(outside: Outside, number: int) -> object:
+        known = await outside.portal.look_up(LookUp(dossier=code(number, "6")))
+        key = f"list-{number}"
+        return await outside.portal.send([record(code=code(number, "6"))], updating=known.exists, key=key)
+
+    return (
+        Operation(
+            *("portal", "DongBoHoSoMC", "portal", "send"),
+            send,
+            lambda number: f"created {code(number, '6')}",
+            key=lambda number: code(number, "6"),
+        ),
+        Operation(
+            *("portal", "CapNhatTienDoHoSoMC", "portal", "report"),
+            lambda outside, number: outside.portal.report([line(number, "7")], key=f"lines-{number}"),
+            lambda number: f"progress {code(number, '7')}",
+            key=lambda number: code(number, "7"),
+            prepare=lambda outside, number: synchronised(outside, number, "7"),
+        ),
+        Operation(
+            *("portal", "TraCuuHoSo", "portal", "has_state"),
+            lambda outside, number: outside.portal.has_state(code(number, "8"), PortalState.ACCEPTED),
+            key=lambda number: code(number, "8"),
+            prepare=lambda outside, number: synchronised(outside, number, "8"),
+        ),
     )
 
 
@@ -220,6 +278,115 @@ def of_interconnection(contract: str, kind: int, file: Call) -> tuple[Operation,
     )
 
 
+def of_documents(steering: Steering) -> tuple[Operation, ...]:
+    """The calls of the document axis. Envelopes that wait for us are put there before; each call has its own."""
+    put: dict[tuple[str, int], Waiting] = {}
+
+    def axis(outside: Outside) -> Documents:
+        assert outside.documents is not None
+        return outside.documents
+
+    def waits(of: str) -> Call:
+        async def prepare(_: Outside, number: int) -> None:
+            body = f"<{of}{number}/>".encode()
+            [message] = steering.simulator.documents.order(Reply(to="", raw=base64.b64encode(body).decode()))
+            put[of, number] = Waiting(message=message, sender="H99", digest=hashlib.sha256(body).hexdigest())
+
+        return prepare
+
+    def key(of: str) -> Callable[[int], str]:
+        return lambda number: put[of, number].message
+
+    def effect(of: str) -> Callable[[int], str]:
+        return lambda number: f"{of} {put[of, number].message}"
+
+    def sent(number: int, of: str) -> Document:
+        return letter(f"H42.10-250707-{of}{number:03d}.v9")
+
+    return (
+        Operation(
+            *("documents", "documents", "documents", "send"),
+            lambda outside, number: axis(outside).send(sent(number, "0")),
+            lambda number: f"sent {sent(number, '0').id}",
+        ),
+        Operation(
+            *("documents", "statuses", "documents", "tell"),
+            lambda outside, number: axis(outside).tell(stage_of(sent(number, "1").id)),
+            lambda number: f"status {sent(number, '1').id}|H42.10|01",
+        ),
+        Operation(
+            *("documents", "look", "documents", "find"),
+            lambda outside, number: axis(outside).find(sent(number, "2").id),
+            key=lambda number: sent(number, "2").id,
+            prepare=lambda outside, number: axis(outside).send(sent(number, "2")),
+        ),
+        Operation(*("documents", "waiting", "documents", "waiting"), lambda outside, number: axis(outside).waiting()),
+        Operation(
+            *("documents", "fetch", "documents", "fetch"),
+            lambda outside, number: axis(outside).fetch(put["fetch", number]),
+            key=key("fetch"),
+            prepare=waits("fetch"),
+        ),
+        *(
+            Operation(
+                *("documents", service, "documents", method),
+                call,
+                effect(service),
+                key=key(service),
+                prepare=waits(service),
+            )
+            for service, method, call in (
+                ("taken", "taken", lambda outside, number: axis(outside).taken(put["taken", number].message)),
+                (
+                    "refused",
+                    "refuse",
+                    lambda outside, number: axis(outside).refuse(put["refused", number].message, "x"),
+                ),
+            )
+        ),
+    )
+
+
 def told_of(kind: int, number: int) -> str:
     """The application whose status is told."""
     return f"LT-2026-{kind + 1}{number:05d}"
+
+
+def ordered_of(number: int, of: str) -> PostOrder:
+    """An item of the post."""
+    return post_order(f"{code(number, of)}.post-order-1")
+
+
+async def ordered(outside: Outside, number: int, of: str) -> PostedOrder:
+    """Orders it."""
+    return await post_of(outside).order(ordered_of(number, of))
+
+
+def of_post() -> tuple[Operation, ...]:
+    """The calls of the postal service."""
+
+    items: dict[int, str] = {}
+
+    async def tracked(outside: Outside, number: int) -> object:
+        items[number] = (await ordered(outside, number, "4")).item_code
+        return items[number]
+
+    return (
+        Operation(
+            *("post", "order", "post", "order"),
+            lambda outside, number: ordered(outside, number, "3"),
+            lambda number: f"order {ordered_of(number, '3').key}",
+        ),
+        Operation(
+            *("post", "track", "post", "track"),
+            lambda outside, number: post_of(outside).track(ordered_of(number, "4").key, items[number]),
+            key=lambda number: ordered_of(number, "4").key,
+            prepare=tracked,
+        ),
+        Operation(
+            *("post", "cancel", "post", "cancel"),
+            lambda outside, number: post_of(outside).cancel(ordered_of(number, "5").key),
+            lambda number: f"cancelled {ordered_of(number, '5').key}",
+            prepare=lambda outside, number: ordered(outside, number, "5"),
+        ),
+    )

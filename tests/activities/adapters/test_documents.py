@@ -7,7 +7,6 @@ import io
 import warnings
 import zipfile
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,12 +15,9 @@ from pydantic import TypeAdapter
 from activities.adapters.address import SystemAddress
 from activities.adapters.documents import Documents
 from activities.adapters.edxml import (
-    Attachment,
     Business,
     Document,
-    DocumentCode,
     Organ,
-    ResponseFor,
     StatusMessage,
     write_document,
 )
@@ -30,46 +26,19 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.documents.stages import DocumentStage
 from domain.messages.documents import DocumentFault
-from domain.values import VIETNAM
 from tests.activities.adapters.given import Steering, fault, hurried
+from tests.activities.adapters.letters import OURS, THEIRS
+from tests.activities.adapters.letters import letter as asked
+from tests.activities.adapters.letters import stage_of as told
 from tests.activities.adapters.test_connection import failure
 from tools.simulator.document_keys import seal_of
 from tools.simulator.world import as_file
-
-OURS, THEIRS = Organ(id="H42.10", name="Sở Tư pháp"), Organ(id="H42.15", name="Công an tỉnh")
-AT = datetime(2025, 7, 7, 9, 30, 5, tzinfo=VIETNAM)
-QUESTION = Attachment(name="ho-so.xml", content_type="application/xml", content="<Hỏi>Ý kiến</Hỏi>".encode())
 
 
 @pytest.fixture
 def axis(outside: Outside) -> Documents:
     assert outside.documents is not None
     return outside.documents
-
-
-def asked(number: str = "H42.10-250707-0001.v9", **changes: Any) -> Document:
-    """A request for an opinion."""
-    fields: dict[str, Any] = {
-        "sender": OURS,
-        "receivers": (THEIRS,),
-        "code": DocumentCode(number=number, notation="XYK"),
-        "place": "Ninh Bình",
-        "promulgated_on": AT.date(),
-        "subject": "Xin ý kiến về hồ sơ <H42.10-250707-0001> & thửa đất",
-        "content": "Kính đề nghị quý cơ quan cho ý kiến.",
-        "signer": OURS.name,
-        "position": "Cơ quan hỏi ý kiến",
-        "sent_at": AT,
-        "due": AT.date(),
-        "attachments": (QUESTION,),
-    }
-    return Document.model_validate(fields | changes)
-
-
-def told(document: str, stage: DocumentStage = DocumentStage.ARRIVED) -> StatusMessage:
-    """Our status of a document of theirs."""
-    of = ResponseFor(organ=THEIRS.id, code="1/TL", promulgated_on=AT.date(), document=document)
-    return StatusMessage(of=of, sender=OURS, stage=stage, description="Đã đến", at=AT)
 
 
 async def received(axis: Documents) -> list[bytes]:
@@ -164,10 +133,14 @@ async def test_without_a_seal_there_is_no_axis(steering: Steering) -> None:
     addresses = same_host(steering.url)
     async with open_outside(addresses) as outside:
         assert outside.documents is None
-    sealed = steering.simulator.world.access.addresses(steering.url, "H42")
-    other = steering.simulator.world.access.addresses(steering.url, "H43")
-    mixed = sealed[-1].documents.model_copy(update={"certificate": other[-1].documents.certificate})
-    broken = (*sealed[:-1], sealed[-1].model_copy(update={"documents": mixed}))
+    access = steering.simulator.world.access
+    of_another = {one.system: one.documents for one in access.addresses(steering.url, "H43")}
+    broken = [
+        one.model_copy(
+            update={"documents": one.documents.model_copy(update={"certificate": of_another[one.system].certificate})}
+        )
+        for one in access.addresses(steering.url, "H42")
+    ]
     with pytest.raises(ValueError, match="does not belong"):
         async with open_outside(broken):
             pass

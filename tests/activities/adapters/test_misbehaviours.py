@@ -24,7 +24,7 @@ from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering
 from tests.activities.adapters.operations import Operation, operations
 from tests.support.waiting import WITHIN
-from tools.simulator.fault_injection import CALLBACK_MODES, EFFECT_MODES, FaultMode
+from tools.simulator.fault_injection import CALLBACK_MODES, EFFECT_MODES, REPORT_MODES, FaultMode
 
 
 class Met(NamedTuple):
@@ -103,6 +103,14 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("interconnection.application", FaultMode.OTHER_UNICODE): again(BAD),
     # it is there at the second time, and is sent again as an update
     ("portal.synchronise", FaultMode.DUPLICATE): again(NO, done=True),
+    ("portal.send", FaultMode.DUPLICATE): again(NO, done=True),
+    # after a list the relay looks by itself (`has_state`), and no look is a refusal of what was sent
+    ("portal.send", FaultMode.NO_EFFECT): BELIEVED,
+    ("portal.send", FaultMode.ANOTHERS_REPLY): BELIEVED,
+    ("portal.report", FaultMode.NO_EFFECT): BELIEVED,
+    ("portal.report", FaultMode.ANOTHERS_REPLY): BELIEVED,
+    ("portal.has_state", FaultMode.REFUSED): again(NO),
+    ("documents.find", FaultMode.REFUSED): again(NO),
     # the answer is the effect: a signature that verifies
     ("signing.sign", FaultMode.NO_EFFECT): BELIEVED,
     ("signing.seal", FaultMode.NO_EFFECT): BELIEVED,
@@ -113,6 +121,12 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("interconnection.application (2)", FaultMode.OTHER_UNICODE): again(BAD),
     ("interconnection.tell (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
     ("interconnection.application (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
+    # whoever is asked for what waits gets one list for all: there is no other answer
+    ("documents.waiting", FaultMode.ANOTHERS_REPLY): again(NO),
+    # the axis has no question for them
+    ("documents.tell", FaultMode.NO_EFFECT): BELIEVED,
+    ("documents.taken", FaultMode.NO_EFFECT): BELIEVED,
+    ("documents.refuse", FaultMode.NO_EFFECT): BELIEVED,
     # nothing is signed by a certificate
     ("signing.certificate", FaultMode.EXPIRED_CERTIFICATE): DONE,
     # their answers say nothing of which call they are, and nothing can be looked up afterwards
@@ -124,6 +138,8 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
 Spoken = dict[str, Outside]
 """The adapters by the version of the contract that they speak."""
 SILENT_MODES = frozenset({FaultMode.TIMEOUT, FaultMode.UNANSWERED, FaultMode.DRIP})
+MODES = frozenset(FaultMode) - CALLBACK_MODES - REPORT_MODES
+"""The misbehaviours of answers. Those of callbacks and reports are in the tests of payments and of the post."""
 NUMBER, BEFORE = 1, 2
 """The call that is looked at, and another one that was made before it."""
 
@@ -153,7 +169,7 @@ async def prepared(steering: Steering, all_operations: tuple[Operation, ...]) ->
         yield {"1": first, "2": second}
 
 
-@pytest.mark.parametrize("mode", sorted(set(FaultMode) - CALLBACK_MODES))
+@pytest.mark.parametrize("mode", sorted(MODES))
 async def test_every_operation_in_this_misbehaviour(
     steering: Steering, prepared: Spoken, all_operations: tuple[Operation, ...], mode: FaultMode
 ) -> None:
@@ -162,7 +178,7 @@ async def test_every_operation_in_this_misbehaviour(
     assert concerned, "no operation can meet it"
     misbehave(steering, concerned, mode)
     with_patience(prepared, 1.0 if mode in SILENT_MODES else WITHIN)
-    tries = await asyncio.gather(*(tried(prepared, one) for one in concerned))
+    tries = await all_tried(prepared, concerned, at_once=mode is not FaultMode.ANOTHERS_REPLY)
     met = {one.name: outcome for one, outcome in zip(concerned, tries, strict=True)}
     done = {one.name: effects_of(steering, one) == 1 for one in concerned}
     expected = {one.name: OTHERWISE.get((one.name, mode), EXPECTED[mode]) for one in concerned}
@@ -184,7 +200,7 @@ async def test_every_operation_in_this_misbehaviour(
 
 def test_every_misbehaviour_and_every_operation_is_expected(all_operations: tuple[Operation, ...]) -> None:
     """A new misbehaviour, adapter or operation has to say here what is expected of it."""
-    assert set(EXPECTED) == set(FaultMode) - CALLBACK_MODES
+    assert set(EXPECTED) == MODES
     hints = {name: kinds(hint) for name, hint in get_type_hints(Outside).items() if name != "connections"}
     public = {
         (adapter, name)
@@ -242,6 +258,15 @@ async def tried(spoken: Spoken, one: Operation) -> Met:
     except OutsideError as error:
         return Met(error.verdict, error.code, False, error.unknown)
     return Met(Verdict.DONE)
+
+
+async def all_tried(spoken: Spoken, concerned: list[Operation], *, at_once: bool) -> list[Met]:
+    """What the calls meet. One after another, and looks first, where the order says whose answer is given."""
+    if at_once:
+        return list(await asyncio.gather(*(tried(spoken, one) for one in concerned)))
+    in_order = sorted(concerned, key=lambda one: one.effect is not None)
+    met = {one.name: await tried(spoken, one) for one in in_order}
+    return [met[one.name] for one in concerned]
 
 
 async def until_done(spoken: Spoken, one: Operation) -> Verdict:
