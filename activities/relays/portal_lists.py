@@ -190,8 +190,8 @@ def code_of(failed: OutsideError) -> str:
 async def looks(portal: Portal, codes: Sequence[str]) -> dict[str, Found | OutsideError]:
     """What the portal has of each of these dossiers, or how it refused to say so.
 
-    Raises OutsideError when it does not answer. The first is asked alone: a breaker that tries the portal again lets one
-    call through, and those beside it, which are refused at once, would end it with all others.
+    Raises OutsideError when it does not answer. The first is asked alone: a breaker that tries the portal again lets
+    one call through, and those beside it, which are refused at once, would end it with all others.
     """
     places = asyncio.Semaphore(LOOKS_AT_ONCE)
 
