@@ -190,7 +190,8 @@ def code_of(failed: OutsideError) -> str:
 async def looks(portal: Portal, codes: Sequence[str]) -> dict[str, Found | OutsideError]:
     """What the portal has of each of these dossiers, or how it refused to say so.
 
-    Raises OutsideError when it does not answer.
+    Raises OutsideError when it does not answer. The first is asked alone: a breaker that tries the portal again lets
+    one call through, and those beside it, which are refused at once, would end it with all others.
     """
     places = asyncio.Semaphore(LOOKS_AT_ONCE)
 
@@ -203,9 +204,10 @@ async def looks(portal: Portal, codes: Sequence[str]) -> dict[str, Found | Outsi
                     return failed
                 raise
 
-    tasks = [asyncio.ensure_future(look(code)) for code in codes]
+    first = [await look(code) for code in codes[:1]]
+    tasks = [asyncio.ensure_future(look(code)) for code in codes[1:]]
     try:
-        return dict(zip(codes, await asyncio.gather(*tasks), strict=True))
+        return dict(zip(codes, [*first, *await asyncio.gather(*tasks)], strict=True))
     finally:
         for task in tasks:
             task.cancel()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from activities.adapters.address import BreakerPolicy
+from activities.adapters.breaker import BreakerState
 from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed
 from activities.ledger.vault import Vault
@@ -13,6 +17,7 @@ from activities.relays.portal_lists import MOST_ROWS, READ_BACK, lists_of
 from activities.relays.set_aside import SetAsideList
 from activities.relays.tries import TRIES
 from domain.dossier.commands import Withdraw
+from domain.outside_systems import System
 from tests.activities.adapters.given import record
 from tests.support.given import CITIZEN, resolved, submitted
 from tests.support.relay_office import Office
@@ -47,6 +52,25 @@ async def received(office: Office) -> dict[str, int]:
 
 def code_of(number: int) -> str:
     return f"H42.1-250707-{number:04}"
+
+
+async def test_a_breaker_that_tries_again_lets_the_relay_go_on(office: Office) -> None:
+    """After an outage the breaker lets one call through. The look-ups beside it are refused at once, and must not end
+    it: nobody would ever learn that the portal answers again, and the relay would stand still for ever."""
+    relay, breaker = office.portal(), office.outside.connections[System.PORTAL].breaker
+    await office.record(resolved(), code_of(0), until=1)
+    assert await relay.step() == 1, "it has logged in"
+    for number in range(1, 5):
+        await office.record(resolved(), code_of(number), until=1)
+    breaker.change(BreakerPolicy(failures=1, open_seconds=0.001))
+    await office.control("portal", {"mode": "down"})
+    with pytest.raises(OutsideError):
+        await relay.step()
+    assert breaker.times_opened == 1
+    await office.control("portal", {"mode": "ok"})
+    await asyncio.sleep(0.002)
+    assert await relay.step() == 4
+    assert breaker.state is BreakerState.CLOSED
 
 
 async def test_many_dossiers_go_in_one_call(office: Office) -> None:
