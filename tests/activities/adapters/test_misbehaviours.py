@@ -123,9 +123,6 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("interconnection.application (2)", FaultMode.UNKNOWN_REPLY): again(NO, unknown=True),
     # whoever is asked for what waits gets one list for all: there is no other answer
     ("documents.waiting", FaultMode.ANOTHERS_REPLY): again(NO),
-    # an envelope is fetched by its digest
-    ("documents.fetch", FaultMode.ERROR_IN_200): again(BAD),
-    ("documents.fetch", FaultMode.UNKNOWN_CODE): again(BAD),
     # the axis has no question for them
     ("documents.tell", FaultMode.NO_EFFECT): BELIEVED,
     ("documents.taken", FaultMode.NO_EFFECT): BELIEVED,

@@ -21,19 +21,23 @@ from activities.adapters.post import (
     verify_report,
 )
 from activities.adapters.systems import Outside, open_outside, same_host
+from activities.adapters.verdict import Verdict
 from domain.dossier.commands import PostPurpose
 from domain.dossier.post_stages import PostStage
 from domain.errors import InvalidInput
 from tests.activities.adapters.given import DOSSIER, Steering, fault, hurried, post_of, post_order
 from tests.activities.adapters.test_connection import failure, http, talking
+from tests.activities.adapters.test_misbehaviours import EXPECTED
 from tests.activities.adapters.test_payments import Merchant
 from tools.simulator.fault_injection import COMMON_MODES, FaultMode
 from tools.simulator.world import Access
 
 KEY = post_order().key
 SECRET = Access().post_secret
-WITH_THE_EFFECT = {FaultMode.SLOW, FaultMode.TIMEOUT, FaultMode.CUT, FaultMode.DUPLICATE}
-ANSWERED = {FaultMode.OK, FaultMode.SLOW, FaultMode.DUPLICATE}
+WITH_THE_EFFECT = {mode for mode, met in EXPECTED.items() if met.done}
+ANSWERED = {mode for mode, met in EXPECTED.items() if met.verdict is Verdict.DONE}
+DELAY = {FaultMode.DRIP: 5.0}
+"""Seconds. The other misbehaviours need no time."""
 
 
 async def moved(steering: Steering, item: str, stage: PostStage, **how: object) -> dict[str, object]:
@@ -80,7 +84,7 @@ async def test_an_order_in_every_misbehaviour(steering: Steering, outside: Outsi
     """Whatever happens to the order, the second try under the same key ends in one item; only a refusal is final."""
     post = post_of(outside)
     await post.order(post_order("H42.12-250701-0002.post-order-1"))
-    steering.misbehave("post", fault(mode, service="order", delay=0.0))
+    steering.misbehave("post", {"mode": mode, "service": "order", "delay": DELAY.get(mode, 0.0)})
     with hurried(outside, mode):
         if mode in ANSWERED:
             await post.order(post_order())
@@ -100,7 +104,7 @@ async def test_a_cancellation_in_every_misbehaviour(steering: Steering, outside:
     """A cancellation that was not done, or whose answer was lost, is sent again and cancels once."""
     post = post_of(outside)
     await post.order(post_order())
-    steering.misbehave("post", fault(mode, service="cancel", delay=0.0))
+    steering.misbehave("post", {"mode": mode, "service": "cancel", "delay": DELAY.get(mode, 0.0)})
     with hurried(outside, mode):
         if mode in ANSWERED:
             assert (await post.cancel(KEY)).cancelled
