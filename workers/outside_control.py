@@ -7,8 +7,8 @@ file from being taken over.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,7 +18,7 @@ import structlog
 from activities.adapters.address import SystemAddress
 from activities.adapters.http import Connection
 from activities.adapters.pace import Pace
-from activities.adapters.systems import Outside, same_systems
+from activities.adapters.systems import Outside, open_outside, same_systems
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
 from activities.ledger.outside_turns import OutsideTurns
@@ -50,6 +50,20 @@ class Way:
 def ways_of(quick: Outside, patient: Outside) -> dict[str, Way]:
     """The two kinds of calls of a worker, by name."""
     return {"quick": Way(quick, SystemAddress.quick), "patient": Way(patient, lambda address: address)}
+
+
+@asynccontextmanager
+async def open_ways(
+    addresses: Sequence[SystemAddress], paces: Mapping[System, Pace]
+) -> AsyncIterator[tuple[Outside, Outside]]:
+    """The adapters of quick and of patient calls.
+
+    Both read back what a system says that it has done. Most calls are quick ones: a system that reports an effect
+    without having it would be believed, and nobody would ask again.
+    """
+    quickly = [one.quick() for one in addresses]
+    async with open_outside(addresses, paces=paces) as patient, open_outside(quickly, paces=paces) as quick:
+        yield quick, patient
 
 
 def shared_paces(addresses: Addresses, pool: Pool) -> dict[System, Pace]:

@@ -20,7 +20,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymen
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
-from activities.adapters.systems import Outside, open_outside
+from activities.adapters.systems import Outside
 from activities.audiences import Audiences
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.filters import EventFilter
@@ -82,7 +82,7 @@ from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.nexus import open_nexus
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import OutsideControl, shared_paces, ways_of
+from workers.outside_control import OutsideControl, open_ways, shared_paces, ways_of
 from workers.patient_slots import tuned
 from workers.policies import checkpoint_places
 from workers.ramp_watch import watch_ramps
@@ -429,9 +429,7 @@ async def _outside(pool: Pool, settings: Settings, stack: AsyncExitStack) -> tup
     file = OutsideFile(settings)
     addresses = file.first()
     paces = shared_paces(addresses, pool)
-    patient = await stack.enter_async_context(open_outside(addresses.addresses, paces=paces))
-    impatient = [one.quick() for one in addresses.addresses]
-    quick = await stack.enter_async_context(open_outside(impatient, confirm=False, paces=paces))
+    quick, patient = await stack.enter_async_context(open_ways(addresses.addresses, paces))
     control = OutsideControl(pool, file, addresses, ways_of(quick, patient), process_name())
     await control.begin()
     return quick, patient, control

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from activities.adapters.contracts import FIRST, contracts_of
+from activities.adapters.edxml_signature import Seal
 from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from domain.values import Code, Strict
@@ -58,6 +60,11 @@ class InterconnectionTerms(Strict):
     status_path: str = "/trangthaihoso"
 
 
+@lru_cache(maxsize=8)
+def _seal(key: str, certificate: str, authorities: str) -> Seal:
+    return Seal(key=key, certificate=certificate, authorities=authorities)
+
+
 class DocumentTerms(Strict):
     """Paths of the document axis, and our seal there. Without the three PEM texts the province is not on the axis."""
 
@@ -72,6 +79,17 @@ class DocumentTerms(Strict):
     """Its certificate, which names our authority (organizationIdentifier)."""
     authorities: str = ""
     """The certificates of the authorities whose certificates are believed, one after another."""
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Self:
+        """ValueError for texts that are no PEM or do not belong together, at the start and at a reload."""
+        self.seal()
+        return self
+
+    def seal(self) -> Seal | None:
+        """Our seal; None: the province is not on the axis."""
+        key = self.key.get_secret_value()
+        return _seal(key, self.certificate, self.authorities) if key else None
 
 
 class SystemAddress(Strict):

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from activities.adapters.address import DocumentTerms
 from activities.adapters.edxml import Document, DocumentId, StatusMessage, write_document, write_status
 from activities.adapters.edxml_parsing import LARGEST
 from activities.adapters.edxml_reading import read_envelope
@@ -28,7 +29,7 @@ from activities.adapters.response_parsing import (
     successful,
     without_error,
 )
-from domain.documents.authorities import OrganId
+from domain.rules.document_rules import OrganId
 from domain.values import Code, Hash, Value
 
 XML = "application/xml; charset=utf-8"
@@ -72,11 +73,21 @@ class _Done(Value):
 class Documents:
     """The adapter. With `confirm` a sent document is looked up: the axis may report success without an effect."""
 
-    def __init__(self, connection: Connection, seal: Seal, *, confirm: bool = True) -> None:
+    def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
         self.connection = connection
-        self._seal = seal
         self._confirm = confirm
-        self._terms = connection.address.documents
+
+    @property
+    def _terms(self) -> DocumentTerms:
+        """The settings may be read again while the worker runs."""
+        return self.connection.address.documents
+
+    @property
+    def _seal(self) -> Seal:
+        seal = self._terms.seal()
+        if seal is None:  # a reload has taken it away: everything waits
+            raise self.connection.error(OutsideCode.UNAVAILABLE, "seal", reason="no_seal")
+        return seal
 
     async def send(self, document: Document) -> Taken:
         """Sends a document to all its receivers. The axis takes the same identifier once.

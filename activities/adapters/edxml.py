@@ -16,8 +16,8 @@ from typing import Annotated
 from lxml import etree
 from pydantic import Field, StringConstraints
 
-from domain.documents.authorities import OrganId
 from domain.documents.stages import DocumentStage
+from domain.rules.document_rules import OrganId
 from domain.values import VIETNAM, Day, Instant, Name, Strict, Text
 
 EDXML = "http://www.mic.gov.vn/TBT/QCVN_102_2016"

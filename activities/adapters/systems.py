@@ -16,7 +16,6 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.contracts import FIRST
 from activities.adapters.documents import Documents
-from activities.adapters.edxml_signature import Seal
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
 from activities.adapters.interconnection_codes import InterconnectionInCodes
@@ -118,11 +117,9 @@ def _interconnection(connections: Mapping[System, Connection], *, confirm: bool)
 def _documents(connections: Mapping[System, Connection], *, confirm: bool) -> Documents | None:
     """Raises ValueError when the key, the certificate or the authorities are no PEM, or do not belong together."""
     connection = connections.get(System.DOCUMENTS)
-    terms = connection.address.documents if connection else None
-    if connection is None or terms is None or not terms.key.get_secret_value():
+    if connection is None or connection.address.documents.seal() is None:
         return None
-    seal = Seal(key=terms.key.get_secret_value(), certificate=terms.certificate, authorities=terms.authorities)
-    return Documents(connection, seal, confirm=confirm)
+    return Documents(connection, confirm=confirm)
 
 
 def _post(connections: Mapping[System, Connection]) -> Post | None:

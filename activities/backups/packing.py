@@ -25,8 +25,7 @@ def pack(files: Iterable[tuple[str, Path]], target: SealedWriter) -> int:
             with path.open("rb") as stream:
                 entry = archive.gettarinfo(arcname=name, fileobj=stream)
                 entry.type = tarfile.REGTYPE  # also a file with several names
-                entry.uid = entry.gid = 0
-                entry.uname = entry.gname = ""
+                entry.uid = entry.gid = 0  # whoever unpacks it owns it
                 archive.addfile(entry, stream)
             count += 1
     return count

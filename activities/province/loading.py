@@ -21,9 +21,9 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
-from domain.documents.authorities import DocumentRules
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment_rules import AssignmentRules
+from domain.rules.document_rules import DocumentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province

@@ -11,13 +11,14 @@ from activities.adapters.edxml import Attachment, Business, Document, DocumentCo
 from activities.ledger.documents import SentDocument
 from activities.ledger.vault import Vault
 from activities.relays.one_at_a_time import NotNow
-from domain.documents.authorities import DocumentAuthority, DocumentRules
 from domain.dossier.events import DossierResolved, OpinionAsked
 from domain.dossier.state import Dossier
 from domain.errors import NotFound
 from domain.organisation.organisation import Organisation
 from domain.organisation.units import Unit
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
+from domain.rules.document_rules import DocumentAuthority, DocumentRules
 from domain.rules.rulebook import Rulebook
 
 OURS = "urn:luongxanh:documents:1"
@@ -113,7 +114,7 @@ class Letters:
         return Document(
             sender=author,
             receivers=tuple(Organ(id=to.organ, name=self._unit(to.unit, on).name) for to in receivers),
-            code=DocumentCode(number=f"{one.dossier}.v{one.version}", notation=notation),
+            code=DocumentCode(number=marked(f"{one.dossier}.v{one.version}", one.xid, "."), notation=notation),
             place=self._place,
             promulgated_on=on,
             subject=subject,

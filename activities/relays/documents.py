@@ -30,13 +30,13 @@ from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import by_dossier
 from activities.relays.set_aside import SetAside, SetAsideList
 from activities.relays.tries import NO_ANSWER, Tries
-from domain.documents.authorities import DocumentRules
 from domain.documents.sending import concerns, ends, opinions_asked, receivers_of_result
 from domain.documents.stages import DocumentStage
 from domain.dossier.events import AnyEvent, DossierResolved, OpinionAsked
 from domain.dossier.state import TERMINAL, Dossier
 from domain.errors import DomainError, InvalidInput, NotFound
 from domain.record.sealing import RecordedEvent
+from domain.rules.document_rules import DocumentRules
 
 log = structlog.get_logger(__name__)
 

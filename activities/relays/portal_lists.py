@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from activities.adapters.errors import OutsideError
+from activities.adapters.http import NOT_CONNECTED
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import Found, LookUp, Portal, RowRefused
 from activities.adapters.portal_records import DossierRecord, ProgressLine
@@ -22,6 +23,8 @@ MOST_BYTES = 400_000
 LOOKS_AT_ONCE = 4
 READ_BACK = 20
 """One in so many rows of a call is read back, at least one of each call, and every dossier that has ended."""
+NOT_SENT = (NOT_CONNECTED, "no_free_place")
+"""Reasons of a call that did not reach the portal: no row of it can be the cause."""
 SILENT = 3
 """So many rows in a row that are sent alone and get no answer mean that the portal does not answer at all."""
 
@@ -118,10 +121,12 @@ class PortalLists:
 
     def _smaller(self, rows: Sequence[Row], failed: OutsideError) -> None:
         """Raises the failure of a list that got no answer, unless it is one row while others got through."""
+        if failed.code is OutsideCode.BREAKER_OPEN or failed.operation == "auth" or failed.reason in NOT_SENT:
+            raise failed
         alone = self.size == 1
         self.size = max(1, self.size // 2)
         self._silent += 1
-        if not alone or self._silent >= SILENT or failed.code is OutsideCode.BREAKER_OPEN or failed.operation == "auth":
+        if not alone or self._silent >= SILENT:
             raise failed
 
     def _took(self, rows: Iterable[Row]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.documents.authorities import DocumentAuthority, DocumentRules
 from domain.dossier.events import (
     AnyEvent,
     DossierRefused,
@@ -14,6 +13,7 @@ from domain.dossier.events import (
     OpinionAsked,
 )
 from domain.dossier.state import Dossier, Opinion
+from domain.rules.document_rules import DocumentAuthority, DocumentRules
 from domain.values import Value
 
 

@@ -138,8 +138,8 @@ class BackupRefusal(CodedSentence):
     )
     STREAM_NAME_UNKNOWN = coded(
         "stream_name_unknown",
-        vi="“{name}” không dùng làm tên được: chỉ chữ không dấu, số và . _ -",
-        en="{name} cannot be a name: unaccented letters, digits and . _ - only",
+        vi="“{name}” không dùng làm tên được: tên chỉ có chữ không dấu, chữ số, dấu chấm và gạch.",
+        en="{name} cannot be a name: it has unaccented letters, digits, full stops and dashes only.",
     )
     STREAM_EXISTS = coded(
         "stream_exists",

@@ -11,7 +11,6 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
-from domain.documents.authorities import DocumentRules
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
 from domain.organisation.assignment_rules import AssignmentRules
@@ -19,6 +18,7 @@ from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
 from domain.procedures.procedure import Procedure
 from domain.roles import Role
+from domain.rules.document_rules import DocumentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import content_hash

@@ -15,9 +15,9 @@ from activities.relays.document_letters import Letters
 from activities.relays.documents import RELAY, DocumentsRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
-from domain.documents.authorities import DocumentAuthority, DocumentRules
 from domain.dossier.commands import AskOpinion, CompleteStep
 from domain.procedures.procedure import Procedure
+from domain.rules.document_rules import DocumentAuthority, DocumentRules
 from domain.rules.province import Province
 from gateway.client import Engine
 from gateway.client.documents.desk import DocumentDesk

@@ -15,7 +15,7 @@ import pytest
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
-from activities.adapters.systems import Outside, open_outside
+from activities.adapters.systems import Outside
 from activities.ledger.incident_rows import IncidentFilter, IncidentRows
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
@@ -32,7 +32,7 @@ from tests.activities.adapters.test_connection import failure, http
 from tests.support.databases import Database
 from tests.support.waiting import until
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import OutsideControl, shared_paces, ways_of
+from workers.outside_control import OutsideControl, open_ways, shared_paces, ways_of
 from workers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.stack
@@ -64,10 +64,7 @@ async def process(name: str, database: Database, settings: Settings) -> AsyncIte
         file = OutsideFile(settings)
         addresses = file.first()
         paces = shared_paces(addresses, pool)
-        patient = await stack.enter_async_context(open_outside(addresses.addresses, paces=paces))
-        quick = await stack.enter_async_context(
-            open_outside([one.quick() for one in addresses.addresses], confirm=False, paces=paces)
-        )
+        quick, patient = await stack.enter_async_context(open_ways(addresses.addresses, paces))
         control = OutsideControl(pool, file, addresses, ways_of(quick, patient), name)
         await control.begin()
         yield Process(quick, patient, control, pool)

@@ -8,19 +8,23 @@ from typing import Any
 
 import pytest
 
+from activities.adapters.edxml import Document
 from activities.adapters.errors import OutsideError
 from activities.ledger.documents import ReceivedDocuments
+from activities.ledger.feed import FeedReader
 from activities.ledger.vault import Vault
+from activities.relays.set_aside import SetAsideList
 from activities.relays.tries import TRIES
-from domain.dossier.commands import Approve
+from domain.dossier.commands import Approve, Withdraw
 from domain.dossier.state import State
 from domain.messages.documents import DocumentFault, DocumentMatter
 from domain.roles import Role
 from gateway.client.documents.acts import decide, on_paper
+from gateway.client.documents.reading import kept_document
 from tests.support.document_axis import OTHERS, THEIRS, Axis, Died
 from tests.support.dossier_steps import sign
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import HEAD, OFFICIAL
+from tests.support.given import CITIZEN, HEAD, OFFICIAL
 from tests.support.small_province import CENTRE
 
 pytestmark = pytest.mark.stack
@@ -177,8 +181,7 @@ async def test_late_second_and_changed_answers(axis: Axis, harness: EngineHarnes
 
 
 async def test_recalls_in_both_directions(axis: Axis, harness: EngineHarness) -> None:
-    """A letter that is recalled before it was used is not used, also when the recall comes first; a used one stays. The
-    question of a dossier that ends is recalled."""
+    """A letter that is recalled before it was used is not used, also when the recall comes first; a used one stays."""
     code, question = await axis.asked()
     day = question.split(",")[1]
     letter = f"{THEIRS},{day},1/TL"
@@ -199,3 +202,55 @@ async def test_recalls_in_both_directions(axis: Axis, harness: EngineHarness) ->
     assert await opinions(axis, code) == [True]
     assert dict(await axis.statuses()) == {letter: "15", f"{THEIRS},{day},2/TL": "15", f"{THEIRS},{day},3/TL": "16"}
     assert [one.code for one in await ReceivedDocuments(harness.pool).for_people()] == [DocumentMatter.RECALLED]
+
+
+async def test_the_question_of_a_dossier_that_ends_is_recalled(axis: Axis, harness: EngineHarness) -> None:
+    """Its answer that comes afterwards is a person's, and so is a status that nobody may tell."""
+    code, question = await axis.asked()
+    await harness.act(code, CITIZEN, Withdraw())
+    await axis.send()
+    recall = (await harness.inspect("documents"))["documents"][-1]
+    assert (recall["business"], recall["about"], recall["receivers"]) == (1, question, [THEIRS])
+    await axis.authorities(to=recall["document"], act="status", stage="15")
+    await axis.authorities(to=question, act="opinion")
+    await axis.authorities(to=question, organ=OTHERS, act="status", stage="03")
+    await axis.receive()
+    assert await axis.stages(recall["document"]) == ["sent", "15"]
+    assert await axis.stages(question) == ["sent"]
+    assert [one.code for one in await ReceivedDocuments(harness.pool).for_people()] == [
+        DocumentMatter.NOT_AWAITED,
+        DocumentMatter.STATUS_OF_ANOTHER,
+    ]
+    await axis.send()
+    assert set((await axis.effects()).values()) == {1}
+
+
+async def test_what_the_axis_refuses_is_sent_when_ordered(axis: Axis, harness: EngineHarness) -> None:
+    """One document is set aside, another goes; the operator's order sends it, once."""
+    await harness.control("documents", {"mode": "refused", "service": "documents", "calls": 1})
+    refused, _ = await axis.asked()
+    _, sent = await axis.asked()
+    assert list(await axis.aside()) == [(refused, "not_accepted")]
+    assert [one["document"] for one in (await harness.inspect("documents"))["documents"]] == [sent]
+    [entry] = await SetAsideList(harness.pool).open(FeedReader.DOCUMENTS)
+    await axis.send()
+    assert len(await axis.aside()) == 1, "nobody has ordered it"
+    await SetAsideList(harness.pool).order_again(FeedReader.DOCUMENTS, refused, entry.version, WHO, "Đã sửa mã")
+    await axis.send()
+    assert list(await axis.aside()) == []
+    assert set((await axis.effects()).values()) == {1}
+    assert len((await harness.inspect("documents"))["documents"]) == 2
+
+
+async def test_the_envelopes_are_erased_with_the_dossier(axis: Axis, harness: EngineHarness) -> None:
+    """The letter is read until then; what the record says of it stays."""
+    code, question = await axis.asked()
+    [message] = await axis.authorities(to=question, act="opinion")
+    await axis.receive()
+    row, read = await kept_document(harness.pool, message)
+    assert isinstance(read, Document)
+    assert row.dossier == code
+    kept = await Vault(harness.pool).kept_of(code)
+    assert await Vault(harness.pool).erase_dossier(code, WHO, "Theo yêu cầu") == kept
+    assert (await kept_document(harness.pool, message))[1] is None
+    assert await opinions(axis, code) == [True]

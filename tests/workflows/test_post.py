@@ -29,6 +29,7 @@ from domain.dossier.work import work_of
 from domain.errors import DomainError
 from gateway.api.post_reports import report_router
 from gateway.client.requests import PostalAddress
+from tests.histories.stories import AT_HOME
 from tests.support.api_under_test import open_api
 from tests.support.dossier_steps import ordered_to_be_signed, reset, restart, set_back
 from tests.support.engine_harness import EngineHarness
@@ -38,7 +39,6 @@ from tools.simulator.world import Access
 
 pytestmark = pytest.mark.stack
 
-AT_HOME = PostalAddress(name="Nguyễn Văn An", phone="0912345678", address="Số 5, ngõ 12, đường Lê Công Thanh")
 AT_WORK = PostalAddress(name="Nguyễn Văn An", phone="0912345678", address="Số 80, đường Trần Phú")
 SECRET = Access().post_secret
 DELIVERY, COLLECTION = PostPurpose.DELIVERY, PostPurpose.COLLECTION
@@ -49,6 +49,11 @@ def delivery(dossier: Dossier) -> Any:
     found = current(dossier.postal_items, DELIVERY)
     assert found is not None
     return found
+
+
+def at_stage(stage: PostStage) -> Callable[[Dossier], bool]:
+    """The delivery has come so far."""
+    return lambda one: delivery(one).stage is stage
 
 
 async def to_be_delivered(harness: EngineHarness) -> str:
@@ -114,7 +119,7 @@ async def test_a_result_goes_to_the_door(harness: EngineHarness) -> None:
     async with reporting(harness):
         for stage in (PostStage.COLLECTED, PostStage.UNDER_WAY):
             await moved(harness, item, stage)
-            await harness.until(code, lambda one, stage=stage: delivery(one).stage is stage)
+            await harness.until(code, at_stage(stage))
         await harness.in_step(code)
         assert await work(harness, code) == set()
         await moved(harness, item, PostStage.DELIVERED, report="report_twice")
@@ -134,22 +139,22 @@ async def test_a_result_goes_to_the_door(harness: EngineHarness) -> None:
     await harness.replays(code)
 
 
-DISTURBANCES: dict[str, Callable[[EngineHarness, str], Awaitable[object]]] = {
-    "left alone": lambda _harness, _code: _nothing(),
-    "set back": set_back,
-    "reset": reset,
-    "restarted": restart,
-    "its workers died": lambda harness, _code: _new_workers(harness),
-}
-
-
-async def _nothing() -> None:
+async def _nothing(_harness: EngineHarness, _code: str) -> None:
     pass
 
 
-async def _new_workers(harness: EngineHarness) -> None:
+async def _new_workers(harness: EngineHarness, _code: str) -> None:
     await harness.close_workers()
     await harness.open_workers()
+
+
+DISTURBANCES: dict[str, Callable[[EngineHarness, str], Awaitable[object]]] = {
+    "left alone": _nothing,
+    "set back": set_back,
+    "reset": reset,
+    "restarted": restart,
+    "its workers died": _new_workers,
+}
 
 
 @pytest.mark.parametrize(

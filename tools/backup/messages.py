@@ -8,8 +8,8 @@ from domain.messages.coded import CodedSentence, coded
 class BackupStep(CodedSentence):
     """What a long command does now, or has found."""
 
-    COPYING_FILES = coded("copying_files", vi="Sao các tệp …", en="Copying the files …")
-    COPYING_TEMPORAL = coded("copying_temporal", vi="Sao Temporal …", en="Copying Temporal …")
+    COPYING_FILES = coded("copying_files", vi="Đang sao các tệp …", en="Copying the files …")
+    COPYING_TEMPORAL = coded("copying_temporal", vi="Đang sao Temporal …", en="Copying Temporal …")
     COPYING_LEDGER = coded(
         "copying_ledger", vi="Sao sổ cái và kho dữ liệu cá nhân …", en="Copying the ledger and the vault …"
     )

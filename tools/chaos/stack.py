@@ -19,6 +19,7 @@ from gateway.client import Engine
 from tools.chaos.link_control import Links, open_links
 from tools.chaos.small_disks import SmallDisks
 from tools.local_stack import ProcessSpec, Stack
+from tools.local_stack.checkpoints import make_key
 from tools.local_stack.components import API, ISSUER, SIMULATOR, WORKER
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -96,6 +97,7 @@ async def chaos_stack(workers: int) -> AsyncIterator[ChaosStack]:
 async def _started(folder: Path, disks: SmallDisks, workers: int) -> AsyncIterator[ChaosStack]:
     servers = Stack(folder, search_attributes=SEARCH_ATTRIBUTES, announce=silently)
     await asyncio.to_thread(servers.up)
+    make_key(folder)
     direct = load_settings({}, stack_folder=folder, mode=Mode.EMBEDDED)
     province = load_province(direct.province())
     await migrate(direct.need("database_admin_url"))

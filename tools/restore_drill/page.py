@@ -31,7 +31,8 @@ def _show(result: RestoreDrillResult) -> None:
     parts = ", ".join(f"{part} {took:g} s" for part, took in result.rto_parts.items())
     outside = ", ".join(f"{what} {count}" for what, count in result.outside.items())
     show(
-        f"Diễn tập mất máy chủ với {result.dossiers} hồ sơ (all servers lost, {result.dossiers} dossiers)",
+        f"Diễn tập mất máy chủ với {result.dossiers} hồ sơ, {result.lost_dossiers} nộp sau thời điểm đã chọn "
+        f"(all servers lost, {result.dossiers} dossiers, {result.lost_dossiers} filed after the moment)",
         f"  Sự kiện: {result.events_before} khi mất, {result.events_after} sau khi về thời điểm đã chọn "
         "(events when lost, and after the restore to the moment)",
         f"  RPO: {result.rpo_seconds:g} s, {result.rpo_events} sự kiện chưa vào kho nhật ký "

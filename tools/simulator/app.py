@@ -76,7 +76,7 @@ class Simulator:
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
         self.documents = DocumentsSystem(world)
-        post = PostSystem(world)
+        self.items = post = PostSystem(world)
         contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents, post]
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.page = PaymentPage(world, self.systems["payments"], payments)

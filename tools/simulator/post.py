@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -55,7 +54,7 @@ class PostSystem:
     """Serves POST /orders, GET /orders/{key}, POST /orders/{key}/cancellation."""
 
     system = "post"
-    modes = COMMON_MODES | REPORT_MODES | {FaultMode.ORDER_OF_ANOTHER}
+    modes = COMMON_MODES | REPORT_MODES | {FaultMode.ORDER_OF_ANOTHER, FaultMode.UNAUTHORISED}
 
     def __init__(self, world: World) -> None:
         self._world = world

@@ -11,7 +11,7 @@ from domain.field_errors import InvalidField
 from domain.outside_orders import USUAL_TIME, OutsideAct, system_named
 from domain.values import Bilingual
 from gateway.client.admitting.operators import operator_of
-from gateway.client.watching.outside_systems import OutsideSystems, SystemStatus
+from gateway.client.watching.outside_systems import OutsideSystems, SystemState, SystemStatus
 from gateway.console.operations.orders import Ask, DryRun, Given, Order, Orders
 from gateway.console.visits import Visit
 from gateway.i18n.outside_wording import effect_of
@@ -27,7 +27,7 @@ def orders_on(one: SystemStatus) -> tuple[str, ...]:
     offered = {
         "hold-system": act is not OutsideAct.OPEN,
         "drain-system": act is not OutsideAct.DRAIN,
-        "try-system": act is not OutsideAct.CLOSE,
+        "try-system": act is not OutsideAct.CLOSE and one.state is not SystemState.CLOSED,
         "automatic-system": act is not None,
     }
     return tuple(kind for kind, possible in offered.items() if possible)

@@ -90,10 +90,12 @@ TONES = {
 @router.get("/outside", **opens("watch_operations"))
 async def outside(visit: Visiting) -> Response:
     """How each outside system is, which settings are in force, and what operators ordered."""
+    found = await OutsideSystems(visit.api.pool).now()
     return shown(
         visit,
         "operations/outside.html",
-        found=await OutsideSystems(visit.api.pool).now(),
+        found=found,
+        systems=sorted(found.systems, key=lambda one: one.state is SystemState.CLOSED),  # those in trouble first
         tones=TONES,
         orders=OUTSIDE_ORDERS,
         orders_on=outside_orders.orders_on,

@@ -143,10 +143,10 @@ async def test_an_order_has_a_failing_system_called(steering: Steering) -> None:
         since = connection.use().since
         connection.obey(ordered(OutsideAct.CLOSE), seconds_left=100)
         assert (await failure(outside.notices.send(notice()))).code is OutsideCode.UNAVAILABLE
-        assert connection.breaker.state is BreakerState.OPEN
+        assert outside.breakers()[System.NOTICES] is BreakerState.OPEN
         steering.misbehave("notices", {"mode": "ok"})
         assert (await outside.notices.send(notice())).message_id
-        assert connection.breaker.state is BreakerState.CLOSED
+        assert outside.breakers()[System.NOTICES] is BreakerState.CLOSED
         use = connection.use()
     assert since is not None
     assert (use.calls, use.failures, use.failure, use.since) == (3, 2, "http_503", None)

@@ -1,4 +1,7 @@
-"""Tests of the postal service's adapter, with items that a test moves and reports that may fail."""
+"""Tests of the postal service's adapter, with items that a test moves and reports that may fail.
+
+Its operations in every misbehaviour are in `test_misbehaviours`.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +24,16 @@ from activities.adapters.post import (
     verify_report,
 )
 from activities.adapters.systems import Outside, open_outside, same_host
-from activities.adapters.verdict import Verdict
 from domain.dossier.commands import PostPurpose
 from domain.dossier.post_stages import PostStage
 from domain.errors import InvalidInput
-from tests.activities.adapters.given import DOSSIER, Steering, fault, hurried, post_of, post_order
+from tests.activities.adapters.given import DOSSIER, Steering, fault, post_of, post_order
 from tests.activities.adapters.test_connection import failure, http, talking
-from tests.activities.adapters.test_misbehaviours import EXPECTED
 from tests.activities.adapters.test_payments import Merchant
-from tools.simulator.fault_injection import COMMON_MODES, FaultMode
 from tools.simulator.world import Access
 
 KEY = post_order().key
 SECRET = Access().post_secret
-WITH_THE_EFFECT = {mode for mode, met in EXPECTED.items() if met.done}
-ANSWERED = {mode for mode, met in EXPECTED.items() if met.verdict is Verdict.DONE}
-DELAY = {FaultMode.DRIP: 5.0}
-"""Seconds. The other misbehaviours need no time."""
 
 
 async def moved(steering: Steering, item: str, stage: PostStage, **how: object) -> dict[str, object]:
@@ -77,42 +73,6 @@ async def test_an_item_from_its_order_to_the_door(steering: Steering, outside: O
     assert steering.effects("post", KEY) == {
         f"order {KEY}": 1, f"collected {KEY}": 1, f"under_way {KEY}": 1, f"delivered {KEY}": 1,
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("mode", sorted(COMMON_MODES | {FaultMode.ORDER_OF_ANOTHER}))
-async def test_an_order_in_every_misbehaviour(steering: Steering, outside: Outside, mode: FaultMode) -> None:
-    """Whatever happens to the order, the second try under the same key ends in one item; only a refusal is final."""
-    post = post_of(outside)
-    await post.order(post_order("H42.12-250701-0002.post-order-1"))
-    steering.misbehave("post", {"mode": mode, "service": "order", "delay": DELAY.get(mode, 0.0)})
-    with hurried(outside, mode):
-        if mode in ANSWERED:
-            await post.order(post_order())
-        else:
-            error = await failure(post.order(post_order()))
-            assert error.retryable is (mode is not FaultMode.REFUSED)
-            before = 1 if mode in WITH_THE_EFFECT else 0
-            assert steering.effects("post", KEY).get(f"order {KEY}", 0) == before
-    steering.misbehave("post")
-    ordered = await post.order(post_order())
-    assert (await post.track(KEY, ordered.item_code)).stage is PostStage.ORDERED
-    assert steering.effects("post", KEY) == {f"order {KEY}": 1}
-
-
-@pytest.mark.parametrize("mode", sorted(COMMON_MODES - {FaultMode.OK}))
-async def test_a_cancellation_in_every_misbehaviour(steering: Steering, outside: Outside, mode: FaultMode) -> None:
-    """A cancellation that was not done, or whose answer was lost, is sent again and cancels once."""
-    post = post_of(outside)
-    await post.order(post_order())
-    steering.misbehave("post", {"mode": mode, "service": "cancel", "delay": DELAY.get(mode, 0.0)})
-    with hurried(outside, mode):
-        if mode in ANSWERED:
-            assert (await post.cancel(KEY)).cancelled
-        else:
-            assert (await failure(post.cancel(KEY))).retryable is (mode is not FaultMode.REFUSED)
-    steering.misbehave("post")
-    assert (await post.cancel(KEY)).cancelled
-    assert steering.effects("post", KEY) == {f"order {KEY}": 1, f"cancelled {KEY}": 1}
 
 
 async def test_a_success_without_effect_is_seen_at_once(steering: Steering, outside: Outside) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
 from uuid import uuid4
 
@@ -463,3 +464,23 @@ def merged_retry(case: Case) -> tuple[Act, Context]:
     book = RULEBOOK.adding(*Rulebook.of(closing(HA_NAM)[0]).stored())
     act = Act(command_id=uuid4(), actor=OPERATOR, command=retry("register/1"))
     return act, Context(now=case.now, actor=OPERATOR, rulebook=book)
+
+
+@pytest.mark.parametrize("order", list(permutations(("fails", "found elsewhere", "returned"))), ids=" ".join)
+def test_the_result_is_returned_whatever_the_registry_says_and_when(order: tuple[str, ...]) -> None:
+    """In every order of a failure, an entry under another number and the return: the citizen has the result in time,
+    and nothing is left when the number is adopted."""
+    case = resolved(PAID)
+    for what in order:
+        if what == "returned":
+            case.when(DESK, ReturnResult())
+        elif what == "fails" and not any(one.final for one in case.dossier.incidents):
+            case.fails("register/1")
+        elif what == "found elsewhere":
+            found = RecordFailure(effect="register/1", system="civil", code=REGISTERED_ELSEWHERE, final=True)
+            case.when(ENGINE, found)
+    assert case.dossier.state is State.RETURNED
+    assert [one.effect for one in refused_calls(case.dossier)] == ["register/1"]
+    assert (case.dossier.deadlines.late_statutory_minutes or 0) <= 0
+    case.when(OPERATOR, retry("register/1", registered_as="HT-1"))
+    assert (case.dossier.closed, case.dossier.incidents, case.effects()) == (True, (), [])

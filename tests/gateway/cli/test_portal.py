@@ -12,7 +12,6 @@ import pytest
 from activities.adapters.portal import LookUp
 from activities.adapters.portal_records import DossierRecord
 from activities.adapters.systems import Outside, open_outside
-from domain.changed import changed
 from tests.support.command_line import OPERATOR, CommandLine, submission
 from tests.support.waiting import wait_until
 from workers.outside_addresses import outside_addresses
@@ -30,7 +29,7 @@ async def on_the_portal(luongxanh: CommandLine, code: str, **fields: Any) -> dic
         found = (await outside.portal.look_up(LookUp(dossier=code))).fields
         if not found or not fields:
             return found
-        record = changed(DossierRecord.model_validate(found, strict=False), **fields)
+        record = DossierRecord.model_validate(found).model_copy(update=fields)
         assert not await outside.portal.send([record], updating=True, key=f"{code}.elsewhere")
         return (await outside.portal.look_up(LookUp(dossier=code))).fields
 
