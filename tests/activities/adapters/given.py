@@ -75,7 +75,7 @@ class Steering:
 def hurried(outside: Outside, mode: str) -> Iterator[None]:
     """In this mode a call that gets no answer is given up soon. In the other modes there is an answer."""
     before = {connection: connection.address for connection in outside.connections.values()}
-    if mode == "timeout":
+    if mode in ("timeout", "unanswered", "drip"):
         for connection, address in before.items():
             connection.address = address.model_copy(update={"total_seconds": 1.0})
     try:

@@ -37,6 +37,8 @@ from tests.activities.adapters.test_lies import interconnection_of
 from tests.support.one_dossier_told import PortalProgress, Synchronise, progress_told
 from tests.support.one_dossier_told import synchronised as synchronised_one
 from tools.simulator.documents import Reply
+from tools.simulator.fault_injection import FaultMode
+from tools.simulator.payment_page import Pay
 
 TOMORROW = datetime.now(VIETNAM).replace(microsecond=0) + timedelta(days=1)
 """One instant for every try: the platform refuses a key with another request."""
@@ -117,7 +119,7 @@ class Orders:
     async def paid(self, outside: Outside, number: int) -> object:
         """An order that is paid."""
         order_id = await opened(outside, number, "paid")
-        return self._steering.simulator.page.pay_without_callback(order_id)
+        return self._steering.simulator.page.pay(order_id, Pay(callback=FaultMode.CALLBACK_LOST))
 
 
 def operations(steering: Steering) -> tuple[Operation, ...]:

@@ -145,3 +145,13 @@ def test_a_request_that_cannot_be_sent(changes: dict[str, object]) -> None:
         verify(**changes)
     assert "Tuyết" not in str(caught.value)
     assert "12345" not in str(caught.value)
+
+
+async def test_an_answer_reads_no_file_and_no_address_of_ours(steering: Steering, outside: Outside) -> None:
+    """External entities are not followed: the file is in no error, and nobody came for the address."""
+    steering.misbehave("population", fault("external_entity"))
+    error = await failure(outside.population.verify(verify()))
+    assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "not_xml")
+    assert "root:" not in str(error)
+    assert steering.client.get(f"{steering.url}/inspect").json()["entities_read"] == 0
+    assert (await outside.population.verify(verify())).match
