@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 
+from domain.field_errors import Wrong
+from domain.notices.contacts import mailbox
 from domain.outside_systems import System
-from domain.values import Code, Strict
+from domain.values import Code, Name, Strict
 
 
 class BreakerPolicy(Strict):
@@ -38,13 +40,52 @@ class InterconnectionTerms(Strict):
     status_path: str = "/trangthaihoso"
 
 
+class EmailTerms(Strict):
+    """How e-mail is sent: from whom, and with which protection."""
+
+    sender: str = "khong-tra-loi@localhost.localdomain"
+    """The mailbox that the e-mails are from. Replies to it are read by nobody."""
+    sender_name: Name = "Trung tâm Phục vụ hành chính công"
+    starttls: Literal["required", "if_offered", "never"] = "required"
+    """For `smtp://`. A password is sent without TLS only with `never`."""
+
+    @field_validator("sender")
+    @classmethod
+    def _is_a_mailbox(cls, sender: str) -> str:
+        if mailbox(sender) is None:
+            raise Wrong("không phải địa chỉ thư điện tử", "not the address of a mailbox")
+        return sender
+
+
+class SmsTerms(Strict):
+    """How text messages are sent. Each gateway has its own contract; this is ours."""
+
+    brandname: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._-]{1,11}$")] = "LUONGXANH"
+    """The registered name that people see instead of a number."""
+    path: str = "/messages"
+    unreachable: frozenset[str] = frozenset({"invalid_number", "unknown_number", "blocked_number"})
+    """Error codes with which the gateway says that this person gets no text message: another channel is tried."""
+
+
+class ZaloTerms(Strict):
+    """How messages in Zalo are sent. Paths and codes are configuration (zalo.cloud/zns lists its codes)."""
+
+    token_path: str = "/token"  # noqa: S105  a path
+    path: str = "/message/template"
+    token_expired: frozenset[str] = frozenset({"-124", "-216"})
+    unreachable: frozenset[str] = frozenset({"-108", "-110", "-114", "-118", "-119", "-139", "-140", "-141"})
+    """No such number, no Zalo account, or the person takes no such messages: another channel is tried."""
+    refused: frozenset[str] = frozenset({"-109", "-111", "-112", "-113", "-117", "-121", "-131", "-132", "-137"})
+    """The template or its parameters are wrong: a person looks. Every other code is retried."""
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     system: System
-    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
+    base_url: Annotated[str, StringConstraints(pattern=r"^(https?|smtps?)://[^\s?#]+$")]
     unit: Code | None = None
     """Our authority's identifier there (madonvi, MaDonVi)."""
     username: str = ""
@@ -62,3 +103,15 @@ class SystemAddress(Strict):
     breaker: BreakerPolicy = BreakerPolicy()
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
+    email: EmailTerms = EmailTerms()
+    sms: SmsTerms = SmsTerms()
+    zalo: ZaloTerms = ZaloTerms()
+
+    @model_validator(mode="after")
+    def _speaks_its_protocol(self) -> Self:
+        if self.base_url.startswith("smtp") is not (self.system is System.EMAIL):
+            raise Wrong(
+                "chỉ máy chủ thư điện tử có địa chỉ smtp:// hay smtps://, và nó không có địa chỉ khác",
+                "the mail server, and it alone, has an address smtp:// or smtps://",
+            )
+        return self

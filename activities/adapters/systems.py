@@ -16,7 +16,7 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.breaker import BreakerState
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
-from activities.adapters.notices import Notices
+from activities.adapters.notice_channels import NoticeChannels
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
 from activities.adapters.portal import Portal
@@ -38,7 +38,7 @@ class Outside:
     registries: Registries
     payments: Payments
     signing: Signing
-    notices: Notices
+    notices: NoticeChannels
     interconnection: Interconnection | None
     """None where the province has no address of it."""
 
@@ -76,7 +76,7 @@ async def open_outside(
             registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
             payments=Payments(connections[System.PAYMENTS], confirm=confirm),
             signing=Signing(connections[System.SIGNING], issuer=issuer),
-            notices=Notices(connections[System.NOTICES]),
+            notices=NoticeChannels.over(connections, tls),
             interconnection=_interconnection(connections, confirm=confirm),
         )
 
@@ -87,16 +87,17 @@ def _interconnection(connections: Mapping[System, Connection], *, confirm: bool)
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
-    """The addresses of all systems on one host (`{url}/portal`, …), with the same settings for each."""
+    """The addresses of all systems that speak HTTP on one host (`{url}/portal`, …), with the same settings for each."""
     return tuple(
         SystemAddress.model_validate({"system": system, "base_url": f"{url.rstrip('/')}/{system}", **shared})
         for system in System
+        if system is not System.EMAIL
     )
 
 
 def _usual_tls(addresses: Iterable[SystemAddress]) -> ssl.SSLContext:
     """One TLS context for all systems: reading the authorities takes 40 ms. For plain HTTP the context is empty."""
-    if any(address.base_url.startswith("https:") for address in addresses):
+    if any(address.base_url.startswith(("https:", "smtp")) for address in addresses):
         return ssl.create_default_context(cafile=certifi.where())
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 

@@ -13,6 +13,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
+from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
@@ -105,6 +106,8 @@ class ProvinceRules(Strict):
     """How a dossier that comes to a unit gets its officer."""
     notices: NoticePolicy = NoticePolicy()
     """When members of staff get their digest."""
+    applicant_notices: ApplicantNotices = ApplicantNotices()
+    """How applicants are told of their dossiers."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()

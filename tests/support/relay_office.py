@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,20 +12,44 @@ import httpx2
 
 from activities.adapters.systems import Outside
 from activities.ledger.contracts import Append
+from activities.ledger.notices import NoticeRegister
+from activities.ledger.opt_outs import OptOuts
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.relays.digests import DigestSender
+from activities.relays.notice_lanes import NoticeLane
+from activities.relays.notice_posting import NoticePost
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
-from activities.relays.relay import Relay
+from activities.relays.relay import Hand, Relay
 from domain.changed import changed
 from domain.dossier.viewing import view_of
+from domain.notices.applicant_policy import ApplicantNotices
+from domain.notices.channels import NoticeChannel
+from domain.notices.quiet_hours import IsDayOff
 from domain.rules.notice_policy import NoticePolicy
 from tests.support.given import DESK, Case
 from tests.support.small_province import RULEBOOK
+from tests.support.staff_mail import STAFF_MAIL
+
+PERSON = {"name": "Nguyễn Văn An", "identity_number": "037099001234", "phone": "0912345678"}
+AT_ALL_HOURS = ApplicantNotices(quiet_from=None, quiet_to=None)
+
+
+class Sending(Relay):
+    """The relay of notices, whose step also sends what was written down."""
+
+    def __init__(self, name: str, pool: Pool, hand: Hand, drain: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(name, pool, hand)
+        self._drain = drain
+
+    async def step(self) -> int:
+        handed = await super().step()
+        await self._drain()
+        return handed
 
 
 @dataclass
@@ -35,9 +61,9 @@ class Office:
     simulator: str
     http: httpx2.AsyncClient
 
-    async def record(self, case: Case, code: str) -> str:
+    async def record(self, case: Case, code: str, person: dict[str, str | None] | None = None) -> str:
         """Writes all events of a case under this code."""
-        applicant = await Vault(self.pool).keep(code, {"name": "Nguyễn Văn An", "identity_number": "037099001234"})
+        applicant = await Vault(self.pool).keep(code, {**PERSON, **(person or {})})
         known = changed(case.dossier.applicant, commitment=applicant)
         dossier = changed(case.dossier, code=code, applicant=known)
         events = [
@@ -60,12 +86,30 @@ class Office:
         hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
         return Relay("portal", self.pool, hand)
 
-    def notices(self) -> Relay:
+    def notices(self, policy: ApplicantNotices = AT_ALL_HOURS) -> Relay:
+        """Writes down what applicants are told, and then sends it: `step` does both."""
         staff, reader = StaffNotices(self.pool), LedgerReader(self.pool)
-        return Relay("notices", self.pool, NoticesRelay(self.outside.notices, staff, reader, lambda: RULEBOOK).hand)
+        hand = NoticesRelay(NoticeRegister(self.pool), staff, reader, lambda: RULEBOOK, policy).hand
+        return Sending("notices", self.pool, hand, lambda: self.drain(policy))
+
+    def lane(
+        self,
+        channel: NoticeChannel,
+        policy: ApplicantNotices = AT_ALL_HOURS,
+        now: Callable[[], datetime] | None = None,
+        is_day_off: IsDayOff = lambda _: False,
+    ) -> NoticeLane:
+        post = NoticePost(self.outside.notices, OptOuts(self.pool), "https://mot-cua.example")
+        return NoticeLane(channel, self.pool, post, policy, is_day_off, now)
+
+    async def drain(self, policy: ApplicantNotices = AT_ALL_HOURS, now: Callable[[], datetime] | None = None) -> None:
+        """Sends until nothing that is due waits for any channel."""
+        lanes = [self.lane(channel, policy, now) for channel in NoticeChannel]
+        while any([await lane.step() for lane in lanes]):
+            pass
 
     def digests(self, policy: NoticePolicy) -> DigestSender:
-        return DigestSender(self.pool, self.outside.notices, policy)
+        return DigestSender(self.pool, self.outside.notices, policy, STAFF_MAIL)
 
     async def inspect(self, system: str) -> dict[str, Any]:
         records: dict[str, Any] = (await self.http.get(f"{self.simulator}/inspect/{system}")).json()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+from aiosmtpd.smtp import SMTP
 from fastapi import FastAPI, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
 from tools.simulator.fault_injection import CALLBACK_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
-from tools.simulator.notices import NoticesSystem
+from tools.simulator.mail import MailSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
 from tools.simulator.population import Citizen, PopulationSystem
@@ -22,13 +26,17 @@ from tools.simulator.portal import PortalSystem
 from tools.simulator.registries import RegistrySystem
 from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
+from tools.simulator.sms import SmsSystem
 from tools.simulator.store import Store
 from tools.simulator.token_protocol import refused
 from tools.simulator.world import Access, World
+from tools.simulator.zalo import ZaloSystem
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
 _APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
+NOT_AT_RANDOM = frozenset({FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED, FaultMode.NO_ACCOUNT})
+"""What concerns one message or one person for good is no fault that passes."""
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -51,11 +59,20 @@ class Simulator:
     """All systems of one world. `url` is known only when the server listens."""
 
     def __init__(
-        self, *, state: Path | None, seed: int = 42, unreliable: float = 0.0, access: Access | None = None
+        self,
+        *,
+        state: Path | None,
+        seed: int = 42,
+        unreliable: float = 0.0,
+        access: Access | None = None,
+        mail_tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`mail_tls`: the mail server then demands STARTTLS."""
         self._store = Store(state)
         self._access = access or Access()
         self.url = ""
+        self.mail_tls = mail_tls
+        self.mail_listener: socket.socket | None = None
         self._start(WorldStart(seed=seed, unreliable=unreliable))
 
     def _start(self, start: WorldStart) -> None:
@@ -65,10 +82,12 @@ class Simulator:
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
-        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection]
+        contracts += [SigningSystem(world), SmsSystem(world), ZaloSystem(world), self.interconnection]
+        self.mail = MailSystem(world, self.mail_tls)
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
+        self.steered: dict[str, SimulatedSystem | MailSystem] = {**self.systems, self.mail.system: self.mail}
         self.page = PaymentPage(world, self.systems["payments"], payments)
-        for system in self.systems.values():
+        for system in self.steered.values():
             system.faults.set(_at_random(system.contract, start.unreliable))
 
     def application(self) -> FastAPI:
@@ -91,9 +110,24 @@ class Simulator:
         application.add_route("/{system}/{path:path}", self._serve, methods=["GET", "POST"])
         return application
 
+    def receive_mail(self, listener: socket.socket) -> None:
+        """Has the mail server listen here, once the web application runs."""
+        host, port = listener.getsockname()[:2]
+        self.mail_listener = listener
+        self._access.mail_at(f"smtp://[{host}]:{port}" if ":" in host else f"smtp://{host}:{port}")
+
+    def _mail_connection(self) -> SMTP:
+        return self.mail.connection()  # a reset makes another mail server
+
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        mail = None
+        if self.mail_listener is not None:
+            loop = asyncio.get_running_loop()
+            mail = await loop.create_server(self._mail_connection, sock=self.mail_listener)
         yield
+        if mail is not None:
+            mail.close()
         await self.page.close()
         self._store.close()
 
@@ -110,12 +144,13 @@ class Simulator:
         return await self._health(request)
 
     async def _health(self, _: Request) -> Response:
-        faults = {name: system.faults.current() for name, system in self.systems.items()}
-        return _response(json_answer({"seed": self.world.seed, "faults": faults}))
+        faults = {name: system.faults.current() for name, system in self.steered.items()}
+        mail = self.world.access.mail_url
+        return _response(json_answer({"seed": self.world.seed, "faults": faults, "mail": mail}))
 
     async def _control(self, request: Request) -> Response:
         """Replaces the faults of a system. Body: one fault, or a list of faults."""
-        system = self.systems.get(request.path_params["system"])
+        system = self.steered.get(request.path_params["system"])
         if system is None:
             return _response(refused("unknown_system", 404))
         body = _FAULTS.validate_json(await request.body())
@@ -128,7 +163,7 @@ class Simulator:
         return _response(json_answer({"faults": system.faults.current()}))
 
     async def _inspect(self, request: Request) -> Response:
-        system = self.systems.get(request.path_params["system"])
+        system = self.steered.get(request.path_params["system"])
         if system is None:
             return _response(refused("unknown_system", 404))
         body: dict[str, Any] = {"received": system.received, "misbehaved": system.faults.hits}
@@ -160,11 +195,11 @@ class Simulator:
         return _response(self.page.expire(request.path_params["order_id"]))
 
 
-def _at_random(contract: Contract, share: float) -> list[Fault]:
+def _at_random(contract: Contract | MailSystem, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - {FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED} - CALLBACK_MODES)
+    modes = sorted(contract.modes - NOT_AT_RANDOM - CALLBACK_MODES)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
     callbacks = sorted(contract.modes & CALLBACK_MODES)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]

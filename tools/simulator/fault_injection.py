@@ -37,6 +37,11 @@ class FaultMode(StrEnum):
     SOAP_FAULT = "soap_fault"  # nothing done, a fault in XML
     UNKNOWN_REPLY = "unknown_reply"  # nothing done, answered with words that nobody knows
     OTHER_UNICODE = "other_unicode"  # done, answered in NFD inside a page of HTML
+    NO_ACCOUNT = "no_account"  # nothing done, the person cannot be reached by this channel
+    GREYLISTED = "greylisted"  # nothing done, the mail server asks to come again later
+    WRONG_BANNER = "wrong_banner"  # no mail server answers at the port
+    HANG = "hang"  # the connection is taken, and nothing is said
+    DROPPED = "dropped"  # nothing done, the connection breaks off after the message
     ORDER_OF_ANOTHER = "order_of_another"  # nothing done, the answer is an existing order of another dossier
     CALLBACK_LOST = "callback_lost"
     CALLBACK_TWICE = "callback_twice"
@@ -48,7 +53,10 @@ CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callba
 EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT})
 IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
 """The faults of a system that answers in words."""
-OF_SOME = frozenset({FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER})
+OF_MAIL = frozenset({FaultMode.GREYLISTED, FaultMode.WRONG_BANNER, FaultMode.HANG, FaultMode.DROPPED})
+OF_SOME = OF_MAIL | {
+    *(FaultMode.SESSION_EXPIRED, FaultMode.TOKEN_FAILED, FaultMode.ORDER_OF_ANOTHER, FaultMode.NO_ACCOUNT)
+}
 COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - IN_WORDS - OF_SOME)
 
 
@@ -75,6 +83,8 @@ class Call:
     key: str
     fields: Mapping[str, Any]
     effectful: bool = True
+    modes: frozenset[FaultMode] | None = None
+    """The faults that are possible at this point of a session; None: all."""
 
 
 @dataclass
@@ -128,6 +138,8 @@ class FaultInjector:
 
 
 def _concerns(fault: Fault, call: Call) -> bool:
+    if call.modes is not None and fault.mode not in call.modes:
+        return False
     if any(str(call.fields.get(name)) != value for name, value in fault.match.items()):
         return False
     if fault.mode in CALLBACK_MODES or call.service == "callback":
