@@ -18,6 +18,8 @@ _NOT_TAKEN = frozenset(
 """Reasons with which it is known that nothing was taken: the call did not begin, or was turned away at the door."""
 AT_THE_DOOR, REPLIED = "door_", "smtp_"
 """How the reasons begin of a mail server that takes no mail from us now, and of one that replied to this e-mail."""
+ANOTHERS_REPLY = "anothers_reply"
+"""The reason of a reply that names another message than the one that was sent."""
 BEFORE_DATA = "before_data"
 """A session of SMTP that broke off before the message was sent."""
 

@@ -47,9 +47,9 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
         body = _parsed(reply.body)
         if reply.status >= 400:
             reason = body.get("error_code") if isinstance(body, dict) else None
-            if reason is None and reply.status in NOBODY_ANSWERED:
-                raise connection.error(OutsideCode.UNAVAILABLE, operation, reason=f"http_{reply.status}")
-            reason = reason or f"http_{reply.status}"
+            if reason is None:  # nobody knows who answered: a proxy, or the system in words of its own
+                code = OutsideCode.UNAVAILABLE if reply.status in NOBODY_ANSWERED else OutsideCode.BAD_REPLY
+                raise connection.error(code, operation, reason=f"http_{reply.status}")
             raise connection.error(OutsideCode.REFUSED, operation, reason=reason, verdict=Verdict.REFUSED)
         if not isinstance(body, dict):
             raise connection.error(OutsideCode.BAD_REPLY, operation, reason="not_a_json_object")

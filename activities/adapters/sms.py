@@ -11,7 +11,7 @@ from typing import Any
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
-from activities.adapters.notice_requests import UNREACHABLE_HERE, NoticeSent, TextMessage
+from activities.adapters.notice_requests import ANOTHERS_REPLY, UNREACHABLE_HERE, NoticeSent, TextMessage
 from activities.adapters.response_parsing import json_request, successful
 from activities.adapters.verdict import Verdict
 from domain.notices.text_messages import length_of
@@ -19,6 +19,8 @@ from domain.values import Code, Instant, Value
 
 
 class _Accepted(Value):
+    key: Code
+    """Of the message that was taken: the reply to another message is no reply."""
     message_id: Code
     accepted_at: Instant
 
@@ -42,6 +44,8 @@ class Sms:
             accepted = await self.connection.exchange(request, successful(self.connection, "send", _Accepted))
         except OutsideError as error:
             raise _judged(self.connection, error) from None
+        if accepted.key != message.key:
+            raise self.connection.error(OutsideCode.BAD_REPLY, "send", reason=ANOTHERS_REPLY)
         return NoticeSent(message_id=accepted.message_id, accepted_at=accepted.accepted_at)
 
 

@@ -2,7 +2,7 @@
 
 From its public pages: the reply has `error` (0: taken) and its codes; an access token expires and is then renewed.
 Ours: the token is asked for by application and secret at the province's gateway, which keeps Zalo's own refresh token
-(it changes at each use, so it must live in one place), and the gateway does the same `tracking_id` once.
+(it changes at each use, so it must live in one place), does the same `tracking_id` once, and names it in its reply.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import StringConstraints
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection, Reply
 from activities.adapters.messages import OutsideCode
-from activities.adapters.notice_requests import UNREACHABLE_HERE, NoticeSent, ZaloMessage
+from activities.adapters.notice_requests import ANOTHERS_REPLY, UNREACHABLE_HERE, NoticeSent, ZaloMessage
 from activities.adapters.response_parsing import json_object, json_request, shaped, successful
 from activities.adapters.verdict import Verdict
 from domain.values import Code, Value
@@ -27,6 +27,8 @@ class _Token(Value):
 
 
 class _Data(Value):
+    tracking_id: Code
+    """Of the message that was taken: the reply to another message is no reply."""
     msg_id: Code
 
 
@@ -56,9 +58,9 @@ class Zalo:
         }  # fmt: skip
         path, headers = self.connection.address.zalo.path, {"access_token": token}
         request = json_request("send", path, body, key=message.key, headers=headers)
-        return await self.connection.exchange(request, self._read())
+        return await self.connection.exchange(request, self._read(message.key))
 
-    def _read(self) -> Callable[[Reply], NoticeSent | None]:
+    def _read(self, key: str) -> Callable[[Reply], NoticeSent | None]:
         read_object = json_object(self.connection, "send")
 
         def read(reply: Reply) -> NoticeSent | None:
@@ -69,6 +71,8 @@ class Zalo:
                 return None
             self._raise_for(str(body["error"]))
             taken = shaped(self.connection, "send", _Data, body.get("data"))
+            if taken.tracking_id != key:
+                raise self.connection.error(OutsideCode.BAD_REPLY, "send", reason=ANOTHERS_REPLY)
             return NoticeSent(message_id=taken.msg_id)
 
         return read

@@ -10,13 +10,15 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from aiosmtpd.smtp import SMTP
 from fastapi import FastAPI, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
-from tools.simulator.fault_injection import CALLBACK_MODES, Fault, FaultMode
+from tools.simulator.broken_answers import ENTITY_PATH
+from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.mail import MailSystem
 from tools.simulator.payment_page import Pay, PaymentPage
@@ -28,15 +30,15 @@ from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
 from tools.simulator.sms import SmsSystem
 from tools.simulator.store import Store
+from tools.simulator.tls_door import TlsDoor, TlsTurn
 from tools.simulator.token_protocol import refused
 from tools.simulator.world import Access, World
 from tools.simulator.zalo import ZaloSystem
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
+_MANY_FAULTS: TypeAdapter[dict[str, list[Fault]]] = TypeAdapter(dict[str, list[Fault]])
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
 _APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
-NOT_AT_RANDOM = frozenset({FaultMode.OK, FaultMode.REFUSED, FaultMode.TOKEN_FAILED, FaultMode.NO_ACCOUNT})
-"""What concerns one message or one person for good is no fault that passes."""
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -73,10 +75,12 @@ class Simulator:
         self.url = ""
         self.mail_tls = mail_tls
         self.mail_listener: socket.socket | None = None
+        self.door = TlsDoor()
         self._start(WorldStart(seed=seed, unreliable=unreliable))
 
     def _start(self, start: WorldStart) -> None:
-        self.world = world = World(start.seed, self._store, self._access)
+        self.world = world = World(start.seed, self._store, self._access, where=lambda: self.url)
+        self._entities_read = 0
         self.population = PopulationSystem(world)
         payments = PaymentsSystem(world, lambda order_id: f"{self.url}/pay/{order_id}", paid_at_once=start.paid_at_once)
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
@@ -97,8 +101,12 @@ class Simulator:
         routes: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
             ("GET", "/health", self._health),
             ("POST", "/reset", self._reset),
+            ("POST", "/control", self._control_many),
             ("POST", "/control/{system}", self._control),
+            ("GET", "/inspect", self._summary),
             ("GET", "/inspect/{system}", self._inspect),
+            ("GET", ENTITY_PATH, self._entity),
+            ("POST", "/tls", self._tls),
             ("POST", "/citizens", self._enrol),
             ("POST", "/applications", self._file),
             ("POST", "/date", self._move_date),
@@ -128,6 +136,7 @@ class Simulator:
         yield
         if mail is not None:
             mail.close()
+        await self.door.close()
         await self.page.close()
         self._store.close()
 
@@ -155,12 +164,38 @@ class Simulator:
             return _response(refused("unknown_system", 404))
         body = _FAULTS.validate_json(await request.body())
         faults = body if isinstance(body, list) else [body]
-        unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
-        if unknown:
-            message = f"{system.contract.system} has no {', '.join(unknown)}"
-            return _response(json_answer({"error_code": "unknown_mode", "message": message}, 422))
+        if problem := _unknown_modes(system, faults):
+            return _response(problem)
         system.faults.set(faults)
         return _response(json_answer({"faults": system.faults.current()}))
+
+    async def _control_many(self, request: Request) -> Response:
+        """Replaces the faults of the named systems; all or none. Body: lists of faults, by system."""
+        asked = _MANY_FAULTS.validate_json(await request.body())
+        if not set(asked) <= set(self.steered):
+            return _response(refused("unknown_system", 404))
+        for name, faults in asked.items():
+            if problem := _unknown_modes(self.steered[name], faults):
+                return _response(problem)
+        for name, faults in asked.items():
+            self.steered[name].faults.set(faults)
+        return await self._health(request)
+
+    async def _summary(self, _: Request) -> Response:
+        """The counts of all systems: what was received, what misbehaved, and every kind of effect."""
+        systems = {name: _counts(system) for name, system in self.steered.items()}
+        now, entities = self.world.date.now().isoformat(), self._entities_read
+        return _response(json_answer({"now": now, "entities_read": entities, "systems": systems}))
+
+    async def _entity(self, _: Request) -> Response:
+        """The address that an external entity names: nobody may ever read it."""
+        self._entities_read += 1
+        return Response("read", media_type="text/plain")
+
+    async def _tls(self, request: Request) -> Response:
+        """Opens the door with TLS, or changes its certificate. Body: a TlsTurn."""
+        turn = TlsTurn.model_validate_json(await request.body() or b"{}")
+        return _response(json_answer(await self.door.show(turn.certificate, urlsplit(self.url))))
 
     async def _inspect(self, request: Request) -> Response:
         system = self.steered.get(request.path_params["system"])
@@ -199,10 +234,34 @@ def _at_random(contract: Contract | MailSystem, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - NOT_AT_RANDOM - CALLBACK_MODES)
+    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - CALLBACK_MODES)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
     callbacks = sorted(contract.modes & CALLBACK_MODES)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
+
+
+def _unknown_modes(system: SimulatedSystem | MailSystem, faults: list[Fault]) -> Answer | None:
+    """The refusal of faults that this system cannot have."""
+    unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
+    message = f"{system.contract.system} has no {', '.join(unknown)}"
+    return json_answer({"error_code": "unknown_mode", "message": message}, 422) if unknown else None
+
+
+def _counts(system: SimulatedSystem | MailSystem) -> dict[str, Any]:
+    """The counts of one system. `effects`, by service: for how many keys, how often in all, and for one key at most."""
+    effects: dict[str, dict[str, int]] = {}
+    for one in system.contract.records(None)["effects"]:
+        of_service = effects.setdefault(one["service"], {"keys": 0, "times": 0, "most": 0})
+        of_service["keys"] += 1
+        of_service["times"] += one["times"]
+        of_service["most"] = max(of_service["most"], one["times"])
+    return {
+        "modes": sorted(system.contract.modes),
+        "received": system.received,
+        "rejected": system.rejected,
+        "misbehaved": system.faults.hits,
+        "effects": effects,
+    }
 
 
 async def _invalid_request(_: Request, error: Exception) -> Response:

@@ -82,6 +82,8 @@ class InterconnectionSystem:
                 return said("Chưa cập nhật trạng thái")
             case FaultMode.SOAP_FAULT:
                 return Answer(SOAP.format("Lỗi máy chủ").encode(), 500, "text/xml; charset=utf-8")
+            case FaultMode.UNKNOWN_CODE:
+                return json_answer({"error_code": "4711", "message": "Mã lỗi mới"})
             case FaultMode.UNKNOWN_REPLY:
                 return said("Đã ghi nhận yêu cầu, đang chờ xử lý")
             case _:

@@ -22,12 +22,12 @@ from tools.simulator.store import Shelf, Store
 from tools.simulator.token_protocol import refused
 from tools.simulator.world import Effects, World
 
-AT_THE_DOOR = frozenset({FaultMode.DOWN, FaultMode.WRONG_BANNER, FaultMode.HANG})
+AT_THE_DOOR = frozenset({FaultMode.DOWN, FaultMode.WRONG_BANNER, FaultMode.UNANSWERED})
 AT_RCPT = frozenset({FaultMode.GREYLISTED, FaultMode.NO_ACCOUNT, FaultMode.REFUSED})
 AT_DATA = frozenset(
     {
-        *(FaultMode.SLOW, FaultMode.TIMEOUT, FaultMode.CUT, FaultMode.DROPPED),
-        *(FaultMode.NO_EFFECT, FaultMode.ERROR_IN_200, FaultMode.GARBLED),
+        *(FaultMode.SLOW, FaultMode.TIMEOUT, FaultMode.CUT, FaultMode.RESET),
+        *(FaultMode.NO_EFFECT, FaultMode.EFFECT_THEN_ERROR, FaultMode.ERROR_IN_200, FaultMode.GARBLED),
     }
 )
 logging.getLogger("mail.log").setLevel(logging.ERROR)
@@ -58,6 +58,7 @@ class MailSystem:
         self.contract = self
         self.faults = FaultInjector(self.system, world.seed, world.monotonic)
         self.received: Counter[str] = Counter()
+        self.rejected = 0
         self.tls = tls
         self._world = world
         self._kept = Shelf(world.store, "email/messages", _Mail)
@@ -87,6 +88,7 @@ class MailSystem:
         message = message_from_bytes(content, policy=default)
         assert isinstance(message, EmailMessage)
         if wrong := _wrong(message, to, content):
+            self.rejected += 1
             return f"554 5.6.0 {wrong}"
         mail = _mail(message, to, content, self._arrived(str(message["Message-ID"])) + 1)
         self._kept.put(mail.message_id, mail)
@@ -164,7 +166,7 @@ class _Connection(SMTP):
             case FaultMode.WRONG_BANNER:
                 await self.push("HTTP/1.1 400 Bad Request")
                 self._drop()
-            case FaultMode.HANG:
+            case FaultMode.UNANSWERED:
                 await asyncio.Event().wait()  # until the caller hangs up, or the simulator is stopped
             case _:
                 await super()._handle_client()
@@ -209,12 +211,15 @@ class _Connection(SMTP):
                 self._mail.keep(to, content)
                 self._drop()
                 return "250 2.0.0 OK"
-            case FaultMode.DROPPED:
+            case FaultMode.RESET:
                 self._drop()
                 return "250 2.0.0 OK"
             case FaultMode.NO_EFFECT:
                 with self._mail.store.undone():
                     return self._mail.keep(to, content)
+            case FaultMode.EFFECT_THEN_ERROR:
+                self._mail.keep(to, content)
+                return "451 4.3.0 Local error in processing"
             case FaultMode.ERROR_IN_200:
                 return "452 4.2.2 Insufficient system storage"
             case FaultMode.GARBLED:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import ssl
+from collections.abc import Coroutine
 from typing import Annotated, Any
 
 import httpx2
@@ -46,6 +47,8 @@ class PaymentPage:
         self._system = system
         self._contract = contract
         self._deliveries: set[asyncio.Task[None]] = set()
+        self._later: dict[str, asyncio.Event] = {}
+        """The callbacks that wait until that of a later payment of the same order was sent."""
         self.delivered: list[dict[str, Any]] = []
         # Merchants are on this machine, over plain HTTP. A context without authorities takes no time to make.
         no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -88,11 +91,43 @@ class PaymentPage:
         if fault.mode is FaultMode.CALLBACK_LOST:
             return
         body = self._callback_body(order, payment, wrong=fault.mode is FaultMode.CALLBACK_WRONG_AMOUNT)
-        pause = fault.delay if fault.mode is FaultMode.CALLBACK_LATE else 0.0
-        for _ in range(2 if fault.mode is FaultMode.CALLBACK_TWICE else 1):
-            delivery = asyncio.create_task(self._deliver(order.request.callback_url, body, pause))
-            self._deliveries.add(delivery)
-            delivery.add_done_callback(self._deliveries.discard)
+        url, waiting = order.request.callback_url, self._later.pop(order_id, None)
+        match fault.mode:
+            case FaultMode.CALLBACK_FORGED:
+                self._send(self._deliver(url, body, forged=True))
+            case FaultMode.CALLBACK_FROM_NOWHERE:
+                self._send(self._deliver(url, _of_nobody(body)))
+            case FaultMode.CALLBACK_TWICE:
+                self._send(self._deliver(url, body))
+            case FaultMode.CALLBACK_LATE:
+                self._send(self._held(asyncio.Event(), fault.delay, self._deliver(url, body)))
+                return
+            case FaultMode.CALLBACK_OUT_OF_ORDER:
+                later = self._later[order_id] = asyncio.Event()
+                self._send(self._held(later, fault.delay, self._deliver(url, body)))
+                return
+            case _:
+                pass
+        self._send(self._deliver(url, body), then=waiting)
+
+    def _send(self, sending: Coroutine[Any, Any, None], then: asyncio.Event | None = None) -> None:
+        """Sends in the background; afterwards those that wait for it may go."""
+        delivery = asyncio.create_task(sending)
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+        if then is not None:
+            delivery.add_done_callback(lambda _: then.set())
+
+    async def _held(self, until: asyncio.Event, most: float, sending: Coroutine[Any, Any, None]) -> None:
+        try:
+            async with asyncio.timeout(most):
+                await until.wait()
+        except TimeoutError:
+            pass
+        except asyncio.CancelledError:
+            sending.close()
+            raise
+        await sending
 
     def _callback_fault(self, order: OrderRow, how: Pay) -> Fault:
         if how.callback in CALLBACK_MODES:
@@ -113,18 +148,23 @@ class PaymentPage:
         }
         return json.dumps(body).encode()
 
-    async def _deliver(self, url: str, body: bytes, pause: float) -> None:
+    async def _deliver(self, url: str, body: bytes, *, forged: bool = False) -> None:
         """Sends the callback until the merchant answers 2xx, at most six times, with growing pauses."""
-        secret = self._world.access.callback_secret.get_secret_value().encode()
+        secret = b"not the secret" if forged else self._world.access.callback_secret.get_secret_value().encode()
         signature = "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
         headers = {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
-        await asyncio.sleep(pause)
         for attempt in range(_ATTEMPTS):
             outcome = await _posted(self._client, url, body, headers)
-            self.delivered.append({**json.loads(body), "attempt": attempt + 1, "outcome": outcome})
-            if outcome.startswith("2"):
+            self.delivered.append({**json.loads(body), "attempt": attempt + 1, "outcome": outcome, "forged": forged})
+            if outcome.startswith("2") or forged:
                 return
             await asyncio.sleep(_FIRST_PAUSE * 2**attempt)
+
+
+def _of_nobody(body: bytes) -> bytes:
+    """The same notification of an order that nobody made."""
+    names = {"event_id": "TB-nowhere", "order_id": "DH-nowhere", "key": "nowhere", "transaction_id": "GD-nowhere"}
+    return json.dumps({**json.loads(body), **names}).encode()
 
 
 async def _posted(client: httpx2.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> str:

@@ -19,7 +19,7 @@ class PaymentsSystem:
     """Serves POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
 
     system = "payments"
-    modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER}
+    modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER, FaultMode.UNAUTHORISED}
 
     def __init__(self, world: World, pay_url: Callable[[str], str], *, paid_at_once: bool = False) -> None:
         self._world = world
@@ -34,6 +34,8 @@ class PaymentsSystem:
             return unauthorised()
         fields = request.json() or {}
         match request.method, request.path.split("/")[1:]:
+            case "POST", _ if not request.has_key(str(fields.get("key"))):
+                return refused("invalid_request", 422)
             case "POST", ["orders"]:
                 return Call("create_order", str(fields.get("key")), fields)
             case "GET", ["orders", order_id]:
@@ -62,7 +64,8 @@ class PaymentsSystem:
     def failing(self, mode: FaultMode) -> Answer:
         """An error in an HTTP 200, a refusal, or the order of another dossier."""
         if mode is FaultMode.ORDER_OF_ANOTHER:
-            return self._ordered(self.orders.all()[0])
+            orders = self.orders.all()
+            return self._ordered(orders[0]) if orders else failing(FaultMode.ERROR_IN_200)
         return failing(mode)
 
     def records(self, key: str | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from pydantic import StringConstraints
 
 from domain.values import Name, Strict
-from tools.simulator.fault_injection import COMMON_MODES, EFFECT_MODES, Call, FaultMode
+from tools.simulator.fault_injection import COMMON_MODES, EFFECT_MODES, IN_XML, Call, FaultMode
 from tools.simulator.simulated_system import Answer, RawRequest
 from tools.simulator.store import Shelf
 from tools.simulator.token_protocol import authorised, unauthorised
@@ -35,7 +35,7 @@ class PopulationSystem:
     """Finds a person by number. The caller compares the particulars."""
 
     system = "population"
-    modes = COMMON_MODES - EFFECT_MODES
+    modes = (COMMON_MODES - EFFECT_MODES) | IN_XML | {FaultMode.UNAUTHORISED}
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -72,7 +72,15 @@ class PopulationSystem:
 
     def failing(self, mode: FaultMode) -> Answer:
         """A SOAP fault in an HTTP 200, or a refusal."""
-        return _answer("02", None) if mode is FaultMode.REFUSED else _fault("Server", "soap fault", 200)
+        match mode:
+            case FaultMode.REFUSED:
+                return _answer("02", None)
+            case FaultMode.UNKNOWN_CODE:
+                return _answer("4711", None)
+            case FaultMode.UNAUTHORISED:
+                return unauthorised()
+            case _:
+                return _fault("Server", "soap fault", 200)
 
     def records(self, key: str | None) -> dict[str, Any]:
         """The number of people, without their particulars."""

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import uvicorn
 
 from tools.simulator.app import Simulator
-from tools.simulator.simulated_system import BrokenOff
+from tools.simulator.broken_answers import BrokenOff
+from tools.simulator.connections import ReachableProtocol
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -27,7 +28,13 @@ def server_of(simulator: Simulator, listener: socket.socket) -> uvicorn.Server:
     simulator.url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     logging.getLogger("uvicorn.error").addFilter(_not_broken_off)
     config = uvicorn.Config(
-        simulator.application(), log_level="warning", access_log=False, timeout_graceful_shutdown=1, log_config=None
+        simulator.application(),
+        http=ReachableProtocol,
+        date_header=False,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        log_config=None,
     )
     return uvicorn.Server(config)
 

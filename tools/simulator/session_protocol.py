@@ -104,6 +104,8 @@ class SessionSystem(ABC):
                 return refusal(ErrorCode.SESSION, "Phiên làm việc đã hết hạn")
             case FaultMode.REFUSED:
                 return refusal(ErrorCode.UNIT, "Không ánh xạ được mã đơn vị")
+            case FaultMode.UNKNOWN_CODE:
+                return json_answer({"error_code": "4711", "message": "Mã lỗi mới"})
             case _:
                 return refusal(ErrorCode.BUSY, "Hệ thống bận, vui lòng thử lại")
 

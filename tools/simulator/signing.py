@@ -26,6 +26,7 @@ from tools.simulator.world import Effects, World
 
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _VALID_FROM, _VALID_TO = datetime(2020, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+_EXPIRED = datetime(2024, 1, 1, tzinfo=UTC)
 _AUTHORITY = "simulator-authority"
 
 
@@ -53,7 +54,7 @@ class SigningSystem:
     """Serves POST /sign, POST /seal, GET /certificates/{id}."""
 
     system = "signing"
-    modes = COMMON_MODES | {FaultMode.TOKEN_FAILED}
+    modes = COMMON_MODES | {FaultMode.TOKEN_FAILED, FaultMode.UNAUTHORISED, FaultMode.EXPIRED_CERTIFICATE}
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -71,6 +72,8 @@ class SigningSystem:
                 return Call("certificate", certificate_id, {}, effectful=False)
             case "POST", ["sign" | "seal" as service]:
                 fields = request.json() or {}
+                if not request.has_key(str(fields.get("key"))):
+                    return refused("invalid_request", 422)
                 return Call(service, str(fields.get("key")), fields)
             case _:
                 return refused("unknown_request", 404)
@@ -88,7 +91,7 @@ class SigningSystem:
             return refused("invalid_signer", 422)
         made = self._signatures.get(request.key)
         if made is None:
-            made = self._sign(call.service, request)
+            made = self._sign(call.service, request, expired=call.fault is FaultMode.EXPIRED_CERTIFICATE)
         elif (made.service, made.asked) != (call.service, request):
             return refused("key_reused", 409)
         return done(**made.model_dump(include={"certificate_id", "signature", "signed_at"}))
@@ -102,10 +105,10 @@ class SigningSystem:
         made = [row.model_dump() for row in self._signatures.all() if key in (None, row.asked.key)]
         return {"effects": self._effects.listed(key), "signatures": made, "issuer": self.issuer}
 
-    def _sign(self, service: str, request: _SigningRequest) -> _Signature:
+    def _sign(self, service: str, request: _SigningRequest, *, expired: bool) -> _Signature:
         holder = request.unit if request.signer is None else f"{request.unit}.{request.signer}"
         key = self._key(holder)
-        issued = self._certified(holder, key)
+        issued = self._certified(holder, key, _EXPIRED if expired else _VALID_TO)
         algorithm = ec.ECDSA(Prehashed(hashes.SHA256()), deterministic_signing=True)
         raw = key.sign(bytes.fromhex(request.document_hash), algorithm)
         made = _Signature(
@@ -119,11 +122,11 @@ class SigningSystem:
         self._effects.add(service, request.key)
         return made
 
-    def _certified(self, holder: str, key: ec.EllipticCurvePrivateKey) -> _IssuedCertificate:
-        certificate_id = self._world.name("CTS", holder)
+    def _certified(self, holder: str, key: ec.EllipticCurvePrivateKey, until: datetime) -> _IssuedCertificate:
+        certificate_id = self._world.name("CTS", holder, *([] if until == _VALID_TO else [until]))
         issued = self._certificates.get(certificate_id)
         if issued is None:
-            pem = _pem(_certificate(key, holder, self._key(_AUTHORITY)))
+            pem = _pem(_certificate(key, holder, self._key(_AUTHORITY), until))
             issued = _IssuedCertificate(certificate_id=certificate_id, pem=pem)
             self._certificates.put(certificate_id, issued)
         return issued
@@ -134,7 +137,7 @@ class SigningSystem:
 
 
 def _certificate(
-    key: ec.EllipticCurvePrivateKey, holder: str, authority: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey, holder: str, authority: ec.EllipticCurvePrivateKey, until: datetime = _VALID_TO
 ) -> x509.Certificate:
     serial = int.from_bytes(hashlib.sha256(holder.encode()).digest()[:16]) | 1
     return (
@@ -144,7 +147,7 @@ def _certificate(
         .public_key(key.public_key())
         .serial_number(serial)
         .not_valid_before(_VALID_FROM)
-        .not_valid_after(_VALID_TO)
+        .not_valid_after(until)
         .add_extension(x509.BasicConstraints(ca=holder == _AUTHORITY, path_length=None), critical=True)
         .sign(authority, hashes.SHA256(), ecdsa_deterministic=True)
     )

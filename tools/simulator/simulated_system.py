@@ -3,52 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import unicodedata
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import UTC
+from email.utils import format_datetime
 from typing import Any, Protocol
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 
-from tools.simulator.fault_injection import Call, FaultInjector, FaultMode
+from tools.simulator import broken_answers as broken
+from tools.simulator.answers import JSON, Answer, RawRequest, json_answer
+from tools.simulator.connections import Ending, ended
+from tools.simulator.fault_injection import IN_XML, Call, Fault, FaultInjector, FaultMode
 from tools.simulator.world import World
 
-JSON = "application/json; charset=utf-8"
+__all__ = ["JSON", "Answer", "Contract", "RawRequest", "SimulatedSystem", "json_answer"]
 
-
-@dataclass(frozen=True)
-class Answer:
-    """The answer of a system."""
-
-    body: bytes
-    status: int = 200
-    content_type: str = JSON
-
-
-def json_answer(body: Mapping[str, Any], status: int = 200) -> Answer:
-    """An answer in JSON. Vietnamese letters are not escaped."""
-    return Answer(json.dumps(body, ensure_ascii=False).encode(), status)
-
-
-@dataclass(frozen=True)
-class RawRequest:
-    """The raw request, with the path below the system's own."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-    def json(self) -> dict[str, Any] | None:
-        """The body as a JSON object; None when it is not one."""
-        try:
-            value = json.loads(self.body)
-        except ValueError:
-            return None
-        return value if isinstance(value, dict) else None
+_RETRY_AFTER = "Retry-After"
 
 
 class Contract(Protocol):
@@ -64,7 +35,7 @@ class Contract(Protocol):
         """Carries out the call."""
 
     def failing(self, mode: FaultMode) -> Answer:
-        """The system's answer for error_in_200, refused, session_expired or token_failed."""
+        """The system's own answer for a fault that is a word of its contract, as error_in_200 or refused."""
 
     def records(self, key: str | None) -> dict[str, Any]:
         """The records that a test may read, of one key or of all."""
@@ -77,7 +48,10 @@ class SimulatedSystem:
         self.contract = contract
         self.faults = FaultInjector(contract.system, world.seed, world.monotonic)
         self.received: Counter[str] = Counter()
-        self._store = world.store
+        self.rejected = 0
+        """The requests that break the contract: another path, no credentials, or a body that cannot be read."""
+        self._world = world
+        self._answers: dict[str, dict[str, Answer]] = {}
 
     async def serve(self, request: Request) -> Response:
         """Answers one request, normally or with a fault."""
@@ -85,60 +59,137 @@ class SimulatedSystem:
         raw = RawRequest(request.method, path, request.headers, await request.body())
         call = self.contract.read(raw)
         if isinstance(call, Answer):
-            return _response(call)
+            self.rejected += 1
+            return self._response(call)
         self.received[call.service] += 1
         fault = self.faults.next_fault(call)
         if fault is None:
-            return _response(self.contract.perform(call))
-        return await self._answer_with_fault(fault.mode, fault.delay, call, request)
+            return self._response(self._performed(call))
+        return await self._answer_with_fault(fault, call, request)
 
-    async def _answer_with_fault(self, mode: FaultMode, delay: float, call: Call, request: Request) -> Response:
+    async def _answer_with_fault(self, fault: Fault, call: Call, request: Request) -> Response:
+        if fault.mode in _NOTHING_SENT:
+            if fault.mode is FaultMode.TIMEOUT:
+                self.contract.perform(call)
+            return await ended(request, b"", _NOTHING_SENT[fault.mode])
+        if fault.mode in _BROKEN:
+            return await self._broken(fault, self._performed(call), request)
+        match fault.mode:
+            case FaultMode.DOWN | FaultMode.TOO_MANY | FaultMode.SERVER_ERROR | FaultMode.UNKNOWN_STATUS:
+                return self._status(fault)
+            case FaultMode.EFFECT_THEN_ERROR:
+                self.contract.perform(call)
+                return self._status(fault)
+            case FaultMode.SLOW:
+                await asyncio.sleep(fault.delay)
+                return self._response(self._performed(call))
+            case FaultMode.CLOCK_OFF:
+                with self._world.date.wrong(fault.hours):
+                    return self._response(self._performed(call))
+            case _:
+                return self._response(self._instead(fault.mode, call))
+
+    def _instead(self, mode: FaultMode, call: Call) -> Answer:
+        """What is answered instead of the answer."""
         match mode:
-            case FaultMode.DOWN:
-                return Response("Service Unavailable", status_code=503)
             case FaultMode.GARBLED:
-                return Response("<html><body>Hệ thống đang bảo trì</body></html>", media_type="text/html")
+                page = "<html><body>Hệ thống đang bảo trì</body></html>"
+                return Answer(page.encode(), content_type="text/html; charset=utf-8")
             case FaultMode.DUPLICATE:
                 self.contract.perform(call)
-                return _response(self.contract.perform(call))
+                return self._performed(call)
             case FaultMode.NO_EFFECT:
-                with self._store.undone():
-                    return _response(self.contract.perform(call))
-            case FaultMode.SLOW:
-                await asyncio.sleep(delay)
-                return _response(self.contract.perform(call))
-            case FaultMode.TIMEOUT:
-                self.contract.perform(call)
-                await request.receive()  # until the caller hangs up, or the simulator is stopped
-                return Response("Gateway Timeout", status_code=504)
-            case FaultMode.OTHER_UNICODE:
-                return _response(_as_page(self.contract.perform(call)))
-            case FaultMode.CUT:
-                return _cut(self.contract.perform(call))
+                with self._world.store.undone():
+                    return self.contract.perform(call)
+            case FaultMode.EXPIRED_CERTIFICATE:
+                return self._performed(replace(call, fault=mode))
+            case FaultMode.DEEP:
+                return broken.deep(xml=bool(self.contract.modes & IN_XML))
+            case FaultMode.XML_BOMB:
+                return broken.xml_bomb()
+            case FaultMode.MANY_TAGS:
+                return broken.many_tags(self.contract.perform(call))
+            case FaultMode.EXTERNAL_ENTITY:
+                return broken.external_entity(self._world.where())
+            case FaultMode.ANOTHERS_REPLY:
+                others = [answer for key, answer in self._answers.get(call.service, {}).items() if key != call.key]
+                return others[-1] if others else self.contract.failing(FaultMode.ERROR_IN_200)
             case _:
-                return _response(self.contract.failing(mode))
+                return self.contract.failing(mode)
+
+    async def _broken(self, fault: Fault, answer: Answer, request: Request) -> Response:
+        """The answer of a call that was carried out, damaged on its way."""
+        match fault.mode:
+            case FaultMode.CUT_IN_HEAD:
+                return await broken.cut_in_head(answer, request)
+            case FaultMode.RESET_IN_BODY:
+                return await broken.reset_in_body(answer, request)
+            case FaultMode.CUT:
+                return broken.cut(answer)
+            case FaultMode.DRIP:
+                return broken.dripping(answer, fault.delay)
+            case FaultMode.ENDLESS:
+                return broken.endless(answer)
+            case FaultMode.HUGE:
+                return broken.huge(answer, fault.size)
+            case FaultMode.COMPRESSED:
+                return broken.compressed(answer, fault.size)
+            case FaultMode.TRUNCATED:
+                return self._response(broken.truncated(answer))
+            case FaultMode.WRONG_CHARSET:
+                return self._response(broken.in_utf_16(answer))
+            case _:
+                return self._response(broken.as_page(answer))
+
+    def _performed(self, call: Call) -> Answer:
+        """The answer of a call that is carried out. The last two are kept for `anothers_reply`."""
+        answer = self.contract.perform(call)
+        if call.service not in ("auth", "token"):
+            kept = self._answers.setdefault(call.service, {})
+            kept.pop(call.key, None)
+            kept[call.key] = answer
+            if len(kept) > 2:
+                del kept[next(iter(kept))]
+        return answer
+
+    def _status(self, fault: Fault) -> Response:
+        after = fault.retry_after or ("1" if fault.mode is FaultMode.TOO_MANY else None)
+        headers = {} if after is None else {_RETRY_AFTER: after}
+        text, status = _STATUSES[fault.mode]
+        return Response(text, status, headers={**headers, **self._date()}, media_type="text/plain; charset=utf-8")
+
+    def _response(self, answer: Answer) -> Response:
+        return Response(answer.body, answer.status, headers=self._date(), media_type=answer.content_type)
+
+    def _date(self) -> dict[str, str]:
+        """The header Date, by the clock of the system: uvicorn's would always be right."""
+        return {"Date": format_datetime(self._world.date.now().astimezone(UTC), usegmt=True)}
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, media_type=answer.content_type)
-
-
-def _as_page(answer: Answer) -> Answer:
-    """The same words in another Unicode form, inside a page of HTML."""
-    words = unicodedata.normalize("NFD", answer.body.decode())
-    return Answer(f"<html><body>\n  <p>{words}</p>\n</body></html>".encode(), answer.status, "text/html; charset=utf-8")
-
-
-def _cut(answer: Answer) -> Response:
-    """Half of the body under the Content-Length of the whole, so that the server closes the connection."""
-
-    async def half() -> AsyncIterator[bytes]:
-        yield answer.body[: len(answer.body) // 2]
-        raise BrokenOff
-
-    headers = {"Content-Length": str(len(answer.body))}
-    return StreamingResponse(half(), answer.status, headers=headers, media_type=answer.content_type)
-
-
-class BrokenOff(Exception):
-    """Raised to drop a connection in the middle of an answer, on purpose."""
+_NOTHING_SENT = {
+    FaultMode.TIMEOUT: Ending.OPEN,
+    FaultMode.UNANSWERED: Ending.OPEN,
+    FaultMode.RESET: Ending.RESET,
+    FaultMode.HALF_CLOSED: Ending.HALF_CLOSED,
+}
+_BROKEN = frozenset(
+    {
+        FaultMode.CUT_IN_HEAD,
+        FaultMode.CUT,
+        FaultMode.RESET_IN_BODY,
+        FaultMode.DRIP,
+        FaultMode.ENDLESS,
+        FaultMode.HUGE,
+        FaultMode.COMPRESSED,
+        FaultMode.TRUNCATED,
+        FaultMode.WRONG_CHARSET,
+        FaultMode.OTHER_UNICODE,
+    }
+)
+_STATUSES = {
+    FaultMode.DOWN: ("Service Unavailable", 503),
+    FaultMode.TOO_MANY: ("Too Many Requests", 429),
+    FaultMode.SERVER_ERROR: ("Internal Server Error", 500),
+    FaultMode.EFFECT_THEN_ERROR: ("Internal Server Error", 500),
+    FaultMode.UNKNOWN_STATUS: ("I'm a teapot", 418),
+}

@@ -55,6 +55,8 @@ class SmsSystem:
         fields = request.json()
         if (request.method, request.path) != ("POST", "/messages") or fields is None:
             return refused("unknown_request", 404)
+        if not request.has_key(str(fields.get("key"))):
+            return refused("key_differs", 422)
         return Call("send", str(fields.get("key")), fields)
 
     def perform(self, call: Call) -> Answer:
@@ -74,7 +76,12 @@ class SmsSystem:
             self._effects.add("sent", message.key)
         elif accepted.message != message:
             return refused("key_reused", 409)
-        return done(message_id=accepted.message_id, accepted_at=accepted.accepted_at, parts=message.parts)
+        return done(
+            key=message.key,
+            message_id=accepted.message_id,
+            accepted_at=accepted.accepted_at,
+            parts=message.parts,
+        )
 
     def failing(self, mode: FaultMode) -> Answer:
         """An error in an HTTP 200, or a refusal."""

@@ -37,5 +37,9 @@ def failing(mode: FaultMode) -> Answer:
             return refused("token_failed", 422)
         case FaultMode.REFUSED:
             return refused("not_accepted", 422)
+        case FaultMode.UNAUTHORISED:
+            return unauthorised()
+        case FaultMode.UNKNOWN_CODE:
+            return json_answer({"error_code": "4711", "message": "Mã lỗi mới"})
         case _:
             return json_answer({"error_code": "99", "message": "Hệ thống bận, vui lòng thử lại"})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,10 +81,21 @@ class SimulatedDate:
     """The clock, shifted by `moved_by`. Orders, sessions and outages end by this clock."""
 
     moved_by: timedelta = field(default_factory=timedelta)
+    wrong_by: timedelta = field(default_factory=timedelta)
+    """By how much the clock is ahead of the truth. Only what the systems write and judge is wrong by it."""
 
     def now(self) -> datetime:
         """The current time in Vietnam, in whole seconds."""
-        return (datetime.now(VIETNAM) + self.moved_by).replace(microsecond=0)
+        return (datetime.now(VIETNAM) + self.moved_by + self.wrong_by).replace(microsecond=0)
+
+    @contextmanager
+    def wrong(self, hours: float) -> Iterator[None]:
+        """Within this context, which must not wait, the clock is ahead by these hours."""
+        self.wrong_by = timedelta(hours=hours)
+        try:
+            yield
+        finally:
+            self.wrong_by = timedelta()
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,8 @@ class World:
     store: Store
     access: Access = field(default_factory=Access)
     date: SimulatedDate = field(default_factory=SimulatedDate)
+    where: Callable[[], str] = lambda: ""
+    """The address of the simulator, which is known only when it listens."""
 
     def name(self, prefix: str, *parts: object) -> str:
         """An identifier that depends only on the seed and its parts."""

@@ -55,6 +55,8 @@ class ZaloSystem:
             return Call("auth", "", fields, effectful=False)
         if request.path != "/message/template":
             return refused("unknown_request", 404)
+        if not request.has_key(str(fields.get("tracking_id"))):
+            return refused("key_differs", 422)
         token = request.headers.get("access_token", "")
         if self._until.get(token, 0.0) <= self._world.monotonic():
             return _answer(-124, "Access token invalid")
@@ -78,7 +80,8 @@ class ZaloSystem:
             self._effects.add("sent", message.tracking_id)
         elif accepted.message != message:
             return _answer(-117, "Tracking id reused")
-        return _answer(0, "Success", msg_id=accepted.msg_id, sent_time=self._world.date.now().isoformat())
+        sent = self._world.date.now().isoformat()
+        return _answer(0, "Success", tracking_id=message.tracking_id, msg_id=accepted.msg_id, sent_time=sent)
 
     def _token(self, call: Call) -> Answer:
         access = self._world.access
@@ -102,6 +105,8 @@ class ZaloSystem:
                 return _answer(-118, "Zalo account not existed")
             case FaultMode.REFUSED:
                 return _answer(-131, "Template not approved")
+            case FaultMode.UNKNOWN_CODE:
+                return _answer(-4711, "New error")
             case _:
                 return _answer(-100, "Unknown error, please try again later")
 

@@ -22,6 +22,8 @@ from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering, fault, hurried, notice, verify
 from tests.support.waiting import until
 
+TAKEN = '{"error_code": "00", "key": "%s", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
+
 
 async def failure(call: Awaitable[object]) -> OutsideError:
     """The error of a call that must fail."""
@@ -166,7 +168,7 @@ async def test_the_trace_goes_along() -> None:
 
     def say(head: bytes) -> bytes:
         heads.append(head)
-        return http('{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}')
+        return http(TAKEN % "notice-1")
 
     span = trace.NonRecordingSpan(trace.SpanContext(0xA1, 0xB2, is_remote=False, trace_flags=trace.TraceFlags(1)))
     token = context.attach(trace.set_span_in_context(span))
@@ -243,7 +245,6 @@ async def test_a_reply_that_trickles_is_not_waited_for() -> None:
 
 async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
     """A system closes an idle connection at the moment in which we use it again: the message goes out on another."""
-    answer = '{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
     connections = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -251,7 +252,7 @@ async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
         connections += 1
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
-        writer.write(http(answer).replace(b"Connection: close\r\n", b""))
+        writer.write(http(TAKEN % f"notice-{connections - 1}").replace(b"Connection: close\r\n", b""))
         await writer.drain()
         await reader.read(1)  # the next request on this connection gets no answer
         writer.close()
