@@ -20,7 +20,15 @@ from activities.adapters.email_message import composed, message_id_of
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import NOT_CONNECTED, Connection
 from activities.adapters.messages import OutsideCode
-from activities.adapters.notice_requests import AT_THE_DOOR, BEFORE_DATA, REPLIED, UNREACHABLE_HERE, Email, NoticeSent
+from activities.adapters.notice_requests import (
+    AFTER_DATA,
+    AT_THE_DOOR,
+    BEFORE_DATA,
+    REPLIED,
+    UNREACHABLE_HERE,
+    Email,
+    NoticeSent,
+)
 from activities.adapters.verdict import Verdict
 
 Done = TypeVar("Done")
@@ -42,7 +50,7 @@ class EmailSender:
     async def send(self, email: Email) -> NoticeSent:
         """Sends an e-mail. Raises OutsideError; `no_way_to_person…`: no such mailbox, another channel may do."""
         terms = self.connection.address.email
-        content = composed(email, terms).as_bytes()
+        content = composed(email, terms)
 
         async def once(until: float) -> None:
             session = self._session()
@@ -101,13 +109,13 @@ class EmailSender:
             # it takes no mail now, or not from us: that concerns every message
             raise self._error(OutsideCode.UNAVAILABLE, f"{AT_THE_DOOR}{reply.code}") from None
         except aiosmtplib.SMTPResponseException as reply:
-            raise self._of_message(reply.code) from None
+            raise self._of_message(reply.code, in_doubt=in_doubt) from None
         except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPNotSupported):
             raise self._error(OutsideCode.UNAVAILABLE, NOT_CONNECTED) from None
         except (TimeoutError, aiosmtplib.SMTPException, ssl.SSLError, OSError) as broken:
             late = isinstance(broken, TimeoutError)
             code = OutsideCode.TIMEOUT if late else OutsideCode.UNAVAILABLE
-            raise self._error(code, ("after_data" if in_doubt else BEFORE_DATA)) from None
+            raise self._error(code, (AFTER_DATA if in_doubt else BEFORE_DATA)) from None
 
     def _of_recipient(self, reply: int, text: str) -> OutsideError:
         """The reply to RCPT. The mailbox: another channel. A policy, such as of our sender: a person. 4yz: later."""
@@ -116,12 +124,12 @@ class EmailSender:
             return self._refused(f"{UNREACHABLE_HERE}.{reply}", Verdict.REFUSED)
         return self._of_message(reply)
 
-    def _of_message(self, reply: int) -> OutsideError:
+    def _of_message(self, reply: int, *, in_doubt: bool = False) -> OutsideError:
         if 400 <= reply < 500:
             return self._refused(f"{REPLIED}{reply}", Verdict.RETRY)
         if 500 <= reply < 600:
             return self._refused(f"{REPLIED}{reply}", Verdict.NEEDS_PERSON)
-        return self._error(OutsideCode.BAD_REPLY, f"reply_{reply}")
+        return self._error(OutsideCode.BAD_REPLY, AFTER_DATA if in_doubt else BEFORE_DATA)
 
     def _refused(self, reason: str, verdict: Verdict) -> OutsideError:
         return self.connection.error(OutsideCode.REFUSED, "send", reason=reason, verdict=verdict)

@@ -22,6 +22,8 @@ ANOTHERS_REPLY = "anothers_reply"
 """The reason of a reply that names another message than the one that was sent."""
 BEFORE_DATA = "before_data"
 """A session of SMTP that broke off before the message was sent."""
+AFTER_DATA = "after_data"
+"""One that broke off afterwards: nobody knows whether the server took the message."""
 
 
 class Personal(Strict):
