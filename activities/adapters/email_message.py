@@ -17,8 +17,8 @@ from domain.values import normalised
 
 _LONGEST_LINE = 76
 _WIRE = compat32.clone(linesep="\r\n", max_line_length=0)
-"""Only ASCII goes over the wire, so that every mail server takes it. We divide long headers ourselves: the newer policies of the standard library lose a
-blank where they divide a long Vietnamese subject (Python 3.11 to 3.13)."""
+"""Only ASCII goes over the wire, so that every mail server takes it. Long headers are divided here: the newer policies
+of the standard library lose a blank where they divide a Vietnamese subject."""
 _LONGEST_NAME = 120
 _CLOSING = "Thư này do hệ thống gửi tự động, xin không trả lời."
 

@@ -88,9 +88,16 @@ class Office:
 
     def notices(self, policy: ApplicantNotices = AT_ALL_HOURS) -> Relay:
         """Writes down what applicants are told, and then sends it: `step` does both."""
+        return Sending("notices", self.pool, self._writing(policy), lambda: self.drain(policy))
+
+    async def written(self, policy: ApplicantNotices) -> None:
+        """Writes down what applicants are told, and sends nothing."""
+        while await Relay("notices", self.pool, self._writing(policy)).step():
+            pass
+
+    def _writing(self, policy: ApplicantNotices) -> Hand:
         staff, reader = StaffNotices(self.pool), LedgerReader(self.pool)
-        hand = NoticesRelay(NoticeRegister(self.pool), staff, reader, lambda: RULEBOOK, policy).hand
-        return Sending("notices", self.pool, hand, lambda: self.drain(policy))
+        return NoticesRelay(NoticeRegister(self.pool), staff, reader, lambda: RULEBOOK, policy).hand
 
     def lane(
         self,
