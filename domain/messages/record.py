@@ -32,6 +32,11 @@ class RecordRefusal(CodedSentence):
         vi="Không phải số di động Việt Nam hay địa chỉ thư điện tử mà kênh {channel} gửi tới được. Hãy kiểm tra lại.",
         en="This is no Vietnamese mobile number or mailbox that {channel} can reach. Check it.",
     )
+    CONTACT_NOT_KEPT = coded(
+        "contact_not_kept",
+        vi="Người nộp hồ sơ {dossier} không để lại số hay thư mà kênh {channel} gửi tới được, hoặc đã được xóa.",
+        en="The applicant of dossier {dossier} has left no contact that {channel} can reach, or it was erased.",
+    )
     OPT_OUT_LINK_WRONG = coded(
         "opt_out_link_wrong",
         vi="Liên kết từ chối nhận tin không đúng. Hãy bấm lại liên kết trong thư, hoặc đến bộ phận một cửa.",

@@ -10,11 +10,8 @@ REPEATED = {
         "The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
     ),
     "notices": say(
-        "Mỗi tin giữ mã cũ. Cổng tin nhắn còn nhớ mã thì không gửi ai lần thứ hai; mã nào cổng đã quên thì người "
-        "dân nhận lại tin cũ. Hãy hỏi bên vận hành cổng nhớ mã bao lâu trước khi đồng ý.",
-        "Each notice keeps its key. A gateway that remembers the key sends nobody a second message; of a key that "
-        "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
-        "agree.",
+        "Mỗi tin đã có một dòng với mã của nó: không ai nhận tin lần thứ hai. Tin chưa có dòng thì được ghi và gửi.",
+        "Each notice has its row under its key: nobody gets a second message. What has no row yet is written and sent.",
     ),
     "interconnection": say(
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",

@@ -227,6 +227,10 @@ def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
 REASONS = {
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
+    "in_doubt": say("không rõ kênh gửi tin đã nhận hay chưa", "not known whether it was taken"),
+    "unreachable": say("không có số hay thư nào dùng được", "no contact that can be reached"),
+    "no_mailbox": say("chưa khai địa chỉ thư của người nhận", "no mailbox of the recipient is configured"),
+    "no_address": say("tỉnh không có kênh này", "the province has no such channel"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,7 @@ class Office:
     simulator: str
     http: httpx2.AsyncClient
 
-    async def record(self, case: Case, code: str, person: dict[str, str | None] | None = None) -> str:
+    async def record(self, case: Case, code: str, person: Mapping[str, str | None] | None = None) -> str:
         """Writes all events of a case under this code."""
         applicant = await Vault(self.pool).keep(code, {**PERSON, **(person or {})})
         known = changed(case.dossier.applicant, commitment=applicant)

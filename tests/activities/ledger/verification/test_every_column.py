@@ -204,16 +204,11 @@ PASSING = {
             *(
                 f"notice.{column}"
                 for column in (
-                    "channel", "channels", "code", "done_at", "dossier", "doubt_since", "facts", "gone", "key", "kind",
-                    "made_at", "message_id", "next_try", "number", "state", "tries", "version",
+                    "channel", "channels", "code", "dossier", "doubt_since", "facts", "gone", "key", "kind", "made_at",
+                    "message_id", "next_try", "tries", "version",
                 )
             ),
-            *(
-                f"notice_opt_out.{column}"
-                for column in (
-                    "at", "channel", "contact", "how", "number", "undone_at", "undone_by", "undone_why", "who", "why",
-                )
-            ),
+            *(f"notice_opt_out.{column}" for column in ("at", "contact", "who", "why")),
             "vault.contact_key.secret",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
