@@ -10,8 +10,10 @@ REPEATED = {
         "The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
     ),
     "notices": say(
-        "Mỗi tin đã có một dòng với mã của nó: không ai nhận tin lần thứ hai. Tin chưa có dòng thì được ghi và gửi.",
-        "Each notice has its row under its key: nobody gets a second message. What has no row yet is written and sent.",
+        "Tin đã có dòng trong sổ thì không ai nhận lần thứ hai. Tin chưa có dòng, kể cả tin do bản cũ đã gửi, sẽ được "
+        "ghi và gửi: sau khi nâng cấp, người dân sẽ nhận lại tin cũ.",
+        "Nobody gets a notice that has its row a second time. What has no row is written and sent, also what an earlier "
+        "release has sent: after an upgrade people would get old messages again.",
     ),
     "interconnection": say(
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",

@@ -123,7 +123,7 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
 
 
 def _as_the_release_before_knew(addresses: str, url: str) -> str:
-    """Release 0.1.0 knows neither the interconnection software nor the channels of notices, and refuses their addresses.
+    """Release 0.1.0 knows neither the interconnection software nor the channels of notices: it refuses their addresses.
     It had one gateway of notices, which nobody has any more: there nobody answers."""
     known = [one for one in json.loads(addresses) if System(one["system"]) not in OPTIONAL]
     return json.dumps([*known, {"system": "notices", "base_url": f"{url}/notices"}])
