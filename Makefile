@@ -1,7 +1,7 @@
 # Luồng Xanh. `make` without a target lists the targets. You need python3 (3.11 or newer), make and a package index.
 
 .DEFAULT_GOAL := help
-.PHONY: help install bytecode demo repair-drill up down status reset check test conformance bench bench-api bench-console pictures lock clean
+.PHONY: help install bytecode demo restore-drill repair-drill chaos up down status reset check test conformance bench bench-api bench-console pictures lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
 
 BIN := .venv/bin
@@ -46,8 +46,15 @@ bytecode: $(STAMP)
 demo: bytecode ## Play a working day of the province, print what happened, stop everything (KEEP=1: leave it to look at)
 	@$(BIN)/python -m tools demo $(if $(KEEP),--keep)
 
+restore-drill: bytecode ## Lose all servers in the middle of a run, come back to a moment, finish every dossier; prints RPO and RTO (DOSSIERS=100 SEED=)
+	@$(BIN)/python -m tools restore-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS)) $(if $(SEED),--seed $(SEED))
+
 repair-drill: bytecode ## Leave dossiers stuck by a bad release in four ways, repair them by one plan, finish all (DOSSIERS=200)
 	@$(BIN)/python -m tools repair-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS))
+
+chaos: bytecode ## Play dossiers while everything fails, count every effect outside; writes build/chaos.json (SEED= MINUTES= DOSSIERS=)
+	@$(BIN)/python -m tools chaos $(if $(DOSSIERS),--dossiers $(DOSSIERS)) $(if $(MINUTES),--minutes $(MINUTES)) \
+		$(if $(SEED),--seed $(SEED))
 
 up: bytecode ## Start PostgreSQL, Temporal, the simulator, the issuer, API, console and worker, and print their addresses
 	@$(BIN)/python -m tools up

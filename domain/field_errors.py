@@ -52,6 +52,10 @@ BY_TYPE: Mapping[str, Bilingual] = {
     "tuple_type": _say("phải là một danh sách […]", "must be a list […]"),
     "too_long": _say("có quá {max_length} mục", "has more than {max_length} items"),
     "too_short": _say("phải có ít nhất {min_length} mục", "must have {min_length} or more"),
+    "unknown_contract": _say(
+        "phiên bản quy ước không có; bộ nối nói được: {spoken}",
+        "there is no such contract; the adapter speaks {spoken}",
+    ),
     "not_a_day": _say(
         "phải là ngày có thật, viết trong dấu nháy như 2025-07-01",
         "must be a real day, written in quotes like 2025-07-01",

@@ -11,7 +11,6 @@ from enum import StrEnum
 from domain.dossier.effect_id import EffectId, kind_of, number_of
 from domain.errors import NotFound
 from domain.messages.incidents import IncidentRefusal
-from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from domain.values import DOSSIER_CODE, Bilingual, Code, Instant, Name, Value
 
@@ -35,6 +34,8 @@ class IncidentSource(StrEnum):
     """An event that a webhook's receiver did not take, or the whole webhook."""
     ROLLOUT = "rollout"
     """A rollout that does not go on."""
+    SYSTEM = "system"
+    """An outside system that is not called: by an operator's order, or after failures in a row."""
 
 
 class IncidentAction(StrEnum):
@@ -68,7 +69,7 @@ class IncidentId(Value):
     part: str = ""
     """What in the dossier: the call, the number of the handover, the version of the event."""
     owner: str = ""
-    """The relay, the webhook or the rollout."""
+    """The relay, the webhook, the rollout or the outside system."""
 
     def __str__(self) -> str:
         return ".".join(filter(None, (self.source, self.owner, self.dossier, self.part)))
@@ -124,6 +125,7 @@ _PARTS: Mapping[IncidentSource, Callable[[str], IncidentId]] = {
     IncidentSource.RELAY: lambda rest: _of_owner(IncidentSource.RELAY, rest),
     IncidentSource.WEBHOOK: lambda rest: _of_owner(IncidentSource.WEBHOOK, rest),
     IncidentSource.ROLLOUT: lambda rest: IncidentId(source=IncidentSource.ROLLOUT, owner=rest),
+    IncidentSource.SYSTEM: lambda rest: IncidentId(source=IncidentSource.SYSTEM, owner=rest),
 }
 
 
@@ -166,12 +168,14 @@ class NamedIncidentAct(IncidentAct):
     incident: str
 
 
+REFUSALS = (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON)
+"""The causes of calls that are not made again by themselves."""
 REPAIRED = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 
 def _ways(one: Incident) -> tuple[IncidentAction, ...]:
     match one.source:
-        case IncidentSource.CALL if one.cause is Cause.REFUSED_FOR_GOOD:
+        case IncidentSource.CALL if one.cause in REFUSALS:
             return (IncidentAction.RETRY,)
         case IncidentSource.WORKFLOW if one.cause in REPAIRED:
             return (IncidentAction.REPAIR,)
@@ -179,7 +183,7 @@ def _ways(one: Incident) -> tuple[IncidentAction, ...]:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:
             return (IncidentAction.RETRY,)
-        case IncidentSource.RELAY if one.system == System.INTERCONNECTION:
+        case IncidentSource.RELAY:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE)
         case _:
             return (IncidentAction.RESOLVE,)

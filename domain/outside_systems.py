@@ -22,13 +22,15 @@ class System(StrEnum):
     SMS = "sms"
     ZALO = "zalo"
     INTERCONNECTION = "interconnection"
+    DOCUMENTS = "documents"
+    POST = "post"
 
 
 CHANNELS = frozenset({System.EMAIL, System.SMS, System.ZALO})
 """Systems that carry notices to people. A province may have only some of them."""
-OPTIONAL = frozenset({System.INTERCONNECTION}) | CHANNELS
+OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS, System.POST}) | CHANNELS
 """Systems that a province may be without. Every other one must have an address."""
-BY_RELAY = frozenset({System.PORTAL, System.INTERCONNECTION}) | CHANNELS
+BY_RELAY = frozenset({System.PORTAL, System.INTERCONNECTION, System.DOCUMENTS}) | CHANNELS
 """Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
 
 
@@ -54,6 +56,8 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.SMS: Bilingual(vi="cổng tin nhắn SMS", en="SMS gateway"),
     System.ZALO: Bilingual(vi="cổng tin Zalo", en="Zalo gateway"),
     System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
+    System.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
+    System.POST: Bilingual(vi="bưu chính công ích", en="public postal service"),
 }
 """The name of each system for people."""
 
@@ -61,6 +65,7 @@ RELAY_NAMES: dict[str, Bilingual] = {
     "portal": SYSTEM_NAMES[System.PORTAL],
     "notices": Bilingual(vi="tin nhắn, thư điện tử", en="notices to people"),
     "interconnection": SYSTEM_NAMES[System.INTERCONNECTION],
+    "documents": SYSTEM_NAMES[System.DOCUMENTS],
     "assigner": Bilingual(vi="phân công tự động", en="assignment to officers"),
     "link": Bilingual(vi="liên kết hồ sơ liên thông", en="links of interconnected dossiers"),
 }

@@ -22,8 +22,10 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"  # reads
     OPERATOR = "operator"  # replays and repairs
     PLATFORM = "platform"  # of payments: reports that an order changed, so that the engine looks at the order
+    POST = "post"  # reports that a postal item moved, so that the engine looks at the item
     ASSIGNER = "assigner"  # assigns an officer where none is assigned
     LINKER = "linker"  # carries what one dossier of an interconnected group has recorded to another
+    DOCUMENTS = "documents"  # records what an authority of the document axis has answered
     SYSTEM = "system"  # the engine itself: a dossier's timer and calls; never accepted from outside
 
     @property
@@ -44,8 +46,10 @@ _WORDS = {
     Role.SUPERVISOR: Bilingual(vi="giám sát", en="supervisor"),
     Role.OPERATOR: Bilingual(vi="người vận hành", en="operator"),
     Role.PLATFORM: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
+    Role.POST: Bilingual(vi="bưu chính", en="postal service"),
     Role.ASSIGNER: Bilingual(vi="phân công tự động", en="automatic assignment"),
     Role.LINKER: Bilingual(vi="liên thông", en="link of interconnected dossiers"),
+    Role.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
     Role.SYSTEM: Bilingual(vi="hệ thống", en="system"),
 }
 
@@ -55,7 +59,7 @@ def typed(*roles: Role) -> tuple[Choice, ...]:
     return tuple(Choice(code=role, meaning=role.words) for role in roles)
 
 
-MACHINES = frozenset({Role.PLATFORM, Role.ASSIGNER, Role.LINKER, Role.SYSTEM})
+MACHINES = frozenset({Role.PLATFORM, Role.POST, Role.ASSIGNER, Role.LINKER, Role.DOCUMENTS, Role.SYSTEM})
 """Roles that no person has."""
 
 OF_NO_POST = MACHINES | {Role.APPLICANT}

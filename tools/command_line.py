@@ -50,6 +50,12 @@ COMMANDS = (
         "assignment_month:assignment_month",
         "So sánh các cách phân công trong một tháng giả lập (ways to assign, in a simulated month)",
     ),
+    ("chaos", "chaos:chaos", "Mọi thứ hỏng, không mất, không trùng (everything fails; effects are counted)"),
+    (
+        "restore-drill",
+        "restore_drill:restore_drill",
+        "Diễn tập mất máy chủ, về một thời điểm (all servers lost, and back to a moment)",
+    ),
     ("repair-drill", "repair_drill:repair_drill", "Diễn tập sửa hồ sơ kẹt vì bản lỗi (a bad release, repaired)"),
 )
 

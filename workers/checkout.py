@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -11,3 +12,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 def is_checkout() -> bool:
     """True where `tools/` is beside this package. No wheel contains it."""
     return (CHECKOUT / "tools" / "local_stack").is_dir()
+
+
+def let_tools_be_found() -> None:
+    """Lets the commands of the checkout import its tools: the installed program knows only the product's packages."""
+    if str(CHECKOUT) not in sys.path:
+        sys.path.append(str(CHECKOUT))

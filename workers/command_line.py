@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from gateway.cli.app import build, run
 from gateway.cli.dependencies import Dependencies
-from workers.checkout import is_checkout
+from workers.checkout import is_checkout, let_tools_be_found
 from workers.collector import collect_rarely
 
 if TYPE_CHECKING:
     from cyclopts import App
     from temporalio.client import Client
 
+    from activities.adapters.systems import Outside
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
     from gateway.client.doctor.checks import Check
 
+BACKUP_IN_A_CHECKOUT = "tools.commands.backup:app"
+"""The group `backup` of a checkout, which can copy the stack of `make up` as well. Loaded by its name only: the wheel
+has no tools."""
 COMMANDS = (
+    ("backup", "backup:app", "Sao lưu và phục hồi (backup and restore)"),
     ("worker", "processes:worker", "Chạy một tiến trình xử lý (run a worker in the foreground)"),
     ("api", "processes:api", "Chạy cổng HTTP (serve the HTTP side in the foreground)"),
     (
@@ -43,9 +48,12 @@ AFTER_THE_GATEWAY = 100
 def application() -> App:
     """Every command of `luongxanh`. A command's module is loaded only when the command is called."""
     app = build(IN_PLACE_OF)
+    if is_checkout():
+        let_tools_be_found()
     commands = (*COMMANDS, IN_A_CHECKOUT) if is_checkout() else COMMANDS
     for sort_key, (name, function, summary) in enumerate(commands, start=AFTER_THE_GATEWAY):
-        app.command(f"workers.commands.{function}", name=name, help=summary, sort_key=sort_key)
+        where = BACKUP_IN_A_CHECKOUT if name == "backup" and is_checkout() else f"workers.commands.{function}"
+        app.command(where, name=name, help=summary, sort_key=sort_key)
     return app
 
 
@@ -98,6 +106,12 @@ def _open_doctor() -> AbstractAsyncContextManager[list[Check]]:
     return open_doctor()
 
 
+def _open_outside() -> AbstractAsyncContextManager[Outside]:
+    from workers.commands.connecting import open_outside_systems
+
+    return open_outside_systems()
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point. It ends the process with the command's exit code."""
     run_and_exit(application(), sys.argv[1:] if arguments is None else arguments)
@@ -116,6 +130,7 @@ def run_and_exit(app: App, arguments: Sequence[str]) -> NoReturn:
         _open_owner,
         _owner_address,
         _open_doctor,
+        _open_outside,
     )
     exit_with(run(app, arguments, dependencies))
 

@@ -78,6 +78,21 @@ def callback_secret(settings: Settings) -> SecretStr:
     return secret
 
 
+def post_secret(settings: Settings) -> SecretStr | None:
+    """The secret that signs the postal service's reports; None where it sends none. Another one than that of payments:
+    who has one cannot forge for the other.
+
+    Raises `SettingsError` `setting_invalid`.
+    """
+    file = settings.post_secret_file
+    if file is None:
+        return None
+    secret = _read_secret("post_secret_file", file)
+    if len(secret.get_secret_value()) < SHORTEST_SECRET:
+        raise wrong_setting(variable("post_secret_file"), WEAK_SECRET, file)
+    return secret
+
+
 def api_secrets(settings: Settings) -> tuple[bytes, ...]:
     """The secrets of the API, the one in use first. Raises `SettingsError` `setting_missing` or `setting_invalid`."""
     file = Path(settings.need("api_secret_file"))

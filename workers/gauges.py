@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio.common import MetricMeter
@@ -41,7 +42,17 @@ class Gauges:
         self._breaker_open = meter.create_gauge(
             "luongxanh_breaker_open", "1: the system does not answer, calls are held back"
         )
+        self._unknown = meter.create_gauge(
+            "luongxanh_outside_unknown_replies", "Replies that are in no table, since the worker started"
+        )
+        self._held = meter.create_gauge("luongxanh_outside_held", "1: an operator's order holds the calls back")
+        self._running = meter.create_gauge("luongxanh_outside_running", "Calls of an outside system under way")
+        self._queued = meter.create_gauge("luongxanh_outside_waiting", "Calls that wait for a place or for their turn")
+        self._failures = meter.create_gauge("luongxanh_outside_failures", "Calls that failed within five minutes")
         self._waiting = meter.create_gauge("luongxanh_relay_waiting", "Events that a relay has still to hand on")
+        self._late = meter.create_gauge(
+            "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
+        )
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
         self._behind = meter.create_gauge(
             "luongxanh_webhook_behind", "Dossiers whose events wait for a webhook's receiver"
@@ -67,6 +78,10 @@ class Gauges:
         for way, breakers in states.items():
             for system, state in breakers.items():
                 self._breaker_open.set(int(state is not BreakerState.CLOSED), {"system": str(system), "calls": way})
+        for way, outside in self._calls.items():
+            for system, connection in outside.connections.items():
+                self._unknown.set(connection.unknown_replies, {"system": str(system), "calls": way})
+            self._look_at_use(way, outside)
         await self._breakers.tell(
             self._process,
             {way: {str(system): str(state) for system, state in of.items()} for way, of in states.items()},
@@ -74,6 +89,8 @@ class Gauges:
         set_aside = await self._set_aside_list.counts()
         for relay in await self._feed.status():
             self._waiting.set(relay.waiting, {"relay": relay.reader})
+            late = datetime.now(UTC) - relay.waits_since if relay.waits_since else timedelta()
+            self._late.set(max(0, int(late.total_seconds())), {"relay": relay.reader})
             self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
         webhooks = await self._webhooks.counts()
         self._behind.set(webhooks.behind)
@@ -85,6 +102,15 @@ class Gauges:
         waiting = {one.channel: one.waiting for one in await self._notices.counts()}
         for channel in NoticeChannel:
             self._notices_waiting.set(waiting.get(channel, 0), {"channel": channel.value})
+
+    def _look_at_use(self, way: str, outside: Outside) -> None:
+        for system, connection in outside.connections.items():
+            use, order = connection.use(), connection.order
+            labels = {"system": str(system), "calls": way}
+            self._held.set(int(order is not None and order.act.holds), labels)
+            self._running.set(use.running, labels)
+            self._queued.set(use.waiting, labels)
+            self._failures.set(use.failures, labels)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Sets the gauges every 15 s until `stopping` is set."""

@@ -11,7 +11,7 @@ from activities.ledger.checkpoints.keys import Signer
 from domain.errors import InvalidInput
 from domain.values import Bilingual
 from workers.connections import require_database_files
-from workers.credentials import api_secrets, callback_secret, temporal_credentials
+from workers.credentials import api_secrets, callback_secret, post_secret, temporal_credentials
 from workers.errors import SettingProblem, SettingsError, wrong_setting, wrong_settings
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
@@ -62,6 +62,10 @@ def _callback_secret(settings: Settings) -> None:
         callback_secret(settings)
 
 
+def _post_secret(settings: Settings) -> None:
+    post_secret(settings)
+
+
 def _api_secrets(settings: Settings) -> None:
     if settings.has("api_secret_file") or settings.mode is Mode.EMBEDDED:
         api_secrets(settings)
@@ -101,6 +105,9 @@ CHECKS: dict[Process, tuple[Check, ...]] = {
         *(require_database_files, temporal_credentials, _callback_secret),
         *(_outside_addresses, _province, _checkpoints, _nexus),
     ),
-    Process.API: (require_database_files, temporal_credentials, _callback_secret, _api_secrets, _province),
+    Process.API: (
+        *(require_database_files, temporal_credentials),
+        *(_callback_secret, _post_secret, _api_secrets, _province),
+    ),
 }
 """The checks of each process. Whether a needed setting is set at all is checked by `NEEDS`."""

@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     environment."""
     callback_secret_file: Path | None = None
     """A file that holds only that secret."""
+    post_secret_file: Path | None = None
+    """A file that holds only the secret with which the postal service signs its reports. None: none are taken, and the
+    dossiers ask by their own timers."""
     api_secret_file: Path | None = None
     """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
     signed is still believed."""
@@ -196,6 +199,10 @@ class Settings(BaseSettings):
     """Where copies of checkpoints go, separated by commas: folders, and web addresses that get each line by POST."""
     checkpoint_seconds: int = Field(default=3_600, ge=1, le=3_600)
     """Seconds between two checkpoints: at most one hour."""
+    backup_folder: Path | None = None
+    """The folder of sealed backups."""
+    backup_key_file: Path | None = None
+    """The file of the key that seals backups. No other account may read it."""
     public_url: str | None = None
     """Where other software reaches the API; the schemas of events are named by it."""
     console_client_id: str = Field(default="luongxanh-console", min_length=1, max_length=200)

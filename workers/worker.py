@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,10 +18,9 @@ from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.worker import PollerBehaviorAutoscaling, Worker, WorkerDeploymentConfig
 
-from activities.adapters.address import SystemAddress
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.recorded_calls import RecordedCalls
-from activities.adapters.systems import Outside, open_outside
+from activities.adapters.systems import Outside
 from activities.audiences import Audiences
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.filters import EventFilter
@@ -34,6 +34,8 @@ from activities.ledger.servers import require_in_order
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors
+from activities.relays.document_letters import Letters
+from activities.relays.documents import DocumentsRelay
 from activities.relays.interconnection import InterconnectionRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
@@ -52,6 +54,7 @@ from gateway.access.event_scopes import event_scope_of_owner
 from gateway.client import Engine
 from gateway.client.assignment import Assigner
 from gateway.client.assignment_rounds import AssignmentRounds
+from gateway.client.documents.desk import DocumentDesk
 from gateway.client.dossier_client import DossierClient
 from gateway.client.interconnected import Linker
 from gateway.client.leave import LeaveInForce
@@ -75,7 +78,9 @@ from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.nexus import open_nexus
 from workers.notices import of_notices
-from workers.outside_addresses import outside_addresses
+from workers.outside_addresses import OutsideFile
+from workers.outside_control import OutsideControl, open_ways, shared_paces, ways_of
+from workers.patient_slots import tuned
 from workers.policies import checkpoint_places
 from workers.ramp_watch import watch_ramps
 from workers.releases import ReleaseWatch
@@ -91,8 +96,9 @@ from workflows.rollout import RolloutWorkflow
 
 log = structlog.get_logger(__name__)
 
-QUICK_SECONDS = 1.0
-"""Seconds that a dossier waits for an outside system before the call goes to the patient queue."""
+TRIES_PER_SECOND = 50
+"""Of patient calls, by system and process: thousands of calls that wait for an open breaker shall not busy a processor.
+The pace of the calls themselves is in the settings of each system."""
 STOP_WITHIN = timedelta(seconds=30)
 STICKY_WITHIN = timedelta(seconds=3)
 """How long a task waits for the worker that has its dossier in memory, before another worker may take it. A dossier
@@ -151,14 +157,17 @@ def patient_workers(
     stop_within: timedelta = STOP_WITHIN,
     deployment: WorkerDeploymentConfig | None = None,
 ) -> list[Worker]:
-    """One worker and queue for each outside system, so that no system delays another. The limits protect the system."""
+    """One worker and queue for each outside system, so that no system delays another.
+
+    How many calls run at once is read from the settings of the system at each call, so a change needs no restart.
+    """
     return [
         Worker(
             client,
             task_queue=f"{task_queue}-{system}",
             activities=[calls.patient],
-            max_concurrent_activities=8,
-            max_activities_per_second=50,
+            tuner=tuned(partial(calls.patient_limit, system)),
+            max_activities_per_second=TRIES_PER_SECOND,
             activity_task_poller_behavior=PollerBehaviorAutoscaling(initial=1, maximum=2),
             graceful_shutdown_timeout=stop_within,
             deployment_config=deployment,
@@ -225,9 +234,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         client = await unless_stopped(stopping, patiently("temporal", lambda: connect_temporal(settings, runtime)))
         store = RulesStore(pool)
         await load_rules(store)
-        addresses = outside_addresses(settings)
-        patient = await stack.enter_async_context(open_outside(addresses))
-        quick = await stack.enter_async_context(open_outside(_impatient(addresses), confirm=False))
+        quick, patient, control = await _outside(pool, settings, stack)
         vault = Vault(pool)
         calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
@@ -244,7 +251,7 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
         gauges = Gauges(runtime.metric_meter, pool, {"quick": quick, "patient": patient}, process_name())
-        tasks.append(asyncio.create_task(gauges.run(stopping)))
+        tasks += map(asyncio.create_task, (gauges.run(stopping), *control.run(stopping)))
         if checkpointer is not None:
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
@@ -311,6 +318,7 @@ def _of_the_province(
         asyncio.create_task(_watched(engine.staff_in_force, stopping)),
         *_assigner(engine, files, stopping),
         *_linker(engine, outside, stopping),
+        *_documents(engine, outside, stopping),
         *_webhooks(engine.pool, outside, settings, files, stopping),
     ]
 
@@ -330,10 +338,9 @@ async def _nexus(
 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    portal = PortalRelay(outside.portal, LedgerReader(pool), vault, rules_in_force.rulebook)
     told = InterconnectionRelay(outside.interconnection, pool)
     relays = (
-        Relay(FeedReader.PORTAL, pool, portal.hand),
+        PortalRelay(outside.portal, pool, vault, rules_in_force.rulebook),
         Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
     )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
@@ -361,6 +368,18 @@ def _linker(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[a
     linker = Linker(engine, rules_in_force.rulebook)
     taking_in = TakingIn(engine, outside.interconnection, engine.pool)
     runs = (Relay(FeedReader.LINK, engine.pool, linker.hand).run(stopping), taking_in.run(stopping))
+    return [asyncio.create_task(one) for one in runs]
+
+
+def _documents(engine: Engine, outside: Outside, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
+    """The relay that sends documents on the axis, and the desk that takes in what comes from there."""
+    province = engine.province
+    place = province.name.removeprefix("Tỉnh ")
+    letters = Letters(Vault(engine.pool), province.documents, province.organisation, rules_in_force.rulebook, place)
+    sends = DocumentsRelay(outside.documents, engine.pool, province.documents, letters)
+    runs = [Relay(FeedReader.DOCUMENTS, engine.pool, sends.hand, group=sends.group, first=sends.again).run(stopping)]
+    if outside.documents is not None:
+        runs.append(DocumentDesk(engine, outside.documents).run(stopping))
     return [asyncio.create_task(one) for one in runs]
 
 
@@ -400,9 +419,15 @@ def _checkpointer(pool: Pool, settings: Settings) -> Checkpointer | None:
         return None
 
 
-def _impatient(addresses: Sequence[SystemAddress]) -> list[SystemAddress]:
-    limits = {"total_seconds": QUICK_SECONDS, "connect_seconds": 0.5}
-    return [address.model_copy(update=limits) for address in addresses]
+async def _outside(pool: Pool, settings: Settings, stack: AsyncExitStack) -> tuple[Outside, Outside, OutsideControl]:
+    """The adapters of quick and of patient calls, and what has them follow the settings and the operators' orders."""
+    file = OutsideFile(settings)
+    addresses = file.first()
+    paces = shared_paces(addresses, pool)
+    quick, patient = await stack.enter_async_context(open_ways(addresses.addresses, paces))
+    control = OutsideControl(pool, file, addresses, ways_of(quick, patient), process_name())
+    await control.begin()
+    return quick, patient, control
 
 
 async def load_rules(store: RulesStore) -> None:

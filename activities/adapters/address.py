@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from activities.adapters.contracts import FIRST, contracts_of
+from activities.adapters.verdict import Verdict
 from domain.field_errors import Wrong
 from domain.notices.contacts import mailbox
 from domain.outside_systems import System
@@ -22,14 +26,30 @@ class BreakerPolicy(Strict):
     """How many calls may run at once while half-open. This many successes in a row close the breaker."""
 
 
+class RetryTerms(Strict):
+    """The pauses between the tries of a patient call, while the system does not answer."""
+
+    first_seconds: Annotated[float, Field(gt=0)] = 1.0
+    factor: Annotated[float, Field(ge=1, le=100)] = 2.0
+    """Each pause is so many times the one before."""
+    longest_seconds: Annotated[float, Field(gt=0)] = 300.0
+
+    def pause(self, failures: int) -> float:
+        """Seconds after so many failures in a row (1 or more)."""
+        steps = min(failures - 1, 64)  # the power of a large number would overflow; 64 steps reach every cap
+        return min(self.longest_seconds, self.first_seconds * self.factor**steps)
+
+
 class EnvelopeTerms(Strict):
-    """Paths and error codes of a system with sessions. The codes are configuration: no public list of them exists."""
+    """Paths of a system with sessions, and the codes by which it says that a session has expired."""
 
     auth_path: str = "/auth"
     service_path: str = "/service"
     session_expired: frozenset[str] = frozenset({"01"})
-    refused: frozenset[str] = frozenset({"02", "03", "06"})
-    """Codes that the same request always gets again. Every other error code is retried."""
+    refused: frozenset[str] = frozenset()
+    """Codes that the same request always gets again: the way of earlier releases to say so in `replies`."""
+    exists: frozenset[str] = frozenset({"04"})
+    """Codes of a registry that has the result already, under the key of another request."""
 
 
 class InterconnectionTerms(Strict):
@@ -79,12 +99,30 @@ class ZaloTerms(Strict):
     """The template or its parameters are wrong: a person looks. Every other code is retried."""
 
 
+class DocumentTerms(Strict):
+    """Paths of the document axis, and our seal there. Without the three PEM texts the province is not on the axis."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    send_path: str = "/documents"
+    status_path: str = "/statuses"
+    message_path: str = "/messages"
+    key: SecretStr = SecretStr("")
+    """The private key with which our documents are signed."""
+    certificate: str = ""
+    """Its certificate, which names our authority (organizationIdentifier)."""
+    authorities: str = ""
+    """The certificates of the authorities whose certificates are believed, one after another."""
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     system: System
+    contract: Annotated[str, StringConstraints(pattern=r"^[0-9a-z.]{1,20}$")] = FIRST
+    """The version of the system's contract that this address speaks; see `contracts`."""
     base_url: Annotated[str, StringConstraints(pattern=r"^(https?|smtps?)://[^\s?#]+$")]
     unit: Code | None = None
     """Our authority's identifier there (madonvi, MaDonVi)."""
@@ -94,18 +132,29 @@ class SystemAddress(Strict):
     """Sent as a bearer token where the system has no sessions."""
     connect_seconds: Annotated[float, Field(gt=0)] = 3.0
     total_seconds: Annotated[float, Field(gt=0)] = 10.0
-    """The whole call: waiting for a free place, sending, and the last byte of the answer."""
+    """The whole call: waiting for a free place and a turn, sending, and the last byte of the answer."""
+    quick_connect_seconds: Annotated[float, Field(gt=0)] = 0.5
+    quick_seconds: Annotated[float, Field(gt=0, le=1.5)] = 1.0
+    """How long a dossier waits before the call goes to the patient queue. The workflow gives a quick call 2 s."""
     concurrent_calls: Annotated[int, Field(ge=1)] = 8
+    """At once in one process, for quick calls and for patient calls each."""
+    province_calls: Annotated[int, Field(ge=1)] | None = None
+    """At once in the whole province. None: only `concurrent_calls` limits them."""
     calls_per_second: Annotated[float, Field(gt=0)] | None = None
-    """The system's own pace: calls are sent no faster. None: only `concurrent_calls` limits them."""
+    """The system's own pace: all processes together send calls no faster. None: no limit."""
+    retry: RetryTerms | None = None
+    """None: the engine's own pauses, from 1 s to 5 minutes."""
     largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
+    replies: Mapping[str, Verdict] = Field(default_factory=dict)
+    """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
     email: EmailTerms = EmailTerms()
     sms: SmsTerms = SmsTerms()
     zalo: ZaloTerms = ZaloTerms()
+    documents: DocumentTerms = DocumentTerms()
 
     @model_validator(mode="after")
     def _speaks_its_protocol(self) -> Self:
@@ -115,3 +164,21 @@ class SystemAddress(Strict):
                 "the mail server, and it alone, has an address smtp:// or smtps://",
             )
         return self
+
+    @model_validator(mode="after")
+    def _spoken(self) -> Self:
+        """The adapter must speak this version of the contract."""
+        spoken = contracts_of(self.system)
+        if self.contract not in spoken:
+            raise PydanticCustomError("unknown_contract", "the adapter speaks {spoken}", {"spoken": ", ".join(spoken)})
+        return self
+
+    def agreed(self, code: str) -> Verdict | None:
+        """What a code means by the agreement with the system's office; None when nothing is agreed."""
+        return Verdict.REFUSED if code in self.envelope.refused else self.replies.get(code)
+
+    def quick(self) -> SystemAddress:
+        """The same for quick calls, which give up sooner."""
+        total = min(self.quick_seconds, self.total_seconds)
+        connect = min(self.quick_connect_seconds, self.connect_seconds)
+        return self.model_copy(update={"total_seconds": total, "connect_seconds": connect})

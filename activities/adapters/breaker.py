@@ -23,6 +23,11 @@ class Permit:
         self._breaker: Breaker | None = breaker
         self._period = period
 
+    @staticmethod
+    def in_spite_of(breaker: Breaker) -> Permit:
+        """For a call that an operator has ordered although the breaker is open. Its success closes the breaker."""
+        return _PermitByOrder(breaker)
+
     def succeeded(self) -> None:
         """The system answered, also if it refused."""
         if breaker := self._take_breaker():
@@ -43,6 +48,15 @@ class Permit:
         return breaker
 
 
+class _PermitByOrder(Permit):
+    def __init__(self, breaker: Breaker) -> None:
+        super().__init__(breaker, period=-1)  # no period has this number, so a failure changes nothing
+
+    def succeeded(self) -> None:
+        if breaker := self._take_breaker():
+            breaker.close()
+
+
 class Breaker:
     """One system's breaker. `clock` gives monotonic seconds. For one event loop: no locks are needed."""
 
@@ -51,6 +65,7 @@ class Breaker:
         self._clock = clock
         self._failures = 0
         self._opened_at: float | None = None
+        self._open_since: float | None = None
         self._probing = 0
         self._probes_succeeded = 0
         self._period = 0  # grows at each change of state; calls that began in an earlier period do not count
@@ -69,6 +84,20 @@ class Breaker:
         if self._opened_at is None:
             return 0.0
         return max(0.0, self._policy.open_seconds - (self._clock() - self._opened_at))
+
+    @property
+    def not_closed_for(self) -> float | None:
+        """Seconds since it left the closed state, also if it was half-open in between; None while it is closed."""
+        return None if self._open_since is None else self._clock() - self._open_since
+
+    def change(self, policy: BreakerPolicy) -> None:
+        """Sets another policy. The state and the failures in a row stay."""
+        self._policy = policy
+
+    def close(self) -> None:
+        """Closes it now: the system has answered a call that was made in spite of it, or it has another address."""
+        if self._opened_at is not None or self._failures:
+            self._turn(opened_at=None)
 
     def admit(self) -> Permit | None:
         """A permit for one call; None when the call must not be sent."""
@@ -108,5 +137,7 @@ class Breaker:
 
     def _turn(self, opened_at: float | None) -> None:
         self._opened_at = opened_at
+        if opened_at is None or self._open_since is None:
+            self._open_since = opened_at
         self._failures = self._probing = self._probes_succeeded = 0
         self._period += 1

@@ -11,12 +11,16 @@ from domain.outside_systems import SYSTEM_NAMES, System
 from domain.text.sentences import begun
 from domain.values import Bilingual
 
+KEY_REUSED = "key_reused"
+"""The reason of a system that has done something else under this key."""
+
 
 class OutsideError(Exception):
     """A call to an outside system failed.
 
     `verdict`: what this means for the message; never DONE. `reason` is the system's own code or the class of the
     transport failure; it is never a text, which may repeat personal data. `retry_after` is in seconds, if known.
+    `unknown`: nobody knows this reply (its code, its words or its shape). It is sent again, with an alarm.
     """
 
     def __init__(
@@ -28,6 +32,7 @@ class OutsideError(Exception):
         verdict: Verdict = Verdict.RETRY,
         reason: object = "",
         retry_after: float | None = None,
+        unknown: bool = False,
     ) -> None:
         if verdict is Verdict.DONE:
             raise ValueError("a failed call is never done")
@@ -37,6 +42,7 @@ class OutsideError(Exception):
         self.verdict = verdict
         self.reason = word(reason)
         self.retry_after = retry_after
+        self.unknown = unknown or code is OutsideCode.BAD_REPLY
         self.facts = {"system": str(system), "operation": operation, "reason": self.reason}
         self.message = _sentence(self)
         super().__init__(f"{code}: {self.message.en}")
@@ -48,14 +54,17 @@ class OutsideError(Exception):
 
     def sent_again(self) -> OutsideError:
         """The same failure, but not final: what came before may have had an effect, so the same key is sent again."""
-        return _again(self.system, self.code, self.operation, Verdict.RETRY, self.reason, self.retry_after)
+        return _again(
+            self.system, self.code, self.operation, Verdict.RETRY, self.reason, self.retry_after, self.unknown
+        )
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _again, (self.system, self.code, self.operation, self.verdict, self.reason, self.retry_after)
+        facts = (self.system, self.code, self.operation, self.verdict, self.reason, self.retry_after, self.unknown)
+        return _again, facts
 
 
 class RejectedCallback(InvalidInput):
-    """A payment notification without a valid signature, or of another shape."""
+    """A payment notification or a report of the post without a valid signature, or of another shape."""
 
 
 def word(reason: object) -> str:
@@ -66,9 +75,17 @@ def word(reason: object) -> str:
 
 
 def _again(
-    system: System, code: OutsideCode, operation: str, verdict: Verdict, reason: str, retry_after: float | None
+    system: System,
+    code: OutsideCode,
+    operation: str,
+    verdict: Verdict,
+    reason: str,
+    retry_after: float | None,
+    unknown: bool,
 ) -> OutsideError:
-    return OutsideError(system, code, operation=operation, verdict=verdict, reason=reason, retry_after=retry_after)
+    return OutsideError(
+        system, code, operation=operation, verdict=verdict, reason=reason, retry_after=retry_after, unknown=unknown
+    )
 
 
 def _sentence(error: OutsideError) -> Bilingual:

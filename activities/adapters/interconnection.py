@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import ConfigDict, Field, StringConstraints
 
 from activities.adapters.errors import OutsideError
-from activities.adapters.http import Connection, Outgoing, Reply
+from activities.adapters.http import TRY_LATER, Connection, Outgoing, Reply
 from activities.adapters.interconnection_replies import ReplyMeaning, ReplyText, read_reply
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import PortalTime
@@ -130,29 +130,38 @@ class _Token(Value):
 
 
 class Interconnection:
-    """The adapter. With `confirm` it reads a status back, because the software may report success without an effect."""
+    """The adapter for version 1 of the contract.
+
+    With `confirm` it reads a status back, because the software may report success without an effect.
+    """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
         self.connection = connection
         self._confirm = confirm
         self._token: str | None = None
+        self._version = 0
         self._one_log_in = asyncio.Lock()
 
     async def application(self, wanted: ApplicationId) -> FiledApplication | None:
         """What was filed under this identifier; None when the software says that there is nothing."""
-        path = f"{self.connection.address.interconnection.application_path}/{wanted}"
-        request = Outgoing("hosolienthong", path, method="GET")
+        request = self._application_request(wanted)
         return (await self._exchange(request, lambda reply: (self._read_application(reply, wanted),)))[0]
 
     async def tell(self, post: StatusPost) -> StatusTold:
         """Tells one status. Raises OutsideError: final when a person must look, otherwise to be sent again."""
-        terms = self.connection.address.interconnection
-        request = json_request("trangthai", terms.status_path, post.on_the_wire(), key=post.key)
-        said = await self._exchange(request, self._read_status)
+        said = await self._exchange(self._status_request(post), lambda reply: self._read_status(reply, post))
         confirm = self._confirm and said is ReplyText.SUCCESS
         if confirm:
             await self._confirmed(post)
         return StatusTold(application=post.application, reply=said, confirmed=confirm)
+
+    def _application_request(self, wanted: ApplicationId) -> Outgoing:
+        path = f"{self.connection.address.interconnection.application_path}/{wanted}"
+        return Outgoing("hosolienthong", path, method="GET")
+
+    def _status_request(self, post: StatusPost) -> Outgoing:
+        path = self.connection.address.interconnection.status_path
+        return json_request("trangthai", path, post.on_the_wire(), key=post.key)
 
     async def _confirmed(self, post: StatusPost) -> None:
         """Raises BAD_REPLY when success was reported without an effect."""
@@ -167,7 +176,7 @@ class Interconnection:
         """Sends the request with the token. After an expired one it gets another and repeats the request once."""
 
         def unless_expired(reply: Reply) -> Answer | None:
-            return None if _token_expired(reply) else read(reply)
+            return None if self._token_expired(reply) else read(reply)
 
         token = await self._logged_in(expired=None)
         answer = await self.connection.exchange(_with_token(request, token), unless_expired)
@@ -178,14 +187,17 @@ class Interconnection:
             raise self.connection.error(OutsideCode.REFUSED, request.operation, reason=ReplyText.TOKEN_EXPIRED)
         return answer
 
-    def _read_status(self, reply: Reply) -> ReplyText:
+    def _token_expired(self, reply: Reply) -> bool:
+        return reply.status == TOKEN_REFUSED or read_reply(reply)[1] is ReplyMeaning.RENEW
+
+    def _read_status(self, reply: Reply, post: StatusPost) -> ReplyText:
         said, meaning = read_reply(reply)
         if meaning is ReplyMeaning.DONE:
             return said
         raise self._failure("trangthai", reply)
 
     def _read_application(self, reply: Reply, wanted: ApplicationId) -> FiledApplication | None:
-        value = _json_object(reply)
+        value = read_object(reply)
         if value is not None and reply.status < 300 and "MaHoSoLienThong" in value:
             found = shaped(self.connection, "hosolienthong", FiledApplication, value)
             if found.id != wanted:
@@ -203,13 +215,19 @@ class Interconnection:
             return self.connection.error(OutsideCode.REFUSED, operation, reason=said, verdict=Verdict.NEEDS_PERSON)
         known = said not in (ReplyText.UNKNOWN, ReplyText.ANOTHER_PAGE)
         reason = said if known or reply.status < 300 else f"http_{reply.status}"
-        if reply.status >= 500 or said in (ReplyText.SERVER_ERROR, ReplyText.SOAP_FAULT):
-            return self.connection.error(OutsideCode.UNAVAILABLE, operation, reason=reason)
+        if _is_busy(reply) or said in (ReplyText.SERVER_ERROR, ReplyText.SOAP_FAULT):
+            return self.connection.error(OutsideCode.UNAVAILABLE, operation, reason=reason, after=reply.retry_after)
         return self.connection.error(OutsideCode.REFUSED if known else OutsideCode.BAD_REPLY, operation, reason=reason)
+
+    def _not_of_contract(self, reply: Reply, operation: str) -> OutsideError:
+        """The error of a reply that is not of this contract: of a proxy, or of a system that has other troubles."""
+        code = OutsideCode.UNAVAILABLE if _is_busy(reply) else OutsideCode.BAD_REPLY
+        return self.connection.error(code, operation, reason=f"http_{reply.status}", after=reply.retry_after)
 
     async def _logged_in(self, expired: str | None) -> str:
         async with self._one_log_in:
-            if self._token is None or self._token == expired:
+            if self._token is None or self._token == expired or self._version != self.connection.version:
+                self._version = self.connection.version
                 self._token = None
                 self._token = await self._log_in()
             return self._token
@@ -221,11 +239,15 @@ class Interconnection:
         return await self.connection.exchange(request, self._read_token)
 
     def _read_token(self, reply: Reply) -> str:
-        value = _json_object(reply)
+        value = read_object(reply)
         if reply.status >= 300 or value is None:
             code = OutsideCode.REFUSED if reply.status >= 400 else OutsideCode.BAD_REPLY
             raise self.connection.error(code, "token", reason=f"http_{reply.status}")
         return shaped(self.connection, "token", _Token, value).access_token
+
+
+def _is_busy(reply: Reply) -> bool:
+    return reply.status >= 500 or reply.status in TRY_LATER
 
 
 def _with_token(request: Outgoing, token: str) -> Outgoing:
@@ -233,11 +255,8 @@ def _with_token(request: Outgoing, token: str) -> Outgoing:
     return replace(request, headers=headers, every_status=True)
 
 
-def _token_expired(reply: Reply) -> bool:
-    return reply.status == TOKEN_REFUSED or read_reply(reply)[1] is ReplyMeaning.RENEW
-
-
-def _json_object(reply: Reply) -> dict[str, Any] | None:
+def read_object(reply: Reply) -> dict[str, Any] | None:
+    """The reply as one JSON object; None when it is not one."""
     try:
         value = read_json(reply.body.decode("utf-8-sig"))
     except (Inconsistent, UnicodeDecodeError):

@@ -49,6 +49,14 @@ class OutsideCode(CodedSentence):
         en="Calls to the {system_en} are held back after failures in a row ({operation}). It is tried again in "
         "{retry_after} seconds; other systems are not affected.",
     )
+    # an operator's order holds the calls back
+    SYSTEM_HELD = coded(
+        "system_held",
+        vi="Người vận hành đang ngừng gọi {system_vi} (thao tác {operation}). Yêu cầu không mất, sẽ được gửi khi lệnh "
+        "hết hiệu lực; các hệ thống khác không bị ảnh hưởng.",
+        en="Operators hold back the calls to the {system_en} ({operation}). The request is not lost and is sent when "
+        "the order ends; other systems are not affected.",
+    )
 
 
 REFUSED_FOR_NOW = Bilingual(
@@ -61,7 +69,7 @@ REFUSED_FOR_NOW = Bilingual(
 
 
 class CallbackRefusal(CodedSentence):
-    """Why a payment notification is not accepted."""
+    """Why a payment notification, or a report of the post, is not accepted."""
 
     CALLBACK_SIGNATURE = coded(
         "callback_signature",
@@ -76,4 +84,18 @@ class CallbackRefusal(CodedSentence):
         "soát giao dịch bằng cách tra cứu trên nền tảng thanh toán.",
         en="A payment notification was signed correctly but its content breaks the contract, so it was not accepted. "
         "Settle the order by querying the payment platform.",
+    )
+    REPORT_SIGNATURE = coded(
+        "report_signature",
+        vi="Báo phát của bưu chính gửi tới không có chữ ký hợp lệ nên không được ghi nhận. Hãy kiểm tra khóa bí mật "
+        "chung với bưu chính.",
+        en="A report of the postal service arrived without a valid signature and was not accepted. Check the secret "
+        "shared with the postal service.",
+    )
+    REPORT_UNREADABLE = coded(
+        "report_unreadable",
+        vi="Báo phát của bưu chính có chữ ký đúng nhưng nội dung không đúng quy ước nên không được ghi nhận. Trạng "
+        "thái bưu gửi vẫn được hệ thống tự tra cứu.",
+        en="A report of the postal service was signed correctly but its content breaks the contract, so it was not "
+        "accepted. The engine looks the item up by itself.",
     )

@@ -76,7 +76,7 @@ class NoticeSent(Value):
 
 def had_no_effect(error: OutsideError) -> bool:
     """True if it is known that the channel did not take the notice. A time-out, for one, leaves it in doubt."""
-    if not error.retryable or error.code is OutsideCode.BREAKER_OPEN:
+    if not error.retryable or error.code in (OutsideCode.BREAKER_OPEN, OutsideCode.SYSTEM_HELD):
         return True
     return error.reason in _NOT_TAKEN or error.reason.startswith((BEFORE_DATA, AT_THE_DOOR, REPLIED))
 

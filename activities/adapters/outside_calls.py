@@ -7,6 +7,7 @@ activity on the system's own task queue. Temporal retries it until the system an
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import assert_never
 
@@ -15,24 +16,29 @@ from pydantic import Field, ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.adapters.errors import OutsideError
-from activities.adapters.payments import CreateOrder, QueryOrder, RefundOrder
+from activities.adapters.errors import KEY_REUSED, OutsideError
+from activities.adapters.payments import CreateOrder, PaymentOrder, QueryOrder, RefundOrder
 from activities.adapters.population import Verify
+from activities.adapters.post import PostalParty, PostOrder
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from activities.adapters.verdict import Verdict
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
 from activities.ledger.vault import Vault
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.outcomes import (
@@ -41,13 +47,19 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.post_stages import PostStage
+from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
 from domain.errors import NotFound
 from domain.outside_systems import Registry, System
+from domain.repairs.call_codes import NEEDS_PERSON, UNKNOWN_REPLY
 from domain.roles import ENGINE
 from domain.values import Code, Value
 
@@ -82,6 +94,8 @@ def system_of(effect: Effect) -> str:
             return System.SIGNING
         case RegisterResult():
             return effect.registry
+        case OrderPost() | TrackPost() | CancelPostOrder():
+            return System.POST
         case _:
             assert_never(effect)
 
@@ -95,6 +109,11 @@ class OutsideCalls:
         self._vault = vault
         self._record = record
         self._callback_url = callback_url
+
+    def patient_limit(self, system: System) -> int:
+        """How many patient calls of a system may run at once in this process now."""
+        connection = self._patient.connections.get(system)
+        return connection.address.concurrent_calls if connection else 1
 
     @activity.defn(name="outside.quick")
     async def quick(self, call: Call) -> Called:
@@ -119,29 +138,37 @@ class OutsideCalls:
                 return Called(outcome=await self._carry_out(self._patient, call))
         except OutsideError as error:
             _log(call, error)
+            kind = _code(error) if error.unknown or error.verdict is Verdict.NEEDS_PERSON else str(error.code)
             if not error.retryable:
-                if not _has_an_effect(call.effect):
+                if not _has_an_effect(call.effect) or _code(error) == REGISTERED_ELSEWHERE:
                     return Called(outcome=_failure(call, error, final=True))
                 error = error.sent_again()  # the quick call came before
-            again = (
-                timedelta(seconds=error.retry_after) if error.retry_after else None
-            )  # then the breaker allows a call
+            again = error.retry_after or self._own_pause(error)  # of the system, the breaker or the order; of the file
+            next_try = timedelta(seconds=again) if again else None
             raise ApplicationError(
-                error.message.en, error.message.model_dump(), type=str(error.code), next_retry_delay=again
+                error.message.en, error.message.model_dump(), type=kind, next_retry_delay=next_try
             ) from error
+
+    def _own_pause(self, error: OutsideError) -> float | None:
+        """Seconds until the next try, where the settings of the system have pauses of their own."""
+        connection = self._patient.connections.get(error.system)
+        terms = connection.address.retry if connection else None
+        return terms.pause(activity.info().attempt) if terms and activity.in_activity() else None
 
     async def _is_final(self, call: Call, error: OutsideError) -> bool:
         """True if a quick call was refused for good. After an earlier try only a call without an effect can be: that
         try may have had its effect, and an operator would have it again under another id (decision 037)."""
         if error.retryable:
             return False
+        if _code(error) == REGISTERED_ELSEWHERE:
+            return True
         try:
             return not (_has_an_effect(call.effect) and await self._record.has_failed(call.dossier, call.effect.id))
         except (DatabaseUnavailable, DatabaseRefuses):
             return False  # not known: the patient call follows
 
     async def _carry_out(self, outside: Outside, call: Call) -> OutcomeCommand:
-        effect, key = call.effect, f"{call.dossier}.{call.effect.id.replace('/', '-')}"
+        effect, key = call.effect, _key(call.dossier, call.effect.id)
         match effect:
             case VerifyIdentity():
                 return await self._identity(outside, effect, key, call.dossier)
@@ -154,9 +181,13 @@ class OutsideCalls:
                 done = await outside.payments.refund(refund)
                 return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
             case SignResult() | SealResult():
-                return await _signature(outside, effect, key)
+                return await self._signature(outside, effect, key)
             case RegisterResult():
                 return await _register(outside, effect, key, call.dossier)
+            case OrderPost():
+                return await self._post_order(outside, effect, key, call.dossier)
+            case TrackPost() | CancelPostOrder():
+                return await _post_asked(outside, effect, _key(call.dossier, effect.order))
             case _:
                 assert_never(effect)
 
@@ -185,11 +216,83 @@ class OutsideCalls:
             expires_at=effect.expires_at,
             callback_url=f"{self._callback_url}/{dossier}",
         )
-        order = await outside.payments.create_order(asked)
+        order = await self._opened(outside, asked)
         if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
             # One payment would settle both fees, and the money could not be refunded to the right payer.
             return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
         return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
+
+    async def _opened(self, outside: Outside, asked: CreateOrder) -> PaymentOrder:
+        """The order. Where the platform knows the key from a request that a restore of our database lost, it is that
+        order if it asks for the same amount: the applicant may have paid it. One that nobody can pay is left behind."""
+        try:
+            return await outside.payments.create_order(asked)
+        except OutsideError as refused:
+            there = await outside.payments.find(asked.key) if refused.reason == KEY_REUSED else None
+            if there is None or there.dossier != asked.dossier:
+                raise
+            if not there.open and await self._record.was_restored():
+                return await outside.payments.create_order(asked.model_copy(update={"key": _other_key(asked)}))
+            if there.amount != asked.amount:
+                raise
+            return PaymentOrder(
+                order_id=there.order_id, pay_url=there.pay_url, amount=there.amount, expires_at=asked.expires_at
+            )
+
+    async def _signature(self, outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+        """The signature or seal. Where another document was signed under the key by an act that a restore of our
+        database lost, this one is signed under a key of its own."""
+        try:
+            return await _signed(outside, effect, key)
+        except OutsideError as refused:
+            if refused.reason != KEY_REUSED or not await self._record.was_restored():
+                raise
+            return await _signed(outside, effect, f"{key}.{_digits(effect.model_dump_json())}")
+
+    async def _post_order(self, outside: Outside, effect: OrderPost, key: str, dossier: str) -> OutcomeCommand:
+        if outside.post is None:
+            return RecordFailure(effect=effect.id, system=System.POST, code="post_not_connected", final=True)
+        try:
+            kept = await self._vault.reveal(effect.postal_address)
+        except NotFound as erased:
+            return RecordFailure(effect=effect.id, system=System.POST, code=erased.code, final=True)
+        try:
+            person = PostalParty.model_validate(kept.get("postal_address"))
+        except ValidationError:
+            return RecordFailure(effect=effect.id, system=System.POST, code="particulars_unreadable", final=True)
+        asked = PostOrder(key=key, dossier=dossier, purpose=effect.purpose, desk=effect.unit, person=person)
+        ordered = await outside.post.order(asked)
+        if set(await self._record.dossiers_of_postal_item(ordered.item_code)) - {dossier}:
+            # Its reports would move two dossiers, and one applicant's result would go to another.
+            return RecordFailure(effect=effect.id, system=System.POST, code="item_of_another", final=True)
+        cancelled = ordered.stage is PostStage.CANCELLED
+        return RecordPostOrder(effect=effect.id, item=ordered.item_code, cancelled=cancelled)
+
+
+def _other_key(asked: CreateOrder) -> str:
+    return f"{asked.key}.{_digits(asked.model_dump_json())}"
+
+
+def _digits(content: str) -> str:
+    """The first digits of a digest of what is asked for, so that the same request always has the same key."""
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def _key(dossier: str, effect: str) -> str:
+    """The key of a call at the outside system: `H42.12-250701-0001.sign-1`."""
+    return f"{dossier}.{effect.replace('/', '-')}"
+
+
+async def _post_asked(outside: Outside, effect: TrackPost | CancelPostOrder, key: str) -> OutcomeCommand:
+    if outside.post is None:
+        return RecordFailure(effect=effect.id, system=System.POST, code="post_not_connected", final=True)
+    if isinstance(effect, CancelPostOrder):
+        done = await outside.post.cancel(key)
+        return RecordPostCancelled(effect=effect.id, cancelled=done.cancelled, item=done.item_code)
+    seen = await outside.post.track(key, effect.item)
+    return RecordPostSeen(
+        effect=effect.id, item=effect.item, stage=seen.stage, stated_at=seen.stated_at, evidence=seen.evidence
+    )
 
 
 async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
@@ -203,7 +306,7 @@ async def _query(outside: Outside, effect: QueryPayment) -> OutcomeCommand:
     )
 
 
-async def _signature(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+async def _signed(outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
     if isinstance(effect, SignResult):
         asked = Sign(key=key, document_hash=effect.document, signer=effect.signer, unit=effect.unit)
         signature = await outside.signing.sign(asked)
@@ -249,9 +352,17 @@ def _log(call: Call, error: OutsideError) -> None:
 
 
 def _failure(call: Call, error: OutsideError, *, final: bool) -> RecordFailure:
-    return RecordFailure(effect=call.effect.id, system=error.system, code=error.reason or str(error.code), final=final)
+    return RecordFailure(effect=call.effect.id, system=error.system, code=_code(error), final=final)
+
+
+def _code(error: OutsideError) -> str:
+    """The code by which the dossier knows the failure. Its beginning says if a person has to find something out."""
+    code = error.reason or str(error.code)
+    if error.verdict is Verdict.NEEDS_PERSON:
+        return f"{NEEDS_PERSON}{code}"
+    return f"{UNKNOWN_REPLY}{code}" if error.unknown else code
 
 
 def _has_an_effect(effect: Effect) -> bool:
-    """True for what must not be done twice. An identity and a payment are only looked at."""
-    return not isinstance(effect, VerifyIdentity | QueryPayment)
+    """True for what must not be done twice. An identity, a payment and a postal item are only looked at."""
+    return not isinstance(effect, VerifyIdentity | QueryPayment | TrackPost)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,6 +24,8 @@ from domain.values import Code, Instant, Name, Strict, Value
 CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
 """Its value is `sha256=` and the HMAC-SHA256 of the raw body in hexadecimal."""
 
+EXPIRED = "expires_in_the_past"
+"""The platform's refusal of an order that would have expired. It is right only if our clock says so too."""
 Dong = Annotated[int, Field(ge=0, le=1_000_000_000_000, strict=True)]
 PositiveDong = Annotated[int, Field(gt=0, le=1_000_000_000_000, strict=True)]
 PayUrl = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^https?://[!-~]+$")]
@@ -73,8 +76,18 @@ class Transaction(Value):
     paid_at: Instant
 
 
+class MadeRefund(Value):
+    """One refund that the platform has made."""
+
+    refund_id: Code
+    amount: PositiveDong
+
+
 class OrderStatus(Value):
-    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds."""
+    """The status of an order. `paid_amount` is the sum of all payments, `refunded_amount` of all refunds.
+
+    `refunds`: each of them; None where a platform gives only their sum.
+    """
 
     order_id: Code
     state: OrderState
@@ -82,11 +95,25 @@ class OrderStatus(Value):
     paid_amount: Dong
     refunded_amount: Dong = 0
     transactions: tuple[Transaction, ...] = ()
+    refunds: tuple[MadeRefund, ...] | None = None
 
     @property
     def over(self) -> int:
         """The dong that were paid too much; negative when some are missing."""
         return self.paid_amount - self.refunded_amount - self.amount
+
+
+class FoundOrder(OrderStatus):
+    """The order of a key: what it was opened with, and its status now."""
+
+    key: Code
+    dossier: Code
+    pay_url: PayUrl
+
+    @property
+    def open(self) -> bool:
+        """True if it can still be paid, or money lies there."""
+        return self.state is OrderState.PENDING or self.paid_amount > self.refunded_amount
 
 
 class RefundOrder(Strict):
@@ -122,7 +149,8 @@ class Callback(Value):
 
 
 class Payments:
-    """The payment platform's adapter. With `confirm` it reads a new order back before the applicant is sent to pay it.
+    """The payment platform's adapter. With `confirm` it reads back a new order, before the applicant is sent to pay it,
+    and a refund, before the ledger says that the money has gone back.
 
     An answer about another order or another amount is an error: it could settle or refund somebody else's money.
     """
@@ -135,7 +163,13 @@ class Payments:
         """Opens an order, or returns the order that this key has opened before."""
         body = request.model_dump(mode="json")
         outgoing = json_request("create_order", "/orders", body, key=request.key)
-        order = await self._connection.exchange(outgoing, successful(self._connection, "create_order", PaymentOrder))
+        try:
+            read = successful(self._connection, "create_order", PaymentOrder)
+            order = await self._connection.exchange(outgoing, read)
+        except OutsideError as error:
+            if error.reason != EXPIRED or request.expires_at <= datetime.now(UTC):
+                raise
+            raise self._connection.error(OutsideCode.BAD_REPLY, "create_order", reason="clock_off") from None
         self._require_same("create_order", "another_amount", request.amount, order.amount)
         if self._confirm:
             await self._confirmed(order)
@@ -148,6 +182,18 @@ class Payments:
         self._require_same("query", "another_order", request.order_id, status.order_id)
         return status
 
+    async def find(self, key: Code) -> FoundOrder | None:
+        """The order that this key has opened; None when there is none."""
+        outgoing = Outgoing("find_order", f"/orders/by-key/{key}", method="GET")
+        try:
+            found = await self._connection.exchange(outgoing, successful(self._connection, "find_order", FoundOrder))
+        except OutsideError as error:
+            if error.reason == "unknown_order":
+                return None
+            raise
+        self._require_same("find_order", "another_order", key, found.key)
+        return found
+
     async def refund(self, request: RefundOrder) -> Refunded:
         """Refunds money. The platform refuses more than was paid (refund_exceeds_paid)."""
         body = request.model_dump(mode="json")
@@ -155,11 +201,27 @@ class Payments:
         done = await self._connection.exchange(outgoing, successful(self._connection, "refund", Refunded))
         self._require_same("refund", "another_order", request.order_id, done.order_id)
         self._require_same("refund", "another_amount", request.amount, done.amount)
+        if self._confirm:
+            await self._confirmed_refund(done)
         return done
 
     def _require_same(self, operation: str, reason: str, asked: object, answered: object) -> None:
         if asked != answered:
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason=reason)
+
+    async def _confirmed_refund(self, done: Refunded) -> None:
+        """Reads the refund back. A platform that gives only the sum is believed when the sum is large enough,
+        and one that gives neither is believed."""
+        try:
+            status = await self.query(QueryOrder(order_id=done.order_id))
+        except OutsideError as error:
+            raise error.sent_again() from error  # the money went back: a refused look is no refusal of it
+        if status.refunds is None:
+            made = "refunded_amount" not in status.model_fields_set or status.refunded_amount >= done.amount
+        else:
+            made = MadeRefund(refund_id=done.refund_id, amount=done.amount) in status.refunds
+        if not made:
+            raise self._connection.error(OutsideCode.BAD_REPLY, "refund", reason="no_effect")
 
     async def _confirmed(self, order: PaymentOrder) -> None:
         try:

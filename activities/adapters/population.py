@@ -17,7 +17,6 @@ from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import NOBODY_ANSWERED
-from activities.adapters.verdict import Verdict
 from domain.privacy.personal_numbers import IdentityNumber
 from domain.values import Code, Name, Strict, Value, normalised
 
@@ -78,8 +77,6 @@ class PopulationTerms(Strict):
     service_code: Code = "VPCP"
     integration_code: Code = "037"
     not_found: frozenset[str] = frozenset({"404"})
-    refused: frozenset[str] = frozenset({"02", "03"})
-    """Codes that the same request always gets again. Every other error code is retried."""
 
 
 class Population:
@@ -104,9 +101,7 @@ class Population:
         if reply.status in NOBODY_ANSWERED:
             raise self._connection.error(OutsideCode.UNAVAILABLE, OPERATION, reason=f"http_{reply.status}")
         if reply.status >= 400:
-            raise self._connection.error(
-                OutsideCode.REFUSED, OPERATION, reason=f"http_{reply.status}", verdict=Verdict.REFUSED
-            )
+            raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason=f"http_{reply.status}")
         try:
             if reply.body.count(b"<") > MOST_MARKS:
                 raise ValueError("too many elements")
@@ -126,8 +121,7 @@ class Population:
         if code in self._terms.not_found:
             return Verified(match=False, code=VerifiedAs.NOT_FOUND)
         if code not in ("", "00", "0"):
-            verdict = Verdict.REFUSED if code in self._terms.refused else Verdict.RETRY
-            raise self._connection.error(OutsideCode.REFUSED, OPERATION, reason=f"error_{code}", verdict=verdict)
+            raise self._connection.classified(OPERATION, code, named=f"error_{code}")
         citizens = response.findall(f"{{{POPULATION}}}CongdanCollection/{{{POPULATION}}}CongDan")
         if not citizens:
             raise self._connection.error(OutsideCode.BAD_REPLY, OPERATION, reason="success_without_citizen")

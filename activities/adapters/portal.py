@@ -1,16 +1,24 @@
-"""The National Public Service Portal, older interface: look up, create or update, then report progress."""
+"""The National Public Service Portal, older interface: look up, create or update, then report progress.
+
+Its services take lists, so many dossiers go in one call. A reply is about the whole list; a row that the portal names
+in a successful reply with an error code of its own was not taken.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
+
+from pydantic import Field
 
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal_records import DossierRecord, PortalState, ProgressLine
-from activities.adapters.response_parsing import shaped
+from activities.adapters.response_parsing import is_success, shaped
 from activities.adapters.session_auth import SessionedService
+from activities.adapters.verdict import Verdict
 from domain.values import Code, Strict, Value
 
 
@@ -21,10 +29,12 @@ class LookUp(Strict):
 
 
 class Found(Value):
-    """The portal's answer: whether it has the dossier, and in which state."""
+    """The portal's answer: whether it has the dossier, in which state, and the fields that it shows."""
 
     exists: bool
     state: PortalState | None = None
+    fields: dict[str, Any] = Field(default_factory=dict, repr=False)
+    """With the portal's own names. Personal data may be among them."""
 
 
 class Synchronise(Strict):
@@ -62,6 +72,15 @@ class ProgressTold(Value):
     dossier: Code
 
 
+class RowRefused(Value):
+    """A row of a list that the portal did not take, although it took others."""
+
+    dossier: Code
+    reason: str
+    """As `OutsideError.reason`."""
+    verdict: Verdict
+
+
 class _Known(Value):
     MaHoSo: Code
     TrangThaiHoSo: PortalState | None = None
@@ -71,45 +90,99 @@ class _KnownList(Value):
     result: tuple[_Known, ...] | None = None
 
 
+class _Row(Value):
+    MaHoSo: Code
+    error_code: int | str = "00"
+
+
+class _Rows(Value):
+    result: tuple[_Row, ...] | None = None
+
+
 class Portal:
     """The portal's adapter.
 
-    With `confirm` it reads every dossier back, because the portal may report success wrongly.
+    With `confirm` `synchronise` reads the dossier back, because the portal may report success wrongly. Who sends lists
+    decides what is read back, with `has_state`.
     """
 
     def __init__(self, connection: Connection, *, confirm: bool = True) -> None:
         self._service = SessionedService(connection)
         self._confirm = confirm
 
+    @property
+    def reads_back(self) -> bool:
+        """Whether what was sent is read back."""
+        return self._confirm
+
+    def is_final(self, reason: str) -> bool:
+        """Whether the same message always gets this error of the portal again, such as `error_02`."""
+        code = reason.removeprefix("error_")
+        return code != reason and self._service.connection.classified("DongBoHoSoMC", code).verdict is not Verdict.RETRY
+
     async def look_up(self, request: LookUp) -> Found:
         """TraCuuHoSo: whether the portal has the dossier."""
         body = await self._service.call("TraCuuHoSo", {"mahoso": request.dossier})
         known = shaped(self._service.connection, "TraCuuHoSo", _KnownList, body).result or ()
-        found = next((one for one in known if one.MaHoSo == request.dossier), None)
-        return Found(exists=found is not None, state=found.TrangThaiHoSo if found else None)
+        for place, one in enumerate(known):
+            if one.MaHoSo == request.dossier:
+                return Found(exists=True, state=one.TrangThaiHoSo, fields=body["result"][place])
+        if known:
+            raise self._service.connection.error(OutsideCode.BAD_REPLY, "TraCuuHoSo", reason="another_dossier")
+        return Found(exists=False)
+
+    async def send(self, records: Sequence[DossierRecord], *, updating: bool, key: str) -> tuple[RowRefused, ...]:
+        """DongBoHoSoMC: creates all of these dossiers, or updates all; returns the rows that were not taken."""
+        rows = [one.on_the_wire() for one in records]
+        fields: dict[str, Any] = {"isUpdating": "True" if updating else "False", "data": rows}
+        return await self._list_sent("DongBoHoSoMC", fields, key)
+
+    async def report(self, lines: Sequence[ProgressLine], *, key: str) -> tuple[RowRefused, ...]:
+        """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken."""
+        return await self._list_sent("CapNhatTienDoHoSoMC", {"data": [one.on_the_wire() for one in lines]}, key)
 
     async def synchronise(self, request: Synchronise) -> Synchronised:
-        """DongBoHoSoMC: creates the dossier, or updates it if the portal already has it."""
+        """DongBoHoSoMC of one dossier: creates it, or updates it if the portal already has it."""
         record = request.record
         known = await self.look_up(LookUp(dossier=record.code))
-        fields: dict[str, Any] = {"isUpdating": "True" if known.exists else "False", "data": [record.on_the_wire()]}
-        await self._service.call("DongBoHoSoMC", fields, key=request.key)
+        self._require_taken("DongBoHoSoMC", await self.send([record], updating=known.exists, key=request.key))
         if self._confirm:
             await self._confirmed(record)
         outcome = SynchronisedAs.UPDATED if known.exists else SynchronisedAs.CREATED
         return Synchronised(dossier=record.code, outcome=outcome, confirmed=self._confirm)
 
     async def progress(self, request: PortalProgress) -> ProgressTold:
-        """CapNhatTienDoHoSoMC: reports one step."""
-        fields = {"data": [request.line.on_the_wire()]}
-        await self._service.call("CapNhatTienDoHoSoMC", fields, key=request.key)
+        """CapNhatTienDoHoSoMC of one step."""
+        self._require_taken("CapNhatTienDoHoSoMC", await self.report([request.line], key=request.key))
         return ProgressTold(dossier=request.line.code)
 
-    async def _confirmed(self, record: DossierRecord) -> None:
-        """Raises BAD_REPLY when the portal reported success without effect. An answer without a state is accepted."""
+    async def has_state(self, dossier: Code, state: PortalState) -> bool:
+        """Whether the portal has the dossier in this state. An answer without a state is accepted.
+
+        Raises OutsideError, which is never final: the dossier was sent, so a refused look is no refusal of it.
+        """
         try:
-            now = await self.look_up(LookUp(dossier=record.code))
+            now = await self.look_up(LookUp(dossier=dossier))
         except OutsideError as failed:
-            raise failed.sent_again() from failed  # the dossier was sent: a refused look is no refusal of it
-        if not now.exists or now.state not in (None, record.state):
+            raise failed.sent_again() from failed
+        return now.exists and now.state in (None, state)
+
+    async def _confirmed(self, record: DossierRecord) -> None:
+        """Raises BAD_REPLY when the portal reported success without effect."""
+        if not await self.has_state(record.code, record.state):
             raise self._service.connection.error(OutsideCode.BAD_REPLY, "DongBoHoSoMC", reason="no_effect")
+
+    async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
+        body = await self._service.call(service, fields, key=key)
+        rows = shaped(self._service.connection, service, _Rows, body).result or ()
+        return tuple(self._refused(service, row) for row in rows if not is_success(row.error_code))
+
+    def _refused(self, service: str, row: _Row) -> RowRefused:
+        judged = self._service.connection.classified(service, row.error_code, named=f"error_{row.error_code}")
+        self._service.connection.raise_alarm(judged)
+        return RowRefused(dossier=row.MaHoSo, reason=judged.reason, verdict=judged.verdict)
+
+    def _require_taken(self, service: str, refused: Sequence[RowRefused]) -> None:
+        for one in refused:
+            code, verdict = OutsideCode.REFUSED, one.verdict
+            raise self._service.connection.error(code, service, reason=one.reason, verdict=verdict)

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 
 from activities.adapters.http import Connection, Outgoing, Reply
 from activities.adapters.messages import OutsideCode
-from activities.adapters.verdict import Verdict
 from domain.inconsistency import Inconsistent
 from domain.text.json_reader import read_json
 
@@ -41,7 +40,7 @@ def is_success(error_code: object) -> bool:
 
 
 def json_object(connection: Connection, operation: str) -> Callable[[Reply], dict[str, Any]]:
-    """A function that reads a reply as one JSON object. A status of 400 to 499 is a refusal."""
+    """A function that reads a reply as one JSON object. With a status of 400 to 499 its code says what it means."""
 
     def read(reply: Reply) -> dict[str, Any]:
         body = _parsed(reply.body)
@@ -50,7 +49,7 @@ def json_object(connection: Connection, operation: str) -> Callable[[Reply], dic
             if reason is None:  # nobody knows who answered: a proxy, or the system in words of its own
                 code = OutsideCode.UNAVAILABLE if reply.status in NOBODY_ANSWERED else OutsideCode.BAD_REPLY
                 raise connection.error(code, operation, reason=f"http_{reply.status}")
-            raise connection.error(OutsideCode.REFUSED, operation, reason=reason, verdict=Verdict.REFUSED)
+            raise connection.classified(operation, reason)
         if not isinstance(body, dict):
             raise connection.error(OutsideCode.BAD_REPLY, operation, reason="not_a_json_object")
         return body
@@ -75,8 +74,7 @@ def without_error(connection: Connection, operation: str, body: dict[str, Any]) 
     code = body["error_code"]
     if is_success(code):
         return body
-    verdict = Verdict.REFUSED if str(code) in connection.address.envelope.refused else Verdict.RETRY
-    raise connection.error(OutsideCode.REFUSED, operation, reason=f"error_{code}", verdict=verdict)
+    raise connection.classified(operation, code, named=f"error_{code}")
 
 
 def shaped(connection: Connection, operation: str, shape: type[Shape], body: object) -> Shape:

@@ -27,6 +27,7 @@ class SessionedService:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._session: str | None = None
+        self._version = 0
         self._one_log_in = asyncio.Lock()
 
     async def call(self, service: str, fields: Mapping[str, Any], *, key: str | None = None) -> dict[str, Any]:
@@ -46,7 +47,9 @@ class SessionedService:
 
     async def _logged_in(self, expired: str | None) -> str:
         async with self._one_log_in:
-            if self._session is None or self._session == expired:
+            if self._session is None or self._session == expired or self._version != self.connection.version:
+                self._version = self.connection.version  # a session of other credentials, or of another server, ends
+                self._session = None
                 self._session = await self._log_in()
             return self._session
 

@@ -6,6 +6,7 @@ Signatures are ECDSA on P-256 over the SHA-256 of the document.
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -17,7 +18,11 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection, Outgoing
 from activities.adapters.messages import OutsideCode
 from activities.adapters.response_parsing import json_request, successful
+from activities.adapters.verdict import Verdict
 from domain.values import Code, Hash, Instant, Strict, Value
+
+CLOCKS_APART = timedelta(hours=24)
+"""By how much a certificate may seem to begin in the future: it was issued by a clock that is hours ahead."""
 
 
 class Sign(Strict):
@@ -47,6 +52,7 @@ class Signature(Value):
 
 
 class _Certificate(Value):
+    certificate_id: Code | None = None
     pem: str
 
 
@@ -74,8 +80,10 @@ class Signing:
         if certificate_id not in self._certificates:
             outgoing = Outgoing("certificate", f"/certificates/{certificate_id}", method="GET")
             read = successful(self._connection, "certificate", _Certificate)
-            pem = (await self._connection.exchange(outgoing, read)).pem
-            self._certificates[certificate_id] = self._trusted(pem)
+            got = await self._connection.exchange(outgoing, read)
+            if got.certificate_id not in (None, certificate_id):
+                raise self._connection.error(OutsideCode.BAD_REPLY, "certificate", reason="another_certificate")
+            self._certificates[certificate_id] = self._trusted(got.pem)
         return self._certificates[certificate_id]
 
     async def _signature(self, operation: str, path: str, request: Sign | Seal) -> Signature:
@@ -83,8 +91,20 @@ class Signing:
         signature = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
         certificate = await self._certificate_of(signature, operation)
         if not verifies(certificate, request.document_hash, signature.signature):
+            del self._certificates[signature.certificate_id]  # it may be the certificate that is wrong
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="signature_does_not_verify")
+        self._require_valid(certificate, operation)
         return signature
+
+    def _require_valid(self, certificate: x509.Certificate, operation: str) -> None:
+        """A signature under a certificate that is not valid today has no legal value, and its key repeats it.
+
+        Our clock counts, not `signed_at`: the clock of the service may be hours off, and its word proves nothing.
+        """
+        if not certificate.not_valid_before_utc - CLOCKS_APART <= datetime.now(UTC) <= certificate.not_valid_after_utc:
+            raise self._connection.error(
+                OutsideCode.REFUSED, operation, reason="certificate_not_valid", verdict=Verdict.NEEDS_PERSON
+            )
 
     async def _certificate_of(self, signature: Signature, operation: str) -> x509.Certificate:
         try:

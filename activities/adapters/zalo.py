@@ -102,6 +102,6 @@ class Zalo:
         try:
             return (await self.connection.exchange(request, successful(self.connection, "token", _Token))).access_token
         except OutsideError as refused:
-            if refused.code is OutsideCode.BREAKER_OPEN:
+            if refused.code in (OutsideCode.BREAKER_OPEN, OutsideCode.SYSTEM_HELD):
                 raise
             raise self.connection.error(OutsideCode.UNAVAILABLE, "token", reason="http_401") from None

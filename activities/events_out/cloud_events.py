@@ -14,6 +14,7 @@ from pydantic import Field
 
 from activities.events_out.event_types import PREFIX, SCHEMAS_PATH, impersonal, type_of
 from activities.ledger.feed import Cursor
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from domain.text.printable import json_text
 from domain.values import Code, Instant, Value
@@ -91,7 +92,7 @@ class CloudEvents:
         readable = isinstance(recorded, RecordedEvent)
         kind = type_of(recorded.kind, None if readable else recorded.schema_version)
         return CloudEvent(
-            id=f"{recorded.dossier}/{recorded.version}",
+            id=marked(f"{recorded.dossier}/{recorded.version}", placed.place.xid, "/"),
             source=self.source,
             type=kind,
             subject=recorded.dossier,

@@ -53,6 +53,7 @@ class FeedReader(StrEnum):
     PORTAL = "portal"
     NOTICES = "notices"
     INTERCONNECTION = "interconnection"
+    DOCUMENTS = "documents"
     ASSIGNER = "assigner"
     LINK = "link"
 

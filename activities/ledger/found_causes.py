@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from activities.ledger.causes_of_calls import cause_of_call
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
     AT_THE_TOP,
@@ -29,9 +30,7 @@ from domain.values import Code, Instant, Value
 CALLS = f"""
 select found.code as dossier, incident ->> 'system' as system, incident ->> 'code' as code,
        (incident ->> 'since')::timestamptz as since,
-       case when coalesce((incident ->> 'final')::boolean, false) then '{Cause.REFUSED_FOR_GOOD}'
-            when incident ->> 'code' = 'breaker_open' then '{Cause.BREAKER_OPEN}'
-            else '{Cause.CALL_NOT_ANSWERED}' end as cause
+       {cause_of_call("incident")} as cause
 from (select code, snapshot from dossier where {{where}}) as found
 cross join lateral jsonb_array_elements(found.snapshot -> 'incidents') as incident
 """  # noqa: S608  our own words

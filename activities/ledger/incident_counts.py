@@ -6,11 +6,13 @@ from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import WITH_INCIDENT, Condition, of_scope, written
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
+from domain.repairs.call_codes import HELD_BACK
 from domain.values import Code, Instant, Value
 
-COUNTED = """
+_HELD_BACK = ", ".join(f"'{code}'" for code in HELD_BACK)
+COUNTED = f"""
 select system, count(*) as dossiers, count(*) filter (where final) as final,
-       count(*) filter (where code = 'breaker_open') as held_back, min(since) as since,
+       count(*) filter (where code in ({_HELD_BACK})) as held_back, min(since) as since,
        (array_agg(dossier order by since, dossier))[1] as oldest,
        (array_agg(effect order by since, dossier))[1] as effect,
        (array_agg(code order by since, dossier))[1] as code
@@ -18,11 +20,11 @@ from (
     select found.code as dossier, incident ->> 'system' as system, incident ->> 'code' as code,
            incident ->> 'effect' as effect, (incident ->> 'since')::timestamptz as since,
            coalesce((incident ->> 'final')::boolean, false) as final
-    from (select code, snapshot from dossier where {where}) as found
+    from (select code, snapshot from dossier where {{where}}) as found
     cross join lateral jsonb_array_elements(found.snapshot -> 'incidents') as incident
 ) as each_one
 group by system order by min(since)
-"""
+"""  # noqa: S608  our own words
 
 
 class SystemIncidents(Value):

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 
+from activities.ledger.causes_of_calls import cause_of_call
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.search.conditions import (
     AT_THE_TOP,
@@ -25,6 +26,7 @@ from activities.ledger.search.conditions import (
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource, NamedIncidentAct
+from domain.repairs import call_codes
 from domain.repairs.causes import Cause
 from domain.repairs.stuck_codes import BY_BEGINNING
 from domain.values import Instant, Value
@@ -33,9 +35,7 @@ log = structlog.get_logger(__name__)
 
 CALLS = f"""
 select 'call.' || dossier.code || '.' || replace(one ->> 'effect', '/', '-') as id, 'call' as source,
-       case when (one ->> 'final')::boolean then '{Cause.REFUSED_FOR_GOOD}'
-            when one ->> 'code' = 'breaker_open' then '{Cause.BREAKER_OPEN}'
-            else '{Cause.CALL_NOT_ANSWERED}' end as cause,
+       {cause_of_call("one")} as cause,
        one ->> 'code' as code, one ->> 'system' as system, dossier.code as dossier, accountable as unit,
        (one ->> 'since')::timestamptz as since
 from (select * from dossier where {WITH_INCIDENT} and {{scope}}) as dossier
@@ -86,8 +86,26 @@ STOPPED = f"""
 select 'webhook.' || id, 'webhook', '{Cause.RELAY_REFUSED}', because, owner, null, null, stopped_at
 from webhook where because is not null and state in ('paused', 'disabled')
 """  # noqa: S608  our own words
+SYSTEMS = f"""
+select 'system.' || held.system, 'system', '{Cause.BREAKER_OPEN}', 'system_held', held.system, null, null, held.at
+from (select distinct on (system) * from outside_order order by system, number desc) as held
+where held.act in ('open', 'drain') and held.until > clock_timestamp()
+union all
+select 'system.' || used.key, 'system', '{Cause.BREAKER_OPEN}', 'breaker_open', used.key, null, null,
+       min(coalesce((used.value ->> 'since')::timestamptz, worker_breakers.told_at))
+from worker_breakers
+cross join lateral jsonb_each(report -> 'systems') as way
+cross join lateral jsonb_each(way.value) as used
+where told_at > clock_timestamp() - interval '1 minute' and used.value ->> 'state' <> 'closed'
+and not exists (
+    select from (select distinct on (system) * from outside_order order by system, number desc) as last
+    where last.system = used.key and last.act in ('open', 'drain') and last.until > clock_timestamp()
+)
+group by used.key
+"""  # noqa: S608  our own words
+"""Systems that an operator holds, and those whose breaker is not closed in a worker. They close by themselves."""
 OF_DOSSIERS = {
-    CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN},
+    CALLS: {Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN, *call_codes.BY_BEGINNING.values()},
     WORKFLOWS: {Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY},
     HANDOVERS: {Cause.UNACKNOWLEDGED},
     COORDINATIONS: {Cause.UNPLACED},
@@ -102,8 +120,13 @@ with found (id, source, cause, code, system, dossier, unit, since) as materializ
 select found.*, assigned.assigned_to, coalesce(noted.resolved, false) as resolved
 from found
 left join lateral (
-    select assigned_to from incident_act
-    where incident = found.id and act = 'assign' and at >= found.since order by number desc limit 1
+    select coalesce(
+        (select assigned_to from incident_act
+         where incident = found.id and act = 'assign' and at >= found.since order by number desc limit 1),
+        (select who from outside_order
+         where found.source = 'system' and found.code = 'system_held' and system = found.system
+         order by number desc limit 1)
+    ) as assigned_to
 ) as assigned on true
 left join lateral (
     select true as resolved from incident_act
@@ -172,6 +195,8 @@ class IncidentRows:
         rows = [one.format(scope=scoped) for one, causes in OF_DOSSIERS.items() if _is_among(wanted.cause, causes)]
         if of_province and dossier is None and _is_among(wanted.cause, {Cause.RELAY_REFUSED}):
             rows.append(STOPPED)
+        if of_province and dossier is None and _is_among(wanted.cause, {Cause.BREAKER_OPEN}):
+            rows.append(SYSTEMS)
         if not rows:
             return []
         back = place is not None and place[2]

@@ -13,11 +13,13 @@ from domain.notices.choosing import NoticeState
 from domain.values import Code, Instant, Value
 
 ADD = """
-insert into notice (key, dossier, version, kind, facts, channels, channel) values ($1, $2, $3, $4, $5, $6, $7)
+insert into notice (key, dossier, version, kind, facts, channels, channel, span)
+values ($1, $2, $3, $4, $5, $6, $7, $8)
 on conflict (key) do nothing
 """
 DUE = """
-select number, key, dossier, version, kind, facts, channels, channel, gone, made_at, doubt_since, tries from notice
+select number, key, dossier, version, kind, facts, channels, channel, gone, made_at, doubt_since, tries,
+    span from notice
 where state = 'waiting' and channel = $1 and next_try <= $2 and not kind = any ($3)
 order by number limit $4
 """
@@ -68,6 +70,13 @@ class WaitingNotice(Value):
     made_at: Instant
     doubt_since: Instant | None
     tries: int
+    span: int
+    """Not 0: the event came after a restore, and a lost event may have had the same key."""
+
+    @property
+    def key_of_its_own(self) -> str:
+        """A key that no lost event had."""
+        return f"{self.key}.{self.span}" if self.span else self.key
 
     @property
     def left(self) -> frozenset[NoticeChannel]:
@@ -117,10 +126,11 @@ class NoticeRegister:
         kind: NoticeKind,
         facts: dict[str, str],
         channels: Sequence[NoticeChannel],
+        span: int = 0,
     ) -> None:
         """Writes a notice down. Written again under its key it stays as it was."""
         with sql_span("notices.add", dossier=dossier), unavailable_as_answer():
-            await self._pool.execute(ADD, key, dossier, version, kind, facts, list(channels), channels[0])
+            await self._pool.execute(ADD, key, dossier, version, kind, facts, list(channels), channels[0], span)
 
     async def due(
         self, channel: NoticeChannel, now: datetime, quiet: Collection[NoticeKind], limit: int

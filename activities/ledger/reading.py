@@ -237,6 +237,11 @@ class LedgerReader:
             )
         return found is True
 
+    async def was_restored(self) -> bool:
+        """True if this ledger was restored at some time: outside systems may know what it does not know."""
+        with sql_span("ledger.was_restored"), unavailable_as_answer():
+            return await self._pool.fetchval("select exists (select from ledger_server where number > 1)") is True
+
     async def awaited_orders(self, limit: int) -> list[tuple[Code, Code]]:
         """Dossiers that wait for a payment, each with its order; those unchanged for the longest time first."""
         with sql_span("ledger.awaited_orders"), unavailable_as_answer():
@@ -257,6 +262,14 @@ class LedgerReader:
             rows = await self._pool.fetch(
                 "select distinct dossier from event where kind = 'payment_order_created' and body ->> 'order' = $1",
                 order,
+            )
+        return [row["dossier"] for row in rows]
+
+    async def dossiers_of_postal_item(self, item: str) -> list[Code]:
+        """The dossiers with this postal item: one, unless the post gave its number twice."""
+        with sql_span("ledger.dossiers_of_postal_item"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select distinct dossier from event where kind = 'post_ordered' and body ->> 'item' = $1", item
             )
         return [row["dossier"] for row in rows]
 

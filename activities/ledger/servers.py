@@ -6,7 +6,9 @@ transaction is the server's id plus a shift (`this_transaction()` of the migrati
 server a shift that puts its numbers above all recorded numbers. It changes no row and no checkpoint, and proofs that
 were given out stay valid.
 
-A physical copy, streaming replication and `pg_upgrade` keep the ids, so nothing is done.
+A physical copy, streaming replication and `pg_upgrade` keep the ids, so nothing is done. But a physical copy of an
+earlier moment would number its new events like those that were lost, and others remember these: that is told with
+`earlier`, and numbered anew, too.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from activities.ledger.tracing import sql_span
 from domain.errors import Conflict
 from domain.messages.record import RecordRefusal
 from domain.record.checkpoint import Anchor, checkpoint_in
+from domain.record.restores import SPAN
 from domain.values import Value
 
 PATIENCE = 10
@@ -31,7 +34,7 @@ PATIENCE = 10
 WHOLE_TABLE = 3_600.0
 """Seconds allowed for a statement that reads every event."""
 
-ROOM = 32
+ROOM = SPAN
 """A new server begins at a multiple of 2^32 and leaves at least 2^32 numbers below it unused.
 
 A log or a reader outside the database may have seen numbers of the old server that the restored database lacks.
@@ -171,19 +174,21 @@ async def after_restore(
     why: str,
     log: CheckpointLog | None = None,
     *,
+    earlier: bool = False,
     dry_run: bool = False,
     patience: int = PATIENCE,
 ) -> Continued:
     """Lets the ledger go on here, under a lock that waits for open transactions.
 
-    It does nothing when no number, sequence or cursor shows that the rows came from another server. With `dry_run` it
-    only reads. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
+    It does nothing when no number, sequence or cursor shows that the rows came from another server. `earlier`: the
+    database was brought back to an earlier moment, perhaps on the same server, where nothing shows that. With `dry_run`
+    it only reads. Raises Conflict (`database_in_use`, `database_too_old`), DatabaseUnavailable.
     """
     with sql_span("ledger.after_restore"), unavailable_as_answer():
         async with owner.acquire() as db, db.transaction(readonly=dry_run):
             if not dry_run:
                 await _lock(db, patience)
-            found = await _look(db, log)
+            found = await _look(db, log, earlier=earlier)
             if found.needed and not dry_run:
                 await _continue(db, found, who, why)
             return found
@@ -203,9 +208,9 @@ async def _lock(db: Connection, patience: int) -> None:
         raise Conflict(RecordRefusal.DATABASE_TOO_OLD) from None
 
 
-async def _look(db: Connection, log: CheckpointLog | None) -> Continued:
+async def _look(db: Connection, log: CheckpointLog | None, *, earlier: bool) -> Continued:
     here, cursors, sequences = await standing(db, log), await _misplaced(db), await _lagging(db)
-    needed = here.behind or bool(sequences) or any(one.ahead for one in cursors)
+    needed = earlier or here.behind or bool(sequences) or any(one.ahead for one in cursors)
     return Continued(
         needed=needed,
         server_before=here.recorded,

@@ -75,6 +75,11 @@ class Vault:
         condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'identity_number'"
         return await self._holds(condition, kept, dossier)
 
+    async def holds_postal_address(self, dossier: Code, kept: Hash) -> bool:
+        """The same as `holds`, and the data have an address for the post."""
+        condition = "commitment = $1 and dossier = $2 and erased_at is null and body ? 'postal_address'"
+        return await self._holds(condition, kept, dossier)
+
     async def _holds(self, condition: str, kept: Hash, dossier: Code) -> bool:
         with sql_span("vault.holds", dossier=dossier), unavailable_as_answer():
             query = f"select exists (select from vault.personal where {condition})"  # noqa: S608
@@ -121,12 +126,17 @@ class Vault:
         with sql_span("vault.erase_dossier", dossier=dossier), unavailable_as_answer():
             erased: int = await self._pool.fetchval(
                 """
-                select count(vault.erase(commitment, $2, $3)) from (
-                    select commitment from vault.personal where dossier = $1 and erased_at is null
-                    union
-                    select kept.commitment from vault.reference join vault.personal kept using (commitment)
-                    where reference.dossier = $1 and kept.erased_at is null
-                ) as of_dossier
+                select (
+                    select count(vault.erase(commitment, $2, $3)) from (
+                        select commitment from vault.personal where dossier = $1 and erased_at is null
+                        union
+                        select kept.commitment from vault.reference join vault.personal kept using (commitment)
+                        where reference.dossier = $1 and kept.erased_at is null
+                    ) as of_dossier
+                ) + (
+                    select count(*) filter (where vault.erase_document(message, $1, $2, $3))
+                    from document_received where dossier = $1
+                )
                 """,
                 dossier,
                 who,
@@ -139,11 +149,16 @@ class Vault:
         with sql_span("vault.kept_of", dossier=dossier), unavailable_as_answer():
             kept: int = await self._pool.fetchval(
                 """
-                select count(*) from vault.personal kept where erased_at is null and (
-                    dossier = $1 or exists (
-                        select from vault.reference
-                        where reference.dossier = $1 and reference.commitment = kept.commitment
+                select (
+                    select count(*) from vault.personal kept where erased_at is null and (
+                        dossier = $1 or exists (
+                            select from vault.reference
+                            where reference.dossier = $1 and reference.commitment = kept.commitment
+                        )
                     )
+                ) + (
+                    select count(*) from document_received join vault.document kept using (message)
+                    where dossier = $1 and erased_at is null
                 )
                 """,
                 dossier,

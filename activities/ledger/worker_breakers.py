@@ -9,14 +9,22 @@ from pydantic import TypeAdapter
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from activities.ledger.worker_reports import WorkerReport
 from domain.values import Instant, Value
 
 _PUT = """
-insert into worker_breakers (process, breakers) values ($1, $2::text::jsonb)
-on conflict (process) do update set breakers = excluded.breakers, told_at = clock_timestamp()
+insert into worker_breakers (process, breakers, report) values ($1, $2::text::jsonb, coalesce($3::text::jsonb, '{}'))
+on conflict (process) do update
+    set breakers = excluded.breakers, report = coalesce($3::text::jsonb, worker_breakers.report),
+        told_at = clock_timestamp()
 """
 _FORGET = "delete from worker_breakers where told_at < clock_timestamp() - interval '1 hour'"
-_ALL = "select process, breakers::text as breakers, told_at from worker_breakers order by process"
+_ALL = """
+select process, breakers::text as breakers, report::text as report, told_at,
+       told_at > clock_timestamp() - interval '1 minute' as fresh
+from worker_breakers order by process
+"""
+_LIVE = "select count(*) from worker_breakers where told_at > clock_timestamp() - interval '30 seconds'"
 _BREAKERS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
 
 
@@ -26,6 +34,9 @@ class BreakersOfWorker(Value):
     process: str
     breakers: dict[str, dict[str, str]]
     told_at: Instant
+    report: WorkerReport = WorkerReport()
+    fresh: bool = True
+    """False: it has told nothing for a minute, so it is gone or does not reach the database."""
 
 
 class WorkerBreakers:
@@ -34,11 +45,19 @@ class WorkerBreakers:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def tell(self, process: str, breakers: Mapping[str, Mapping[str, str]]) -> None:
-        """Puts down the breakers of a process, and forgets those of processes that are long gone."""
+    async def tell(
+        self, process: str, breakers: Mapping[str, Mapping[str, str]], report: WorkerReport | None = None
+    ) -> int:
+        """Puts down the breakers of a process, and forgets those of processes that are long gone.
+
+        Without a report the one before stays. Returns how many processes have told of themselves within half a minute.
+        """
+        said = None if report is None else report.model_dump_json()
         with sql_span("worker_breakers.tell"), unavailable_as_answer():
-            await self._pool.execute(_PUT, process, json.dumps(breakers))
+            await self._pool.execute(_PUT, process, json.dumps(breakers), said)
             await self._pool.execute(_FORGET)
+            live: int = await self._pool.fetchval(_LIVE)
+        return live
 
     async def all(self) -> list[BreakersOfWorker]:
         """Of every process that told of its breakers within the last hour."""
@@ -46,7 +65,11 @@ class WorkerBreakers:
             rows = await self._pool.fetch(_ALL)
         return [
             BreakersOfWorker(
-                process=row["process"], breakers=_BREAKERS.validate_json(row["breakers"]), told_at=row["told_at"]
+                process=row["process"],
+                breakers=_BREAKERS.validate_json(row["breakers"]),
+                told_at=row["told_at"],
+                report=WorkerReport.model_validate_json(row["report"]),
+                fresh=row["fresh"],
             )
             for row in rows
         ]

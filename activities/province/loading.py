@@ -21,6 +21,7 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
+from domain.documents.authorities import DocumentRules
 from domain.messages.configuration import ConfigurationFault
 from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
@@ -46,6 +47,7 @@ class _Head(Strict):
     defaults: Defaults
     assignment: AssignmentRules = AssignmentRules()
     notices: NoticePolicy = NoticePolicy()
+    documents: DocumentRules = DocumentRules()
 
 
 def load_province(folder: Path) -> Province:

@@ -7,7 +7,6 @@ again by itself where a later try may succeed, and otherwise when an operator ha
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -19,7 +18,9 @@ from activities.ledger.interconnected import HeldStatus, applications_of, held_s
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.relays.one_at_a_time import NotNow
+from activities.relays.relay import LOOK_EVERY
 from activities.relays.set_aside import SetAsideList
+from activities.relays.tries import NO_ANSWER, Tries
 from domain.dossier.events import (
     AnyEvent,
     ChildGivenUp,
@@ -36,6 +37,7 @@ from domain.dossier.events import (
 )
 from domain.dossier.state import Dossier
 from domain.errors import DomainError
+from domain.record.restores import marked
 from domain.record.sealing import RecordedEvent
 
 log = structlog.get_logger(__name__)
@@ -45,15 +47,9 @@ BEHIND = "behind_set_aside"
 """The code of a status that waits behind an earlier one of its application."""
 NO_ADDRESS = "no_interconnection_address"
 """Why the relay waits where an application has come and the province has no address of the software any more."""
-TRIES = 5
-"""How often a status is tried that the software does not take, before it is set aside."""
 AGAIN_AFTER = 300.0
 """Seconds until a status that was set aside, and may be taken later, is sent again."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks at what was set aside."""
 MOST_AT_ONCE = 500
-NO_ANSWER = ("outside_", "breaker_open", "http_", "not_connected", "broken_off", "no_free_place")
-"""How the codes begin of calls that got no answer of the software itself."""
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
 
@@ -70,7 +66,7 @@ class InterconnectionRelay:
         self._aside = SetAsideList(pool)
         self._clock = clock
         self._looked = float("-inf")
-        self._tries = _Tries()
+        self._tries = Tries()
         self._not_before: dict[tuple[str, int], float] = {}
 
     async def group(self, events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
@@ -156,34 +152,6 @@ class InterconnectionRelay:
         return True
 
 
-class _Tries:
-    """Counts the failures of each status. In an outage of the whole software, no status is given up."""
-
-    def __init__(self) -> None:
-        self._failed: Counter[tuple[str, int]] = Counter()
-        self._successes = 0
-        self._seen: dict[tuple[str, int], int] = {}
-
-    def succeeded(self, key: tuple[str, int]) -> None:
-        """The status was taken."""
-        self._successes += 1
-        self._forget(key)
-
-    def another(self, key: tuple[str, int], *, answered: bool, last: bool) -> bool:
-        """Whether a failed status is tried again soon. Without an answer that counts only if others got through."""
-        others = self._successes > self._seen.get(key, self._successes)
-        self._seen[key] = self._successes
-        self._failed[key] += answered or others
-        again = not (last and answered) and self._failed[key] < TRIES
-        if not again:
-            self._forget(key)
-        return again
-
-    def _forget(self, key: tuple[str, int]) -> None:
-        self._failed.pop(key, None)
-        self._seen.pop(key, None)
-
-
 def status_of(event: AnyEvent, *, part: bool = False) -> tuple[InterconnectionStatus, str] | None:
     """The status that an event means for the software, with a sentence; None: it is told nothing.
 
@@ -230,7 +198,7 @@ def post_of(application: str, one: RecordedEvent, dossier: Dossier) -> StatusPos
     if isinstance(event, ChildGivenUp):
         part = next(child.procedure for child in dossier.children if child.child == event.child)
     return StatusPost(
-        key=f"{one.dossier}.v{one.version}",
+        key=marked(f"{one.dossier}.v{one.version}", one.xid, "."),
         application=application,
         dossier=one.dossier if parent is None else parent.dossier,
         part=part,

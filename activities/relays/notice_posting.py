@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from activities.adapters.errors import KEY_REUSED, OutsideError
 from activities.adapters.notice_channels import NoticeChannels
 from activities.adapters.notice_requests import Email, NoticeSent, TextMessage, ZaloMessage
 from activities.ledger.notices import WaitingNotice
@@ -28,7 +29,22 @@ class NoticePost:
         self._public_url = None if public_url is None else public_url.rstrip("/")
 
     async def send(self, notice: WaitingNotice, template: NoticeTemplate, contact: str, name: str | None) -> NoticeSent:
-        """Sends a notice by its channel, under its key. Raises OutsideError; LookupError if the channel is not open."""
+        """Sends a notice by its channel, under its key. Raises OutsideError; LookupError if the channel is not open.
+
+        After a restore a gateway may know the key from an event that was lost. If that notice was the same, it takes
+        this one for a repetition; if it was another, it refuses, and this one is sent under a key of its own.
+        """
+        try:
+            return await self._send(notice, template, contact, name)
+        except OutsideError as refused:
+            if refused.reason != KEY_REUSED or not notice.span:
+                raise
+        of_its_own = notice.model_copy(update={"key": notice.key_of_its_own, "span": 0})
+        return await self._send(of_its_own, template, contact, name)
+
+    async def _send(
+        self, notice: WaitingNotice, template: NoticeTemplate, contact: str, name: str | None
+    ) -> NoticeSent:
         person = printable(normalised(name)) if name else ""
         text = template.text_of(notice.facts)
         match notice.channel:
@@ -45,7 +61,7 @@ class NoticePost:
                 )
             case NoticeChannel.EMAIL:
                 email = Email(
-                    key=notice.key,
+                    key=notice.key_of_its_own,
                     to=contact,
                     name=person,
                     subject=template.subject_of(notice.facts),

@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 
 from activities.adapters.errors import OutsideError
+from activities.adapters.messages import OutsideCode
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
 
 log = structlog.get_logger(__name__)
@@ -19,6 +20,10 @@ BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 A library for retries does not fit: the loop runs as long as the process, stops in the middle of a pause when told to,
 and counts its failures anew after each success.
 """
+
+
+HELD_PAUSE = 5.0
+"""The longest pause while an operator holds the calls back: nothing goes out, so nobody is spared by a longer one."""
 
 
 class NotNow(Exception):
@@ -51,12 +56,14 @@ class OneAtATime(ABC):
         """Runs until told to stop. Every failure is logged and tried again; no event is left out."""
         failures = 0
         while not stopping.is_set():
+            held = False
             try:
                 handed = await self._run_locked(stopping)
                 failures = 0
             except (OutsideError, DatabaseUnavailable, NotNow) as problem:
                 handed = 0
                 failures += 1
+                held = problem.code == OutsideCode.SYSTEM_HELD
                 log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
             except DatabaseRefuses as refused:
                 handed = 0
@@ -68,6 +75,7 @@ class OneAtATime(ABC):
                 failures += 1
                 log.error("relay_failed", relay=self.name, exception_type=type(mistake).__name__, failures=failures)
             pause = BACKOFF[min(failures, len(BACKOFF)) - 1] if failures else (0 if handed else self.IDLE)
+            pause = min(pause, HELD_PAUSE) if held else pause
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause or 0.01)
 

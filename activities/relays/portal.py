@@ -1,113 +1,167 @@
-"""Reports each dossier to the National Public Service Portal: look up, create or update, then report progress."""
+"""Reports each dossier to the National Public Service Portal: many in one call, each in the order of its events.
+
+What is told of a dossier is its whole present state, so a later message makes up for every earlier one. A dossier that
+the portal refuses is set aside with the portal's own code, under the version of the first event that is not told. Its
+later events wait for that entry: when an operator has ordered it again, or `AGAIN_AFTER` has passed where a later try
+may succeed, the newest whole state is sent, with all steps since. The others go on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 
-from activities.adapters.portal import Portal, PortalProgress, Synchronise
-from activities.adapters.portal_records import (
-    ApplicantKind,
-    DossierRecord,
-    PortalChannel,
-    PortalState,
-    ProgressLine,
-    SubmittedDocument,
-)
-from activities.ledger.reading import LedgerReader, dossier_in
+from activities.adapters.errors import OutsideError
+from activities.adapters.portal import Portal
+from activities.ledger.feed import Cursor, FeedBatch, FeedReader
+from activities.ledger.pool import Pool
 from activities.ledger.vault import Vault
-from domain.dossier.events import StepCompleted
-from domain.dossier.state import Dossier, Identity, State
-from domain.organisation.organisation import Organisation
-from domain.procedures.procedure import Channel, Procedure
+from activities.relays.one_at_a_time import NotNow
+from activities.relays.portal_facts import PortalFacts, Telling
+from activities.relays.portal_lists import MOST_ROWS, Failed, PortalLists
+from activities.relays.relay import FeedRelay, refusal_of
+from activities.relays.set_aside import SetAside
+from activities.relays.tries import Tries
+from domain.errors import DomainError
+from domain.messages.record import RecordRefusal
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 
-NAME_ERASED = "(đã xoá)"
-_CHANNELS = {
-    Channel.COUNTER: PortalChannel.COUNTER,
-    Channel.ONLINE: PortalChannel.ONLINE,
-    Channel.POST: PortalChannel.POST,
-}
+RELAY = FeedReader.PORTAL
+AGAIN_AFTER = 300.0
+"""Seconds until a dossier that was set aside, and may be taken later, is sent again."""
+MOST_AGAIN = 200
+PASSING = ("outside_", "http_", "not_connected", "broken_off", "no_free_place", "no_effect", "field.", "error_")
+"""How the codes begin after which a dossier may be taken later; `error_` unless it is one of the final errors."""
 
 
-class PortalRelay:
-    """Sends the events of the relay `portal` on."""
+class PortalRelay(FeedRelay):
+    """Sends the events of the relay `portal` on. `rules` returns the rules that this process knows now."""
 
-    def __init__(self, portal: Portal, reader: LedgerReader, vault: Vault, rules: Callable[[], Rulebook]) -> None:
+    def __init__(
+        self,
+        portal: Portal,
+        pool: Pool,
+        vault: Vault,
+        rules: Callable[[], Rulebook],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(RELAY, pool, clock)
         self._portal = portal
-        self._reader = reader
-        self._vault = vault
-        self._rules = rules
+        self._facts = PortalFacts(self._ledger, vault, rules)
+        self._tries = Tries()
+        self._size = MOST_ROWS
+        self._told_until: Cursor | None = None
+        self._not_before: dict[str, float] = {}
 
-    async def hand(self, events: list[RecordedEvent]) -> None:
-        """Sends the present state of the dossier and each completed step.
+    async def deliver(self, batch: FeedBatch) -> None:
+        """Sends the present state of each dossier and its completed steps. Raises while the portal is waited for.
 
-        Later events send the state again, which changes nothing.
+        A batch that does not follow on the last one of this relay may have been sent before, by a process that died or
+        lost its place: then each dossier is looked up first.
         """
-        last = events[-1]
-        row = await self._reader.dossier(last.dossier)
-        if row is None:
+        doubtful, self._told_until = batch.read_from != self._told_until, None
+        groups: dict[str, list[RecordedEvent]] = defaultdict(list)
+        for event in batch.events:
+            groups[event.dossier].append(event)
+        for entry in await self._entries(list(groups)):
+            groups.pop(entry.dossier, None)
+        found = await self._facts.tell(groups)
+        await self._mistakes(found, {code: events[0].version for code, events in groups.items()})
+        told = [one for one in found.values() if isinstance(one, Telling)]
+        lists = await self._sent(told, doubtful=doubtful)
+        failed = [(one, lists.failed[one.dossier]) for one in told if one.dossier in lists.failed]
+        waiting = [why for one, why in failed if not await self._judged(one, why)]
+        if waiting:
+            raise NotNow(waiting[0].reason)
+        self._told_until = batch.cursor
+
+    async def first(self) -> None:
+        """Sends the dossiers that were set aside and are due: the newest state, with all steps since."""
+        due = {} if self.looked_lately() else await self._due()
+        if not due:
             return
-        dossier = dossier_in(row)
-        if dossier.intake.parent is not None:
-            return  # the portal knows the interconnected dossier that the applicant filed, which is one to it
-        procedure = self._rules().procedure(dossier.pins.procedure)
-        organisation = self._rules().organisation(dossier.pins.organisation)
-        record = await self._record(dossier, procedure, organisation)
-        await self._portal.synchronise(Synchronise(key=f"{dossier.code}.v{last.version}", record=record))
-        for one in events:
-            if isinstance(one.event, StepCompleted):
-                line = _progress(one, one.event, procedure)
-                await self._portal.progress(PortalProgress(key=f"{dossier.code}.v{one.version}.p", line=line))
+        since = {code: min(entry.version for entry in entries) for code, entries in due.items()}
+        found = await self._facts.tell(await self._events(since))
+        orders = [str(entry.again_at or "") for entries in due.values() for entry in entries]
+        for code in due:
+            self._not_before[code] = self._clock() + AGAIN_AFTER
+        told = [one for one in found.values() if isinstance(one, Telling)]
+        lists = await self._sent(told, doubtful=True, occasion=max(orders))
+        await self._mistakes(found, since)
+        for one in told:
+            await self._sent_again(one.dossier, due[one.dossier], lists.failed.get(one.dossier))
+        for code in due.keys() - found.keys() - lists.failed.keys():  # a part of an interconnected dossier
+            await self._sent_again(code, due[code], None)
 
-    async def _record(self, dossier: Dossier, procedure: Procedure, organisation: Organisation) -> DossierRecord:
-        commitment = dossier.applicant.commitment
-        person = (await self._vault.reveal_all([commitment])).get(commitment, {})
-        return DossierRecord(
-            code=dossier.code,
-            procedure=procedure.code,
-            procedure_name=procedure.name,
-            field=procedure.field_code,
-            field_name=procedure.field,
-            channel=_CHANNELS[dossier.intake.channel],
-            applicant=person.get("name", NAME_ERASED),
-            identity_number=person.get("identity_number"),
-            applicant_kind=ApplicantKind.PERSON,
-            submitted_at=dossier.intake.submitted_at,
-            received_at=dossier.deadlines.timing.received_at if dossier.deadlines.timing else None,
-            promised_at=dossier.deadlines.promised_due or dossier.deadlines.statutory_due,
-            state=PortalState(str(dossier.state.portal_code)) if dossier.state else PortalState.SUBMITTED,
-            resolved_at=dossier.ended_at if dossier.state in (State.RESOLVED, State.RETURNED) else None,
-            returned_at=dossier.moved_at if dossier.state is State.RETURNED else None,
-            refused_at=dossier.ended_at if dossier.state is State.REFUSED else None,
-            competent_unit=_name(
-                organisation, dossier.routing.competent or dossier.routing.queue or dossier.routing.received_by
-            ),
-            receiving_unit=_name(organisation, dossier.routing.received_by),
-            digitised=any(document.digitised for document in dossier.intake.documents),
-            identity_verified=dossier.applicant.identity is Identity.MATCHES,
-            paid_online=dossier.money.met > 0 and not dossier.money.taken_in_cash,
-            documents=tuple(
-                SubmittedDocument(
-                    digitised=one.digitised, reused=one.reused, from_national_store=False, component=one.code
-                )
-                for one in dossier.intake.documents
-            ),
-        )
+    async def _sent_again(self, code: str, entries: Sequence[SetAside], failed: Failed | None) -> None:
+        if failed is not None:
+            await self.put_aside(code, entries[0].version, failed.reason)
+            return
+        for entry in entries:
+            await self._aside.sent(RELAY, code, entry.version)
+        self._not_before.pop(code, None)
 
+    async def _due(self) -> dict[str, list[SetAside]]:
+        """The entries that may be sent now, by dossier: ordered, or of a kind that passes and not tried lately."""
+        ordered = await self._aside.ordered_again(RELAY, MOST_AGAIN)
+        passing = [one for one in await self._aside.open(RELAY) if self._passes(one) and self._is_time(one.dossier)]
+        codes = list(dict.fromkeys(one.dossier for one in [*ordered, *passing]))[:MOST_AGAIN]
+        due: dict[str, list[SetAside]] = defaultdict(list)
+        for entry in await self._aside.of_dossiers(RELAY, codes) if codes else []:
+            due[entry.dossier].append(entry)
+        return due
 
-def _progress(recorded: RecordedEvent, event: StepCompleted, procedure: Procedure) -> ProgressLine:
-    step = next((step for step in procedure.steps if step.code == event.step), None)
-    return ProgressLine(
-        code=recorded.dossier,
-        officer=event.person,
-        processed_at=event.at,
-        department=event.unit,
-        content=step.name if step else event.step,
-        state=PortalState.PROCESSING,
-    )
+    def _passes(self, entry: SetAside) -> bool:
+        return entry.code.startswith(PASSING) and not self._portal.is_final(entry.code)
 
+    def _is_time(self, dossier: str) -> bool:
+        return self._not_before.get(dossier, float("-inf")) <= self._clock()
 
-def _name(organisation: Organisation, code: str | None) -> str:
-    periods = organisation.periods(code) if code else ()
-    return periods[-1].name if periods else code or "–"
+    async def _events(self, since: Mapping[str, int]) -> dict[str, list[RecordedEvent]]:
+        """The events of each dossier from a version on. One that cannot be read is set aside anew."""
+        found: dict[str, list[RecordedEvent]] = {}
+        for code, version in since.items():
+            try:
+                if events := await self._ledger.history(code, version - 1):
+                    found[code] = events
+            except DomainError as unreadable:
+                if refusal_of(unreadable) is None:
+                    raise
+                await self.put_aside(code, version, unreadable.code)
+        return found
+
+    async def _entries(self, dossiers: Sequence[str]) -> list[SetAside]:
+        """The open entries of these dossiers that hold them back: an event that nobody can read does not."""
+        entries = await self._aside.of_dossiers(RELAY, dossiers)
+        return [one for one in entries if one.code != RecordRefusal.EVENT_UNREADABLE]
+
+    async def _sent(self, told: Sequence[Telling], *, doubtful: bool, occasion: str = "") -> PortalLists:
+        lists = PortalLists(self._portal, self._size, occasion)
+        try:
+            await lists.send(told, doubtful=doubtful)
+        except OutsideError:
+            self._size = lists.size
+            raise
+        self._size = MOST_ROWS if not lists.failed else lists.size
+        for one in told:
+            if one.dossier in lists.taken and one.dossier not in lists.failed:
+                self._tries.succeeded((one.dossier, one.since))
+        return lists
+
+    async def _judged(self, one: Telling, failed: Failed) -> bool:
+        """Sets a dossier aside that the portal refuses, or has not taken for long. False: it is tried again soon."""
+        if not failed.final and self._tries.another((one.dossier, one.since), answered=False, last=False):
+            return False
+        await self.put_aside(one.dossier, one.since, failed.reason)
+        self._not_before[one.dossier] = self._clock() + AGAIN_AFTER
+        return True
+
+    async def _mistakes(self, found: Mapping[str, Telling | Exception], since: Mapping[str, int]) -> None:
+        """Sets aside the dossiers of which no record can be made."""
+        for code, mistake in found.items():
+            if isinstance(mistake, Exception):
+                if (reason := refusal_of(mistake)) is None:
+                    raise mistake
+                await self.put_aside(code, since[code], reason)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from activities.adapters.errors import OutsideError
-from activities.ledger.feed import Feed
+from activities.ledger.feed import Feed, FeedBatch
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
+from activities.ledger.reading import LedgerReader
 from activities.relays.one_at_a_time import NotNow, OneAtATime
 from activities.relays.set_aside import SetAsideList
+from domain.errors import DomainError
 from domain.messages.record import RecordRefusal
-from domain.record.sealing import RecordedEvent, UnreadEvent
+from domain.record.sealing import RecordedEvent
 
 Hand = Callable[[list[RecordedEvent]], Awaitable[None]]
 """Sends some events of one dossier on; raises OutsideError or NotNow."""
@@ -26,6 +30,8 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 8
+LOOK_EVERY = 2.0
+"""Seconds between two looks at what is to be sent again."""
 
 
 async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
@@ -36,11 +42,56 @@ async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent
     return list(found.values())
 
 
-class Relay(OneAtATime):
-    """One reader of the feed.
+class FeedRelay(OneAtATime):
+    """One reader of the feed. Its cursor moves after a whole batch was sent."""
+
+    def __init__(self, name: str, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(name, pool)
+        self._feed = Feed(pool)
+        self._ledger = LedgerReader(pool)
+        self._aside = SetAsideList(pool)
+        self._clock = clock
+        self._looked = float("-inf")
+
+    @abstractmethod
+    async def first(self) -> None:
+        """Done before each batch, under the lock: sends what was set aside and is to be sent again."""
+
+    @abstractmethod
+    async def deliver(self, batch: FeedBatch) -> None:
+        """Sends the events of a batch on. What cannot be sent is set aside; raises while the receiver is to be waited
+        for, and then the same batch comes again."""
+
+    async def step(self) -> int:
+        """Sends the next batch on; returns how many events it had."""
+        await self.first()
+        batch = await self._feed.next_batch(self.name, AT_ONCE)
+        if not batch.events and not batch.unread:
+            return 0
+        for unread in batch.unread:
+            await self.put_aside(unread.dossier, unread.version, RecordRefusal.EVENT_UNREADABLE.value)
+        await self.deliver(batch)
+        await self._feed.commit_cursor(self.name, batch.cursor, read_from=batch.read_from)
+        return len(batch.events) + len(batch.unread)
+
+    async def put_aside(self, dossier: str, version: int, code: str) -> None:
+        """Sets an event aside, for a person, and logs it."""
+        log.error("relay_refused", relay=self.name, dossier=dossier, version=version, code=code)
+        await self._aside.put(self.name, dossier, version, code)
+
+    def looked_lately(self) -> bool:
+        """True if this was asked less than `LOOK_EVERY` seconds ago, and answered False."""
+        if self._clock() - self._looked < LOOK_EVERY:
+            return True
+        self._looked = self._clock()
+        return False
+
+
+class Relay(FeedRelay):
+    """Hands the events on group by group.
 
     `group` says which events are handed together, in their order; by default those of one dossier. `first` is done
-    before each batch, under the lock.
+    before each batch; by default what operators ordered to be sent again is handed on.
     """
 
     def __init__(
@@ -48,46 +99,61 @@ class Relay(OneAtATime):
     ) -> None:
         super().__init__(name, pool)
         self._group = group or by_dossier
-        self._first = first
-        self._feed = Feed(pool)
-        self._aside = SetAsideList(pool)
+        self._first = first or self._again
         self._hand = hand
 
-    async def step(self) -> int:
-        """Sends the next batch on; returns how many events it had. The cursor moves after the whole batch was sent."""
-        if self._first is not None:
-            await self._first()
-        batch = await self._feed.next_batch(self.name, AT_ONCE)
-        if not batch.events and not batch.unread:
-            return 0
-        for unread in batch.unread:
-            await self._set_aside(unread, RecordRefusal.EVENT_UNREADABLE.value)
+    async def first(self) -> None:
+        """What `first` says."""
+        await self._first()
+
+    async def deliver(self, batch: FeedBatch) -> None:
+        """Sends the groups on, some side by side."""
         groups = await self._group(batch.events)
         places = asyncio.Semaphore(SIDE_BY_SIDE)
         results = await asyncio.gather(*(self._send_on(events, places) for events in groups), return_exceptions=True)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        await self._feed.commit_cursor(self.name, batch.cursor, read_from=batch.read_from)
-        return len(batch.events) + len(batch.unread)
 
-    async def _send_on(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> None:
+    async def _again(self) -> None:
+        """Hands on what operators ordered to be sent again, one event after another, the oldest order first."""
+        if self.looked_lately():
+            return
+        for entry in await self._aside.ordered_again(self.name):
+            try:
+                events = await self._ledger.history(entry.dossier, entry.version - 1, 1)
+            except DomainError as unreadable:
+                if (code := refusal_of(unreadable)) is None:
+                    raise
+                await self.put_aside(entry.dossier, entry.version, code)
+                continue
+            if await self._send_on(events, asyncio.Semaphore(1)):
+                await self._aside.sent(self.name, entry.dossier, entry.version)
+
+    async def _send_on(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> bool:
+        """Hands some events on. False: they were set aside."""
         async with places:
             try:
                 await self._hand(events)
-            except (DatabaseUnavailable, NotNow):
-                raise
-            except OutsideError as refused:
-                if refused.retryable:
+            except Exception as failed:
+                if (code := refusal_of(failed)) is None:
                     raise
-                await self._set_aside(events[-1], refused.reason or str(refused.code))
-            except DatabaseRefuses as refusal:
-                if not refusal.of_the_row:
-                    raise  # every event would be refused: the relay waits until the database is repaired
-                await self._set_aside(events[-1], f"{refusal.code} {refusal.facts['sqlstate']}")
-            except Exception as mistake:  # a mistake of ours in one dossier must not stop the others
-                await self._set_aside(events[-1], str(getattr(mistake, "code", type(mistake).__name__)))
+                await self.put_aside(events[-1].dossier, events[-1].version, code)
+                return False
+        return True
 
-    async def _set_aside(self, event: RecordedEvent | UnreadEvent, code: str) -> None:
-        log.error("relay_refused", relay=self.name, dossier=event.dossier, version=event.version, code=code)
-        await self._aside.put(self.name, event.dossier, event.version, code)
+
+def refusal_of(failed: Exception) -> str | None:
+    """The code with which an event is set aside after this failure; None: the relay waits, and tries all of it again.
+
+    A mistake of ours in one dossier must not stop the others, so an unexpected error is a refusal of its events.
+    """
+    match failed:
+        case DatabaseUnavailable() | NotNow():
+            return None
+        case OutsideError():
+            return None if failed.retryable else failed.reason or str(failed.code)
+        case DatabaseRefuses():  # one that is not about a row would refuse every event: the database is to be repaired
+            return f"{failed.code} {failed.facts['sqlstate']}" if failed.of_the_row else None
+        case _:
+            return str(getattr(failed, "code", type(failed).__name__))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from activities.ledger.pool import Pool, unavailable_as_answer
@@ -53,6 +54,28 @@ class SetAsideList:
                 " where mended_at is null and ($1::text is null or reader = $1) order by at limit $2",
                 relay,
                 limit,
+            )
+        return [SetAside.model_validate(dict(row)) for row in rows]
+
+    async def ordered_again(self, relay: str, limit: int = 500) -> list[SetAside]:
+        """The open entries of a relay that an operator ordered to be sent again, the oldest order first."""
+        with sql_span("relay.ordered_again"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select reader as relay, dossier, version, code, at, again_at from relay_problem"
+                " where mended_at is null and reader = $1 and again_at is not null order by again_at limit $2",
+                relay,
+                limit,
+            )
+        return [SetAside.model_validate(dict(row)) for row in rows]
+
+    async def of_dossiers(self, relay: str, dossiers: Collection[str]) -> list[SetAside]:
+        """The open entries of these dossiers at a relay, the earliest versions first."""
+        with sql_span("relay.set_aside"), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select reader as relay, dossier, version, code, at, again_at from relay_problem"
+                " where mended_at is null and reader = $1 and dossier = any ($2) order by dossier, version",
+                relay,
+                list(dossiers),
             )
         return [SetAside.model_validate(dict(row)) for row in rows]
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import assert_never
 
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.outcomes import (
@@ -20,6 +23,9 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
@@ -49,6 +55,12 @@ def answers(effect: Effect, outcome: OutcomeCommand) -> bool:
             return isinstance(outcome, RecordSeal) and _same_document_and_unit(effect, outcome)
         case RegisterResult():
             return isinstance(outcome, RecordRegistration) and outcome.document in (None, effect.document)
+        case OrderPost():
+            return isinstance(outcome, RecordPostOrder)
+        case TrackPost():
+            return isinstance(outcome, RecordPostSeen) and outcome.item == effect.item
+        case CancelPostOrder():
+            return isinstance(outcome, RecordPostCancelled)
         case _:
             assert_never(effect)
 

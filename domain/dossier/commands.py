@@ -50,7 +50,27 @@ class WithNote(Strict):
     note: Hash | None = None
 
 
+class PostPurpose(StrEnum):
+    """What the post does for a dossier."""
+
+    DELIVERY = "delivery"
+    COLLECTION = "collection"
+
+    @property
+    def words(self) -> Bilingual:
+        """The name on screens and in sentences."""
+        return _POST_PURPOSES[self]
+
+
+_POST_PURPOSES = {
+    PostPurpose.DELIVERY: Bilingual(vi="trả kết quả tận nơi", en="delivery of the result"),
+    PostPurpose.COLLECTION: Bilingual(vi="nhận giấy tờ tận nơi", en="collection of the papers"),
+}
+
+
 class Submit(WithNote):
+    """`postal_address`: the commitment to the address to which the post shall deliver the result."""
+
     kind: Literal["submit"] = "submit"
     procedure: Code
     pins: Pins
@@ -62,6 +82,7 @@ class Submit(WithNote):
     applicant: Hash
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
     brought_over: BroughtOver | None = None
+    postal_address: Hash | None = None
 
 
 class Accept(WithNote):
@@ -229,6 +250,32 @@ class Handback(StrEnum):
 class ReturnResult(WithNote):
     kind: Literal["return_result"] = "return_result"
     by: Handback = Handback.COUNTER
+
+
+class RequestPost(WithNote):
+    """Has the post deliver the result to an address, or collect papers there. Also to another address, and anew after
+    an item came back.
+
+    The address comes beside the command and goes to the vault. The gateway sets `postal_address`, which binds it.
+    """
+
+    kind: Literal["request_post"] = "request_post"
+    purpose: PostPurpose
+    postal_address: Hash = NOT_KEPT_YET
+
+
+class CancelPost(WithNote):
+    """Nobody wants the post to come: the result is fetched, or the papers are brought. Until the post has the item."""
+
+    kind: Literal["cancel_post"] = "cancel_post"
+    purpose: PostPurpose
+
+
+class CheckPost(WithNote):
+    """The post reported something, or somebody wants to know. The item is looked up; the report is never trusted."""
+
+    kind: Literal["check_post"] = "check_post"
+    item: Code
 
 
 class Rate(WithNote):
@@ -429,6 +476,9 @@ class RetryRefusedCall(Strict):
 
     A call that was not refused for good may be asked anew only when two operators state that the system did nothing
     for it: each gives this command with `nothing_done`.
+
+    A registry that has the result already, under another number, is not asked again where `registered_as` adopts that
+    number. Without it the result is entered anew: the registry's people have voided the other entry.
     """
 
     kind: Literal["retry_refused_call"] = "retry_refused_call"
@@ -437,6 +487,8 @@ class RetryRefusedCall(Strict):
     reason: Name
     nothing_done: Name | None = None
     """The evidence: what the system's own people answered, and by which letter."""
+    registered_as: Code | None = None
+    """The number under which the registry has the result. `reason` is the evidence that it is this result's."""
     applicant: Hash | None = None
     changed: tuple[ApplicantField, ...] = ()
     signer: Code | None = None
@@ -467,6 +519,7 @@ PaymentCommand = RequestPayment | CancelPaymentRequest | ConfirmPayment | CheckP
 ResultCommand = Sign | RejectResult | Resolve | ReturnResult | Rate
 PauseCommand = Suspend | Resume | Stop | Withdraw
 AmendCommand = Extend | CorrectEntry | ConfirmIdentity
+PostCommand = RequestPost | CancelPost | CheckPost
 HandoverCommand = HandOver | AcknowledgeHandover | RefuseHandover
 EscalationCommand = AcknowledgeEscalation | ExplainEscalation | HandBack
 RulesCommand = MoveToSuccessor | ChangeCalendar | ChangeRules
@@ -479,6 +532,7 @@ HumanCommand = (
     | FeeCommand
     | PaymentCommand
     | ResultCommand
+    | PostCommand
     | PauseCommand
     | AmendCommand
     | HandoverCommand

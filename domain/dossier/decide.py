@@ -20,9 +20,11 @@ from domain.dossier.commands import (
     AskOpinion,
     Assign,
     CancelPaymentRequest,
+    CancelPost,
     ChangeCalendar,
     ChangeRules,
     CheckPayment,
+    CheckPost,
     Claim,
     CompleteStep,
     ConfirmIdentity,
@@ -48,6 +50,7 @@ from domain.dossier.commands import (
     Release,
     RepairCommand,
     RequestPayment,
+    RequestPost,
     RequestSupplement,
     Resolve,
     Resume,
@@ -76,6 +79,7 @@ from domain.dossier.deciding import (
     payment_looks,
     payment_orders,
     payment_requests,
+    post,
     refused_calls,
     repairs,
     results,
@@ -102,6 +106,9 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
@@ -291,6 +298,12 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return results.resolve(dossier, command, context)
         case ReturnResult():
             return results.return_result(dossier, command, context)
+        case RequestPost():
+            return post.request(dossier, command, context)
+        case CancelPost():
+            return post.cancel(dossier, command, context)
+        case CheckPost():
+            return post.check(dossier, command, context)
         case Rate():
             return results.rate(dossier, command, context)
         case Suspend():
@@ -357,6 +370,12 @@ def _decide_command(dossier: Dossier, command: AnyCommand, context: Context) -> 
             return results.record_seal(dossier, command, context)
         case RecordRegistration():
             return results.record_registration(dossier, command, context)
+        case RecordPostOrder():
+            return post.record_order(dossier, command, context)
+        case RecordPostSeen():
+            return post.record_seen(dossier, command, context)
+        case RecordPostCancelled():
+            return post.record_cancelled(dossier, command, context)
         case RecordFailure():
             return failures.record_failure(dossier, command, context)
         case _:

@@ -22,6 +22,9 @@ class EffectKind(StrEnum):
     SIGN = "sign"
     SEAL = "seal"
     REGISTER = "register"
+    POST_ORDER = "post-order"
+    POST_QUERY = "post-query"
+    POST_CANCEL = "post-cancel"
 
 
 class EffectId(str):

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.dossier.commands import PostPurpose
 from domain.dossier.effect_id import EffectId
 from domain.values import Code, DocumentNumber, Hash, Instant, Value
 
@@ -64,7 +65,41 @@ class RegisterResult(BaseEffect):
     issued_at: Instant
 
 
+class OrderPost(BaseEffect):
+    """Orders an item at the post. The address is read from the vault."""
+
+    kind: Literal["order_post"] = "order_post"
+    purpose: PostPurpose
+    postal_address: Hash
+    unit: Code
+    """The desk that gives the result to the post, or gets the papers from it."""
+
+
+class TrackPost(BaseEffect):
+    """Asks the post where an item is. `order`: the effect that ordered it."""
+
+    kind: Literal["track_post"] = "track_post"
+    order: EffectId
+    item: Code
+
+
+class CancelPostOrder(BaseEffect):
+    """Cancels an order, also one whose answer never came: the post then refuses it when it still comes."""
+
+    kind: Literal["cancel_post_order"] = "cancel_post_order"
+    order: EffectId
+
+
 Effect = Annotated[
-    VerifyIdentity | CreatePaymentOrder | QueryPayment | RefundPayment | SignResult | SealResult | RegisterResult,
+    VerifyIdentity
+    | CreatePaymentOrder
+    | QueryPayment
+    | RefundPayment
+    | SignResult
+    | SealResult
+    | RegisterResult
+    | OrderPost
+    | TrackPost
+    | CancelPostOrder,
     Field(discriminator="kind"),
 ]

@@ -57,6 +57,13 @@ from domain.dossier.events import (
     PaymentOrderCreated,
     PaymentRequestCancelled,
     PaymentRequested,
+    PostCancellationAnswered,
+    PostCheckAsked,
+    PostChecked,
+    PostOrdered,
+    PostRequestCancelled,
+    PostRequested,
+    PostStageReached,
     ProcessingStarted,
     Refunded,
     RefundRequested,
@@ -89,6 +96,7 @@ from domain.dossier.evolving import (
     interconnected,
     pauses,
     payments,
+    post,
     results,
     rule_changes,
     steps,
@@ -213,6 +221,20 @@ def _after(dossier: Dossier, event: LaterEvent) -> Dossier:
             return results.registered(dossier, event)
         case ResultReturned():
             return results.returned(dossier, event)
+        case PostRequested():
+            return post.requested(dossier, event)
+        case PostRequestCancelled():
+            return post.request_cancelled(dossier, event)
+        case PostOrdered():
+            return post.ordered(dossier, event)
+        case PostCancellationAnswered():
+            return post.cancellation_answered(dossier, event)
+        case PostCheckAsked():
+            return post.check_asked(dossier, event)
+        case PostChecked():
+            return post.checked(dossier, event)
+        case PostStageReached():
+            return post.stage_reached(dossier, event)
         case DossierRated():
             return results.rated(dossier, event)
         case DossierSuspended():

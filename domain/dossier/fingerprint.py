@@ -15,7 +15,7 @@ from domain.dossier.commands import CorrectApplicant, CorrectEntry
 from domain.dossier.decide import Act
 from domain.dossier.outcomes import SystemCommand
 
-FILLED_IN = {"note", "pins", "applicant", "changed"}
+FILLED_IN = {"note", "pins", "applicant", "changed", "postal_address"}
 
 
 def fingerprint_of(act: Act) -> str:

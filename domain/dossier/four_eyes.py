@@ -37,6 +37,8 @@ EVENT_OF: Mapping[str, str] = {
     "reject_result": "result_rejected",
     "resolve": "dossier_resolved",
     "return_result": "result_returned",
+    "request_post": "post_requested",
+    "cancel_post": "post_request_cancelled",
     "rate": "dossier_rated",
     "suspend": "dossier_suspended",
     "resume": "dossier_resumed",
@@ -55,11 +57,11 @@ EVENT_OF: Mapping[str, str] = {
 }
 """For each command the event by which the dossier shows that somebody gave it.
 
-`check_payment` is not among them: other commands write its event too. The commands of rollouts are given to many
-dossiers at once, and those of operators (`terminate`) have their own rule of a second person.
+`check_payment` and `check_post` are not among them: other commands write their events too. The commands of rollouts
+are given to many dossiers at once, and those of operators (`terminate`) have their own rule of a second person.
 """
 
-FORBIDDABLE = (*(kind for kind in EVENT_OF if kind != "submit"), "check_payment")
+FORBIDDABLE = (*(kind for kind in EVENT_OF if kind != "submit"), "check_payment", "check_post")
 """The commands that four eyes may forbid: those that people give on a submitted dossier."""
 
 STEP_KIND_OF: Mapping[str, StepKind] = {"complete_step": StepKind.PROCESS, "approve": StepKind.APPROVE}

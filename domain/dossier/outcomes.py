@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from domain.dossier.effect_id import EFFECT_PATTERN
+from domain.dossier.post_stages import PostStage
 from domain.rules.audience import Audience
 from domain.values import Code, Hash, Instant, Strict
 
@@ -85,6 +86,33 @@ class RecordRegistration(BaseOutcome):
     document: Hash | None = None
 
 
+class RecordPostOrder(BaseOutcome):
+    """The post has the order. `cancelled`: it had been cancelled before it came."""
+
+    kind: Literal["record_post_order"] = "record_post_order"
+    item: Code
+    cancelled: bool = False
+
+
+class RecordPostSeen(BaseOutcome):
+    """Where an item is, as the post says. `stated_at` is by the post's clock, and only told."""
+
+    kind: Literal["record_post_seen"] = "record_post_seen"
+    item: Code
+    stage: PostStage
+    stated_at: Instant
+    evidence: Code | None = None
+    """The number of the post's proof of delivery, or of its record of the failure."""
+
+
+class RecordPostCancelled(BaseOutcome):
+    """`cancelled` False: too late, the post has the item already."""
+
+    kind: Literal["record_post_cancelled"] = "record_post_cancelled"
+    cancelled: bool
+    item: Code | None = None
+
+
 class RecordFailure(BaseOutcome):
     """The call failed. `final`: the system refused, and a retry cannot change that. Otherwise the call is retried."""
 
@@ -102,6 +130,9 @@ OutcomeCommand = (
     | RecordSignature
     | RecordSeal
     | RecordRegistration
+    | RecordPostOrder
+    | RecordPostSeen
+    | RecordPostCancelled
     | RecordFailure
 )
 SystemCommand = EvaluateTimers | OutcomeCommand

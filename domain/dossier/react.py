@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.dossier.context import Rules
-from domain.dossier.deciding import deadlines, escalations, handovers, interconnected, payment_looks
+from domain.dossier.deciding import deadlines, escalations, handovers, interconnected, payment_looks, post
 from domain.dossier.effects import Effect
 from domain.dossier.state import Dossier
 from domain.dossier.wanted_effects import effects_of
@@ -26,11 +26,12 @@ def react(dossier: Dossier, rules: Rules) -> Reaction:
 
 
 def next_wake_up(dossier: Dossier, rules: Rules) -> datetime | None:
-    """The earliest instant of a rung, of a climb, of a payment check or of an overdue wait; None when only a person can
-    act next."""
+    """The earliest instant of a rung, of a climb, of a look at a payment or a postal item, or of an overdue wait; None
+    when only a person can act next."""
     rungs = (ahead.at for ahead in deadlines.rungs_ahead(dossier, rules))
     climbs = (climb.at for climb in escalations.climbs_ahead(dossier, rules))
     looks = (at for at, _ in payment_looks.looks_ahead(dossier, rules.procedure.payment, rules.revision))
     waits = (at for at, _ in handovers.waits_ahead(dossier, rules))
     children = (one.due for one in interconnected.late_ahead(dossier) if one.due is not None)
-    return min((*rungs, *climbs, *looks, *waits, *children), default=None)
+    items = (at for at, _ in post.looks_ahead(dossier))
+    return min((*rungs, *climbs, *looks, *waits, *children, *items), default=None)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from domain.dossier.effect_id import EffectId, EffectKind, kind_of, number_of
 from domain.dossier.state import TRIES_APART, Dossier, Incident, SigningStatus, State
+from domain.dossier.state.post import next_check, next_number
 from domain.dossier.wanted_effects import needed_effects
+from domain.repairs.call_codes import NEEDS_PERSON
 
 ANSWER_TO_ANOTHER_CALL = "answer_to_another_call"
 """The code of a call whose answer was not its own: nobody knows what the system did."""
-WITHOUT_EFFECT = (EffectKind.IDENTITY, EffectKind.PAYMENT_QUERY)
+REGISTERED_ELSEWHERE = f"{NEEDS_PERSON}registered_elsewhere"
+"""The code of a registration that the registry refused, because it has the result already under another number. It
+knows the call by its key and did nothing under it, whatever was tried before."""
+WITHOUT_EFFECT = (EffectKind.IDENTITY, EffectKind.PAYMENT_QUERY, EffectKind.POST_QUERY)
 """The calls that only look: they may be asked as often as one likes."""
 SIGNED_IN = (State.ACCEPTED, State.PROCESSING)
 """The states in which a result may be signed."""
@@ -64,6 +69,10 @@ def signer_again(dossier: Dossier, signer: str | None, unit: str | None) -> tupl
 def id_again(dossier: Dossier, effect: str) -> EffectId:
     """The id under which a needed call is asked again. No call of the dossier had it before."""
     kind = EffectKind(kind_of(effect))
-    step = TRIES_APART if kind is EffectKind.REFUND else 1
+    if kind is EffectKind.POST_ORDER:
+        return EffectId(kind, next_number(dossier.postal_items))
+    if kind is EffectKind.POST_QUERY:
+        return EffectId(kind, next_check(dossier.postal_items))
+    step = TRIES_APART if kind in (EffectKind.REFUND, EffectKind.POST_CANCEL) else 1
     before = dossier.money.checks_asked if kind is EffectKind.PAYMENT_QUERY else number_of(effect)
     return EffectId(kind, before + step)

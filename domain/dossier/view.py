@@ -18,7 +18,7 @@ from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.values import Code, Instant, Value
 
-FORM = 4
+FORM = 5
 """The form of the read models. It grows whenever one of them is computed otherwise: a field more, another value. Then
 those of an older form are made again from the events (`activities/ledger/renewal.py`). A test fails until it grows."""
 
@@ -35,6 +35,7 @@ class WorkAct(StrEnum):
     RECEIVE_SUPPLEMENT = "receive_supplement"
     RESUME = "resume"
     RETURN_RESULT = "return_result"
+    REQUEST_POST = "request_post"
     REQUEST_PAYMENT = "request_payment"
     PROPOSE_FEE = "propose_fee"
     APPROVE_FEE = "approve_fee"

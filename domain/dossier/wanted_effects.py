@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from domain.dossier.commands import PostPurpose
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
-from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, SigningStatus
+from domain.dossier.post_stages import PostStage
+from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, PostalItem, SigningStatus, State
 
 NO_DOCUMENT = "0" * 64
 """Sent to a registry for a result that exists on paper only."""
@@ -27,7 +32,7 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 
 def needed_effects(dossier: Dossier) -> tuple[Effect, ...]:
     """The outside calls that are needed now, also those that an outside system refused for good."""
-    return (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier))
+    return (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier), *_post(dossier))
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:
@@ -82,9 +87,37 @@ def _registration(dossier: Dossier) -> tuple[Effect, ...]:
             id=result.registration,
             registry=result.registry,
             procedure=dossier.intake.procedure,
-            unit=dossier.routing.competent or dossier.routing.received_by,
+            unit=result.issued_by or dossier.routing.competent or dossier.routing.received_by,
             result_number=result.number or "",
             document=result.document or NO_DOCUMENT,
             issued_at=dossier.ended_at,
         ),
     )
+
+
+def _post(dossier: Dossier) -> tuple[Effect, ...]:
+    effects: list[Effect] = []
+    for item in dossier.postal_items:
+        if _to_be_ordered(dossier, item):
+            effects.append(
+                OrderPost(
+                    id=item.order,
+                    purpose=item.purpose,
+                    postal_address=item.postal_address,
+                    unit=dossier.routing.received_by,
+                )
+            )
+        if item.question is not None and item.item is not None and dossier.state not in TERMINAL:
+            effects.append(TrackPost(id=item.question, order=item.order, item=item.item))
+    cancellations = (CancelPostOrder(id=item.cancellation, order=item.order) for item in dossier.post_cancellations)
+    return (*effects, *cancellations)
+
+
+def _to_be_ordered(dossier: Dossier, item: PostalItem) -> bool:
+    """True once there is something to fetch. An item that takes another's place waits until that one is cancelled, so
+    the post never comes twice for one result."""
+    if item.stage is not PostStage.REQUESTED or not item.wanted or dossier.state in TERMINAL:
+        return False
+    if any(other.cancelling and other.purpose is item.purpose for other in dossier.postal_items):
+        return False
+    return item.purpose is PostPurpose.COLLECTION or dossier.state is State.RESOLVED

@@ -6,13 +6,25 @@ from collections.abc import Iterator
 
 from domain.deadlines.bound_dates import bound_dates
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import Charge
+from domain.dossier.commands import Charge, PostPurpose
 from domain.dossier.context import Rules
 from domain.dossier.deciding.fees import DECIDABLE
 from domain.dossier.deciding.guards import UNDER_WAY, identity_stops
 from domain.dossier.deciding.handovers import can_be_taken_over
+from domain.dossier.deciding.post import COLLECTED_IN
+from domain.dossier.post_stages import FAILED, WITH_THE_POST
 from domain.dossier.revision import Revision
-from domain.dossier.state import TERMINAL, Dossier, Escalation, Identity, PaymentStatus, SigningStatus, State
+from domain.dossier.state import (
+    TERMINAL,
+    Dossier,
+    Escalation,
+    Identity,
+    PaymentStatus,
+    PostalItem,
+    SigningStatus,
+    State,
+)
+from domain.dossier.state.post import current
 from domain.dossier.view import WorkAct, WorkItem
 from domain.procedures.procedure import StepKind
 from domain.roles import Role
@@ -48,6 +60,7 @@ def _items(dossier: Dossier, rules: Rules) -> tuple[WorkItem, ...]:
         *_handover(dossier),
         *(() if has_authority else _coordination(dossier)),
         *_repair(dossier),
+        *_post(dossier),
     )
 
 
@@ -77,9 +90,31 @@ def _main(dossier: Dossier, rules: Rules) -> Iterator[WorkItem]:
         case State.SUSPENDED:
             yield _item(dossier, dossier.routing.responsible, Role.HEAD_OF_UNIT, WorkAct.RESUME)
         case State.RESOLVED:
-            yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.RETURN_RESULT)
+            yield from _return(dossier)
         case _:
             return
+
+
+def _return(dossier: Dossier) -> Iterator[WorkItem]:
+    """The desk returns the result, or gives it to the post. While the post has it, nobody has anything to do."""
+    item = current(dossier.postal_items, PostPurpose.DELIVERY)
+    if item is None or item.stage not in WITH_THE_POST:
+        yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.RETURN_RESULT)
+
+
+def _post(dossier: Dossier) -> Iterator[WorkItem]:
+    """An item that did not arrive, or that nobody hears of: the desk finds out another address, sends it again, or
+    cancels it and hands the result over at the counter."""
+    wanted = (current(dossier.postal_items, purpose) for purpose in PostPurpose)
+    if dossier.state not in TERMINAL and any(one and _needs_desk(dossier, one) for one in wanted):
+        yield _item(dossier, dossier.routing.received_by, Role.RECEPTION, WorkAct.REQUEST_POST)
+
+
+def _needs_desk(dossier: Dossier, item: PostalItem) -> bool:
+    if item.purpose is PostPurpose.COLLECTION and dossier.state not in COLLECTED_IN:
+        return False
+    refused = any(one.effect == item.order and one.final for one in dossier.incidents)
+    return item.stage in FAILED or item.long_under_way or refused
 
 
 def _result_is_next(dossier: Dossier, rules: Rules) -> bool:

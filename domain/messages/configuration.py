@@ -798,6 +798,16 @@ class ConfigurationFault(CodedSentence):
         vi="Chính sách leo thang {escalation} khai hai lần. Hãy bỏ một.",
         en="The escalation policy {escalation} appears twice. Remove one.",
     )
+    DOCUMENT_AUTHORITY_TWICE = coded(
+        "document_authority_twice",
+        vi="Cơ quan {authority} được khai hai lần ở documents.authorities. Hãy bỏ một.",
+        en="The authority {authority} appears twice in documents.authorities. Remove one.",
+    )
+    DOCUMENT_AUTHORITY_UNKNOWN = coded(
+        "document_authority_unknown",
+        vi="documents.authorities nêu đơn vị {unit} không có trong tổ chức. Hãy sửa mã.",
+        en="documents.authorities names the unit {unit}, which the organisation does not have. Correct the code.",
+    )
     UNKNOWN_CALENDAR = coded(
         "unknown_calendar",
         vi="Không có lịch làm việc {calendar} trong thư mục calendars. Hãy sửa mã hoặc thêm tệp.",

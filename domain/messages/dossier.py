@@ -108,6 +108,39 @@ class DossierRefusal(CodedSentence):
         vi="Hồ sơ {dossier} đã thay đổi (bản {version}) sau khi bạn xem (bản {seen}). Hãy tải lại rồi làm tiếp.",
         en="Dossier {dossier} has moved on to version {version} since you saw version {seen}. Reload it and try again.",
     )
+    # --- the post
+    POSTAL_ADDRESS_MISSING = coded(
+        "postal_address_missing",
+        vi="Chưa có địa chỉ để bưu chính đến (hồ sơ {dossier}). Hãy ghi người nhận, điện thoại và địa chỉ.",
+        en="There is no address for the post to come to (dossier {dossier}). Give the recipient, phone and address.",
+    )
+    POSTAL_ADDRESS_NOT_WANTED = coded(
+        "postal_address_not_wanted",
+        vi="Việc {command} không cần địa chỉ bưu chính; hãy bỏ địa chỉ ra.",
+        en="The command {command} takes no postal address; leave it out.",
+    )
+    POSTAL_ADDRESS_NOT_KEPT = coded(
+        "postal_address_not_kept",
+        vi="Địa chỉ bưu chính không có trong kho dữ liệu cá nhân của hồ sơ {dossier}. Hãy gửi lại kèm địa chỉ.",
+        en="The postal address is not among the personal data of dossier {dossier}. Send it again, with the address.",
+    )
+    NO_POSTAL_ITEM = coded(
+        "no_postal_item",
+        vi="Hồ sơ {dossier} không có yêu cầu bưu chính nào để hủy ({purpose}).",
+        en="Dossier {dossier} has nothing to cancel at the post ({purpose}).",
+    )
+    UNKNOWN_POSTAL_ITEM = coded(
+        "unknown_postal_item",
+        vi="Bưu gửi {item} không thuộc hồ sơ {dossier}. Hãy kiểm tra số bưu gửi.",
+        en="Postal item {item} does not belong to dossier {dossier}. Check the number of the item.",
+    )
+    POST_HAS_ITEM = coded(
+        "post_has_item",
+        vi="Bưu chính đã giữ bưu gửi {item} của hồ sơ {dossier} ({stage}) nên không đổi, không hủy được nữa. Hãy chờ "
+        "bưu chính phát hoặc chuyển hoàn; cần gấp thì liên hệ bưu cục theo số bưu gửi.",
+        en="The post has item {item} of dossier {dossier} ({stage}): nothing can be changed or cancelled. Wait until "
+        "it is delivered or returned; if it is urgent, ask the post office by the number of the item.",
+    )
     # --- interconnected procedures
     WORK_OF_CHILDREN = coded(
         "work_of_children",
@@ -389,6 +422,13 @@ class DossierRefusal(CodedSentence):
         en="Call {effect} of dossier {dossier} sends the number and the document of the result, which operators cannot "
         "correct. The signatory sends an unsigned result back (reject_result); once it is issued, only the other "
         "system can be mended.",
+    )
+    NOT_REGISTERED_ELSEWHERE = coded(
+        "not_registered_elsewhere",
+        vi="Việc {effect} của hồ sơ {dossier} không bị từ chối vì kết quả đã có ở hệ thống nhận dưới số khác, nên "
+        "không ghi nhận số có sẵn được. Hãy sửa nguyên nhân rồi gọi lại.",
+        en="Call {effect} of dossier {dossier} was not refused because the registry has the result under another "
+        "number, so no existing number can be adopted. Mend the cause, then have it asked again.",
     )
     RETRY_INPUT_NOT_OF_CALL = coded(
         "retry_input_not_of_call",

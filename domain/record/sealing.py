@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from domain.canonical_json import canonical
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, Correction, CorrectMatter, CorrectReceivedAt
-from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected, RefusedCallRetried
+from domain.dossier.events import EVENT, AnyEvent, DossierSubmitted, EntryCorrected, PostRequested, RefusedCallRetried
 from domain.errors import InvalidInput
 from domain.messages.record import RecordRefusal
 from domain.roles import Actor
@@ -156,6 +156,9 @@ def commitments_of(event: AnyEvent) -> tuple[Hash, ...]:
     match event:
         case DossierSubmitted():
             found.append(event.applicant)
+            found.extend(address for address in [event.postal_address] if address not in (None, event.applicant))
+        case PostRequested():
+            found.append(event.postal_address)
         case EntryCorrected():
             found.extend(_commitment_in(event.correction))
         case RefusedCallRetried(applicant=str() as particulars):

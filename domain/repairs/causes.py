@@ -22,6 +22,10 @@ class Cause(StrEnum):
     """An outside system has not answered for many tries. The call is tried again by itself."""
     REFUSED_FOR_GOOD = "refused_for_good"
     """An outside system refused the call, and it is not tried again by itself."""
+    NEEDS_PERSON = "needs_person"
+    """An outside system will not do what is asked as it stands, and only a person can find out what is right."""
+    UNKNOWN_REPLY = "unknown_reply"
+    """An outside system answered something that nobody knows. The call is tried again by itself."""
     BREAKER_OPEN = "breaker_open"
     """Calls to the system are held back after failures in a row."""
     UNACKNOWLEDGED = "unacknowledged"
@@ -50,6 +54,12 @@ _WORDS = {
     Cause.BEHIND_ITS_LEDGER: Bilingual(vi="quy trình chậm hơn sổ cái", en="its workflow is behind the ledger"),
     Cause.CALL_NOT_ANSWERED: Bilingual(vi="hệ thống ngoài chưa trả lời", en="an outside system does not answer"),
     Cause.REFUSED_FOR_GOOD: Bilingual(vi="hệ thống ngoài từ chối hẳn", en="an outside system refused for good"),
+    Cause.NEEDS_PERSON: Bilingual(
+        vi="hệ thống ngoài cần người làm rõ", en="an outside system needs a person to find out"
+    ),
+    Cause.UNKNOWN_REPLY: Bilingual(
+        vi="hệ thống ngoài trả lời điều chưa biết", en="an outside system answers what nobody knows"
+    ),
     Cause.BREAKER_OPEN: Bilingual(vi="đang tạm ngừng gọi hệ thống", en="calls to the system are held back"),
     Cause.UNACKNOWLEDGED: Bilingual(vi="chưa được tiếp nhận chuyển giao", en="a handover is not acknowledged"),
     Cause.UNPLACED: Bilingual(

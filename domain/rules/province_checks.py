@@ -32,6 +32,11 @@ def problems(province: ProvinceRules) -> Iterator[Inconsistent]:
     yield from _four_eyes(province)
     yield from _left_to_heads(province)
     yield from _mandates(province)
+    for authority in province.documents.authorities:
+        if not province.organisation.periods(authority.unit):
+            yield Inconsistent(
+                ConfigurationFault.DOCUMENT_AUTHORITY_UNKNOWN, province=province.code, unit=authority.unit
+            )
 
 
 def _repeated(codes: Iterable[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
+from domain.documents.authorities import DocumentRules
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
 from domain.notices.applicant_policy import ApplicantNotices
@@ -108,6 +109,8 @@ class ProvinceRules(Strict):
     """When members of staff get their digest."""
     applicant_notices: ApplicantNotices = ApplicantNotices()
     """How applicants are told of their dossiers."""
+    documents: DocumentRules = DocumentRules()
+    """Who works on the document axis and not in this engine."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]
     calendars: Annotated[tuple[WorkingCalendar, ...], Field(min_length=1)]
     holidays: PublicHolidays = PublicHolidays()

@@ -125,6 +125,10 @@ class RetryIncidentBody(Personal):
         description="Bằng chứng hệ thống ngoài chưa làm gì, với việc chưa bị từ chối hẳn; cần hai người vận hành "
         "(evidence that the system did nothing; two operators give it).",
     )
+    registered_as: Code | None = Field(
+        default=None,
+        description="Số mà hệ thống nhận đã có cho kết quả này (the number that the registry has already).",
+    )
 
 
 class AssignIncidentBody(Personal):
@@ -229,7 +233,11 @@ async def retry_incident(incident: IncidentName, body: strict(RetryIncidentBody)
 
     async def act(asking: Asking, order: Order) -> Incident:
         correction = Correction(
-            applicant=body.applicant, signer=body.signer, unit=body.unit, nothing_done=body.nothing_done
+            applicant=body.applicant,
+            signer=body.signer,
+            unit=body.unit,
+            nothing_done=body.nothing_done,
+            registered_as=body.registered_as,
         )
         return await asking.incidents.retry(incident, order, correction)
 

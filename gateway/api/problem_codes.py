@@ -13,6 +13,7 @@ from domain.messages.assignment import AssignmentRefusal
 from domain.messages.checkpoints import CheckpointRefusal, ProofRefusal
 from domain.messages.coded import CodedSentence
 from domain.messages.deadlines import DeadlineRefusal
+from domain.messages.documents import DocumentFault, DocumentMatter, DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.events_out import EventsRefusal
 from domain.messages.incidents import IncidentRefusal
@@ -20,6 +21,7 @@ from domain.messages.interconnection import InterconnectionRefusal
 from domain.messages.leave import LeaveRefusal
 from domain.messages.mechanics import MechanicRefusal
 from domain.messages.organisation import OrganisationRefusal
+from domain.messages.outside_orders import OutsideOrderRefusal
 from domain.messages.reconciling import ReconcilingRefusal
 from domain.messages.record import RecordRefusal
 from domain.messages.releases import ReleaseRefusal
@@ -59,11 +61,15 @@ SUBJECTS: Mapping[str, type[CodedSentence]] = {
     "reconciling": ReconcilingRefusal,
     "incidents": IncidentRefusal,
     "interconnection": InterconnectionRefusal,
+    "documents": DocumentRefusal,
+    "document_faults": DocumentFault,
+    "document_matters": DocumentMatter,
     "leave": LeaveRefusal,
     "assignment": AssignmentRefusal,
     "repairs": RepairRefusal,
     "replays": ReplayRunRefusal,
     "releases": ReleaseRefusal,
+    "outside_orders": OutsideOrderRefusal,
     "lists": ListRefusal,
     "saved_searches": SavedSearchRefusal,
     "exports": ExportRefusal,

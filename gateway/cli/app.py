@@ -62,7 +62,10 @@ GROUPS = (
     ("ledger", "Kiểm tra sổ cái, dựng lại bảng tra cứu (verify the record)"),
     ("rules", "Công bố quy định của tỉnh (publish the province's rules)"),
     ("privacy", "Xóa dữ liệu cá nhân (erase personal data)"),
+    ("documents", "Văn bản qua trục liên thông: đã gửi, đã nhận, chờ người xem (documents on the axis)"),
     ("relay", "Các kênh chuyển tin ra ngoài: đến đâu, vướng gì (what is handed on to others)"),
+    ("portal", "So với Cổng Dịch vụ công, gửi lại (compare with the national portal, send again)"),
+    ("adapters", "Hệ thống ngoài: đang thế nào, ngừng, rút, gọi lại (outside systems: state, hold, drain, try)"),
     ("search-attributes", "Thuộc tính tìm kiếm của Temporal (Temporal's search attributes)"),
     ("database", "Cơ sở dữ liệu: nâng cấp, tình trạng, sau khi phục hồi (migrate, status, after a restore)"),
 )

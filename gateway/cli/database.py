@@ -30,6 +30,9 @@ By = Annotated[
     str | None, Parameter(help="Mã nội bộ người vận hành; mặc định tài khoản của máy (an operator; else this account)")
 ]
 Reason = Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")]
+Earlier = Annotated[
+    bool, Parameter(negative="", help="Phục hồi về một thời điểm trước đó (restored to an earlier moment)")
+]
 DryRun = Annotated[bool, Parameter(negative="", help="Chỉ xem, không ghi gì (only look, write nothing)")]
 
 
@@ -113,7 +116,13 @@ async def _pool_for_status() -> AsyncIterator[Pool]:
 
 @app.command(name="after-restore", sort_key=2)
 async def after_restore(
-    *, reason: Reason, by: By = None, yes: Yes = False, dry_run: DryRun = False, output: Output = PLAIN
+    *,
+    reason: Reason,
+    by: By = None,
+    earlier: Earlier = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    output: Output = PLAIN,
 ) -> int:
     """Nối tiếp sổ cái sau khi phục hồi cơ sở dữ liệu sang máy chủ khác (go on after a restore on another server).
 
@@ -123,6 +132,10 @@ async def after_restore(
     làm gì. Hãy dừng worker và api trước. (The new server numbers transactions above everything recorded; nothing that
     is there changes, readers go on where they stood, checkpoints and proofs still hold. Where it is not needed, nothing
     is done. Stop workers and APIs first.)
+
+    Sau khi phục hồi về một thời điểm trước đó (từ bản sao vật lý hay nhật ký), thêm --earlier, kể cả trên cùng máy chủ:
+    các hệ thống ngoài còn nhớ những sự kiện đã mất. (After a restore to an earlier moment, from a physical copy or the
+    archived log, add --earlier, also on the same server: outside systems remember the events that were lost.)
 
     Ví dụ (example):
       luongxanh database after-restore --reason "Hỏng ổ đĩa, sự cố 12" --dry-run
@@ -139,11 +152,11 @@ async def after_restore(
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
     try:
-        found = await go_on(owner, who, reason, log, dry_run=True)
+        found = await go_on(owner, who, reason, log, earlier=earlier, dry_run=True)
         if found.needed and not dry_run:
             show_plan(found, output)
             require_confirmed(yes, output)
-            found = await go_on(owner, who, reason, log)
+            found = await go_on(owner, who, reason, log, earlier=earlier)
     finally:
         await owner.close()
     done = found.needed and not dry_run

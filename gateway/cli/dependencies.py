@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # these take half a second to load, and `--help` needs none of them
     from temporalio.client import Client
 
+    from activities.adapters.systems import Outside
     from activities.ledger.checkpoints.places import CheckpointPlaces
     from activities.ledger.pool import Pool
     from gateway.client import Engine
@@ -41,6 +42,8 @@ class Dependencies:
     """The address for the owner of the database, who alone may change tables. Raises StackError `stack_not_running`."""
     open_doctor: Callable[[], AbstractAsyncContextManager[list[Check]]]
     """The checks of the whole installation, with the servers that answer."""
+    open_outside: Callable[[], AbstractAsyncContextManager[Outside]]
+    """The outside systems, to look something up. Raises SettingsError."""
 
 
 _installed: ContextVar[Dependencies] = ContextVar("dependencies")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from domain.messages.backups import BackupRefusal
+from domain.messages.documents import DocumentRefusal
 from domain.messages.dossier import DossierRefusal
 from domain.messages.findings import RecordFinding
 from domain.messages.incidents import IncidentRefusal
@@ -40,6 +42,9 @@ OPTIONS: Mapping[str, str] = {
 }
 """The option that a refusal speaks of. Those of workers stand by their code: the gateway does not import `workers`."""
 COMMANDS: Mapping[str, tuple[str, ...]] = {
+    BackupRefusal.BACKUP_KEY_MISSING: ("backup key {path}",),
+    BackupRefusal.BACKUP_UNKNOWN: ("backup list",),
+    BackupRefusal.BACKUP_NO_ROOM: ("backup prune --help",),
     RepairRefusal.REPAIR_OF_QUEUES: ("ops doctor",),
     RepairRefusal.REPAIR_NEEDS_APPROVAL: (f"ops approve {{plan}} {SIGNED}",),
     RepairRefusal.REPAIR_PLAN_FILE_INVALID: ("ops plan --help",),
@@ -53,6 +58,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
+    DocumentRefusal.UNKNOWN_DOCUMENT: ("documents list",),
+    DocumentRefusal.NOT_OPEN: ("documents problems",),
+    DocumentRefusal.ANSWERS_NOTHING: (f"documents settle {{document}} {SIGNED}",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (
         "rollout resume {rollout} --by …",
         f"rollout abandon {{rollout}} {SIGNED}",
@@ -114,6 +122,12 @@ AFTER_CAUSES: Mapping[Cause, tuple[str, ...]] = {
         f"ops plan retry {{code}} {SIGNED}",
         f"ops plan retry --cause refused_for_good {SIGNED}",
     ),
+    Cause.NEEDS_PERSON: (
+        "ops incident list --cause needs_person",
+        "dossier show {code}",
+        f"ops plan retry {{code}} {SIGNED}",
+    ),
+    Cause.UNKNOWN_REPLY: ("ops incident list --cause unknown_reply", f"ops plan fast-forward {{code}} {SIGNED}"),
     Cause.BREAKER_OPEN: ("ops doctor",),
     Cause.UNACKNOWLEDGED: ("ops incident list --cause unacknowledged", "dossier show {code}"),
     Cause.UNANSWERED: ("ops incident list --cause unanswered", "dossier show {code}"),

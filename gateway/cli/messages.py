@@ -108,6 +108,23 @@ class CommandLineRefusal(CodedSentence):
         vi="{option} phải từ {low} đến {high}, không phải {value}.",
         en="{option} must be from {low} to {high}, not {value}.",
     )
+    NOT_A_COMPARISON = coded(
+        "not_a_comparison",
+        vi="Tệp {path} không phải kết quả so với Cổng (dòng {line}). Chưa làm gì. Hãy chọn tệp khác.",
+        en="The file {path} is not a comparison with the portal (line {line}). Nothing was done. Name another file.",
+    )
+    COMPARISON_OF_OTHER_DAYS = coded(
+        "comparison_of_other_days",
+        vi="Tệp {path} là một lần so dở của những ngày khác. Chưa làm gì. Hãy nêu đúng những ngày đó, hoặc tệp khác.",
+        en="The file {path} has an unfinished comparison of other days. Nothing was done. Name those days, or another "
+        "file.",
+    )
+    NOTHING_TO_OVERWRITE = coded(
+        "nothing_to_overwrite",
+        vi="Tệp {path} không nêu hồ sơ {dossier} là bị sửa trên Cổng. Chưa làm gì. Hãy so lại, hoặc bỏ mã này.",
+        en="The file {path} does not say that dossier {dossier} was changed at the portal. Nothing was done. Compare "
+        "again, or leave this code out.",
+    )
     NOT_CONFIRMED = coded(
         "not_confirmed",
         vi="Lệnh này thay đổi hệ thống nên cần xác nhận. Chưa có gì thay đổi. Hãy xem kỹ các dòng trên, rồi chạy lại "

@@ -62,6 +62,10 @@ _UNAVAILABLE = frozenset(
         DossierRefusal.TEMPORAL_UNAVAILABLE,
         DossierRefusal.ANSWER_PENDING,
         CommandLineRefusal.NO_DEVELOPMENT_ISSUER,
+        "outside_timeout",
+        "outside_unavailable",
+        "outside_bad_reply",
+        "breaker_open",
     }
 )
 

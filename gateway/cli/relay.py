@@ -34,6 +34,7 @@ app = App(name="relay")
 
 Relay = Annotated[str, Parameter(help=help_with("Tên kênh (a relay's name)", RELAY_CHOICES))]
 By = Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")]
+FROM_THE_SOFTWARE = System.INTERCONNECTION.value
 
 
 @app.command
@@ -133,23 +134,25 @@ async def send_again(
     *,
     by: By,
     reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
+    relay: Relay = FROM_THE_SOFTWARE,
     output: Output = PLAIN,
 ) -> None:
-    """Cho gửi lại một trạng thái chưa gửi được tới phần mềm liên thông (have a status sent again).
+    """Cho gửi lại một mục chưa chuyển được (have what was set aside sent again).
 
-    Các trạng thái sau của hồ sơ đang chờ sau mục này được gửi tiếp theo thứ tự. Tiến trình xử lý gửi sau vài giây. (For
-    the interconnection software. The later statuses that wait behind it follow in order. A running worker sends it
-    within seconds.)
+    Không nêu kênh: phần mềm liên thông. Các trạng thái sau của hồ sơ đang chờ sau mục này được gửi tiếp theo thứ tự;
+    Cổng nhận trạng thái mới nhất cùng các bước từ mục này. Tiến trình xử lý gửi sau vài giây. (Without a relay: the
+    interconnection software. The later statuses that wait behind it follow in order; the portal gets the newest state
+    with all steps since. A running worker sends it within seconds.)
 
     Ví dụ (example):
-      luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã"
+      luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã" --relay portal
     """
     from activities.relays.set_aside import SetAsideList
 
     wanted = dossier_code(code)
     who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
-        done = await SetAsideList(pool).order_again(System.INTERCONNECTION, wanted, version, who, reason)
+        done = await SetAsideList(pool).order_again(relay, wanted, version, who, reason)
     if output.json:
         print_json({**done.model_dump(mode="json"), "ordered": True})
     else:

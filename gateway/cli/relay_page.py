@@ -38,11 +38,12 @@ def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], out
     from gateway.cli.tables import headed
 
     columns = (output.say("Kênh", "Relay"), output.say("Chuyển gần nhất", "Last moved"))
-    more = (output.say("Còn chờ", "Waiting"), output.say("Để lại", "Set aside"))
+    more = (output.say("Còn chờ", "Waiting"), output.say("Chờ từ", "Since"), output.say("Để lại", "Set aside"))
     table = headed(output.say("Theo dõi sổ cái", "Who follows the ledger"), *columns, *more)
     for one in readers:
-        moved = at(one.moved_at) if one.moved_at else "–"
-        table.add_row(output.of(relay_named(one.reader)), moved, f"{one.waiting:,}", f"{aside.get(one.reader, 0):,}")
+        moved, since = (at(instant) if instant else "–" for instant in (one.moved_at, one.waits_since))
+        counts = (f"{one.waiting:,}", since, f"{aside.get(one.reader, 0):,}")
+        table.add_row(output.of(relay_named(one.reader)), moved, *counts)
     return table
 
 
@@ -117,17 +118,27 @@ def how_to_go_on(output: Output) -> str:
 def how_to_resolve(first: SetAside, output: Output) -> str:
     """The command that resolves an entry, or has what it is about done again."""
     who = "--by … --reason …"
-    if first.relay == System.INTERCONNECTION:
-        again = f"{called()} relay send-again {first.dossier} {first.version} {who}"
-        return output.say(f"Sửa xong thì cho gửi lại, như: {again}", f"When it is mended, have it sent again: {again}")
+    if first.relay == System.DOCUMENTS:
+        look, again = f"{called()} documents problems", f"{called()} documents send-again {first.dossier}"
+        return output.say(
+            f"Văn bản chờ người xem: {look}. Trục đã từ chối: {again} {first.version} {who}",
+            f"Documents that wait for a person: {look}. Refused by the axis: {again} {first.version} {who}",
+        )
     if first.relay == LINK:
         again = f"{called()} relay begin-again {LINK} {who}"
         return output.say(
             f"Sửa xong thì so lại mọi hồ sơ liên thông: {again}",
             f"When it is mended, have all interconnected dossiers compared again: {again}",
         )
-    how = f"{called()} relay resolve {first.relay} {first.dossier} {first.version} --by … --reason …"
-    return output.say(f"Xử lý xong thì ghi nhận, như: {how}", f"When one is dealt with, say so, like: {how}")
+    again = f"{called()} relay send-again {first.dossier} {first.version} {who}"
+    if first.relay == System.INTERCONNECTION:
+        return output.say(f"Sửa xong thì cho gửi lại, như: {again}", f"When it is mended, have it sent again: {again}")
+    again = f"{again} --relay {first.relay}"
+    leave = f"{called()} relay resolve {first.relay} {first.dossier} {first.version} {who}"
+    return output.say(
+        f"Sửa xong thì cho gửi lại, như: {again}\nKhông gửi nữa thì ghi nhận: {leave}",
+        f"When it is mended, have it sent again: {again}\nTo leave it out: {leave}",
+    )
 
 
 def repetition_lines(found: Repetition, output: Output) -> Iterator[str]:

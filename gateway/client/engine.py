@@ -58,7 +58,7 @@ from gateway.client.doctor.servers import Servers
 from gateway.client.dossier_client import ANSWER_WITHIN, DossierClient
 from gateway.client.engine_errors import EngineUnavailable, Refused
 from gateway.client.leave import LeaveInForce, LeaveOrders
-from gateway.client.particulars import require_kept, with_new_applicant
+from gateway.client.particulars import require_kept, with_new_applicant, with_postal_address
 from gateway.client.pinned_rules import PinnedRules
 from gateway.client.reconciling.orders import ReconciliationOrders
 from gateway.client.releases.orders import ReleaseOrders
@@ -210,7 +210,7 @@ class Engine:
         code = await self._codes.allocate(
             submission.key, unit.authority_id or unit.code, now.date(), submission.fingerprint
         )
-        person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
+        person = _personal(submission)
         earlier = await self._submitted_before(submission.key, code, person, command_id)
         if earlier is not None:
             return await self._dossiers.receipt_of(earlier)
@@ -414,6 +414,9 @@ class Engine:
         command: Any = request.command
         if isinstance(command, Accept) and command.pins is None:
             command = command.model_copy(update={"pins": await self._pins_of_today(code, request.command_id)})
+        if request.postal_address is not None:
+            await self.dossier(code)  # stores nothing for a dossier that does not exist
+            return await with_postal_address(self._vault, code, command, request.postal_address)
         if request.applicant is not None:
             row, today = await self.dossier(code), datetime.now(VIETNAM).date()
             return await with_new_applicant(self._vault, row, command, request.applicant, today)
@@ -454,8 +457,17 @@ def _submit_command(submission: Submission, matter: Matter, pins: Pins, applican
         applicant=applicant,
         documents=submission.documents,
         brought_over=submission.brought_over,
+        postal_address=applicant if submission.postal_address else None,  # it is kept with the applicant
         note=note,
     )
+
+
+def _personal(submission: Submission) -> dict[str, Any]:
+    """What the vault keeps of a submission. The same key with another address is another submission."""
+    person = {**submission.applicant.model_dump(mode="json"), "matter_address": submission.matter.address}
+    if submission.postal_address is None:
+        return person
+    return {**person, "postal_address": submission.postal_address.model_dump(mode="json")}
 
 
 __all__ = ["Engine", "EngineUnavailable", "Refused"]

@@ -18,11 +18,10 @@ from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import WebhookRegister
 from domain.dossier.commands import RetryRefusedCall
 from domain.errors import InvalidInput, NotAuthorised, NotFound, RuleViolation
-from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentId, IncidentSource
+from domain.incidents import REFUSALS, Incident, IncidentAct, IncidentAction, IncidentId, IncidentSource
 from domain.messages.incidents import IncidentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_unnamed_text
-from domain.repairs.causes import Cause
 from domain.repairs.stuck_codes import cause_named
 from domain.roles import Actor, Role
 from domain.text.sentences import Choice
@@ -50,11 +49,12 @@ class Correction:
     signer: str | None = None
     unit: str | None = None
     nothing_done: str | None = None
+    registered_as: str | None = None
 
     @property
     def given(self) -> bool:
         """True if something is corrected."""
-        return any(one is not None for one in (self.applicant, self.signer, self.unit))
+        return any(one is not None for one in (self.applicant, self.signer, self.unit, self.registered_as))
 
 
 NOTHING_CORRECTED = Correction()
@@ -169,7 +169,7 @@ class Incidents:
         found, who = await self._ordered(incident, IncidentAction.RETRY, order, stated=stated)
         named = IncidentId.read(found.id)
         stated = stated and found.source is IncidentSource.CALL
-        if not stated and correction.given and found.cause is not Cause.REFUSED_FOR_GOOD:
+        if not stated and correction.given and found.cause not in REFUSALS:
             raise InvalidInput(IncidentRefusal.INCIDENT_NEEDS_NO_INPUT, incident=found.id)
         match found.source:
             case IncidentSource.CALL:
@@ -194,6 +194,7 @@ class Incidents:
             signer=correction.signer,
             unit=correction.unit,
             nothing_done=correction.nothing_done,
+            registered_as=correction.registered_as,
         )
         request = ActRequest(
             command_id=order.command_id or uuid4(),

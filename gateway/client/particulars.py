@@ -7,11 +7,19 @@ from typing import Any
 
 from activities.ledger.reading import DossierRow, dossier_in
 from activities.ledger.vault import Vault
-from domain.dossier.commands import ApplicantField, CorrectApplicant, CorrectEntry, HumanCommand, RetryRefusedCall
+from domain.dossier.commands import (
+    NOT_KEPT_YET,
+    ApplicantField,
+    CorrectApplicant,
+    CorrectEntry,
+    HumanCommand,
+    RequestPost,
+    RetryRefusedCall,
+)
 from domain.dossier.deciding.refused_calls import require_own_input
 from domain.errors import InvalidInput
 from domain.messages.dossier import DossierRefusal
-from gateway.client.requests import Applicant, require_born
+from gateway.client.requests import Applicant, PostalAddress, require_born
 
 SOME = "f" * 64
 """Stands for a commitment in a check before the particulars are kept."""
@@ -41,14 +49,29 @@ async def with_new_applicant(
     return command.model_copy(update={"correction": CorrectApplicant(value=kept, changed=changed)})
 
 
+async def with_postal_address(vault: Vault, code: str, command: HumanCommand, address: PostalAddress) -> RequestPost:
+    """Stores the address and returns the command with its commitment.
+
+    Raises InvalidInput `postal_address_not_wanted` for any other command.
+    """
+    if not isinstance(command, RequestPost):
+        raise InvalidInput(DossierRefusal.POSTAL_ADDRESS_NOT_WANTED, command=command.kind)
+    kept = await vault.keep(code, {"postal_address": address.model_dump(mode="json")})
+    return command.model_copy(update={"postal_address": kept})
+
+
 async def require_kept(vault: Vault, code: str, command: Any) -> None:
-    """Raises InvalidInput `applicant_not_kept` or `note_not_kept` for a commitment that is not this dossier's."""
+    """Raises InvalidInput `applicant_not_kept`, `postal_address_not_kept` or `note_not_kept` for a commitment that is
+    not this dossier's."""
     correction = command.correction if isinstance(command, CorrectEntry) else None
     kept = correction.value if isinstance(correction, CorrectApplicant) else None
     if isinstance(command, RetryRefusedCall):
         kept = command.applicant
     if kept is not None and not await vault.holds_applicant(code, kept):
         raise InvalidInput(DossierRefusal.APPLICANT_NOT_KEPT, dossier=code)
+    address = command.postal_address if isinstance(command, RequestPost) else NOT_KEPT_YET
+    if address != NOT_KEPT_YET and not await vault.holds_postal_address(code, address):
+        raise InvalidInput(DossierRefusal.POSTAL_ADDRESS_NOT_KEPT, dossier=code)
     note = getattr(command, "note", None)
     if note is not None and not await vault.holds(code, note):
         raise InvalidInput(DossierRefusal.NOTE_NOT_KEPT, dossier=code)

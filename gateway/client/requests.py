@@ -48,6 +48,14 @@ class Applicant(Personal):
     address: Text | None = Field(default=None, repr=False)
 
 
+class PostalAddress(Personal):
+    """Where the post comes: who is there, and how to reach them. Stored in the vault only."""
+
+    name: Name = Field(repr=False)
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{8,15}$")] = Field(repr=False)
+    address: Name = Field(repr=False)
+
+
 class Submission(Personal):
     """A dossier to be opened. `command_id` is derived from `key`."""
 
@@ -62,6 +70,8 @@ class Submission(Personal):
     applicant: Applicant = Field(repr=False)
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
     brought_over: BroughtOver | None = None
+    postal_address: PostalAddress | None = Field(default=None, repr=False)
+    """Where the post shall deliver the result; None: the applicant fetches it."""
     note: Text | None = Field(default=None, repr=False)
 
     @property
@@ -73,7 +83,9 @@ class Submission(Personal):
         too: they are looked up each time. Fields at their defaults are left out, so that a later release with a new
         field gives the same hash.
         """
-        personal: Any = {"key": True, "applicant": True, "note": True, "matter": {"address"}}
+        personal: Any = {
+            "key": True, "applicant": True, "note": True, "matter": {"address"}, "postal_address": True,
+        }  # fmt: skip
         looked_up = {"actor": {"stands_in_for", "carried_by"}}
         content = self.model_dump(mode="json", exclude={**personal, **looked_up}, exclude_defaults=True)
         return hashlib.sha256(canonical(content)).hexdigest()
@@ -82,8 +94,8 @@ class Submission(Personal):
 class ActRequest(Personal):
     """A command on a dossier.
 
-    `note` is a person's text, and `applicant` has new particulars for `correct_entry` or `retry_refused_call`. Both
-    are stored in the vault, and the command holds their commitments.
+    `note` is a person's text, `applicant` has new particulars for `correct_entry` or `retry_refused_call`, and
+    `postal_address` is that of `request_post`. They are stored in the vault, and the command holds their commitments.
     """
 
     command_id: UUID
@@ -92,6 +104,7 @@ class ActRequest(Personal):
     expected_version: Annotated[int, Field(ge=0)] | None = None
     note: Text | None = Field(default=None, repr=False)
     applicant: Applicant | None = Field(default=None, repr=False)
+    postal_address: PostalAddress | None = Field(default=None, repr=False)
 
 
 def require_dossier_code(code: str) -> None:

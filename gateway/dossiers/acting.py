@@ -57,6 +57,7 @@ async def act(
         expected_version=version,
         note=with_plain_note({"note": body.note})["note"],
         applicant=getattr(body, "applicant", None),
+        postal_address=getattr(body, "postal_address", None),
     )
     return await engine.act(signed.caller.principal, code, request, until_recorded=until_recorded)
 

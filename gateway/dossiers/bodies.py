@@ -18,12 +18,9 @@ from domain.roles import Role
 from domain.values import Code, Day, Strict, Text
 from gateway.access.permissions import COMMANDS
 from gateway.client import Applicant
-from gateway.client.requests import Personal
+from gateway.client.requests import Personal, PostalAddress
 
-NOT_IN_BODIES = ("kind", "note", "pins", "applicant", "changed", "instead_of")
-
-WITH_PARTICULARS = ("CorrectEntry", "RetryRefusedCall")
-"""The commands beside which new particulars of the applicant may come."""
+NOT_IN_BODIES = ("kind", "note", "pins", "applicant", "changed", "instead_of", "postal_address")
 
 
 class ActingAs(Strict):
@@ -62,6 +59,15 @@ class SubmissionBody(ByCaller):
     applicant: Applicant = Field(repr=False, description="Chủ hồ sơ; cất trong kho dữ liệu cá nhân (the applicant).")
     documents: Annotated[tuple[SubmittedDocument, ...], Field(max_length=200)] = ()
     brought_over: BroughtOver | None = None
+    postal_address: PostalAddress | None = Field(
+        default=None, repr=False, description="Nơi bưu chính trả kết quả; bỏ trống: đến nhận (where the post delivers)."
+    )
+
+
+class PostBody(ByCaller):
+    """The part of the command that has the post come."""
+
+    postal_address: PostalAddress = Field(repr=False, description="Nơi bưu chính đến (where the post comes).")
 
 
 class CorrectionBody(ByCaller):
@@ -72,12 +78,18 @@ class CorrectionBody(ByCaller):
     )
 
 
+BESIDE: Mapping[str, type[ByCaller]] = {
+    "CorrectEntry": CorrectionBody, "RetryRefusedCall": CorrectionBody, "RequestPost": PostBody,
+}  # fmt: skip
+"""The commands beside which personal data come, each with the part of its body that has them."""
+
+
 def _body_of(command: Any) -> type[ByCaller]:
     """The model of the body of a command."""
     fields: dict[str, Any] = {
         name: (field.annotation, field) for name, field in command.model_fields.items() if name not in NOT_IN_BODIES
     }
-    base = CorrectionBody if command.__name__ in WITH_PARTICULARS else ByCaller
+    base = BESIDE.get(command.__name__, ByCaller)
     return create_model(f"{command.__name__}Body", __base__=base, __doc__=command.__doc__, **fields)
 
 

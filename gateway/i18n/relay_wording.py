@@ -12,12 +12,16 @@ REPEATED = {
     "notices": say(
         "Tin đã có dòng trong sổ thì không ai nhận lần thứ hai. Tin chưa có dòng, kể cả tin do bản cũ đã gửi, sẽ được "
         "ghi và gửi: sau khi nâng cấp, người dân sẽ nhận lại tin cũ.",
-        "Nobody gets a notice that has its row a second time. What has no row is written and sent, also what an earlier "
-        "release has sent: after an upgrade people would get old messages again.",
+        "Nobody gets a notice that has its row a second time. What has no row is written and sent, also what an "
+        "earlier release has sent: after an upgrade people would get old messages again.",
     ),
     "interconnection": say(
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",
         "Each status keeps its key: the interconnection software answers that it exists, and records it once.",
+    ),
+    "documents": say(
+        "Mỗi văn bản giữ mã cũ: văn bản đã lên trục thì không gửi lần thứ hai.",
+        "Each document keeps its identifier: one that the axis has is not sent a second time.",
     ),
     "assigner": say(
         "Chỉ hồ sơ hiện còn chờ phân công mới được phân công: hồ sơ đã có cán bộ giữ nguyên.",

@@ -28,6 +28,14 @@ _WHAT = {
         "Xem vì sao bị từ chối, sửa dữ liệu nếu cần, rồi gửi lại.",
         "See why it was refused, correct what was wrong, then send it again.",
     ),
+    Cause.NEEDS_PERSON: say(
+        "Cùng bên quản lý hệ thống đó làm rõ điều gì là đúng, sửa ở nơi sai, rồi mới gửi lại.",
+        "Find out with those who run the system what is right, correct it where it is wrong, then send it again.",
+    ),
+    Cause.UNKNOWN_REPLY: say(
+        "Hỏi bên quản lý hệ thống đó câu trả lời này nghĩa là gì, rồi ghi vào bảng mã. Việc gọi tự lặp lại.",
+        "Ask those who run the system what the reply means, and write it into its table. The calls are repeated.",
+    ),
     Cause.BREAKER_OPEN: say(
         "Hệ thống lỗi liên tiếp nên tạm ngừng gọi; tự mở lại khi hệ thống trả lời.",
         "The system failed again and again, so calls are held back; they go on by themselves once it answers.",

@@ -9,12 +9,14 @@ from activities.adapters.messages import OutsideCode
 from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
 from domain.deadlines.limits import WhichClock
-from domain.dossier.commands import ApplicantField, Charge, Handback
+from domain.dossier.commands import ApplicantField, Charge, Handback, PostPurpose
 from domain.dossier.state import Identity, PaymentStatus, SigningStatus, State
+from domain.messages.documents import DocumentFault, DocumentMatter
 from domain.messages.record import RecordRefusal
 from domain.messages.rollouts import RolloutRefusal
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
+from domain.repairs.call_codes import bare, cause_of_call
 from domain.roles import Role
 from domain.rules.escalation import AtShare, BeforeDue, ClockTrigger, OnStep, PastDue, Rung, Whom
 from domain.text.sentences import many
@@ -48,6 +50,9 @@ ACTS = {
     "confirm_payment": say("xác nhận đã thu tiền tại quầy", "confirm a payment at the counter"),
     "check_payment": say("kiểm tra đơn thanh toán", "look at the payment order"),
     "reject_result": say("không ký, trả lại bước trước", "do not sign, send back to an earlier step"),
+    "request_post": say("nhờ bưu chính đến tận nơi", "have the post come"),
+    "cancel_post": say("không nhờ bưu chính nữa", "cancel the order at the post"),
+    "check_post": say("tra cứu bưu gửi", "look up the postal item"),
     "rate": say("đánh giá việc phục vụ", "rate the service"),
     "suspend": say("tạm dừng xử lý", "suspend"),
     "stop": say("dừng xử lý", "stop"),
@@ -84,6 +89,10 @@ ACTS = {
 }
 """What a command does, by its kind."""
 WORK = {
+    "request_post": say(
+        "xử lý bưu gửi không đến nơi (gửi lại, đổi địa chỉ, hoặc hủy để trả tại quầy)",
+        "settle a postal item that did not arrive (send again, change the address, or cancel it)",
+    ),
     "confirm_identity": say(
         "xử lý danh tính không khớp (đính chính, hoặc xác nhận)", "settle the identity (correct it, or confirm)"
     ),
@@ -115,6 +124,7 @@ PARTICULARS = {
 
 CLOCKS = {clock: clock.words for clock in WhichClock}
 
+POST_PURPOSES = {purpose: purpose.words for purpose in PostPurpose}
 HANDBACK = {
     Handback.COUNTER: say("tại quầy", "at the counter"),
     Handback.ONLINE: say("trực tuyến", "online"),
@@ -160,6 +170,7 @@ FAILURES: dict[str, Bilingual] = {
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
+    OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }
@@ -225,12 +236,22 @@ def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
 
 
 REASONS = {
+    **{matter.value: matter.sentence for matter in DocumentMatter},
+    **{
+        fault.value: say("văn bản không an toàn hoặc sai mẫu", "a hostile or broken document")
+        for fault in DocumentFault
+    },
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
     "in_doubt": say("không rõ kênh gửi tin đã nhận hay chưa", "not known whether it was taken"),
     "unreachable": say("không có số hay thư nào dùng được", "no contact that can be reached"),
     "no_mailbox": say("chưa khai địa chỉ thư của người nhận", "no mailbox of the recipient is configured"),
     "no_address": say("tỉnh không có kênh này", "the province has no such channel"),
+    "clock_off": say("đồng hồ nơi nhận sai giờ", "the clock of the other side is wrong"),
+    "certificate": say(
+        "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"
+    ),
+    "certificate_not_valid": say("chứng thư ký không còn hiệu lực", "the signing certificate is not valid"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
@@ -251,8 +272,13 @@ REASONS = {
 
 
 def failure_name(code: str) -> Bilingual:
-    """Why a call failed. A code without words is shown as a code."""
-    return FAILURES.get(code) or REASONS.get(code) or _http_error(code) or say(f"mã lỗi {code}", f"error {code}")
+    """Why a call failed. A code without words is shown as a code, after what its beginning says."""
+    own = bare(code)
+    words = FAILURES.get(own) or REASONS.get(own) or _http_error(own) or say(f"mã lỗi {own}", f"error {own}")
+    if own == code:
+        return words
+    cause = cause_of_call(code, final=False).words
+    return say(f"{cause.vi}: {words.vi}", f"{cause.en}: {words.en}")
 
 
 def _http_error(code: str) -> Bilingual | None:
@@ -264,6 +290,13 @@ def _http_error(code: str) -> Bilingual | None:
 
 
 CAUSES: dict[str, Bilingual] = {
+    "registered_elsewhere": say(
+        "hệ thống nhận đã có kết quả dưới số khác", "the registry has the result under another number"
+    ),
+    "missing_there": say("Cổng không có hồ sơ, đã lệnh gửi lại", "not at the portal, ordered to be sent again"),
+    "older_there": say("Cổng ghi tình trạng cũ, đã lệnh gửi lại", "old at the portal, ordered to be sent again"),
+    "ahead_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
+    "changed_there": say("đã lệnh gửi đè lên Cổng", "ordered to be sent over what the portal shows"),
     "task_fails": say("bước chạy lỗi lặp đi lặp lại", "its task fails again and again"),
     "NonDeterministicError": say(
         "lịch sử không chạy lại được với phiên bản này", "its history does not replay under this release"

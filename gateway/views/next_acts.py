@@ -27,6 +27,12 @@ SENTENCES = {
         "Đã có kết quả, hai đồng hồ đã dừng; người nộp chưa nhận.",
         "The result is there and both clocks have ended; the applicant has not received it.",
     ),
+    WorkAct.REQUEST_POST: say(
+        "Bưu gửi bị chuyển hoàn, mất, hỏng, bị từ chối hoặc lâu không có tin. Hỏi lại địa chỉ và gửi lại, hoặc hủy rồi "
+        "trả tại quầy; số bưu gửi ở phần diễn biến.",
+        "A postal item came back, was lost, damaged or refused, or nobody hears of it. Find out the address and send "
+        "it again, or cancel it and return the result at the counter; the number of the item is in the history.",
+    ),
     WorkAct.APPROVE_FEE: say(
         "Mức phí đề nghị chỉ được yêu cầu nộp sau khi người thứ hai duyệt.",
         "The proposed amount is asked for only when a second person has approved it.",

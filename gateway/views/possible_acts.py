@@ -12,7 +12,7 @@ from itertools import product
 from typing import Any, get_args
 from uuid import UUID
 
-from domain.dossier.commands import Charge, ExplanationCause, HumanCommand
+from domain.dossier.commands import Charge, ExplanationCause, HumanCommand, PostPurpose
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.deciding.handovers import moves
@@ -32,6 +32,8 @@ NOBODY_S = "ma-can-bo"
 NOT_HERE = ("submit", "move_to_successor", "change_calendar", "change_rules", "note_repair", "terminate")
 """Commands that have their own subcommand, or come from a rollout or a repair."""
 NOT_FIELDS = ("kind", "note", "pins")
+BESIDE = ("postal_address",)
+"""Fields whose content comes beside the command."""
 WHEN_THE_STATE_IS_WRONG = (DossierRefusal.WRONG_STATE, DossierRefusal.NOT_SUBMITTED)
 STANDING_FOR = {
     "legal_basis": say("<căn cứ pháp lý>", "<legal basis>"),
@@ -56,7 +58,7 @@ WITH_ANOTHER = {
     "reject_fee": "approve_fee", "refuse_handover": "acknowledge_handover", "retry_refused_call": "repair",
 }  # fmt: skip
 """The person who may give the second command may also give the first. The work-list names only the second."""
-AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment")
+AT_THE_DESK = ("propose_fee", "cancel_payment_request", "confirm_payment", "check_payment", "check_post")
 """Commands that the receiving unit gives first."""
 
 
@@ -104,7 +106,7 @@ def _first(
                 return None
             if refusal is None:
                 person = None if actor.person == NOBODY_S else actor.person
-                shown = {name: _standing_for(kind, name, value) for name, value in data.items()}
+                shown = {name: _standing_for(kind, name, value) for name, value in data.items() if name not in BESIDE}
                 return PossibleAct(command=kind, role=actor.role, unit=actor.unit, person=person, data=shown)
     return None
 
@@ -133,6 +135,8 @@ def _examples(kind: str, model: Any, values: Mapping[str, list[Any]]) -> Iterato
     names = [name for name, field in fields if field.is_required() and name not in NOT_FIELDS]
     if kind == "return_result":
         names.append("by")
+    if kind == "request_post":
+        names.append("postal_address")
     choices = [values.get(f"{kind}.{name}", values.get(name, [])) for name in names]
     yield from (dict(zip(names, chosen, strict=True)) for chosen in product(*choices))
     basis = {"legal_basis": values["legal_basis"][0]}
@@ -197,6 +201,9 @@ def _values(dossier: Dossier, rules: Rules, now: datetime) -> dict[str, list[Any
         "effect": refused_effects(dossier),
         "reason": ["Đã sửa"],
         "stars": [5],
+        "purpose": [one.value for one in PostPurpose],
+        "postal_address": ["f" * 64],
+        "item": [one.item for one in dossier.postal_items if one.item is not None],
         "escalation": [one.number for one in dossier.escalations],
         "cause": [ExplanationCause.OVERLOAD.value],
         "by": [dossier.intake.channel.value],

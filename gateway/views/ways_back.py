@@ -93,6 +93,14 @@ WAYS_BACK: Mapping[str, WayBack] = {
     ),
     "resolve": _final("kết quả đã vào số.", "the result has its number."),
     "return_result": _final("hồ sơ kết thúc.", "the dossier ends."),
+    "request_post": _by(
+        "cancel_post", "Hủy được đến khi bưu chính lấy bưu gửi.", "Cancel it until the post has the item."
+    ),
+    "cancel_post": _by("request_post", "Nhờ bưu chính lại được.", "The post can be asked again."),
+    "check_post": WayBack(
+        command=None,
+        words=say("Chỉ hỏi lại bưu chính.", "It only asks the post."),
+    ),
     "rate": _final("chỉ đánh giá một lần.", "it is rated once."),
     "suspend": _by("resume", "Cho xử lý tiếp thì thời hạn tính tiếp.", "Resume it, and the clocks go on."),
     "resume": _by("suspend", "Tạm dừng lại được, có căn cứ.", "It can be suspended again, with a legal basis."),

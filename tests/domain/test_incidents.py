@@ -54,15 +54,18 @@ def test_another_text_is_no_incident(text: str) -> None:
     ("source", "cause", "dossier", "offered"),
     [
         (IncidentSource.CALL, Cause.REFUSED_FOR_GOOD, CODE, ["retry", "assign"]),
+        (IncidentSource.CALL, Cause.NEEDS_PERSON, CODE, ["retry", "assign"]),
         (IncidentSource.CALL, Cause.CALL_NOT_ANSWERED, CODE, ["resolve", "assign"]),
+        (IncidentSource.CALL, Cause.UNKNOWN_REPLY, CODE, ["resolve", "assign"]),
         (IncidentSource.WORKFLOW, Cause.TASK_FAILS, CODE, ["repair", "assign"]),
         (IncidentSource.HANDOVER, Cause.UNACKNOWLEDGED, CODE, ["resolve", "assign"]),
         (IncidentSource.COORDINATION, Cause.UNPLACED, CODE, ["resolve", "assign"]),
         (IncidentSource.ESCALATION, Cause.UNANSWERED, CODE, ["resolve", "assign"]),
-        (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["resolve", "assign"]),
+        (IncidentSource.RELAY, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, CODE, ["retry", "resolve", "assign"]),
         (IncidentSource.WEBHOOK, Cause.RELAY_REFUSED, None, ["retry", "assign"]),
         (IncidentSource.ROLLOUT, Cause.ENDED_EARLY, None, ["retry", "assign"]),
+        (IncidentSource.SYSTEM, Cause.BREAKER_OPEN, None, ["resolve", "assign"]),
     ],
 )
 def test_what_can_be_done_depends_on_the_cause(

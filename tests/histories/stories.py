@@ -24,10 +24,12 @@ from domain.dossier.commands import (
     HandBack,
     HandOver,
     MoveToSuccessor,
+    PostPurpose,
     Rate,
     ReceiveSupplement,
     Refuse,
     RefuseHandover,
+    RequestPost,
     RequestSupplement,
     Resume,
     RetryRefusedCall,
@@ -44,6 +46,7 @@ from domain.dossier.state import Identity, State
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, Retarget
 from domain.rules.rulebook import content_hash
+from gateway.client.requests import PostalAddress
 from tests.support.dossier_steps import (
     RESOLUTION,
     STORM,
@@ -85,6 +88,7 @@ from workflows.rollout import workflow_id
 SECOND_OPERATOR = OPERATOR.model_copy(update={"person": "op.2", "unit": CENTRE})
 IN_CENTRE = OPERATOR.model_copy(update={"unit": CENTRE})
 SECOND_OFFICIAL = "official.hanam.2"
+AT_HOME = PostalAddress(name="Nguyễn Văn An", phone="0912345678", address="Số 5, ngõ 12, đường Lê Công Thanh")
 WRONG = APPLICANT.model_copy(update={"identity_number": "037099009999"})
 
 Story = Callable[[EngineHarness], Awaitable[str]]
@@ -435,6 +439,27 @@ async def told_of_an_act_that_was_lost(harness: EngineHarness) -> str:
     return await harness.ended(code)
 
 
+async def delivered_by_post(harness: EngineHarness) -> str:
+    """The post was down when the result was issued, and took the order later. The applicant named another address, so
+    it was cancelled and ordered anew; nobody reported anything, and the dossier asked until it was delivered."""
+    await harness.control("post", {"mode": "down"})
+    code = (await harness.submit(postal_address=AT_HOME)).dossier
+    await harness.act(code, DESK, Accept())
+    await ordered_to_be_signed(harness, code)
+    await harness.until(code, lambda one: one.state is State.RESOLVED and bool(one.incidents))
+    await harness.control("post")
+    await harness.until(code, lambda one: one.postal_items[0].item is not None)
+    elsewhere = AT_HOME.model_copy(update={"address": "Số 80, đường Trần Phú"})
+    await harness.act(code, CITIZEN, RequestPost(purpose=PostPurpose.DELIVERY), postal_address=elsewhere)
+    now = await harness.until(code, lambda one: one.postal_items[-1].item is not None and len(one.postal_items) == 2)
+    item = now.postal_items[-1].item
+    for stage, hours in (("collected", 7), ("under_way", 13), ("delivered", 25)):
+        await harness.http.post(f"{harness.simulator}/post-items/{item}", json={"stage": stage})
+        await harness.later(code, hours=hours)
+        await harness.until(code, lambda one, stage=stage: one.postal_items[-1].stage == stage)
+    return await harness.ended(code)
+
+
 STORIES: tuple[Story, ...] = (
     straight_through,
     supplemented,
@@ -463,6 +488,7 @@ STORIES: tuple[Story, ...] = (
     climbed_to_the_top_and_handed_back,
     whole_with_a_late_and_a_refused_child,
     child_corrected_and_ended_with_the_whole,
+    delivered_by_post,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
@@ -473,5 +499,6 @@ TOLD_SINCE: dict[Story, Revision] = {
     climbed_to_the_top_and_handed_back: Revision.SIXTH,
     whole_with_a_late_and_a_refused_child: Revision.SIXTH,
     child_corrected_and_ended_with_the_whole: Revision.SIXTH,
+    delivered_by_post: Revision.SIXTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

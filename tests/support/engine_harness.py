@@ -74,6 +74,8 @@ class EngineHarness(EngineUnderTest):
     outside: Outside
     calls: OutsideCalls
     stop_within: timedelta = STOP_WITHIN
+    world: Simulator = field(kw_only=True)
+    """The simulator from inside, for what people do in those systems' own windows."""
     workers: list[Worker] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
     staff: Staff = field(default_factory=lambda: people(*ACTING))
@@ -296,7 +298,9 @@ async def open_engine_harness(
         calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
         task_queue = f"hall-{uuid4().hex[:8]}"
         engine = Engine(env.client, pool, a_small_province(), task_queue, lambda: harness.staff)
-        harness = EngineHarness(engine, url, http, env, pool, database, task_queue, outside, calls, stop_within)
+        harness = EngineHarness(
+            engine, url, http, env, pool, database, task_queue, outside, calls, stop_within, world=simulator
+        )
         await harness.open_workers(interceptors)
         stack.push_async_callback(harness.close_workers)
         try:

@@ -15,9 +15,12 @@ from domain.dossier.commands import (
     Approve,
     Assign,
     CheckPayment,
+    CheckPost,
     CompleteStep,
     ConfirmPayment,
+    PostPurpose,
     Refuse,
+    RequestPost,
     RequestSupplement,
     ReturnResult,
     Sign,
@@ -38,9 +41,12 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.post_stages import PostStage
 from domain.dossier.react import Reaction, react
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import DOSSIER, Dossier, NotSubmitted, State, snapshot_of
@@ -66,6 +72,7 @@ OFFICIAL_AT_TOP = Actor(person="official.top", role=Role.SIGNATORY, unit=COMMITT
 CITIZEN = Actor(person="citizen.1", role=Role.APPLICANT)
 STRANGER = Actor(person="citizen.2", role=Role.APPLICANT)
 OPERATOR = Actor(person="op.1", role=Role.OPERATOR)
+OF_THE_POST = Actor(person="postal-service", role=Role.POST)
 PLATFORM = Actor(person="payment-platform", role=Role.PLATFORM)
 MONDAY = at("2025-07-07 08:00")
 DOCUMENT = "d" * 64
@@ -149,6 +156,13 @@ class Case(HasDossier):
         assert account.asked
         effect = f"payment-query/{account.asked}"
         return self.kinds(ENGINE, RecordPaymentSeen(effect=effect, order=order, paid=paid, **answer))
+
+    def post_says(self, stage: PostStage, item: str = "EH1") -> list[str]:
+        """The post reports something, and answers the question that follows."""
+        self.when(OF_THE_POST, CheckPost(item=item))
+        asked = next(one.asked for one in self.dossier.postal_items if one.item == item)
+        answer = RecordPostSeen(effect=f"post-query/{asked}", item=item, stage=stage, stated_at=self.now)
+        return self.kinds(ENGINE, answer)
 
     def fails(self, effect: str, *, final: bool = False) -> list[str]:
         """An outside system fails at an effect."""
@@ -243,6 +257,16 @@ def resolved(procedure: Procedure = FREE, number: str = "12/KS-UBND") -> Case:
     case.when(OFFICIAL, Sign(document=DOCUMENT, result_number=number))
     case.when(ENGINE, RecordSignature(effect="sign/1", certificate="c1", signature="s1", signed_at=case.now))
     case.when(ENGINE, RecordSeal(effect="seal/1", certificate="c2", signature="s2"))
+    return case
+
+
+def posted(stage: PostStage = PostStage.ORDERED) -> Case:
+    """Given: resolved, and the post delivers the result; its item EH1 is at this stage."""
+    case = resolved()
+    case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="d" * 64))
+    case.when(ENGINE, RecordPostOrder(effect="post-order/1", item="EH1"))
+    if stage is not PostStage.ORDERED:
+        case.post_says(stage)
     return case
 
 

@@ -26,6 +26,8 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Hand, Relay
 from domain.changed import changed
+from domain.dossier.evolve import evolve_all
+from domain.dossier.state import NotSubmitted
 from domain.dossier.viewing import view_of
 from domain.notices.applicant_policy import ApplicantNotices
 from domain.notices.channels import NoticeChannel
@@ -34,6 +36,8 @@ from domain.rules.notice_policy import NoticePolicy
 from tests.support.given import DESK, Case
 from tests.support.small_province import RULEBOOK
 from tests.support.staff_mail import STAFF_MAIL
+from tools.simulator.app import Simulator
+from tools.simulator.portal import PortalSystem
 
 PERSON = {"name": "Nguyễn Văn An", "identity_number": "037099001234", "phone": "0912345678"}
 AT_ALL_HOURS = ApplicantNotices(quiet_from=None, quiet_to=None)
@@ -60,20 +64,36 @@ class Office:
     outside: Outside
     simulator: str
     http: httpx2.AsyncClient
+    world: Simulator
 
-    async def record(self, case: Case, code: str, person: Mapping[str, str | None] | None = None) -> str:
-        """Writes all events of a case under this code."""
+    @property
+    def there(self) -> PortalSystem:
+        """The simulated portal, inside."""
+        portal = self.world.systems["portal"].contract
+        assert isinstance(portal, PortalSystem)
+        return portal
+
+    async def record(
+        self,
+        case: Case,
+        code: str,
+        person: Mapping[str, str | None] | None = None,
+        *,
+        after: int = 0,
+        until: int | None = None,
+    ) -> str:
+        """Writes the events of a case under this code: all, or those after a version until another."""
         applicant = await Vault(self.pool).keep(code, {**PERSON, **(person or {})})
-        known = changed(case.dossier.applicant, commitment=applicant)
-        dossier = changed(case.dossier, code=code, applicant=known)
+        state = evolve_all(NotSubmitted(code), case.events[:until])
+        dossier = changed(state, code=code, applicant=changed(state.applicant, commitment=applicant))
         events = [
             event.model_copy(update={"applicant": applicant}) if hasattr(event, "applicant") else event
-            for event in case.events
+            for event in case.events[after:until]
         ]
         await Ledger(self.pool).record(
             Append(
                 dossier=code,
-                after_version=0,
+                after_version=after,
                 command_id=uuid4(),
                 actor=DESK,
                 events=tuple(events),
@@ -82,9 +102,13 @@ class Office:
         )
         return code
 
-    def portal(self) -> Relay:
-        hand = PortalRelay(self.outside.portal, LedgerReader(self.pool), Vault(self.pool), lambda: RULEBOOK).hand
-        return Relay("portal", self.pool, hand)
+    async def told(self, dossier: str) -> dict[str, Any]:
+        """The fields that the portal has of a dossier; empty when it has none."""
+        found = (await self.http.get(f"{self.simulator}/inspect/portal", params={"key": dossier})).json()["dossiers"]
+        return found[0] if found else {}
+
+    def portal(self) -> PortalRelay:
+        return PortalRelay(self.outside.portal, self.pool, Vault(self.pool), lambda: RULEBOOK)
 
     def notices(self, policy: ApplicantNotices = AT_ALL_HOURS) -> Relay:
         """Writes down what applicants are told, and then sends it: `step` does both."""

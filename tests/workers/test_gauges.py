@@ -30,6 +30,7 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     with running_simulator(simulator) as url:
         async with open_outside(simulator.world.access.addresses(url, "H42", total_seconds=0.8)) as outside:
             breaker = outside.connections[System.CIVIL].breaker
+            outside.connections[System.LAND].unknown_replies = 3
             while (permit := breaker.admit()) is not None:
                 permit.failed()
             await SetAsideList(pool).put(FeedReader.PORTAL, "H42.101-250805-0001", 1, "field_refused")
@@ -51,6 +52,10 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     assert {system for system, state in told.breakers["patient"].items() if state == "open"} == {"civil"}
     held_back = {system: seen["luongxanh_breaker_open", str(system)] for system in outside.breakers()}
     assert held_back == {system: int(system is System.CIVIL) for system in outside.breakers()}
+    assert seen["luongxanh_outside_unknown_replies", "land"] == 3
+    assert {seen["luongxanh_outside_held", str(system)] for system in held_back} == {0}
+    assert {seen[f"luongxanh_outside_{what}", "civil"] for what in ("running", "waiting", "failures")} == {0}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
     assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
+    assert seen["luongxanh_relay_behind_seconds", "portal"] == 0, "nothing is recorded"
     assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)

@@ -11,7 +11,6 @@ import pytest
 from activities.ledger.vault import Vault
 from activities.ledger.verification.walk import verify
 from activities.relays.portal import PortalRelay
-from activities.relays.relay import Relay
 from domain.dossier.commands import (
     Accept,
     CompleteStep,
@@ -92,8 +91,7 @@ async def test_a_commitment_that_is_not_this_dossier_s_is_refused_before_it_is_s
 async def test_the_portal_follows_a_correction(harness: EngineHarness) -> None:
     """The portal is told the dossier anew, as an update, with the right name, papers and state of the identity."""
     code = (await harness.submit()).dossier
-    hand = PortalRelay(harness.outside.portal, harness.engine.reader, Vault(harness.pool), lambda: RULEBOOK).hand
-    relay = Relay("portal", harness.pool, hand)
+    relay = PortalRelay(harness.outside.portal, harness.pool, Vault(harness.pool), lambda: RULEBOOK)
     while await relay.step():
         pass
     await harness.act(code, DESK, CORRECTION, applicant=RIGHT)

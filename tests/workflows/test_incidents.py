@@ -84,6 +84,44 @@ async def test_a_refused_call_is_a_row_until_it_is_done(harness: EngineHarness) 
     assert [one["times"] for one in (await harness.inspect("civil"))["effects"]] == [1]
 
 
+async def test_a_reply_that_nobody_knows_is_a_row_until_it_is_understood(harness: EngineHarness) -> None:
+    """The call is made again by itself; meanwhile the row says that somebody has to ask what the code means. The
+    returned dossier does not wait for it."""
+    await harness.control("civil", {"mode": "unknown_code", "service": "DangKyKetQua"})
+    code, incidents = await ordered_to_be_signed(harness, await paid(harness)), Incidents(harness.engine)
+    await harness.until(code, lambda one: bool(one.incidents))
+    await harness.act(code, DESK, ReturnResult())
+    one = await incidents.one(f"call.{code}.register-1")
+    assert (one.cause, one.code, one.system) == (Cause.UNKNOWN_REPLY, "unknown_reply.error_4711", "civil")
+    assert IncidentAction.RETRY not in one.actions
+    assert await ids(incidents, cause=Cause.UNKNOWN_REPLY) == [one.id]
+    words = wording.failure_name(one.code)
+    assert "error_4711" in words.vi
+    assert "error_4711" in words.en
+    [told] = [found for found in await harness.engine.failed.find() if found.cause is Cause.UNKNOWN_REPLY]
+    assert told.dossiers == 1
+    await harness.control("civil")
+    await harness.until(code, lambda now: now.result.reference is not None)
+    assert await ids(incidents) == []
+    assert [one["times"] for one in (await harness.inspect("civil"))["effects"]] == [1]
+
+
+async def test_what_only_a_person_can_find_out_is_a_row_of_its_own(harness: EngineHarness) -> None:
+    """The certificate of the seal has expired: the seal waits for a person, who has it made again under another key
+    when the certificate is renewed."""
+    await harness.control("signing", {"mode": "expired_certificate", "service": "seal"})
+    code, incidents = await ordered_to_be_signed(harness, await paid(harness)), Incidents(harness.engine)
+    await harness.until(code, lambda one: bool(one.incidents))
+    name = f"call.{code}.seal-1"
+    one = await incidents.one(name)
+    assert (one.cause, one.code) == (Cause.NEEDS_PERSON, "needs_person.certificate_not_valid")
+    assert await ids(incidents, cause=Cause.NEEDS_PERSON) == [name]
+    await harness.control("signing")
+    await incidents.retry(name, OPERATOR)
+    await harness.until(code, lambda now: not now.incidents)
+    assert await ids(incidents) == []
+
+
 async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarness) -> None:
     """The other registers give rows too. What people do acts on the register, and the row closes."""
     code, incidents, pool = await accepted(harness), Incidents(harness.engine), harness.pool
@@ -108,7 +146,8 @@ async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarne
     await refused(incidents.retry(given_up, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
     await refused(incidents.retry(stuck, OPERATOR), "incident_action_not_offered")  # it is repaired by a plan
     await refused(incidents.resolve(stuck, OPERATOR), "incident_still_there")
-    await refused(incidents.retry(aside, OPERATOR), "incident_action_not_offered")
+    await incidents.retry(aside, OPERATOR)
+    assert [one.dossier for one in await SetAsideList(pool).ordered_again("portal")] == [code]
     await incidents.resolve(aside, OPERATOR)
     await refused(incidents.resolve(aside, OPERATOR), "unknown_incident")
     of_ward = Order(ROOT, "Ca chiều", who="op.1", scope=SearchScope(units=(HA_NAM,)), of_province=False)

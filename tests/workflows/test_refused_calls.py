@@ -193,6 +193,6 @@ async def test_a_wrong_statement_is_seen(harness: EngineHarness) -> None:
         with pytest.raises(DomainError, match=refusal) if refusal else nullcontext():
             await known.retry(incident, order, correction)
     seen = await harness.until(code, lambda one: [call.effect for call in one.incidents] == ["register/2"])
-    assert [one.code for one in seen.incidents] == ["error_04"], "it exists"
+    assert [one.code for one in seen.incidents] == ["needs_person.registered_elsewhere"]
     entered = (await harness.inspect("civil"))["effects"]
     assert [(one["key"], one["times"]) for one in entered] == [(f"{code}.register-1", 1)]

@@ -19,13 +19,16 @@ from domain.dossier.commands import SubmittedDocument as Paper
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.events import AnyEvent
@@ -132,6 +135,8 @@ class SampleDossier:
                 return RecordSeal(effect=effect.id, **signed)
             case RegisterResult():
                 return RecordRegistration(effect=effect.id, reference=f"HTK-{self.code}")
+            case OrderPost() | TrackPost() | CancelPostOrder():
+                raise AssertionError("nothing of this dossier goes by post")
             case _:
                 assert_never(effect)
 

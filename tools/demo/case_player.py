@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
 import httpx2
 
 from activities.ledger.pool import DatabaseUnavailable
-from activities.ledger.reading import dossier_in
+from activities.ledger.reading import DossierRow, dossier_in
 from domain.dossier.commands import HumanCommand
 from domain.dossier.context import Rules
 from domain.dossier.state import Dossier
@@ -25,13 +25,16 @@ from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
 from domain.values import VIETNAM
-from gateway.client import ActRequest, Engine, EngineUnavailable, Submission, this_machine
+from gateway.access.principals import Principal
+from gateway.client import ActRequest, EngineUnavailable, Submission, this_machine
 from tools.demo.ledger_snapshot import pinned
 from tools.demo.outside_world import OutsideWorld
 from tools.demo.plan import Case
 from workflows.messages import Receipt
 
 COMMANDS = UUID("6a0f7b0e-52c5-5c7f-8f0f-3f2d2f6a9b1c")
+LEVELS = 3
+"""Ward, provincial centre, provincial committee: a signature can be handed to the level above twice."""
 PATIENCE = 120.0
 """Seconds to wait for something before the demo fails."""
 FIRST_LOOK, LAST_LOOK = 0.05, 0.5
@@ -56,11 +59,38 @@ class Tally:
     refusals: Counter[str] = field(default_factory=Counter)
 
 
+class Door(Protocol):
+    """What a player needs of the engine. `Engine` is one."""
+
+    async def submit(self, principal: Principal, submission: Submission) -> Receipt:
+        """Opens a dossier."""
+        ...
+
+    async def act(self, principal: Principal, code: str, request: ActRequest) -> Receipt:
+        """Gives a command to a dossier."""
+        ...
+
+    async def dossier(self, code: str) -> DossierRow:
+        """Reads a dossier."""
+        ...
+
+
 class CasePlayer:
     """Plays one case. All players share the `tally`."""
 
-    def __init__(self, case: Case, engine: Engine, province: Province, outside: OutsideWorld, tally: Tally) -> None:
+    def __init__(
+        self,
+        case: Case,
+        engine: Door,
+        province: Province,
+        outside: OutsideWorld,
+        tally: Tally,
+        patience: float = PATIENCE,
+        signings: int = LEVELS,
+    ) -> None:
         self.case = case
+        self.signings = signings
+        self._patience = patience
         self.outside = outside
         self.province = province
         self._engine = engine
@@ -79,6 +109,10 @@ class CasePlayer:
     def resume(self, code: str) -> None:
         """Continues with a dossier that was submitted before."""
         self._code = code
+
+    def go_on_with(self, engine: Door) -> None:
+        """Sends what follows by this engine: the one before was lost with its servers."""
+        self._engine = engine
 
     def wrong(self, what: str) -> UnexpectedOutcome:
         """The error for something that must not happen. It names the case."""
@@ -167,11 +201,13 @@ class CasePlayer:
 
     async def until(self, reached: Callable[[Dossier], bool], what: str) -> Dossier:
         """Looks until `reached` is true, and returns the dossier. `what` names it in the error."""
-        deadline, pause = _seconds() + PATIENCE, FIRST_LOOK
+        deadline, pause = _seconds() + self._patience, FIRST_LOOK
         while not reached(dossier := await self.look()):
             if _seconds() > deadline:
                 incidents = ", ".join(f"{incident.effect} {incident.code}" for incident in dossier.incidents)
-                raise self.wrong(f"waited {PATIENCE:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}")
+                raise self.wrong(
+                    f"waited {self._patience:g} s in vain: {what}; it is {dossier.state}; {incidents or '–'}"
+                )
             await asyncio.sleep(pause)
             pause = min(pause * 1.5, LAST_LOOK)
         return dossier
@@ -186,13 +222,13 @@ class CasePlayer:
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
         """Sends the same again while the engine does not answer. It is safe, because the id is the same."""
-        deadline = _seconds() + PATIENCE
+        deadline = _seconds() + self._patience
         while True:
             try:
                 return await attempt()
             except (EngineUnavailable, DatabaseUnavailable, httpx2.TransportError) as problem:
                 if _seconds() > deadline:
-                    raise self.wrong(f"no answer in {PATIENCE:g} s: {problem}") from problem
+                    raise self.wrong(f"no answer in {self._patience:g} s: {problem}") from problem
                 await asyncio.sleep(LAST_LOOK)
 
 

@@ -22,6 +22,10 @@ class OutsideWorld:
         """Adds people to the population database."""
         await self._post("/citizens", [person.enrolled() for person in people])
 
+    async def file(self, applications: Iterable[Mapping[str, Any]]) -> None:
+        """Files applications in the national interconnection software."""
+        await self._post("/applications", list(applications))
+
     async def set_faults(self, system: str, *faults: Mapping[str, Any]) -> None:
         """Sets the faults of a system from now on. Without faults it works normally again."""
         await self._post(f"/control/{system}", list(faults) or [{"mode": "ok"}])
@@ -49,6 +53,11 @@ class OutsideWorld:
 @asynccontextmanager
 async def open_outside_world(url: str) -> AsyncIterator[OutsideWorld]:
     """A client of the simulator at this address."""
-    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
-    async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities) as client:
+    async with simulator_client(url) as client:
         yield OutsideWorld(client)
+
+
+def simulator_client(url: str) -> httpx2.AsyncClient:
+    """A client of HTTP for the simulator at this address."""
+    no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
+    return httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities)

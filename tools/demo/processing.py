@@ -30,9 +30,6 @@ from tools.demo import handovers
 from tools.demo.case_player import CasePlayer, in_charge, other_than
 from tools.demo.stories import Story
 
-LEVELS = 3
-"""Ward, provincial centre, provincial committee: a signature can be handed to the level above twice."""
-
 
 async def work_through(player: CasePlayer) -> bool:
     """Plays the steps from intake to the result. Returns False when the story ends before."""
@@ -92,7 +89,7 @@ async def complete_step(player: CasePlayer, dossier: Dossier, step: Step) -> Non
 
 async def sign(player: CasePlayer) -> None:
     """Signs the result. When a token fails, the level above signs at once."""
-    for _ in range(LEVELS):
+    for _ in range(player.signings):
         dossier = await player.look()
         await _settle_identity(player, dossier)
         handed_over = dossier.signing.status is SigningStatus.HANDED_OVER

@@ -11,6 +11,7 @@ SIMULATOR = ProcessSpec(
     argv=(
         *("{python}", "-m", "tools.simulator", "--port", "{port}"),
         *("--callback-secret-file", "{folder}/secrets/callback-secret"),
+        *("--post-secret-file", "{folder}/secrets/post-secret"),
         *("--outside-file", "{folder}/" + OUTSIDE_FILE),
         *("--state", "{folder}/run/simulator.sqlite"),
     ),

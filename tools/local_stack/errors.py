@@ -18,6 +18,7 @@ _EXIT_CODES = {
     StackRefusal.UNKNOWN_COMPONENT: Exit.INVALID,
     StackRefusal.FOLDER_NOT_PRIVATE: Exit.INVALID,
     StackRefusal.FOLDER_IN_USE: Exit.INVALID,
+    StackRefusal.RESTORE_INTERRUPTED: Exit.REFUSED,
     SettingsRefusal.FOLDER_OF_ANOTHER: Exit.INVALID,
 }
 

@@ -43,6 +43,11 @@ class StackRefusal(CodedSentence):
         en="{component} (process {pid}) did not end, even when killed. "
         "Look at process {pid}, then run `make down` again.",
     )
+    RESTORE_INTERRUPTED = coded(
+        "restore_interrupted",
+        vi="Một lần khôi phục vào {folder} đã bị ngắt giữa chừng. Hãy chạy lại lệnh khôi phục trước khi khởi động.",
+        en="A restore into {folder} was interrupted. Run it again before anything is started.",
+    )
     POSTGRES_CANNOT_BE_MADE = coded(
         "postgres_cannot_be_made",
         vi="Không tạo được cơ sở dữ liệu tại {folder}:\n{last_lines}\n"
@@ -163,7 +168,7 @@ def sentence(text: Bilingual, facts: dict[str, str]) -> Bilingual:
     return Bilingual(vi=text.vi.format_map(facts), en=text.en.format_map(facts))
 
 
-def wait(announce: Announce, what: StackWait, **facts: object) -> None:
+def wait(announce: Announce, what: CodedSentence, **facts: object) -> None:
     """Announces a wait."""
     announce(sentence(what.sentence, {name: str(value) for name, value in facts.items()}))
 

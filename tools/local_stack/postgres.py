@@ -14,6 +14,7 @@ import secrets
 import shutil
 import signal
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -33,6 +34,8 @@ OWNER_ROLE = "luongxanh_owner"
 APP_ROLE = "luongxanh_app"
 """The role of the workers and the API. It may do only what the migrations grant."""
 DATABASE = "luongxanh"
+ROLES_FILE = "roles.json"
+"""The file with the passwords of the roles."""
 
 ALWAYS = {
     "listen_addresses": "127.0.0.1",
@@ -48,6 +51,11 @@ ALWAYS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+DURABLE = {
+    # For incremental backups: which blocks changed, and the log that a base backup still needs at its end.
+    "summarize_wal": "on",
+    "wal_keep_size": "256MB",
+}
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Settings for data that is erased with its folder. A loss of power may lose data, a killed process does not."""
 
@@ -62,11 +70,21 @@ class Site:
 
 
 class PostgresServer:
-    """One server whose data is in `folder`. `durable=False`: for data that is erased afterwards."""
+    """One server whose data is in `folder`. `durable=False`: for data that is erased afterwards.
 
-    def __init__(self, folder: Path, *, durable: bool = True, announce: Announce = to_standard_error) -> None:
+    `settings`: more of them, by PostgreSQL's names.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        durable: bool = True,
+        settings: Mapping[str, str] | None = None,
+        announce: Announce = to_standard_error,
+    ) -> None:
         self.folder = folder
-        self._settings = ALWAYS if durable else {**ALWAYS, **THROW_AWAY}
+        self._settings = {**ALWAYS, **(DURABLE if durable else THROW_AWAY), **(settings or {})}
         self._announce = announce
         self._running: Running | None = None
 
@@ -75,7 +93,7 @@ class PostgresServer:
         account = ordinary_account()
         make_passable(self.folder, account)
         home = home_for(self.folder, account)
-        programs = reachable_programs(_programs(), home, account)
+        programs = reachable_programs(installed_programs(), home, account)
         wait(self._announce, StackWait.STARTING, component="PostgreSQL")
         passwords = self._make_data(programs, home, account)
         preferred = iter((preferred_port,))  # for the first attempt only
@@ -139,7 +157,7 @@ class PostgresServer:
 
         Returns the passwords by role.
         """
-        passwords_file = self.folder / "roles.json"
+        passwords_file = self.folder / ROLES_FILE
         data = home / "data"
         if not data.exists():
             passwords = {role: secrets.token_urlsafe(18) for role in (SUPERUSER, OWNER_ROLE, APP_ROLE)}
@@ -161,7 +179,12 @@ def accepts_again(running: Running, seconds: float = 60) -> bool:
     Returns False when the server ends instead, because it was killed just before. Raises `StackError`
     `component_not_ready`.
     """
-    command = [str(_programs() / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={running.ports['sql']}"]
+    command = [
+        str(installed_programs() / "pg_isready"),
+        "--quiet",
+        "--host=127.0.0.1",
+        f"--port={running.ports['sql']}",
+    ]
     deadline = time.monotonic() + seconds
     while processes.run(command, folder=running.log.parent)[0] != 0:
         if not processes.is_alive(running.pid, running.birth):
@@ -196,7 +219,7 @@ def with_database(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{quote(database)}").geturl()
 
 
-def _programs() -> Path:
+def installed_programs() -> Path:
     """The folder of the programs in the wheel.
 
     The package is not imported, because its import prints warnings and looks for its own folders.

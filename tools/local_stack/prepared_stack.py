@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,9 @@ class PreparedStack:
 
 
 @asynccontextmanager
-async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncIterator[PreparedStack]:
+async def set_up(
+    *, keep: bool = False, announce: Announce = silently, postgres_settings: Mapping[str, str] | None = None
+) -> AsyncIterator[PreparedStack]:
     """Starts the stack, and stops and erases it afterwards, unless the work finished and `keep` is true.
 
     A watcher process stops and erases it when this process is killed. Raises `StackError`.
@@ -66,8 +68,11 @@ async def set_up(*, keep: bool = False, announce: Announce = silently) -> AsyncI
     with ends_with_this_process(folder):
         finished = False
         try:
-            stack = _stack(folder, announce)
-            Stack(folder, search_attributes=SEARCH_ATTRIBUTES, announce=announce).up()
+            stack = _stack(folder, announce, postgres_settings)
+            servers = Stack(
+                folder, search_attributes=SEARCH_ATTRIBUTES, postgres_settings=postgres_settings, announce=announce
+            )
+            servers.up()
             settings = _settings(folder)
             province = load_province(settings.province())
             await migrate(settings.need("database_admin_url"))
@@ -102,13 +107,19 @@ def _folder() -> Path:
     return folder
 
 
-def _stack(folder: Path, announce: Announce) -> Stack:
+def _stack(folder: Path, announce: Announce, postgres_settings: Mapping[str, str] | None) -> Stack:
     """The stack. Its processes get no address from the environment, which could be that of a real province."""
     kept = ("mode", "stack_folder", *TAKEN_FROM_THE_ENVIRONMENT)
     environment = {variable(name): "" for name in Settings.model_fields if name not in kept}
     environment[variable("outside_file")] = f"{{folder}}/{OUTSIDE}"
     processes = [spec.model_copy(update={"environment": {**spec.environment, **environment}}) for spec in COMPONENTS]
-    return Stack(folder, search_attributes=SEARCH_ATTRIBUTES, processes=processes, announce=announce)
+    return Stack(
+        folder,
+        search_attributes=SEARCH_ATTRIBUTES,
+        processes=processes,
+        postgres_settings=postgres_settings,
+        announce=announce,
+    )
 
 
 def _outside(written: Path) -> str:

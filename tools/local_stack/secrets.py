@@ -34,5 +34,7 @@ API_SECRET = KeptSecret(name="api-secret")
 """The secret from which the API derives its keys: cursors, receipts, fingerprints."""
 CALLBACK_SECRET = KeptSecret(name="callback-secret")
 """The secret with which the simulated payment platform signs its callbacks to this stack's API."""
+POST_SECRET = KeptSecret(name="post-secret")
+"""The secret with which the simulated postal service signs its reports to this stack's API."""
 SERVICE_SECRET = KeptSecret(name="service-secret")
 """The secret with which every service signs in at the stack's own issuer."""

@@ -35,7 +35,7 @@ def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: An
     ready_file = folder / "run" / f"{spec.name}.ready"
     ready_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready_file.unlink(missing_ok=True)
-    child = processes.start(_program(spec, folder, port, ready_file))
+    child = processes.start(program_of(spec, folder, port, ready_file))
     url = spec.url.format(port=port)
     running = Running(
         name=spec.name,
@@ -54,7 +54,8 @@ def _launch(spec: ProcessSpec, folder: Path, preferred: int | None, announce: An
     return running
 
 
-def _program(spec: ProcessSpec, folder: Path, port: int, ready_file: Path) -> Program:
+def program_of(spec: ProcessSpec, folder: Path, port: int, ready_file: Path) -> Program:
+    """The process as it is started: the places in its arguments and in its environment are filled in."""
     facts = {"python": sys.executable, "checkout": str(CHECKOUT), "folder": str(folder)}
     facts |= {"port": str(port), "ready": str(ready_file)}
     environment = {name: value.format_map(facts) for name, value in spec.environment.items()}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.local_stack.checkpoints import CHECKPOINT_KEY, CHECKPOINTS
 from tools.local_stack.postgres import APP_ROLE, OWNER_ROLE
-from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET
+from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET, POST_SECRET
 from tools.local_stack.state import StackState, write_private
 from workers.local_settings import SETTINGS_FILE
 
@@ -38,7 +38,10 @@ def settings_of(folder: Path, state: StackState) -> dict[str, str]:
     }
     if "issuer" in addresses:
         known |= {"issuer_url": addresses["issuer"]["http"], "issuer_audience": AUDIENCE}
-    for setting, secret in (("callback_secret_file", CALLBACK_SECRET), ("api_secret_file", API_SECRET)):
+    secrets = (
+        ("callback_secret_file", CALLBACK_SECRET), ("post_secret_file", POST_SECRET), ("api_secret_file", API_SECRET)
+    )  # fmt: skip
+    for setting, secret in secrets:
         known[setting] = str(secret.in_folder(folder)) if secret.in_folder(folder).exists() else None
     key = folder / CHECKPOINTS / CHECKPOINT_KEY
     known |= {"checkpoint_folder": str(key.parent), "checkpoint_key": str(key)} if key.exists() else {}

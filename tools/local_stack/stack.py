@@ -10,7 +10,7 @@ import errno
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,14 @@ from tools.local_stack.postgres import (
     with_database,
 )
 from tools.local_stack.processes import Part, parts_of
-from tools.local_stack.secrets import API_SECRET, CALLBACK_SECRET, ISSUER_FOLDER, SECRETS_FOLDER, SERVICE_SECRET
+from tools.local_stack.secrets import (
+    API_SECRET,
+    CALLBACK_SECRET,
+    ISSUER_FOLDER,
+    POST_SECRET,
+    SECRETS_FOLDER,
+    SERVICE_SECRET,
+)
 from tools.local_stack.server_account import make_passable, ordinary_account
 from tools.local_stack.service import start_service
 from tools.local_stack.settings_file import write_settings
@@ -46,6 +53,8 @@ from workers.local_settings import SETTINGS_FILE
 SERVERS = ("postgres", "temporal")
 STOP_SECONDS = 40
 """Seconds that a process without a record may take to end: as many as the slowest one, the worker."""
+RESTORE_STEPS = "restore.json"
+"""The steps of a restore that is under way or was interrupted."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -65,13 +74,16 @@ class Stack:
         search_attributes: Sequence[SearchAttributeKey[Any]] = (),
         namespace: str = NAMESPACE,
         durable: bool = True,
+        postgres_settings: Mapping[str, str] | None = None,
         announce: Announce = to_standard_error,
     ) -> None:
         self.folder = folder.absolute()
         self.processes = tuple(processes)
         self.servers = tuple(servers)
         self._announce = announce
-        self._postgres = PostgresServer(self.folder / "postgres", durable=durable, announce=announce)
+        self._postgres = PostgresServer(
+            self.folder / "postgres", durable=durable, settings=postgres_settings, announce=announce
+        )
         self._temporal = TemporalServer(
             self.folder / "temporal", search_attributes=search_attributes, namespace=namespace, announce=announce
         )
@@ -79,7 +91,10 @@ class Stack:
     def up(self) -> StackStatus:
         """Starts every component that does not run yet. After a failure the started ones go on. Raises `StackError`."""
         with only_one(self.folder, self._announce):
+            if (self.folder / RESTORE_STEPS).exists():
+                raise StackError(StackRefusal.RESTORE_INTERRUPTED, folder=self.folder)
             CALLBACK_SECRET.keep(self.folder)
+            POST_SECRET.keep(self.folder)
             API_SECRET.keep(self.folder)
             SERVICE_SECRET.keep(self.folder)
             self._ensure_all()

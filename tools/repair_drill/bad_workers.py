@@ -26,7 +26,7 @@ from tools.repair_drill.bad_release import BadRelease
 from workers.outside_addresses import outside_addresses
 from workers.sandbox import sandbox
 from workers.settings import Settings
-from workers.worker import QUICK_SECONDS, load_rules, patient_workers, rollout_worker
+from workers.worker import load_rules, patient_workers, rollout_worker
 from workflows import rules_in_force
 
 BUILD = "2.0.0-planted"
@@ -52,10 +52,9 @@ async def planted_workers(client: Client, pool: Pool, settings: Settings) -> Asy
     behavior = VersioningBehavior.AUTO_UPGRADE
     config = WorkerDeploymentConfig(version=version, use_worker_versioning=True, default_versioning_behavior=behavior)
     addresses = [one.model_copy(update={"breaker": NEVER_OPEN}) for one in outside_addresses(settings)]
-    limits = {"total_seconds": QUICK_SECONDS}
     async with AsyncExitStack() as stack:
         patient = await stack.enter_async_context(open_outside(addresses))
-        quickly = [address.model_copy(update=limits) for address in addresses]
+        quickly = [address.quick() for address in addresses]
         quick = await stack.enter_async_context(open_outside(quickly, confirm=False))
         calls = OutsideCalls(quick, patient, Vault(pool), LedgerReader(pool), settings.need("callback_url"))
         for worker in (

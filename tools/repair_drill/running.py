@@ -262,7 +262,7 @@ async def drill(options: DrillOptions, report: Report) -> DrillResult:
         province = on.province
         pool = await connect_database(on.settings)
         try:
-            client = await connect_temporal(on.settings, _quiet())
+            client = await connect_temporal(on.settings, quiet_runtime())
             async with (
                 open_engine(on.settings, province=province) as engine,
                 open_outside_world(on.simulator_url) as outside,
@@ -274,8 +274,8 @@ async def drill(options: DrillOptions, report: Report) -> DrillResult:
             await pool.close()
 
 
-def _quiet() -> Runtime:
-    """Temporal's part of the bad workers logs only errors: each planted mistake is a warning of many lines."""
+def quiet_runtime() -> Runtime:
+    """Temporal's part of this process logs only errors: each planted failure is a warning of many lines."""
     only_errors = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
     return Runtime(telemetry=TelemetryConfig(logging=only_errors))
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
-
-from pydantic import SecretStr
 
 from activities.province.atomic_files import PRIVATE, write_whole
 from domain.outside_systems import System
@@ -30,13 +29,14 @@ def main() -> None:
     parser.add_argument("--address-file", type=Path, help="also write the address here once it listens")
     parser.add_argument("--outside-file", type=Path, help="also write where each system is, as a worker reads it")
     parser.add_argument("--callback-secret-file", type=Path, help="with which its payment callbacks are signed")
+    parser.add_argument("--post-secret-file", type=Path, help="with which the reports of its post are signed")
     options = parser.parse_args()
     telemetry.set_up_logs("simulator", "warning")
     simulator = Simulator(
         state=options.state,
         seed=options.seed,
         unreliable=options.unreliable,
-        access=_access(options.callback_secret_file),
+        access=_access({"callback_secret": options.callback_secret_file, "post_secret": options.post_secret_file}),
     )
     with listening(options.host, options.port) as listener:
         simulator.receive_mail(listening(options.host, options.mail_port or _mail_port(options.outside_file)))
@@ -50,10 +50,11 @@ def main() -> None:
         server.run(sockets=[listener])
 
 
-def _access(callback_secret_file: Path | None) -> Access:
-    if callback_secret_file is None:
-        return Access()
-    return Access(callback_secret=SecretStr(callback_secret_file.read_text(encoding="ascii").strip()))
+def _access(files: Mapping[str, Path | None]) -> Access:
+    """The secrets in these files; where there is none, the one that is valid only for the simulator."""
+    return Access.model_validate(
+        {name: file.read_text(encoding="ascii").strip() for name, file in files.items() if file is not None}
+    )
 
 
 def _mail_port(outside_file: Path | None) -> int:

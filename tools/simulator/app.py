@@ -18,13 +18,16 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from domain.values import Strict
 from tools.simulator.broken_answers import ENTITY_PATH
-from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, Fault, FaultMode
+from tools.simulator.documents import DocumentsSystem, Reply
+from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, REPORT_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
 from tools.simulator.mail import MailSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
 from tools.simulator.population import Citizen, PopulationSystem
 from tools.simulator.portal import PortalSystem
+from tools.simulator.post import Move, PostSystem
+from tools.simulator.post_reports import PostReports, ReportsTo
 from tools.simulator.registries import RegistrySystem
 from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
@@ -39,6 +42,7 @@ _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
 _MANY_FAULTS: TypeAdapter[dict[str, list[Fault]]] = TypeAdapter(dict[str, list[Fault]])
 _CITIZENS: TypeAdapter[list[Citizen]] = TypeAdapter(list[Citizen])
 _APPLICATIONS: TypeAdapter[list[dict[str, Any]]] = TypeAdapter(list[dict[str, Any]])
+_REPLIES: TypeAdapter[list[Reply] | Reply] = TypeAdapter(list[Reply] | Reply)
 _REGISTRIES = ("civil", "residence", "land", "business")
 
 
@@ -86,11 +90,15 @@ class Simulator:
         registries = [RegistrySystem(world, registry) for registry in _REGISTRIES]
         contracts: list[Contract] = [PortalSystem(world), self.population, payments, *registries]
         self.interconnection = InterconnectionSystem(world)
-        contracts += [SigningSystem(world), SmsSystem(world), ZaloSystem(world), self.interconnection]
+        self.documents = DocumentsSystem(world)
+        self.items = post = PostSystem(world)
+        contracts += [SigningSystem(world), SmsSystem(world), ZaloSystem(world)]
+        contracts += [self.interconnection, self.documents, post]
         self.mail = MailSystem(world, self.mail_tls)
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
         self.steered: dict[str, SimulatedSystem | MailSystem] = {**self.systems, self.mail.system: self.mail}
         self.page = PaymentPage(world, self.systems["payments"], payments)
+        self.post = PostReports(world, self.systems["post"], post)
         for system in self.steered.values():
             system.faults.set(_at_random(system.contract, start.unreliable))
 
@@ -109,9 +117,12 @@ class Simulator:
             ("POST", "/tls", self._tls),
             ("POST", "/citizens", self._enrol),
             ("POST", "/applications", self._file),
+            ("POST", "/authorities", self._answer_documents),
             ("POST", "/date", self._move_date),
             ("POST", "/pay/{order_id}", self._pay),
             ("POST", "/expire/{order_id}", self._expire),
+            ("POST", "/post-items/{item_code}", self._move_item),
+            ("POST", "/post-reports", self._report_to),
         ]
         for method, path, serve in routes:
             application.add_route(path, serve, methods=[method])
@@ -138,6 +149,7 @@ class Simulator:
             mail.close()
         await self.door.close()
         await self.page.close()
+        await self.post.close()
         self._store.close()
 
     async def _serve(self, request: Request) -> Response:
@@ -148,6 +160,7 @@ class Simulator:
         """Erases everything, also in the state file. Body: a WorldStart."""
         start = WorldStart.model_validate_json(await request.body() or b"{}")
         await self.page.close()
+        await self.post.close()
         self._store.clear()
         self._start(start)
         return await self._health(request)
@@ -205,6 +218,8 @@ class Simulator:
         body |= system.contract.records(request.query_params.get("key"))
         if system.contract.system == "payments":
             body["callbacks"] = self.page.delivered
+        if system.contract.system == "post":
+            body["reports"] = self.post.sent
         return _response(json_answer(body))
 
     async def _enrol(self, request: Request) -> Response:
@@ -216,6 +231,12 @@ class Simulator:
         """Files applications in the national interconnection software. Body: a list of them."""
         known = self.interconnection.file(_APPLICATIONS.validate_json(await request.body()))
         return _response(json_answer({"applications": known}))
+
+    async def _answer_documents(self, request: Request) -> Response:
+        """The other authorities of the document axis do something. Body: a Reply, or a list of them."""
+        orders = _REPLIES.validate_json(await request.body())
+        listed = orders if isinstance(orders, list) else [orders]
+        return _response(json_answer({"messages": [name for one in listed for name in self.documents.order(one)]}))
 
     async def _move_date(self, request: Request) -> Response:
         move = MoveDate.model_validate_json(await request.body())
@@ -229,14 +250,25 @@ class Simulator:
     async def _expire(self, request: Request) -> Response:
         return _response(self.page.expire(request.path_params["order_id"]))
 
+    async def _move_item(self, request: Request) -> Response:
+        """Moves a postal item. Body: a Move."""
+        how = Move.model_validate_json(await request.body())
+        return _response(self.post.move(request.path_params["item_code"], how))
+
+    async def _report_to(self, request: Request) -> Response:
+        """Sets where the post sends its reports. Body: a ReportsTo."""
+        self.post.to = ReportsTo.model_validate_json(await request.body()).url
+        return _response(json_answer({"url": self.post.to}))
+
 
 def _at_random(contract: Contract | MailSystem, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
-    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - CALLBACK_MODES)
+    told = CALLBACK_MODES | REPORT_MODES
+    modes = sorted(contract.modes - {FaultMode.OK} - FINAL_MODES - told)
     faults = [Fault(mode=mode, rate=share / len(modes), delay=0.5) for mode in modes]
-    callbacks = sorted(contract.modes & CALLBACK_MODES)
+    callbacks = sorted(contract.modes & told)
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
 
 

@@ -15,8 +15,8 @@ from tools.simulator.answers import Answer
 from tools.simulator.connections import Ending, ended
 
 _PART = 65_536
-_DEPTH = 200_000
-_TAGS = 1_000_000
+_DEPTH = 100_000
+_TAGS = 200_000
 ENTITY_PATH = "/entity"
 """The simulator's own address that an external entity names. Whoever reads the entity is counted there."""
 
@@ -111,7 +111,7 @@ def external_entity(url: str) -> Answer:
 
 
 def many_tags(answer: Answer) -> Answer:
-    """The answer with a million empty elements more."""
+    """The answer with 200,000 empty elements more."""
     start = answer.body.rindex(b"</")
     return Answer(
         answer.body[:start] + b"<a/>" * _TAGS + answer.body[start:], answer.status, content_type=answer.content_type

@@ -37,7 +37,7 @@ class FaultMode(StrEnum):
     COMPRESSED = "compressed"  # done, the answer is a compression bomb of `size` bytes
     TRUNCATED = "truncated"  # done, half of the answer, sent as if it were the whole
     WRONG_CHARSET = "wrong_charset"  # done, the answer is in UTF-16 and says UTF-8
-    DEEP = "deep"  # nothing done, 200 with 200,000 levels of JSON or XML
+    DEEP = "deep"  # nothing done, 200 with 100,000 levels of JSON or XML
     GARBLED = "garbled"  # nothing done, 200 with a page of HTML
     ANOTHERS_REPLY = "anothers_reply"  # nothing done, the answer that the call before with another key got
     # an answer that says no, for now or for good
@@ -68,7 +68,7 @@ class FaultMode(StrEnum):
     WRONG_BANNER = "wrong_banner"  # no mail server answers at the port
     XML_BOMB = "xml_bomb"  # nothing done, entities that grow to gigabytes
     EXTERNAL_ENTITY = "external_entity"  # nothing done, entities that name a file and an address of ours
-    MANY_TAGS = "many_tags"  # nothing done, a million elements
+    MANY_TAGS = "many_tags"  # nothing done, 200,000 elements
     ORDER_OF_ANOTHER = "order_of_another"  # nothing done, the answer is an existing order of another dossier
     # of the notifications of payments
     CALLBACK_LOST = "callback_lost"
@@ -78,9 +78,16 @@ class FaultMode(StrEnum):
     CALLBACK_OUT_OF_ORDER = "callback_out_of_order"  # after that of the next payment, at the latest after `delay`
     CALLBACK_FORGED = "callback_forged"  # besides the right one, another with a wrong signature
     CALLBACK_FROM_NOWHERE = "callback_from_nowhere"  # besides the right one, another of an order that nobody made
+    REPORT_LOST = "report_lost"
+    REPORT_TWICE = "report_twice"
+    REPORT_LATE = "report_late"  # after `delay`
+    REPORT_OUT_OF_ORDER = "report_out_of_order"  # after the next one
+    REPORT_WRONG_STAGE = "report_wrong_stage"  # says that the item was delivered
 
 
 CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
+REPORT_MODES = frozenset(mode for mode in FaultMode if mode.startswith("report_"))
+"""The faults of the post's reports."""
 EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT, FaultMode.EFFECT_THEN_ERROR})
 """The faults that only a call with an effect can have."""
 IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
@@ -99,7 +106,7 @@ OF_SOME = frozenset(
         FaultMode.WRONG_BANNER,
     }
 )
-COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - IN_WORDS - IN_XML - OF_SOME)
+COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - REPORT_MODES - IN_WORDS - IN_XML - OF_SOME)
 FINAL_MODES = frozenset({FaultMode.REFUSED, FaultMode.TOKEN_FAILED, FaultMode.NO_ACCOUNT})
 """The faults after which the same message is not sent again by itself. Random faults never have them."""
 
@@ -116,10 +123,12 @@ class Fault(Strict):
     replaced."""
     rate: Annotated[float, Field(gt=0, le=1)] = 1.0
     service: str | None = None
+    key: str | None = None
+    """The fault hits only calls with this key, as the simulator counts effects by it."""
     match: Mapping[str, str] = {}
     """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
-    """The delay in seconds, for `slow`, `drip`, `callback_late` and `callback_out_of_order`."""
+    """The delay in seconds, for `slow`, `drip`, `callback_late`, `callback_out_of_order` and `report_late`."""
     retry_after: Annotated[str, StringConstraints(max_length=100, pattern=r"^[ -~]*$")] | None = None
     """The value of the header Retry-After, for `down` and `too_many` (there without it: 1)."""
     hours: Annotated[float, Field(ge=-200, le=200)] = 7.0
@@ -138,6 +147,8 @@ class Call:
     effectful: bool = True
     modes: frozenset[FaultMode] | None = None
     """The faults that are possible at this point of a session; None: all."""
+    version: str = "1"
+    """The version of the contract."""
     fault: FaultMode | None = None
     """A fault that the contract itself carries out."""
 
@@ -199,10 +210,12 @@ def _running(fault: Fault, now: float) -> _Running:
 def _concerns(fault: Fault, call: Call) -> bool:
     if call.modes is not None and fault.mode not in call.modes:
         return False
-    if any(str(call.fields.get(name)) != value for name, value in fault.match.items()):
+    if fault.key not in (None, call.key) or any(
+        str(call.fields.get(name)) != value for name, value in fault.match.items()
+    ):
         return False
-    if fault.mode in CALLBACK_MODES or call.service == "callback":
-        return fault.mode in CALLBACK_MODES and call.service == "callback"
+    if fault.mode in CALLBACK_MODES | REPORT_MODES or call.service == "callback":
+        return fault.mode in CALLBACK_MODES | REPORT_MODES and call.service == "callback"
     if fault.mode in EFFECT_MODES and not call.effectful:
         return False
     if fault.service is not None:

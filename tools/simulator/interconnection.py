@@ -5,9 +5,11 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from domain.values import Value
+from tools.simulator import interconnection_codes
 from tools.simulator.fault_injection import COMMON_MODES, IN_WORDS, Call, FaultMode
 from tools.simulator.simulated_system import Answer, RawRequest, json_answer
 from tools.simulator.store import Shelf
@@ -51,8 +53,10 @@ class InterconnectionSystem:
         return len(self._applications.all())
 
     def read(self, request: RawRequest) -> Call | Answer:
-        """The call: a token, an application, or a status; or an error."""
+        """The call: a token, an application, or a status; or an error. Below /v2 it is one of version 2."""
         fields = request.json() or {}
+        if request.path.startswith("/v2/"):
+            return interconnection_codes.read(request, fields)
         if (request.method, request.path) == ("POST", "/token"):
             return Call("token", str(fields.get("username")), fields, effectful=False)
         sent = {**fields, "token": request.headers.get("authorization", "").removeprefix("Bearer ")}
@@ -64,6 +68,9 @@ class InterconnectionSystem:
 
     def perform(self, call: Call) -> Answer:
         """Checks the token, then carries out the call."""
+        if call.version == "2":
+            first = replace(call, version="1")
+            return interconnection_codes.in_codes(self.perform(first), call.key)
         if call.service == "token":
             return self._new_token(call)
         if self._tokens.get(str(call.fields.get("token")), 0.0) <= self._world.monotonic():
@@ -88,6 +95,13 @@ class InterconnectionSystem:
                 return said("Đã ghi nhận yêu cầu, đang chờ xử lý")
             case _:
                 return said("Server error")
+
+    def failing_call(self, mode: FaultMode, call: Call) -> Answer:
+        """The failure as the version of the call says it."""
+        answer = self.failing(mode)
+        if call.version == "1":
+            return answer
+        return interconnection_codes.unknown(mode, call.key) or interconnection_codes.in_codes(answer, call.key)
 
     def records(self, key: str | None) -> dict[str, Any]:
         """The effects, and the statuses in the order in which they were first told, of one application or of all."""

@@ -86,5 +86,6 @@ class OrderRow(Value):
             "amount": self.request.amount,
             "paid_amount": self.paid,
             "refunded_amount": self.refunded,
+            "refunds": [{"refund_id": one.refund_id, "amount": one.request.amount} for one in self.refunds],
             "transactions": [payment.model_dump(mode="json") for payment in self.payments],
         }

@@ -68,6 +68,10 @@ class PaymentPage:
         self._notify(order_id, payment, how)
         return done(transaction_id=payment.transaction_id, amount=payment.amount)
 
+    def pay_without_callback(self, order_id: str) -> Answer:
+        """Records a payment of the whole amount of which the merchant is not told."""
+        return self.pay(order_id, Pay(callback=FaultMode.CALLBACK_LOST))
+
     def expire(self, order_id: str) -> Answer:
         """Makes the order expire now."""
         order = self._contract.orders.get(order_id)

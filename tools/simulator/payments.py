@@ -16,7 +16,7 @@ from tools.simulator.world import Effects, World
 
 
 class PaymentsSystem:
-    """Serves POST /orders, GET /orders/{id}, POST /orders/{id}/refunds."""
+    """Serves POST /orders, GET /orders/{id}, GET /orders/by-key/{key}, POST /orders/{id}/refunds."""
 
     system = "payments"
     modes = COMMON_MODES | CALLBACK_MODES | {FaultMode.ORDER_OF_ANOTHER, FaultMode.UNAUTHORISED}
@@ -40,6 +40,8 @@ class PaymentsSystem:
                 return Call("create_order", str(fields.get("key")), fields)
             case "GET", ["orders", order_id]:
                 return Call("query", order_id, {}, effectful=False)
+            case "GET", ["orders", "by-key", key]:
+                return Call("find_order", key, {}, effectful=False)
             case "POST", ["orders", order_id, "refunds"] if fields.get("order_id") == order_id:
                 return Call("refund", str(fields.get("key")), fields)
             case _:
@@ -53,6 +55,8 @@ class PaymentsSystem:
                     return self._create(OrderRequest.model_validate(call.fields))
                 case "refund":
                     return self._refund(RefundRequest.model_validate(call.fields))
+                case "find_order":
+                    return self._found(call.key)
                 case _:
                     order = self.orders.get(call.key)
                     return (
@@ -97,6 +101,13 @@ class PaymentsSystem:
         elif order.request != request:
             return refused("key_reused", 409)
         return self._ordered(order)
+
+    def _found(self, key: str) -> Answer:
+        order = self.orders.get(self._world.name("DH", key))
+        if order is None:
+            return refused("unknown_order", 404)
+        opened = {"key": key, "dossier": order.request.dossier, "pay_url": self._pay_url(order.order_id)}
+        return done(**opened, **order.answer_fields(self._world.date.now()))
 
     def _ordered(self, order: OrderRow) -> Answer:
         return done(

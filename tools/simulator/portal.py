@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
 from domain.values import Value
 from tools.simulator.fault_injection import Call
 from tools.simulator.session_protocol import ErrorCode, SessionSystem, refusal, success
-from tools.simulator.simulated_system import Answer
+from tools.simulator.simulated_system import Answer, RawRequest, json_answer
 from tools.simulator.store import Shelf
 from tools.simulator.world import Effects, World
 
@@ -23,6 +24,8 @@ TaiKhoanDuocXacThucVoiVNeID DuocThanhToanTrucTuyen TaiLieuNop DanhSachLePhi Danh
 _FIELDS = frozenset(_NAMES.split())
 _ALWAYS = ("MaHoSo", "MaTTHC", "TenTTHC", "KenhThucHien", "ChuHoSo", "NgayNopHoSo", "TrangThaiHoSo", "DonViXuLy")
 _PROGRESS_ALWAYS = ("MaHoSo", "NguoiXuLy", "ThoiDiemXuLy", "NoiDungXuLy", "TrangThai")
+_KEPT = 100_000
+"""Calls and stored states that are remembered."""
 _STATES = frozenset(str(code) for code in range(1, 11))
 _CHANNELS = frozenset("123")
 
@@ -43,6 +46,33 @@ class PortalSystem(SessionSystem):
         self._dossiers = Shelf(world.store, "portal/dossiers", _Dossier)
         self._steps = Shelf(world.store, "portal/steps", _Step)
         self._effects = Effects(world, "portal")
+        self._world = world
+        self.unknown_units: set[str] = set()
+        """Units that the portal cannot map: a record with one in DonViXuLy is refused."""
+        self.poison: set[str] = set()
+        """Units whose records make the portal fail with HTTP 500."""
+        self.row_by_row = False
+        """Whether a list with a wrong row is taken without it, and the reply names the row."""
+        self.calls: deque[float] = deque(maxlen=_KEPT)
+        """When calls arrived, also those that were hit by a fault: seconds of the world's clock."""
+        self.stored: deque[tuple[str, str]] = deque(maxlen=_KEPT)
+        """Each state that was stored, with its dossier, in order."""
+
+    def read(self, request: RawRequest) -> Call | Answer:
+        """The call, which is counted."""
+        self.calls.append(self._world.monotonic())
+        return super().read(request)
+
+    def change(self, dossier: str, **fields: Any) -> None:
+        """Somebody else changes a dossier here. A field that is None is removed."""
+        before = self._dossiers.get(dossier)
+        after = {**(before.fields if before else {"MaHoSo": dossier}), **fields}
+        known = {name: value for name, value in after.items() if value is not None}
+        self._dossiers.put(dossier, _Dossier(fields=known))
+
+    def lose(self, dossier: str) -> None:
+        """The portal loses a dossier."""
+        self._dossiers.drop(dossier)
 
     def key(self, service: str, fields: Mapping[str, Any]) -> str:
         """The dossier of a call; of a batch, the first one."""
@@ -77,23 +107,36 @@ class PortalSystem(SessionSystem):
     def _synchronise(self, rows: list[Any], updating: object) -> Answer:
         if updating not in ("True", "False"):
             return refusal(ErrorCode.DATA, "isUpdating phải là True hoặc False")
+        if any(isinstance(row, dict) and row.get("DonViXuLy") in self.poison for row in rows):
+            return json_answer({"message": "Internal Server Error"}, 500)
+        wrong = [(row, found) for row in rows if (found := self._refused(row, updating))]
+        if wrong and not (self.row_by_row and all(isinstance(row, dict) and row.get("MaHoSo") for row, _ in wrong)):
+            return refusal(*wrong[0][1])
+        refused = {row["MaHoSo"]: code for row, (code, _) in wrong}
         for row in rows:
-            if wrong := _wrong(row, _ALWAYS, "TrangThaiHoSo") or _unknown(row):
-                return refusal(ErrorCode.DATA, wrong)
-            exists = self._dossiers.get(row["MaHoSo"]) is not None
-            if exists and updating == "False":
-                return refusal(ErrorCode.EXISTS, "Hồ sơ đã tồn tại")
-            if not exists and updating == "True":
-                return refusal(ErrorCode.MISSING, "Hồ sơ không tồn tại")
-        for row in rows:
-            self._put(row)
-        return success(message="Thành công")
+            if row["MaHoSo"] not in refused:
+                self._put(row)
+        return success(message="Thành công", result=[{"MaHoSo": one, "error_code": refused[one]} for one in refused])
+
+    def _refused(self, row: Any, updating: object) -> tuple[ErrorCode, str] | None:
+        """Why a row is not taken."""
+        if wrong := _wrong(row, _ALWAYS, "TrangThaiHoSo") or _unknown(row):
+            return ErrorCode.DATA, wrong
+        if row["DonViXuLy"] in self.unknown_units:
+            return ErrorCode.UNIT, "Không ánh xạ được đơn vị xử lý"
+        exists = self._dossiers.get(row["MaHoSo"]) is not None
+        if exists and updating == "False":
+            return ErrorCode.EXISTS, "Hồ sơ đã tồn tại"
+        if not exists and updating == "True":
+            return ErrorCode.MISSING, "Hồ sơ không tồn tại"
+        return None
 
     def _put(self, row: dict[str, Any]) -> None:
         before = self._dossiers.get(row["MaHoSo"])
         if before is None or before.fields != row:
             self._dossiers.put(row["MaHoSo"], _Dossier(fields=row))
             self._effects.add("created" if before is None else "updated", row["MaHoSo"])
+            self.stored.append((row["MaHoSo"], row["TrangThaiHoSo"]))
 
     def _progress(self, rows: list[Any]) -> Answer:
         for row in rows:

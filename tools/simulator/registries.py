@@ -45,6 +45,18 @@ class RegistrySystem(SessionSystem):
             case _:
                 return refusal(ErrorCode.SERVICE, "Dịch vụ không được hỗ trợ")
 
+    def enter_by_hand(self, dossier: str, number: str) -> str:
+        """Somebody enters a result in the registry's own program. Returns the entry's number."""
+        reference = self._world.name("TAY", self.system, dossier, number)
+        fields = {"MaHoSo": dossier, "SoKetQua": number, "MaYeuCau": reference}
+        self._results.put(f"{dossier} {number}", _Entry(fields=fields, reference=reference))
+        self._effects.add("by_hand", reference)
+        return reference
+
+    def void(self, dossier: str, number: str) -> None:
+        """Somebody voids the entry of a result there."""
+        self._results.drop(f"{dossier} {number}")
+
     def records(self, key: str | None) -> dict[str, Any]:
         """The effects and the entries, of one key or of all."""
         entries = [entry for entry in self._entries.all() if key in (None, entry.fields["MaYeuCau"])]

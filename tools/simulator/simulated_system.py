@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC
 from email.utils import format_datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from fastapi import Request, Response
 
@@ -41,6 +41,14 @@ class Contract(Protocol):
         """The records that a test may read, of one key or of all."""
 
 
+@runtime_checkable
+class OfVersions(Protocol):
+    """A contract whose failures are said differently in each of its versions."""
+
+    def failing_call(self, mode: FaultMode, call: Call) -> Answer:
+        """The answer of `failing`, in the version of the call."""
+
+
 class SimulatedSystem:
     """One system, with its faults and counters."""
 
@@ -56,7 +64,7 @@ class SimulatedSystem:
     async def serve(self, request: Request) -> Response:
         """Answers one request, normally or with a fault."""
         path = "/" + request.path_params["path"]
-        raw = RawRequest(request.method, path, request.headers, await request.body())
+        raw = RawRequest(request.method, path, request.headers, await request.body(), request.query_params)
         call = self.contract.read(raw)
         if isinstance(call, Answer):
             self.rejected += 1
@@ -112,10 +120,18 @@ class SimulatedSystem:
             case FaultMode.EXTERNAL_ENTITY:
                 return broken.external_entity(self._world.where())
             case FaultMode.ANOTHERS_REPLY:
-                others = [answer for key, answer in self._answers.get(call.service, {}).items() if key != call.key]
-                return others[-1] if others else self.contract.failing(FaultMode.ERROR_IN_200)
+                others = [
+                    answer
+                    for key, answer in self._answers.get(f"{call.service} {call.version}", {}).items()
+                    if key != call.key
+                ]
+                return others[-1] if others else self._failing(FaultMode.ERROR_IN_200, call)
             case _:
-                return self.contract.failing(mode)
+                return self._failing(mode, call)
+
+    def _failing(self, mode: FaultMode, call: Call) -> Answer:
+        contract = self.contract
+        return contract.failing_call(mode, call) if isinstance(contract, OfVersions) else contract.failing(mode)
 
     async def _broken(self, fault: Fault, answer: Answer, request: Request) -> Response:
         """The answer of a call that was carried out, damaged on its way."""
@@ -145,7 +161,7 @@ class SimulatedSystem:
         """The answer of a call that is carried out. The last two are kept for `anothers_reply`."""
         answer = self.contract.perform(call)
         if call.service not in ("auth", "token"):
-            kept = self._answers.setdefault(call.service, {})
+            kept = self._answers.setdefault(f"{call.service} {call.version}", {})
             kept.pop(call.key, None)
             kept[call.key] = answer
             if len(kept) > 2:

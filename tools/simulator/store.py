@@ -40,6 +40,10 @@ class Store:
             (shelf, key, body),
         )
 
+    def remove(self, shelf: str, key: str) -> None:
+        """Removes one row."""
+        self._file.execute("DELETE FROM row WHERE (shelf, key) = (?, ?)", (shelf, key))
+
     @contextmanager
     def undone(self) -> Iterator[None]:
         """Undoes every write within this context."""
@@ -77,6 +81,11 @@ class Shelf(Generic[Row]):
         before = self._rows.get(key)
         self._rows[key] = row
         self._store.write(self._name, key, row.model_dump_json(), lambda: self._restore(key, before))
+
+    def drop(self, key: str) -> None:
+        """Removes the row of this key, also from the file."""
+        if self._rows.pop(key, None) is not None:
+            self._store.remove(self._name, key)
 
     def all(self) -> list[Row]:
         """Every row."""

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from pydantic import PrivateAttr, SecretStr
 
-from activities.adapters.address import EmailTerms, SystemAddress
+from activities.adapters.address import DocumentTerms, EmailTerms, SystemAddress
 from activities.adapters.systems import same_host
 from domain.outside_systems import System
 from domain.values import VIETNAM, Strict, Value
+from tools.simulator.document_keys import seal_of
 from tools.simulator.store import Shelf, Store
 
 MAIL = EmailTerms(
@@ -33,6 +34,7 @@ class Access(Strict):
     password: SecretStr = SecretStr("simulator-password")
     token: SecretStr = SecretStr("simulator-token")
     callback_secret: SecretStr = SecretStr("simulator-callback-secret")
+    post_secret: SecretStr = SecretStr("simulator-post-secret")
     session_seconds: float = 1_800.0
     _mail_url: str | None = PrivateAttr(None)
 
@@ -48,7 +50,10 @@ class Access(Strict):
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:
         """The address of every system: all at this URL of the simulator, and the mail server where it listens."""
         shared = {"unit": unit, "username": self.username, "password": self.password, "token": self.token, **limits}
-        systems = same_host(url, **shared)
+        systems = tuple(
+            one.model_copy(update={"documents": _terms(unit)}) if one.system is System.DOCUMENTS else one
+            for one in same_host(url, **shared)
+        )
         if self._mail_url is None:
             return systems
         mail = {"system": System.EMAIL, "base_url": self._mail_url, "email": MAIL, **shared}
@@ -58,14 +63,26 @@ class Access(Strict):
 def as_file(addresses: Sequence[SystemAddress]) -> str:
     """The addresses as the text of the file that `LUONGXANH_OUTSIDE_FILE` names, with passwords."""
     secrets = ("password", "token")
+    sealed = [{"documents": _terms_in_plain(one.documents)} if one.documents.certificate else {} for one in addresses]
     plain = [
         {
             **address.model_dump(mode="json", exclude_defaults=True),
             **{name: getattr(address, name).get_secret_value() for name in secrets},
+            **seal,
         }
-        for address in addresses
+        for address, seal in zip(addresses, sealed, strict=True)
     ]
     return json.dumps(plain)
+
+
+def _terms(unit: str) -> DocumentTerms:
+    """The seal of a unit on the simulated axis."""
+    seal = seal_of(unit)
+    return DocumentTerms(key=SecretStr(seal.key), certificate=seal.certificate, authorities=seal.authorities)
+
+
+def _terms_in_plain(terms: DocumentTerms) -> dict[str, object]:
+    return {**terms.model_dump(mode="json", exclude_defaults=True), "key": terms.key.get_secret_value()}
 
 
 class Effect(Value):

@@ -79,7 +79,7 @@ class ZaloSystem:
             self._accepted.put(message.tracking_id, accepted)
             self._effects.add("sent", message.tracking_id)
         elif accepted.message != message:
-            return _answer(-117, "Tracking id reused")
+            return refused("key_reused", 409)
         sent = self._world.date.now().isoformat()
         return _answer(0, "Success", tracking_id=message.tracking_id, msg_id=accepted.msg_id, sent_time=sent)
 

@@ -11,11 +11,14 @@ from opentelemetry import trace
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool, open_pool
 from gateway.cli.output import tell
 from gateway.client import Engine
 from workers import engine, telemetry
 from workers.connections import ABSENT, connect_database, connect_temporal, patiently
+from workers.outside_addresses import OutsideFile
+from workers.outside_control import shared_paces
 from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
@@ -69,6 +72,22 @@ async def open_owner() -> AsyncIterator[Pool | None]:
         yield pool
     finally:
         await pool.close()
+
+
+@asynccontextmanager
+async def open_outside_systems() -> AsyncIterator[Outside]:
+    """The outside systems, for a command that looks something up, at the pace that it shares with the workers.
+
+    Raises SettingsError, DatabaseUnavailable.
+    """
+    settings = load_settings()
+    addresses = OutsideFile(settings).first()
+    with _traced(settings):
+        async with (
+            _ledger(settings) as pool,
+            open_outside(addresses.addresses, paces=shared_paces(addresses, pool)) as outside,
+        ):
+            yield outside
 
 
 @contextmanager

@@ -13,13 +13,16 @@ from activities.audiences import AudiencesFound, AudiencesWanted, found_in
 from activities.ledger.contracts import Append, Appended
 from activities.ledger.history_reader import Past
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.events import AnyEvent
@@ -28,11 +31,15 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.post_stages import PostStage
 from domain.dossier.view import DossierView
 from domain.rules.province import Province
 from domain.values import Value
@@ -102,5 +109,11 @@ def outcome_of(effect: Effect, now: datetime) -> OutcomeCommand:
             )
         case RegisterResult():
             return RecordRegistration(effect=effect.id, reference=SIMULATED, document=effect.document)
+        case OrderPost():
+            return RecordPostOrder(effect=effect.id, item=effect.id.replace("/", "-"))
+        case TrackPost():
+            return RecordPostSeen(effect=effect.id, item=effect.item, stage=PostStage.ORDERED, stated_at=now)
+        case CancelPostOrder():
+            return RecordPostCancelled(effect=effect.id, cancelled=True)
         case _:
             assert_never(effect)

@@ -45,6 +45,9 @@ REGISTERS = {
         "at",
     ),
     "assignment_order": ("id", "person", "dossiers", "who", "at"),
+    "outside_order": ("number", "system", "act", "until", "who", "why", "at"),
+    "document_sent": ("id", "dossier", "version", "purpose", "about", "sender", "receivers", "at"),
+    "document_stage": ("number", "document", "organ", "stage", "said_at", "message", "at"),
     "release_build": ("build", "release", "revision", "migration", "at"),
     "release_act": ("number", "build", "act", "percent", "instead", "who", "why", "at"),
     "migration": ("file", "checksum", "applied_at"),
@@ -52,7 +55,7 @@ REGISTERS = {
 }
 """The columns that are signed, in this order. The first column is the name of the row."""
 
-TIMES = {"began", "ended", "published_at", "allocated_at", "at", "since", "applied_at"}
+TIMES = {"said_at", "began", "ended", "until", "published_at", "allocated_at", "at", "since", "applied_at"}
 FIRST = 1
 """Rows are signed from this transaction on. Rows of transaction 0 are older than the first checkpoint."""
 

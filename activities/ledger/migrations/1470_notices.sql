@@ -2,6 +2,7 @@
 -- and by which name, is looked up in the vault when it is sent.
 -- `channels`: in the order in which they are tried; `channel`: whose turn it is; `gone`: those that have refused it or could
 -- not be reached, each with the reason. `doubt_since`: since when it is not known whether a try had its effect.
+-- `span`: of the event after a restore to an earlier moment; a lost event may have had the same key.
 create table notice (
     number      bigint      generated always as identity primary key,
     key         text        not null unique,
@@ -21,6 +22,7 @@ create table notice (
     code        text,
     message_id  text,
     done_at     timestamptz,
+    span        int         not null default 0,
     check ((state = 'waiting') = (done_at is null))
 );
 create index notice_waiting on notice (channel, number) where state = 'waiting';

@@ -120,6 +120,7 @@ def _submitted(code: str, command: Submit, context: Context) -> DossierSubmitted
         submitted_by=context.actor.person if context.actor.role is Role.APPLICANT else None,
         documents=command.documents,
         brought_over=command.brought_over,
+        postal_address=command.postal_address,
         note=command.note,
     )
 

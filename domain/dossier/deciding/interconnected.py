@@ -16,6 +16,7 @@ from domain.dossier.commands import (
     Rate,
     ReceiveSupplement,
     RejectResult,
+    RequestPost,
     RequestSupplement,
     Resolve,
     ReturnResult,
@@ -64,7 +65,7 @@ OF_THE_CHILDREN = (
     Suspend,
 )
 """Work on a matter, which is done in the dossiers of the children."""
-OF_THE_WHOLE = (ReceiveSupplement, ProposeFee, ReturnResult, Rate)
+OF_THE_WHOLE = (ReceiveSupplement, ProposeFee, ReturnResult, RequestPost, Rate)
 """What is done once for all children, in the dossier that the applicant knows."""
 
 

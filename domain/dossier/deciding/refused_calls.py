@@ -10,9 +10,22 @@ from domain.dossier.context import Context
 from domain.dossier.deciding.guards import require_competence, require_role
 from domain.dossier.deciding.results import require_nothing_open, require_step_of_signature
 from domain.dossier.effect_id import EffectKind, kind_of
-from domain.dossier.events import AnyEvent, NothingDoneStated, RefusedCallRetried, StatementDisproved
+from domain.dossier.events import (
+    AnyEvent,
+    NothingDoneStated,
+    RefusedCallRetried,
+    ResultRegistered,
+    StatementDisproved,
+)
 from domain.dossier.outcomes import EvaluateTimers, RecordFailure, SystemCommand
-from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, doubtful_calls, id_again, is_needed, signer_again
+from domain.dossier.refused_calls import (
+    ANSWER_TO_ANOTHER_CALL,
+    REGISTERED_ELSEWHERE,
+    doubtful_calls,
+    id_again,
+    is_needed,
+    signer_again,
+)
 from domain.dossier.revision import Revision
 from domain.dossier.state import TERMINAL, Dossier, Incident
 from domain.dossier.wanted_effects import effects_of
@@ -32,6 +45,8 @@ def retry_refused_call(dossier: Dossier, command: RetryRefusedCall, context: Con
     require_role(context, Role.OPERATOR)
     refused = _require_refused(dossier, command)
     require_own_input(dossier, command)
+    if command.registered_as is not None:
+        return [_adopted(dossier, command.registered_as, refused, command.reason, context)]
     if command.nothing_done is not None:
         _require_statement(dossier, refused, context)
         if refused.stated_by is None:
@@ -53,6 +68,14 @@ def retry_refused_call(dossier: Dossier, command: RetryRefusedCall, context: Con
             stated_by=refused.stated_by if command.nothing_done is not None else None,
         )
     ]
+
+
+def _adopted(dossier: Dossier, number: str, refused: Incident, evidence: str, context: Context) -> ResultRegistered:
+    """The entry that the registry has already is this dossier's: nothing is entered a second time."""
+    registry = dossier.result.registry
+    if refused.code != REGISTERED_ELSEWHERE or registry is None:
+        raise RuleViolation(DossierRefusal.NOT_REGISTERED_ELSEWHERE, dossier=dossier.code, effect=refused.effect)
+    return ResultRegistered(at=context.now, registry=registry, reference=number, adopted_because=evidence)
 
 
 def disproved(dossier: Dossier, outcome: SystemCommand, context: Context) -> StatementDisproved | None:
@@ -139,6 +162,10 @@ def require_own_input(dossier: Dossier, command: RetryRefusedCall) -> None:
             raise InvalidInput(DossierRefusal.RETRY_INPUT_OF_RESULT, **facts)
         if is_given and kind != of_kind:
             raise InvalidInput(DossierRefusal.RETRY_INPUT_NOT_OF_CALL, **facts, field=field)
+    if command.registered_as is not None and kind != EffectKind.REGISTER:
+        raise InvalidInput(DossierRefusal.RETRY_INPUT_NOT_OF_CALL, **facts, field="registered_as")
+    if command.registered_as is not None and command.nothing_done is not None:
+        raise InvalidInput(DossierRefusal.STATEMENT_NOT_NEEDED, **facts)
 
 
 def _signer(dossier: Dossier, command: RetryRefusedCall, context: Context) -> tuple[str, str]:

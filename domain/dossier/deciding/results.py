@@ -30,6 +30,7 @@ from domain.dossier.deciding.guards import (
     require_unit_of_dossier,
 )
 from domain.dossier.deciding.lateness import late_minutes
+from domain.dossier.deciding.post import handed_over_otherwise
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
 from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
@@ -125,7 +126,8 @@ def return_result(dossier: Dossier, command: ReturnResult, context: Context) -> 
     require_state(dossier, State.RESOLVED)
     require_role(context, Role.RECEPTION)
     require_unit_of_dossier(dossier, context)
-    return [ResultReturned(at=context.now, by=command.by, note=command.note)]
+    cancelled = handed_over_otherwise(dossier, command, context)
+    return [*cancelled, ResultReturned(at=context.now, by=command.by, note=command.note)]
 
 
 def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:

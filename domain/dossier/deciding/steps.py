@@ -135,9 +135,9 @@ def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list
 
 
 def give_opinion(dossier: Dossier, command: GiveOpinion, context: Context) -> list[AnyEvent]:
-    """Given only by a unit that was asked and has not answered yet."""
+    """Given only by a unit that was asked and has not answered yet: by its people, or by its document on the axis."""
     require_state(dossier, State.PROCESSING, State.SUPPLEMENT_REQUESTED, State.PAYMENT_REQUESTED, State.SUSPENDED)
-    require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY)
+    require_role(context, Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY, Role.DOCUMENTS)
     require_competence(dossier, context)
     awaited = (opinion for opinion in dossier.processing.opinions if opinion.agrees is None)
     asked = next((opinion for opinion in awaited if opinion.unit == context.actor.unit), None)

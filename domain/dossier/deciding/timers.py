@@ -1,11 +1,11 @@
-"""The dossier's timer fired: what is due now of the ladder, of overdue waits and of the payment."""
+"""The dossier's timer fired: what is due now of the ladder, of overdue waits, of the payment and of postal items."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from domain.dossier.context import Context, Rules
-from domain.dossier.deciding import interconnected
+from domain.dossier.deciding import interconnected, post
 from domain.dossier.deciding.deadlines import audiences_wanted, rungs_reached
 from domain.dossier.deciding.escalations import climbed, climbing_audiences
 from domain.dossier.deciding.handovers import waits_overdue
@@ -33,4 +33,5 @@ def evaluate(dossier: Dossier, command: EvaluateTimers, context: Context) -> lis
         *waits_overdue(dossier, rules, now),
         *looks_due(dossier, rules, now),
         *interconnected.late(dossier, context),
+        *post.looks_due(dossier, now),
     ]

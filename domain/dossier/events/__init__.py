@@ -80,6 +80,16 @@ from domain.dossier.events.payments import (
     Refunded,
     RefundRequested,
 )
+from domain.dossier.events.post import (
+    PostCancellationAnswered,
+    PostCheckAsked,
+    PostChecked,
+    PostEvent,
+    PostOrdered,
+    PostRequestCancelled,
+    PostRequested,
+    PostStageReached,
+)
 from domain.dossier.events.repairs import DossierRepaired, RepairEvent
 from domain.dossier.events.results import (
     DossierRated,
@@ -172,6 +182,14 @@ __all__ = [
     "PaymentOrderCreated",
     "PaymentRequestCancelled",
     "PaymentRequested",
+    "PostCancellationAnswered",
+    "PostCheckAsked",
+    "PostChecked",
+    "PostEvent",
+    "PostOrdered",
+    "PostRequestCancelled",
+    "PostRequested",
+    "PostStageReached",
     "ProcessingStarted",
     "RefundRequested",
     "Refunded",
@@ -215,6 +233,7 @@ LaterEvent = (
     | RepairEvent
     | OutsideEvent
     | GroupEvent
+    | PostEvent
 )
 """Every event that can follow the submission."""
 

@@ -32,6 +32,8 @@ class DossierSubmitted(BaseEvent):
     brought_over: BroughtOver | None
     parent: ParentLink | None = Field(default=None, exclude_if=lambda parent: parent is None)
     """The interconnected dossier whose child it is."""
+    postal_address: Hash | None = Field(default=None, exclude_if=lambda address: address is None)
+    """The commitment to the address to which the post shall deliver the result."""
 
 
 class DossierAccepted(BaseEvent):

@@ -7,7 +7,7 @@ from typing import Literal
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import Handback
 from domain.dossier.events.base import BaseEvent
-from domain.values import Code, DocumentNumber, Hash
+from domain.values import Code, DocumentNumber, Hash, Name
 
 
 class SignatureRequested(BaseEvent):
@@ -73,6 +73,8 @@ class ResultRegistered(BaseEvent):
     kind: Literal["result_registered"] = "result_registered"
     registry: Code
     reference: str
+    adopted_because: Name | None = None
+    """The evidence by which an operator adopted an entry that the registry had already; None: it entered the result."""
 
 
 class ResultReturned(BaseEvent):

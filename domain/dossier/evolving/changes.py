@@ -11,7 +11,14 @@ from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import Due
 from domain.dossier.state import Deadlines, Dossier, Incident, State
 
-ENDS_WITH_THE_DOSSIER = (EffectKind.IDENTITY, EffectKind.PAYMENT_ORDER, EffectKind.SIGN, EffectKind.SEAL)
+ENDS_WITH_THE_DOSSIER = (
+    EffectKind.IDENTITY,
+    EffectKind.PAYMENT_ORDER,
+    EffectKind.SIGN,
+    EffectKind.SEAL,
+    EffectKind.POST_ORDER,
+    EffectKind.POST_QUERY,
+)
 """The kinds of effects that only an open dossier needs."""
 
 

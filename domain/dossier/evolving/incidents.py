@@ -7,6 +7,7 @@ from typing import assert_never
 from domain.changed import changed
 from domain.dossier.effect_id import EffectKind, kind_of, number_of
 from domain.dossier.events import NothingDoneStated, OutsideCallFailed, RefusedCallRetried
+from domain.dossier.evolving import post
 from domain.dossier.evolving.changes import without_incident
 from domain.dossier.state import (
     TRIES_APART,
@@ -70,7 +71,13 @@ def _wanted_again(dossier: Dossier, event: RefusedCallRetried) -> Dossier:
         case EffectKind.SEAL:
             return changed(dossier, signing=changed(dossier.signing, attempt=number))
         case EffectKind.REGISTER:
-            return changed(dossier, result=changed(dossier.result, registering=number))
+            return changed(dossier, result=changed(dossier.result, registering=number, issued_by=None))
+        case EffectKind.POST_ORDER:
+            return post.ordered_again(dossier, number_of(event.effect), number)
+        case EffectKind.POST_QUERY:
+            return post.asked_again(dossier, number_of(event.effect), number)
+        case EffectKind.POST_CANCEL:
+            return post.cancelled_again(dossier, event.effect)
         case _:
             assert_never(kind)
 

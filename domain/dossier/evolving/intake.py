@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.changed import changed
 from domain.deadlines import clock
+from domain.dossier.commands import PostPurpose
 from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAccepted,
@@ -13,7 +14,7 @@ from domain.dossier.events import (
     IdentityVerified,
 )
 from domain.dossier.evolving.changes import clocks_ended, closed, dated, without_incidents
-from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake, Routing, State
+from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake, PostalItem, Routing, State
 
 
 def submitted(code: str, event: DossierSubmitted) -> Dossier:
@@ -40,7 +41,14 @@ def submitted(code: str, event: DossierSubmitted) -> Dossier:
         ),
         applicant=Applicant(commitment=event.applicant, submitted_by=event.submitted_by),
         routing=Routing(received_by=event.received_by, responsible=event.received_by),
+        postal_items=_delivery(event),
     )
+
+
+def _delivery(event: DossierSubmitted) -> tuple[PostalItem, ...]:
+    if event.postal_address is None:
+        return ()
+    return (PostalItem(number=1, purpose=PostPurpose.DELIVERY, postal_address=event.postal_address),)
 
 
 def accepted(dossier: Dossier, event: DossierAccepted) -> Dossier:

@@ -6,7 +6,7 @@ from domain.changed import changed
 from domain.dossier.events import CalendarChanged, MovedToSuccessor, RulesChanged
 from domain.dossier.evolving.changes import dated
 from domain.dossier.evolving.escalations import in_units_of_successor
-from domain.dossier.state import Dossier, Handovers, Opinion
+from domain.dossier.state import Dossier, Handovers, Opinion, Result
 
 
 def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
@@ -26,6 +26,7 @@ def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
         ),
         handovers=_handovers_to_successor(dossier.handovers, event, new),
         processing=changed(dossier.processing, opinions=opinions),
+        result=_result_of_unit(dossier),
         escalations=tuple(in_units_of_successor(one, new) for one in dossier.escalations),
         signing=changed(
             dossier.signing,
@@ -37,6 +38,14 @@ def moved_to_successor(dossier: Dossier, event: MovedToSuccessor) -> Dossier:
     if dossier.routing.competent in new or event.competent != dossier.routing.competent:
         return _to_another_authority(after, event)
     return after
+
+
+def _result_of_unit(dossier: Dossier) -> Result:
+    """A result that a registry has still to enter keeps the unit that issued it: the call under way names that unit."""
+    result = dossier.result
+    if not result.to_be_registered or result.issued_by is not None:
+        return result
+    return changed(result, issued_by=dossier.routing.competent or dossier.routing.received_by)
 
 
 def _to_another_authority(dossier: Dossier, event: MovedToSuccessor) -> Dossier:

@@ -10,6 +10,7 @@ from domain.dossier.state.incident import Incident, RetriedCall
 from domain.dossier.state.intake import Applicant, Identity, Intake
 from domain.dossier.state.money import TRIES_APART, Money, OrderAccount, Refund
 from domain.dossier.state.payment import UNMET, Fees, Payment, PaymentStatus, ProposedFee
+from domain.dossier.state.post import PostalItem
 from domain.dossier.state.processing import Opinion, Processing, Supplement
 from domain.dossier.state.result import Result, Signing, SigningStatus
 from domain.dossier.state.routing import Handover, Handovers, Routing
@@ -41,6 +42,7 @@ __all__ = [
     "OrderAccount",
     "Payment",
     "PaymentStatus",
+    "PostalItem",
     "Processing",
     "ProposedFee",
     "Refund",

@@ -18,6 +18,7 @@ from domain.dossier.state.intake import Applicant, Intake
 from domain.dossier.state.later_fields import LATER
 from domain.dossier.state.money import Money, OrderAccount
 from domain.dossier.state.payment import Fees, Payment
+from domain.dossier.state.post import PostalItem
 from domain.dossier.state.processing import Processing
 from domain.dossier.state.result import Result, Signing
 from domain.dossier.state.routing import Handovers, Routing
@@ -69,6 +70,8 @@ class Dossier:
     done_escalations: Annotated[tuple[DoneEscalation, ...], LATER] = ()
     children: Annotated[tuple[ChildOfDossier, ...], LATER] = ()
     """The children of an interconnected dossier; empty for any other."""
+    postal_items: Annotated[tuple[PostalItem, ...], LATER] = ()
+    """What the post was asked to collect or to deliver, in the order in which it was asked."""
 
     @property
     def next_escalation(self) -> int:
@@ -86,14 +89,22 @@ class Dossier:
 
     @property
     def waiting_for_outside(self) -> bool:
-        """True if something remains after the end: a registration, a refund, an order that can still be paid."""
+        """True if something remains after the end: a registration, a refund, an order that can still be paid, an order
+        at the post that must be cancelled."""
         final = {incident.effect for incident in self.incidents if incident.final}
         refunds = (refund.effect for refund in self.money.refunds_under_way)
         return (
             (self.result.to_be_registered and self.state is State.RETURNED and self.result.registration not in final)
             or any(refund not in final for refund in refunds)
             or any(_still_looked_at(self.money, account, final) for account in self.money.accounts)
+            or any(item.cancellation not in final for item in self.post_cancellations)
         )
+
+    @property
+    def post_cancellations(self) -> tuple[PostalItem, ...]:
+        """The postal items of which the post must be told that nobody wants them."""
+        ended, issued = self.state in TERMINAL, self.result.number is not None
+        return tuple(one for one in self.postal_items if one.to_be_cancelled(ended=ended, issued=issued))
 
     @property
     def judgement_open(self) -> bool:

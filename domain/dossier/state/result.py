@@ -54,6 +54,9 @@ class Result:
     """The registry's own identifier of the result."""
     registering: Annotated[int, NOT_THE_FIRST] = 1
     """The number of the registration: one more after each refusal that operators had asked again."""
+    issued_by: Annotated[Code | None, LATER] = None
+    """The unit that issued it, once another has followed it while the registration was open: the registry may know the
+    call with that unit, and takes its key for the same content only."""
     stars: int | None = None
 
     @property

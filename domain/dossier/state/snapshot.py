@@ -80,6 +80,7 @@ PLACES = {
     "registration.document": "result.document",
     "registration.reference": "result.reference",
     "registration.number": "result.registering",
+    "registration.unit": "result.issued_by",
     "result_number": "result.number",
     "fired": "deadlines.fired",
     "extended_until": "deadlines.extended_until",
@@ -95,10 +96,11 @@ PLACES = {
     "received_elsewhere_at": "intake.received_elsewhere_at",
     "parent": "intake.parent",
     "children": "children",
+    "postal_items": "postal_items",
 }
 """Each name of the flat form, in its order, and its place in the parts."""
 
-ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated", "parent", "children"}
+ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated", "parent", "children", "postal_items"}
 """Names of a later release, which are left out where they say nothing (`later_fields`)."""
 
 Place = tuple[str, str, str]

@@ -116,6 +116,20 @@ COMMANDS: Mapping[str, Bilingual] = {
         "Người nộp đã nhận kết quả. by: tại quầy, trực tuyến hay qua bưu chính; không ghi là tại quầy.",
         "The applicant has the result. by: at the counter, online or by post; without it, at the counter.",
     ),
+    "request_post": say(
+        "Nhờ bưu chính công ích trả kết quả tận nơi (purpose: delivery) hoặc đến nhận giấy tờ (collection). Gửi lại "
+        "với địa chỉ khác để đổi, khi bưu chính chưa lấy; sau khi chuyển hoàn hoặc mất thì là gửi lại.",
+        "Has the public postal service deliver the result (purpose: delivery) or collect papers (collection). Given "
+        "again it changes the address, until the post has the item; after one came back or was lost it sends again.",
+    ),
+    "cancel_post": say(
+        "Không nhờ bưu chính nữa: đến quầy nhận, hoặc tự mang giấy tờ đến. Được đến khi bưu chính lấy bưu gửi.",
+        "The post need not come: the result is fetched, or the papers are brought. Until the post has the item.",
+    ),
+    "check_post": say(
+        "Hỏi bưu chính về một bưu gửi (item). Chỉ tin trả lời của bưu chính, không tin tin báo.",
+        "Asks the post about an item. Only its answer is believed, never a report.",
+    ),
     "rate": say(
         "Người nộp đánh giá một lần, từ 1 đến 5 sao (stars), khi đã có kết quả.",
         "The applicant rates once, with 1 to 5 stars, when there is a result.",
@@ -191,12 +205,13 @@ COMMANDS: Mapping[str, Bilingual] = {
         "với mã mới. Danh tính: gửi kèm thông tin đúng (applicant) nếu thông tin sai. Ký số: nêu người ký khác "
         "(signer) của đơn vị (unit). Số tiền và văn bản không sửa được ở đây. Việc không bị từ chối hẳn thì bị từ "
         "chối (call_not_refused), trừ khi hai người vận hành lần lượt xác nhận hệ thống ngoài chưa làm gì, kèm bằng "
-        "chứng (nothing_done).",
+        "chứng (nothing_done). Hệ thống nhận đã có kết quả dưới số khác thì ghi nhận số đó (registered_as).",
         "An operator has a call (effect) asked again that an outside system refused for good, with the reason. It is "
         "asked under a new id. Identity: the right particulars (applicant) where they were wrong. Signature: another "
         "signer of the unit. Amounts and documents are not corrected here. A call that was not refused for good is "
         "refused (call_not_refused), unless two operators state, one after the other and with evidence, that the "
-        "system did nothing for it (nothing_done).",
+        "system did nothing for it (nothing_done). Where a registry has the result already, its number is adopted "
+        "(registered_as).",
     ),
 }
 """By the kind of the command."""

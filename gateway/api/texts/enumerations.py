@@ -14,7 +14,7 @@ from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
-from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback
+from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback, PostPurpose
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
@@ -32,7 +32,7 @@ from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
 from gateway.client.doctor.checks import CheckName, Severity
 from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
-from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, ROLES, say
+from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, POST_PURPOSES, ROLES, say
 from gateway.views.event_logs.formats import LogFormat
 
 WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
@@ -48,6 +48,7 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     Role: (say("Vai trò", "A role"), ROLES),
     LogFormat: (say("Dạng tệp nhật ký", "The format of an event log"), {form: form.words for form in LogFormat}),
     Channel: (say("Hình thức nộp", "How it was filed"), CHANNELS),
+    PostPurpose: (say("Bưu chính làm gì", "What the post does"), POST_PURPOSES),
     Handback: (say("Cách trả kết quả", "How the result was returned"), HANDBACK),
     Charge: (say("Khoản phải nộp", "What is to be paid"), CHARGES),
     WhichClock: (say("Hạn nào", "Which of the two dates"), CLOCKS),
@@ -119,8 +120,8 @@ ENUMERATIONS: Mapping[str, str] = {
     "chờ nộp phí, `suspended` tạm dừng xử lý (who has the dossier and uses its time).",
     "IncidentSource": "`call` lời gọi hệ thống ngoài, `workflow` luồng xử lý của hồ sơ, `handover` chuyển giao chưa "
     "được nhận, `coordination` hồ sơ chờ điều phối quá lâu, `escalation` leo thang không ai trả "
-    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai (where an incident is "
-    "found).",
+    "lời, `relay` tin của một kênh, `webhook` tin của một webhook, `rollout` đợt triển khai, `system` hệ "
+    "thống ngoài đang không được gọi (where an incident is found).",
     "ItemState": "`pending` chưa làm, `done` đã đổi, `unchanged` không phải đổi, `refused` bị từ chối, `waiting` đang "
     "chờ, `abandoned` bị bỏ lại, `moved_on` đã khác kế hoạch sửa nên để yên, `not_cured` đã sửa mà chưa hết nguyên "
     "nhân (the outcome of a rollout or a repair for a dossier).",
@@ -129,6 +130,11 @@ ENUMERATIONS: Mapping[str, str] = {
     "(the five kinds of limit).",
     "PlanningState": "`under_way` đang xem từng hồ sơ, `made` đã có kế hoạch, `refused` không có kế hoạch, `cancelled` "
     "đã hủy, `interrupted` cổng đã dừng giữa chừng (how far the making of a plan is).",
+    "OutsideAct": "`open` ngừng gọi, `drain` rút dần, `close` gọi dù đang lỗi, `automatic` bỏ lệnh (what is ordered "
+    "for an outside system).",
+    "SystemState": "`closed` gọi bình thường, `half_open` gọi thử lại, `open` tự ngắt, `held` ngừng theo lệnh, "
+    "`draining` đang rút, `drained` đã rút hết, `forced` gọi dù lỗi theo lệnh, `unknown` chưa rõ (how the calls of a "
+    "system stand).",
     "ReleaseAct": "`began` tự nhận việc, `ramped` nhận một phần, `promoted` nhận toàn bộ, `rolled_back` nhận lại, "
     "`retired` nghỉ hẳn (what happened to a build of the worker).",
     "RolloutState": "`unfinished` chưa xong, `finished` đã xong, `abandoned` bị bỏ (how far a rollout is).",

@@ -365,6 +365,11 @@ FIELDS: Mapping[str, str] = {
     "payment": "Quy định về nộp phí (how it is paid).",
     "pending": "Số hồ sơ chưa làm (not done yet).",
     "person": "Mã cán bộ (an officer's code).",
+    "postal_address": "Nơi bưu chính đến (where the post comes).",
+    "PostalAddress.address": "Địa chỉ nhận (the address).",
+    "PostalAddress.name": "Người ở đó (who is there).",
+    "purpose": "Bưu chính làm gì (what the post does).",
+    "item": "Số bưu gửi (the number of the postal item).",
     "phone": "Điện thoại (phone number).",
     "poll_after_seconds": "Hỏi nền tảng thanh toán sau bấy nhiêu giây (the platform is asked after).",
     "poll_factor": "Mỗi lần chờ lâu gấp mấy lần (each wait is longer by this).",
@@ -386,6 +391,8 @@ FIELDS: Mapping[str, str] = {
     "RetryRefusedCallBody.signer": "Người ký khác; không ghi là người cũ (another signer; by default who was asked).",
     "RetryRefusedCallBody.unit": "Đơn vị của người ký; không ghi là đơn vị đã bị từ chối (the signer's unit; by "
     "default the one that was refused).",
+    "RetryRefusedCallBody.registered_as": "Số mà hệ thống nhận đã có cho kết quả này, khi nó từ chối vì thế (the "
+    "number that the registry has already for this result).",
     "RetryRefusedCallBody.nothing_done": "Bằng chứng hệ thống ngoài chưa làm gì; hai người vận hành lần lượt ghi "
     "(evidence that the system did nothing; two operators give it, one after the other).",
     "reason": "Lý do (the reason).",

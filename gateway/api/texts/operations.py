@@ -489,6 +489,22 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "How many dossiers are done, unchanged, refused or waiting; who ordered what.",
     ),
     "list_rollout_items": say("Hồ sơ trong phạm vi của người gọi. " + PAGES.vi, "In the caller's scope. " + PAGES.en),
+    "list_outside_systems": say(
+        "Mọi tiến trình báo vài giây một lần: gọi được không, từ lúc nào, bao nhiêu lượt, lỗi gần nhất, ai ra lệnh gì, "
+        "và đang dùng bản cấu hình nào. Không có mật khẩu nào trong đó.",
+        "Every worker tells each few seconds: whether the system is called, since when, how many calls, the last "
+        "failure, who ordered what, and which settings are in force. No secret is in it.",
+    ),
+    "order_outside_system": say(
+        "open: không lượt gọi nào đi ra; drain: lượt đang gọi thì gọi xong, không gọi mới; close: gọi dù đang lỗi; "
+        "automatic: bỏ lệnh. Yêu cầu được giữ lại, không mất. Lệnh tự hết (mặc định 4 giờ; close 1 giờ; tối đa 168). "
+        "Ra lại lệnh đang hiệu lực mà không nêu hours thì không đổi gì. Các tiến trình theo lệnh trong vài giây. "
+        "Dành cho người vận hành cấp tỉnh.",
+        "open: no call goes out; drain: calls under way end and none begins; close: it is called in spite of failures; "
+        "automatic: the order ends. Requests are kept, none is lost. An order ends by itself (after 4 hours, close "
+        "after 1, unless said otherwise; at most 168). The order that holds already, without hours, changes nothing. "
+        "Workers obey within seconds. For operators at the province's level.",
+    ),
     "list_releases": say(
         "Mỗi bản nhận bao nhiêu phần trăm hồ sơ, đang giữ bao nhiêu hồ sơ mở, có mấy hồ sơ kẹt; ai đã ra lệnh gì.",
         "How many per cent of the dossiers each build gets with their next task, how many open ones it has, how many "

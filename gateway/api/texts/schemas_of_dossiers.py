@@ -77,6 +77,8 @@ DOSSIERS: Mapping[str, str] = {
     "the internal process in this dossier: whether it is done, whether it is the current one).",
     "SubmissionBody": "Một hồ sơ nộp mới; khóa của nó là Idempotency-Key của yêu cầu (a dossier to be opened; its key "
     "is the request's Idempotency-Key).",
+    "PostalAddress": "Nơi bưu chính đến; chỉ cất trong kho dữ liệu cá nhân (where the post comes; kept with personal "
+    "data only).",
     "PartAnswer": "Một phần của hồ sơ liên thông, như người nộp được xem (one part of an interconnected dossier).",
     "SubmittedDocument": "Một giấy tờ hoặc tệp nộp kèm hồ sơ: thành phần hồ sơ (one paper or file that came with the "
     "dossier).",

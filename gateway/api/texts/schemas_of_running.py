@@ -46,6 +46,15 @@ RUNNING: Mapping[str, str] = {
     "Readiness": "Phục vụ được chưa, đang chờ phần nào (whether requests can be served, and what is waited for).",
     "BuildAnswer": "Một bản của tiến trình xử lý: phần việc, hồ sơ đang mở, tiến trình (one build of the worker: its "
     "part of the work, its open dossiers, its processes).",
+    "OutsideSystemAnswer": "Một hệ thống ngoài, theo báo cáo của mọi tiến trình (one outside system, as all workers "
+    "tell).",
+    "OutsideSettingsAnswer": "Tệp hệ thống ngoài ở một tiến trình: bản nào đang dùng, bản nào bị từ chối (the file of "
+    "outside systems in one worker: which content is in force, and which was refused).",
+    "OutsideSystemsAnswer": "Mọi hệ thống ngoài, cấu hình đang dùng, các lệnh gần nhất (every outside system, the "
+    "settings in force, the last orders).",
+    "OutsideOrderAnswer": "Một lệnh về một hệ thống ngoài (an order about an outside system).",
+    "OutsideOrderBody": "Ra lệnh gì, bao lâu, vì sao (what is ordered, for how long, and why).",
+    "GivenOrderAnswer": "Lệnh ra kết quả gì (what came of an order).",
     "BuildToPromote": "Một bản nhận mọi việc, và vì sao (a build that gets all work, and why).",
     "BuildToRamp": "Một bản nhận một phần việc, và vì sao (a build that gets a part of the work, and why).",
     "BuildToRetire": "Một bản không nhận việc nữa, và vì sao (a build that gets no work any more, and why).",

@@ -22,12 +22,12 @@ from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.output import PLAIN, Output, print_json, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.shapes import field_line
-from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, SECOND_SUPPLEMENT
+from gateway.i18n.wording import ACTS, CHARGES, HANDBACK, POST_PURPOSES, SECOND_SUPPLEMENT
 
 if TYPE_CHECKING:
     from gateway.client import ActRequest
 
-HIDDEN = ("kind", "note", "pins", "applicant", "changed")
+HIDDEN = ("kind", "note", "pins", "applicant", "changed", "postal_address")
 """Fields that are not in `--data`: the name of the command, what has an option of its own, the rules of today."""
 HELP_WIDTH = 78
 
@@ -79,7 +79,7 @@ def _command_lines() -> Iterator[str]:
 
 def _value_lines() -> Iterator[str]:
     """The codes that a field may have, each with its words."""
-    for name, words in (("charge", CHARGES), ("by", HANDBACK)):
+    for name, words in (("charge", CHARGES), ("by", HANDBACK), ("purpose", POST_PURPOSES)):
         yield f"  {name}"
         yield from (f"      {code}: {text.vi} ({text.en})" for code, text in words.items())
 
@@ -118,6 +118,13 @@ NewApplicant = Annotated[
         allow_leading_hyphen=True,
     ),
 ]
+NewPostalAddress = Annotated[
+    str | None,
+    Parameter(
+        help="Với request_post: tệp JSON name, phone, address, hoặc - (where the post comes, a JSON file)",
+        allow_leading_hyphen=True,
+    ),
+]
 CommandId = Annotated[UUID | None, Parameter(help="Mã lệnh; mặc định là mã mới (default: a new one)")]
 ExpectedVersion = Annotated[
     int | None, Parameter(help="Chỉ làm nếu hồ sơ đang ở phiên bản này (only if it is at this version)")
@@ -136,6 +143,7 @@ async def act(
     note: Note = None,
     note_file: NoteFile = None,
     applicant: NewApplicant = None,
+    postal_address: NewPostalAddress = None,
     command_id: CommandId = None,
     expected_version: ExpectedVersion = None,
     output: Output = PLAIN,
@@ -152,6 +160,7 @@ async def act(
             "expected_version": expected_version,
             "note": read_text(note_file) if note_file else note,
             "applicant": read_object(applicant) if applicant else None,
+            "postal_address": read_object(postal_address) if postal_address else None,
         }
     )
     if command_id is None and not output.json:

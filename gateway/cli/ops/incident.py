@@ -144,6 +144,9 @@ async def retry(
         str | None,
         Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
     ] = None,
+    registered_as: Annotated[
+        str | None, Parameter(help="Số đã có ở hệ thống nhận, ghi nhận số đó (adopt the registry's existing number)")
+    ] = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).
@@ -157,13 +160,17 @@ async def retry(
     lần lượt ghi --nothing-done, rồi việc được gọi với mã mới. (For a call that was not refused for good, two operators
     state what that system's people answered; then it is asked under a new id.)
 
+    Hệ thống nhận đã có kết quả dưới số khác (registered_elsewhere): ghi nhận số đó bằng --registered-as, hoặc nhờ hủy
+    bản ghi kia rồi thử lại không kèm số. (A registry has the result under another number: adopt it, or have the other
+    entry voided, then retry without a number.)
+
     Ví dụ (example):
       luongxanh ops incident retry call.H42.101-250805-0001.register-1 \\
         --by cb.TTPVHCC.operator.1 --reason "Đã mở lại tài khoản, công văn 12"
       luongxanh ops incident retry call.H42.101-250805-0001.sign-1 --signer cb.13366.signatory.2 \\
         --by cb.TTPVHCC.operator.1 --reason "Chứng thư hết hạn"
     """
-    corrected = _correction(applicant, signer, unit, nothing_done)
+    corrected = _correction(applicant, signer, unit, nothing_done, registered_as)
     if len(incidents) > 1 and corrected.given:
         raise CommandLineProblem(CommandLineRefusal.CORRECTION_OF_SEVERAL)
     said = output.say("thử lại", "retried")
@@ -172,7 +179,9 @@ async def retry(
     )
 
 
-def _correction(applicant: str | None, signer: str | None, unit: str | None, nothing_done: str | None) -> Correction:
+def _correction(
+    applicant: str | None, signer: str | None, unit: str | None, nothing_done: str | None, registered_as: str | None
+) -> Correction:
     """The corrected input. Raises the errors of `read_object` and of `validated_strictly`."""
     from pydantic import TypeAdapter
 
@@ -182,7 +191,9 @@ def _correction(applicant: str | None, signer: str | None, unit: str | None, not
     person = None
     if applicant is not None:
         person = validated_strictly(TypeAdapter(Applicant), read_object(applicant))
-    return Correction(applicant=person, signer=signer, unit=unit, nothing_done=nothing_done)
+    return Correction(
+        applicant=person, signer=signer, unit=unit, nothing_done=nothing_done, registered_as=registered_as
+    )
 
 
 @app.command

@@ -11,6 +11,7 @@ from gateway.client.repairs.failed_dossiers import FailedDossiers
 
 BY_THEMSELVES = (
     Cause.CALL_NOT_ANSWERED,
+    Cause.UNKNOWN_REPLY,
     Cause.BREAKER_OPEN,
     Cause.BEHIND_ITS_LEDGER,
     Cause.UNACKNOWLEDGED,

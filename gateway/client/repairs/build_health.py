@@ -24,7 +24,8 @@ from gateway.client.releases.shares import Shares
 from gateway.client.repairs.stuck_workflows import running_among, stuck_workflows, version_of
 from gateway.client.repairs.unserved import version_named
 
-CALLS = (Cause.CALL_NOT_ANSWERED, Cause.REFUSED_FOR_GOOD, Cause.BREAKER_OPEN)
+REFUSALS = (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON)
+CALLS = (Cause.CALL_NOT_ANSWERED, Cause.UNKNOWN_REPLY, *REFUSALS, Cause.BREAKER_OPEN)
 LOOKED_AT = 2_000
 """So many calls that fail since then are looked at: it is clear by then that something is wrong."""
 SAME_TROUBLE = 3
@@ -89,4 +90,4 @@ class BuildHealth:
 
 def _trouble(one: CauseInRegister | CountOfCause) -> tuple[str, str]:
     """The system, and why it refused. A system that does not answer is one trouble, whatever was tried."""
-    return one.where or "", (one.code or "") if one.cause is Cause.REFUSED_FOR_GOOD else ""
+    return one.where or "", (one.code or "") if one.cause in REFUSALS else ""

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.dossier.revision import Revision
+from domain.repairs.call_codes import cause_of_call
 from domain.repairs.causes import Cause
 from domain.repairs.stuck_codes import NOT_REPLAYED, cause_named
 from gateway.client.reconciling.known_versions import known_by
@@ -140,7 +141,7 @@ def _of_the_calls(seen: PresentState, *, failing: bool) -> list[FoundCause]:
     found = []
     for incident in seen.dossier.incidents:
         if incident.final:
-            found.append(FoundCause(Cause.REFUSED_FOR_GOOD, incident.code))
+            found.append(FoundCause(cause_of_call(incident.code, final=True), incident.code))
         elif incident.effect in wanted and not failing:
             found.append(_of_the_call(calls.get(incident.system), incident.code))
     return found

@@ -245,7 +245,7 @@ class FailedDossiers:
     async def _of_register(
         self, whole: CountOfCause, parts: Sequence[CountOfCause], oldest: Sequence[CauseInRegister], examples: int
     ) -> DossiersOfCause:
-        calls = whole.cause in (Cause.CALL_NOT_ANSWERED, Cause.BREAKER_OPEN) and examples
+        calls = whole.cause in (Cause.CALL_NOT_ANSWERED, Cause.UNKNOWN_REPLY, Cause.BREAKER_OPEN) and examples
         return DossiersOfCause(
             cause=whole.cause,
             dossiers=whole.dossiers,

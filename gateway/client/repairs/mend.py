@@ -103,9 +103,9 @@ def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrde
     if restart_helps(found) and found.cause is not Cause.BEHIND_ITS_LEDGER:  # that one needs less
         return RestartOrder()
     match found.cause:
-        case Cause.CALL_NOT_ANSWERED | Cause.BEHIND_ITS_LEDGER | Cause.BREAKER_OPEN:
+        case Cause.CALL_NOT_ANSWERED | Cause.UNKNOWN_REPLY | Cause.BEHIND_ITS_LEDGER | Cause.BREAKER_OPEN:
             return FastForwardOrder()
-        case Cause.REFUSED_FOR_GOOD:
+        case Cause.REFUSED_FOR_GOOD | Cause.NEEDS_PERSON:
             return RetryOrder()
         case _:
             return None
@@ -113,7 +113,7 @@ def chosen_for(found: FoundCause) -> RestartOrder | RetryOrder | FastForwardOrde
 
 def _is_there(seen: PresentState, found: FoundCause) -> bool:
     """False for a refused call that the dossier does not need any more."""
-    return found.cause is not Cause.REFUSED_FOR_GOOD or bool(refused_calls(seen.dossier))
+    return found.cause not in (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON) or bool(refused_calls(seen.dossier))
 
 
 def _refusal(seen: PresentState, causes: Sequence[FoundCause]) -> DomainError:

@@ -95,6 +95,20 @@ IN_PLAIN_WORDS: Mapping[str, Bilingual] = {
         "Người nộp đã nhận kết quả: tại quầy, trực tuyến hay qua bưu chính.",
         "The applicant has the result: at the counter, online or by post.",
     ),
+    "request_post": say(
+        "Bưu chính đến tận nơi: trả kết quả, hoặc nhận giấy tờ. Làm lại với địa chỉ khác để đổi khi bưu chính chưa "
+        "lấy; bị chuyển hoàn hoặc mất thì làm lại để gửi lại.",
+        "The post comes: to deliver the result, or to collect papers. Do it again to change the address until the post "
+        "has the item, and to send again what came back or was lost.",
+    ),
+    "cancel_post": say(
+        "Không nhờ bưu chính nữa: đến quầy nhận, hoặc tự mang giấy tờ đến.",
+        "The post need not come: the result is fetched at the counter, or the papers are brought.",
+    ),
+    "check_post": say(
+        "Hỏi bưu chính xem bưu gửi đang ở đâu; chỉ tin trả lời của bưu chính.",
+        "Asks the post where the item is; only its answer is believed.",
+    ),
     "rate": say(
         "Người nộp đánh giá một lần, từ 1 đến 5 sao, khi đã có kết quả.",
         "The applicant rates once, with 1 to 5 stars, when there is a result.",

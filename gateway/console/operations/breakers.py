@@ -17,8 +17,6 @@ STATES = {
     "open": say("ngắt, không gọi", "open, no call is sent"),
     "half_open": say("đang thử lại", "half-open, tried with a few calls"),
 }
-CALLS = {"quick": say("lượt gọi nhanh", "quick calls"), "patient": say("lượt gọi kiên trì", "patient calls")}
-"""The kinds of calls. Each has breakers of its own, because a quick call gives up sooner."""
 
 
 class OpenBreaker(Value):

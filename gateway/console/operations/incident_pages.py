@@ -12,7 +12,7 @@ from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.incident_rows import Place as RowPlace
 from activities.ledger.reading import dossier_in
 from domain.dossier.state.incident import Incident as FailedCall
-from domain.incidents import Incident, IncidentId, IncidentSource
+from domain.incidents import REFUSALS, Incident, IncidentId, IncidentSource
 from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from gateway.access.callers import identifier_of
@@ -102,7 +102,7 @@ async def former_page(visit: Visiting, code: str) -> Response:
 
 
 def _is_refused_call(one: Incident) -> bool:
-    return one.source is IncidentSource.CALL and one.cause is Cause.REFUSED_FOR_GOOD
+    return one.source is IncidentSource.CALL and one.cause in REFUSALS
 
 
 def _of_province(visit: Visit) -> bool:

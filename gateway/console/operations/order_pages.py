@@ -12,6 +12,7 @@ from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
+from gateway.console.operations.outside_orders import OUTSIDE_ORDERS
 from gateway.console.operations.planning_orders import PLANNING_ORDERS
 from gateway.console.operations.reconciliation_orders import RECONCILIATION_ORDERS
 from gateway.console.operations.relay_orders import RELAY_ORDERS
@@ -26,14 +27,15 @@ from gateway.console.visits import Visit, Visiting, opens
 router = APIRouter(prefix="/operations/orders")
 
 ORDERS: Orders = {
-    **INCIDENT_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS, **RELEASE_ORDERS, **REPAIR_ORDERS,
-    **ROLLOUT_ORDERS, **SET_ASIDE_ORDERS, **WEBHOOK_ORDERS,
+    **INCIDENT_ORDERS, **OUTSIDE_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS,
+    **RELEASE_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS, **SET_ASIDE_ORDERS, **WEBHOOK_ORDERS,
 }  # fmt: skip
 """Every order that a page can give."""
 LONGEST_TARGET = 200
 LABELS = {
     "why": "Why", "read": "I have read what will be done.", "steps": "Steps, in per cent",
     "pause": "Minutes between two steps", "without_replay": "Why nobody waits for a replay",
+    "hours": "For how many hours",
 }  # fmt: skip
 """What stands beside the fields of the form."""
 NO_REASON = Bilingual(vi="hãy ghi lý do: lý do được ghi lại", en="give a reason: it is recorded")

@@ -22,7 +22,10 @@ from gateway.api.pages import Cursor, Listing
 from gateway.api.releases import act_key, act_place
 from gateway.client import EngineUnavailable
 from gateway.client.repairs.behind_the_ledger import NEWEST
-from gateway.console.operations.breakers import CALLS, STATES, breakers_now
+from gateway.client.watching.outside_systems import OutsideSystems, SystemState
+from gateway.console.operations import outside_orders
+from gateway.console.operations.breakers import STATES, breakers_now
+from gateway.console.operations.outside_orders import OUTSIDE_ORDERS
 from gateway.console.operations.overview import operations_now, relays_now, workers_now
 from gateway.console.operations.release_orders import RELEASE_ORDERS, orders_on
 from gateway.console.operations.wording import (
@@ -36,6 +39,7 @@ from gateway.console.operations.wording import (
 from gateway.console.visits import Visit, Visiting, opens
 from gateway.i18n import repair_wording
 from gateway.i18n.cause_wording import looked_at, place_of
+from gateway.i18n.outside_wording import CALLS, pace_of, share_failed
 from gateway.i18n.queue_wording import queue_name
 from gateway.i18n.remedies import what_to_do
 from gateway.i18n.wording import RELEASE_ACTS, cause_name
@@ -74,6 +78,28 @@ async def overview(visit: Visiting) -> Response:
     found = await operations_now(visit.api, search_scope(visit.signed.scope))
     stopped = await RolloutRegister(visit.api.pool).stopped()
     return shown(visit, "operations/overview.html", found=found, stopped=stopped, breakers=await breakers_now(visit))
+
+
+TONES = {
+    SystemState.CLOSED: "good", SystemState.HALF_OPEN: "warn", SystemState.OPEN: "bad", SystemState.HELD: "bad",
+    SystemState.DRAINING: "warn", SystemState.DRAINED: "bad", SystemState.FORCED: "warn", SystemState.UNKNOWN: "warn",
+}  # fmt: skip
+"""The colour of each state of a system."""
+
+
+@router.get("/outside", **opens("watch_operations"))
+async def outside(visit: Visiting) -> Response:
+    """How each outside system is, which settings are in force, and what operators ordered."""
+    return shown(
+        visit,
+        "operations/outside.html",
+        found=await OutsideSystems(visit.api.pool).now(),
+        tones=TONES,
+        orders=OUTSIDE_ORDERS,
+        orders_on=outside_orders.orders_on,
+        pace_of=pace_of,
+        share_failed=share_failed,
+    )
 
 
 @router.get("/workers", **opens("watch_operations"))

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from domain.dossier.commands import ExplanationCause
 from domain.dossier.context import Rules
+from domain.dossier.post_stages import UNDER_ORDER
 from domain.dossier.refused_calls import doubtful_calls, refused_calls
 from domain.dossier.state import Dossier, Incident
 from domain.organisation.organisation import Organisation
@@ -59,6 +60,7 @@ def options_of(kind: str, given: OfDossier, capacities: Collection[Actor]) -> Op
         "unit": units,
         "territory": communes_of_day(rules.organisation, today),
         "order": tuple(_plain(one) for one in [dossier.payment.order] if one),
+        "item": tuple(_plain(one.item) for one in dossier.postal_items if one.item and one.stage in UNDER_ORDER),
         "fee_case": _fee_cases(dossier, rules),
         "effect": tuple(dict.fromkeys(_call(one) for one in (*refused_calls(dossier), *doubtful_calls(dossier)))),
         "stars": STARS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from domain.dossier.commands import Charge, ExplanationCause, Handback
+from domain.dossier.commands import Charge, ExplanationCause, Handback, PostPurpose
 from domain.procedures.procedure import Channel
 from domain.values import Bilingual
 from gateway.i18n.wording import CHANNELS, CHARGES, HANDBACK, say
@@ -45,8 +45,16 @@ LABELS: Mapping[str, Bilingual] = {
     "order": say("Đơn thanh toán", "Payment order"),
     "person": say("Giao cho", "Assigned to"),
     "phone": say("Điện thoại", "Phone"),
+    "postal_address": say("Nhận kết quả qua bưu chính tại", "The post delivers the result to"),
+    "postal_address.address": say("Địa chỉ", "Address"),
+    "postal_address.name": say("Người nhận", "Recipient"),
+    "request_post.postal_address": say("Bưu chính đến tại", "Where the post comes"),
+    "request_post.postal_address.name": say("Người ở đó", "Who is there"),
+    "purpose": say("Để làm gì", "What for"),
+    "item": say("Bưu gửi", "Postal item"),
     "procedure": say("Thủ tục", "Procedure"),
     "reason": say("Lý do", "Reason"),
+    "registered_as": say("Số đã có ở hệ thống nhận", "The number that the registry has already"),
     "received_at": say("Tiếp nhận ở hệ thống cũ lúc", "Received there at"),
     "received_by": say("Nơi tiếp nhận", "Receiving unit"),
     "result_number": say("Số kết quả", "Number of the result"),
@@ -95,6 +103,13 @@ HINTS: Mapping[str, Bilingual] = {
     "note": say(
         "Cất trong kho dữ liệu cá nhân; xóa được khi có yêu cầu.", "Kept with personal data, and can be erased."
     ),
+    "postal_address": say(
+        "Bỏ trống nếu đến nhận tại quầy hoặc trực tuyến. Cước trả cho bưu chính khi nhận, không phải phí, lệ phí.",
+        "Empty: fetched at the counter or online. The postage is paid to the post, and is no fee of the procedure.",
+    ),
+    "request_post.postal_address": say(
+        "Cước trả cho bưu chính, không phải phí, lệ phí.", "The postage is paid to the post, and is no fee."
+    ),
     "phone": say("8 đến 15 chữ số.", "8 to 15 digits."),
     "reason": say(
         "Đã sửa gì, theo văn bản nào. Lưu vĩnh viễn: không ghi dữ liệu cá nhân.",
@@ -109,6 +124,12 @@ HINTS: Mapping[str, Bilingual] = {
         "Only for a call that was not refused for good: what that system's people answered, by which letter. Two "
         "operators give it, one after the other; if it is wrong, the thing is done twice. Kept for good: no personal "
         "data.",
+    ),
+    "retry_refused_call.registered_as": say(
+        "Chỉ khi hệ thống nhận báo đã có kết quả này dưới số khác: ghi nhận số đó, bằng chứng ghi ở lý do. Để trống: "
+        "đăng ký mới, sau khi bản ghi kia đã hủy.",
+        "Only where the registry says that it has this result under another number: that number is adopted, with the "
+        "evidence as the reason. Empty: it is entered anew, after the other entry was voided.",
     ),
     "retry_refused_call.signer": say(
         "Chỉ với việc ký số. Để trống: người ký cũ.", "Only for a signature. Empty: the official who was asked before."
@@ -142,6 +163,7 @@ NO = say("Không đồng ý", "Does not agree")
 ENUMERATIONS: Mapping[type, Mapping[str, Bilingual]] = {
     Channel: {one.value: words for one, words in CHANNELS.items()},
     Charge: {one.value: words for one, words in CHARGES.items()},
+    PostPurpose: {one.value: one.words for one in PostPurpose},
     Handback: {one.value: words for one, words in HANDBACK.items()},
     ExplanationCause: {one.value: one.words for one in ExplanationCause},
 }

@@ -28,6 +28,12 @@ def result_sentence(event: ResultEvent, names: Names) -> Bilingual:
             return _handed_over(event, names)
         case happened.DossierResolved():
             return _resolved(event)
+        case happened.ResultRegistered(registry=registry, reference=number, adopted_because=str(why)):
+            system = system_name(registry)
+            return say(
+                f"Ghi nhận kết quả đã có ở {system.vi} dưới số {number}. Căn cứ: {why}.",
+                f"The {system.en} has the result already, as {number}, which was adopted. Evidence: {why}.",
+            )
         case happened.ResultRegistered(registry=registry):
             system = system_name(registry)
             return say(f"Đã đồng bộ kết quả với {system.vi}.", f"The result was synchronised with the {system.en}.")

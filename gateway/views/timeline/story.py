@@ -19,6 +19,7 @@ from domain.dossier.events import (
     OutsideEvent,
     PauseEvent,
     PaymentEvent,
+    PostEvent,
     RepairEvent,
     ResultEvent,
     RulesEvent,
@@ -37,6 +38,7 @@ from gateway.views.timeline.handling import intake_sentence, pause_sentence, ste
 from gateway.views.timeline.handovers import handover_sentence, rules_sentence
 from gateway.views.timeline.interconnected import group_sentence
 from gateway.views.timeline.payments import payment_sentence
+from gateway.views.timeline.post import post_sentence
 from gateway.views.timeline.repairs import repair_sentence
 from gateway.views.timeline.results import result_sentence
 
@@ -133,7 +135,14 @@ def _event_sentence(event: AnyEvent, names: Names) -> Bilingual:
 
 
 def _later_sentence(
-    event: DeadlineEvent | EscalationEvent | HandoverEvent | RulesEvent | RepairEvent | OutsideEvent | GroupEvent,
+    event: DeadlineEvent
+    | EscalationEvent
+    | HandoverEvent
+    | RulesEvent
+    | RepairEvent
+    | OutsideEvent
+    | GroupEvent
+    | PostEvent,
     names: Names,
 ) -> Bilingual:
     if isinstance(event, DeadlineEvent):
@@ -150,6 +159,8 @@ def _later_sentence(
         return outside_sentence(event, names)
     if isinstance(event, GroupEvent):
         return group_sentence(event)
+    if isinstance(event, PostEvent):
+        return post_sentence(event)
     return _unworded(event.kind)
 
 

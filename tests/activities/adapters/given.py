@@ -26,9 +26,11 @@ from activities.adapters.portal_records import (
     ProgressLine,
     SubmittedDocument,
 )
+from activities.adapters.post import Post, PostalParty, PostOrder
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
+from domain.dossier.commands import PostPurpose
 from domain.outside_systems import Registry
 from domain.values import VIETNAM
 from tools.simulator.app import Simulator
@@ -177,6 +179,18 @@ def sign(key: str = "sign-1", *, unit: str = "13366") -> Sign:
 def seal(key: str = "seal-1") -> Seal:
     """A request for the ward's seal."""
     return Seal(key=key, document_hash=DOCUMENT, unit="13366")
+
+
+def post_order(key: str = f"{DOSSIER}.post-order-1", address: str = "Số 5, ngõ 12, đường Lê Công Thanh") -> PostOrder:
+    """The result of the dossier is to be delivered."""
+    person = PostalParty(name="Trần Thị Ánh", phone="0912345678", address=address)
+    return PostOrder(key=key, dossier=DOSSIER, purpose=PostPurpose.DELIVERY, desk="13366", person=person)
+
+
+def post_of(outside: Outside) -> Post:
+    """The adapter of the postal service, which has an address here."""
+    assert outside.post is not None
+    return outside.post
 
 
 def fault(mode: str, **more: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import pickle
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -20,7 +21,8 @@ from activities.adapters.systems import Outside, open_outside, same_host
 from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering, fault, hurried, notice, verify
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
+from tools.simulator.tls_door import Certificate
 
 TAKEN = '{"error_code": "00", "key": "%s", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
 
@@ -334,3 +336,20 @@ def test_secrets_are_not_shown() -> None:
     with pytest.raises(ValueError, match="base_url") as caught:
         SystemAddress.model_validate({"system": "portal", "base_url": "ftp://hush-3", "password": "hush-4"})
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("certificate", [one for one in Certificate if one is not Certificate.RIGHT])
+async def test_a_system_with_a_wrong_certificate_is_told_apart(steering: Steering, certificate: Certificate) -> None:
+    """An expired or false certificate is an alarm and not an outage: nothing is sent, and a person must mend it.
+
+    When the certificate is right again the same message goes through.
+    """
+    door = steering.post("/tls", {"certificate": certificate})
+    authority = ssl.create_default_context(cadata=door["authority"])
+    addresses = steering.simulator.world.access.addresses(door["url"], "H42", total_seconds=WITHIN)
+    async with open_outside(addresses, tls=authority) as outside:
+        error = await failure(outside.notices.sms.send(notice()))
+        assert (error.code, error.reason, error.unknown) == (OutsideCode.UNAVAILABLE, "certificate", True)
+        assert (error.verdict, steering.inspect("notices")["received"]) == (Verdict.RETRY, {})
+        steering.post("/tls", {"certificate": Certificate.RIGHT})
+        assert (await outside.notices.sms.send(notice())).message_id

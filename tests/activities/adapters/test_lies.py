@@ -17,6 +17,8 @@ from tests.activities.adapters.given import (
     CITIZEN,
     notice,
     order,
+    post_of,
+    post_order,
     progress_line,
     register,
     seal,
@@ -43,6 +45,9 @@ CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
     "population": lambda outside: outside.population.verify(verify()),
     "filed": lambda outside: interconnection_of(outside).application(BIRTH),
     "told": lambda outside: interconnection_of(outside).tell(told()),
+    "posted": lambda outside: post_of(outside).order(post_order()),
+    "tracked": lambda outside: post_of(outside).track("k", "EH1"),
+    "cancelled": lambda outside: post_of(outside).cancel("k"),
 }
 
 

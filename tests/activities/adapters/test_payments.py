@@ -8,7 +8,7 @@ import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -26,7 +26,9 @@ from activities.adapters.payments import (
     verify_callback,
 )
 from activities.adapters.systems import Outside, open_outside, same_host
+from activities.adapters.verdict import Verdict
 from domain.errors import InvalidInput
+from domain.values import VIETNAM
 from tests.activities.adapters.given import CALLBACK_SECRET, Steering, fault, hurried, order
 from tests.activities.adapters.test_connection import failure, http, talking
 from tests.support.waiting import WITHIN
@@ -39,6 +41,7 @@ class Merchant:
         self.refuse = self.turned_away = 0
         self.came = asyncio.Condition()
         self.heard: list[tuple[str | None, bytes]] = []
+        self.heads: list[tuple[dict[str, str], bytes]] = []
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -52,6 +55,7 @@ class Merchant:
         else:
             async with self.came:
                 self.heard.append((headers.get(CALLBACK_SIGNATURE_HEADER.lower()), body))
+                self.heads.append((headers, body))
                 self.came.notify_all()
         status = b"503 Later" if refused else b"200 OK"
         writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -193,6 +197,36 @@ async def test_paid_in_part(steering: Steering, outside: Outside) -> None:
     assert (await status(outside, opened)).state is OrderState.PAID
 
 
+async def test_a_refund_without_effect_is_not_believed(steering: Steering, outside: Outside) -> None:
+    """A refund that the platform reports and does not make is asked for again, also when another one of the same order
+    was made: else the ledger says that the money went back, and nobody ever sends it."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    await outside.payments.refund(back(opened, "refund-1"))
+    steering.misbehave("payments", fault("no_effect", service="refund"))
+    error = await failure(outside.payments.refund(back(opened, "refund-2")))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
+    await outside.payments.refund(back(opened, "refund-2"))
+    assert (await status(outside, opened)).refunded_amount == 20_000
+    assert steering.effects("payments")["refund refund-2"] == 1
+
+
+async def test_a_refused_look_is_no_refusal_of_the_refund(steering: Steering, outside: Outside) -> None:
+    """The money went back: the same key is sent again, or an operator's retry would send it back a second time."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    steering.misbehave("payments", fault("refused", service="query"))
+    error = await failure(outside.payments.refund(back(opened, "refund-1")))
+    assert (error.operation, error.reason, error.retryable) == ("query", "not_accepted", True)
+    await outside.payments.refund(back(opened, "refund-1"))
+    assert steering.effects("payments")["refund refund-1"] == 1
+
+
+def back(opened: PaymentOrder, key: str) -> RefundOrder:
+    """A part of an order goes back."""
+    return RefundOrder(key=key, order_id=opened.order_id, amount=10_000, reason="overpaid")
+
+
 async def test_paid_twice_and_given_back_once(steering: Steering, outside: Outside) -> None:
     """An order that was paid twice has both transactions; one of them is refunded once for each key, and the order
     stays paid."""
@@ -315,7 +349,7 @@ def test_a_signed_notification_of_another_shape_is_refused(body: bytes) -> None:
 def an_order(**changes: object) -> str:
     """The platform's answer about order DH1."""
     fields = {"order_id": "DH1", "pay_url": "https://pay.example/DH1", "amount": 50_000, "refund_id": "HT1"}
-    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000}
+    at = {"expires_at": "2027-01-01T00:00:00+07:00", "state": "paid", "paid_amount": 50_000, "refunded_amount": 50_000}
     return json.dumps({"error_code": "00", **fields, **at, **changes})
 
 
@@ -348,3 +382,66 @@ async def test_an_answer_about_something_else_is_no_answer(
         assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, reason, True)
         answers[0] = an_order()
         assert await calls[operation](outside.payments)
+
+
+async def test_a_platform_whose_clock_is_ahead_refuses_no_order(steering: Steering, outside: Outside) -> None:
+    """It says that the order would have expired, and by our clock it would not: the order is asked for again."""
+    asked = order()
+    steering.misbehave("payments", fault("clock_off", hours=30))
+    error = await failure(outside.payments.create_order(asked))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "clock_off", True)
+    assert (await outside.payments.create_order(asked)).amount == asked.amount
+    late = asked.model_copy(update={"key": "late", "expires_at": datetime.now(VIETNAM) - timedelta(hours=1)})
+    error = await failure(outside.payments.create_order(late))
+    assert (error.reason, error.verdict) == ("expires_in_the_past", Verdict.REFUSED)
+
+
+async def test_a_refund_without_effect_is_no_refund(steering: Steering, outside: Outside) -> None:
+    """The platform says that the money was sent, and the order shows none: it is asked again, and sends it once."""
+    opened = await outside.payments.create_order(order())
+    await paid(steering, opened)
+    refund = RefundOrder(key="refund-1", order_id=opened.order_id, amount=20_000, reason="overpaid")
+    steering.misbehave("payments", fault("no_effect", service="refund"))
+    error = await failure(outside.payments.refund(refund))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "no_effect", True)
+    await outside.payments.refund(refund)
+    assert steering.effects("payments", "refund-1") == {"refund refund-1": 1}
+
+
+async def test_callbacks_of_two_payments_in_the_wrong_order(
+    steering: Steering, outside: Outside, merchant: Merchant
+) -> None:
+    """The first payment is told after the second: both are signed, and the platform's own state counts."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, amount=10_000, callback="callback_out_of_order", delay=WITHIN)
+    await paid(steering, opened, amount=40_000, callback="ok")
+    assert [one.amount for one in await merchant.hears(2)] == [40_000, 10_000]
+    assert (await status(outside, opened)).paid_amount == 50_000
+
+
+async def test_a_callback_that_somebody_else_made(steering: Steering, outside: Outside, merchant: Merchant) -> None:
+    """A wrong signature is refused, whatever it says; the right one beside it is taken."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, callback="callback_forged")
+    async with asyncio.timeout(WITHIN), merchant.came:
+        await merchant.came.wait_for(lambda: len(merchant.heard) >= 2)
+    verdicts = []
+    for signature, body in merchant.heard:
+        try:
+            verdicts.append(verify_callback(CALLBACK_SECRET, body, signature).order_id)
+        except InvalidInput as refused:
+            verdicts.append(refused.code)
+    assert sorted(verdicts) == sorted(["callback_signature", opened.order_id])
+
+
+async def test_a_callback_of_an_order_that_nobody_made(
+    steering: Steering, outside: Outside, merchant: Merchant
+) -> None:
+    """The platform signs it, so it is read; the order that it names does not exist when we ask."""
+    opened = await outside.payments.create_order(order(callback_url=merchant.url))
+    await paid(steering, opened, callback="callback_from_nowhere")
+    orders = {one.order_id for one in await merchant.hears(2)}
+    assert opened.order_id in orders
+    [nowhere] = orders - {opened.order_id}
+    error = await failure(outside.payments.query(QueryOrder(order_id=nowhere)))
+    assert (error.reason, error.verdict) == ("unknown_order", Verdict.REFUSED)

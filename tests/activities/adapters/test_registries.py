@@ -6,9 +6,11 @@ import pytest
 
 from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside
+from activities.adapters.verdict import Verdict
 from domain.outside_systems import Registry
 from tests.activities.adapters.given import Steering, fault, hurried, register
 from tests.activities.adapters.test_connection import failure
+from tools.simulator.registries import RegistrySystem
 
 
 @pytest.mark.parametrize("registry", list(Registry))
@@ -61,3 +63,21 @@ async def test_a_key_is_for_one_result(outside: Outside) -> None:
     other = register().model_copy(update={"result_number": "129/2025/GKS"})
     error = await failure(outside.registries.register(other))
     assert (error.code, error.retryable) == (OutsideCode.REFUSED, False)
+
+
+async def test_a_result_that_was_entered_by_hand_is_a_person_s_matter(steering: Steering, outside: Outside) -> None:
+    """The registry has it under another number: no second entry, however often it is asked. The same request under its
+    own key is answered as before; a voided entry leaves room for a new one."""
+    civil = steering.simulator.systems["civil"].contract
+    assert isinstance(civil, RegistrySystem)
+    asked = register()
+    number = civil.enter_by_hand(asked.dossier, asked.result_number)
+    for key in ("register-1", "register-1", "register-2"):
+        error = await failure(outside.registries.register(register(key=key)))
+        assert (error.code, error.reason) == (OutsideCode.REFUSED, "registered_elsewhere")
+        assert error.verdict is Verdict.NEEDS_PERSON
+    assert steering.effects("civil") == {f"by_hand {number}": 1}
+    civil.void(asked.dossier, asked.result_number)
+    first = await outside.registries.register(register(key="register-2"))
+    assert await outside.registries.register(register(key="register-2")) == first
+    assert steering.effects("civil") == {f"by_hand {number}": 1, "registered register-2": 1}

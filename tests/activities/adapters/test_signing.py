@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -11,6 +12,8 @@ from cryptography.x509.oid import NameOID
 from activities.adapters.messages import OutsideCode
 from activities.adapters.signing import verifies
 from activities.adapters.systems import Outside, open_outside, same_host
+from activities.adapters.verdict import Verdict
+from domain.values import VIETNAM
 from tests.activities.adapters.given import DOCUMENT, Steering, fault, hurried, seal, sign
 from tests.activities.adapters.test_connection import failure, http, talking
 from tools.simulator.app import Simulator
@@ -104,3 +107,35 @@ async def test_the_same_seed_signs_alike(outside: Outside) -> None:
             theirs = await other.signing.sign(sign())
     ours = await outside.signing.sign(sign())
     assert (ours.certificate_id, ours.signature) == (theirs.certificate_id, theirs.signature)
+
+
+async def test_an_expired_certificate_signs_nothing(steering: Steering, outside: Outside) -> None:
+    """A signature under it has no legal value, and its key repeats it: a person must see to it. Others sign as ever."""
+    steering.misbehave("signing", fault("expired_certificate", service="seal"))
+    for _ in range(2):
+        error = await failure(outside.signing.seal(seal()))
+        assert (error.verdict, error.reason) == (Verdict.NEEDS_PERSON, "certificate_not_valid")
+    assert (await outside.signing.seal(seal("seal-2"))).signature
+
+
+async def test_a_wrong_certificate_is_not_kept(steering: Steering, outside: Outside) -> None:
+    """The service gave the certificate of another official once: it is no certificate of ours, and the next try asks
+    again. Kept, it would fail every later signature of this official."""
+    for signer in ("one", "two"):
+        await outside.signing.sign(sign(f"sign-{signer}").model_copy(update={"signer": signer}))
+    name = steering.simulator.world.name
+    async with open_outside([one.address for one in outside.connections.values()]) as fresh:
+        await fresh.signing.certificate(name("CTS", "13366.one"))
+        steering.misbehave("signing", fault("anothers_reply", service="certificate"))
+        error = await failure(fresh.signing.sign(sign("sign-two").model_copy(update={"signer": "two"})))
+        assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "another_certificate", True)
+        assert (await fresh.signing.sign(sign("sign-two").model_copy(update={"signer": "two"}))).signature
+
+
+@pytest.mark.parametrize("hours", [-20, 20])
+async def test_a_service_whose_clock_is_off_still_signs(steering: Steering, outside: Outside, hours: float) -> None:
+    """Its own time of signing is hours off, and the signature is good: our clock judges the certificate."""
+    steering.misbehave("signing", fault("clock_off", hours=hours))
+    signed = await outside.signing.sign(sign())
+    off = (signed.signed_at - datetime.now(VIETNAM)).total_seconds() / 3_600
+    assert abs(off - hours) < 0.1

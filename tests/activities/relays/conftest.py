@@ -27,5 +27,5 @@ async def office(database: Database) -> AsyncIterator[Office]:
             url, "H42", total_seconds=1.0, breaker=BreakerPolicy(failures=1_000)
         )
         async with open_outside(addresses) as outside, httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
-            yield Office(pool, outside, url, http)
+            yield Office(pool, outside, url, http, simulator)
     await pool.close()

@@ -125,7 +125,7 @@ async def test_whoever_orders_it_is_told_what_is_wrong(office: Office, database:
     beginnings = RelayBeginnings(office.pool)
     with pytest.raises(NotFound, match="unknown_relay") as unknown:
         await beginnings.begin_again("gateway", *ORDER)
-    assert unknown.value.facts["known"] == "portal, notices, interconnection, assigner, link"
+    assert unknown.value.facts["known"] == "portal, notices, interconnection, documents, assigner, link"
     with pytest.raises(InvalidInput, match="operator_not_an_identifier"):
         await beginnings.begin_again("portal", "Nguyễn Văn An", "Sự cố")
     with pytest.raises(InvalidInput, match="particulars_in_record"):

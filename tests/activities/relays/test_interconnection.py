@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from activities.adapters.errors import OutsideError
+from activities.adapters.systems import open_outside
 from activities.ledger.interconnected import key_of
-from activities.relays.interconnection import BEHIND, RELAY, TRIES, InterconnectionRelay, status_of
+from activities.relays.interconnection import BEHIND, RELAY, InterconnectionRelay, status_of
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
+from activities.relays.tries import TRIES
 from domain.outside_systems import System
 from tests.activities.adapters.given import filed
 from tests.support.given import resolved, submitted, supplement_asked
@@ -83,6 +87,28 @@ async def test_an_outage_costs_nothing_but_time(line: Line, office: Office) -> N
     told = await line.told()
     assert [one for one in told if one.startswith("LT-2")] == ["LT-2 1", "LT-2 3", "LT-2 7", "LT-2 2"]
     assert len(told) == 8
+    assert await line.aside() == []
+
+
+async def test_the_contract_changes_while_statuses_are_under_way(line: Line, office: Office) -> None:
+    """A status got no answer in version 1 and had its effect. In version 2 it and the later ones arrive once, in order:
+    the feed and the keys are the same."""
+    await line.application(await office.record(supplement_asked(), FIRST), "LT-1")
+    lost = {"mode": "effect_then_error", "match": {"TrangThai": "3"}}
+    await office.control("interconnection", lost)
+    with pytest.raises(OutsideError):
+        await line.step()
+    assert await line.told() == ["LT-1 1", "LT-1 3"]
+    await office.control("interconnection")
+    in_codes = [
+        one.address.model_copy(update={"contract": "2"} if system is System.INTERCONNECTION else {})
+        for system, one in office.outside.connections.items()
+    ]
+    async with open_outside(in_codes) as outside:
+        later = Line(replace(office, outside=outside))
+        await later.step()
+    assert await line.told() == ["LT-1 1", "LT-1 3", "LT-1 7", "LT-1 2"]
+    assert {one["times"] for one in (await office.inspect("interconnection"))["effects"]} == {1}
     assert await line.aside() == []
 
 

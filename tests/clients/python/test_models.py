@@ -53,7 +53,10 @@ NAMED_OTHERWISE = {
     "Statistics": "StatisticsAnswer", "SavedSearch": "SavedSearchAnswer", "SearchToSave": "SavedSearchBody",
     "SavedSearchList": "SavedSearchesAnswer", "SearchFault": "SearchFaultAnswer", "KeptOrder": "SearchOrder",
     "Counts": "CountsAnswer", "Build": "BuildAnswer", "Releases": "ReleasesAnswer", "ReleaseOrder": "ReleaseActAnswer",
-    "ReleaseOrderPage": "ReleaseActPage", "Ramp": "RampAnswer", "StuckDossier": "StuckByCause",
+    "ReleaseOrderPage": "ReleaseActPage", "OutsideSystem": "OutsideSystemAnswer", "GivenOrder": "GivenOrderAnswer",
+    "OutsideSystems": "OutsideSystemsAnswer", "OutsideSettings": "OutsideSettingsAnswer",
+    "OutsideOrder": "OutsideOrderAnswer", "OrderToGive": "OutsideOrderBody",
+    "Ramp": "RampAnswer", "StuckDossier": "StuckByCause",
     "CheckFinding": "FindingAnswer", "Check": "CheckAnswer", "Doctor": "DoctorAnswer",
     "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",
     "RepairCall": "RepairCallAnswer", "RepairFinding": "RepairFindingAnswer",
@@ -197,7 +200,7 @@ def forms_of(annotation: Any) -> set[str]:
         return set().union(*(forms_of(one) for one in get_args(annotation)))
     if origin is tuple:
         return {"array"}
-    simple = {type(None): "null", bool: "boolean", int: "integer"}
+    simple = {type(None): "null", bool: "boolean", int: "integer", float: "number"}
     if annotation in simple:
         return {simple[annotation]}
     is_part = isinstance(annotation, type) and issubclass(annotation, Answer | Question | RootModel)

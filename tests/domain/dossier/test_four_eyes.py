@@ -49,9 +49,10 @@ def test_a_submission_shows_too() -> None:
 
 
 def test_every_command_of_people_is_watched_or_said_not_to_be() -> None:
-    """Only looking at a payment leaves no event of its own; operators change rules and end what must not go on."""
+    """Only looking at a payment or a postal item leaves no event of its own; operators change rules, and end what must
+    not go on."""
     of_operators = {str(one.model_fields["kind"].default) for one in (*get_args(RulesCommand), NoteRepair, Terminate)}
-    assert set(COMMAND_KINDS) - set(EVENT_OF) == {"check_payment", *of_operators}
+    assert set(COMMAND_KINDS) - set(EVENT_OF) == {"check_payment", "check_post", *of_operators}
     assert set(COMMAND_KINDS) - set(FORBIDDABLE) == {"submit", *of_operators}
     assert len(COMMAND_KINDS) == len(get_args(HumanCommand))
 

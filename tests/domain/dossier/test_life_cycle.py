@@ -16,7 +16,9 @@ from domain.dossier.commands import (
     AskOpinion,
     Assign,
     CancelPaymentRequest,
+    CancelPost,
     CheckPayment,
+    CheckPost,
     Claim,
     CompleteStep,
     ConfirmIdentity,
@@ -29,6 +31,7 @@ from domain.dossier.commands import (
     HandOver,
     HumanCommand,
     NoteRepair,
+    PostPurpose,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -38,6 +41,7 @@ from domain.dossier.commands import (
     RejectResult,
     Release,
     RequestPayment,
+    RequestPost,
     RequestSupplement,
     Resolve,
     Resume,
@@ -60,12 +64,16 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
     RecordSignature,
 )
-from domain.dossier.state import OPEN, State
+from domain.dossier.post_stages import PostStage
+from domain.dossier.state import OPEN, TERMINAL, State
 from domain.errors import DomainError
 from domain.repairs.orders import RepairKind
 from domain.roles import ENGINE, Actor, Role
@@ -87,6 +95,7 @@ from tests.support.given import (
     all_steps_done,
     in_state,
     paid_for,
+    posted,
     processing,
     ready_to_sign,
     resolved,
@@ -257,6 +266,15 @@ TABLE = [
     Row(RejectResult(to_step="process"), {S.PROCESSING}, ready_to_sign, OFFICIAL, {Role.SIGNATORY}),
     Row(Resolve(result_number="1"), {S.PROCESSING}, all_steps_done, CLERK, {Role.CLERK, Role.SPECIALIST}),
     Row(ReturnResult(), {S.RESOLVED}, resolved, DESK, {Role.RECEPTION}),
+    Row(
+        RequestPost(purpose=PostPurpose.DELIVERY, postal_address="d" * 64),
+        set(State) - TERMINAL,
+        accepted,
+        DESK,
+        {Role.APPLICANT, Role.RECEPTION},
+    ),
+    Row(CancelPost(purpose=PostPurpose.DELIVERY), set(State), posted, DESK, {Role.APPLICANT, Role.RECEPTION}),
+    Row(CheckPost(item="EH1"), set(State), posted, DESK, {Role.POST, Role.RECEPTION}),
     Row(Rate(stars=5), {S.RESOLVED, S.RETURNED}, resolved, CITIZEN, {Role.APPLICANT}, other_unit=None),
     Row(Suspend(legal_basis="Điều 5"), PAUSABLE, processing, HEAD, {Role.HEAD_OF_UNIT}),
     Row(Resume(), {S.SUSPENDED}, suspended, HEAD, {Role.HEAD_OF_UNIT}),
@@ -312,6 +330,9 @@ OF_THE_ENGINE = [
     RecordSignature(effect="sign/1", certificate="c", signature="s", signed_at=MONDAY),
     RecordSeal(effect="seal/1", certificate="c", signature="s"),
     RecordRegistration(effect="register/1", reference="HTK"),
+    RecordPostOrder(effect="post-order/1", item="EH1"),
+    RecordPostSeen(effect="post-query/1", item="EH1", stage=PostStage.COLLECTED, stated_at=MONDAY),
+    RecordPostCancelled(effect="post-cancel/1", cancelled=True),
     RecordFailure(effect="sign/1", system="signing", code="down", final=False),
 ]
 

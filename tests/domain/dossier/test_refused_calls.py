@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from domain.changed import changed
 from domain.dossier.commands import (
     Approve,
     CompleteStep,
@@ -17,8 +20,11 @@ from domain.dossier.commands import (
     Sign,
     Withdraw,
 )
-from domain.dossier.effects import SignResult, VerifyIdentity
-from domain.dossier.events import NothingDoneStated, RefusedCallRetried, StatementDisproved
+from domain.dossier.context import Context
+from domain.dossier.decide import Act, decide
+from domain.dossier.effects import RegisterResult, SignResult, VerifyIdentity
+from domain.dossier.events import NothingDoneStated, RefusedCallRetried, ResultRegistered, StatementDisproved
+from domain.dossier.evolve import evolve_all
 from domain.dossier.outcomes import (
     RecordFailure,
     RecordIdentity,
@@ -29,11 +35,14 @@ from domain.dossier.outcomes import (
     RecordSeal,
     RecordSignature,
 )
-from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, given_up_for, refused_calls
+from domain.dossier.refused_calls import ANSWER_TO_ANOTHER_CALL, REGISTERED_ELSEWHERE, given_up_for, refused_calls
 from domain.dossier.revision import Revision
 from domain.dossier.state import DOSSIER, Identity, SigningStatus, State, snapshot_of
+from domain.dossier.wanted_effects import effects_of
 from domain.record.sealing import commitments_of
 from domain.roles import ENGINE
+from domain.rules.rulebook import Rulebook
+from tests.domain.dossier.test_escalations import HEIR, closing, follow
 from tests.support.given import (
     CITIZEN,
     DESK,
@@ -48,8 +57,9 @@ from tests.support.given import (
     paid,
     paid_for,
     ready_to_sign,
+    resolved,
 )
-from tests.support.small_province import HA_NAM, PAID, PHU_LY
+from tests.support.small_province import HA_NAM, PAID, PHU_LY, RULEBOOK
 
 SIGN = Sign(document=DOCUMENT, result_number="12/KS-UBND")
 CORRECTED = "c" * 64
@@ -387,3 +397,90 @@ def test_a_run_of_an_earlier_revision_gives_no_call_up() -> None:
     case = order_lost()
     case.revision = Revision.FOURTH
     assert case.refused(OPERATOR, retry("payment-order/1", nothing_done="x")) == "statement_needs_new_run"
+
+
+def registered_elsewhere() -> Case:
+    """Given: the registry has the result already, under another number; the applicant has it in hand."""
+    case = registration_refused()
+    (incident,) = case.dossier.incidents
+    case.dossier = changed(case.dossier, incidents=(changed(incident, code=REGISTERED_ELSEWHERE),))
+    return case
+
+
+def test_a_number_that_the_registry_has_is_adopted_with_evidence() -> None:
+    """The number and the evidence are recorded, nothing is asked again, and the dossier closes by itself."""
+    case = registered_elsewhere()
+    (event,) = case.when(OPERATOR, retry("register/1", registered_as="HT-1985-77"))
+    assert isinstance(event, ResultRegistered)
+    assert (event.reference, event.adopted_because) == ("HT-1985-77", "Đã sửa theo phiếu 12/PH")
+    assert (case.dossier.result.reference, case.dossier.incidents) == ("HT-1985-77", ())
+    assert (case.effects(), case.dossier.closed) == ([], True)
+    assert case.refused(OPERATOR, retry("register/1", registered_as="HT-1985-77")) == "call_not_needed"
+
+
+def test_after_the_other_entry_was_voided_it_is_entered_anew() -> None:
+    """Without a number it is the retry of a refused call: under a new id."""
+    case = registered_elsewhere()
+    (event,) = case.when(OPERATOR, retry("register/1"))
+    assert isinstance(event, RefusedCallRetried)
+    assert case.effects() == ["register/2"]
+    case.when(ENGINE, RecordRegistration(effect="register/2", reference="HTK-1"))
+    assert case.dossier.closed
+
+
+def test_only_a_result_that_is_registered_elsewhere_has_a_number_to_adopt() -> None:
+    """Not another refusal of the registry, not another call, not beside a statement, and not by an officer."""
+    case = registration_refused()
+    assert case.refused(OPERATOR, retry("register/1", registered_as="X-1")) == "not_registered_elsewhere"
+    assert seal_refused().refused(OPERATOR, retry("seal/1", registered_as="X-1")) == "retry_input_not_of_call"
+    case = registered_elsewhere()
+    both = retry("register/1", registered_as="X-1", nothing_done="Công văn 12")
+    assert case.refused(OPERATOR, both) == "statement_not_needed"
+    assert case.refused(OFFICER, retry("register/1", registered_as="X-1")) == "wrong_role"
+
+
+def test_a_result_keeps_the_unit_that_issued_it_for_its_registration() -> None:
+    """The ward is merged while the registry does not answer: the same key goes on with the same content, since the
+    registry may have entered it. A call under a new id names the unit that follows."""
+    case = resolved(PAID)
+    case.fails("register/1")
+    before = registration_of(case)
+    follow(case, HA_NAM)
+    assert (registration_of(case), case.dossier.routing.competent) == (before, HEIR)
+    assert before.unit == HA_NAM
+    assert DOSSIER.validate_python(snapshot_of(case.dossier)) == case.dossier
+    case.fails("register/1", final=True)
+    retried = decide(case.dossier, *merged_retry(case))
+    case.dossier = evolve_all(case.dossier, retried)
+    assert (registration_of(case).id, registration_of(case).unit) == ("register/2", HEIR)
+
+
+def registration_of(case: Case) -> RegisterResult:
+    (effect,) = [one for one in effects_of(case.dossier) if isinstance(one, RegisterResult)]
+    return effect
+
+
+def merged_retry(case: Case) -> tuple[Act, Context]:
+    book = RULEBOOK.adding(*Rulebook.of(closing(HA_NAM)[0]).stored())
+    act = Act(command_id=uuid4(), actor=OPERATOR, command=retry("register/1"))
+    return act, Context(now=case.now, actor=OPERATOR, rulebook=book)
+
+
+@pytest.mark.parametrize("order", list(permutations(("fails", "found elsewhere", "returned"))), ids=" ".join)
+def test_the_result_is_returned_whatever_the_registry_says_and_when(order: tuple[str, ...]) -> None:
+    """In every order of a failure, an entry under another number and the return: the citizen has the result in time,
+    and nothing is left when the number is adopted."""
+    case = resolved(PAID)
+    for what in order:
+        if what == "returned":
+            case.when(DESK, ReturnResult())
+        elif what == "fails" and not any(one.final for one in case.dossier.incidents):
+            case.fails("register/1")
+        elif what == "found elsewhere":
+            found = RecordFailure(effect="register/1", system="civil", code=REGISTERED_ELSEWHERE, final=True)
+            case.when(ENGINE, found)
+    assert case.dossier.state is State.RETURNED
+    assert [one.effect for one in refused_calls(case.dossier)] == ["register/1"]
+    assert (case.dossier.deadlines.late_statutory_minutes or 0) <= 0
+    case.when(OPERATOR, retry("register/1", registered_as="HT-1"))
+    assert (case.dossier.closed, case.dossier.incidents, case.effects()) == (True, (), [])

@@ -34,8 +34,10 @@ def rows(name: str) -> list[dict[str, Any]]:
 LIVES = rows("lives_before_the_parts.jsonl")
 ADDED_SINCE = {
     "assignment_released", "child_given_up", "child_late", "child_reported", "children_planned", "dossier_repaired",
-    "escalation_acknowledged", "escalation_climbed", "escalation_ended", "escalation_explained", "nothing_done_stated",
-    "refused_call_retried", "responsibility_handed_back", "rules_changed", "statement_disproved", "supplement_lapsed",
+    "escalation_acknowledged", "escalation_climbed", "escalation_ended", "escalation_explained",
+    "nothing_done_stated", "post_cancellation_answered", "post_check_asked", "post_checked", "post_ordered",
+    "post_request_cancelled", "post_requested", "post_stage_reached", "refused_call_retried",
+    "responsibility_handed_back", "rules_changed", "statement_disproved", "supplement_lapsed",
 }  # fmt: skip
 """The kinds of events that came after those lives were recorded."""
 FIELDS_ADDED_SINCE = {"steps_repeated"}

@@ -20,7 +20,7 @@ from domain.rules.audience import Addressee
 from gateway.access.permissions import COMMANDS, STEPS
 from gateway.views.possible_acts import possible_acts
 from tests.support.families import a_family
-from tests.support.given import CITIZEN, DESK, HEAD, Case, a_submission
+from tests.support.given import CITIZEN, DESK, HEAD, Case, a_submission, posted
 from tests.support.random_lives import MOVES, Life
 from tests.support.small_province import (
     ANSWERED,
@@ -98,6 +98,11 @@ def granted() -> Mapping[str, set[Role]]:
     rules = Rules.pinned(child.dossier.pins, RULEBOOK)
     for act in possible_acts(child.dossier, rules, child.now, [HEAD]):
         found[act.command].add(HEAD.role)
+    at_the_post = posted()
+    rules = Rules.pinned(at_the_post.dossier.pins, RULEBOOK)
+    for role in frozenset(Role) - MACHINES:
+        for act in possible_acts(at_the_post.dossier, rules, at_the_post.now, actors_of(role, at_the_post)):
+            found[act.command].add(role)
     answerable = escalated()
     rules = Rules.pinned(answerable.dossier.pins, RULEBOOK)
     for role in frozenset(Role) - MACHINES - {Role.OPERATOR}:

@@ -34,6 +34,7 @@ def test_every_code_that_is_raised_is_listed() -> None:
         "CatalogueProblem", "CheckpointFinding", "CheckpointRefusal",  # of files and of the record's own checks
         "CalendarFault", "ConfigurationFault", "RecordFinding",  # their sentences stand in others
         "EventLogRefusal",  # of the command line, which alone writes event logs
+        "OutsideSettingsRefusal",  # of a file that a worker reads
         "SavedSearchFault", "SearchFault",
     }  # fmt: skip
     listed = {one.__name__ for one in SUBJECTS.values()}

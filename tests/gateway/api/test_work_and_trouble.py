@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
@@ -23,12 +23,14 @@ from domain.rules.rulebook import content_hash
 from domain.values import VIETNAM
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
-from gateway.api.examples import answer_example
+from gateway.api.examples import answer_example, body_example
 from gateway.api.incidents import IncidentPage
 from gateway.api.open_incidents import OpenIncidentPage
+from gateway.api.outside_systems import GivenOrderAnswer, OutsideOrderBody, OutsideSystemsAnswer
 from gateway.api.releases import ReleasesAnswer
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
+from gateway.client.requests import validated_strictly
 from gateway.dossiers.command_ids import command_id_of
 from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
@@ -517,6 +519,8 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
         ("read_rollout", RolloutAnswer),
         ("list_rollout_items", RolloutItemPage),
         ("list_releases", ReleasesAnswer),
+        ("list_outside_systems", OutsideSystemsAnswer),
+        ("order_outside_system", GivenOrderAnswer),
     ],
 )
 def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
@@ -557,3 +561,36 @@ async def test_an_operator_reads_which_build_has_the_work(api: ApiUnderTest) -> 
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["builds"], told["current"], told["acts"]) == ([], None, [])
+
+
+async def test_an_operator_holds_a_system_over_http(api: ApiUnderTest) -> None:
+    """Watchers read; only an operator of the province orders, once for a key; wrong orders have their codes."""
+    where, operator = "/v1/operations/outside-systems", PersonPrincipal(person="op.1")
+    body = {"act": "drain", "hours": 2, "reason": "Đổi chứng thư"}
+    assert (await api.ask("GET", where, OFFICER)).status_code == 403
+    for by in (WATCH_ALL, HEAD):
+        assert (await api.post(f"{where}/land:order", by, body)).status_code == 403
+    first, second = [await api.post(f"{where}/land:order", operator, body, key="hold-land") for _ in "12"]
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert (first.json()["new"], first.json()["order"]["who"]) == (True, "op.1")
+    shown = {one["system"]: one for one in (await read(api, where, WATCH_ALL))["items"]}
+    assert (shown["land"]["state"], shown["land"]["order"]["why"]) == ("draining", "Đổi chứng thư")
+    wrong: list[tuple[str, dict[str, Any], int, str]] = [
+        ("gateway", body, 422, "unknown_outside_system"),
+        ("land", {**body, "hours": 200}, 422, "invalid_request"),
+        ("land", {**body, "hours": 0.001}, 422, "outside_order_time"),
+        ("land", {**body, "act": "stop"}, 422, "invalid_request"),
+        ("land", {**body, "reason": "gọi 037099001234"}, 422, "particulars_in_record"),
+        ("land", {**body, "act": "automatic"}, 422, "outside_order_without_end"),
+    ]
+    for system, given, status, code in wrong:
+        refused = await api.post(f"{where}/{system}:order", operator, given)
+        assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+    ended = await api.post(f"{where}/land:order", operator, {"act": "automatic", "reason": "Xong"})
+    assert ended.json()["order"]["act"] == "automatic"
+    assert [one["act"] for one in (await read(api, where, operator))["orders"]] == ["automatic", "drain"]
+
+
+def test_the_example_of_an_order_is_one() -> None:
+    """The body in the document is accepted."""
+    validated_strictly(TypeAdapter(OutsideOrderBody), body_example("order_outside_system"))

@@ -81,6 +81,7 @@ async def test_who_follows_the_ledger_and_how_far(database: Database) -> None:
         "portal": (1, "2025-07-01"),
         "notices": (2, "2025-07-01"),
         "interconnection": (2, "2025-07-01"),
+        "documents": (2, "2025-07-01"),
         "assigner": (2, "2025-07-01"),
         "link": (2, "2025-07-01"),
     }

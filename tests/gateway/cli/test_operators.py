@@ -22,6 +22,7 @@ from activities.relays.set_aside import SetAsideList
 from activities.webhooks.register import Owner, WebhookRegister
 from tests.support.command_line import OPERATOR, CommandLine, submission
 from tests.support.ninh_binh import FOLDER
+from tests.support.waiting import wait_until
 from workers.connections import connect_database
 from workers.settings import load_settings
 
@@ -103,6 +104,17 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         ),
         (("relay", "send-again", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
         (("relay", "send-again", "H42.1-250101-0001", "1", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
+        (("adapters", "open", "gateway", *WHO_AND_WHY, "--yes"), "unknown_outside_system", 2),
+        (("adapters", "status", "gateway"), "unknown_outside_system", 2),
+        (("adapters", "open", "land", "--for", "200", *WHO_AND_WHY, "--yes"), "outside_order_time", 2),
+        (("adapters", "open", "land", "--by", OPERATOR, "--reason", " ", "--yes"), "reason_missing", 2),
+        (("adapters", "drain", "land", "--by", "nobody", "--reason", "x", "--yes"), "unknown_person", 4),
+        (("adapters", "close", "land", "--by", OPERATOR, "--reason", "x\u202ey", "--yes"), "control_character", 2),
+        (
+            ("adapters", "automatic", "land", "--by", "cb.13366.specialist.1", "--reason", "x", "--yes"),
+            "not_in_role",
+            3,
+        ),
         (("relay", "begin-again", "gateway", *WHO_AND_WHY, "--yes"), "unknown_relay", 4),
         (("relay", "begin-again", "portal", "--by", OPERATOR, "--reason", " ", "--yes"), "reason_missing", 2),
         (("relay", "begin-again", "portal", "--by", "nobody", "--reason", "x", "--yes"), "unknown_person", 4),
@@ -260,3 +272,53 @@ def test_temporal_learns_the_attributes_once(luongxanh: CommandLine) -> None:
     asyncio.run(namespace("taken", LxProcedure=IndexedValueType.INDEXED_VALUE_TYPE_INT))
     refused = luongxanh("search-attributes", "register", "--json", LUONGXANH_NAMESPACE="taken")
     assert (refused.code, refused.error["code"]) == (3, "search_attribute_of_another_type")
+
+
+def test_an_operator_holds_a_system_and_lets_it_go(luongxanh: CommandLine) -> None:
+    """The running worker obeys within seconds; the order is told with who and why, counts once, and ends by command."""
+    told = luongxanh("adapters", "status", "--json").values
+    systems, settings = {one["system"]: one for one in told[:-1]}, told[-1]["settings"]
+    assert len(settings) == 1
+    assert systems["land"]["state"] in ("closed", "half_open", "open")
+    hold = ("adapters", "open", "land", "--for", "2", *WHO_AND_WHY)
+    refused = luongxanh(*hold, "--json")
+    assert (refused.error["code"], refused.code) == ("not_confirmed", 2)
+    given = luongxanh(*hold, "--yes", "--json").value
+    assert (given["new"], given["order"]["act"], given["order"]["who"]) == (True, "open", OPERATOR)
+    assert luongxanh("adapters", "open", "land", *WHO_AND_WHY, "--yes", "--json").value["new"] is False
+
+    def land() -> dict[str, Any]:
+        found: dict[str, Any] = luongxanh("adapters", "status", "land", "--json").values[0]
+        return found
+
+    wait_until(lambda: land()["obeyed_by"] == 1, "the worker obeys")
+    assert (land()["state"], land()["waiting"]) == ("held", 0)
+    shown = luongxanh("adapters", "status", "land").out
+    for words in ("ngừng theo lệnh", OPERATOR, "1/1 tiến trình đã theo", "Cấu hình"):
+        assert words in " ".join(shown.split()), shown
+    incidents = {one["id"]: one for one in luongxanh("ops", "incident", "list", "--json").values}
+    assert incidents["system.land"]["assigned_to"] == OPERATOR
+    assert luongxanh("adapters", "automatic", "land", *WHO_AND_WHY, "--yes").code == 0
+    assert land()["order"] is None
+    assert "system.land" not in luongxanh("ops", "incident", "list").out
+
+
+def test_the_worker_takes_the_file_of_outside_systems_over(luongxanh: CommandLine) -> None:
+    """A changed limit is in force without a restart; a wrong file is told with why, and the one before stays."""
+    [file] = luongxanh.folder.rglob("outside.json")
+    right = file.read_text(encoding="utf-8")
+
+    def settings() -> dict[str, Any]:
+        found: dict[str, Any] = luongxanh("adapters", "status", "--json").values[-1]["settings"][0]
+        return found
+
+    first = settings()["version"]
+    try:
+        file.write_text(right.replace('"system"', '"sytem"'), encoding="utf-8")
+        wait_until(lambda: settings()["because"] is not None, "the wrong file is refused")
+        assert settings()["version"] == first
+        assert "không nhận tệp cấu hình mới" in " ".join(luongxanh("adapters", "status").out.split())
+    finally:
+        file.write_text(right, encoding="utf-8")
+    wait_until(lambda: settings()["because"] is None, "the right file is back")
+    assert settings()["version"] == first

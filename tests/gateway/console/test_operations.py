@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import quote
 from uuid import uuid4
@@ -13,8 +14,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.events_out.filters import EventFilter
 from activities.ledger.feed import Feed
+from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.ledger.worker_breakers import WorkerBreakers
+from activities.ledger.worker_reports import SettingsInForce, SystemUse, WorkerReport
 from activities.relays.begin_again import RelayBeginnings
 from activities.relays.set_aside import SetAsideList
 from activities.replays.register import ReplayedHistory, ReplayRegister
@@ -28,7 +31,7 @@ from domain.replays import ReplayChoice, ReplayFailure, ToldRemedy
 from domain.roles import Actor, Role
 from domain.rollouts.plans import CalendarPlan, ItemOutcome, ItemState, Retarget
 from domain.rules.rulebook import content_hash
-from domain.values import Bilingual
+from domain.values import VIETNAM, Bilingual
 from gateway.console.operations.order_pages import ORDERS
 from gateway.console.operations.orders import DryRun
 from gateway.i18n.wording import say
@@ -45,7 +48,7 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
+PAGES = ("", "/workers", "/outside", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
 WHY = "Sự cố 12"
 
 
@@ -152,6 +155,45 @@ async def test_the_breakers_of_each_worker_are_shown(console: ConsoleUnderTest, 
             assert words in page, words
         await harness.pool.execute("update worker_breakers set told_at = told_at - interval '2 minutes'")
         assert "7@máy" not in (await browser.get("/console/operations")).text
+
+
+async def test_a_system_is_held_and_let_go_on_its_page(console: ConsoleUnderTest, harness: EngineHarness) -> None:
+    """Each system is shown with its calls, its limit and its last failure; an order asks for how long, is recorded with
+    who and why, and ends by another; a wrong file of settings is told; without the right nobody orders."""
+    told = SystemUse(state="open", running=2, waiting=3, per_second=10, calls=300, failures=30, failure="http_503",
+                     failed_at=datetime.now(VIETNAM), since=datetime.now(VIETNAM))  # fmt: skip
+    refused = SettingsInForce(version="0a1b2c3d", refused="ffff0000", because=say("sai <b>", "wrong <b>"))
+    report = WorkerReport(settings=refused, systems={"patient": {"land": told}})
+    await WorkerBreakers(harness.pool).tell("8@máy", {"patient": {"land": "open"}}, report)
+    async with console.browser(OP) as browser:
+        page = (await browser.get("/console/operations/outside")).text
+        for words in ("tự ngắt vì lỗi", "2, 3", "30 (10 %)", "1,0 / 10", "HTTP 503", "0a1b2c3d", "sai &lt;b&gt;"):
+            assert words in page, words
+        look = (await browser.get("/console/operations/orders/hold-system?target=land")).text
+        for wrong in ("0", "169", "1.5", "x"):
+            given = await browser.post("/console/operations/orders/hold-system", {**sealed(look), "hours": wrong})
+            assert given.status_code == 422, wrong
+        assert await OutsideOrders(harness.pool).last() == []
+        given = await browser.post("/console/operations/orders/hold-system", {**sealed(look), "hours": "3"})
+        assert given.status_code == 303, given.text
+        page = (await browser.get(given.headers["location"])).text
+        for words in ("ngừng theo lệnh", OP.person, WHY, "0/1 tiến trình đã theo", "automatic-system?target=land"):
+            assert words in page, words
+        assert "system.land" in (await browser.get("/console/operations/needs-a-person")).text
+        await order(browser, "automatic-system", "land")
+        assert "tự ngắt vì lỗi" in (await browser.get("/console/operations/outside")).text
+        gone = await browser.get("/console/operations/orders/automatic-system?target=land")
+        assert "Không có lệnh nào đang hiệu lực." in gone.text
+        assert (await browser.get("/console/operations/orders/hold-system?target=gateway")).status_code == 422
+    [back, held] = await OutsideOrders(harness.pool).last()
+    assert (held.act, held.who, held.why, back.act) == ("open", OP.person, WHY, "automatic")
+    assert held.until is not None
+    assert round((held.until - held.at) / timedelta(hours=1)) == 3
+    for by in (WATCH_ALL, OP_OF_HA_NAM):
+        async with console.browser(by) as browser:
+            assert "hold-system" not in (await browser.get("/console/operations/outside")).text
+            assert (await browser.get("/console/operations/orders/hold-system?target=land")).status_code == 403
+    await harness.pool.execute("delete from worker_breakers")
 
 
 async def test_a_relay_that_the_province_does_not_use_has_no_lag(

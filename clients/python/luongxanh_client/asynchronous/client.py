@@ -13,6 +13,7 @@ from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.event_logs import AsyncEventLogs
 from luongxanh_client.asynchronous.events import AsyncEvents
 from luongxanh_client.asynchronous.interconnected import AsyncInterconnected
+from luongxanh_client.asynchronous.outside import AsyncOutside
 from luongxanh_client.asynchronous.reconciliations import AsyncReconciliations
 from luongxanh_client.asynchronous.repairs import AsyncRepairs
 from luongxanh_client.asynchronous.replays import AsyncReplays
@@ -56,6 +57,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
         self.builds = AsyncBuilds(connection)
+        self.outside = AsyncOutside(connection)
         self.repairs = AsyncRepairs(connection)
         self.replays = AsyncReplays(connection)
         self.interconnected = AsyncInterconnected(connection)

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from luongxanh_client.models.base import Question
-from luongxanh_client.models.submission import ActingAs, Applicant, Matter, SubmittedDocument
-from luongxanh_client.models.words import ApplicantField, Charge, ExplanationCause, Handback
+from luongxanh_client.models.submission import ActingAs, Applicant, Matter, PostalAddress, SubmittedDocument
+from luongxanh_client.models.words import ApplicantField, Charge, ExplanationCause, Handback, PostPurpose
 
 
 class Command(Question):
@@ -171,13 +171,14 @@ class RetryRefusedCall(Command):
 
     `applicant` has the right particulars for an identity; `signer` is another official of `unit` for a signature.
     `nothing_done` is for a call that was not refused for good: the evidence, by which two operators state, one after
-    the other, that the system did nothing for it.
+    the other, that the system did nothing for it. `registered_as` adopts the number that a registry has already.
     """
 
     kind = "retry_refused_call"
     effect: str
     reason: str
     nothing_done: str | None = None
+    registered_as: str | None = None
     applicant: Applicant | None = Field(default=None, repr=False)
     signer: str | None = None
     unit: str | None = None
@@ -211,6 +212,28 @@ class ReturnResult(Command):
 
     kind = "return_result"
     by: Handback = Handback.COUNTER
+
+
+class RequestPost(Command):
+    """Has the post deliver the result, or collect papers. Given again, it changes the address or sends it again."""
+
+    kind = "request_post"
+    purpose: PostPurpose
+    postal_address: PostalAddress = Field(repr=False)
+
+
+class CancelPost(Command):
+    """The post need not come. Possible until it has the item."""
+
+    kind = "cancel_post"
+    purpose: PostPurpose
+
+
+class CheckPost(Command):
+    """Asks the post about an item."""
+
+    kind = "check_post"
+    item: str
 
 
 class Rate(Command):

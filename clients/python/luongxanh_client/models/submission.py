@@ -56,6 +56,14 @@ class BroughtOver(Question):
     received_at: AwareDatetime
 
 
+class PostalAddress(Question):
+    """Where the post comes. The engine keeps it apart from the record, where it can be erased."""
+
+    name: str = Field(repr=False)
+    phone: str = Field(repr=False)
+    address: str = Field(repr=False)
+
+
 class Submission(Question):
     """A dossier to be opened."""
 
@@ -69,5 +77,7 @@ class Submission(Question):
     """Which case of the channel, where the procedure has several."""
     assisted_by: str | None = None
     brought_over: BroughtOver | None = None
+    postal_address: PostalAddress | None = Field(default=None, repr=False)
+    """Where the post shall deliver the result."""
     note: str | None = Field(default=None, repr=False)
     acting_as: ActingAs | None = None

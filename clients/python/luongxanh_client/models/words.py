@@ -48,6 +48,13 @@ class Channel(OpenEnum):
     POST = "post"
 
 
+class PostPurpose(OpenEnum):
+    """What the post does for a dossier."""
+
+    DELIVERY = "delivery"
+    COLLECTION = "collection"
+
+
 class Handback(OpenEnum):
     """How the result reached the applicant."""
 
@@ -70,8 +77,10 @@ class Role(OpenEnum):
     SUPERVISOR = "supervisor"
     OPERATOR = "operator"
     PLATFORM = "platform"
+    POST = "post"
     ASSIGNER = "assigner"
     LINKER = "linker"
+    DOCUMENTS = "documents"
     SYSTEM = "system"
 
 
@@ -312,6 +321,28 @@ class WebhookState(OpenEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     DISABLED = "disabled"
+
+
+class OutsideAct(OpenEnum):
+    """What is ordered for an outside system."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    DRAIN = "drain"
+    AUTOMATIC = "automatic"
+
+
+class SystemState(OpenEnum):
+    """How the calls of an outside system stand."""
+
+    CLOSED = "closed"
+    HALF_OPEN = "half_open"
+    OPEN = "open"
+    HELD = "held"
+    DRAINING = "draining"
+    DRAINED = "drained"
+    FORCED = "forced"
+    UNKNOWN = "unknown"
 
 
 class ReleaseAct(OpenEnum):

@@ -17,6 +17,7 @@ from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.event_logs import EventLogs
 from luongxanh_client.synchronous.events import Events
 from luongxanh_client.synchronous.interconnected import Interconnected
+from luongxanh_client.synchronous.outside import Outside
 from luongxanh_client.synchronous.reconciliations import Reconciliations
 from luongxanh_client.synchronous.repairs import Repairs
 from luongxanh_client.synchronous.replays import Replays
@@ -57,6 +58,7 @@ class LuongXanh(Dossiers, Work):
         self.rules = Rules(connection)
         self.events = Events(connection)
         self.builds = Builds(connection)
+        self.outside = Outside(connection)
         self.repairs = Repairs(connection)
         self.replays = Replays(connection)
         self.interconnected = Interconnected(connection)

@@ -16,6 +16,7 @@ from activities.ledger.acts_compared import ActsComparedRegister
 from activities.ledger.assignment_orders import AssignmentOrders
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.console_sessions import ConsoleSessions
+from activities.ledger.documents import ReceivedDocuments, SentDocument, SentDocuments, StageSaid
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.ended_workflows import EndedWorkflow, EndedWorkflows
 from activities.ledger.event_log_exported import EventLogsExported, EventLogTaken
@@ -25,6 +26,9 @@ from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequ
 from activities.ledger.notices import NoticeRegister
 from activities.ledger.officers_exported import OfficersExported, record
 from activities.ledger.opt_outs import OptOuts
+from activities.ledger.outside_orders import OutsideOrders
+from activities.ledger.outside_places import OutsidePlaces
+from activities.ledger.outside_turns import OutsideTurns
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.reconciliations import Reconciliations, Tally
 from activities.ledger.rules_store import RulesStore
@@ -52,6 +56,8 @@ from domain.incidents import IncidentAction
 from domain.notices.applicant_notices import NoticeKind
 from domain.notices.channels import NoticeChannel
 from domain.notices.lines import StaffNotice
+from domain.outside_orders import OutsideAct
+from domain.outside_systems import System
 from domain.ramps import RampOrder
 from domain.repairs.causes import Cause
 from domain.repairs.differences import Difference, Different
@@ -106,6 +112,9 @@ PASSING = {
             "dossier_code.xid", "dossier_restart.xid", "event_log_exported.xid", "feed_reader.xid", "incident_act.xid",
             "leave_entry.xid",
             "assignment_order.xid",
+            "outside_order.xid",
+            "document_sent.xid",
+            "document_stage.xid",
             "ledger_server.xid",
             "migration.xid",
             "officers_exported.xid",
@@ -169,6 +178,14 @@ PASSING = {
                     "tries",
                 )
             ),
+            *(
+                f"document_received.{column}"
+                for column in (
+                    "answers", "at", "attempt", "code", "digest", "document", "dossier", "due", "message", "sender",
+                    "settled_at", "settled_why", "told", "version",
+                )
+            ),
+            "vault.document.at", "vault.document.envelope", "vault.document.message",
             "relay_problem.again_at", "relay_problem.again_by", "relay_problem.again_why",
             "relay_problem.code", "relay_problem.mended_at", "relay_problem.mended_by", "relay_problem.mended_why",
             "relay_problem.version", "rollout.plan",
@@ -205,7 +222,7 @@ PASSING = {
                 f"notice.{column}"
                 for column in (
                     "channel", "channels", "code", "dossier", "doubt_since", "facts", "gone", "key", "kind", "made_at",
-                    "message_id", "next_try", "tries", "version",
+                    "message_id", "next_try", "span", "tries", "version",
                 )
             ),
             *(f"notice_opt_out.{column}" for column in ("at", "contact", "who", "why")),
@@ -215,6 +232,10 @@ PASSING = {
             "kept_answer.status", "kept_answer.taken_at",
             "console_session.ends_at", "console_session.id", "console_session.opened_at", "console_session.principal",
             "console_session.seen_at", "worker_breakers.breakers", "worker_breakers.process", "worker_breakers.told_at",
+            "worker_breakers.report",
+            "outside_turns.begins_at", "outside_turns.count", "outside_turns.next_at", "outside_turns.system",
+            "outside_places.granted", "outside_places.process", "outside_places.system", "outside_places.told_at",
+            "outside_places.wanted",
         ),
         WORKING,
     ),
@@ -251,6 +272,13 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await TakenInList(pool).order(
         "LT-1", {"kind": "service", "service": "kiosk"}, Actor(person="d", role=Role.RECEPTION), "1"
     )
+    asked = SentDocument(
+        id="H42.12,2025/07/01,1/XYK", dossier=code, version=2, purpose="opinion", sender="H42.12", receivers=("H42.15",)
+    )
+    await SentDocuments(pool).write(asked)
+    said = {"organ": "H42.15", "stage": "03", "said_at": MORNING, "message": "TB-1"}
+    await SentDocuments(pool).said(StageSaid(document=asked.id, **said))
+    await ReceivedDocuments(pool).keep("TB-1", "H42.15", "f" * 64, b"<edXML/>")
     owner_of_hook = Owner(kind="service", code="so-hoa")
     await ConsoleSessions(pool, timedelta(hours=1), timedelta(hours=1)).open("{}")
     hook, _ = await WebhookRegister(pool).create(
@@ -281,6 +309,9 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await NoticeRegister(pool).add("n.1", code, 1, NoticeKind.SUBMITTED, {"dossier": code}, [NoticeChannel.SMS])
     await OptOuts(pool).opt_out(NoticeChannel.SMS, "0912345678", "cb.1", "Yêu cầu tại quầy")
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
+    await OutsideOrders(pool).record(System.LAND, OutsideAct.OPEN, timedelta(hours=1), "van-hanh", "Bảo trì")
+    await OutsideTurns(pool).lease("land", 10, 2)
+    await OutsidePlaces(pool).share("1@host/quick", {"land": (1, 0, 4)})
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
@@ -357,6 +388,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
     lists = {
         "act_unknown",
         "interconnection_application",
+        "document_received",
+        "vault.document",
         "acts_compared",
         "reconciliation",
         "reconciliation_difference",
@@ -377,7 +410,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "stuck_dossier",
         "vault.contact_key",
     }
-    others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers"}
+    others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers", "outside_turns"}
+    others |= {"outside_places"}
     assert passing == lists | others, WORKING
 
 

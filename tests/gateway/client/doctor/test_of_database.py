@@ -85,7 +85,7 @@ async def test_what_relays_did_not_hand_on_is_found(pool: Pool) -> None:
     code = await open_dossier(pool, "a-key")
     await SetAsideList(pool).put(FeedReader.PORTAL, code, 1, "field_refused")
     feed = Feed(pool)
-    for reader in (FeedReader.NOTICES, FeedReader.INTERCONNECTION, FeedReader.LINK):
+    for reader in (FeedReader.NOTICES, FeedReader.INTERCONNECTION, FeedReader.DOCUMENTS, FeedReader.LINK):
         await feed.commit_cursor(reader, await feed.end())
     found = await of_database.relays(pool, assigned_by_hand=True)
     assert [(one.level, one.code, one.facts["relay"]) for one in found] == [

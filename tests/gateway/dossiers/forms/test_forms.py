@@ -30,6 +30,7 @@ PERSON = {
 }  # fmt: skip
 PAPERS = [{"code": "don", "original": True, "digitised": True, "reused": True, "sha256": HASH}]
 BASIS = {"legal_basis": "Điều 9 Nghị định 1"}
+POSTAL_ADDRESS = {"name": "Trần Thị Bích", "phone": "0912345678", "address": "Số 5"}
 BODIES: dict[str, dict[str, Any]] = {
     "accept": {"fee": 20_000, "fee_case": "poor", **BASIS},
     "refuse": BASIS,
@@ -49,6 +50,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "confirm_payment": {"amount": 16_000, "voucher": "BL/26E-1"},
     "cancel_payment_request": BASIS,
     "check_payment": {"order": "DH-1"},
+    "request_post": {"purpose": "collection", "postal_address": POSTAL_ADDRESS},
+    "cancel_post": {"purpose": "delivery"},
+    "check_post": {"item": "EH1"},
     "approve": {"step": "process"},
     "sign": {"document": HASH, "result_number": "12/KS"},
     "reject_result": {"to_step": "process"},

@@ -1,0 +1,159 @@
+"""The document axis (trục liên thông văn bản): documents between authorities, as signed edXML envelopes.
+
+The envelope is QCVN 102:2016. How envelopes are handed over is in no public specification: the paths are configuration,
+and the JSON around them is ours. The axis gives every envelope for us a message
+id, and keeps it until we have taken it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import Field
+
+from activities.adapters.edxml import Document, DocumentId, StatusMessage, write_document, write_status
+from activities.adapters.edxml_parsing import LARGEST
+from activities.adapters.edxml_reading import read_envelope
+from activities.adapters.edxml_signature import Seal
+from activities.adapters.errors import OutsideError
+from activities.adapters.http import Connection, Outgoing, Reply
+from activities.adapters.messages import OutsideCode
+from activities.adapters.response_parsing import (
+    Shape,
+    json_object,
+    json_request,
+    successful,
+    without_error,
+)
+from domain.documents.authorities import OrganId
+from domain.values import Code, Hash, Value
+
+XML = "application/xml; charset=utf-8"
+MOST_WAITING = 100
+UNKNOWN = "unknown_document"
+"""The axis's code for a document that it does not have."""
+
+
+class Waiting(Value):
+    """An envelope that waits for us at the axis."""
+
+    message: Code
+    sender: OrganId
+    """Who handed it in, as the axis knows it. The envelope itself may be unreadable."""
+    digest: Hash
+    """Of its bytes: a reply that is something else is no envelope."""
+
+
+class WaitingList(Value):
+    """The oldest envelopes that wait for us."""
+
+    messages: Annotated[tuple[Waiting, ...], Field(max_length=1_000)]
+
+
+class Taken(Value):
+    """The axis has the envelope, now or since an earlier try."""
+
+    message: Code
+
+
+class _TakenOf(Taken):
+    """The same, with the document of which the answer speaks."""
+
+    document: DocumentId
+
+
+class _Done(Value):
+    message: Code
+
+
+class Documents:
+    """The adapter. With `confirm` a sent document is looked up: the axis may report success without an effect."""
+
+    def __init__(self, connection: Connection, seal: Seal, *, confirm: bool = True) -> None:
+        self.connection = connection
+        self._seal = seal
+        self._confirm = confirm
+        self._terms = connection.address.documents
+
+    async def send(self, document: Document) -> Taken:
+        """Sends a document to all its receivers. The axis takes the same identifier once.
+
+        Raises OutsideError: refused for good, or to be sent again.
+        """
+        taken = await self._post("send", self._terms.send_path, write_document(document), document.id, document.id)
+        if self._confirm and await self.find(document.id) is None:
+            raise self.connection.error(OutsideCode.BAD_REPLY, "send", reason="no_effect")
+        return taken
+
+    async def tell(self, status: StatusMessage) -> Taken:
+        """Tells the sender of a document how it stands. The same stage is told once."""
+        key = f"{status.of.document}|{status.sender.id}|{status.stage}"
+        return await self._post("status", self._terms.status_path, write_status(status), key, status.of.document)
+
+    async def find(self, document: DocumentId) -> Taken | None:
+        """A document of ours that the axis has. After a send, a refused look is no refusal of the document."""
+        path = f"{self._terms.send_path}?document={quote(document, safe='')}"
+        read = successful(self.connection, "look", _TakenOf)
+        try:
+            known = await self.connection.exchange(Outgoing("look", path, method="GET"), read)
+        except OutsideError as failed:
+            if failed.reason == UNKNOWN:
+                return None
+            raise failed.sent_again() from failed
+        return self._about(known, document, "look")
+
+    async def waiting(self) -> tuple[Waiting, ...]:
+        """The oldest envelopes that wait for us, each once."""
+        path = f"{self._terms.message_path}?most={MOST_WAITING}"
+        listed = await self._exchange(Outgoing("waiting", path, method="GET"), WaitingList)
+        return tuple({one.message: one for one in listed.messages}.values())
+
+    async def fetch(self, waiting: Waiting) -> bytes:
+        """The bytes of an envelope. Whatever else the axis answers is asked for again, never read as an envelope."""
+        request = Outgoing("fetch", f"{self._terms.message_path}/{waiting.message}", method="GET", largest=LARGEST)
+        return await self.connection.exchange(request, self._envelope(waiting))
+
+    async def taken(self, message: Code) -> None:
+        """Tells the axis that we keep the envelope, so that it no longer waits there. A repetition changes nothing."""
+        await self._done("taken", message, {})
+
+    async def refuse(self, message: Code, code: str) -> None:
+        """Has the axis tell the sender that an envelope is refused whose document cannot even be named."""
+        await self._done("refused", message, {"code": code})
+
+    def read(self, envelope: bytes) -> Document | StatusMessage:
+        """What an envelope says, with its signature verified. Raises DocumentRefused with the code of what is wrong."""
+        return read_envelope(envelope, self._seal)
+
+    async def _post(self, operation: str, path: str, envelope: bytes, key: str, document: DocumentId) -> Taken:
+        headers = {"Idempotency-Key": hashlib.sha256(key.encode()).hexdigest()}
+        request = Outgoing(operation, path, self._seal.sign(envelope), content_type=XML, headers=headers)
+        return self._about(await self._exchange(request, _TakenOf), document, operation)
+
+    async def _done(self, operation: str, message: Code, facts: dict[str, str]) -> None:
+        path = f"{self._terms.message_path}/{message}/{operation}"
+        done = await self._exchange(json_request(operation, path, {"message": message, **facts}, key=message), _Done)
+        if done.message != message:
+            raise self.connection.error(OutsideCode.BAD_REPLY, operation, reason="another_message")
+
+    async def _exchange(self, request: Outgoing, shape: type[Shape]) -> Shape:
+        return await self.connection.exchange(request, successful(self.connection, request.operation, shape))
+
+    def _about(self, taken: _TakenOf, document: DocumentId, operation: str) -> Taken:
+        """The answer, if it speaks of this document."""
+        if taken.document != document:
+            raise self.connection.error(OutsideCode.BAD_REPLY, operation, reason="another_document")
+        return Taken(message=taken.message)
+
+    def _envelope(self, waiting: Waiting) -> Callable[[Reply], bytes]:
+        def read(reply: Reply) -> bytes:
+            if reply.status < 300 and hashlib.sha256(reply.body).hexdigest() == waiting.digest:
+                return reply.body
+            said = json_object(self.connection, "fetch")(reply)
+            without_error(self.connection, "fetch", said)
+            raise self.connection.error(OutsideCode.BAD_REPLY, "fetch", reason="another_content")
+
+        return read

@@ -1,0 +1,129 @@
+"""The archive of PostgreSQL's write-ahead log, for point-in-time recovery: each file sealed, and never overwritten.
+
+PostgreSQL calls `put` through `archive_command` and `get` through `restore_command`. A file counts as archived
+only when the disk has it whole under its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from activities.backups.keys import BackupKey
+from activities.backups.sealed import SALT, SealedReader, SealedWriter
+from domain.errors import Conflict, InvalidInput, NotFound
+from domain.messages.backups import BackupRefusal
+
+NAME = re.compile(r"[0-9A-F]{24}(\.[0-9A-F]{8}\.backup|\.partial)?|[0-9A-F]{8}\.history")
+"""A segment, the label of a base backup, the last part of a segment, or the history of a timeline."""
+BLOCK = 1 << 20
+
+
+class WalArchive:
+    """The archive in `folder`."""
+
+    def __init__(self, folder: Path, key: BackupKey) -> None:
+        self._folder = folder
+        self._key = key
+
+    def put(self, path: Path, name: str) -> None:
+        """Archives the file `path` as `name`. To archive the same content again changes nothing.
+
+        Raises InvalidInput `wal_name_unknown`; Conflict `wal_differs`; OSError.
+        """
+        target = self._file(name)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if target.exists():
+            if self._digest(target, name) != _digest_of(path):
+                raise Conflict(BackupRefusal.WAL_DIFFERS, name=name)
+            return
+        aside = self._folder / f".{name}.{os.urandom(4).hex()}"
+        try:
+            self._seal(path, aside, name)
+            os.link(aside, target)  # fails when another one was faster, where a rename would overwrite
+        except FileExistsError:
+            if self._digest(target, name) != _digest_of(path):
+                raise Conflict(BackupRefusal.WAL_DIFFERS, name=name) from None
+        finally:
+            aside.unlink(missing_ok=True)
+        _sync_folder(self._folder)
+
+    def ship(self, spool: Path) -> int:
+        """Archives every whole file of a folder and removes it there; returns how many. Other files are left alone.
+
+        For a server whose account cannot run this program: its `archive_command` puts files into the folder, under a
+        name that is none of these until they are whole. Raises the errors of `put`.
+        """
+        shipped = 0
+        for path in sorted(spool.iterdir()):
+            if NAME.fullmatch(path.name) and path.is_file() and not path.is_symlink():
+                self.put(path, path.name)
+                path.unlink()
+                shipped += 1
+        return shipped
+
+    def names(self) -> list[str]:
+        """The names of all archived files, in their order."""
+        found = (path.name.removesuffix(".sealed") for path in self._folder.glob("*.sealed"))
+        return sorted(name for name in found if NAME.fullmatch(name))
+
+    def get(self, name: str, path: Path) -> None:
+        """Writes the archived file to `path`.
+
+        Raises InvalidInput `wal_name_unknown`, `backup_key_wrong`, `backup_part_altered`; NotFound `wal_not_archived`.
+        """
+        source = self._file(name)
+        if not source.exists():
+            raise NotFound(BackupRefusal.WAL_NOT_ARCHIVED, name=name)
+        aside = path.with_name(f"{path.name}.{os.urandom(4).hex()}")
+        try:
+            with SealedReader(source, self._key, _place(name)) as sealed, aside.open("xb") as target:
+                while block := sealed.read(BLOCK):
+                    target.write(block)
+            aside.rename(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+    def _seal(self, path: Path, aside: Path, name: str) -> None:
+        with path.open("rb") as source, open(aside, "xb", opener=_privately) as target:
+            writer = SealedWriter(target, self._key, _place(name), os.urandom(SALT))
+            while block := source.read(BLOCK):
+                writer.write(block)
+            writer.close()
+            target.flush()
+            os.fsync(target.fileno())
+
+    def _file(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise InvalidInput(BackupRefusal.WAL_NAME_UNKNOWN, name=name[:80])
+        return self._folder / f"{name}.sealed"
+
+    def _digest(self, sealed: Path, name: str) -> str:
+        found = hashlib.sha256()
+        with SealedReader(sealed, self._key, _place(name)) as reader:
+            while block := reader.read(BLOCK):
+                found.update(block)
+        return found.hexdigest()
+
+
+def _place(name: str) -> str:
+    return f"wal/{name}"
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

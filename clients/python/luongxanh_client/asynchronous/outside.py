@@ -1,0 +1,24 @@
+"""The outside systems, for operators: how each one is, and orders to hold, drain or try it."""
+
+from __future__ import annotations
+
+from luongxanh_client.asynchronous.connection import AsyncConnection
+from luongxanh_client.models.outside import GivenOrder, OrderToGive, OutsideSystems
+from luongxanh_client.requests import Request, acting, path
+
+
+class AsyncOutside:
+    """The part of a client that is about outside systems. Workers obey an order within seconds, and no request is lost
+    by one: what is held back is sent when the order ends."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def now(self) -> OutsideSystems:
+        """Every system, the settings in force in each worker, and the last orders."""
+        return await self._connection.send(Request("GET", path("operations", "outside-systems"), OutsideSystems))
+
+    async def order(self, system: str, wanted: OrderToGive, *, key: str | None = None) -> GivenOrder:
+        """Holds, drains or tries a system, or ends the order. For operators of the whole province."""
+        where = path("operations", "outside-systems", f"{system}:order")
+        return await self._connection.send(Request("POST", where, GivenOrder, body=wanted, headers=acting(key)))

@@ -1,0 +1,201 @@
+"""Tests of the document axis around real dossiers: questions go out, answers come back, each once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from activities.adapters.errors import OutsideError
+from activities.ledger.documents import ReceivedDocuments
+from activities.ledger.vault import Vault
+from activities.relays.tries import TRIES
+from domain.dossier.commands import Approve
+from domain.dossier.state import State
+from domain.messages.documents import DocumentFault, DocumentMatter
+from domain.roles import Role
+from gateway.client.documents.acts import decide, on_paper
+from tests.support.document_axis import OTHERS, THEIRS, Axis, Died
+from tests.support.dossier_steps import sign
+from tests.support.engine_harness import EngineHarness
+from tests.support.given import HEAD, OFFICIAL
+from tests.support.small_province import CENTRE
+
+pytestmark = pytest.mark.stack
+WHO, WHY = "op.1", "Đã đọc văn bản"
+
+
+@pytest.fixture
+def axis(harness: EngineHarness) -> Axis:
+    return Axis(harness)
+
+
+async def opinions(axis: Axis, code: str) -> list[bool | None]:
+    return [one.agrees for one in (await axis.harness.known(code)).processing.opinions]
+
+
+async def test_an_opinion_and_a_result_travel_by_the_axis(axis: Axis, harness: EngineHarness) -> None:
+    """Asked, arrived, accepted, answered: the answer is the opinion. The result circulates to who was asked and who
+    needs it."""
+    code, question = await axis.asked(note="Đề nghị xác nhận nơi cư trú.")
+    [kept] = (await harness.inspect("documents"))["documents"]
+    assert (kept["receivers"], kept["sender"], kept["files"]) == ([THEIRS], "H42.13366", ["yeu-cau.xml"])
+    assert code in kept["subject"]
+    for stage in ("05", "03", "01"):
+        await axis.authorities(to=question, act="status", stage=stage)
+    await axis.authorities(to=question, act="opinion", agrees=True, times=3)
+    await axis.receive()
+    assert set(await axis.stages(question)) == {"sent", "01", "03", "05"}
+    assert await opinions(axis, code) == [True]
+    given = (await harness.engine.history(code))[-1]
+    assert (given.kind, given.actor.role, given.actor.unit) == ("opinion_given", Role.DOCUMENTS, CENTRE)
+    assert given.event.note is not None
+    note = (await Vault(harness.pool).reveal(given.event.note))["text"]
+    assert "Văn bản 1/TL ngày" in note
+    assert [stage for document, stage in await axis.statuses() if document.startswith(THEIRS)] == ["06"]
+    await harness.act(code, HEAD, Approve(step="approve"))
+    await harness.act(code, OFFICIAL, sign(code))
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
+    await axis.send()
+    result = (await harness.inspect("documents"))["documents"][-1]
+    assert (sorted(result["receivers"]), result["files"]) == ([THEIRS, OTHERS], ["ket-qua.xml"])
+    assert set((await axis.effects()).values()) == {1}
+    assert await axis.aside() == []
+    await harness.in_step(code)
+
+
+async def test_once_through_every_death(axis: Axis, harness: EngineHarness) -> None:
+    """The process dies before and after each call to the axis, to the list and to the dossier. Each effect is one."""
+    axis.tried = Counter()
+    axis.restart()
+
+    async def through_deaths() -> None:
+        while True:
+            with suppress(Died):
+                await axis.send()
+                await axis.receive()
+                return
+            axis.restart()
+
+    with suppress(Died):
+        await axis.asked()
+    await through_deaths()
+    code = harness.made[-1]
+    question = (await axis.sent(code))[-1].id
+    await axis.authorities(to=question, act="status", stage="03", times=2)
+    await axis.authorities(to=question, act="opinion", agrees=False, times=2)
+    await through_deaths()
+    assert {"send", "waiting", "fetch", "taken", "tell", "act_as_machine", "keep", "judged", "told"} <= set(axis.tried)
+    assert await opinions(axis, code) == [False]
+    assert (await harness.kinds(code)).count("opinion_given") == 1
+    effects = await axis.effects()
+    assert effects[f"sent {question}"] == 1
+    assert set(effects.values()) == {1}
+    assert await axis.aside() == []
+
+
+async def test_a_long_outage_loses_nothing_and_holds_nobody(axis: Axis, harness: EngineHarness) -> None:
+    """The question waits. The opinion that came on paper is recorded; then nothing need be asked any more."""
+    await harness.control("documents", {"mode": "down"})
+    with suppress(OutsideError):
+        await axis.asked()
+    code = harness.made[-1]
+    for _ in range(TRIES + 2):
+        with pytest.raises(OutsideError):
+            await axis.send()
+    assert await axis.aside() == []
+    await on_paper(axis.engine, code, CENTRE, True, WHO, "Công văn giấy 12/CV ngày hôm nay")
+    assert await opinions(axis, code) == [True]
+    await harness.act(code, HEAD, Approve(step="approve"))
+    assert (await harness.known(code)).processing.step == "sign"
+    await harness.control("documents")
+    await axis.send()
+    assert (await harness.inspect("documents"))["documents"] == []
+
+
+@pytest.mark.parametrize(
+    ("order", "code", "told"),
+    [
+        ({"organ": "H42.17"}, DocumentMatter.ANOTHER_SENDER, "02"),
+        ({"agrees": None}, DocumentMatter.UNDECIDED, "01"),
+        ({"answers": ""}, DocumentMatter.NOT_ASKED, "01"),
+        ({"signed": "altered"}, DocumentFault.SIGNATURE_WRONG, "02"),
+        ({"signed": "another"}, DocumentFault.SIGNER_IS_ANOTHER, "02"),
+        ({"raw": "PGE+"}, DocumentFault.NOT_XML, None),
+    ],
+)
+async def test_what_does_not_fit_is_a_persons(
+    axis: Axis, harness: EngineHarness, order: dict[str, Any], code: str, told: str | None
+) -> None:
+    """The dossier is as before, the sender is told, a person's list has it, and the next good letter is taken."""
+    dossier, question = await axis.asked()
+    await axis.authorities(to=question, act="opinion", **order)
+    await axis.receive()
+    assert await opinions(axis, dossier) == [None]
+    [listed] = await ReceivedDocuments(harness.pool).for_people()
+    assert listed.code == code
+    assert [stage for _, stage in await axis.statuses()] == ([told] if told else [])
+    refused = (await harness.inspect("documents"))["refused"]
+    assert list(refused.values()) == ([] if told else [code])
+    await axis.authorities(to=question, act="opinion", number="2")
+    await axis.receive()
+    assert await opinions(axis, dossier) == [True]
+    await ReceivedDocuments(harness.pool).settle(listed.message, WHO, WHY)
+    assert await ReceivedDocuments(harness.pool).for_people() == []
+
+
+async def test_a_person_decides_what_a_letter_says(axis: Axis, harness: EngineHarness) -> None:
+    """A letter without a machine's opinion is an incident of its dossier until a person has read it."""
+    code, question = await axis.asked()
+    [message] = await axis.authorities(to=question, act="document")
+    await axis.receive()
+    assert list(await axis.aside()) == [(code, DocumentMatter.UNDECIDED)]
+    await decide(axis.engine, message, False, WHO, WHY)
+    await decide(axis.engine, message, False, WHO, WHY)
+    assert await opinions(axis, code) == [False]
+    given = (await harness.engine.history(code))[-1]
+    assert (given.actor.person, given.actor.role) == (WHO, Role.DOCUMENTS)
+    assert await axis.aside() == []
+
+
+async def test_late_second_and_changed_answers(axis: Axis, harness: EngineHarness) -> None:
+    """The first answer counts. Another letter, and the same identifier with another content, are a person's."""
+    code, question = await axis.asked()
+    await axis.authorities(to=question, act="opinion", agrees=True)
+    await axis.receive()
+    await axis.authorities(to=question, act="opinion", agrees=False, number="2")
+    await axis.authorities(to=question, act="opinion", agrees=False)
+    await axis.receive()
+    assert await opinions(axis, code) == [True]
+    assert [one.code for one in await ReceivedDocuments(harness.pool).for_people()] == [
+        DocumentMatter.NOT_AWAITED,
+        DocumentMatter.DIFFERS,
+    ]
+    assert (await harness.kinds(code)).count("opinion_given") == 1
+
+
+async def test_recalls_in_both_directions(axis: Axis, harness: EngineHarness) -> None:
+    """A letter that is recalled before it was used is not used, also when the recall comes first; a used one stays. The
+    question of a dossier that ends is recalled."""
+    code, question = await axis.asked()
+    day = question.split(",")[1]
+    letter = f"{THEIRS},{day},1/TL"
+    await axis.authorities(to=question, act="recall", about=letter, number="9")
+    await axis.receive()
+    await axis.authorities(to=question, act="opinion")
+    await axis.receive()
+    assert await opinions(axis, code) == [None]
+    await axis.authorities(to=question, act="document", number="2")
+    await axis.receive()
+    await axis.authorities(to=question, act="recall", about=f"{THEIRS},{day},2/TL", number="10")
+    await axis.receive()
+    assert await ReceivedDocuments(harness.pool).for_people() == []
+    await axis.authorities(to=question, act="opinion", number="3")
+    await axis.receive()
+    await axis.authorities(to=question, act="recall", about=f"{THEIRS},{day},3/TL", number="11")
+    await axis.receive()
+    assert await opinions(axis, code) == [True]
+    assert dict(await axis.statuses()) == {letter: "15", f"{THEIRS},{day},2/TL": "15", f"{THEIRS},{day},3/TL": "16"}
+    assert [one.code for one in await ReceivedDocuments(harness.pool).for_people()] == [DocumentMatter.RECALLED]

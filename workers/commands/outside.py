@@ -1,0 +1,86 @@
+"""`luongxanh ops outside`: after a restore, what the outside systems have that the ledger does not know any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gateway.cli.counting import counting_dossiers
+from gateway.cli.dependencies import dependencies
+from gateway.cli.output import PLAIN, Output, print_json, show
+from gateway.cli.problems import Exit
+
+if TYPE_CHECKING:
+    from gateway.client.reconciling.outside import OutsideDifference, Unknown
+
+
+async def outside(*, output: Output = PLAIN) -> int:
+    """Sau khi phục hồi: các hệ thống ngoài có gì mà sổ cái không còn biết; mã thoát 1 nếu có.
+
+    Hỏi nền tảng thanh toán, cơ sở dữ liệu chuyên ngành và cổng quốc gia về từng hồ sơ đang mở, và về các mã hồ sơ đã
+    cấp mà bị mất. Chỉ đọc; mỗi dòng nêu việc nên làm. (After a restore: asks the payment platform, the registries and
+    the portal about every open dossier, and about codes that were given out and lost. It only reads; each line says
+    what to do. Exit code 1 if anything was found.)
+
+    Ví dụ (example):
+      luongxanh ops outside --json
+    """
+    from activities.adapters.systems import open_outside
+    from activities.ledger.rules_store import RulesStore
+    from domain.rules.rulebook import Rulebook
+    from gateway.client.reconciling.outside import OutsideComparison
+    from workers.outside_addresses import outside_addresses
+    from workers.settings import load_settings
+
+    addresses = outside_addresses(load_settings())
+    found: list[OutsideDifference] = []
+    async with dependencies().open_engine() as engine, open_outside(addresses, confirm=False) as systems:
+        rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
+        comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
+        with counting_dossiers(output.say("Hỏi các hệ thống ngoài", "Asking the outside systems"), output) as progress:
+            found = [one async for one in comparison.differences(progress)]
+    if output.json:
+        print_json([one.model_dump(mode="json") for one in found])
+    else:
+        _show(found, output)
+    return Exit.FAILED if found else Exit.DONE
+
+
+def _show(found: list[OutsideDifference], output: Output) -> None:
+    from gateway.cli.tables import headed
+
+    if not found:
+        show(
+            output.say("✓ Bên ngoài không có gì mà sổ cái không biết.", "✓ Others have nothing that is not known here.")
+        )
+        return
+    columns = output.say("Hệ thống|Hồ sơ|Ở đó|Ở đây|Việc nên làm", "System|Dossier|There|Here|What to do").split("|")
+    table = headed(output.say("Bên ngoài có, sổ cái không biết", "Outside, and not known here"), *columns, whole=(1,))
+    for one in found:
+        table.add_row(one.system.value, one.dossier, one.theirs or "–", one.ours or "–", _proposed(one.what, output))
+    show(table)
+
+
+def _proposed(what: Unknown, output: Output) -> str:
+    from gateway.client.reconciling.outside import Unknown
+
+    words = {
+        Unknown.ORDER: output.say(
+            "yêu cầu nộp lại trong hồ sơ: lệnh cũ được nhận lại, tiền đã nộp được tính; hồ sơ mất thì hoàn tiền ở đó",
+            "request the fee again in the dossier: the order is taken up, money that was paid counts; of a lost "
+            "dossier: refund it there",
+        ),
+        Unknown.ENTRY: output.say(
+            "ký, cấp lại đúng số kết quả đó: bản ghi được nhận lại; số khác thì người phụ trách xem",
+            "issue the result with that number: the entry is taken up; with another number a person must look",
+        ),
+        Unknown.STATE: output.say(
+            "làm lại việc đã mất, hoặc gửi lại: relay begin-again portal",
+            "repeat what was lost, or relay begin-again portal",
+        ),
+        Unknown.DOSSIER: output.say(
+            "nhập lại từ cổng, nêu mã cũ (brought_over), báo người nộp mã mới",
+            "enter it again from the portal with its old code (brought_over), tell the applicant the new one",
+        ),
+        Unknown.NOT_ANSWERED: output.say("chạy lại khi hệ thống đó trả lời", "run this again when the system answers"),
+    }
+    return words[what]
