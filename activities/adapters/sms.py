@@ -19,8 +19,8 @@ from domain.values import Code, Instant, Value
 
 
 class _Accepted(Value):
-    key: Code
-    """Of the message that was taken: the reply to another message is no reply."""
+    key: Code | None = None
+    """Of the message that was taken, where the gateway names it: the reply to another message is no reply."""
     message_id: Code
     accepted_at: Instant
 
@@ -44,7 +44,7 @@ class Sms:
             accepted = await self.connection.exchange(request, successful(self.connection, "send", _Accepted))
         except OutsideError as error:
             raise _judged(self.connection, error) from None
-        if accepted.key != message.key:
+        if accepted.key not in (None, message.key):
             raise self.connection.error(OutsideCode.BAD_REPLY, "send", reason=ANOTHERS_REPLY)
         return NoticeSent(message_id=accepted.message_id, accepted_at=accepted.accepted_at)
 

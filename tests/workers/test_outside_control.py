@@ -113,7 +113,7 @@ def written(file: Path, url: str, without: System | None = None, **of_notices: A
             **(of_notices if system is System.SMS else {}),
         }
         for system in System
-        if system is not without
+        if system not in (without, System.EMAIL)
     ]
     file.write_text(json.dumps(systems), encoding="utf-8")
 
