@@ -18,15 +18,19 @@ class System(StrEnum):
     BUSINESS = "business"
     PAYMENTS = "payments"
     SIGNING = "signing"
-    NOTICES = "notices"
+    EMAIL = "email"
+    SMS = "sms"
+    ZALO = "zalo"
     INTERCONNECTION = "interconnection"
     DOCUMENTS = "documents"
     POST = "post"
 
 
-OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS, System.POST})
+CHANNELS = frozenset({System.EMAIL, System.SMS, System.ZALO})
+"""Systems that carry notices to people. A province may have only some of them."""
+OPTIONAL = frozenset({System.INTERCONNECTION, System.DOCUMENTS, System.POST}) | CHANNELS
 """Systems that a province may be without. Every other one must have an address."""
-BY_RELAY = frozenset({System.PORTAL, System.NOTICES, System.INTERCONNECTION, System.DOCUMENTS})
+BY_RELAY = frozenset({System.PORTAL, System.INTERCONNECTION, System.DOCUMENTS}) | CHANNELS
 """Systems that only relays call. They need no queue of calls: their queue is their place in the ledger."""
 
 
@@ -48,7 +52,9 @@ SYSTEM_NAMES: dict[System, Bilingual] = {
     System.BUSINESS: Bilingual(vi="cơ sở dữ liệu đăng ký kinh doanh", en="business register"),
     System.PAYMENTS: Bilingual(vi="nền tảng thanh toán", en="payment platform"),
     System.SIGNING: Bilingual(vi="dịch vụ ký số từ xa", en="remote signing service"),
-    System.NOTICES: Bilingual(vi="cổng tin nhắn và thư điện tử", en="notice gateway"),
+    System.EMAIL: Bilingual(vi="máy chủ thư điện tử", en="mail server"),
+    System.SMS: Bilingual(vi="cổng tin nhắn SMS", en="SMS gateway"),
+    System.ZALO: Bilingual(vi="cổng tin Zalo", en="Zalo gateway"),
     System.INTERCONNECTION: Bilingual(vi="phần mềm dịch vụ công liên thông", en="national interconnection software"),
     System.DOCUMENTS: Bilingual(vi="trục liên thông văn bản", en="document axis"),
     System.POST: Bilingual(vi="bưu chính công ích", en="public postal service"),

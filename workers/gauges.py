@@ -13,11 +13,13 @@ from temporalio.common import MetricMeter
 from activities.adapters.breaker import BreakerState
 from activities.adapters.systems import Outside
 from activities.ledger.feed import Feed
+from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
+from domain.notices.channels import NoticeChannel
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +66,11 @@ class Gauges:
             "luongxanh_digest_lines_waiting", "Lines for members of staff that no digest has collected yet"
         )
         self._unsent = meter.create_gauge("luongxanh_digests_unsent", "Digests that were made and are not sent")
-        self._refused = meter.create_gauge("luongxanh_digests_refused", "Digests that the notice gateway refused")
+        self._refused = meter.create_gauge("luongxanh_digests_refused", "Digests that the mail server refused")
+        self._notices = NoticeRegister(pool)
+        self._notices_waiting = meter.create_gauge(
+            "luongxanh_notices_waiting", "Notices to applicants that wait for a channel"
+        )
 
     async def look(self) -> None:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
@@ -93,6 +99,9 @@ class Gauges:
         self._lines.set(digests.lines_waiting)
         self._unsent.set(digests.unsent)
         self._refused.set(digests.refused)
+        waiting = {one.channel: one.waiting for one in await self._notices.counts()}
+        for channel in NoticeChannel:
+            self._notices_waiting.set(waiting.get(channel, 0), {"channel": channel.value})
 
     def _look_at_use(self, way: str, outside: Outside) -> None:
         for system, connection in outside.connections.items():

@@ -31,15 +31,12 @@ from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.servers import require_in_order
-from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.province import ConfigurationErrors
-from activities.relays.digests import DigestSender
 from activities.relays.document_letters import Letters
 from activities.relays.documents import DocumentsRelay
 from activities.relays.interconnection import InterconnectionRelay
-from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.repairs.carrying_out import Mechanics, Send
@@ -51,7 +48,6 @@ from domain.deadlines.calendar_end import ending_soon, furthest
 from domain.errors import InvalidInput
 from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.outside_systems import BY_RELAY, System
-from domain.rules.notice_policy import NoticePolicy
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM
 from gateway.access.event_scopes import event_scope_of_owner
@@ -81,6 +77,7 @@ from workers.connections import (
 from workers.executor_watch import ExecutorWatch
 from workers.gauges import Gauges
 from workers.nexus import open_nexus
+from workers.notices import of_notices
 from workers.outside_addresses import OutsideFile
 from workers.outside_control import OutsideControl, open_ways, shared_paces, ways_of
 from workers.patient_slots import tuned
@@ -248,6 +245,8 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         await unless_stopped(stopping, watched.begin())
         first = (watched.run(stopping), follow_rules(store, stopping), _sweep(vault, stopping))
         tasks = [*map(asyncio.create_task, first), *_relays(pool, patient, vault, stopping)]
+        province = None if served is None else served.files.province
+        tasks += of_notices(pool, patient.notices, settings, province, stopping)
         watch = ExecutorWatch(Executors(client, pool), pool, runtime.metric_meter)
         tasks.append(asyncio.create_task(watch.run(stopping)))
         tasks.append(asyncio.create_task(ActsComparison(client, pool).run(stopping)))
@@ -257,8 +256,6 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
             every = timedelta(seconds=settings.checkpoint_seconds)
             tasks.append(asyncio.create_task(checkpointer.run(stopping, every)))
         tasks.append(asyncio.create_task(watch_calendars(rules_in_force.rulebook, stopping)))
-        policy = NoticePolicy() if served is None else served.files.province.notices
-        tasks.append(asyncio.create_task(DigestSender(pool, patient.notices, policy).run(stopping)))
         if served is not None:
             tasks += _of_the_province(served, patient, settings, stopping)
         tasks += _of_releases(client, pool, settings, stopping)
@@ -341,11 +338,9 @@ async def _nexus(
 
 
 def _relays(pool: Pool, outside: Outside, vault: Vault, stopping: asyncio.Event) -> list[asyncio.Task[None]]:
-    notices = NoticesRelay(outside.notices, StaffNotices(pool), LedgerReader(pool), rules_in_force.rulebook)
     told = InterconnectionRelay(outside.interconnection, pool)
     relays = (
         PortalRelay(outside.portal, pool, vault, rules_in_force.rulebook),
-        Relay(FeedReader.NOTICES, pool, notices.hand),
         Relay(FeedReader.INTERCONNECTION, pool, told.hand, group=told.group, first=told.again),
     )
     return [asyncio.create_task(relay.run(stopping)) for relay in relays]
@@ -400,7 +395,7 @@ def _webhooks(
         pool,
         CloudEvents(settings.authority, settings.public_url),
         scope_of,
-        StopNotices(pool, outside.notices),
+        StopNotices(pool, outside.notices, staff.province.applicant_notices.staff_mailbox),
         allowed_hosts=allowed_hosts_in(settings.webhook_allowed_hosts),
         schedule=retry_schedule(settings.webhook_pauses),
     )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from activities.adapters.contracts import FIRST, contracts_of
 from activities.adapters.edxml_signature import Seal
 from activities.adapters.verdict import Verdict
+from domain.field_errors import Wrong
+from domain.notices.contacts import mailbox
 from domain.outside_systems import System
-from domain.values import Code, Strict
+from domain.values import Code, Name, Strict
 
 
 class BreakerPolicy(Strict):
@@ -65,6 +67,45 @@ def _seal(key: str, certificate: str, authorities: str) -> Seal:
     return Seal(key=key, certificate=certificate, authorities=authorities)
 
 
+class EmailTerms(Strict):
+    """How e-mail is sent: from whom, and with which protection."""
+
+    sender: str = "khong-tra-loi@localhost.localdomain"
+    """The mailbox that the e-mails are from. Replies to it are read by nobody."""
+    sender_name: Name = "Trung tâm Phục vụ hành chính công"
+    starttls: Literal["required", "if_offered", "never"] = "required"
+    """For `smtp://`. A password is sent without TLS only with `never`."""
+
+    @field_validator("sender")
+    @classmethod
+    def _is_a_mailbox(cls, sender: str) -> str:
+        if mailbox(sender) is None:
+            raise Wrong("không phải địa chỉ thư điện tử", "not the address of a mailbox")
+        return sender
+
+
+class SmsTerms(Strict):
+    """How text messages are sent. Each gateway has its own contract; this is ours."""
+
+    brandname: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._-]{1,11}$")] = "LUONGXANH"
+    """The registered name that people see instead of a number."""
+    path: str = "/messages"
+    unreachable: frozenset[str] = frozenset({"invalid_number", "unknown_number", "blocked_number"})
+    """Error codes with which the gateway says that this person gets no text message: another channel is tried."""
+
+
+class ZaloTerms(Strict):
+    """How messages in Zalo are sent. Paths and codes are configuration (zalo.cloud/zns lists its codes)."""
+
+    token_path: str = "/token"  # noqa: S105  a path
+    path: str = "/message/template"
+    token_expired: frozenset[str] = frozenset({"-124", "-216"})
+    unreachable: frozenset[str] = frozenset({"-108", "-110", "-114", "-118", "-119", "-139", "-140", "-141"})
+    """No such number, no Zalo account, or the person takes no such messages: another channel is tried."""
+    refused: frozenset[str] = frozenset({"-109", "-111", "-112", "-113", "-117", "-121", "-131", "-132", "-137"})
+    """The template or its parameters are wrong: a person looks. Every other code is retried."""
+
+
 class DocumentTerms(Strict):
     """Paths of the document axis, and our seal there. Without the three PEM texts the province is not on the axis."""
 
@@ -100,7 +141,7 @@ class SystemAddress(Strict):
     system: System
     contract: Annotated[str, StringConstraints(pattern=r"^[0-9a-z.]{1,20}$")] = FIRST
     """The version of the system's contract that this address speaks; see `contracts`."""
-    base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$")]
+    base_url: Annotated[str, StringConstraints(pattern=r"^(https?|smtps?)://[^\s?#]+$")]
     unit: Code | None = None
     """Our authority's identifier there (madonvi, MaDonVi)."""
     username: str = ""
@@ -128,7 +169,19 @@ class SystemAddress(Strict):
     """What codes of this system mean, as agreed with its office. They come before those of `known_replies`."""
     envelope: EnvelopeTerms = EnvelopeTerms()
     interconnection: InterconnectionTerms = InterconnectionTerms()
+    email: EmailTerms = EmailTerms()
+    sms: SmsTerms = SmsTerms()
+    zalo: ZaloTerms = ZaloTerms()
     documents: DocumentTerms = DocumentTerms()
+
+    @model_validator(mode="after")
+    def _speaks_its_protocol(self) -> Self:
+        if self.base_url.startswith("smtp") is not (self.system is System.EMAIL):
+            raise Wrong(
+                "chỉ máy chủ thư điện tử có địa chỉ smtp:// hay smtps://, và nó không có địa chỉ khác",
+                "the mail server, and it alone, has an address smtp:// or smtps://",
+            )
+        return self
 
     @model_validator(mode="after")
     def _spoken(self) -> Self:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -209,11 +209,22 @@ class Connection:
 
         For the breaker a refusal counts as an answer; a reply that cannot be read counts as a failure.
         """
+
+        async def once(until: float) -> Answer:
+            return read(await self._sent(outgoing, until))
+
+        return await self.guarded(outgoing.operation, once)
+
+    async def guarded(self, operation: str, once: Callable[[float], Awaitable[Answer]]) -> Answer:
+        """Makes one call in the limits of the system, with its breaker and a trace, whatever protocol it speaks.
+
+        `once` gets the loop's time at which the call must have ended. It may raise OutsideError.
+        """
         until = asyncio.get_running_loop().time() + self.address.total_seconds
-        with self._traced(outgoing):
-            async with self._place(outgoing.operation, until) as permit:
+        with self._traced(operation):
+            async with self._place(operation, until) as permit:
                 try:
-                    answer = read(await self._sent(outgoing, until))
+                    answer = await once(until)
                 except OutsideError as error:
                     self._report(permit, error)
                     self.raise_alarm(error)
@@ -363,10 +374,10 @@ class Connection:
         return headers
 
     @contextmanager
-    def _traced(self, outgoing: Outgoing) -> Iterator[None]:
-        attributes = {"luongxanh.system": str(self.address.system), "luongxanh.operation": outgoing.operation}
+    def _traced(self, operation: str) -> Iterator[None]:
+        attributes = {"luongxanh.system": str(self.address.system), "luongxanh.operation": operation}
         with _TRACER.start_as_current_span(
-            f"outside {self.address.system} {outgoing.operation}",
+            f"outside {self.address.system} {operation}",
             kind=trace.SpanKind.CLIENT,
             attributes=attributes,
             record_exception=False,

@@ -120,7 +120,7 @@ KNOWN_REPLIES: Mapping[System, tuple[KnownReply, ...]] = {
     System.BUSINESS: _REGISTRY,
     System.PAYMENTS: _PAYMENTS,
     System.SIGNING: _SIGNING,
-    System.NOTICES: _NOTICES,
+    System.SMS: _NOTICES,
     System.POST: _POST,
     System.DOCUMENTS: _DOCUMENTS,
     System.INTERCONNECTION: _INTERCONNECTION_IN_CODES,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -20,9 +21,16 @@ NOBODY_ANSWERED = frozenset({404, 405, 410})
 """HTTP statuses of a proxy whose system is not there. They count as the system's own only with an error code inside."""
 
 
-def json_request(operation: str, path: str, body: dict[str, Any], *, key: str | None = None) -> Outgoing:
+def json_request(
+    operation: str,
+    path: str,
+    body: dict[str, Any],
+    *,
+    key: str | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Outgoing:
     """A JSON request. The caller's key is in the header `Idempotency-Key`, which all platforms read."""
-    headers = {} if key is None else {"Idempotency-Key": key}
+    headers = dict(headers) if key is None else {**headers, "Idempotency-Key": key}
     return Outgoing(operation, path, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
 
 

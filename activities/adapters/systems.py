@@ -19,7 +19,7 @@ from activities.adapters.documents import Documents
 from activities.adapters.http import Connection
 from activities.adapters.interconnection import Interconnection
 from activities.adapters.interconnection_codes import InterconnectionInCodes
-from activities.adapters.notices import Notices
+from activities.adapters.notice_channels import NoticeChannels
 from activities.adapters.pace import Pace
 from activities.adapters.payments import Payments
 from activities.adapters.population import Population
@@ -47,7 +47,7 @@ class Outside:
     registries: Registries
     payments: Payments
     signing: Signing
-    notices: Notices
+    notices: NoticeChannels
     interconnection: Interconnection | None
     """None where the province has no address of it."""
     documents: Documents | None
@@ -99,7 +99,7 @@ async def open_outside(
             registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
             payments=Payments(connections[System.PAYMENTS], confirm=confirm),
             signing=Signing(connections[System.SIGNING], issuer=issuer),
-            notices=Notices(connections[System.NOTICES]),
+            notices=NoticeChannels.over(connections, tls),
             interconnection=_interconnection(connections, confirm=confirm),
             documents=_documents(connections, confirm=confirm),
             post=_post(connections),
@@ -128,10 +128,11 @@ def _post(connections: Mapping[System, Connection]) -> Post | None:
 
 
 def same_host(url: str, **shared: object) -> tuple[SystemAddress, ...]:
-    """The addresses of all systems on one host (`{url}/portal`, …), with the same settings for each."""
+    """The addresses of all systems that speak HTTP on one host (`{url}/portal`, …), with the same settings for each."""
     return tuple(
         SystemAddress.model_validate({"system": system, "base_url": f"{url.rstrip('/')}/{system}", **shared})
         for system in System
+        if system is not System.EMAIL
     )
 
 

@@ -36,7 +36,7 @@ from unnest($3::text[], $4::int[]) as line (dossier, version)
 where staff_notice.recipient = $2 and (staff_notice.dossier, staff_notice.version) = (line.dossier, line.version)
 """
 UNSENT = """
-select id, recipient, text from digest where sent_at is null and refused is null order by made_at, id limit $1
+select id, recipient, text, made_at from digest where sent_at is null and refused is null order by made_at, id limit $1
 """
 REFUSED = """
 select id, recipient, lines, made_at, refused as code, again_at from digest where refused is not null
@@ -71,10 +71,11 @@ class Digest(Value):
     id: UUID
     recipient: Code
     text: str
+    made_at: Instant
 
 
 class RefusedDigest(Value):
-    """A digest that the notice gateway refused. `code` says why."""
+    """A digest that the mail server refused. `code` says why."""
 
     id: UUID
     recipient: Code
@@ -86,7 +87,7 @@ class RefusedDigest(Value):
 
 
 class DigestCounts(Value):
-    """How many lines wait for a digest, how many digests are not sent, and how many the gateway refused."""
+    """How many lines wait for a digest, how many digests are not sent, and how many the mail server refused."""
 
     lines_waiting: int
     waiting_since: Instant | None
@@ -140,19 +141,19 @@ class StaffNotices:
         return [Digest.model_validate(dict(row)) for row in rows]
 
     async def sent(self, digest: UUID, message_id: str) -> None:
-        """Notes that the gateway has taken a digest, and under which id."""
+        """Notes that the mail server has taken a digest, and under which id."""
         with sql_span("staff_notices.sent"), unavailable_as_answer():
             await self._pool.execute(
                 "update digest set sent_at = clock_timestamp(), message_id = $2 where id = $1", digest, message_id
             )
 
     async def refused(self, digest: UUID, code: str) -> None:
-        """Notes that the gateway has refused a digest for good, and why. It is sent again only after an order."""
+        """Notes that the mail server has refused a digest for good, and why. It is sent again only after an order."""
         with sql_span("staff_notices.refused"), unavailable_as_answer():
             await self._pool.execute("update digest set refused = $2 where id = $1", digest, code)
 
     async def all_refused(self, limit: int = 1_000) -> list[RefusedDigest]:
-        """The digests that the gateway refused, the latest first."""
+        """The digests that the mail server refused, the latest first."""
         with sql_span("staff_notices.all_refused"), unavailable_as_answer():
             rows = await self._pool.fetch(REFUSED, limit)
         return [RefusedDigest.model_validate(dict(row)) for row in rows]

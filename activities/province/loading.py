@@ -2,7 +2,7 @@
 
 Required files: `province.yaml`, `organisation/*.jsonl` (units), `people.yaml`, `procedures/*.yaml`, `escalation.yaml`,
 `calendars/` with a file for each desk and `base/YEAR.yaml` for each year. Optional files, where a missing file is the
-same as an empty one: `organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `policies.yaml`,
+same as an empty one: `organisation/mandates.yaml`, `processes.yaml`, `green.yaml`, `policies.yaml`, `notices.yaml`,
 `calendars/overrides.yaml`.
 """
 
@@ -22,6 +22,7 @@ from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
 from domain.messages.configuration import ConfigurationFault
+from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.document_rules import DocumentRules
 from domain.rules.escalation import EscalationPolicy
@@ -34,6 +35,7 @@ from domain.values import Code, Name, Strict
 
 _DAYS = ("effective_from", "effective_to")
 ESCALATION = "escalation.yaml"
+NOTICES = "notices.yaml"
 _FOLDERS = ("", "organisation/", "procedures/", "calendars/", "calendars/base/")
 
 
@@ -74,6 +76,7 @@ def read_province(reading: Reading) -> Province:
         "calendars": None if calendars is None else compose(reading, calendars),
         "holidays": None if calendars is None else calendars.holidays,
         "escalations": None if ladders is None else tuple(policy for policy, _ in ladders),
+        "applicant_notices": _read_applicant_notices(reading),
         "ladder_periods": None if ladders is None else tuple(period for _, period in ladders),
     }
     if head is not None:
@@ -107,6 +110,11 @@ def _read_head(reading: Reading) -> _Head | None:
         return None
     reading.mark(source, "province", source.value.get("code"))
     return reading.validated(_Head, source)
+
+
+def _read_applicant_notices(reading: Reading) -> ApplicantNotices | None:
+    source = reading.yaml(NOTICES, dict, required=False)
+    return None if source is None else reading.validated(ApplicantNotices, source)
 
 
 def _read_ladders(reading: Reading) -> tuple[tuple[EscalationPolicy, LadderPeriod], ...] | None:

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import structlog
 
 from activities.adapters.errors import OutsideError
-from activities.adapters.notices import Notice, NoticeChannel, Notices
+from activities.adapters.notice_channels import NoticeChannels
+from activities.adapters.notice_requests import Email
 from activities.ledger.pool import Pool
 from activities.webhooks.progress import Untold, WebhookProgress
+from domain.notices.channels import NoticeChannel
 
 log = structlog.get_logger(__name__)
 
-TEMPLATE = "webhook_stopped"
+SUBJECT = "Webhook ngừng gửi"
 
 
 class StopNotices:
-    """Sends the e-mails. Each stop is told once; while the notice gateway does not answer, it stays to be told."""
+    """Sends the e-mails. Each stop is told once; while the mail server does not answer, it stays to be told."""
 
-    def __init__(self, pool: Pool, notices: Notices) -> None:
+    def __init__(self, pool: Pool, channels: NoticeChannels, mailbox_of: Callable[[str], str | None]) -> None:
+        """`mailbox_of`: where an owner gets e-mail; None: nowhere, which is logged."""
         self._progress = WebhookProgress(pool)
-        self._notices = notices
+        self._channels = channels
+        self._mailbox_of = mailbox_of
 
     async def tell(self) -> int:
-        """Tells every owner who has not been told; returns how many e-mails the gateway took.
+        """Tells every owner who has not been told; returns how many e-mails the mail server took.
 
         An e-mail that it refuses for good is logged and not sent again: the stop stays on the operators' list. Raises
         DatabaseUnavailable.
         """
         told = 0
         for one in await self._progress.untold():
+            mailbox = self._mailbox_of(one.owner.code)
+            if mailbox is None or NoticeChannel.EMAIL not in self._channels.open():
+                log.warning("webhook_owner_not_told", webhook=one.webhook, code="no_mailbox", reason="")
+                await self._progress.told(one)
+                continue
             try:
-                await self._notices.send(_notice(one))
+                await self._channels.email.send(_email(one, mailbox))
                 told += 1
             except OutsideError as problem:
                 log.warning(
@@ -44,15 +54,16 @@ class StopNotices:
         return told
 
 
-def _notice(stop: Untold) -> Notice:
+def _email(stop: Untold, mailbox: str) -> Email:
     """The e-mail. Its key comes from the stop, so a repetition is sent once."""
     said = f"{stop.webhook} {stop.because} {stop.since.isoformat()}"
-    return Notice(
+    return Email(
         key=f"webhook.{hashlib.sha256(said.encode()).hexdigest()[:32]}",
-        channel=NoticeChannel.EMAIL,
-        template=TEMPLATE,
-        recipient=stop.owner.code,
+        to=mailbox,
+        subject=f"{SUBJECT}: {stop.webhook}",
         text=_text(stop),
+        at=stop.since,
+        greets=False,
     )
 
 

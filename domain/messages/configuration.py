@@ -522,6 +522,32 @@ class ConfigurationFault(CodedSentence):
         vi="Việc gấp được gom {urgent} phút, lâu hơn việc thường ({others} phút). Hãy giảm urgent_minutes.",
         en="What is urgent is collected for {urgent} minutes, longer than the rest ({others}). Lower urgent_minutes.",
     )
+    NOTICE_PARAMETER_UNKNOWN = coded(
+        "notice_parameter_unknown",
+        vi="Mẫu tin {notice}: không có tham số {{{parameter}}}. Các tham số dùng được: {known}.",
+        en="The notice {notice} has no parameter {{{parameter}}}. It may use: {known}.",
+    )
+    NOTICE_TEXT_UNREADABLE = coded(
+        "notice_text_unreadable",
+        vi="Mẫu tin {notice}: dấu ngoặc nhọn không khớp. Hãy viết tham số như {{dossier}}.",
+        en="The notice {notice} has a brace that is not closed. Write a parameter as {{dossier}}.",
+    )
+    NOTICE_WITHOUT_ZALO_TEMPLATE = coded(
+        "notice_without_zalo_template",
+        vi="Mẫu tin {notice}: có zalo_parameters nhưng thiếu zalo_template. Hãy ghi mã mẫu đã được Zalo duyệt.",
+        en="The notice {notice} has zalo_parameters and no zalo_template. Give the template that Zalo has approved.",
+    )
+    NOTICE_ENTRY_TWICE = coded(
+        "notice_entry_twice",
+        vi="Tin cho người nộp: trong {field}, {value} ghi hai lần. Hãy bỏ một.",
+        en="Notices to applicants: {value} stands twice in {field}. Remove one.",
+    )
+    NOTICE_MAILBOX_WRONG = coded(
+        "notice_mailbox_wrong",
+        vi="Tin cho cán bộ: {email} không phải địa chỉ thư điện tử gửi tới được. Hãy sửa staff_mail_domain hay "
+        "staff_mailboxes.",
+        en="Notices to staff: no e-mail can be sent to {email}. Correct staff_mail_domain or staff_mailboxes.",
+    )
     # people
     POST_OF_NOBODY = coded(
         "post_of_nobody",

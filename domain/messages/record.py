@@ -22,6 +22,26 @@ class RecordRefusal(CodedSentence):
         en="The notice gateway has not refused a digest {digest}, or it was sent again already. Look at the list "
         "again.",
     )
+    NOT_OPTED_OUT = coded(
+        "not_opted_out",
+        vi="Không có từ chối nhận tin nào qua kênh {channel} của địa chỉ này.",
+        en="Nobody with this contact has opted out of notices by {channel}.",
+    )
+    CONTACT_UNREADABLE = coded(
+        "contact_unreadable",
+        vi="Không phải số di động Việt Nam hay địa chỉ thư điện tử mà kênh {channel} gửi tới được. Hãy kiểm tra lại.",
+        en="This is no Vietnamese mobile number or mailbox that {channel} can reach. Check it.",
+    )
+    CONTACT_NOT_KEPT = coded(
+        "contact_not_kept",
+        vi="Người nộp hồ sơ {dossier} không để lại số hay thư mà kênh {channel} gửi tới được, hoặc đã được xóa.",
+        en="The applicant of dossier {dossier} has left no contact that {channel} can reach, or it was erased.",
+    )
+    OPT_OUT_LINK_WRONG = coded(
+        "opt_out_link_wrong",
+        vi="Liên kết từ chối nhận tin không đúng. Hãy bấm lại liên kết trong thư, hoặc đến bộ phận một cửa.",
+        en="The link to opt out is not right. Click the link of the e-mail again, or ask at the one-stop desk.",
+    )
     UNKNOWN_RELAY = coded(
         "unknown_relay",
         vi="Không có kênh “{relay}” trong phiên bản này. Các kênh: {known}. Chưa có gì thay đổi.",

@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from domain.deadlines.local_time import LocalTime
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.values import VIETNAM, Strict, no_more_than
+from domain.notices.quiet_hours import within
+from domain.values import Strict, no_more_than
 
 
 class StaffMatter(StrEnum):
@@ -55,12 +56,7 @@ class NoticePolicy(Strict):
 
     def is_quiet(self, at: datetime) -> bool:
         """True in quiet hours, which may go over midnight."""
-        if self.quiet_from is None or self.quiet_to is None:
-            return False
-        now = at.astimezone(VIETNAM).time()
-        if self.quiet_from < self.quiet_to:
-            return self.quiet_from <= now < self.quiet_to
-        return now >= self.quiet_from or now < self.quiet_to
+        return within(self.quiet_from, self.quiet_to, at)
 
     def is_due(self, first: datetime, first_urgent: datetime | None, now: datetime) -> bool:
         """True when a digest goes out whose first line, and first urgent line, were written at these instants."""

@@ -13,6 +13,7 @@ from domain.deadlines.calendar import WorkingCalendar
 from domain.deadlines.calendar_sources import PublicHolidays
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
+from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.organisation.organisation import Organisation
 from domain.organisation.staff import Staff
@@ -106,6 +107,8 @@ class ProvinceRules(Strict):
     """How a dossier that comes to a unit gets its officer."""
     notices: NoticePolicy = NoticePolicy()
     """When members of staff get their digest."""
+    applicant_notices: ApplicantNotices = ApplicantNotices()
+    """How applicants are told of their dossiers."""
     documents: DocumentRules = DocumentRules()
     """Who works on the document axis and not in this engine."""
     procedures: Annotated[tuple[PublishedProcedure, ...], Field(min_length=1)]

@@ -24,6 +24,7 @@ from gateway.api import (
     open_escalations,
     open_incidents,
     operations,
+    opt_out_links,
     outside_systems,
     problem_codes,
     problems,
@@ -145,7 +146,7 @@ def routed(*more: APIRouter) -> FastAPI:
     for router in ROUTERS:
         version.include_router(router)
     app.include_router(version)
-    for router in (health.router, measuring.router, *more):
+    for router in (health.router, measuring.router, opt_out_links.router, *more):
         app.include_router(router)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app

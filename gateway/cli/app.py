@@ -50,6 +50,7 @@ GROUPS = (
     ("deadline", "Tính và giải thích thời hạn (compute and explain due dates)"),
     ("escalation", "Leo thang: bậc nào, lúc nào, báo ai, vì sao (the ladder: which rung, when, to whom)"),
     ("leave", "Nghỉ và ủy quyền có thời hạn (absences and delegations for a period)"),
+    ("notices", "Tin cho người nộp, từ chối nhận tin (notices to applicants, opting out)"),
     ("route", "Cơ quan nào giải quyết, vì sao (who is competent, and why)"),
     ("calendar", "Lịch làm việc, ngày nghỉ (working calendar)"),
     ("organisation", "Sáp nhập, chia tách đơn vị (merge and split units)"),

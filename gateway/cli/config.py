@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from domain.notices.applicant_notices import NoticeKind
+from domain.notices.channels import NoticeChannel
 from domain.text.sentences import many, written
 from gateway.cli.announced_days import announced_lines
 from gateway.cli.calendar_ends import calendar_ends
@@ -79,6 +81,10 @@ def _counts(province: Province) -> dict[str, Any]:
         ],
         "years": [{"year": one.year, "certainty": one.certainty.value} for one in province.holidays.years],
         "escalations": [one.code for one in province.escalations],
+        "notice_channels": [one.value for one in province.applicant_notices.channels],
+        "notices_by_law": [
+            kind.value for kind in NoticeKind if province.applicant_notices.template(kind).mandatory is not None
+        ],
     }
 
 
@@ -96,12 +102,22 @@ def _show(where: Path, loaded: dict[str, Any], output: Output) -> None:
         output.say(f"  Lịch làm việc: {calendars}", f"  Calendars: {calendars}"),
         output.say("  Ngày nghỉ lễ: ", "  Holidays: ") + _certainty(loaded["years"], output),
         output.say("  Leo thang: ", "  Escalation: ") + ", ".join(loaded["escalations"]),
+        output.say("  Tin cho người nộp: ", "  Notices to applicants: ") + _notices(loaded, output),
     )
 
 
 def _days(calendar: dict[str, Any]) -> str:
     first, last = (date.fromisoformat(calendar[key]) for key in ("from", "to"))
     return f"{written(first)} – {written(last)}"
+
+
+def _notices(loaded: dict[str, Any], output: Output) -> str:
+    """The channels in order, and the kinds that nobody can opt out of."""
+    from gateway.i18n.notice_wording import CHANNELS, KINDS
+
+    channels = ", ".join(output.of(CHANNELS[NoticeChannel(one)]) for one in loaded["notice_channels"])
+    by_law = ", ".join(output.of(KINDS[NoticeKind(one)]) for one in loaded["notices_by_law"])
+    return f"{channels}; {output.say('bắt buộc', 'by law')}: {by_law or '–'}"
 
 
 def _certainty(years: list[dict[str, Any]], output: Output) -> str:

@@ -10,11 +10,10 @@ REPEATED = {
         "The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
     ),
     "notices": say(
-        "Mỗi tin giữ mã cũ. Cổng tin nhắn còn nhớ mã thì không gửi ai lần thứ hai; mã nào cổng đã quên thì người "
-        "dân nhận lại tin cũ. Hãy hỏi bên vận hành cổng nhớ mã bao lâu trước khi đồng ý.",
-        "Each notice keeps its key. A gateway that remembers the key sends nobody a second message; of a key that "
-        "it has forgotten, people get the old message again. Ask whoever runs it how long it remembers, before you "
-        "agree.",
+        "Tin đã có dòng trong sổ thì không ai nhận lần thứ hai. Tin chưa có dòng, kể cả tin do bản cũ đã gửi, sẽ được "
+        "ghi và gửi: sau khi nâng cấp, người dân sẽ nhận lại tin cũ.",
+        "Nobody gets a notice that has its row a second time. What has no row is written and sent, also what an "
+        "earlier release has sent: after an upgrade people would get old messages again.",
     ),
     "interconnection": say(
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",

@@ -245,6 +245,10 @@ REASONS = {
     },
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
+    "in_doubt": say("không rõ kênh gửi tin đã nhận hay chưa", "not known whether it was taken"),
+    "unreachable": say("không có số hay thư nào dùng được", "no contact that can be reached"),
+    "no_mailbox": say("chưa khai địa chỉ thư của người nhận", "no mailbox of the recipient is configured"),
+    "no_address": say("tỉnh không có kênh này", "the province has no such channel"),
     "clock_off": say("đồng hồ nơi nhận sai giờ", "the clock of the other side is wrong"),
     "certificate": say(
         "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"

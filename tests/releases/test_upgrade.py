@@ -7,6 +7,7 @@ gateway run as processes, from the packages that `0.1.0.tar.xz` keeps, with the 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ from domain.dossier.commands import (
     Withdraw,
 )
 from domain.dossier.state import State
-from domain.outside_systems import OPTIONAL
+from domain.outside_systems import OPTIONAL, System
 from domain.procedures.procedure import Procedure
 from domain.replays import ReplayChoice, ReplayState
 from gateway.client import Engine
@@ -108,6 +109,7 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
         citizen = {"identity_number": APPLICANT.identity_number, "name": APPLICANT.name, "birth": birth}
         await http.post(f"{url}/citizens", json=[citizen])
         outside_file, queue = tmp_path / "outside.json", f"upgrade-{uuid4().hex[:8]}"
+        outside_file.write_text(_as_the_release_before_knew(as_file(addresses), url), encoding="utf-8")
         # Release 0.1.0 knows neither the interconnection software nor the document axis, and refuses their addresses.
         known_before = [address for address in addresses if address.system not in OPTIONAL]
         outside_file.write_text(as_file(known_before), encoding="utf-8")
@@ -121,6 +123,13 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
             callback_url="http://127.0.0.1:9/callback",
         )
         yield Installation(empty_database, temporal_dev, queue, url, http, addresses, before)
+
+
+def _as_the_release_before_knew(addresses: str, url: str) -> str:
+    """Release 0.1.0 knows neither the interconnection software nor the channels of notices: it refuses their addresses.
+    It had one gateway of notices, which nobody has any more: there nobody answers."""
+    known = [one for one in json.loads(addresses) if System(one["system"]) not in OPTIONAL]
+    return json.dumps([*known, {"system": "notices", "base_url": f"{url}/notices"}])
 
 
 # ------------------------------------------------------------------ what the earlier release did with each dossier

@@ -52,7 +52,7 @@ class Process(NamedTuple):
     @property
     def notices(self) -> Connection:
         """Its patient connection to the notice gateway."""
-        return self.patient.connections[System.NOTICES]
+        return self.patient.connections[System.SMS]
 
 
 @asynccontextmanager
@@ -110,10 +110,10 @@ def written(file: Path, url: str, without: System | None = None, **of_notices: A
             "system": system.value,
             "base_url": f"{url}/{system.value}",
             "password": SECRET,
-            **(of_notices if system is System.NOTICES else {}),
+            **(of_notices if system is System.SMS else {}),
         }
         for system in System
-        if system is not without
+        if system not in (without, System.EMAIL)
     ]
     file.write_text(json.dumps(systems), encoding="utf-8")
 
@@ -150,7 +150,8 @@ async def test_two_workers_never_exceed_the_rate_together(
             await process_.control.obey_and_tell()
         ways = [one.quick, one.patient, other.quick, other.patient]
         sent = await asyncio.gather(
-            *(way.notices.send(notice(f"n{number}")) for number in range(12) for way in ways), return_exceptions=True
+            *(way.notices.sms.send(notice(f"n{number}")) for number in range(12) for way in ways),
+            return_exceptions=True,
         )
         live = [one.notices.pace.processes, other.notices.pace.processes]
     made = [one for one in sent if not isinstance(one, BaseException)]
@@ -174,7 +175,7 @@ async def test_the_province_has_no_more_calls_at_once_than_its_limit(
     async with process("2@b", database, settings) as other:
         async with process("1@a", database, settings) as one:
             calls = [
-                asyncio.create_task(each.patient.notices.send(notice(f"n{number}")))
+                asyncio.create_task(each.patient.notices.sms.send(notice(f"n{number}")))
                 for number in range(6)
                 for each in (one, other)
             ]
@@ -210,7 +211,7 @@ async def test_a_changed_file_is_taken_over_and_a_wrong_one_refused(
         second = one.control.report().settings
         address = one.notices.address
         assert (address.concurrent_calls, address.total_seconds, one.notices.pace.per_second) == (3, 4.0, 7.0)
-        assert one.quick.connections[System.NOTICES].address.total_seconds == 0.4
+        assert one.quick.connections[System.SMS].address.total_seconds == 0.4
         wrong: list[tuple[Any, str]] = [
             ("{", "JSON"),
             (
@@ -255,27 +256,27 @@ async def test_orders_are_obeyed_by_workers_of_now_and_of_later(
     written(file, url)
     async with process("1@a", database, settings) as one:
         systems = OutsideSystems(one.pool)
-        given = await systems.order(System.NOTICES, OutsideAct.OPEN, None, "van-hanh", "Bảo trì")
-        again = await systems.order(System.NOTICES, OutsideAct.OPEN, None, "nguoi-khac", "Bảo trì")
+        given = await systems.order(System.SMS, OutsideAct.OPEN, None, "van-hanh", "Bảo trì")
+        again = await systems.order(System.SMS, OutsideAct.OPEN, None, "nguoi-khac", "Bảo trì")
         assert (given.new, again.new, again.order) == (True, False, given.order)
         await one.control.obey_and_tell()
         async with process("2@b", database, settings) as later:
             for each in (one.quick, one.patient, later.quick, later.patient):
-                assert (await failure(each.notices.send(notice()))).code is OutsideCode.SYSTEM_HELD
+                assert (await failure(each.notices.sms.send(notice()))).code is OutsideCode.SYSTEM_HELD
             assert server.at == []
-            seen = (await systems.now()).of(System.NOTICES)
+            seen = (await systems.now()).of(System.SMS)
             assert (seen.state, seen.obeyed_by, seen.workers) == (SystemState.HELD, 2, 2)
             assert seen.order is not None
             assert (seen.order.who, seen.order.why) == ("van-hanh", "Bảo trì")
-            await systems.order(System.NOTICES, OutsideAct.DRAIN, HOUR, "van-hanh", "Bảo trì")
-            draining = (await systems.now()).of(System.NOTICES)
+            await systems.order(System.SMS, OutsideAct.DRAIN, HOUR, "van-hanh", "Bảo trì")
+            draining = (await systems.now()).of(System.SMS)
             for control in (one.control, later.control):
                 await control.obey_and_tell()
-            drained = (await systems.now()).of(System.NOTICES)
-            ended = await systems.order(System.NOTICES, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")
-            nothing = await systems.order(System.NOTICES, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")
+            drained = (await systems.now()).of(System.SMS)
+            ended = await systems.order(System.SMS, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")
+            nothing = await systems.order(System.SMS, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")
             await later.control.obey_and_tell()
-            assert (await later.patient.notices.send(notice())).message_id
+            assert (await later.patient.notices.sms.send(notice())).message_id
         assert (draining.state, drained.state) == (SystemState.DRAINING, SystemState.DRAINED)
         assert (ended.new, nothing.new, nothing.order) == (True, False, None)
         acts = [order.act for order in (await systems.now()).orders]
@@ -324,13 +325,13 @@ async def test_a_worker_that_dies_is_not_counted(
             permit.failed()
         await dead.control.obey_and_tell()
         systems = OutsideSystems(one.pool)
-        assert (await systems.now()).of(System.NOTICES).state is SystemState.OPEN
+        assert (await systems.now()).of(System.SMS).state is SystemState.OPEN
         await one.pool.execute(
             "update worker_breakers set told_at = told_at - interval '2 minutes' where process ~ '2@'"
         )
         await one.control.obey_and_tell()
         now = await systems.now()
-        assert (now.of(System.NOTICES).state, now.silent) == (SystemState.CLOSED, ("2@b",))
+        assert (now.of(System.SMS).state, now.silent) == (SystemState.CLOSED, ("2@b",))
         assert one.notices.pace.processes == 1
 
 
@@ -346,7 +347,7 @@ async def test_without_the_database_settings_are_taken_over_and_orders_end(
         with pytest.raises(DatabaseUnavailable):
             await one.control.obey_and_tell()
         loops = [asyncio.create_task(loop) for loop in one.control.run(stopping)]
-        assert (await one.patient.notices.send(notice())).message_id
+        assert (await one.patient.notices.sms.send(notice())).message_id
         written(file, url, calls_per_second=90.0)
         await until(lambda: one.notices.address.calls_per_second == 90.0, "the file is taken over")
         assert not any(loop.done() for loop in loops)
@@ -383,12 +384,12 @@ async def test_a_system_that_is_not_called_is_an_incident_until_it_is(
         while (permit := one.notices.breaker.admit()) is not None:
             permit.failed()
         await one.control.obey_and_tell()
-        held, broken = ("system.land", "system_held", "van-hanh"), ("system.notices", "breaker_open", None)
+        held, broken = ("system.land", "system_held", "van-hanh"), ("system.sms", "breaker_open", None)
         assert sorted(await found()) == [held, broken]
         assert await found(IncidentFilter(assigned_to="van-hanh")) == [held]
-        assert await found(IncidentFilter(system="notices")) == [broken]
-        await rows.record("system.notices", IncidentAction.ASSIGN, "van-hanh", "Ca chiều", "cb.1")
-        assert (await found(IncidentFilter(system="notices")))[0][2] == "cb.1"
+        assert await found(IncidentFilter(system="sms")) == [broken]
+        await rows.record("system.sms", IncidentAction.ASSIGN, "van-hanh", "Ca chiều", "cb.1")
+        assert (await found(IncidentFilter(system="sms")))[0][2] == "cb.1"
         assert await rows.of(SearchScope(), IncidentFilter(), limit=10) == [], "they belong to the province"
         one.notices.breaker.close()
         await systems.order(System.LAND, OutsideAct.AUTOMATIC, None, "van-hanh", "Xong")

@@ -189,7 +189,7 @@ def test_logs_say_where_and_never_who(house: House) -> None:
 def everything_goes_wrong(house: House) -> str:
     """Outside errors, broken data, bad input and an absent database; returns the dossier's code."""
     simulator, api = (house.stack.running(name).urls["http"] for name in ("simulator", "api"))
-    garbled = ("population", "portal", "notices")
+    garbled = ("population", "portal", "sms")
     for system in garbled:
         httpx2.post(f"{simulator}/control/{system}", json=[{"mode": "garbled"}]).raise_for_status()
     code = house.submit()

@@ -11,16 +11,22 @@ from activities.adapters import http
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
 from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.notices import NoticeRegister
+from activities.ledger.opt_outs import OptOuts
 from activities.ledger.reading import LedgerReader
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.vault import Vault
 from activities.relays.digests import DigestSender
+from activities.relays.notice_lanes import NoticeLane
+from activities.relays.notice_posting import NoticePost
 from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
 from domain.dossier.commands import Approve, CompleteStep, ReturnResult
 from domain.dossier.state import State
+from domain.notices.applicant_policy import ApplicantNotices
+from domain.notices.channels import NoticeChannel
 from domain.notices.lines import StaffNotice
 from domain.outside_orders import OutsideAct, OutsideOrder
 from domain.outside_systems import System
@@ -29,11 +35,12 @@ from tests.support.dossier_steps import accepted, sign
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK, HEAD, OFFICER, OFFICIAL
 from tests.support.small_province import PAID
+from tests.support.staff_mail import STAFF_MAIL
 from workflows import rules_in_force
 
 pytestmark = pytest.mark.stack
 
-HELD = (System.PAYMENTS, System.CIVIL, System.PORTAL, System.NOTICES)
+HELD = (System.PAYMENTS, System.CIVIL, System.PORTAL, System.SMS)
 
 
 def order(harness: EngineHarness, act: OutsideAct | None) -> None:
@@ -72,9 +79,14 @@ async def test_held_systems_lose_nothing_and_make_no_dossier_wait_for_them(
     assert (returned.state, returned.result.reference) == (State.RETURNED, None), "the registry is still held"
 
     reader, rules = LedgerReader(harness.pool), rules_in_force.rulebook
-    portal = PortalRelay(harness.outside.portal, harness.pool, Vault(harness.pool), rules)
-    notices = NoticesRelay(harness.outside.notices, StaffNotices(harness.pool), reader, rules)
-    relays = [portal, Relay(FeedReader.NOTICES, harness.pool, notices.hand)]
+    policy, register = ApplicantNotices(quiet_from=None, quiet_to=None), NoticeRegister(harness.pool)
+    writing = NoticesRelay(register, StaffNotices(harness.pool), reader, rules, policy)
+    await Relay(FeedReader.NOTICES, harness.pool, writing.hand).step()
+    post = NoticePost(harness.outside.notices, OptOuts(harness.pool))
+    relays = [
+        PortalRelay(harness.outside.portal, harness.pool, Vault(harness.pool), rules),
+        NoticeLane(NoticeChannel.SMS, harness.pool, post, policy, lambda _: False),
+    ]
     for relay in relays:
         for _ in range(7):  # more often than a message is tried before it is set aside
             with pytest.raises(OutsideError) as refused:
@@ -82,11 +94,13 @@ async def test_held_systems_lose_nothing_and_make_no_dossier_wait_for_them(
             assert refused.value.code is OutsideCode.SYSTEM_HELD
     assert await SetAsideList(harness.pool).counts() == {}
     await StaffNotices(harness.pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
-    digests = DigestSender(harness.pool, harness.outside.notices, NoticePolicy(quiet_from=None, quiet_to=None))
+    digests = DigestSender(
+        harness.pool, harness.outside.notices, NoticePolicy(quiet_from=None, quiet_to=None), STAFF_MAIL
+    )
     waiting = {one.reader: one.waiting for one in await Feed(harness.pool).status()}
     assert waiting["portal"] > 0
-    assert waiting["notices"] > 0
-    for system in (System.CIVIL, System.PORTAL, System.NOTICES):
+    assert [(one.channel, one.waiting > 0) for one in await register.counts()] == [(NoticeChannel.SMS, True)]
+    for system in (System.CIVIL, System.PORTAL, System.SMS):
         assert (await harness.inspect(system))["received"] == {}, "nothing went out"
 
     order(harness, None)
@@ -99,7 +113,7 @@ async def test_held_systems_lose_nothing_and_make_no_dossier_wait_for_them(
     assert await SetAsideList(harness.pool).counts() == {}
     kinds = Counter(await harness.kinds(code))
     assert [kinds[kind] for kind in ("payment_order_created", "result_signed", "result_registered")] == [1] * 3
-    for named in ("payments", "signing", "civil", "notices"):
+    for named in ("payments", "signing", "civil", "sms"):
         assert {one["times"] for one in (await harness.inspect(named))["effects"]} == {1}, named
     await harness.in_step(code)
 

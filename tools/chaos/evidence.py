@@ -40,6 +40,8 @@ class Evidence:
     ends: Mapping[str, str] = field(default_factory=dict)
     """The state in which the story of each dossier ends, where it is known."""
     set_aside: tuple[SetAside, ...] = ()
+    notices: frozenset[str] = frozenset()
+    """The notices that the ledger calls sent: by key, and those by e-mail by Message-ID."""
     behind: Mapping[str, int] = field(default_factory=dict)
     """Events that each relay has not passed on."""
     chains: int = 0
@@ -60,6 +62,14 @@ class Evidence:
         """How often the simulator did this, by key."""
         book = self.books.get(system, {"effects": ()})
         return {one["key"]: one["times"] for one in book["effects"] if one["service"] == service}
+
+
+async def notices_of(engine: Engine) -> frozenset[str]:
+    """What identifies each notice that was sent at its channel."""
+    rows = await engine.pool.fetch(
+        "select case channel when 'email' then message_id else key end as name from notice where state = 'sent'"
+    )
+    return frozenset(row["name"] for row in rows)
 
 
 async def ledger_of(engine: Engine) -> LedgerSnapshot:

@@ -10,6 +10,7 @@ from domain.dossier.events import PaymentOrderCreated, ResultSealed, ResultSigne
 from domain.dossier.refused_calls import refused_calls
 from domain.dossier.state import TERMINAL, Dossier, SigningStatus, State
 from domain.dossier.wanted_effects import effects_of
+from domain.outside_systems import CHANNELS
 from domain.roles import MACHINES
 from domain.text.sentences import dong
 from domain.values import Bilingual, Value
@@ -153,36 +154,22 @@ def portal_steps(evidence: Evidence) -> Line:
 
 
 def notices(evidence: Evidence) -> Line:
-    """Every event of a kind that is told is told, and no event twice. The kinds are those that the simulator got.
+    """Every notice that the ledger calls sent is at its channel, once: under its key, an e-mail under its Message-ID.
 
-    The gateway has no way to ask whether it has a notice. So many as it says itself that it reported and did not send
-    are told apart.
+    The channels have no way to ask whether they have a notice. So many as they say themselves that they reported and
+    did not send are told apart.
     """
-    messages = [one for one in evidence.books["notices"]["messages"] if ".v" in one["message"]["key"]]  # no digests
-    aside = evidence.aside("notices")
-    told = Counter(one["message"]["key"].rpartition(".")[0] for one in messages)
-    recipients = Counter((one["message"]["key"].rpartition(".")[0], one["message"]["recipient"]) for one in messages)
-    kinds = {one["message"]["template"] for one in messages}
-    filed = {one.code for one in evidence.whole}
-    wanted = [
-        f"{one.dossier}.v{one.version}"
-        for one in evidence.record.events
-        if one.kind in kinds and one.kind in ALWAYS_TOLD and one.dossier in filed
-    ]
-    missing = tuple(key for key in wanted if key not in told and key.rpartition(".v")[0] not in aside)
-    lies = evidence.books["notices"]["misbehaved"].get("no_effect", 0)
+    taken = {key: times for one in CHANNELS for key, times in evidence.effects(one, "sent").items()}
+    lost = tuple(sorted(set(evidence.notices) - taken.keys()))
+    lies = sum(evidence.books[one]["misbehaved"].get("no_effect", 0) for one in CHANNELS if one in evidence.books)
     return Line(
-        what=Bilingual(vi="Tin nhắn", en="notices"),
-        outside=len(told),
-        ledger=len(wanted),
-        lost=missing if len(missing) > lies else (),
-        lied=missing if len(missing) <= lies else (),
-        doubled=tuple(f"{key} {who}" for (key, who), times in recipients.items() if times > 1),
+        what=Bilingual(vi="Tin nhắn, thư", en="notices"),
+        outside=len(taken.keys() & set(evidence.notices)),
+        ledger=len(evidence.notices),
+        lost=lost if len(lost) > lies else (),
+        lied=lost if len(lost) <= lies else (),
+        doubled=tuple(sorted(key for key, times in taken.items() if times > 1)),
     )
-
-
-ALWAYS_TOLD = frozenset({"dossier_submitted", "dossier_accepted", "dossier_refused", "dossier_resolved"})
-"""The events of which the applicant is told in every case."""
 
 
 def interconnection(evidence: Evidence) -> Line:

@@ -156,6 +156,7 @@ class Chaos:
             failures=tuple(played.failures),
             ends=played.ends,
             set_aside=await found.set_aside_in(witness),
+            notices=await found.notices_of(witness),
             behind=await found.lags_of(witness),
             chains=chains,
             broken=broken,

@@ -10,7 +10,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from activities.adapters.address import BreakerPolicy
+from pydantic import TypeAdapter
+
+from activities.adapters.address import BreakerPolicy, SystemAddress
 from activities.ledger.migrations import migrate
 from activities.province import load_province
 from domain.rules.province import Province
@@ -20,8 +22,9 @@ from tools.local_stack.components import COMPONENTS, SIMULATOR
 from tools.local_stack.messages import Announce, silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
 from tools.local_stack.server_account import make_passable, ordinary_account
+from tools.local_stack.settings_file import OUTSIDE_FILE
 from tools.local_stack.state import write_private
-from tools.simulator.world import Access, as_file
+from tools.simulator.world import as_file
 from workers.engine import open_engine
 from workers.settings import Mode, Settings, load_settings, variable
 from workflows.search_attributes import SEARCH_ATTRIBUTES
@@ -33,6 +36,9 @@ TAKEN_FROM_THE_ENVIRONMENT = ("province_folder", "log_level", "otlp_endpoint")
 OUTSIDE = "outside.json"
 DEMO_BREAKER = BreakerPolicy(open_seconds=3)
 """The demo's day lasts a minute, so a system that was down is tried again after 3 seconds instead of 30."""
+
+
+_ADDRESSES: TypeAdapter[list[SystemAddress]] = TypeAdapter(list[SystemAddress])
 
 
 @dataclass(frozen=True)
@@ -72,8 +78,8 @@ async def set_up(
             await migrate(settings.need("database_admin_url"))
             async with open_engine(settings, province=province) as engine:
                 await engine.publish_rules()
-                simulator = stack.start(SIMULATOR.name).urls["http"]
-                write_private(folder / OUTSIDE, _outside(simulator, settings))
+                stack.start(SIMULATOR.name)
+                write_private(folder / OUTSIDE, _outside(folder / OUTSIDE_FILE))
                 stack.up()
                 yield PreparedStack(stack, _settings(folder), province, engine)
             finished = True
@@ -116,9 +122,10 @@ def _stack(folder: Path, announce: Announce, postgres_settings: Mapping[str, str
     )
 
 
-def _outside(simulator: str, settings: Settings) -> str:
-    """The file of addresses that the other processes read. The simulator serves every outside system."""
-    return as_file(Access().addresses(simulator, settings.authority, breaker=DEMO_BREAKER))
+def _outside(written: Path) -> str:
+    """The file of addresses that the other processes read: that which the simulator wrote, with the demo's breaker."""
+    addresses = _ADDRESSES.validate_json(written.read_bytes(), strict=True)
+    return as_file([address.model_copy(update={"breaker": DEMO_BREAKER}) for address in addresses])
 
 
 def _settings(folder: Path) -> Settings:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tools.demo import checks
 
-SYSTEMS = ("payments", "signing", "civil", "residence", "land", "business", "portal", "notices")
+SYSTEMS = ("payments", "signing", "civil", "residence", "land", "business", "portal", "sms")
 REGISTRIES = ("civil", "residence", "land", "business")
 
 Books = Mapping[str, Mapping[str, Any]]
@@ -27,7 +27,7 @@ def doubled(books: Books, fees: Mapping[str, int]) -> Iterable[str]:
             yield f"{code}: paid {paid[code]}, the fee is {fee}"
     yield from _twice("entry", (_entry(one["fields"]) for name in REGISTRIES for one in books[name]["entries"]))
     yield from _twice("signature", (_signature(one) for one in books["signing"]["signatures"]))
-    yield from _twice("notice", (_notice(one["message"]) for one in books["notices"]["messages"]))
+    yield from _twice("notice", (_notice(one["message"]) for one in books["sms"]["messages"]))
     yield from _twice("step", (str(sorted(one.items())) for one in books["portal"]["steps"]))
 
 
@@ -49,4 +49,4 @@ def _signature(made: Mapping[str, Any]) -> str:
 
 
 def _notice(message: Mapping[str, str]) -> str:
-    return f"{message['recipient']} {message['text']}"
+    return f"{message['phone']} {message['text']}"

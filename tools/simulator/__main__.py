@@ -6,8 +6,10 @@ import argparse
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from activities.province.atomic_files import PRIVATE, write_whole
+from domain.outside_systems import System
 from tools.simulator.app import Simulator
 from tools.simulator.server import listening, server_of
 from tools.simulator.world import Access, as_file
@@ -20,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
+    parser.add_argument("--mail-port", type=int, default=0, help="of the mail server; 0: a free one")
     parser.add_argument("--state", type=Path, help="SQLite file; without it everything is forgotten at the end")
     parser.add_argument("--seed", type=int, default=42)
     parser.add_argument("--unreliable", type=float, default=0.0, metavar="SHARE", help="share of calls that go wrong")
@@ -36,6 +39,7 @@ def main() -> None:
         access=_access({"callback_secret": options.callback_secret_file, "post_secret": options.post_secret_file}),
     )
     with listening(options.host, options.port) as listener:
+        simulator.receive_mail(listening(options.host, options.mail_port or _mail_port(options.outside_file)))
         server = server_of(simulator, listener)
         if options.address_file:
             write_whole(options.address_file, simulator.url)
@@ -51,6 +55,14 @@ def _access(files: Mapping[str, Path | None]) -> Access:
     return Access.model_validate(
         {name: file.read_text(encoding="ascii").strip() for name, file in files.items() if file is not None}
     )
+
+
+def _mail_port(outside_file: Path | None) -> int:
+    """The port that the mail server had before: who reads the file when it starts still has it. 0: none is known."""
+    if outside_file is None or not outside_file.exists():
+        return 0
+    listed = json.loads(outside_file.read_bytes())
+    return next((urlsplit(one["base_url"]).port or 0 for one in listed if one["system"] == System.EMAIL), 0)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from aiosmtpd.smtp import SMTP
 from fastapi import FastAPI, Request, Response
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -17,7 +21,7 @@ from tools.simulator.broken_answers import ENTITY_PATH
 from tools.simulator.documents import DocumentsSystem, Reply
 from tools.simulator.fault_injection import CALLBACK_MODES, FINAL_MODES, REPORT_MODES, Fault, FaultMode
 from tools.simulator.interconnection import InterconnectionSystem
-from tools.simulator.notices import NoticesSystem
+from tools.simulator.mail import MailSystem
 from tools.simulator.payment_page import Pay, PaymentPage
 from tools.simulator.payments import PaymentsSystem
 from tools.simulator.population import Citizen, PopulationSystem
@@ -27,10 +31,12 @@ from tools.simulator.post_reports import PostReports, ReportsTo
 from tools.simulator.registries import RegistrySystem
 from tools.simulator.signing import SigningSystem
 from tools.simulator.simulated_system import Answer, Contract, SimulatedSystem, json_answer
+from tools.simulator.sms import SmsSystem
 from tools.simulator.store import Store
 from tools.simulator.tls_door import TlsDoor, TlsTurn
 from tools.simulator.token_protocol import refused
 from tools.simulator.world import Access, World
+from tools.simulator.zalo import ZaloSystem
 
 _FAULTS: TypeAdapter[list[Fault] | Fault] = TypeAdapter(list[Fault] | Fault)
 _MANY_FAULTS: TypeAdapter[dict[str, list[Fault]]] = TypeAdapter(dict[str, list[Fault]])
@@ -59,11 +65,20 @@ class Simulator:
     """All systems of one world. `url` is known only when the server listens."""
 
     def __init__(
-        self, *, state: Path | None, seed: int = 42, unreliable: float = 0.0, access: Access | None = None
+        self,
+        *,
+        state: Path | None,
+        seed: int = 42,
+        unreliable: float = 0.0,
+        access: Access | None = None,
+        mail_tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`mail_tls`: the mail server then demands STARTTLS."""
         self._store = Store(state)
         self._access = access or Access()
         self.url = ""
+        self.mail_tls = mail_tls
+        self.mail_listener: socket.socket | None = None
         self.door = TlsDoor()
         self._start(WorldStart(seed=seed, unreliable=unreliable))
 
@@ -77,11 +92,14 @@ class Simulator:
         self.interconnection = InterconnectionSystem(world)
         self.documents = DocumentsSystem(world)
         self.items = post = PostSystem(world)
-        contracts += [SigningSystem(world), NoticesSystem(world), self.interconnection, self.documents, post]
+        contracts += [SigningSystem(world), SmsSystem(world), ZaloSystem(world)]
+        contracts += [self.interconnection, self.documents, post]
+        self.mail = MailSystem(world, self.mail_tls)
         self.systems = {contract.system: SimulatedSystem(world, contract) for contract in contracts}
+        self.steered: dict[str, SimulatedSystem | MailSystem] = {**self.systems, self.mail.system: self.mail}
         self.page = PaymentPage(world, self.systems["payments"], payments)
         self.post = PostReports(world, self.systems["post"], post)
-        for system in self.systems.values():
+        for system in self.steered.values():
             system.faults.set(_at_random(system.contract, start.unreliable))
 
     def application(self) -> FastAPI:
@@ -111,9 +129,24 @@ class Simulator:
         application.add_route("/{system}/{path:path}", self._serve, methods=["GET", "POST"])
         return application
 
+    def receive_mail(self, listener: socket.socket) -> None:
+        """Has the mail server listen here, once the web application runs."""
+        host, port = listener.getsockname()[:2]
+        self.mail_listener = listener
+        self._access.mail_at(f"smtp://[{host}]:{port}" if ":" in host else f"smtp://{host}:{port}")
+
+    def _mail_connection(self) -> SMTP:
+        return self.mail.connection()  # a reset makes another mail server
+
     @asynccontextmanager
     async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        mail = None
+        if self.mail_listener is not None:
+            loop = asyncio.get_running_loop()
+            mail = await loop.create_server(self._mail_connection, sock=self.mail_listener)
         yield
+        if mail is not None:
+            mail.close()
         await self.door.close()
         await self.page.close()
         await self.post.close()
@@ -133,12 +166,13 @@ class Simulator:
         return await self._health(request)
 
     async def _health(self, _: Request) -> Response:
-        faults = {name: system.faults.current() for name, system in self.systems.items()}
-        return _response(json_answer({"seed": self.world.seed, "faults": faults}))
+        faults = {name: system.faults.current() for name, system in self.steered.items()}
+        mail = self.world.access.mail_url
+        return _response(json_answer({"seed": self.world.seed, "faults": faults, "mail": mail}))
 
     async def _control(self, request: Request) -> Response:
         """Replaces the faults of a system. Body: one fault, or a list of faults."""
-        system = self.systems.get(request.path_params["system"])
+        system = self.steered.get(request.path_params["system"])
         if system is None:
             return _response(refused("unknown_system", 404))
         body = _FAULTS.validate_json(await request.body())
@@ -151,18 +185,18 @@ class Simulator:
     async def _control_many(self, request: Request) -> Response:
         """Replaces the faults of the named systems; all or none. Body: lists of faults, by system."""
         asked = _MANY_FAULTS.validate_json(await request.body())
-        if not set(asked) <= set(self.systems):
+        if not set(asked) <= set(self.steered):
             return _response(refused("unknown_system", 404))
         for name, faults in asked.items():
-            if problem := _unknown_modes(self.systems[name], faults):
+            if problem := _unknown_modes(self.steered[name], faults):
                 return _response(problem)
         for name, faults in asked.items():
-            self.systems[name].faults.set(faults)
+            self.steered[name].faults.set(faults)
         return await self._health(request)
 
     async def _summary(self, _: Request) -> Response:
         """The counts of all systems: what was received, what misbehaved, and every kind of effect."""
-        systems = {name: _counts(system) for name, system in self.systems.items()}
+        systems = {name: _counts(system) for name, system in self.steered.items()}
         now, entities = self.world.date.now().isoformat(), self._entities_read
         return _response(json_answer({"now": now, "entities_read": entities, "systems": systems}))
 
@@ -177,7 +211,7 @@ class Simulator:
         return _response(json_answer(await self.door.show(turn.certificate, urlsplit(self.url))))
 
     async def _inspect(self, request: Request) -> Response:
-        system = self.systems.get(request.path_params["system"])
+        system = self.steered.get(request.path_params["system"])
         if system is None:
             return _response(refused("unknown_system", 404))
         body: dict[str, Any] = {"received": system.received, "misbehaved": system.faults.hits}
@@ -227,7 +261,7 @@ class Simulator:
         return _response(json_answer({"url": self.post.to}))
 
 
-def _at_random(contract: Contract, share: float) -> list[Fault]:
+def _at_random(contract: Contract | MailSystem, share: float) -> list[Fault]:
     """Every fault of this system at random. Together they hit `share` of its calls."""
     if share <= 0:
         return []
@@ -238,14 +272,14 @@ def _at_random(contract: Contract, share: float) -> list[Fault]:
     return faults + [Fault(mode=mode, rate=share / len(callbacks), delay=0.5) for mode in callbacks]
 
 
-def _unknown_modes(system: SimulatedSystem, faults: list[Fault]) -> Answer | None:
+def _unknown_modes(system: SimulatedSystem | MailSystem, faults: list[Fault]) -> Answer | None:
     """The refusal of faults that this system cannot have."""
     unknown = sorted({fault.mode for fault in faults} - system.contract.modes - {FaultMode.OK})
     message = f"{system.contract.system} has no {', '.join(unknown)}"
     return json_answer({"error_code": "unknown_mode", "message": message}, 422) if unknown else None
 
 
-def _counts(system: SimulatedSystem) -> dict[str, Any]:
+def _counts(system: SimulatedSystem | MailSystem) -> dict[str, Any]:
     """The counts of one system. `effects`, by service: for how many keys, how often in all, and for one key at most."""
     effects: dict[str, dict[str, int]] = {}
     for one in system.contract.records(None)["effects"]:

@@ -63,6 +63,9 @@ class FaultMode(StrEnum):
     SOAP_FAULT = "soap_fault"  # nothing done, a fault in XML
     UNKNOWN_REPLY = "unknown_reply"  # nothing done, answered with words that nobody knows
     OTHER_UNICODE = "other_unicode"  # done, answered in NFD inside a page of HTML
+    NO_ACCOUNT = "no_account"  # nothing done, the person cannot be reached by this channel
+    GREYLISTED = "greylisted"  # nothing done, the mail server asks to come again later
+    WRONG_BANNER = "wrong_banner"  # no mail server answers at the port
     XML_BOMB = "xml_bomb"  # nothing done, entities that grow to gigabytes
     EXTERNAL_ENTITY = "external_entity"  # nothing done, entities that name a file and an address of ours
     MANY_TAGS = "many_tags"  # nothing done, 200,000 elements
@@ -98,10 +101,13 @@ OF_SOME = frozenset(
         FaultMode.TOKEN_FAILED,
         FaultMode.EXPIRED_CERTIFICATE,
         FaultMode.ORDER_OF_ANOTHER,
+        FaultMode.NO_ACCOUNT,
+        FaultMode.GREYLISTED,
+        FaultMode.WRONG_BANNER,
     }
 )
 COMMON_MODES = frozenset(set(FaultMode) - CALLBACK_MODES - REPORT_MODES - IN_WORDS - IN_XML - OF_SOME)
-FINAL_MODES = frozenset({FaultMode.REFUSED, FaultMode.TOKEN_FAILED})
+FINAL_MODES = frozenset({FaultMode.REFUSED, FaultMode.TOKEN_FAILED, FaultMode.NO_ACCOUNT})
 """The faults after which the same message is not sent again by itself. Random faults never have them."""
 
 
@@ -139,6 +145,8 @@ class Call:
     key: str
     fields: Mapping[str, Any]
     effectful: bool = True
+    modes: frozenset[FaultMode] | None = None
+    """The faults that are possible at this point of a session; None: all."""
     version: str = "1"
     """The version of the contract."""
     fault: FaultMode | None = None
@@ -200,6 +208,8 @@ def _running(fault: Fault, now: float) -> _Running:
 
 
 def _concerns(fault: Fault, call: Call) -> bool:
+    if call.modes is not None and fault.mode not in call.modes:
+        return False
     if fault.key not in (None, call.key) or any(
         str(call.fields.get(name)) != value for name, value in fault.match.items()
     ):

@@ -43,6 +43,7 @@ def server_of(simulator: Simulator, listener: socket.socket) -> uvicorn.Server:
 def running_simulator(simulator: Simulator) -> Iterator[str]:
     """Serves from a thread, for tests. Gives the address, and stops the server at the end."""
     listener = listening("127.0.0.1", 0)
+    simulator.receive_mail(listening("127.0.0.1", 0))
     server = server_of(simulator, listener)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -10,14 +10,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pydantic import SecretStr
+from pydantic import PrivateAttr, SecretStr
 
-from activities.adapters.address import DocumentTerms, SystemAddress
+from activities.adapters.address import DocumentTerms, EmailTerms, SystemAddress
 from activities.adapters.systems import same_host
 from domain.outside_systems import System
 from domain.values import VIETNAM, Strict, Value
 from tools.simulator.document_keys import seal_of
 from tools.simulator.store import Shelf, Store
+
+MAIL = EmailTerms(
+    sender="khong-tra-loi@dichvucong.ninhbinh.example",
+    sender_name="Trung tâm Phục vụ hành chính công",
+    starttls="never",
+)
+"""Our own sender at the simulator's mail server."""
 
 
 class Access(Strict):
@@ -29,14 +36,28 @@ class Access(Strict):
     callback_secret: SecretStr = SecretStr("simulator-callback-secret")
     post_secret: SecretStr = SecretStr("simulator-post-secret")
     session_seconds: float = 1_800.0
+    _mail_url: str | None = PrivateAttr(None)
+
+    @property
+    def mail_url(self) -> str | None:
+        """Where the mail server listens; None: it does not."""
+        return self._mail_url
+
+    def mail_at(self, url: str) -> None:
+        """Notes where the mail server listens: its port is known only then."""
+        self._mail_url = url
 
     def addresses(self, url: str, unit: str, **limits: object) -> tuple[SystemAddress, ...]:
-        """The address of every system, all at this URL of the simulator."""
+        """The address of every system: all at this URL of the simulator, and the mail server where it listens."""
         shared = {"unit": unit, "username": self.username, "password": self.password, "token": self.token, **limits}
-        return tuple(
+        systems = tuple(
             one.model_copy(update={"documents": _terms(unit)}) if one.system is System.DOCUMENTS else one
             for one in same_host(url, **shared)
         )
+        if self._mail_url is None:
+            return systems
+        mail = {"system": System.EMAIL, "base_url": self._mail_url, "email": MAIL, **shared}
+        return (*systems, SystemAddress.model_validate(mail))
 
 
 def as_file(addresses: Sequence[SystemAddress]) -> str:

@@ -13,7 +13,7 @@ import httpx2
 from pydantic import SecretStr
 
 from activities.adapters.interconnection import InterconnectionStatus, StatusPost
-from activities.adapters.notices import Notice, NoticeChannel
+from activities.adapters.notice_requests import TextMessage
 from activities.adapters.payments import CreateOrder
 from activities.adapters.population import Verify
 from activities.adapters.portal_records import (
@@ -85,9 +85,9 @@ def hurried(outside: Outside, mode: str) -> Iterator[None]:
             connection.address = address
 
 
-def notice(key: str = "notice-1", text: str = "Hồ sơ của bạn đã có kết quả.") -> Notice:
+def notice(key: str = "notice-1", text: str = "Hồ sơ của bạn đã có kết quả.") -> TextMessage:
     """A text message."""
-    return Notice(key=key, channel=NoticeChannel.SMS, template="result-ready", recipient="person-7", text=text)
+    return TextMessage(key=key, template="result-ready", phone="84912345678", text=text)
 
 
 def order(key: str = "pay-1", *, amount: int = 50_000, callback_url: str = "http://127.0.0.1:9/none") -> CreateOrder:

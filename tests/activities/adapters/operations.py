@@ -217,8 +217,8 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             prepare=lambda outside, number: outside.signing.sign(sign(number, "before")),
         ),
         Operation(
-            *("notices", "send", "notices", "send"),
-            lambda outside, number: outside.notices.send(notice(f"notice-{number}")),
+            *("sms", "send", "sms", "send"),
+            lambda outside, number: outside.notices.sms.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
         ),
         *of_post(),

@@ -64,7 +64,7 @@ def ordered(act: OutsideAct, number: int = 1) -> OutsideOrder:
     """An order that somebody gave."""
     now = datetime.now(UTC)
     until_then = None if act is OutsideAct.AUTOMATIC else now
-    return OutsideOrder(number=number, system=System.NOTICES, act=act, until=until_then, who="v", why="w", at=now)
+    return OutsideOrder(number=number, system=System.SMS, act=act, until=until_then, who="v", why="w", at=now)
 
 
 def changed(outside: Outside, system: System, **settings: Any) -> list[SystemAddress]:
@@ -77,18 +77,18 @@ async def test_one_system_that_hangs_takes_nothing_from_another(steering: Steeri
     """While every call of one system times out and its places are taken, each call of another is made: counted."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", concurrent_calls=2, total_seconds=30)
     async with open_outside(addresses) as outside:
-        steering.misbehave("notices", {"mode": "timeout"})
-        hanging = [asyncio.create_task(outside.notices.send(notice(f"n{number}"))) for number in range(20)]
-        await until(lambda: steering.inspect("notices")["received"] == {"send": 2}, "its places are taken")
+        steering.misbehave("sms", {"mode": "timeout"})
+        hanging = [asyncio.create_task(outside.notices.sms.send(notice(f"n{number}"))) for number in range(20)]
+        await until(lambda: steering.inspect("sms")["received"] == {"send": 2}, "its places are taken")
         for number in range(30):
             assert (await outside.population.verify(verify())).match, number
-        use = outside.connections[System.NOTICES].use()
+        use = outside.connections[System.SMS].use()
         for call in hanging:
             call.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
     assert (use.running, use.waiting) == (2, 18)
-    assert outside.connections[System.NOTICES].use().waiting == 0
-    assert steering.inspect("notices")["received"] == {"send": 2}
+    assert outside.connections[System.SMS].use().waiting == 0
+    assert steering.inspect("sms")["received"] == {"send": 2}
 
 
 async def test_a_held_system_gets_no_call_until_the_order_ends(steering: Steering) -> None:
@@ -97,19 +97,19 @@ async def test_a_held_system_gets_no_call_until_the_order_ends(steering: Steerin
     seconds = 0.0
     addresses = steering.simulator.world.access.addresses(steering.url, "H42")
     async with open_outside(addresses, clock=lambda: seconds) as outside:
-        connection = outside.connections[System.NOTICES]
+        connection = outside.connections[System.SMS]
         connection.obey(ordered(OutsideAct.OPEN, 7), seconds_left=100)
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
         assert (error.code, error.retryable, error.retry_after) == (OutsideCode.SYSTEM_HELD, True, HELD_SECONDS)
         assert connection.use().order == 7
         assert (await outside.population.verify(verify())).match
-        assert steering.inspect("notices")["received"] == {}
+        assert steering.inspect("sms")["received"] == {}
         seconds = 95.0
-        assert (await failure(outside.notices.send(notice()))).retry_after == 5.0
+        assert (await failure(outside.notices.sms.send(notice()))).retry_after == 5.0
         seconds = 100.0
-        assert (await outside.notices.send(notice())).message_id
+        assert (await outside.notices.sms.send(notice())).message_id
         assert connection.use().order is None
-        assert outside.breakers()[System.NOTICES] is BreakerState.CLOSED, "a held call says nothing about the system"
+        assert outside.breakers()[System.SMS] is BreakerState.CLOSED, "a held call says nothing about the system"
 
 
 @pytest.mark.parametrize(("act", "sent"), [(OutsideAct.DRAIN, 2), (OutsideAct.OPEN, 1)])
@@ -117,11 +117,11 @@ async def test_calls_under_way_end_and_none_begins(act: OutsideAct, sent: int) -
     """After either order the call under way ends and no new one begins. A drained system also gets the calls that
     waited for their turn; a held one does not."""
     async with serving("a") as server, open_outside(same_host(server.url, concurrent_calls=1)) as outside:
-        connection = outside.connections[System.NOTICES]
-        calls = [asyncio.create_task(outside.notices.send(notice(f"n{number}"))) for number in range(2)]
+        connection = outside.connections[System.SMS]
+        calls = [asyncio.create_task(outside.notices.sms.send(notice(f"n{number}"))) for number in range(2)]
         await until(lambda: len(server.heads) == 1 and connection.use().waiting == 1, "one runs, one waits")
         connection.obey(ordered(act), seconds_left=100)
-        assert (await failure(outside.notices.send(notice("late")))).code is OutsideCode.SYSTEM_HELD
+        assert (await failure(outside.notices.sms.send(notice("late")))).code is OutsideCode.SYSTEM_HELD
         assert (connection.use().running, connection.use().waiting) == (1, 1)
         server.may_answer.set()
         ended = await asyncio.gather(*calls, return_exceptions=True)
@@ -136,17 +136,17 @@ async def test_an_order_has_a_failing_system_called(steering: Steering) -> None:
     policy = BreakerPolicy(failures=1, open_seconds=1_000)
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=policy)
     async with open_outside(addresses) as outside:
-        connection = outside.connections[System.NOTICES]
-        steering.misbehave("notices", {"mode": "down"})
-        await failure(outside.notices.send(notice()))
-        assert (await failure(outside.notices.send(notice()))).code is OutsideCode.BREAKER_OPEN
+        connection = outside.connections[System.SMS]
+        steering.misbehave("sms", {"mode": "down"})
+        await failure(outside.notices.sms.send(notice()))
+        assert (await failure(outside.notices.sms.send(notice()))).code is OutsideCode.BREAKER_OPEN
         since = connection.use().since
         connection.obey(ordered(OutsideAct.CLOSE), seconds_left=100)
-        assert (await failure(outside.notices.send(notice()))).code is OutsideCode.UNAVAILABLE
-        assert outside.breakers()[System.NOTICES] is BreakerState.OPEN
-        steering.misbehave("notices", {"mode": "ok"})
-        assert (await outside.notices.send(notice())).message_id
-        assert outside.breakers()[System.NOTICES] is BreakerState.CLOSED
+        assert (await failure(outside.notices.sms.send(notice()))).code is OutsideCode.UNAVAILABLE
+        assert outside.breakers()[System.SMS] is BreakerState.OPEN
+        steering.misbehave("sms", {"mode": "ok"})
+        assert (await outside.notices.sms.send(notice())).message_id
+        assert outside.breakers()[System.SMS] is BreakerState.CLOSED
         use = connection.use()
     assert since is not None
     assert (use.calls, use.failures, use.failure, use.since) == (3, 2, "http_503", None)
@@ -158,11 +158,11 @@ async def test_an_order_has_a_failing_system_called(steering: Steering) -> None:
 async def test_changed_settings_hold_for_new_calls(steering: Steering) -> None:
     """A call under way ends at the old address; the next one goes to the new address, with the new token."""
     async with serving("old") as old, serving("new") as new, open_outside(same_host(old.url)) as outside:
-        under_way = asyncio.create_task(outside.notices.send(notice("first")))
+        under_way = asyncio.create_task(outside.notices.sms.send(notice("first")))
         await until(lambda: len(old.heads) == 1, "the first call is under way")
-        await outside.apply(changed(outside, System.NOTICES, base_url=new.url, token=SecretStr("other")))
+        await outside.apply(changed(outside, System.SMS, base_url=new.url, token=SecretStr("other")))
         new.may_answer.set()
-        assert (await outside.notices.send(notice("second"))).message_id == "new"
+        assert (await outside.notices.sms.send(notice("second"))).message_id == "new"
         old.may_answer.set()
         assert (await under_way).message_id == "old"
         assert (len(old.heads), len(new.heads)) == (1, 1)
@@ -187,11 +187,11 @@ async def test_other_credentials_end_the_session_of_the_old_ones(steering: Steer
 async def test_other_limits_hold_at_once() -> None:
     """More places let waiting calls in; fewer let none in until there is room."""
     async with serving("a") as server, open_outside(same_host(server.url, concurrent_calls=1)) as outside:
-        calls = [asyncio.create_task(outside.notices.send(notice(f"n{number}"))) for number in range(4)]
+        calls = [asyncio.create_task(outside.notices.sms.send(notice(f"n{number}"))) for number in range(4)]
         await until(lambda: len(server.heads) == 1, "one has its place")
-        await outside.apply(changed(outside, System.NOTICES, concurrent_calls=3))
+        await outside.apply(changed(outside, System.SMS, concurrent_calls=3))
         await until(lambda: len(server.heads) == 3, "two more are let in")
-        use = outside.connections[System.NOTICES].use()
+        use = outside.connections[System.SMS].use()
         assert (use.running, use.waiting, use.places) == (3, 1, 3)
         server.may_answer.set()
         await asyncio.gather(*calls)
@@ -215,10 +215,10 @@ async def test_quick_and_patient_calls_share_one_pace() -> None:
         server.may_answer.set()
         pace = Pace(1_000.0)
         addresses = same_host(server.url, calls_per_second=1_000.0)
-        paces = {System.NOTICES: pace}
+        paces = {System.SMS: pace}
         async with open_outside(addresses, paces=paces) as one, open_outside(addresses, paces=paces) as other:
-            await one.notices.send(notice("a"))
-            await other.notices.send(notice("b"))
+            await one.notices.sms.send(notice("a"))
+            await other.notices.sms.send(notice("b"))
     assert pace.turns == 2
 
 

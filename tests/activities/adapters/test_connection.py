@@ -24,6 +24,8 @@ from tests.activities.adapters.given import CITIZEN, Steering, fault, hurried, n
 from tests.support.waiting import WITHIN, until
 from tools.simulator.tls_door import Certificate
 
+TAKEN = '{"error_code": "00", "key": "%s", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
+
 
 async def failure(call: Awaitable[object]) -> OutsideError:
     """The error of a call that must fail."""
@@ -68,33 +70,33 @@ async def test_each_misbehaviour_has_its_code(
     steering: Steering, outside: Outside, mode: str, code: OutsideCode, retryable: bool, reason: str
 ) -> None:
     """Each kind of failure has one stable code, which says whether the same request may succeed later."""
-    steering.misbehave("notices", fault(mode))
+    steering.misbehave("sms", fault(mode))
     with hurried(outside, mode):
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.retryable, error.reason) == (code, retryable, reason)
 
 
 @pytest.mark.parametrize("mode", ["down", "timeout", "cut", "garbled", "error_in_200", "duplicate"])
 async def test_again_under_the_same_key_is_done_once(steering: Steering, outside: Outside, mode: str) -> None:
     """Whether a failed call took effect or not, sending it again with the same key gives one effect in all."""
-    steering.misbehave("notices", fault(mode))
+    steering.misbehave("sms", fault(mode))
     if mode != "duplicate":
         with hurried(outside, mode):
-            await failure(outside.notices.send(notice()))
-    await outside.notices.send(notice())
-    assert steering.effects("notices") == {"sent notice-1": 1}
+            await failure(outside.notices.sms.send(notice()))
+    await outside.notices.sms.send(notice())
+    assert steering.effects("sms") == {"sent notice-1": 1}
 
 
 async def test_a_slow_system_is_waited_for(steering: Steering, outside: Outside) -> None:
     """An answer that comes slowly, but within the time-out, is accepted."""
-    steering.misbehave("notices", fault("slow", delay=0.1))
-    assert (await outside.notices.send(notice())).message_id
+    steering.misbehave("sms", fault("slow", delay=0.1))
+    assert (await outside.notices.sms.send(notice())).message_id
 
 
 async def test_nobody_listening_is_unavailable() -> None:
     """A refused connection gives the error outside_unavailable."""
     async with open_outside(same_host("http://127.0.0.1:9")) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "not_connected")
 
 
@@ -104,28 +106,28 @@ async def test_the_breaker_spares_a_dead_system_and_lets_it_come_back(steering: 
     policy = BreakerPolicy(failures=3, open_seconds=60)
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=policy)
     async with open_outside(addresses, clock=lambda: seconds) as outside:
-        steering.misbehave("notices", {"mode": "down"})
+        steering.misbehave("sms", {"mode": "down"})
         for _ in range(3):
-            await failure(outside.notices.send(notice()))
-        error = await failure(outside.notices.send(notice()))
+            await failure(outside.notices.sms.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
         assert (error.code, error.retry_after, error.retryable) == (OutsideCode.BREAKER_OPEN, 60, True)
-        assert steering.inspect("notices")["received"] == {"send": 3}
-        assert outside.breakers()[System.NOTICES] is BreakerState.OPEN
+        assert steering.inspect("sms")["received"] == {"send": 3}
+        assert outside.breakers()[System.SMS] is BreakerState.OPEN
         assert (await outside.population.verify(verify())).match
-        steering.misbehave("notices", {"mode": "ok"})
+        steering.misbehave("sms", {"mode": "ok"})
         seconds = 60.0
-        await outside.notices.send(notice())
-        assert outside.breakers()[System.NOTICES] is BreakerState.CLOSED
+        await outside.notices.sms.send(notice())
+        assert outside.breakers()[System.SMS] is BreakerState.CLOSED
 
 
 async def test_a_refusal_does_not_open_the_breaker(steering: Steering) -> None:
     """A refusal counts as an answer, so one bad dossier that is sent repeatedly does not block the others."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", breaker=BreakerPolicy(failures=2))
     async with open_outside(addresses) as outside:
-        steering.misbehave("notices", {"mode": "refused", "match": {"key": "bad"}})
+        steering.misbehave("sms", {"mode": "refused", "match": {"key": "bad"}})
         for _ in range(5):
-            await failure(outside.notices.send(notice("bad")))
-        assert (await outside.notices.send(notice("good"))).message_id
+            await failure(outside.notices.sms.send(notice("bad")))
+        assert (await outside.notices.sms.send(notice("good"))).message_id
 
 
 async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> None:
@@ -133,18 +135,18 @@ async def test_a_slow_system_takes_only_its_own_places(steering: Steering) -> No
     are not delayed."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42", concurrent_calls=2, total_seconds=30)
     async with open_outside(addresses) as outside:
-        steering.misbehave("notices", {"mode": "timeout"})
-        connection = outside.connections[System.NOTICES]
-        holding = [asyncio.create_task(outside.notices.send(notice(f"held{place}"))) for place in range(2)]
-        await until(lambda: steering.inspect("notices")["received"] == {"send": 2}, "both have their places")
+        steering.misbehave("sms", {"mode": "timeout"})
+        connection = outside.connections[System.SMS]
+        holding = [asyncio.create_task(outside.notices.sms.send(notice(f"held{place}"))) for place in range(2)]
+        await until(lambda: steering.inspect("sms")["received"] == {"send": 2}, "both have their places")
         connection.address = connection.address.model_copy(update={"total_seconds": 0.2})
-        errors = [await failure(outside.notices.send(notice(f"waiting{place}"))) for place in range(2)]
+        errors = [await failure(outside.notices.sms.send(notice(f"waiting{place}"))) for place in range(2)]
         assert (await outside.population.verify(verify())).match
         for call in holding:
             call.cancel()
         await asyncio.gather(*holding, return_exceptions=True)
     assert {(error.code, error.reason) for error in errors} == {(OutsideCode.UNAVAILABLE, "no_free_place")}
-    assert steering.inspect("notices")["received"] == {"send": 2}
+    assert steering.inspect("sms")["received"] == {"send": 2}
 
 
 async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> None:
@@ -153,13 +155,13 @@ async def test_a_caller_that_gives_up_frees_its_place(steering: Steering) -> Non
         steering.url, "H42", concurrent_calls=1, breaker=BreakerPolicy(failures=1)
     )
     async with open_outside(addresses) as outside:
-        steering.misbehave("notices", fault("timeout"))
-        call = asyncio.create_task(outside.notices.send(notice()))
-        await until(lambda: steering.inspect("notices")["received"] == {"send": 1}, "the call has its place")
+        steering.misbehave("sms", fault("timeout"))
+        call = asyncio.create_task(outside.notices.sms.send(notice()))
+        await until(lambda: steering.inspect("sms")["received"] == {"send": 1}, "the call has its place")
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
             await call
-        assert (await outside.notices.send(notice())).message_id
+        assert (await outside.notices.sms.send(notice())).message_id
 
 
 async def test_the_trace_goes_along() -> None:
@@ -168,13 +170,13 @@ async def test_the_trace_goes_along() -> None:
 
     def say(head: bytes) -> bytes:
         heads.append(head)
-        return http('{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}')
+        return http(TAKEN % "notice-1")
 
     span = trace.NonRecordingSpan(trace.SpanContext(0xA1, 0xB2, is_remote=False, trace_flags=trace.TraceFlags(1)))
     token = context.attach(trace.set_span_in_context(span))
     try:
         async with talking(say) as url, open_outside(same_host(url)) as outside:
-            await outside.notices.send(notice())
+            await outside.notices.sms.send(notice())
     finally:
         context.detach(token)
     assert f"traceparent: 00-{0xA1:032x}-".encode() in heads[0].lower()
@@ -194,7 +196,7 @@ async def test_the_trace_goes_along() -> None:
 async def test_no_error_repeats_what_the_other_side_said(body: str) -> None:
     """No error text repeats personal data of a reply or a request, wherever the other system put it."""
     async with talking(lambda _: http(body)) as url, open_outside(same_host(url)) as outside:
-        error = await failure(outside.notices.send(notice(text=f"Kính gửi {CITIZEN['name']}")))
+        error = await failure(outside.notices.sms.send(notice(text=f"Kính gửi {CITIZEN['name']}")))
     text = f"{error} {error!r} {error.message} {error.facts} {error.__cause__} {error.__context__ and ''}"
     assert not any(part in text for part in ("Tuyết", "Tuyt", "037090000123"))
     assert error.__suppress_context__ or error.__context__ is None
@@ -204,7 +206,7 @@ async def test_a_reply_without_end_is_cut_short() -> None:
     """A reply above the allowed size gives outside_bad_reply and does not fill the memory."""
     endless = http("x" * 50_000)
     async with talking(lambda _: endless) as url, open_outside(same_host(url, largest_reply=10_000)) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "too_large")
 
 
@@ -220,7 +222,7 @@ async def test_a_compressed_reply_is_not_unpacked() -> None:
         return head % len(bomb) + bomb
 
     async with talking(say) as url, open_outside(same_host(url)) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "encoding")
     assert b"accept-encoding: identity" in heads[0].lower()
 
@@ -239,13 +241,12 @@ async def test_a_reply_that_trickles_is_not_waited_for() -> None:
     async with await asyncio.start_server(trickle, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with open_outside(same_host(url, total_seconds=0.2)) as outside:
-            error = await failure(outside.notices.send(notice()))
+            error = await failure(outside.notices.sms.send(notice()))
     assert error.code is OutsideCode.TIMEOUT
 
 
 async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
     """A system closes an idle connection at the moment in which we use it again: the message goes out on another."""
-    answer = '{"error_code": "00", "message_id": "m", "accepted_at": "2025-07-01T08:00:00+07:00"}'
     connections = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -253,7 +254,7 @@ async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
         connections += 1
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
-        writer.write(http(answer).replace(b"Connection: close\r\n", b""))
+        writer.write(http(TAKEN % f"notice-{connections - 1}").replace(b"Connection: close\r\n", b""))
         await writer.drain()
         await reader.read(1)  # the next request on this connection gets no answer
         writer.close()
@@ -262,7 +263,7 @@ async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         async with open_outside(same_host(url)) as outside:
             for number in range(3):
-                assert (await outside.notices.send(notice(f"notice-{number}"))).message_id == "m"
+                assert (await outside.notices.sms.send(notice(f"notice-{number}"))).message_id == "m"
     assert connections == 3
 
 
@@ -275,7 +276,7 @@ async def test_a_new_connection_that_breaks_off_is_not_tried_twice() -> None:
         return b""
 
     async with talking(say) as url, open_outside(same_host(url)) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.UNAVAILABLE, "broken_off")
     assert len(heads) == 1
 
@@ -284,14 +285,14 @@ async def test_a_redirect_is_not_followed() -> None:
     """A redirect gives outside_bad_reply, and no credentials are sent to its target."""
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     async with talking(lambda _: moved) as url, open_outside(same_host(url)) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.reason) == (OutsideCode.BAD_REPLY, "http_302")
 
 
 async def test_wrong_credentials_give_no_message_up(steering: Steering) -> None:
     """A message whose token or password is refused is not given up: it is sent once the credentials are right."""
     async with open_outside(same_host(steering.url, unit="H42", username="nobody")) as outside:
-        without_token = await failure(outside.notices.send(notice()))
+        without_token = await failure(outside.notices.sms.send(notice()))
         without_password = await failure(outside.portal.look_up(LookUp(dossier="D-1")))
     assert (without_token.reason, without_token.retryable) == ("http_401", True)
     assert (without_password.code, without_password.operation) == (OutsideCode.REFUSED, "auth")
@@ -347,8 +348,8 @@ async def test_a_system_with_a_wrong_certificate_is_told_apart(steering: Steerin
     authority = ssl.create_default_context(cadata=door["authority"])
     addresses = steering.simulator.world.access.addresses(door["url"], "H42", total_seconds=WITHIN)
     async with open_outside(addresses, tls=authority) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
         assert (error.code, error.reason, error.unknown) == (OutsideCode.UNAVAILABLE, "certificate", True)
         assert (error.verdict, steering.inspect("notices")["received"]) == (Verdict.RETRY, {})
         steering.post("/tls", {"certificate": Certificate.RIGHT})
-        assert (await outside.notices.send(notice())).message_id
+        assert (await outside.notices.sms.send(notice())).message_id

@@ -69,10 +69,10 @@ def test_a_fault_concerns_only_its_calls() -> None:
 
 async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outside) -> None:
     """An outage for a given time ends after that time."""
-    steering.misbehave("notices", fault("down", seconds=3_600))
-    await failure(outside.notices.send(notice()))
+    steering.misbehave("sms", fault("down", seconds=3_600))
+    await failure(outside.notices.sms.send(notice()))
     steering.post("/date", {"days": 1})
-    assert (await outside.notices.send(notice())).message_id
+    assert (await outside.notices.sms.send(notice())).message_id
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ async def test_a_system_comes_back_by_itself(steering: Steering, outside: Outsid
     [
         ("nowhere", {"mode": "down"}, "unknown_system"),
         ("population", {"mode": "token_failed"}, "unknown_mode"),
-        ("notices", {"mode": "session_expired"}, "unknown_mode"),
+        ("sms", {"mode": "session_expired"}, "unknown_mode"),
         ("portal", {"mode": "sulking"}, "invalid_request"),
         ("portal", {"mode": "down", "rate": 2}, "invalid_request"),
         ("portal", None, "invalid_request"),
@@ -93,18 +93,18 @@ def test_a_misbehaviour_that_does_not_exist(steering: Steering, system: str, bod
 
 async def test_a_reset_forgets_everything(steering: Steering, outside: Outside) -> None:
     """After a reset there are no received calls, no effects and no faults."""
-    await outside.notices.send(notice())
-    steering.misbehave("notices", {"mode": "down"})
+    await outside.notices.sms.send(notice())
+    steering.misbehave("sms", {"mode": "down"})
     steering.post("/reset")
-    assert steering.inspect("notices") == {"received": {}, "misbehaved": {}, "effects": [], "messages": []}
-    assert (await outside.notices.send(notice())).message_id
+    assert steering.inspect("sms") == {"received": {}, "misbehaved": {}, "effects": [], "messages": []}
+    assert (await outside.notices.sms.send(notice())).message_id
 
 
 async def test_what_was_received_is_counted_apart_from_what_happened(steering: Steering, outside: Outside) -> None:
     """Received calls and effects are counted separately, so that a test can see exactly-once effects."""
     for _ in range(3):
-        await outside.notices.send(notice())
-    looked_at = steering.inspect("notices", "notice-1")
+        await outside.notices.sms.send(notice())
+    looked_at = steering.inspect("sms", "notice-1")
     assert looked_at["received"] == {"send": 3}
     assert looked_at["effects"] == [{"service": "sent", "key": "notice-1", "times": 1}]
-    assert steering.inspect("notices", "another")["effects"] == []
+    assert steering.inspect("sms", "another")["effects"] == []

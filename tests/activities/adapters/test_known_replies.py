@@ -31,7 +31,7 @@ async def test_a_code_means_what_was_agreed(status: str, verdict: Verdict) -> No
     """What the province has agreed with the office of a system comes before our tables."""
     said = reply(json.dumps({"error_code": "4711"}).encode(), status)
     async with talking(lambda _: said) as url, open_outside(same_host(url, replies={"4711": verdict})) as outside:
-        error = await failure(outside.notices.send(notice()))
+        error = await failure(outside.notices.sms.send(notice()))
     assert (error.code, error.verdict, error.unknown) == (OutsideCode.REFUSED, verdict, False)
 
 
@@ -41,20 +41,20 @@ async def test_a_code_that_nobody_knows_is_sent_again_with_an_alarm(status: str)
     said = reply(json.dumps({"error_code": "4711"}).encode(), status)
     async with talking(lambda _: said) as url, open_outside(same_host(url)) as outside:
         with capture_logs() as lines:
-            error = await failure(outside.notices.send(notice()))
+            error = await failure(outside.notices.sms.send(notice()))
         counts = {system: one.unknown_replies for system, one in outside.connections.items() if one.unknown_replies}
     assert (error.verdict, error.unknown) == (Verdict.RETRY, True)
-    assert counts == {System.NOTICES: 1}
+    assert counts == {System.SMS: 1}
     [line] = [one for one in lines if one["event"] == "outside_unknown_reply"]
-    assert (line["log_level"], line["system"], "4711" in line["code"]) == ("error", "notices", True)
+    assert (line["log_level"], line["system"], "4711" in line["code"]) == ("error", "sms", True)
 
 
 async def test_a_known_failure_raises_no_alarm(steering: Steering, outside: Outside) -> None:
     """A system that is busy, down or refuses is no surprise."""
     for mode in ("error_in_200", "down", "refused", "cut"):
-        steering.misbehave("notices", fault(mode))
-        await failure(outside.notices.send(notice(f"notice-{mode}")))
-    assert outside.connections[System.NOTICES].unknown_replies == 0
+        steering.misbehave("sms", fault(mode))
+        await failure(outside.notices.sms.send(notice(f"notice-{mode}")))
+    assert outside.connections[System.SMS].unknown_replies == 0
 
 
 @pytest.mark.parametrize("table", KNOWN_REPLIES.values(), ids=KNOWN_REPLIES.keys())
@@ -115,9 +115,9 @@ def test_a_date_is_measured_by_the_clock_of_its_system() -> None:
 @pytest.mark.parametrize("mode", ["too_many", "down"])
 async def test_a_busy_system_is_asked_again_when_it_says(steering: Steering, outside: Outside, mode: str) -> None:
     """The pause of 429 and 503 goes with the error, from systems that answer in JSON and in words."""
-    for system in ("notices", "interconnection"):
+    for system in ("sms", "interconnection"):
         steering.misbehave(system, fault(mode, retry_after="45"))
     assert outside.interconnection is not None
-    calls = outside.notices.send(notice()), outside.interconnection.application("LT-1")
+    calls = outside.notices.sms.send(notice()), outside.interconnection.application("LT-1")
     errors = await asyncio.gather(*(failure(call) for call in calls))
     assert [(error.code, error.retry_after) for error in errors] == [(OutsideCode.UNAVAILABLE, 45.0)] * 2

@@ -34,7 +34,7 @@ REFUND = RefundOrder(key="k", order_id="O-1", amount=5, reason="overpaid")
 CALLS: dict[str, Callable[[Outside], Awaitable[object]]] = {
     "portal": lambda outside: synchronised(outside, synchronise()),
     "progress": lambda outside: progress_told(outside, PortalProgress(key="p", line=progress_line())),
-    "notices": lambda outside: outside.notices.send(notice()),
+    "sms": lambda outside: outside.notices.sms.send(notice()),
     "order": lambda outside: outside.payments.create_order(order()),
     "query": lambda outside: outside.payments.query(QueryOrder(order_id="O-1")),
     "refund": lambda outside: outside.payments.refund(
@@ -128,6 +128,6 @@ async def test_no_cookie_is_kept_or_sent() -> None:
     async with talking(say) as url, open_outside(same_host(url)) as outside:
         with pytest.raises(OutsideError):
             await outside.portal.look_up(LookUp(dossier="H42.12-250701-0001"))
-        await failure(outside.notices.send(notice()))
+        await failure(outside.notices.sms.send(notice()))
     assert len(heads) >= 2
     assert not any(b"cookie" in head.lower() for head in heads)

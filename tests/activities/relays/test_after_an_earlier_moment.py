@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from activities.adapters.notices import Notice, NoticeChannel
+from activities.adapters.notice_requests import TextMessage
 from activities.adapters.outside_calls import Call, OutsideCalls
 from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.placed_events import PlacedEvents
@@ -137,14 +137,12 @@ async def test_a_notice_of_a_lost_event(office: Office, database: Database, same
     """The same words are sent once; other words under the same key are sent too, and not set aside."""
     await come_back(database)
     text = f"Hồ sơ {CODE} đã được gửi." if same else "Hồ sơ cần bổ sung."
-    kind = "dossier_submitted" if same else "supplement_requested"
-    lost = Notice(
-        key=f"{CODE}.v1.0", channel=NoticeChannel.SMS, template=kind, recipient=f"applicant.{CODE}", text=text
-    )
-    await office.outside.notices.send(lost)
+    kind = "submitted" if same else "supplement_requested"
+    lost = TextMessage(key=f"{CODE}.v1.0", template=kind, phone="84912345678", text=text)
+    await office.outside.notices.sms.send(lost)
     await office.record(submitted(), CODE)
     assert await office.notices().step() > 0
-    assert await counted(office, "notices", "sent") == [1] * sent
+    assert await counted(office, "sms", "sent") == [1] * sent
     assert await office.pool.fetchval("select count(*) from relay_problem") == 0
 
 

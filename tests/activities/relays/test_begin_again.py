@@ -51,7 +51,7 @@ async def test_everything_is_handed_on_once_more(office: Office) -> None:
         assert await Feed(office.pool).cursor(name) == stood
     again = (await office.inspect("portal"))["received"]
     assert again["DongBoHoSoMC"] == 2 * told["DongBoHoSoMC"]
-    assert {one["times"] for one in (await office.inspect("notices"))["effects"]} == {1}
+    assert {one["times"] for one in (await office.inspect("sms"))["effects"]} == {1}
     assert await misplaced(office) == []
     assert (await beginnings.latest())["portal"].who == ORDER[0]
 

@@ -17,6 +17,7 @@ from domain.values import VIETNAM
 from tests.support.given import processing, resolved
 from tests.support.relay_office import Office
 from tests.support.small_province import HA_NAM
+from tests.support.staff_mail import STAFF_MAIL_DOMAIN
 
 pytestmark = pytest.mark.stack
 
@@ -35,9 +36,9 @@ async def lines(office: Office, *dossiers: str, recipient: str = "cb.1", minutes
 
 
 async def received(office: Office) -> list[dict[str, Any]]:
-    """The messages that the notice gateway took."""
-    messages: list[dict[str, Any]] = (await office.inspect("notices"))["messages"]
-    return [one["message"] for one in messages if one["message"]["template"] == "staff_digest"]
+    """The e-mails that the mail server took, with the recipient's code."""
+    messages: list[dict[str, Any]] = (await office.inspect("email"))["messages"]
+    return [{**one, "recipient": one["to"].removesuffix(f"@{STAFF_MAIL_DOMAIN}")} for one in messages]
 
 
 async def test_a_hundred_dossiers_that_expire_at_one_minute_are_one_message(office: Office) -> None:
@@ -84,7 +85,7 @@ async def test_a_crash_between_writing_and_sending_sends_once(office: Office) ->
     assert await office.digests(AT_ALL_HOURS).step() == 2
     await office.pool.execute("update digest set sent_at = null, message_id = null")
     assert await office.digests(AT_ALL_HOURS).step() == 2
-    effects = [one for one in (await office.inspect("notices"))["effects"] if one["key"].startswith("digest.")]
+    effects = [one for one in (await office.inspect("email"))["effects"] if one["service"] == "sent"]
     assert [one["times"] for one in effects] == [1, 1]
     assert len(await received(office)) == 2
 
@@ -92,14 +93,14 @@ async def test_a_crash_between_writing_and_sending_sends_once(office: Office) ->
 async def test_a_gateway_that_is_down_is_waited_for_and_one_that_refuses_is_not(office: Office) -> None:
     """A digest stays while the gateway does not answer; one that it refuses is kept with the code for the operators."""
     await lines(office, "A-1")
-    await office.control("notices", {"mode": "down"})
+    await office.control("email", {"mode": "down"})
     with pytest.raises(OutsideError):
         await office.digests(AT_ALL_HOURS).step()
     counts = await StaffNotices(office.pool).counts()
     assert (counts.lines_waiting, counts.unsent, counts.refused) == (0, 1, 0)
-    await office.control("notices", {"mode": "refused"})
+    await office.control("email", {"mode": "refused"})
     await office.digests(AT_ALL_HOURS).step()
-    await office.control("notices")
+    await office.control("email")
     assert await office.digests(AT_ALL_HOURS).step() == 0
     counts = await StaffNotices(office.pool).counts()
     assert (counts.lines_waiting, counts.unsent, counts.refused) == (0, 0, 1)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from activities.relays.notices import notices_of
 from domain.dossier.events import CalendarChanged, Due
 from tests.support.small_province import at
+from tests.support.told_applicants import texts_told
 
 CODE = "H42.13285-250707-0001"
 BEFORE = Due(statutory=at("2025-07-14 08:00"), promised=at("2025-07-09 08:00"))
@@ -21,17 +21,16 @@ def a_change(due: Due, *, keeps_promise: bool = True) -> CalendarChanged:
 
 def test_the_applicant_is_told_of_a_new_date_and_why() -> None:
     """The applicant's notice has the letter, the new date, and that the printed date still binds if it does."""
-    ((recipient, text),) = notices_of(CODE, a_change(AFTER))
-    assert recipient == f"applicant.{CODE}"
+    (text,) = texts_told(CODE, a_change(AFTER))
     assert "Công điện 1" in text
     assert "08:00 10/07/2025" in text
     assert "vẫn được giữ" in text
-    ((_, text),) = notices_of(CODE, a_change(AFTER, keeps_promise=False))
+    (text,) = texts_told(CODE, a_change(AFTER, keeps_promise=False))
     assert "vẫn được giữ" not in text
 
 
 def test_nobody_is_told_of_a_date_that_did_not_move() -> None:
     """No notice is sent when the letter does not change the dossier's dates."""
-    assert notices_of(CODE, a_change(BEFORE)) == []
+    assert texts_told(CODE, a_change(BEFORE)) == []
     nothing = Due(statutory=None, promised=None)
-    assert notices_of(CODE, a_change(nothing)) == []
+    assert texts_told(CODE, a_change(nothing)) == []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from activities.relays.notices import LONGEST_SMS, notices_of
 from domain.dossier.events import SupplementRequested
+from domain.notices.text_messages import LONGEST_SMS
 from tests.support.small_province import at
+from tests.support.told_applicants import texts_told
 
 CODE = "H42.13285-250707-0001"
 PAPERS = (
@@ -19,8 +20,7 @@ PAPERS = (
 def notice_text(asked: int, papers: tuple[str, ...]) -> str:
     codes = tuple(f"tp-{number}" for number in range(asked))
     event = SupplementRequested(at=at("2025-07-08 09:00"), documents=codes, legal_basis="Điều 9")
-    ((recipient, text),) = notices_of(CODE, event, papers)
-    assert recipient == f"applicant.{CODE}"
+    (text,) = texts_told(CODE, event, papers)
     assert "tp-" not in text
     assert len(text) <= LONGEST_SMS
     return text

@@ -211,7 +211,7 @@ async def test_notices_are_sent_once_whatever_is_repeated(office: Office) -> Non
     await relay.step()
     await office.pool.execute("update cursor set xid = '1', position = 0 where reader = 'notices'")
     await relay.step()
-    effects = (await office.inspect("notices"))["effects"]
+    effects = (await office.inspect("sms"))["effects"]
     assert effects
     assert {one["times"] for one in effects} == {1}
 
@@ -221,4 +221,4 @@ async def test_a_supplement_is_asked_for_in_words(office: Office) -> None:
     case = supplement_asked()
     await office.record(case, "H42.1-250707-0001")
     await office.notices().step()
-    assert "cần bổ sung: Đơn." in json.dumps(await office.inspect("notices"), ensure_ascii=False)
+    assert "cần bổ sung: Đơn." in json.dumps(await office.inspect("sms"), ensure_ascii=False)

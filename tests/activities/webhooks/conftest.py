@@ -1,4 +1,4 @@
-"""A ledger, a notice gateway, and a deliverer that tries again within milliseconds."""
+"""A ledger, a mail server, and a deliverer that tries again within milliseconds."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from domain.dossier.events import AnyEvent
 from tests.support.databases import Database
 from tests.support.ledger_samples import append, step, submitted
 from tests.support.plain_http import NO_TLS
+from tests.support.staff_mail import STAFF_MAIL
 from tests.support.waiting import WITHIN, until
 from tests.support.webhook_receiver import Receiver
 from tools.simulator.app import Simulator
@@ -85,7 +86,7 @@ class Post:
             self.pool,
             CloudEvents("H42"),
             lambda owner: self.scopes.get(owner.code, EVERYTHING),
-            StopNotices(self.pool, self.outside.notices),
+            StopNotices(self.pool, self.outside.notices, STAFF_MAIL),
             allowed_hosts=frozenset({"127.0.0.1"}),
             schedule=schedule,
             send_limits=SendLimits(connect=seconds, total=seconds),
@@ -101,9 +102,9 @@ class Post:
             await running
 
     async def emails(self) -> list[dict[str, Any]]:
-        """The e-mails that the notice gateway has accepted."""
+        """The e-mails that the mail server has accepted."""
         async with httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
-            records = (await http.get(f"{self.simulator}/inspect/notices")).json()
+            records = (await http.get(f"{self.simulator}/inspect/email")).json()
         return list(records["effects"])
 
 

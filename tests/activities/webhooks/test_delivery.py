@@ -244,7 +244,7 @@ async def test_an_owner_who_cannot_be_told_keeps_nobody_from_being_told(post: Po
     async with receiving(saying(status(410))) as receiver, httpx2.AsyncClient(trust_env=False, verify=NO_TLS) as http:
 
         async def gateway(*faults: dict[str, str]) -> None:
-            (await http.post(f"{post.simulator}/control/notices", json=list(faults))).raise_for_status()
+            (await http.post(f"{post.simulator}/control/email", json=list(faults))).raise_for_status()
 
         await gateway({"mode": "down"})
         await post.webhook(receiver)

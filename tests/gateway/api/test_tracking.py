@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.ledger.opt_outs import OptOuts
 from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, Resolve
 from domain.messages.dossier import DossierRefusal
+from domain.notices.channels import NoticeChannel
 from domain.procedures.procedure import Channel
 from domain.roles import RECEIPT, RECEIPT_HOLDER, Role
 from gateway.access.rates import Quota
@@ -158,3 +160,21 @@ def test_a_receipt_of_an_older_secret_is_believed() -> None:
     assert newer.receipt_secret(code) != older.receipt_secret(code)
     assert not Keys(b"newer").is_receipt_secret(code, older.receipt_secret(code))
     assert not newer.is_receipt_secret(code, "")
+
+
+async def test_the_link_of_an_e_mail_asks_first_and_then_opts_out(api: ApiUnderTest) -> None:
+    """Looking at the link changes nothing, since programs look at every link. The POST of a mail program or of the
+    button records it, once; a wrong link is refused in words."""
+    opt_outs = OptOuts(api.harness.pool)
+    token = await opt_outs.link_token(NoticeChannel.EMAIL, "an.nguyen@thu.example")
+    path = f"{api.url}/v1/notices/opt-out?token={token}"
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    asked = await api.http.get(path)
+    assert (asked.status_code, '<form method="post">' in asked.text) == (200, True)
+    assert await opt_outs.look(NoticeChannel.EMAIL, "an.nguyen@thu.example") is None
+    for _ in range(2):
+        done = await api.http.post(path, content="List-Unsubscribe=One-Click", headers=form)
+        assert (done.status_code, "Đã ghi nhận" in done.text) == (200, True)
+    assert await opt_outs.look(NoticeChannel.EMAIL, "an.nguyen@thu.example") is not None
+    wrong = await api.http.post(path[:-3] + "AAA", content="List-Unsubscribe=One-Click", headers=form)
+    assert (wrong.status_code, "không đúng" in wrong.text) == (400, True)

@@ -25,6 +25,7 @@ from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, OPERATOR
+from tests.support.staff_mail import STAFF_MAIL
 from tests.support.waiting import until
 from tests.support.webhook_receiver import Receiver, receiving, saying, status, well
 
@@ -225,7 +226,7 @@ async def test_from_the_first_event_to_the_repair(api: ApiUnderTest) -> None:
     replay brings all once more."""
     deliverer = WebhookDeliverer(
         api.harness.pool, CloudEvents("H42"), lambda _: EVERYTHING,
-        StopNotices(api.harness.pool, api.harness.outside.notices), allowed_hosts=ALLOWED.allowed_hosts,
+        StopNotices(api.harness.pool, api.harness.outside.notices, STAFF_MAIL), allowed_hosts=ALLOWED.allowed_hosts,
         schedule=RetrySchedule(pauses=(0.05,)), limits=DeliveryLimits(look_every=0.05),
     )  # fmt: skip
     stopping = asyncio.Event()

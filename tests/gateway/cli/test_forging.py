@@ -24,6 +24,8 @@ from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierSummary
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
+from domain.notices.applicant_notices import NoticeKind
+from domain.notices.applicant_policy import ApplicantNotices
 from domain.notices.digest import DigestLine, digest_text
 from domain.notices.lines import StaffNotice
 from domain.record.sealing import RecordedEvent, UnreadEvent
@@ -247,9 +249,12 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
     """A text message is one line, whatever the stored texts hold."""
     sent: list[str] = []
 
-    class Gateway:
-        async def send(self, notice: Any) -> None:
-            sent.append(notice.text)
+    policy = ApplicantNotices()
+
+    class Register:
+        async def add(self, key: str, dossier: str, _: int, kind: NoticeKind, facts: dict[str, str], *__: Any) -> None:
+            template = policy.template(kind)
+            sent.extend((template.text_of(facts), template.subject_of(facts)))
 
     class Reader:
         async def dossier(self, _: str) -> None:
@@ -263,7 +268,8 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
     for kind in get_args(AnyEvent):
         event = with_texts(models(kind)[0], forged, codes=False)
         recorded = RecordedEvent.model_construct(**{**dict(unread(forged)), "kind": event.kind, "event": event})
-        await NoticesRelay(Gateway(), Lines(), Reader(), lambda: RULEBOOK).hand([recorded])  # type: ignore[arg-type]
+        relay = NoticesRelay(Register(), Lines(), Reader(), lambda: RULEBOOK, policy)  # type: ignore[arg-type]
+        await relay.hand([recorded])
     assert sent
     for text in sent:
         require_harmless(text)

@@ -19,7 +19,6 @@ from pydantic import BaseModel
 
 from activities.adapters.messages import OutsideCode
 from activities.ledger.pool import DatabaseUnavailable, unavailable_as_answer
-from activities.relays.notices import notices_of
 from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.limits import WhichClock
 from domain.dossier.commands import HumanCommand
@@ -51,6 +50,7 @@ from gateway.views.timeline import Names, sentence
 from gateway.views.work_list import HeldWork
 from tests.support.every_value import AT, models
 from tests.support.sentences import EVERY
+from tests.support.told_applicants import texts_told
 from tests.support.vietnamese import foreign
 
 NAMES = Names(on=AT.date())
@@ -107,7 +107,7 @@ def test_what_happened_is_told_in_vietnamese(kind: Any) -> None:
     for event in models(kind):
         told = sentence(event, NAMES).vi.replace("x1", "").replace("a" * 12, "")  # the beginning of a hash
         assert list(foreign(told)) == []
-        for _, text in notices_of("H42.101-260805-0001", event):
+        for text in texts_told("H42.101-260805-0001", event):
             assert list(foreign(text.replace("x1", "").replace("H42.101-260805-0001", ""))) in ([], ["Nguyễn"])
 
 

@@ -243,12 +243,12 @@ PLANTED: dict[str, tuple[Callable[[Evidence], Line], str, Plant]] = {
     "a notice was not sent": (
         invariants.notices,
         "lost",
-        lambda given: with_rows(with_rows(given, "notices", "misbehaved", lambda _: {}), "notices", "messages", fewer),
+        lambda given: with_rows(with_rows(given, "sms", "misbehaved", lambda _: {}), "sms", "effects", fewer),
     ),
     "a notice was sent twice": (
         invariants.notices,
         "doubled",
-        lambda given: with_rows(given, "notices", "messages", one_message_more),
+        lambda given: with_rows(given, "sms", "effects", lambda rows: [*rows[1:], {**rows[0], "times": 2}]),
     ),
     "the software was not told the end": (
         invariants.interconnection,

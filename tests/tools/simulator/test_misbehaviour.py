@@ -23,7 +23,15 @@ from tools.simulator.tls_door import Certificate
 
 TOKEN = SecretStr("simulator-token").get_secret_value()
 MESSAGE = json.dumps(
-    {"key": "k-1", "channel": "sms", "template": "t", "recipient": "p-1", "text": "Hồ sơ đã có kết quả"},
+    {
+        "key": "k-1",
+        "template": "t",
+        "brandname": "LUONGXANH",
+        "phone": "84912345678",
+        "text": "Hồ sơ đã có kết quả",
+        "unicode": True,
+        "parts": 1,
+    },
     ensure_ascii=False,
 ).encode()
 
@@ -48,7 +56,7 @@ async def sent(url: str, *, body: bytes = MESSAGE, headers: str = "", within: fl
     """What comes back to one message, and how it ended: `closed`, `reset` or `silent`."""
     host, _, port = url.removeprefix("http://").partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
-    head = f"POST /notices/messages HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}\r\n"
+    head = f"POST /sms/messages HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}\r\n"
     head += f"Content-Type: application/json; charset=utf-8\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
     got = bytearray()
@@ -78,23 +86,23 @@ async def sent(url: str, *, body: bytes = MESSAGE, headers: str = "", within: fl
 )
 async def test_each_way_to_break_off(steering: Steering, mode: str, ending: str, has_head: bool, effects: int) -> None:
     """A connection ends in its own way, with or without the effect, and the simulator goes on."""
-    steering.misbehave("notices", fault(mode))
+    steering.misbehave("sms", fault(mode))
     got, ended = await sent(steering.url, within=5 if ending != "silent" else 0.3)
     assert (ended, b"\r\n\r\n" in got) == (ending, has_head)
-    assert sum(steering.effects("notices").values()) == effects
+    assert sum(steering.effects("sms").values()) == effects
     assert (await sent(steering.url, within=5))[0].startswith(b"HTTP/1.1 200")
 
 
 async def test_a_head_that_ends_in_the_middle(steering: Steering) -> None:
     """The answer ends within its headers: there is a status and no body."""
-    steering.misbehave("notices", fault("cut_in_head"))
+    steering.misbehave("sms", fault("cut_in_head"))
     got, ended = await sent(steering.url, within=5)
     assert (got.startswith(b"HTTP/1.1 200"), b"\r\n\r\n" in got, ended) == (True, False, "closed")
 
 
 async def test_fifty_megabytes_are_sent(steering: Steering) -> None:
     """The answer really has 50 MB, and is still right JSON at its beginning."""
-    steering.misbehave("notices", fault("huge"))
+    steering.misbehave("sms", fault("huge"))
     got, _ = await sent(steering.url, within=60)
     head, _, body = got.partition(b"\r\n\r\n")
     assert len(body) == 50_000_000
@@ -104,7 +112,7 @@ async def test_fifty_megabytes_are_sent(steering: Steering) -> None:
 
 async def test_an_endless_answer_ends_with_its_caller(steering: Steering) -> None:
     """An endless answer is sent until the caller hangs up; then the simulator answers others as before."""
-    steering.misbehave("notices", fault("endless"))
+    steering.misbehave("sms", fault("endless"))
     got, ended = await sent(steering.url, within=0.3)
     assert (len(got) > 100_000, ended) == (True, "silent")
     assert (await sent(steering.url, within=5))[0].startswith(b"HTTP/1.1 200")
@@ -113,7 +121,7 @@ async def test_an_endless_answer_ends_with_its_caller(steering: Steering) -> Non
 @pytest.mark.parametrize(("mode", "after"), [("too_many", "120"), ("down", "Wed, 21 Oct 2015 07:28:00 GMT")])
 async def test_it_says_when_to_come_again(steering: Steering, mode: str, after: str) -> None:
     """429 and 503 have the header Retry-After as it was ordered, in seconds or as a date."""
-    steering.misbehave("notices", fault(mode, retry_after=after))
+    steering.misbehave("sms", fault(mode, retry_after=after))
     got, _ = await sent(steering.url, within=5)
     assert f"retry-after: {after}".lower().encode() in got.lower()
 
@@ -122,7 +130,7 @@ async def test_a_clock_that_is_hours_ahead(steering: Steering) -> None:
     """The header Date and the times inside the answer are wrong by the same hours; the next answer is right again."""
     times = []
     for one in (fault("clock_off", hours=5), fault("ok")):
-        steering.misbehave("notices", one)
+        steering.misbehave("sms", one)
         got, _ = await sent(steering.url, body=MESSAGE.replace(b"k-1", one["mode"].encode()), within=5)
         head, _, body = got.partition(b"\r\n\r\n")
         date = next(line for line in head.decode().splitlines() if line.lower().startswith("date:"))
@@ -148,24 +156,24 @@ async def test_it_takes_only_what_the_contract_allows(steering: Steering, body: 
     """A message in another encoding, with a field twice, with letters in parts, or with more fields has no effect."""
     got, _ = await sent(steering.url, body=body, headers=headers, within=5)
     assert got.startswith(b"HTTP/1.1 4")
-    assert steering.effects("notices") == {}
+    assert steering.effects("sms") == {}
 
 
 def test_one_call_shows_everything(steering: Steering) -> None:
     """The summary has what each system received, how it misbehaved, what it rejected, and its effects."""
-    steering.misbehave("notices", fault("no_effect"), fault("duplicate"))
+    steering.misbehave("sms", fault("no_effect"), fault("duplicate"))
     for _ in range(3):
         steering.client.post(
-            f"{steering.url}/notices/messages",
+            f"{steering.url}/sms/messages",
             content=MESSAGE,
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {TOKEN}"},
         )
-    steering.client.post(f"{steering.url}/notices/messages", content=MESSAGE)
+    steering.client.post(f"{steering.url}/sms/messages", content=MESSAGE)
     summary = steering.client.get(f"{steering.url}/inspect").json()
-    notices = summary["systems"]["notices"]
-    assert set(summary["systems"]) == set(steering.simulator.systems)
-    assert notices.pop("modes") == sorted(steering.simulator.systems["notices"].contract.modes)
-    assert notices == {
+    messages = summary["systems"]["sms"]
+    assert set(summary["systems"]) == set(steering.simulator.steered)
+    assert messages.pop("modes") == sorted(steering.simulator.systems["sms"].contract.modes)
+    assert messages == {
         "received": {"send": 3},
         "rejected": 1,
         "misbehaved": {"no_effect": 1, "duplicate": 1},
@@ -176,7 +184,7 @@ def test_one_call_shows_everything(steering: Steering) -> None:
 def test_many_systems_are_told_at_once(steering: Steering) -> None:
     """Faults of many systems are set in one call, all or none; a schedule begins later."""
     assert steering.post("/control", {"portal": [{"mode": "down"}], "nowhere": []})["error_code"] == "unknown_system"
-    wrong = {"portal": [{"mode": "down"}], "notices": [{"mode": "xml_bomb"}]}
+    wrong = {"portal": [{"mode": "down"}], "sms": [{"mode": "xml_bomb"}]}
     assert steering.post("/control", wrong)["error_code"] == "unknown_mode"
     faults: dict[str, Any] = steering.post("/control", {"civil": [{"mode": "down", "after": 60, "seconds": 60}]})
     assert {name for name, those in faults["faults"].items() if those} == {"civil"}

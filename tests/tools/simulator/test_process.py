@@ -43,7 +43,7 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
     with process(*state) as (started, url):
         async with open_outside(Access().addresses(url, "H42")) as outside:
             opened = await outside.payments.create_order(order())
-            await outside.notices.send(notice())
+            await outside.notices.sms.send(notice())
             entered = await outside.registries.register(register())
             signed = await outside.signing.sign(sign())
         assert httpx2.post(f"{url}/pay/{opened.order_id}", trust_env=False, verify=NO_TLS).status_code == 200
@@ -53,11 +53,11 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
         assert (tmp_path / "address").read_text() == url
         async with open_outside(Access().addresses(url, "H42")) as outside:
             status = await outside.payments.query(QueryOrder(order_id=opened.order_id))
-            await outside.notices.send(notice())
+            await outside.notices.sms.send(notice())
             assert await outside.registries.register(register()) == entered
             assert await outside.signing.sign(sign()) == signed
         assert (status.state, status.paid_amount) == (OrderState.PAID, 50_000)
-        for system in ("notices", "civil", "signing"):
+        for system in ("sms", "civil", "signing"):
             effects = httpx2.get(f"{url}/inspect/{system}", trust_env=False, verify=NO_TLS).json()["effects"]
             assert [one["times"] for one in effects] == [1]
 
@@ -65,9 +65,9 @@ async def test_a_killed_simulator_remembers(tmp_path: Path) -> None:
 async def test_it_stops_when_told_even_while_a_call_hangs() -> None:
     """SIGTERM ends the simulator, even while a call hangs."""
     with process() as (started, url):
-        httpx2.post(f"{url}/control/notices", json={"mode": "timeout"}, trust_env=False, verify=NO_TLS)
+        httpx2.post(f"{url}/control/sms", json={"mode": "timeout"}, trust_env=False, verify=NO_TLS)
         async with open_outside(Access().addresses(url, "H42", total_seconds=0.2)) as outside:
-            await failure(outside.notices.send(notice()))
+            await failure(outside.notices.sms.send(notice()))
         started.terminate()
         assert started.wait(WITHIN) in (0, -signal.SIGTERM)
 

@@ -23,7 +23,9 @@ from activities.ledger.event_log_exported import EventLogsExported, EventLogTake
 from activities.ledger.feed import Feed, FeedReader
 from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
+from activities.ledger.notices import NoticeRegister
 from activities.ledger.officers_exported import OfficersExported, record
+from activities.ledger.opt_outs import OptOuts
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
 from activities.ledger.outside_turns import OutsideTurns
@@ -51,6 +53,8 @@ from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.incidents import IncidentAction
+from domain.notices.applicant_notices import NoticeKind
+from domain.notices.channels import NoticeChannel
 from domain.notices.lines import StaffNotice
 from domain.outside_orders import OutsideAct
 from domain.outside_systems import System
@@ -214,6 +218,15 @@ PASSING = {
                     "answer_by", "digest", "dossier", "due", "matter", "recipient", "since", "version",
                 )
             ),
+            *(
+                f"notice.{column}"
+                for column in (
+                    "channel", "channels", "code", "dossier", "doubt_since", "facts", "gone", "key", "kind", "made_at",
+                    "message_id", "next_try", "span", "tries", "version",
+                )
+            ),
+            *(f"notice_opt_out.{column}" for column in ("at", "contact", "who", "why")),
+            "vault.contact_key.secret",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
             "kept_answer.status", "kept_answer.taken_at",
@@ -293,6 +306,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await StaffNotices(pool).collect("cb.1", MORNING)
     await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
+    await NoticeRegister(pool).add("n.1", code, 1, NoticeKind.SUBMITTED, {"dossier": code}, [NoticeChannel.SMS])
+    await OptOuts(pool).opt_out(NoticeChannel.SMS, "0912345678", "cb.1", "Yêu cầu tại quầy")
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await OutsideOrders(pool).record(System.LAND, OutsideAct.OPEN, timedelta(hours=1), "van-hanh", "Bảo trì")
     await OutsideTurns(pool).lease("land", 10, 2)
@@ -383,6 +398,8 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "console_session",
         "digest",
         "kept_answer",
+        "notice",
+        "notice_opt_out",
         "relay_problem",
         "replay",
         "replay_failure",
@@ -391,6 +408,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "rollout_item",
         "staff_notice",
         "stuck_dossier",
+        "vault.contact_key",
     }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers", "outside_turns"}
     others |= {"outside_places"}

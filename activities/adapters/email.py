@@ -1,0 +1,149 @@
+"""E-mail over SMTP (RFC 5321): one session a message, with TLS and a log-in.
+
+SMTP has no keys. A session that breaks off between the message and the reply to it leaves the message in doubt; the
+same e-mail is then sent again under the same Message-ID, so that a server or a reader that compares it has it once.
+Nothing else can be promised (RFC 5321, 4.5.3.2.6).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+import aiosmtplib
+from aiosmtplib import SMTP
+
+from activities.adapters.email_message import composed, message_id_of
+from activities.adapters.errors import OutsideError
+from activities.adapters.http import NOT_CONNECTED, Connection
+from activities.adapters.messages import OutsideCode
+from activities.adapters.notice_requests import (
+    AFTER_DATA,
+    AT_THE_DOOR,
+    BEFORE_DATA,
+    REPLIED,
+    UNREACHABLE_HERE,
+    Email,
+    NoticeSent,
+)
+from activities.adapters.verdict import Verdict
+
+Done = TypeVar("Done")
+
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553})
+"""Replies to RCPT that concern the mailbox, unless their enhanced code (RFC 3463) says that it is a policy (5.7)."""
+_LOCAL_NAME = "luongxanh.localdomain"
+"""How we name ourselves in EHLO. Asking the machine for its name would ask a name server."""
+_PLAIN_PORT, _TLS_PORT = 587, 465
+
+
+class EmailSender:
+    """The mail server's adapter."""
+
+    def __init__(self, connection: Connection, tls: ssl.SSLContext | None = None) -> None:
+        self.connection = connection
+        self._tls = tls
+
+    async def send(self, email: Email) -> NoticeSent:
+        """Sends an e-mail. Raises OutsideError; `no_way_to_person…`: no such mailbox, another channel may do."""
+        terms = self.connection.address.email
+        content = composed(email, terms)
+
+        async def once(until: float) -> None:
+            session = self._session()
+            try:
+                await self._before_data(session, email.to, until)
+                await self._data(session, content, until)
+            finally:
+                await _end(session)
+
+        await self.connection.guarded("send", once)
+        return NoticeSent(message_id=message_id_of(email.key, terms.sender))
+
+    def _session(self) -> SMTP:
+        address, where = self.connection.address, urlsplit(self.connection.address.base_url)
+        at_once = where.scheme == "smtps"
+        start = {"required": True, "if_offered": None, "never": False}[address.email.starttls]
+        return SMTP(
+            hostname=unquote(where.hostname or ""),
+            port=where.port or (_TLS_PORT if at_once else _PLAIN_PORT),
+            use_tls=at_once,
+            start_tls=None if at_once else start,
+            tls_context=self._tls,
+            local_hostname=_LOCAL_NAME,
+            timeout=None,  # the limit of the call counts, not of each step
+        )
+
+    async def _before_data(self, session: SMTP, to: str, until: float) -> None:
+        """Connects, logs in, and names sender and recipient. Whatever fails here, the message was not sent."""
+        address = self.connection.address
+
+        async def steps() -> None:
+            await session.connect()
+            if address.username:
+                if session.get_transport_info("sslcontext") is None and address.email.starttls != "never":
+                    raise self._error(OutsideCode.UNAVAILABLE, f"{AT_THE_DOOR}no_tls")
+                await session.login(address.username, address.password.get_secret_value())
+            await session.mail(address.email.sender)
+            await session.rcpt(to)
+
+        await self._judged(steps, until, in_doubt=False)
+
+    async def _data(self, session: SMTP, content: bytes, until: float) -> None:
+        async def steps() -> None:
+            await session.data(content)
+
+        await self._judged(steps, until, in_doubt=True)
+
+    async def _judged(self, steps: Callable[[], Awaitable[None]], until: float, *, in_doubt: bool) -> None:
+        """Runs steps of the session. `in_doubt`: whether the message may have been taken if they break off."""
+        try:
+            async with asyncio.timeout_at(until):
+                await steps()
+        except aiosmtplib.SMTPRecipientRefused as refused:
+            raise self._of_recipient(refused.code, refused.message) from None
+        except (aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPAuthenticationError) as reply:
+            # it takes no mail now, or not from us: that concerns every message
+            raise self._error(OutsideCode.UNAVAILABLE, f"{AT_THE_DOOR}{reply.code}") from None
+        except aiosmtplib.SMTPResponseException as reply:
+            raise self._of_message(reply.code, in_doubt=in_doubt) from None
+        except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPNotSupported):
+            raise self._error(OutsideCode.UNAVAILABLE, NOT_CONNECTED) from None
+        except (TimeoutError, aiosmtplib.SMTPException, ssl.SSLError, OSError) as broken:
+            late = isinstance(broken, TimeoutError)
+            code = OutsideCode.TIMEOUT if late else OutsideCode.UNAVAILABLE
+            raise self._error(code, (AFTER_DATA if in_doubt else BEFORE_DATA)) from None
+
+    def _of_recipient(self, reply: int, text: str) -> OutsideError:
+        """The reply to RCPT. The mailbox: another channel. A policy, such as of our sender: a person. 4yz: later."""
+        policy = text.lstrip().startswith("5.7")
+        if reply in _NO_SUCH_MAILBOX and not policy:
+            return self._refused(f"{UNREACHABLE_HERE}.{reply}", Verdict.REFUSED)
+        return self._of_message(reply)
+
+    def _of_message(self, reply: int, *, in_doubt: bool = False) -> OutsideError:
+        if 400 <= reply < 500:
+            return self._refused(f"{REPLIED}{reply}", Verdict.RETRY)
+        if 500 <= reply < 600:
+            return self._refused(f"{REPLIED}{reply}", Verdict.NEEDS_PERSON)
+        return self._error(OutsideCode.BAD_REPLY, AFTER_DATA if in_doubt else BEFORE_DATA)
+
+    def _refused(self, reason: str, verdict: Verdict) -> OutsideError:
+        return self.connection.error(OutsideCode.REFUSED, "send", reason=reason, verdict=verdict)
+
+    def _error(self, code: OutsideCode, reason: str) -> OutsideError:
+        return self.connection.error(code, "send", reason=reason)
+
+
+async def _end(session: SMTP) -> None:
+    """Ends the session. What the server says to that changes nothing: the message was taken or not before."""
+    try:
+        async with asyncio.timeout(1.0):
+            await session.quit()
+    except (TimeoutError, aiosmtplib.SMTPException, OSError):
+        pass
+    finally:
+        session.close()
