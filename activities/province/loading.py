@@ -21,9 +21,9 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
+from domain.channels.applicant_policy import ApplicantNotices
 from domain.documents.authorities import DocumentRules
 from domain.messages.configuration import ConfigurationFault
-from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.escalation import EscalationPolicy
 from domain.rules.notice_policy import NoticePolicy
