@@ -19,7 +19,7 @@ from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 
 log = structlog.get_logger(__name__)
 

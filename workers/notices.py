@@ -18,9 +18,9 @@ from activities.relays.notice_posting import NoticePost
 from activities.relays.notices import NoticesRelay
 from activities.relays.one_at_a_time import OneAtATime
 from activities.relays.relay import Relay
-from domain.notices.applicant_policy import ApplicantNotices
-from domain.notices.channels import NoticeChannel
-from domain.notices.days_off import days_off
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.days_off import days_off
+from domain.channels.notice_channel import NoticeChannel
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
 from workers.settings import Settings

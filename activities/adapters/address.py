@@ -12,8 +12,8 @@ from pydantic_core import PydanticCustomError
 from activities.adapters.contracts import FIRST, contracts_of
 from activities.adapters.edxml_signature import Seal
 from activities.adapters.verdict import Verdict
+from domain.channels.contacts import mailbox
 from domain.field_errors import Wrong
-from domain.notices.contacts import mailbox
 from domain.outside_systems import System
 from domain.values import Code, Name, Strict
 

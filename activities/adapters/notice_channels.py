@@ -10,7 +10,7 @@ from activities.adapters.email import EmailSender
 from activities.adapters.http import Connection
 from activities.adapters.sms import Sms
 from activities.adapters.zalo import Zalo
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 from domain.outside_systems import System
 
 Adapter = TypeVar("Adapter")

@@ -14,7 +14,7 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.notice_requests import ANOTHERS_REPLY, UNREACHABLE_HERE, NoticeSent, TextMessage
 from activities.adapters.response_parsing import json_request, successful
 from activities.adapters.verdict import Verdict
-from domain.notices.text_messages import length_of
+from domain.channels.text_messages import length_of
 from domain.values import Code, Instant, Value
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.channels import NoticeChannel
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.notices.choosing import NoticeState
 from domain.values import Code, Instant, Value
 

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from domain.channels.contacts import as_compared, contact_of
+from domain.channels.notice_channel import NoticeChannel
 from domain.errors import InvalidInput, NotFound
 from domain.messages.record import RecordRefusal
-from domain.notices.channels import NoticeChannel
-from domain.notices.contacts import as_compared, contact_of
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_impersonal_text
 from domain.values import Code, Instant, Name, Value

@@ -21,8 +21,8 @@ from activities.province.problems import ConfigurationErrors, of_validation, pro
 from activities.province.procedures import read_procedures
 from activities.province.reading import Reading
 from activities.province.source import Source
+from domain.channels.applicant_policy import ApplicantNotices
 from domain.messages.configuration import ConfigurationFault
-from domain.notices.applicant_policy import ApplicantNotices
 from domain.organisation.assignment_rules import AssignmentRules
 from domain.rules.document_rules import DocumentRules
 from domain.rules.escalation import EscalationPolicy

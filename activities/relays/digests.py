@@ -17,7 +17,7 @@ from activities.adapters.notice_requests import Email
 from activities.ledger.pool import Pool
 from activities.ledger.staff_notices import Digest, StaffNotices
 from activities.relays.one_at_a_time import NotNow, OneAtATime
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 from domain.rules.notice_policy import NoticePolicy
 
 log = structlog.get_logger(__name__)

@@ -29,14 +29,15 @@ from activities.ledger.vault import Vault
 from activities.relays.notice_posting import NoticePost
 from activities.relays.one_at_a_time import OneAtATime
 from activities.relays.set_aside import SetAsideList
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.contacts import contacts_of
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.quiet_hours import IsDayOff
+from domain.channels.templates import WhenOutOfDate
 from domain.dossier.state import Dossier
-from domain.notices.applicant_notices import NoticeKind, is_out_of_date
-from domain.notices.applicant_policy import ApplicantNotices
-from domain.notices.channels import NoticeChannel
+from domain.notices.applicant_notices import is_out_of_date
 from domain.notices.choosing import NoticeState, next_channel, pause_after
-from domain.notices.contacts import contacts_of
-from domain.notices.quiet_hours import IsDayOff
-from domain.notices.templates import WhenOutOfDate
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,9 @@ from activities.adapters.notice_channels import NoticeChannels
 from activities.adapters.notice_requests import Email, NoticeSent, TextMessage, ZaloMessage
 from activities.ledger.notices import WaitingNotice
 from activities.ledger.opt_outs import OptOuts
-from domain.notices.channels import NoticeChannel
-from domain.notices.templates import NoticeTemplate
-from domain.notices.text_messages import in_three_parts
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.templates import NoticeTemplate
+from domain.channels.text_messages import in_three_parts
 from domain.text.printable import printable
 from domain.values import normalised
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from activities.ledger.notices import NoticeRegister
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.staff_notices import StaffNotices
+from domain.channels.applicant_policy import ApplicantNotices, Reach
 from domain.dossier.events import AnyEvent, SupplementRequested
 from domain.notices.applicant_notices import NoticeFacts, notice_of
-from domain.notices.applicant_policy import ApplicantNotices, Reach
 from domain.notices.lines import staff_notices
 from domain.record.restores import span_of
 from domain.record.sealing import RecordedEvent

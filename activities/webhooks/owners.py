@@ -12,7 +12,7 @@ from activities.adapters.notice_channels import NoticeChannels
 from activities.adapters.notice_requests import Email
 from activities.ledger.pool import Pool
 from activities.webhooks.progress import Untold, WebhookProgress
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 
 log = structlog.get_logger(__name__)
 

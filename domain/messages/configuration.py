@@ -534,7 +534,7 @@ class ConfigurationFault(CodedSentence):
     )
     NOTICE_WITHOUT_ZALO_TEMPLATE = coded(
         "notice_without_zalo_template",
-        vi="Mẫu tin {notice}: có zalo_parameters nhưng thiếu zalo_template. Hãy ghi mã mẫu đã được Zalo duyệt.",
+        vi="Mẫu tin {notice}: có zalo_parameters nhưng thiếu zalo_template. Hãy ghi mã mẫu đã được duyệt.",
         en="The notice {notice} has zalo_parameters and no zalo_template. Give the template that Zalo has approved.",
     )
     NOTICE_ENTRY_TWICE = coded(

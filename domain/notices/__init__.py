@@ -1,1 +1,1 @@
-"""What members of staff are told by message: the lines of one event, and the digest that collects them."""
+"""What applicants and members of staff are told of one event, and the digest that collects the lines of staff."""

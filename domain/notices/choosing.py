@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 
 
 class NoticeState(StrEnum):

@@ -8,10 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from domain.channels.quiet_hours import within
 from domain.deadlines.local_time import LocalTime
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.notices.quiet_hours import within
 from domain.values import Strict, no_more_than
 
 

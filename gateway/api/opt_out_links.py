@@ -13,8 +13,8 @@ from fastapi.responses import HTMLResponse
 
 from activities.ledger.opt_outs import OptOuts
 from activities.relays.notice_posting import OPT_OUT_PATH
+from domain.channels.notice_channel import NoticeChannel
 from domain.errors import InvalidInput
-from domain.notices.channels import NoticeChannel
 from domain.values import Bilingual
 from gateway.api.callers import counted_by_address
 from gateway.api.parts import Parts

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.channels import NoticeChannel
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.text.sentences import many, written
 from gateway.cli.announced_days import announced_lines
 from gateway.cli.calendar_ends import calendar_ends

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from domain.channels.notice_channel import NoticeChannel
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
 from domain.messages.record import RecordRefusal
-from domain.notices.channels import NoticeChannel
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
@@ -140,7 +140,7 @@ async def _contact(pool: Pool, code: str, channel: NoticeChannel) -> str:
     """The applicant's contact for a channel. Raises NotFound `unknown_dossier`, `contact_not_kept`."""
     from activities.ledger.reading import LedgerReader, dossier_in
     from activities.ledger.vault import Vault
-    from domain.notices.contacts import contacts_of
+    from domain.channels.contacts import contacts_of
 
     row = await LedgerReader(pool).dossier(code)
     if row is None:

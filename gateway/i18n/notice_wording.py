@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.channels import NoticeChannel
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.notices.choosing import NoticeState
 from domain.values import Bilingual
 from gateway.i18n.wording import say

@@ -26,12 +26,12 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Hand, Relay
 from domain.changed import changed
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.quiet_hours import IsDayOff
 from domain.dossier.evolve import evolve_all
 from domain.dossier.state import NotSubmitted
 from domain.dossier.viewing import view_of
-from domain.notices.applicant_policy import ApplicantNotices
-from domain.notices.channels import NoticeChannel
-from domain.notices.quiet_hours import IsDayOff
 from domain.rules.notice_policy import NoticePolicy
 from tests.support.given import DESK, Case
 from tests.support.small_province import RULEBOOK

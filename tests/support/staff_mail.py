@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.notices.applicant_policy import ApplicantNotices
+from domain.channels.applicant_policy import ApplicantNotices
 
 STAFF_MAIL_DOMAIN = "can-bo.example"
 STAFF_MAIL = ApplicantNotices(staff_mail_domain=STAFF_MAIL_DOMAIN).staff_mailbox

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from domain.channels.applicant_policy import ApplicantNotices
 from domain.dossier.events import AnyEvent
 from domain.notices.applicant_notices import notice_of
-from domain.notices.applicant_policy import ApplicantNotices
 
 
 def texts_told(dossier: str, event: AnyEvent, papers: Sequence[str] = ()) -> list[str]:

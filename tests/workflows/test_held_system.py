@@ -23,10 +23,10 @@ from activities.relays.notices import NoticesRelay
 from activities.relays.portal import PortalRelay
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.notice_channel import NoticeChannel
 from domain.dossier.commands import Approve, CompleteStep, ReturnResult
 from domain.dossier.state import State
-from domain.notices.applicant_policy import ApplicantNotices
-from domain.notices.channels import NoticeChannel
 from domain.notices.lines import StaffNotice
 from domain.outside_orders import OutsideAct, OutsideOrder
 from domain.outside_systems import System

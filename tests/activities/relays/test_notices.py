@@ -13,12 +13,12 @@ from activities.ledger.notices import NoticeLine, NoticeRegister
 from activities.ledger.opt_outs import OptOuts
 from activities.ledger.vault import Vault
 from activities.relays.set_aside import SetAsideList
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.templates import NoticeTemplate, WhenOutOfDate
 from domain.errors import InvalidInput
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.applicant_policy import ApplicantNotices
-from domain.notices.channels import NoticeChannel
 from domain.notices.choosing import NoticeState
-from domain.notices.templates import NoticeTemplate, WhenOutOfDate
 from domain.values import VIETNAM
 from tests.support.given import resolved, submitted, supplement_asked
 from tests.support.relay_office import PERSON, Office

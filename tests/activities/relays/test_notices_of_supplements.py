@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from domain.channels.text_messages import LONGEST_SMS
 from domain.dossier.events import SupplementRequested
-from domain.notices.text_messages import LONGEST_SMS
 from tests.support.small_province import at
 from tests.support.told_applicants import texts_told
 

@@ -9,9 +9,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.opt_outs import OptOuts
+from domain.channels.notice_channel import NoticeChannel
 from domain.dossier.commands import Accept, AcknowledgeHandover, CompleteStep, Resolve
 from domain.messages.dossier import DossierRefusal
-from domain.notices.channels import NoticeChannel
 from domain.procedures.procedure import Channel
 from domain.roles import RECEIPT, RECEIPT_HOLDER, Role
 from gateway.access.rates import Quota

@@ -19,13 +19,13 @@ from rich.table import Table
 
 from activities.ledger.integrity_report import Finding
 from activities.relays.notices import NoticesRelay
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.kinds import NoticeKind
 from domain.deadlines.timing import Pause, PauseGround, Timing, extend
 from domain.dossier.events import AnyEvent
 from domain.dossier.view import DossierSummary
 from domain.errors import NotFound
 from domain.messages.dossier import DossierRefusal
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.applicant_policy import ApplicantNotices
 from domain.notices.digest import DigestLine, digest_text
 from domain.notices.lines import StaffNotice
 from domain.record.sealing import RecordedEvent, UnreadEvent

@@ -50,11 +50,11 @@ from activities.replays.register import ReplayedHistory, ReplayRegister
 from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookAct, WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.dossier.commands import BroughtOver
 from domain.dossier.events import AnyEvent
 from domain.incidents import IncidentAction
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.channels import NoticeChannel
 from domain.notices.lines import StaffNotice
 from domain.outside_orders import OutsideAct
 from domain.outside_systems import System

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from domain.channels.quiet_hours import IsDayOff
 from domain.deadlines.calendar import WorkingCalendar
-from domain.notices.quiet_hours import IsDayOff
 
 
 def days_off(calendars: Iterable[WorkingCalendar], code: str) -> IsDayOff:

@@ -11,14 +11,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from domain.channels.contacts import mailbox
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.quiet_hours import IsDayOff, quiet_until
+from domain.channels.templates import USUAL_TEMPLATES, NoticeTemplate
 from domain.deadlines.local_time import LocalTime
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.notices.applicant_notices import NoticeKind
-from domain.notices.channels import NoticeChannel
-from domain.notices.contacts import mailbox
-from domain.notices.quiet_hours import IsDayOff, quiet_until
-from domain.notices.templates import USUAL_TEMPLATES, NoticeTemplate
 from domain.values import Code, Strict, no_more_than
 
 

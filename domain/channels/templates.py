@@ -9,9 +9,9 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
+from domain.channels.kinds import APPLICANT, FACTS, NoticeKind
 from domain.inconsistency import Inconsistent
 from domain.messages.configuration import ConfigurationFault
-from domain.notices.applicant_notices import APPLICANT, FACTS, NoticeKind
 from domain.values import Code, Name, Strict, Text
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from domain.notices.channels import NoticeChannel
+from domain.channels.notice_channel import NoticeChannel
 
 LONGEST_MAILBOX = 254
 """Characters of a mailbox, without its angle brackets (RFC 5321, 4.5.3.1.3)."""

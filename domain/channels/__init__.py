@@ -1,0 +1,1 @@
+"""How people are reached outside the system: channels, contacts, words, quiet hours."""
