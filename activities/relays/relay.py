@@ -131,16 +131,30 @@ class Relay(FeedRelay):
                 await self._aside.sent(self.name, entry.dossier, entry.version)
 
     async def _send_on(self, events: list[RecordedEvent], places: asyncio.Semaphore) -> bool:
-        """Hands some events on. False: they were set aside."""
+        """Hands some events on. False: at least one was set aside.
+
+        When several are refused together, each is handed on by itself: only those that are refused alone are set aside.
+        Otherwise the others would be neither sent nor listed.
+        """
         async with places:
-            try:
-                await self._hand(events)
-            except Exception as failed:
-                if (code := refusal_of(failed)) is None:
-                    raise
-                await self.put_aside(events[-1].dossier, events[-1].version, code)
-                return False
-        return True
+            code = await self._refused(events)
+            if code is None:
+                return True
+            for one in events:
+                alone = code if len(events) == 1 else await self._refused([one])
+                if alone is not None:
+                    await self.put_aside(one.dossier, one.version, alone)
+        return False
+
+    async def _refused(self, events: list[RecordedEvent]) -> str | None:
+        """Hands some events on. Returns the code with which they are refused for good, None if they were taken."""
+        try:
+            await self._hand(events)
+        except Exception as failed:
+            if (code := refusal_of(failed)) is None:
+                raise
+            return code
+        return None
 
 
 def refusal_of(failed: Exception) -> str | None:

@@ -99,7 +99,9 @@ def _table(result: ChaosResult) -> Table:
 def _verdict(result: ChaosResult) -> str:
     """The last line."""
     word = "ĐẠT (pass)" if result.passed else "KHÔNG ĐẠT (fail)"
+    dossiers = f"{result.faults} faults, {result.dossiers} dossiers"
     return (
-        f"{word}: {result.faults} faults, {result.dossiers} dossiers, {result.lost} lost, {result.doubled} doubled, "
-        f"{result.late} late, {result.wrong} wrong; seed {result.seed}, {result.seconds}"
+        f"{word}: {dossiers}, {result.lost} lost, {result.doubled} doubled, "
+        f"{result.late} late, "
+        f"{result.wrong} wrong, {result.lied_about} lied about; seed {result.seed}, {result.seconds}"
     )

@@ -67,6 +67,30 @@ async def test_one_bad_case_never_blocks_the_rest(office: Office) -> None:
     assert [(row["dossier"], row["code"]) for row in aside] == [("H42.1-250707-0001", "ValueError")]
 
 
+async def test_one_refused_event_takes_no_other_with_it(office: Office) -> None:
+    """Several events of one dossier are handed together. One of them is refused: it alone is set aside, and those
+    before and after it are sent. When an operator orders it again, nothing of that dossier is missing."""
+    handed: list[int] = []
+    refusing = True
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        for one in events:
+            if one.version == 2 and refusing:
+                raise ValueError("a mistake of ours")
+            handed.append(one.version)
+
+    code = await office.record(resolved(), "H42.1-250707-0001")
+    relay, aside = Relay("any", office.pool, hand), SetAsideList(office.pool)
+    last = await relay.step()
+    assert [(one.dossier, one.version) for one in await aside.open()] == [(code, 2)]
+    assert set(handed) == {1, *range(3, last + 1)}
+    refusing = False
+    await aside.order_again("any", code, 2, "cb.TTPVHCC.operator.1", "đã sửa")
+    await Relay("any", office.pool, hand).step()
+    assert set(handed) == set(range(1, last + 1))
+    assert await aside.open() == []
+
+
 async def test_a_row_that_cannot_be_read_never_blocks_the_rest(office: Office, database: Database) -> None:
     """An event that this release cannot read is set aside for operators; earlier and later events, also of its
     dossier, are sent in order."""

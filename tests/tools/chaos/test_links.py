@@ -37,6 +37,18 @@ async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, what:
     return await asyncio.wait_for(reader.readexactly(len(what)), 10)
 
 
+async def is_reset(links: Links, name: str) -> None:
+    """A new connection is reset: before it is used, or as soon as it is."""
+    with pytest.raises(ConnectionResetError):
+        await first_byte(links, name)
+
+
+async def first_byte(links: Links, name: str) -> bytes:
+    """What a new connection hears."""
+    reader, _ = await connected(links, name)
+    return await asyncio.wait_for(reader.read(1), 10)
+
+
 async def test_a_link_carries_both_ways(links: Links) -> None:
     """What goes in comes out."""
     reader, writer = await connected(links)
@@ -60,9 +72,7 @@ async def test_a_cut_link_takes_no_connection_until_it_is_mended(links: Links) -
     """A new connection is reset at once."""
     await links.order("cut", "echo")
     try:
-        reader, _ = await connected(links)
-        with pytest.raises(ConnectionResetError):
-            await asyncio.wait_for(reader.read(1), 10)
+        await is_reset(links, "echo")
     finally:
         await links.order("mend", "echo")
     mended = await connected(links)
@@ -85,9 +95,7 @@ async def test_a_stalled_link_says_nothing_and_loses_nothing(links: Links) -> No
 
 async def test_a_link_to_a_server_that_is_down_resets(links: Links) -> None:
     """And it leads there as soon as it is told where the server is."""
-    reader, _ = await connected(links, "nowhere")
-    with pytest.raises(ConnectionResetError):
-        await asyncio.wait_for(reader.read(1), 10)
+    await is_reset(links, "nowhere")
     await links.order("aim", "nowhere", links.ports["echo"])
     aimed = await connected(links, "nowhere")
     assert await said(*aimed, b"four") == b"four"
