@@ -11,6 +11,8 @@ from enum import StrEnum
 from domain.dossier.effect_id import EffectId, kind_of, number_of
 from domain.errors import NotFound
 from domain.messages.incidents import IncidentRefusal
+from domain.messages.record import RecordRefusal
+from domain.outside_systems import System
 from domain.repairs.causes import Cause
 from domain.values import DOSSIER_CODE, Bilingual, Code, Instant, Name, Value
 
@@ -170,6 +172,8 @@ class NamedIncidentAct(IncidentAct):
 
 REFUSALS = (Cause.REFUSED_FOR_GOOD, Cause.NEEDS_PERSON)
 """The causes of calls that are not made again by themselves."""
+EVENT_UNREADABLE = RecordRefusal.EVENT_UNREADABLE.value
+"""The code of an event that this release cannot read: sent again, it would be set aside again."""
 REPAIRED = (Cause.TASK_FAILS, Cause.DOES_NOT_REPLAY, Cause.ENDED_EARLY)
 
 
@@ -183,7 +187,7 @@ def _ways(one: Incident) -> tuple[IncidentAction, ...]:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE) if one.dossier else (IncidentAction.RETRY,)
         case IncidentSource.ROLLOUT:
             return (IncidentAction.RETRY,)
-        case IncidentSource.RELAY:
+        case IncidentSource.RELAY if one.system == System.INTERCONNECTION or one.code != EVENT_UNREADABLE:
             return (IncidentAction.RETRY, IncidentAction.RESOLVE)
         case _:
             return (IncidentAction.RESOLVE,)

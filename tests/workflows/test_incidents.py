@@ -146,6 +146,8 @@ async def test_what_is_stuck_set_aside_or_given_up_is_a_row(harness: EngineHarne
     await refused(incidents.retry(given_up, OPERATOR, Correction(signer="x")), "incident_needs_no_input")
     await refused(incidents.retry(stuck, OPERATOR), "incident_action_not_offered")  # it is repaired by a plan
     await refused(incidents.resolve(stuck, OPERATOR), "incident_still_there")
+    await refused(incidents.retry(aside, OPERATOR), "incident_action_not_offered")
+    await SetAsideList(pool).put("portal", code, 1, "error_02")
     await incidents.retry(aside, OPERATOR)
     assert [one.dossier for one in await SetAsideList(pool).ordered_again("portal")] == [code]
     await incidents.resolve(aside, OPERATOR)
