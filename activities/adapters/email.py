@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -30,8 +29,6 @@ from activities.adapters.notice_requests import (
     NoticeSent,
 )
 from activities.adapters.verdict import Verdict
-
-Done = TypeVar("Done")
 
 _NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 """Replies to RCPT that concern the mailbox, unless their enhanced code (RFC 3463) says that it is a policy (5.7)."""

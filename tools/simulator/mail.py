@@ -171,7 +171,7 @@ class _Connection(SMTP):
             case _:
                 await super()._handle_client()
 
-    def _judge(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, auth_data: Any) -> AuthResult:
+    def _judge(self, server: SMTP, session: Session, envelope: Envelope, _: str, auth_data: Any) -> AuthResult:
         known = isinstance(auth_data, LoginPassword) and self._mail.knows(auth_data.login.decode(), auth_data.password)
         return AuthResult(success=known, handled=False)
 
@@ -181,7 +181,7 @@ class _Connection(SMTP):
             self.transport.close()
 
     async def handle_RCPT(  # noqa: N802  a hook of aiosmtpd
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, rcpt_options: list[str]
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:
         """The reply to one recipient."""
         fault = self._mail.fault("rcpt", address, AT_RCPT, to=address)
