@@ -266,7 +266,7 @@ class ReceivedDocuments:
             )
 
     async def one(self, message: str) -> ReceivedDocument:
-        """The envelope with this message id. Raises NotFound unknown_document."""
+        """The envelope with this message id. Raises NotFound unknown_axis_document."""
         found = await self._rows("message = $1", message)
         if not found:
             raise NotFound(DocumentRefusal.UNKNOWN_DOCUMENT, document=message[:100])
@@ -308,7 +308,7 @@ class ReceivedDocuments:
     async def settle(self, message: str, who: str, why: str) -> ReceivedDocument:
         """A person has dealt with it.
 
-        Raises the InvalidInput errors of `operator_orders`; NotFound unknown_document; RuleViolation document_not_open.
+        Raises the InvalidInput errors of `operator_orders`; NotFound unknown_axis_document; RuleViolation document_not_open.
         """
         require_operator(who)
         require_reason(why)

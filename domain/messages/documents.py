@@ -154,7 +154,7 @@ class DocumentRefusal(CodedSentence):
     """Why an order about a document is refused."""
 
     UNKNOWN_DOCUMENT = coded(
-        "unknown_document",
+        "unknown_axis_document",
         vi="Không có văn bản {document} trong sổ của trục. Hãy xem danh sách văn bản.",
         en="There is no document {document} in the register of the axis. See the list of documents.",
     )

@@ -240,6 +240,10 @@ def test_the_two_clocks_have_their_names() -> None:
 
 def test_every_failure_of_an_outside_system_has_its_words() -> None:
     """Every failure code of an outside system has words."""
-    ours = {"database_refused", "order_of_another", "particulars_unreadable", "unknown_registry"}  # found by us
+    # found by us
+    ours = {
+        "database_refused", "order_of_another", "item_of_another", "particulars_unreadable", "unknown_registry",
+        "post_not_connected",
+    }  # fmt: skip
     webhooks = {failure.value for failure in DeliveryFailure}
     assert set(wording.FAILURES) == {code.value for code in OutsideCode} | ours | webhooks
