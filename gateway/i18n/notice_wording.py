@@ -10,11 +10,7 @@ from domain.notices.choosing import NoticeState
 from domain.values import Bilingual
 from gateway.i18n.wording import say
 
-CHANNELS: Mapping[NoticeChannel, Bilingual] = {
-    NoticeChannel.ZALO: say("Zalo", "Zalo"),
-    NoticeChannel.SMS: say("tin nhắn SMS", "text message"),
-    NoticeChannel.EMAIL: say("thư điện tử", "e-mail"),
-}
+CHANNELS: Mapping[NoticeChannel, Bilingual] = {channel: channel.words for channel in NoticeChannel}
 KINDS: Mapping[NoticeKind, Bilingual] = {
     NoticeKind.SUBMITTED: say("đã nộp", "submitted"),
     NoticeKind.ACCEPTED: say("đã tiếp nhận", "accepted"),

@@ -110,9 +110,6 @@ async def installation(empty_database: Database, temporal_dev: Client, tmp_path:
         await http.post(f"{url}/citizens", json=[citizen])
         outside_file, queue = tmp_path / "outside.json", f"upgrade-{uuid4().hex[:8]}"
         outside_file.write_text(_as_the_release_before_knew(as_file(addresses), url), encoding="utf-8")
-        # Release 0.1.0 knows neither the interconnection software nor the document axis, and refuses their addresses.
-        known_before = [address for address in addresses if address.system not in OPTIONAL]
-        outside_file.write_text(as_file(known_before), encoding="utf-8")
         before = PreviousRelease.unpacked(
             "0.1.0",
             tmp_path / "0.1.0",
