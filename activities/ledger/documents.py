@@ -308,7 +308,8 @@ class ReceivedDocuments:
     async def settle(self, message: str, who: str, why: str) -> ReceivedDocument:
         """A person has dealt with it.
 
-        Raises the InvalidInput errors of `operator_orders`; NotFound unknown_axis_document; RuleViolation document_not_open.
+        Raises the InvalidInput errors of `operator_orders`; NotFound unknown_axis_document; RuleViolation
+        document_not_open.
         """
         require_operator(who)
         require_reason(why)

@@ -20,8 +20,8 @@ from workflows.messages import Receipt
 async def decide(engine: Engine, message: str, agrees: bool, who: str, why: str) -> Receipt:
     """A person has read a letter and says whether its authority agrees. Its opinion is recorded, and it is settled.
 
-    Raises NotFound unknown_axis_document; RuleViolation document_not_open, document_answers_nothing, document_not_awaited;
-    the errors of `act_as_machine` and of an order.
+    Raises NotFound unknown_axis_document; RuleViolation document_not_open, document_answers_nothing,
+    document_not_awaited; the errors of `act_as_machine` and of an order.
     """
     require_operator(who)
     require_reason(why)
