@@ -42,7 +42,6 @@ class HowOptedOut(StrEnum):
 
     DESK = "desk"
     LINK = "link"
-    REPLY = "reply"
 
 
 class OptOut(Value):

@@ -36,7 +36,7 @@ create table notice_opt_out (
     number    bigint      generated always as identity primary key,
     contact   text        not null check (length(contact) = 64),
     channel   text        not null check (channel in ('zalo', 'sms', 'email')),
-    how       text        not null check (how in ('desk', 'link', 'reply')),
+    how       text        not null check (how in ('desk', 'link')),
     who       text        not null,
     why       text        not null,
     at        timestamptz not null default clock_timestamp(),
