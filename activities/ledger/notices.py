@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from activities.ledger.feed import Cursor
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.channels.kinds import NoticeKind
 from domain.channels.notice_channel import NoticeChannel
 from domain.notices.choosing import NoticeState
+from domain.record.restores import span_of
 from domain.values import Code, Instant, Value
 
 ADD = """
 insert into notice (key, dossier, version, kind, facts, channels, channel, span)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+select $1, $2, $3, $4, $5, $6, $7, $8
+where not exists (select from notice_before as before where ($9, $10) <= (before.xid, before.position))
 on conflict (key) do nothing
 """
 DUE = """
@@ -126,11 +129,16 @@ class NoticeRegister:
         kind: NoticeKind,
         facts: dict[str, str],
         channels: Sequence[NoticeChannel],
-        span: int = 0,
+        place: Cursor,
     ) -> None:
-        """Writes a notice down. Written again under its key it stays as it was."""
+        """Writes a notice of the event at `place` down. Written again under its key it stays as it was.
+
+        Of an event that an earlier release told, before there were rows, nothing is written.
+        """
+        first, span = channels[0], span_of(place.xid)
+        values = (key, dossier, version, kind, facts, list(channels), first, span, place.xid, place.position)
         with sql_span("notices.add", dossier=dossier), unavailable_as_answer():
-            await self._pool.execute(ADD, key, dossier, version, kind, facts, list(channels), channels[0], span)
+            await self._pool.execute(ADD, *values)
 
     async def due(
         self, channel: NoticeChannel, now: datetime, quiet: Collection[NoticeKind], limit: int

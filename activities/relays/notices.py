@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from activities.ledger.feed import Cursor
 from activities.ledger.notices import NoticeRegister
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.staff_notices import StaffNotices
@@ -15,7 +16,6 @@ from domain.channels.applicant_policy import ApplicantNotices, Reach
 from domain.dossier.events import AnyEvent, SupplementRequested
 from domain.notices.applicant_notices import NoticeFacts, notice_of
 from domain.notices.lines import staff_notices
-from domain.record.restores import span_of
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
 
@@ -49,14 +49,14 @@ class NoticesRelay:
 
     async def _write(self, one: RecordedEvent, notice: NoticeFacts) -> None:
         """One row; or one for each channel, where the person is told by every channel."""
-        span = span_of(one.xid)
+        place = Cursor(xid=one.xid, position=one.position)
         key, channels = f"{one.dossier}.v{one.version}.0", self._policy.channels_of(notice.kind)
         if self._policy.reach is Reach.ONE_CHANNEL and channels:
-            await self._register.add(key, one.dossier, one.version, notice.kind, notice.facts, channels, span)
+            await self._register.add(key, one.dossier, one.version, notice.kind, notice.facts, channels, place)
             return
         for channel in channels:
             await self._register.add(
-                f"{key}.{channel}", one.dossier, one.version, notice.kind, notice.facts, (channel,), span
+                f"{key}.{channel}", one.dossier, one.version, notice.kind, notice.facts, (channel,), place
             )
 
     async def _of_a_child(self, events: list[RecordedEvent]) -> bool:

@@ -6,6 +6,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from activities.adapters.errors import OutsideError
@@ -20,6 +21,7 @@ from domain.channels.templates import NoticeTemplate, WhenOutOfDate
 from domain.errors import InvalidInput
 from domain.notices.choosing import NoticeState
 from domain.values import VIETNAM
+from tests.support.databases import Database
 from tests.support.given import resolved, submitted, supplement_asked
 from tests.support.relay_office import PERSON, Office
 from tests.support.small_province import at
@@ -234,6 +236,18 @@ async def test_what_a_gateway_refuses_is_set_aside_and_others_go_on(office: Offi
     await office.drain(USUAL)
     assert [one.code for one in await SetAsideList(office.pool).open("notices")] == ["error_-131"]
     assert await effects(office) == {"zalo": 1, "sms": 0, "email": 0}
+
+
+async def test_what_an_earlier_release_told_is_not_told_again(office: Office, database: Database) -> None:
+    """It wrote no rows. When the relay begins again, the applicants are told of nothing that came before the rows."""
+    await office.record(submitted(), CODE, BOTH)
+    owner = await asyncpg.connect(database.admin_url)
+    await owner.execute("insert into notice_before (xid, position) select xid, position from event")
+    await owner.close()
+    later = "H42.1-250707-0002"
+    await told(office, code=later)
+    await office.drain(USUAL)
+    assert {one["key"] for one in (await office.inspect("zalo"))["effects"]} == {f"{later}.v1.0"}
 
 
 async def test_a_crash_in_the_middle_of_a_try_sends_once(office: Office) -> None:

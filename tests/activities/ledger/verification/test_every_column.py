@@ -20,7 +20,7 @@ from activities.ledger.documents import ReceivedDocuments, SentDocument, SentDoc
 from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.ended_workflows import EndedWorkflow, EndedWorkflows
 from activities.ledger.event_log_exported import EventLogsExported, EventLogTaken
-from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.feed import Cursor, Feed, FeedReader
 from activities.ledger.incident_rows import IncidentRows
 from activities.ledger.kept_answers import Answer, Found, KeptAnswers, KeyedRequest
 from activities.ledger.notices import NoticeRegister
@@ -225,7 +225,8 @@ PASSING = {
                     "message_id", "next_try", "span", "tries", "version",
                 )
             ),
-            *(f"notice_opt_out.{column}" for column in ("at", "contact", "who", "why")),
+            *(f"notice_opt_out.{column}" for column in ("at", "who", "why")),
+            *(f"notice_before.{column}" for column in ("position", "xid")),
             "vault.contact_key.secret",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
             "kept_answer.command_id", "kept_answer.for_applicant", "kept_answer.headers", "kept_answer.key",
@@ -306,7 +307,11 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await StaffNotices(pool).add(code, 3, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
     await StaffNotices(pool).collect("cb.1", MORNING)
     await StaffNotices(pool).add(code, 1, [StaffNotice(recipient="cb.1", matter=StaffMatter.WARNED)])
-    await NoticeRegister(pool).add("n.1", code, 1, NoticeKind.SUBMITTED, {"dossier": code}, [NoticeChannel.SMS])
+    by_sms = [NoticeChannel.SMS]
+    await NoticeRegister(pool).add(
+        "n.1", code, 1, NoticeKind.SUBMITTED, {"dossier": code}, by_sms, Cursor(xid=1, position=1)
+    )
+    await owner.execute("insert into notice_before (xid, position) values ('0', 0)")
     await OptOuts(pool).opt_out(NoticeChannel.SMS, "0912345678", "cb.1", "Yêu cầu tại quầy")
     await WorkerBreakers(pool).tell("1@host", {"quick": {"civil": "open"}})
     await OutsideOrders(pool).record(System.LAND, OutsideAct.OPEN, timedelta(hours=1), "van-hanh", "Bảo trì")
@@ -399,6 +404,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "digest",
         "kept_answer",
         "notice",
+        "notice_before",
         "notice_opt_out",
         "relay_problem",
         "replay",
