@@ -216,6 +216,8 @@ class Simulator:
             return _response(refused("unknown_system", 404))
         body: dict[str, Any] = {"received": system.received, "misbehaved": system.faults.hits}
         body |= system.contract.records(request.query_params.get("key"))
+        if isinstance(system, SimulatedSystem) and system.lied:
+            body["lied"] = system.lied
         if system.contract.system == "payments":
             body["callbacks"] = self.page.delivered
         if system.contract.system == "post":

@@ -58,6 +58,8 @@ class SimulatedSystem:
         self.received: Counter[str] = Counter()
         self.rejected = 0
         """The requests that break the contract: another path, no credentials, or a body that cannot be read."""
+        self.lied: list[dict[str, Any]] = []
+        """The calls that were answered as done and not carried out, with the dossiers of a list."""
         self._world = world
         self._answers: dict[str, dict[str, Answer]] = {}
 
@@ -99,6 +101,8 @@ class SimulatedSystem:
 
     def _instead(self, mode: FaultMode, call: Call) -> Answer:
         """What is answered instead of the answer."""
+        if mode in _LIES:
+            self.lied.append({"service": call.service, "key": call.key, "dossiers": _dossiers(call)})
         match mode:
             case FaultMode.GARBLED:
                 page = "<html><body>Hệ thống đang bảo trì</body></html>"
@@ -182,6 +186,13 @@ class SimulatedSystem:
         return {"Date": format_datetime(self._world.date.now().astimezone(UTC), usegmt=True)}
 
 
+def _dossiers(call: Call) -> list[str]:
+    rows = call.fields.get("data")
+    listed = rows if isinstance(rows, list) else []
+    return [str(row.get("MaHoSo")) for row in listed if isinstance(row, dict)]
+
+
+_LIES = frozenset({FaultMode.NO_EFFECT, FaultMode.ANOTHERS_REPLY})
 _NOTHING_SENT = {
     FaultMode.TIMEOUT: Ending.OPEN,
     FaultMode.UNANSWERED: Ending.OPEN,

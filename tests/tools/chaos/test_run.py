@@ -47,7 +47,7 @@ Plant = Callable[[Evidence], Evidence]
 
 def with_rows(evidence: Evidence, system: str, shelf: str, change: Callable[[list[Any]], Any]) -> Evidence:
     """The evidence with other rows in a book of the simulator."""
-    book = {**evidence.books[system], shelf: change(list(evidence.books[system][shelf]))}
+    book = {**evidence.books[system], shelf: change(list(evidence.books[system].get(shelf, ())))}
     return dataclasses.replace(evidence, books={**evidence.books, system: book})
 
 
@@ -233,7 +233,7 @@ PLANTED: dict[str, tuple[Callable[[Evidence], Line], str, Plant]] = {
     "a step is missing on the portal": (
         invariants.portal_steps,
         "lost",
-        lambda given: with_rows(given, "portal", "steps", fewer),
+        lambda given: with_rows(with_rows(given, "portal", "lied", lambda _: []), "portal", "steps", fewer),
     ),
     "a step is twice on the portal": (
         invariants.portal_steps,
