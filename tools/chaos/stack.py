@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -98,7 +99,7 @@ async def _started(folder: Path, disks: SmallDisks, workers: int) -> AsyncIterat
     servers = Stack(folder, search_attributes=SEARCH_ATTRIBUTES, announce=silently)
     await asyncio.to_thread(servers.up)
     make_key(folder)
-    direct = load_settings({}, stack_folder=folder, mode=Mode.EMBEDDED)
+    direct = load_settings(_province_without_quiet_hours(folder), stack_folder=folder, mode=Mode.EMBEDDED)
     province = load_province(direct.province())
     await migrate(direct.need("database_admin_url"))
     async with AsyncExitStack() as opened:
@@ -123,6 +124,17 @@ async def _started(folder: Path, disks: SmallDisks, workers: int) -> AsyncIterat
         yield ChaosStack(stack, direct, province, engine, witness, links, disks, struck)
 
 
+def _province_without_quiet_hours(folder: Path) -> dict[str, str]:
+    """The variable that names a copy of the province whose applicants are told at every hour: a run in the evening
+    would end with notices that wait for the morning."""
+    copy = folder / "province"
+    shutil.copytree(load_settings({}, stack_folder=folder, mode=Mode.EMBEDDED).province(), copy)
+    notices = copy / "notices.yaml"
+    text = re.sub(r"(?m)^(quiet_from|quiet_to):.*$", r"\1: null", notices.read_text(encoding="utf-8"))
+    notices.write_text(text, encoding="utf-8")
+    return {variable("province_folder"): str(copy)}
+
+
 def _targets(outer: Stack, settings: Settings) -> dict[str, str]:
     """Where each link leads. The API's address is known later."""
     database = urlsplit(settings.need("database_url"))
@@ -135,12 +147,13 @@ def _targets(outer: Stack, settings: Settings) -> dict[str, str]:
 
 
 def _linked(links: Links, settings: Settings) -> dict[str, str]:
-    """The variables of the environment with which a process reaches the servers through the links."""
+    """The variables of the environment: the servers are reached through the links."""
     database = urlsplit(settings.need("database_url"))
     through = f"{database.username}:{database.password}@127.0.0.1:{links.ports['postgres']}"
     return {
         variable("database_url"): database._replace(netloc=through).geturl(),
         variable("temporal_address"): f"127.0.0.1:{links.ports['temporal']}",
+        variable("province_folder"): str(settings.province()),
     }
 
 
