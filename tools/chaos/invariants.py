@@ -145,20 +145,24 @@ def portal_states(evidence: Evidence) -> Line:
 def portal_steps(evidence: Evidence) -> Line:
     """The portal shows every completed step of a filed dossier, once.
 
+    A step that was sent back and completed again within the second is one there: its times have no smaller part.
     It has no service that shows its steps. Those of which it says itself that it reported and did not do them are told
     apart.
     """
     filed = {one.code for one in evidence.whole}
     filed -= evidence.aside("portal")
     shown = Counter(row["MaHoSo"] for row in evidence.books["portal"]["steps"] if row["MaHoSo"] in filed)
-    ours = Counter(
-        one.dossier for one in evidence.record.events if isinstance(one.event, StepCompleted) and one.dossier in filed
-    )
+    told = {
+        (one.dossier, one.event.step, one.event.person, one.event.unit, one.event.at.replace(microsecond=0))
+        for one in evidence.record.events
+        if isinstance(one.event, StepCompleted) and one.dossier in filed
+    }
+    ours = Counter(dossier for dossier, *_ in told)
     line = _compared("Bước xử lý trên Cổng", "steps on the portal", shown, ours)
     lies = [one for one in evidence.books["portal"].get("lied", ()) if one["service"] == "CapNhatTienDoHoSoMC"]
     lied = Counter(line.lost) & Counter(code for one in lies for code in one["dossiers"])
-    told = {"lost": tuple((Counter(line.lost) - lied).elements()), "lied": tuple(lied.elements())}
-    return line.model_copy(update=told)
+    apart = {"lost": tuple((Counter(line.lost) - lied).elements()), "lied": tuple(lied.elements())}
+    return line.model_copy(update=apart)
 
 
 def notices(evidence: Evidence) -> Line:
