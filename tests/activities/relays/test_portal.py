@@ -9,15 +9,19 @@ import pytest
 from activities.adapters.address import BreakerPolicy
 from activities.adapters.breaker import BreakerState
 from activities.adapters.errors import OutsideError
+from activities.adapters.messages import OutsideCode
+from activities.adapters.verdict import Verdict
 from activities.ledger.feed import Feed
 from activities.ledger.vault import Vault
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.portal import AGAIN_AFTER, PortalRelay
 from activities.relays.portal_lists import MOST_ROWS, READ_BACK, lists_of
+from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
 from activities.relays.tries import TRIES
 from domain.dossier.commands import Withdraw
 from domain.outside_systems import System
+from domain.record.sealing import RecordedEvent
 from tests.activities.adapters.given import record
 from tests.support.given import CITIZEN, resolved, submitted
 from tests.support.relay_office import Office
@@ -240,13 +244,21 @@ async def test_in_an_outage_nothing_is_given_up(office: Office) -> None:
 
 
 async def test_other_relays_send_again_what_an_operator_orders(office: Office) -> None:
-    """One order for every relay: the notices' too. It is taken off the list when it was sent."""
-    code, relay = await office.record(resolved(), code_of(1)), office.notices()
-    await office.control("notices", {"mode": "refused", "calls": 1})
-    await relay.step()
+    """One order for every relay. It is taken off the list when it was sent."""
+    refused = OutsideError(System.SMS, OutsideCode.REFUSED, operation="send", verdict=Verdict.REFUSED, reason="closed")
+    failures, handed = [refused, refused], []
+
+    async def hand(events: list[RecordedEvent]) -> None:
+        if failures:
+            raise failures.pop()
+        handed.extend(one.version for one in events)
+
+    code = await office.record(submitted(), code_of(1))
+    await Relay("assigner", office.pool, hand).step()
     register = SetAsideList(office.pool)
-    [entry] = await register.open("notices")
-    await register.order_again("notices", code, entry.version, OPERATOR, "Đã mở lại đầu số")
-    again = office.notices()
-    await again.step()
-    assert await register.open("notices") == []
+    entry = (await register.open("assigner"))[0]
+    await register.order_again("assigner", code, entry.version, OPERATOR, "Đã mở lại đầu số")
+    failures.clear()
+    await Relay("assigner", office.pool, hand).step()
+    assert entry.version in handed
+    assert entry not in await register.open("assigner")

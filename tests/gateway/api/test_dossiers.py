@@ -53,7 +53,7 @@ async def test_a_citizen_submits_and_reads(api: ApiUnderTest) -> None:
     shown = await api.ask("GET", answer.headers["location"], CITIZEN)
     assert shown.status_code == 200, shown.text
     assert shown.headers["etag"] == answer.headers["etag"]
-    assert {one["command"] for one in shown.json()["allowed"]} == {"withdraw"}
+    assert {one["command"] for one in shown.json()["allowed"]} == {"request_post", "withdraw"}
     assert "Nguyễn" not in shown.text
 
 
