@@ -103,7 +103,9 @@ class ZaloTerms(Strict):
     unreachable: frozenset[str] = frozenset({"-108", "-110", "-114", "-118", "-119", "-139", "-140", "-141"})
     """No such number, no Zalo account, or the person takes no such messages: another channel is tried."""
     refused: frozenset[str] = frozenset({"-109", "-111", "-112", "-113", "-117", "-121", "-131", "-132", "-137"})
-    """The template or its parameters are wrong: a person looks. Every other code is retried."""
+    """The template or its parameters are wrong: a person looks."""
+    passing: frozenset[str] = frozenset({"-100"})
+    """An error of Zalo's own: sent again. So is every code that stands in none of these lists, with an alarm."""
 
 
 class DocumentTerms(Strict):

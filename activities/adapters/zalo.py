@@ -87,7 +87,8 @@ class Zalo:
             reason, verdict = f"error_{code}", Verdict.NEEDS_PERSON
         else:
             reason, verdict = f"error_{code}", Verdict.RETRY
-        raise connection.error(OutsideCode.REFUSED, "send", reason=reason, verdict=verdict)
+        unknown = verdict is Verdict.RETRY and code not in terms.passing
+        raise connection.error(OutsideCode.REFUSED, "send", reason=reason, verdict=verdict, unknown=unknown)
 
     async def _valid(self, expired: str | None) -> str:
         async with self._one_renewal:

@@ -13,7 +13,7 @@ import httpx2
 from pydantic import SecretStr
 
 from activities.adapters.interconnection import InterconnectionStatus, StatusPost
-from activities.adapters.notice_requests import TextMessage
+from activities.adapters.notice_requests import TextMessage, ZaloMessage
 from activities.adapters.payments import CreateOrder
 from activities.adapters.population import Verify
 from activities.adapters.portal_records import (
@@ -88,6 +88,11 @@ def hurried(outside: Outside, mode: str) -> Iterator[None]:
 def notice(key: str = "notice-1", text: str = "Hồ sơ của bạn đã có kết quả.") -> TextMessage:
     """A text message."""
     return TextMessage(key=key, template="result-ready", phone="84912345678", text=text)
+
+
+def zalo_message(key: str = "k-1") -> ZaloMessage:
+    """A message in Zalo."""
+    return ZaloMessage(key=key, template="232001", phone="84912345678", parameters={"ma_ho_so": "H42.1-250707-0001"})
 
 
 def order(key: str = "pay-1", *, amount: int = 50_000, callback_url: str = "http://127.0.0.1:9/none") -> CreateOrder:

@@ -31,10 +31,11 @@ from tests.activities.adapters.given import (
     register,
     told,
     verify,
+    zalo_message,
 )
 from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_lies import interconnection_of
-from tests.support.one_dossier_told import PortalProgress, Synchronise, progress_told
+from tests.support.one_dossier_told import Synchronise
 from tests.support.one_dossier_told import synchronised as synchronised_one
 from tools.simulator.documents import Reply
 from tools.simulator.fault_injection import FaultMode
@@ -143,19 +144,6 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             key=lambda number: code(number, "0"),
             prepare=lambda outside, number: synchronised(outside, number, "0"),
         ),
-        Operation(
-            *("portal", "DongBoHoSoMC", "portal", "synchronise"),
-            lambda outside, number: synchronised(outside, number, "1"),
-            lambda number: f"created {code(number, '1')}",
-            key=lambda number: code(number, "1"),
-        ),
-        Operation(
-            *("portal", "CapNhatTienDoHoSoMC", "portal", "progress"),
-            lambda outside, number: progress_told(outside, PortalProgress(key=f"p-{number}", line=line(number))),
-            lambda number: f"progress {code(number, '2')}",
-            key=lambda number: code(number, "2"),
-            prepare=lambda outside, number: synchronised(outside, number, "2"),
-        ),
         *of_lists(),
         Operation(
             *("population", "TraCuuThongTinCongDan", "population", "verify"),
@@ -220,6 +208,11 @@ def operations(steering: Steering) -> tuple[Operation, ...]:
             *("sms", "send", "sms", "send"),
             lambda outside, number: outside.notices.sms.send(notice(f"notice-{number}")),
             lambda number: f"sent notice-{number}",
+        ),
+        Operation(
+            *("zalo", "send", "zalo", "send"),
+            lambda outside, number: outside.notices.zalo.send(zalo_message(f"zalo-{number}")),
+            lambda number: f"sent zalo-{number}",
         ),
         *of_post(),
         *of_documents(steering),

@@ -350,6 +350,6 @@ async def test_a_system_with_a_wrong_certificate_is_told_apart(steering: Steerin
     async with open_outside(addresses, tls=authority) as outside:
         error = await failure(outside.notices.sms.send(notice()))
         assert (error.code, error.reason, error.unknown) == (OutsideCode.UNAVAILABLE, "certificate", True)
-        assert (error.verdict, steering.inspect("notices")["received"]) == (Verdict.RETRY, {})
+        assert (error.verdict, steering.inspect("sms")["received"]) == (Verdict.RETRY, {})
         steering.post("/tls", {"certificate": Certificate.RIGHT})
         assert (await outside.notices.sms.send(notice())).message_id

@@ -18,8 +18,10 @@ from activities.adapters.address import BreakerPolicy
 from activities.adapters.contracts import contracts_of
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
+from activities.adapters.sms import Sms
 from activities.adapters.systems import Outside, open_outside
 from activities.adapters.verdict import Verdict
+from activities.adapters.zalo import Zalo
 from domain.outside_systems import System
 from tests.activities.adapters.given import CITIZEN, Steering
 from tests.activities.adapters.operations import Operation, operations
@@ -90,6 +92,7 @@ EXPECTED: dict[FaultMode, Met] = {
     FaultMode.EXTERNAL_ENTITY: again(BAD),
     FaultMode.MANY_TAGS: again(BAD),
     FaultMode.ORDER_OF_ANOTHER: again(BAD),
+    FaultMode.NO_ACCOUNT: NEVER,
 }
 OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("interconnection.tell", FaultMode.REFUSED): PERSON,
@@ -102,7 +105,6 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     # the words may be in any page, an application is JSON
     ("interconnection.application", FaultMode.OTHER_UNICODE): again(BAD),
     # it is there at the second time, and is sent again as an update
-    ("portal.synchronise", FaultMode.DUPLICATE): again(NO, done=True),
     ("portal.send", FaultMode.DUPLICATE): again(NO, done=True),
     # after a list the relay looks by itself (`has_state`), and no look is a refusal of what was sent
     ("portal.send", FaultMode.NO_EFFECT): BELIEVED,
@@ -129,17 +131,20 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
     ("documents.refuse", FaultMode.NO_EFFECT): BELIEVED,
     # nothing is signed by a certificate
     ("signing.certificate", FaultMode.EXPIRED_CERTIFICATE): DONE,
-    # their answers say nothing of which call they are, and nothing can be looked up afterwards
-    ("portal.progress", FaultMode.NO_EFFECT): BELIEVED,
-    ("portal.progress", FaultMode.ANOTHERS_REPLY): BELIEVED,
-    ("notices.send", FaultMode.NO_EFFECT): BELIEVED,
-    ("notices.send", FaultMode.ANOTHERS_REPLY): BELIEVED,
+    # nothing can be looked up afterwards
+    ("sms.send", FaultMode.NO_EFFECT): BELIEVED,
+    ("zalo.send", FaultMode.NO_EFFECT): BELIEVED,
+    # a template that is not approved; a token is asked for once more
+    ("zalo.send", FaultMode.REFUSED): PERSON,
+    ("zalo.send", FaultMode.SESSION_EXPIRED): again(BROKEN),
 }
 Spoken = dict[str, Outside]
 """The adapters by the version of the contract that they speak."""
 SILENT_MODES = frozenset({FaultMode.TIMEOUT, FaultMode.UNANSWERED, FaultMode.DRIP})
-MODES = frozenset(FaultMode) - CALLBACK_MODES - REPORT_MODES
-"""The misbehaviours of answers. Those of callbacks and reports are in the tests of payments and of the post."""
+OF_MAIL = frozenset({FaultMode.GREYLISTED, FaultMode.WRONG_BANNER})
+MODES = frozenset(FaultMode) - CALLBACK_MODES - REPORT_MODES - OF_MAIL
+"""The misbehaviours of answers over HTTP. Those of callbacks and reports are in the tests of payments and of the post,
+those of the mail server in the tests of the channels of notices."""
 NUMBER, BEFORE = 1, 2
 """The call that is looked at, and another one that was made before it."""
 
@@ -201,7 +206,9 @@ async def test_every_operation_in_this_misbehaviour(
 def test_every_misbehaviour_and_every_operation_is_expected(all_operations: tuple[Operation, ...]) -> None:
     """A new misbehaviour, adapter or operation has to say here what is expected of it."""
     assert set(EXPECTED) == MODES
-    hints = {name: kinds(hint) for name, hint in get_type_hints(Outside).items() if name != "connections"}
+    apart = ("connections", "notices")
+    hints = {name: kinds(hint) for name, hint in get_type_hints(Outside).items() if name not in apart}
+    hints |= {"sms": [Sms], "zalo": [Zalo]}
     public = {
         (adapter, name)
         for adapter, classes in hints.items()

@@ -19,7 +19,6 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.notice_requests import (
     Email,
     TextMessage,
-    ZaloMessage,
     had_no_effect,
     is_out_of_reach,
     leaves_the_person,
@@ -27,7 +26,7 @@ from activities.adapters.notice_requests import (
 from activities.adapters.systems import Outside, open_outside
 from activities.adapters.verdict import Verdict
 from domain.outside_systems import System
-from tests.activities.adapters.given import Steering, fault
+from tests.activities.adapters.given import Steering, fault, zalo_message
 from tests.activities.adapters.test_connection import failure
 from tests.support.small_province import at
 from tools.simulator.world import MAIL
@@ -48,10 +47,6 @@ def an_email(key: str = "H42.1-250707-0001.v3.0", **changes: Any) -> Email:
         **changes,
     }
     return Email.model_validate(given)
-
-
-def a_zalo_message(key: str = "k-1") -> ZaloMessage:
-    return ZaloMessage(key=key, template="232001", phone="84912345678", parameters={"ma_ho_so": "H42.1-250707-0001"})
 
 
 @pytest.fixture
@@ -201,7 +196,7 @@ async def test_each_channel_has_its_own_breaker(steering: Steering) -> None:
         error = await failure(outside.notices.email.send(an_email()))
         assert (error.code, is_out_of_reach(error)) == (OutsideCode.BREAKER_OPEN, True)
         await outside.notices.sms.send(TextMessage(key="k", template="t", phone="84912345678", text="Hồ sơ"))
-        await outside.notices.zalo.send(a_zalo_message())
+        await outside.notices.zalo.send(zalo_message())
         states = outside.breakers()
     assert (states[System.EMAIL], states[System.SMS]) == (BreakerState.OPEN, BreakerState.CLOSED)
 
@@ -259,7 +254,7 @@ async def test_each_misbehaviour_of_a_gateway_is_judged_once(
 
     async def send() -> object:
         if system == "zalo":
-            return await hurried.notices.zalo.send(a_zalo_message())
+            return await hurried.notices.zalo.send(zalo_message())
         return await hurried.notices.sms.send(TextMessage(key="k-1", template="t", phone="84912345678", text="Hồ sơ"))
 
     steering.misbehave(system, {**fault(mode), "service": "send"})
@@ -276,7 +271,7 @@ async def test_the_reply_to_another_message_is_no_reply(outside: Outside, steeri
     for place in range(2):
         steering.misbehave(system, fault("anothers_reply") if place else fault("ok"))
         sending = (
-            outside.notices.zalo.send(a_zalo_message(f"k-{place}"))
+            outside.notices.zalo.send(zalo_message(f"k-{place}"))
             if system == "zalo"
             else outside.notices.sms.send(TextMessage(key=f"k-{place}", template="t", phone="84912345678", text="a"))
         )
@@ -292,9 +287,9 @@ async def test_the_reply_to_another_message_is_no_reply(outside: Outside, steeri
 
 async def test_an_expired_token_is_renewed_and_the_message_goes_once(outside: Outside, steering: Steering) -> None:
     """Many messages at once ask for one token; after it has expired, for one more."""
-    await outside.notices.zalo.send(a_zalo_message("k-0"))
+    await outside.notices.zalo.send(zalo_message("k-0"))
     steering.misbehave("zalo", fault("session_expired"))
-    await outside.notices.zalo.send(a_zalo_message("k-1"))
+    await outside.notices.zalo.send(zalo_message("k-1"))
     assert steering.inspect("zalo")["received"]["auth"] == 2
     assert steering.effects("zalo") == {"sent k-0": 1, "sent k-1": 1}
 
@@ -303,12 +298,12 @@ async def test_no_token_is_no_refusal_of_the_message(steering: Steering) -> None
     """Wrong credentials at the token's address concern every message: the notice waits."""
     addresses = steering.simulator.world.access.addresses(steering.url, "H42")
     async with open_outside([one.model_copy(update={"username": "nobody"}) for one in addresses]) as outside:
-        error = await failure(outside.notices.zalo.send(a_zalo_message()))
+        error = await failure(outside.notices.zalo.send(zalo_message()))
     assert (error.reason, error.retryable, is_out_of_reach(error)) == ("http_401", True, True)
 
 
 def test_no_request_shows_whom_it_concerns() -> None:
     """The text of a request that may reach a log has neither the number nor the mailbox, the name or the words."""
-    requests = (an_email(), a_zalo_message(), TextMessage(key="k", template="t", phone="84912345678", text="Hồ sơ"))
+    requests = (an_email(), zalo_message(), TextMessage(key="k", template="t", phone="84912345678", text="Hồ sơ"))
     for request in requests:
         assert not re.search(r"8491|thu\.example|Nguyễn|Hồ sơ", repr(request))

@@ -216,7 +216,7 @@ def test_a_relay_begins_again_by_order(luongxanh: CommandLine) -> None:
     unconfirmed = luongxanh(*order)
     assert unconfirmed.code == 2
     assert "not_confirmed" in unconfirmed.err
-    assert "Mỗi tin giữ mã cũ" in unconfirmed.err
+    assert "Tin đã có dòng trong sổ thì không ai nhận lần" in unconfirmed.err
     assert relay(luongxanh, "notices")["begun_again"] is None
     done = luongxanh(*order, "--yes", "--json").value
     assert done["begun_again"]
