@@ -10,10 +10,10 @@ REPEATED = {
         "The portal is told again how each dossier stands now, and each step done: told twice is as told once.",
     ),
     "notices": say(
-        "Tin đã có dòng trong sổ thì không ai nhận lần thứ hai. Tin chưa có dòng, kể cả tin do bản cũ đã gửi, sẽ được "
-        "ghi và gửi: sau khi nâng cấp, người dân sẽ nhận lại tin cũ.",
-        "Nobody gets a notice that has its row a second time. What has no row is written and sent, also what an "
-        "earlier release has sent: after an upgrade people would get old messages again.",
+        "Tin đã có dòng trong sổ thì không ai nhận lần thứ hai, kể cả tin do bản cũ đã gửi. Tin chưa có dòng sẽ được "
+        "ghi và gửi.",
+        "Nobody gets a notice a second time that has its row, or that an earlier release has sent. What has no row is "
+        "written and sent.",
     ),
     "interconnection": say(
         "Mỗi trạng thái giữ mã cũ: phần mềm liên thông trả lời “đã tồn tại” thì không ghi lần thứ hai.",
