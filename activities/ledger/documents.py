@@ -269,7 +269,7 @@ class ReceivedDocuments:
         """The envelope with this message id. Raises NotFound unknown_axis_document."""
         found = await self._rows("message = $1", message)
         if not found:
-            raise NotFound(DocumentRefusal.UNKNOWN_DOCUMENT, document=message[:100])
+            raise NotFound(DocumentRefusal.UNKNOWN_AXIS_DOCUMENT, document=message[:100])
         return found[0]
 
     async def judged(self, changed: ReceivedDocument) -> None:

@@ -105,10 +105,9 @@ class BackupRefusal(CodedSentence):
     )
     RESTORE_OVER_DATA = coded(
         "restore_over_data",
-        vi="{folder} đang có dữ liệu. Muốn thay bằng bản sao lưu, thêm --over-existing: dữ liệu cũ được dời sang "
-        "bên cạnh, không bị xóa.",
-        en="{folder} has data. To put the backup in its place, add --over-existing: the old data is moved aside and "
-        "not erased.",
+        vi="{folder} đang có dữ liệu. Muốn thay bằng bản sao lưu thì phải nói rõ: dữ liệu cũ được dời sang bên cạnh, "
+        "không bị xóa.",
+        en="{folder} has data. To put the backup in its place, say so: the old data is moved aside and not erased.",
     )
     NOTHING_KEPT = coded(
         "nothing_kept",

@@ -153,7 +153,7 @@ class DocumentMatter(CodedSentence):
 class DocumentRefusal(CodedSentence):
     """Why an order about a document is refused."""
 
-    UNKNOWN_DOCUMENT = coded(
+    UNKNOWN_AXIS_DOCUMENT = coded(
         "unknown_axis_document",
         vi="Không có văn bản {document} trong sổ của trục. Hãy xem danh sách văn bản.",
         en="There is no document {document} in the register of the axis. See the list of documents.",

@@ -36,6 +36,7 @@ OPTIONS: Mapping[str, str] = {
     RolloutRefusal.OPERATOR_NOT_AN_IDENTIFIER: "--by",
     ReleaseRefusal.RELEASE_WITHOUT_REASON: "--reason",
     IncidentRefusal.INCIDENT_WITHOUT_REASON: "--reason",
+    BackupRefusal.RESTORE_OVER_DATA: "--over-existing",
     EventLogRefusal.FILE_EXISTS: "--force",
     EventLogRefusal.OFFICERS_NEED_AN_ORDER: SIGNED,
     "replay_process_died": "--processes",
@@ -58,7 +59,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordRefusal.DIGEST_NOT_REFUSED: ("relay digests",),
     RecordRefusal.RELAY_AT_BEGINNING: ("relay status",),
     RecordRefusal.RELAY_BUSY: ("relay status",),
-    DocumentRefusal.UNKNOWN_DOCUMENT: ("documents list",),
+    DocumentRefusal.UNKNOWN_AXIS_DOCUMENT: ("documents list",),
     DocumentRefusal.NOT_OPEN: ("documents problems",),
     DocumentRefusal.ANSWERS_NOTHING: (f"documents settle {{document}} {SIGNED}",),
     RolloutRefusal.ROLLOUT_UNFINISHED: (

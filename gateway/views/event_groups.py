@@ -56,6 +56,7 @@ _BY_SUBJECT: dict[Any, EventGroup] = {
     happened.ResultEvent: EventGroup.RESULT,
     happened.RulesEvent: EventGroup.RULES,
     happened.OutsideEvent: EventGroup.OUTSIDE,
+    happened.PostEvent: EventGroup.OUTSIDE,
     happened.GroupEvent: EventGroup.PROCESSING,
 }
 _ALONE: dict[type[Any], EventGroup] = {

@@ -43,8 +43,6 @@ class Caller(StrEnum):
 NOT_HERE = frozenset({FaultMode.HUGE, FaultMode.DRIP, FaultMode.DEEP, FaultMode.EXPIRED_CERTIFICATE})
 """Misbehaviours that only cost time here, and the certificate, which stays expired."""
 WITH_EFFECT = (
-    "portal.synchronise",
-    "portal.progress",
     "portal.send",
     "portal.report",
     "registries.register",
@@ -52,7 +50,8 @@ WITH_EFFECT = (
     "payments.refund",
     "signing.sign",
     "signing.seal",
-    "notices.send",
+    "sms.send",
+    "zalo.send",
     "post.order",
     "post.cancel",
     "documents.send",

@@ -112,6 +112,20 @@ ASSIGNMENT = {
     "reassign_absent_after_working_hours": 8, "effort_percent": 5, "least_minutes": 15, "waiting_percent": 25,
     "field_lead_working_hours": 1, "returning_working_hours": 16,
 }  # fmt: skip
+NOTICES = {
+    "channels": ["zalo", "sms"], "reach": "one_channel", "quiet_from": "21:00", "quiet_to": "06:30",
+    "quiet_on_days_off": False, "next_channel_after_minutes": 30, "in_doubt_hours": 72,
+    "staff_mail_domain": "can-bo.example",
+    "staff_mailboxes": [{"recipient": "cb.1", "email": "cb.1@can-bo.example"}],
+    "templates": [
+        {
+            "kind": "supplement_requested", "subject": "Hồ sơ {dossier}", "text": "Hồ sơ {dossier}{asked}.",
+            "sms_template": "BS1", "zalo_template": "232001", "zalo_parameters": {"ma": "{dossier}"},
+            "mandatory": "Nghị định 1", "urgent": False, "when_out_of_date": "drop",
+        }
+    ],
+}  # fmt: skip
+AXIS = {"authorities": [{"unit": "VPDKDD", "organ": "H42.15", "results_of": ["1.001193"]}]}
 FEE_CASE = {"code": "ho-ngheo", "legal_basis": "Điều 10 Nghị quyết 1", "fee": 0}
 
 
@@ -141,7 +155,8 @@ def small_province() -> dict[str, Any]:
     }  # fmt: skip
     files |= {f"calendars/{name}": _yaml(f"calendars/{name}") for name in ("ninh-binh.yaml", "ninh-binh-saturday.yaml")}
     files |= {f"calendars/base/{year}.yaml": _yaml(f"calendars/base/{year}.yaml") for year in range(2024, 2029)}
-    files["province.yaml"]["assignment"] = ASSIGNMENT
+    files["province.yaml"] |= {"assignment": ASSIGNMENT, "documents": AXIS}
+    files["notices.yaml"] = NOTICES
     for policy in files["green.yaml"].values():
         policy |= {"applies_to": "total", "legal_minimum_minutes": 60}
     files["people.yaml"] = {**_yaml("people.yaml"), **PEOPLE}

@@ -81,7 +81,7 @@ def test_every_field_is_tried() -> None:
         _shapes(shape, shapes)
     fields = {field for shape in shapes for field in shape.model_fields}
     gathered = {"calendars", "escalations", "organisation", "staff", "mandates", "ladder_periods"}
-    gathered |= {"holidays", "years", "overrides"}
+    gathered |= {"holidays", "years", "overrides", "applicant_notices"}
     assert fields - tried == gathered
 
 

@@ -216,7 +216,7 @@ TABLE = [
         PAUSABLE | {S.SUSPENDED},
         opinion_asked,
         OFFICER_OF_PHU_LY,
-        {Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY},
+        {Role.SPECIALIST, Role.HEAD_OF_UNIT, Role.SIGNATORY, Role.DOCUMENTS},
         other_unit=None,
     ),
     Row(

@@ -101,7 +101,7 @@ def test_before_intake_a_dossier_that_waits_for_a_supplement_is_not_suspended_or
     """Before intake, a dossier that waits for a supplement can be completed, corrected, withdrawn or stopped."""
     case = submitted()
     case.when(DESK, RequestSupplement(documents=("don",), legal_basis="Điều 9"))
-    assert set(offered(case)) == {"receive_supplement", "correct_entry", "withdraw", "stop"}
+    assert set(offered(case)) == {"receive_supplement", "correct_entry", "withdraw", "stop", "request_post"}
 
 
 def test_what_was_routed_to_a_unit_is_worked_on_there_and_that_acknowledges() -> None:

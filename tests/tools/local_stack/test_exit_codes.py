@@ -21,6 +21,7 @@ NOT_NOW_IN_THE_STACK = {
     StackRefusal.STACK_BUSY,
 }
 WRONG_IN_THE_STACK = {StackRefusal.UNKNOWN_COMPONENT, StackRefusal.FOLDER_NOT_PRIVATE, StackRefusal.FOLDER_IN_USE}
+REFUSED_BY_THE_STACK = {StackRefusal.RESTORE_INTERRUPTED}
 
 
 def facts_of(refusal: CodedSentence) -> dict[str, str]:
@@ -37,12 +38,15 @@ def test_a_wrong_setting_has_the_exit_code_of_invalid_input(refusal: SettingsRef
 
 @pytest.mark.parametrize("refusal", StackRefusal)
 def test_an_error_of_the_stack_has_an_exit_code(refusal: StackRefusal) -> None:
-    """An error of the stack ends with UNAVAILABLE if a later try may succeed, INVALID for wrong input, else FAILED."""
+    """An error of the stack ends with UNAVAILABLE if a later try may succeed, INVALID for wrong input, REFUSED where
+    something must be finished first, else FAILED."""
     expected = Exit.FAILED
     if refusal in NOT_NOW_IN_THE_STACK:
         expected = Exit.UNAVAILABLE
     if refusal in WRONG_IN_THE_STACK:
         expected = Exit.INVALID
+    if refusal in REFUSED_BY_THE_STACK:
+        expected = Exit.REFUSED
     assert exit_code_of(StackError(refusal, **facts_of(refusal))) is expected
 
 
