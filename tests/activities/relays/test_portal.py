@@ -246,7 +246,8 @@ async def test_in_an_outage_nothing_is_given_up(office: Office) -> None:
 async def test_other_relays_send_again_what_an_operator_orders(office: Office) -> None:
     """One order for every relay. It is taken off the list when it was sent."""
     refused = OutsideError(System.SMS, OutsideCode.REFUSED, operation="send", verdict=Verdict.REFUSED, reason="closed")
-    failures, handed = [refused, refused], []
+    failures = [refused, refused]
+    handed: list[int] = []
 
     async def hand(events: list[RecordedEvent]) -> None:
         if failures:
