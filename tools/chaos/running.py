@@ -25,7 +25,7 @@ from tools.chaos.doors import HttpDoor, LibraryDoor, Tokens
 from tools.chaos.evidence import Evidence
 from tools.chaos.invariants import is_at_rest, judged
 from tools.chaos.logs import errors_in
-from tools.chaos.misbehaviour import Misbehaviour, modes_of_systems
+from tools.chaos.misbehaviour import LEFT_OUT, Misbehaviour, modes_of_systems
 from tools.chaos.operators import MOST, PeopleOnDuty
 from tools.chaos.playing import Played, Playing
 from tools.chaos.result import ChaosResult
@@ -201,6 +201,7 @@ class Chaos:
         """What a run cannot do, or could not do on this machine."""
         clocks = "clock steps of our own processes: no library that shifts one process's clock is used; the date of the"
         said = [f"{clocks} outside systems steps instead"]
+        said += [f"{mode}: only two operators end it" for mode in sorted(LEFT_OUT)]
         if self._on.disks.why_not:
             said.append(f"disk full: {self._on.disks.why_not}")
         return tuple(said)
