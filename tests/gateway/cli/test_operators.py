@@ -224,7 +224,7 @@ def test_a_relay_begins_again_by_order(luongxanh: CommandLine) -> None:
     handed_on(luongxanh, "notices")
     recorded = relay(luongxanh, "notices")["begun_again"]
     assert (recorded["who"], recorded["why"], recorded["passed"]) == (OPERATOR, "Sự cố 12", done["passed"])
-    assert f"{OPERATOR}: Sự cố 12" in luongxanh("relay", "status").out
+    assert f"{OPERATOR}: Sự cố 12" in luongxanh("relay", "status", COLUMNS="200").out
     assert luongxanh("ledger", "verify").code == 0
 
 
@@ -244,7 +244,7 @@ def test_every_relay_is_shown_with_what_waits(luongxanh: CommandLine) -> None:
     """All readers of this release are shown, also one that has read nothing yet."""
     opened(luongxanh)
     assert {one["reader"] for one in luongxanh("relay", "status", "--json").values} >= set(FeedReader)
-    assert "portal (Cổng Dịch vụ công quốc gia)" in luongxanh("relay", "status").out
+    assert "portal (Cổng Dịch vụ công quốc gia)" in luongxanh("relay", "status", COLUMNS="200").out
 
 
 def test_temporal_learns_the_attributes_once(luongxanh: CommandLine) -> None:
@@ -293,7 +293,7 @@ def test_an_operator_holds_a_system_and_lets_it_go(luongxanh: CommandLine) -> No
 
     wait_until(lambda: land()["obeyed_by"] == 1, "the worker obeys")
     assert (land()["state"], land()["waiting"]) == ("held", 0)
-    shown = luongxanh("adapters", "status", "land").out
+    shown = luongxanh("adapters", "status", "land", COLUMNS="200").out  # narrow columns break the words
     for words in ("ngừng theo lệnh", OPERATOR, "1/1 tiến trình đã theo", "Cấu hình"):
         assert words in " ".join(shown.split()), shown
     incidents = {one["id"]: one for one in luongxanh("ops", "incident", "list", "--json").values}
@@ -317,7 +317,7 @@ def test_the_worker_takes_the_file_of_outside_systems_over(luongxanh: CommandLin
         file.write_text(right.replace('"system"', '"sytem"'), encoding="utf-8")
         wait_until(lambda: settings()["because"] is not None, "the wrong file is refused")
         assert settings()["version"] == first
-        assert "không nhận tệp cấu hình mới" in " ".join(luongxanh("adapters", "status").out.split())
+        assert "không nhận tệp cấu hình mới" in " ".join(luongxanh("adapters", "status", COLUMNS="200").out.split())
     finally:
         file.write_text(right, encoding="utf-8")
     wait_until(lambda: settings()["because"] is None, "the right file is back")
