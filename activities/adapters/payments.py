@@ -5,20 +5,17 @@ Amounts are whole dong. The platform reports what was paid; the domain decides w
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic import Field, SecretStr, StringConstraints
 
-from activities.adapters.errors import OutsideError, RejectedCallback
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection, Outgoing
 from activities.adapters.messages import CallbackRefusal, OutsideCode
 from activities.adapters.response_parsing import NOBODY_ANSWERED, json_request, successful
-from domain.inconsistency import Inconsistent
-from domain.text.json_reader import read_json
+from activities.adapters.signed_bodies import read_signed
 from domain.values import Code, Instant, Name, Strict, Value
 
 CALLBACK_SIGNATURE_HEADER = "X-Payment-Signature"
@@ -241,10 +238,5 @@ def verify_callback(secret: SecretStr, body: bytes, signature: str | None) -> Ca
 
     `signature` is the value of the header CALLBACK_SIGNATURE_HEADER, None when it is missing.
     """
-    expected = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), (signature or "").encode()):
-        raise RejectedCallback(CallbackRefusal.CALLBACK_SIGNATURE)
-    try:
-        return Callback.model_validate(read_json(body.decode()))
-    except (ValidationError, Inconsistent, UnicodeDecodeError):
-        raise RejectedCallback(CallbackRefusal.CALLBACK_UNREADABLE) from None
+    refusals = CallbackRefusal.CALLBACK_SIGNATURE, CallbackRefusal.CALLBACK_UNREADABLE
+    return read_signed(Callback, secret, body, signature, unsigned=refusals[0], unreadable=refusals[1])

@@ -9,20 +9,17 @@ address takes all reports, and only the answer to a question counts.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import ConfigDict, Field, SecretStr, StringConstraints
 
-from activities.adapters.errors import OutsideError, RejectedCallback
+from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection, Outgoing
 from activities.adapters.messages import CallbackRefusal, OutsideCode
 from activities.adapters.response_parsing import json_request, successful
+from activities.adapters.signed_bodies import read_signed
 from domain.dossier.commands import PostPurpose
 from domain.dossier.post_stages import PostStage
-from domain.inconsistency import Inconsistent
-from domain.text.json_reader import read_json
 from domain.values import Code, Instant, Name, Strict, Value
 
 REPORT_SIGNATURE_HEADER = "X-Post-Signature"
@@ -151,10 +148,5 @@ def verify_report(secret: SecretStr, body: bytes, signature: str | None) -> Post
 
     `signature` is the value of the header REPORT_SIGNATURE_HEADER, None when it is missing.
     """
-    expected = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), (signature or "").encode()):
-        raise RejectedCallback(CallbackRefusal.REPORT_SIGNATURE)
-    try:
-        return PostReport.model_validate(read_json(body.decode()))
-    except (ValidationError, Inconsistent, UnicodeDecodeError):
-        raise RejectedCallback(CallbackRefusal.REPORT_UNREADABLE) from None
+    refusals = CallbackRefusal.REPORT_SIGNATURE, CallbackRefusal.REPORT_UNREADABLE
+    return read_signed(PostReport, secret, body, signature, unsigned=refusals[0], unreadable=refusals[1])

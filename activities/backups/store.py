@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from activities.backups.files import digest_of, sync_folder
 from activities.backups.keys import BackupKey
 from activities.backups.manifest import (
     ID_PATTERN,
@@ -111,9 +111,9 @@ class BackupFolder:
             stream.write(written(manifest, key))
             stream.flush()
             os.fsync(stream.fileno())
-        _sync_folder(draft.folder)
+        sync_folder(draft.folder)
         draft.folder.rename(self.folder / draft.id)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
 
     def remove_leftovers(self) -> None:
         """Removes what interrupted commands left."""
@@ -171,7 +171,7 @@ class BackupFolder:
         self.require_sizes(manifest)
         for part in manifest.parts:
             path = self.path(manifest, part)
-            if _digest_of(path) != part.sha256:
+            if digest_of(path) != part.sha256:
                 raise InvalidInput(BackupRefusal.BACKUP_PART_ALTERED, path=path)
 
     def require_sizes(self, manifest: Manifest) -> None:
@@ -196,7 +196,7 @@ class BackupFolder:
         """Removes one backup. Renamed first, so that half of one is never taken for a backup."""
         going = self.folder / f"{GOING}{backup}"
         (self.folder / backup).rename(going)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         shutil.rmtree(going)
 
     def _later(self, began: datetime) -> datetime:
@@ -227,16 +227,3 @@ def copied(source: IO[bytes], target: SealedWriter) -> None:
     """Copies a stream into a part, block by block."""
     while block := source.read(BLOCK):
         target.write(block)
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -11,6 +11,7 @@ import os
 import re
 from pathlib import Path
 
+from activities.backups.files import digest_of, sync_folder
 from activities.backups.keys import BackupKey
 from activities.backups.sealed import SALT, SealedReader, SealedWriter
 from domain.errors import Conflict, InvalidInput, NotFound
@@ -36,7 +37,7 @@ class WalArchive:
         target = self._file(name)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if target.exists():
-            if self._digest(target, name) != _digest_of(path):
+            if self._digest(target, name) != digest_of(path):
                 raise Conflict(BackupRefusal.WAL_DIFFERS, name=name)
             return
         aside = self._folder / f".{name}.{os.urandom(4).hex()}"
@@ -44,11 +45,11 @@ class WalArchive:
             self._seal(path, aside, name)
             os.link(aside, target)  # fails when another one was faster, where a rename would overwrite
         except FileExistsError:
-            if self._digest(target, name) != _digest_of(path):
+            if self._digest(target, name) != digest_of(path):
                 raise Conflict(BackupRefusal.WAL_DIFFERS, name=name) from None
         finally:
             aside.unlink(missing_ok=True)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
 
     def ship(self, spool: Path) -> int:
         """Archives every whole file of a folder and removes it there; returns how many. Other files are left alone.
@@ -110,19 +111,6 @@ class WalArchive:
 
 def _place(name: str) -> str:
     return f"wal/{name}"
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _privately(path: str, flags: int) -> int:

@@ -27,7 +27,7 @@ from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.relays.document_letters import Letters
 from activities.relays.one_at_a_time import NotNow
-from activities.relays.relay import by_dossier
+from activities.relays.relay import LOOK_EVERY, by_dossier
 from activities.relays.set_aside import SetAside, SetAsideList
 from activities.relays.tries import NO_ANSWER, Tries
 from domain.documents.sending import concerns, ends, opinions_asked, receivers_of_result
@@ -45,8 +45,6 @@ NO_ADDRESS = "no_document_address"
 """Why the relay waits where a document is due and the province has no address or no seal of the axis."""
 AGAIN_AFTER = 300.0
 """Seconds until a document that was set aside without an answer is sent again by itself."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks at what was set aside."""
 
 
 class DocumentsRelay:
