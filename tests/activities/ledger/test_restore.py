@@ -509,8 +509,8 @@ async def test_every_number_is_the_ledgers_own(pool: Pool) -> None:
         "where relkind = 'r' and relnamespace::regnamespace::text in ('public', 'vault') and attname = 'xid'"
     )
     found = {row["table"]: row["value"] for row in rows}
-    told = [found.pop(table) for table in ("cursor", "acts_compared", "ledger_server")]
-    assert told == [None] * 3, "these are told which number it is"
+    told = [found.pop(table) for table in ("cursor", "acts_compared", "ledger_server", "notice_before")]
+    assert told == [None] * 4, "these are told which number it is"
     assert found == dict.fromkeys({"event", *REGISTERS} - {"ledger_server"}, "this_transaction()")
 
 

@@ -268,7 +268,7 @@ async def test_what_is_sent_to_people_is_one_line(forged: str) -> None:
     for kind in get_args(AnyEvent):
         event = with_texts(models(kind)[0], forged, codes=False)
         recorded = RecordedEvent.model_construct(
-            **{**dict(unread(forged)), "kind": event.kind, "event": event, "xid": 1}
+            **{**dict(unread(forged)), "kind": event.kind, "event": event, "xid": 1, "position": 1}
         )
         relay = NoticesRelay(Register(), Lines(), Reader(), lambda: RULEBOOK, policy)  # type: ignore[arg-type]
         await relay.hand([recorded])

@@ -135,7 +135,7 @@ async def test_a_log_of_release_0_1_goes_on(anchored: Archive) -> None:
 async def test_every_register_that_is_only_added_to_is_anchored(pool: Pool) -> None:
     """Every append-only table with a transaction number is anchored, with all its other columns.
 
-    Two tables with such a number are no registers: they say how far a reader of the feed is.
+    Three tables with such a number are no registers: they say how far a reader of the feed is, or was.
     """
     rows = await pool.fetch(
         "select attrelid::regclass::text as table, array_agg(attname::text order by attname) as columns "
@@ -144,5 +144,5 @@ async def test_every_register_that_is_only_added_to_is_anchored(pool: Pool) -> N
         "and attnum > 0 and attgenerated = '' and not attisdropped group by attrelid"
     )
     found = {row["table"]: row["columns"] for row in rows if "xid" in row["columns"]}
-    del found["event"], found["cursor"], found["acts_compared"]
+    del found["event"], found["cursor"], found["acts_compared"], found["notice_before"]
     assert found == {table: sorted([*columns, "xid"]) for table, columns in REGISTERS.items()}
