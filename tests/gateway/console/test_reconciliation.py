@@ -70,9 +70,10 @@ async def test_what_differs_is_planned_and_ended(console: ConsoleUnderTest, harn
     await harness.env.client.start_workflow("Dossier", OpenDossier(code=sound), id=second, task_queue="nobody")
 
     async def listed() -> bool:
-        return second in {one.id async for one in harness.env.client.list_workflows(f'WorkflowId = "{second}"')}
+        running = {one.id async for one in harness.env.client.list_workflows('ExecutionStatus = "Running"')}
+        return second in running and lost not in running
 
-    await until(listed, "Temporal lists it")
+    await until(listed, "Temporal's list knows both")
     async with console.browser(OP) as browser:
         assert "Chưa đối chiếu lần nào." in (await browser.get(HOME)).text
         page = await compared(browser)
