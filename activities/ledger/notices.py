@@ -53,7 +53,8 @@ select channel, count(*) filter (where state = 'waiting') as waiting,
 from notice where state in ('waiting', 'refused') group by channel order by channel
 """
 OF_DOSSIER = """
-select key, version, kind, channel, state, code, made_at, done_at from notice where dossier = $1 order by number
+select key, version, kind, channel, state, code, tries, gone, made_at, next_try, doubt_since, done_at
+from notice where dossier = $1 order by number
 """
 
 
@@ -105,7 +106,14 @@ class NoticeLine(Value):
     channel: NoticeChannel
     state: NoticeState
     code: str | None
+    """Why it was not sent, or why the last try failed."""
+    tries: int
+    """Tries by this channel that it may have taken. One of which it is known that it had no effect does not count."""
+    gone: tuple[str, ...]
+    """The channels that were left, each with the reason: `zalo:no_way_to_person.-118`."""
     made_at: Instant
+    next_try: Instant
+    doubt_since: Instant | None
     done_at: Instant | None
 
 

@@ -16,7 +16,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_impersonal_text
-from domain.values import Code, Instant, Name, Value
+from domain.values import Bilingual, Code, Instant, Name, Value
 
 OUT = """
 insert into notice_opt_out (contact, channel, how, who, why) values ($1, $2, $3, $4, $5)
@@ -42,6 +42,20 @@ class HowOptedOut(StrEnum):
 
     DESK = "desk"
     LINK = "link"
+    REPLY = "reply"
+    """By an answer to a text message."""
+
+    @property
+    def words(self) -> Bilingual:
+        """The name on screens and in sentences."""
+        return _HOW[self]
+
+
+_HOW = {
+    HowOptedOut.DESK: Bilingual(vi="tại quầy", en="at a desk"),
+    HowOptedOut.LINK: Bilingual(vi="liên kết trong thư", en="the link of an e-mail"),
+    HowOptedOut.REPLY: Bilingual(vi="trả lời tin nhắn", en="an answer to a text message"),
+}
 
 
 class OptOut(Value):
