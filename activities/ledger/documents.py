@@ -118,17 +118,34 @@ class ReceivedCounts(Value):
 
     of_dossiers: int
     unmatched: int
-    for_people_since: Instant | None
+    unmatched_since: Instant | None
     to_judge: int
     to_judge_since: Instant | None
+
+
+class SilentReceivers(Value):
+    """Documents of ours of which a receiver has said nothing, and since when the oldest waits."""
+
+    documents: int
+    since: Instant | None
 
 
 COUNTS = """
 select count(*) filter (where state <> 'kept' and dossier is not null) as of_dossiers,
     count(*) filter (where state <> 'kept' and dossier is null) as unmatched,
-    min(at) filter (where state <> 'kept') as for_people_since,
+    min(at) filter (where state <> 'kept' and dossier is null) as unmatched_since,
     count(*) filter (where state = 'kept') as to_judge, min(at) filter (where state = 'kept') as to_judge_since
 from document_received where state in ('kept', 'refused', 'person')
+"""
+SILENT = """
+select count(*) as documents, min(sent.at) as since from document_sent as sent
+where sent.at between $1 and $2 and exists (select from document_stage as axis where axis.document = sent.id)
+  and exists (
+    select from unnest(sent.receivers) as receiver (organ)
+    where not exists (
+        select from document_stage as said where said.document = sent.id and said.organ = receiver.organ)
+      and not exists (
+        select from document_received as came where came.answers = sent.id and came.sender = receiver.organ))
 """
 SENT = "id, dossier, version, purpose, about, sender, receivers, at"
 STAGE = "document, organ, stage, said_at, message, at"
@@ -196,6 +213,12 @@ class SentDocuments:
                 limit,
             )
         return [SentDocument.model_validate(dict(row)) for row in rows]
+
+    async def silent(self, after: datetime, before: datetime) -> SilentReceivers:
+        """Documents of these days that the axis took and of which a receiver has said nothing, nor answered them."""
+        with sql_span("documents.silent"), unavailable_as_answer():
+            row = await self._pool.fetchrow(SILENT, after, before)
+        return SilentReceivers.model_validate(dict(row))
 
     async def stages(self, documents: Collection[str]) -> dict[str, list[StageSaid]]:
         """What was said of each document, in the order in which we heard it."""
