@@ -22,6 +22,10 @@ OUT = """
 insert into notice_opt_out (contact, channel, how, who, why) values ($1, $2, $3, $4, $5)
 on conflict (contact, channel) where undone_at is null do nothing
 """
+REPLIED = """
+insert into notice_opt_out (contact, channel, how, who, why, reply) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing
+"""
 BACK = """
 update notice_opt_out set undone_at = clock_timestamp(), undone_by = $3, undone_why = $4
 where contact = $1 and channel = $2 and undone_at is null
@@ -129,6 +133,15 @@ class OptOuts:
         if len(hashed) != 64 or not hmac.compare_digest(await self._signature(channel, hashed), signature):
             raise InvalidInput(RecordRefusal.OPT_OUT_LINK_WRONG)
         await self._execute(OUT, hashed, channel, HowOptedOut.LINK, "applicant", "Liên kết trong thư")
+
+    async def opt_out_by_reply(self, phone: str, reply: str) -> None:
+        """Records that a person has answered a text message with STOP. `reply` names the answer, which acts once.
+
+        Raises InvalidInput `contact_unreadable`.
+        """
+        hashed = await self._hash_of(NoticeChannel.SMS, phone)
+        why = "Trả lời tin nhắn"
+        await self._execute(REPLIED, hashed, NoticeChannel.SMS, HowOptedOut.REPLY, "applicant", why, reply)
 
     async def _now(self, hashed: str, channel: NoticeChannel) -> OptOut | None:
         with sql_span("opt_outs.look"), unavailable_as_answer():
