@@ -210,7 +210,8 @@ async def test_a_letter_that_is_recalled_is_no_incident_any_more(axis: Axis, har
     await axis.authorities(to=question, act="document")
     await axis.receive()
     assert list(await axis.aside()) == [(code, DocumentMatter.UNDECIDED)]
-    await axis.authorities(to=question, act="recall")
+    letter = f"{THEIRS},{question.split(',')[1]},1/TL"
+    await axis.authorities(to=question, act="recall", about=letter, number="9")
     await axis.receive()
     assert await ReceivedDocuments(harness.pool).for_people() == []
     assert await axis.aside() == []
