@@ -51,16 +51,26 @@ async def accepted(harness: EngineUnderTest, procedure: Procedure = FREE) -> str
     return code
 
 
-async def ordered(harness: EngineUnderTest) -> tuple[str, str]:
-    """A dossier with a fee, accepted, and the order that the applicant is to pay."""
-    code = await accepted(harness, PAID)
+async def accepted_on_monday(harness: EngineHarness, procedure: Procedure = FREE) -> str:
+    """A dossier that was submitted online before the weekend, and accepted on Monday at nine."""
+    code = (await harness.submit(procedure)).dossier
+    today = datetime.now(VIETNAM)
+    monday = today.replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=7 - today.weekday())
+    await harness.env.fast_forward(harness.handle(code), monday - today)
+    await harness.act(code, DESK, Accept())
+    return code
+
+
+async def ordered(harness: EngineUnderTest, code: str | None = None) -> tuple[str, str]:
+    """A dossier with a fee, this one or a new one, accepted, and the order that the applicant is to pay."""
+    code = code or await accepted(harness, PAID)
     now = await harness.until(code, lambda one: one.payment.order is not None)
     return code, now.payment.order or ""
 
 
-async def paid(harness: EngineUnderTest) -> str:
-    """A dossier with a fee: the identity verified, the order made, paid, called back."""
-    code, order = await ordered(harness)
+async def paid(harness: EngineUnderTest, code: str | None = None) -> str:
+    """A dossier with a fee, this one or a new one: the identity verified, the order made, paid, called back."""
+    code, order = await ordered(harness, code)
     await harness.pay(order)
     await harness.call_back(code, order)
     await harness.until(code, lambda one: one.state is State.ACCEPTED)
