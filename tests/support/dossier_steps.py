@@ -51,16 +51,6 @@ async def accepted(harness: EngineUnderTest, procedure: Procedure = FREE) -> str
     return code
 
 
-async def accepted_on_monday(harness: EngineHarness, procedure: Procedure = FREE) -> str:
-    """A dossier that was submitted online before the weekend, and accepted on Monday at nine."""
-    code = (await harness.submit(procedure)).dossier
-    today = datetime.now(VIETNAM)
-    monday = today.replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=7 - today.weekday())
-    await harness.env.fast_forward(harness.handle(code), monday - today)
-    await harness.act(code, DESK, Accept())
-    return code
-
-
 async def ordered(harness: EngineUnderTest, code: str | None = None) -> tuple[str, str]:
     """A dossier with a fee, this one or a new one, accepted, and the order that the applicant is to pay."""
     code = code or await accepted(harness, PAID)
