@@ -1,0 +1,194 @@
+"""An incident is open only while its call is needed: one that another act has made needless is over by that act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.dossier.commands import (
+    CancelPaymentRequest,
+    CancelPost,
+    CheckPayment,
+    CheckPost,
+    CompleteStep,
+    CorrectApplicant,
+    CorrectEntry,
+    PostPurpose,
+    RequestPayment,
+    RequestPost,
+    Resume,
+    RetryRefusedCall,
+    Stop,
+    Suspend,
+    Withdraw,
+)
+from domain.dossier.outcomes import RecordPaymentSeen, RecordRegistration
+from domain.dossier.state import Dossier, State
+from domain.dossier.view import WorkAct
+from domain.roles import ENGINE
+from tests.domain.dossier.test_refused_calls import SIGN, identity_refused, order_refused, signature_refused
+from tests.support.given import (
+    CASHIER,
+    CITIZEN,
+    DESK,
+    HEAD,
+    OFFICER,
+    OFFICIAL_ABOVE,
+    OPERATOR,
+    Case,
+    paid_for,
+    posted,
+    resolved,
+)
+
+
+def look_up_refused() -> Case:
+    """Given: the platform reported a payment, and refused for good to say what was paid."""
+    case = paid_for()
+    case.when(ENGINE, CheckPayment(order="DH1"))
+    case.fails("payment-query/1", final=True)
+    return case
+
+
+def open_calls(dossier: Dossier) -> list[str]:
+    """The calls of the open incidents."""
+    return [one.effect for one in dossier.incidents]
+
+
+def test_a_look_up_that_was_refused_is_over_when_another_one_finds_the_payment() -> None:
+    """The cashier has the order looked up again. The first look-up is needed no more at that moment: nobody could ask
+    for it again, so it would stay on the operators' list for ever."""
+    case = look_up_refused()
+    assert open_calls(case.dossier) == ["payment-query/1"]
+    case.when(CASHIER, CheckPayment(order="DH1"))
+    assert (open_calls(case.dossier), case.effects()) == ([], ["payment-query/2"])
+    assert "payment_confirmed" in case.seen("DH1", 20_000)
+    assert (open_calls(case.dossier), case.dossier.state) == ([], State.ACCEPTED)
+    assert WorkAct.REPAIR not in {act for act, _, _ in case.work()}
+    assert case.kinds(OFFICER, CompleteStep(step="process"))[-1] == "step_completed"
+
+
+def test_the_failure_of_the_second_look_up_is_its_own_incident() -> None:
+    """The first one does not come back with it, and the operator has one call to ask for again."""
+    case = look_up_refused()
+    case.when(CASHIER, CheckPayment(order="DH1"))
+    case.fails("payment-query/2", final=True)
+    assert open_calls(case.dossier) == ["payment-query/2"]
+    case.when(OPERATOR, RetryRefusedCall(effect="payment-query/2", reason="Cổng thanh toán đã sửa"))
+    assert (open_calls(case.dossier), case.effects()) == ([], ["payment-query/3"])
+
+
+def test_whoever_asks_for_a_superseded_call_is_told_that_it_is_not_needed() -> None:
+    """Two operators look at one list, and one of them is late."""
+    case = look_up_refused()
+    case.when(CASHIER, CheckPayment(order="DH1"))
+    again = RetryRefusedCall(effect="payment-query/1", reason="Cổng thanh toán đã sửa")
+    assert case.refused(OPERATOR, again) == "call_not_needed"
+    case.seen("DH1", 20_000)
+    assert case.refused(OPERATOR, again) == "call_not_needed"
+    never = RetryRefusedCall(effect="payment-query/3", reason="Cổng thanh toán đã sửa")
+    assert case.refused(OPERATOR, never) == "unknown_call"
+
+
+def an_order_for_the_rest_is_refused() -> Case:
+    """Given: the first order was paid in part, and the platform refused to make the order for the rest."""
+    case = paid_for()
+    case.pay("DH1", 5_000)
+    case.when(CASHIER, RequestPayment(amount=15_000))
+    case.seen("DH1", 5_000)
+    case.fails("payment-order/2", final=True)
+    return case
+
+
+def paid_by_the_earlier_order() -> tuple[Case, str]:
+    case = an_order_for_the_rest_is_refused()
+    case.pay("DH1", 20_000)
+    return case, "payment-order/2"
+
+
+def paid_more_by_the_earlier_order() -> tuple[Case, str]:
+    case = an_order_for_the_rest_is_refused()
+    case.pay("DH1", 10_000)
+    return case, "payment-order/2"
+
+
+def request_cancelled() -> tuple[Case, str]:
+    case = order_refused()
+    case.when(CASHIER, CancelPaymentRequest(legal_basis="Điều 5"))
+    return case, "payment-order/1"
+
+
+def stopped_while_a_look_up_was_refused() -> tuple[Case, str]:
+    case = look_up_refused()
+    case.when(HEAD, Stop(legal_basis="Điều 5"))
+    return case, "payment-query/1"
+
+
+def withdrawn_and_nothing_was_paid() -> tuple[Case, str]:
+    case = look_up_refused()
+    case.when(CITIZEN, Withdraw())
+    case.when(ENGINE, RecordPaymentSeen(effect="payment-query/2", order="DH1", paid=0, closed=True))
+    return case, "payment-query/1"
+
+
+def another_signature_ordered() -> tuple[Case, str]:
+    case = signature_refused()
+    case.when(OFFICIAL_ABOVE, SIGN)
+    return case, "sign/1"
+
+
+def particulars_corrected() -> tuple[Case, str]:
+    case = identity_refused()
+    case.when(DESK, CorrectEntry(correction=CorrectApplicant(value="c" * 64), legal_basis="Điều 1"))
+    return case, "identity/1"
+
+
+def delivery_cancelled_while_it_was_looked_up() -> tuple[Case, str]:
+    case = posted()
+    case.when(DESK, CheckPost(item="EH1"))
+    case.fails("post-query/1", final=True)
+    case.when(DESK, CancelPost(purpose=PostPurpose.DELIVERY))
+    return case, "post-query/1"
+
+
+def another_delivery_ordered() -> tuple[Case, str]:
+    case = resolved()
+    case.when(ENGINE, RecordRegistration(effect="register/1", reference="HTK-1"))
+    case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="e" * 64))
+    case.fails("post-order/1", final=True)
+    case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="f" * 64))
+    return case, "post-order/1"
+
+
+SUPERSEDED: dict[Callable[[], tuple[Case, str]], str] = {
+    paid_by_the_earlier_order: "unknown_call",
+    paid_more_by_the_earlier_order: "unknown_call",
+    request_cancelled: "unknown_call",
+    stopped_while_a_look_up_was_refused: "call_not_needed",
+    withdrawn_and_nothing_was_paid: "call_not_needed",
+    another_signature_ordered: "call_not_needed",
+    particulars_corrected: "call_not_needed",
+    delivery_cancelled_while_it_was_looked_up: "unknown_call",
+    another_delivery_ordered: "call_not_needed",
+}
+
+
+@pytest.mark.parametrize("superseding", SUPERSEDED, ids=lambda one: one.__name__)
+def test_an_act_that_makes_a_call_needless_ends_its_incident(superseding: Callable[[], tuple[Case, str]]) -> None:
+    """Each way in which a call that failed is needed no more. Operators neither see it nor can ask for it again."""
+    case, effect = superseding()
+    failed = [event for event in case.events if event.kind == "outside_call_failed"]
+    assert effect in {getattr(event, "effect", None) for event in failed}, "it was an incident"
+    assert effect not in open_calls(case.dossier)
+    assert case.refused(OPERATOR, RetryRefusedCall(effect=effect, reason="Đã sửa")) == SUPERSEDED[superseding]
+
+
+def test_a_refused_signature_stays_while_the_dossier_is_suspended() -> None:
+    """The level above has not signed yet, and nobody may now. Once the work goes on, an operator may ask again."""
+    case = signature_refused()
+    case.when(HEAD, Suspend(legal_basis="Điều 5"))
+    assert open_calls(case.dossier) == ["sign/1"]
+    case.when(HEAD, Resume())
+    case.when(OPERATOR, RetryRefusedCall(effect="sign/1", reason="Đã thay USB"))
+    assert (open_calls(case.dossier), case.effects()) == ([], ["sign/2"])
