@@ -3,44 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain.dossier.commands import (
+    Approve,
     CancelPaymentRequest,
     CancelPost,
     CheckPayment,
     CheckPost,
     CompleteStep,
+    ConfirmPayment,
     CorrectApplicant,
     CorrectEntry,
     PostPurpose,
+    RejectResult,
     RequestPayment,
     RequestPost,
     Resume,
     RetryRefusedCall,
+    ReturnResult,
     Stop,
     Suspend,
     Withdraw,
 )
-from domain.dossier.outcomes import RecordPaymentSeen, RecordRegistration
-from domain.dossier.state import Dossier, State
+from domain.dossier.effect_id import EffectKind, number_of
+from domain.dossier.outcomes import RecordFailure, RecordPaymentSeen, RecordRegistration
+from domain.dossier.refused_calls import refused_calls
+from domain.dossier.state import Dossier, SigningStatus, State
 from domain.dossier.view import WorkAct
-from domain.roles import ENGINE
-from tests.domain.dossier.test_refused_calls import SIGN, identity_refused, order_refused, signature_refused
+from domain.dossier.wanted_effects import effects_of
+from domain.roles import ENGINE, Actor
+from tests.domain.dossier.test_refused_calls import (
+    REFUSED,
+    SIGN,
+    identity_refused,
+    order_refused,
+    signature_refused,
+)
 from tests.support.given import (
     CASHIER,
     CITIZEN,
     DESK,
     HEAD,
     OFFICER,
+    OFFICIAL,
     OFFICIAL_ABOVE,
+    OFFICIAL_AT_TOP,
     OPERATOR,
     Case,
     paid_for,
     posted,
+    ready_to_sign,
     resolved,
 )
+from tests.support.random_lives import Life, Move
 
 
 def look_up_refused() -> Case:
@@ -192,3 +213,116 @@ def test_a_refused_signature_stays_while_the_dossier_is_suspended() -> None:
     case.when(HEAD, Resume())
     case.when(OPERATOR, RetryRefusedCall(effect="sign/1", reason="Đã thay USB"))
     assert (open_calls(case.dossier), case.effects()) == ([], ["sign/2"])
+
+
+BEGINNINGS: dict[str, Callable[[], Case]] = {
+    "an order can be paid": paid_for,
+    "the post delivers": posted,
+    "a signature is next": ready_to_sign,
+    "a look-up was refused": look_up_refused,
+    **{f"{effect} was refused": refused for effect, (refused, _, _) in REFUSED.items()},
+}
+
+
+def begun(case: Case) -> Life:
+    """The life of a dossier that goes on from there, with what the outside systems have."""
+    life = Life(now=case.now, standing=case.dossier, events=list(case.events))
+    money = case.dossier.money
+    for account in money.accounts:
+        life.platform.paid[account.order] = account.settled + account.held + money.sent_back(account.order)
+    life.post.stages = {one.order: one.stage for one in case.dossier.postal_items if one.item is not None}
+    return life
+
+
+def fails(life: Life, n: int) -> None:
+    """A call of those that are made fails; more often than not it was refused for good."""
+    made = effects_of(life.dossier)
+    if made:
+        life.must(RecordFailure(effect=made[n % len(made)].id, system="outside", code="down", final=n % 4 != 0))
+
+
+def answers(life: Life, n: int) -> None:
+    made = effects_of(life.dossier)
+    if made:
+        life.answer(made[n % len(made)])
+
+
+def pays(life: Life, n: int) -> None:
+    for order in sorted(life.platform.paid)[:1]:
+        life.platform.paid[order] += (20_000, 5_000)[n % 2]
+
+
+def is_looked_up(life: Life, n: int) -> None:
+    orders = [one.order for one in life.dossier.money.accounts]
+    life.act(CASHIER, CheckPayment(order=orders[n % len(orders)] if orders else "DH1"))
+
+
+def is_asked_to_pay(life: Life, n: int) -> None:
+    life.act(CASHIER, RequestPayment(amount=max(life.dossier.unpaid or life.dossier.fee_due, 1)))
+
+
+def takes_the_money(life: Life, n: int) -> None:
+    life.act(CASHIER, ConfirmPayment(amount=max(life.dossier.unpaid, 1), voucher=f"BL-{n}"))
+
+
+def signs(life: Life, n: int) -> None:
+    """Whose turn it is: of the unit, or of the level that the signing was handed to."""
+    signers = {one.unit: one for one in (OFFICIAL, OFFICIAL_ABOVE, OFFICIAL_AT_TOP)}
+    life.act(signers.get(life.dossier.signing.unit, OFFICIAL), SIGN)
+
+
+def retries(life: Life, n: int) -> None:
+    refused = refused_calls(life.dossier)
+    if refused:
+        life.act(OPERATOR, RetryRefusedCall(effect=refused[n % len(refused)].effect, reason="Đã sửa"))
+
+
+def acts(*whose: tuple[Actor, Any]) -> Move:
+    return lambda life, n: life.act(*whose[n % len(whose)])
+
+
+DELIVERY = PostPurpose.DELIVERY
+SUPERSEDING: list[Move] = [
+    fails, fails, fails, answers, pays, is_looked_up, is_asked_to_pay, takes_the_money, signs, retries,
+    acts((CASHIER, CancelPaymentRequest(legal_basis="Điều 5"))),
+    acts((DESK, CheckPost(item="EH1")), (DESK, CheckPost(item="EH2"))),
+    acts((DESK, RequestPost(purpose=DELIVERY, postal_address="e" * 64)), (DESK, CancelPost(purpose=DELIVERY))),
+    acts((HEAD, Suspend(legal_basis="Điều 5")), (HEAD, Resume())),
+    acts((OFFICIAL, RejectResult(to_step="approve")), (HEAD, Approve(step="approve"))),
+    acts((DESK, CorrectEntry(correction=CorrectApplicant(value="c" * 64), legal_basis="Điều 1"))),
+    acts((HEAD, Stop(legal_basis="Điều 5")), (CITIZEN, Withdraw()), (DESK, ReturnResult())),
+]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(list(BEGINNINGS)),
+    st.lists(st.tuples(st.sampled_from(SUPERSEDING), st.integers(0, 11)), min_size=3, max_size=12),
+)
+def test_nobody_is_left_with_an_incident_about_which_nothing_can_be_done(
+    begin: str, moves: list[tuple[Move, int]]
+) -> None:
+    """Calls fail again and again, while people do what makes them needless: after every act each incident is about a
+    call that is still made, or that somebody can have asked again."""
+    life = begun(BEGINNINGS[begin]())
+    for move, variant in moves:
+        life.now += timedelta(minutes=1)
+        move(life, variant)
+        require_no_idle_incident(life.dossier, life.now)
+
+
+def require_no_idle_incident(dossier: Dossier, now: datetime) -> None:
+    """Each incident is about a call that is made again by itself, or somebody can do something about it: an operator
+    can have it asked again, or an official of the next level can sign."""
+    made = {effect.id for effect in effects_of(dossier)}
+    for incident in dossier.incidents:
+        if incident.kind == EffectKind.SIGN and dossier.signing.status is SigningStatus.HANDED_OVER:
+            assert dossier.ended_at is None, "the next level can sign"
+            assert number_of(incident.effect) == dossier.signing.attempt, "not a signature before the last"
+            continue
+        assert incident.final == (incident.effect not in made), "what is not made again was refused for good"
+        if incident.final:
+            operator = Life(now=now, standing=dossier)
+            operator.act(OPERATOR, RetryRefusedCall(effect=incident.effect, reason="Đã sửa"))
+            assert operator.refusals == []
+            assert incident.effect not in open_calls(operator.dossier)
