@@ -165,19 +165,39 @@ def particulars_corrected() -> tuple[Case, str]:
     return case, "identity/1"
 
 
-def delivery_cancelled_while_it_was_looked_up() -> tuple[Case, str]:
+def delivery_not_told() -> Case:
+    """Given: the post refused for good to say where the result is."""
     case = posted()
     case.when(DESK, CheckPost(item="EH1"))
     case.fails("post-query/1", final=True)
+    return case
+
+
+def delivery_not_cancelled() -> Case:
+    """Given: the post refused for good to cancel the delivery."""
+    case = posted()
+    case.when(DESK, CancelPost(purpose=PostPurpose.DELIVERY))
+    case.fails("post-cancel/1", final=True)
+    return case
+
+
+def delivery_refused() -> Case:
+    """Given: the post refused for good to take the result."""
+    case = resolved()
+    case.when(ENGINE, RecordRegistration(effect="register/1", reference="HTK-1"))
+    case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="e" * 64))
+    case.fails("post-order/1", final=True)
+    return case
+
+
+def delivery_cancelled_while_it_was_looked_up() -> tuple[Case, str]:
+    case = delivery_not_told()
     case.when(DESK, CancelPost(purpose=PostPurpose.DELIVERY))
     return case, "post-query/1"
 
 
 def another_delivery_ordered() -> tuple[Case, str]:
-    case = resolved()
-    case.when(ENGINE, RecordRegistration(effect="register/1", reference="HTK-1"))
-    case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="e" * 64))
-    case.fails("post-order/1", final=True)
+    case = delivery_refused()
     case.when(DESK, RequestPost(purpose=PostPurpose.DELIVERY, postal_address="f" * 64))
     return case, "post-order/1"
 
@@ -220,6 +240,10 @@ BEGINNINGS: dict[str, Callable[[], Case]] = {
     "the post delivers": posted,
     "a signature is next": ready_to_sign,
     "a look-up was refused": look_up_refused,
+    "a signature was refused": signature_refused,
+    "the post does not say": delivery_not_told,
+    "the post does not take it": delivery_refused,
+    "the post does not cancel": delivery_not_cancelled,
     **{f"{effect} was refused": refused for effect, (refused, _, _) in REFUSED.items()},
 }
 
