@@ -12,21 +12,27 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+import structlog
+
 from activities.adapters.errors import OutsideError
-from activities.adapters.portal import Portal
+from activities.adapters.portal import Found, Portal
 from activities.ledger.feed import Cursor, FeedBatch, FeedReader
 from activities.ledger.pool import Pool
 from activities.ledger.vault import Vault
 from activities.relays.one_at_a_time import NotNow
+from activities.relays.portal_differences import is_shown
+from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.portal_facts import PortalFacts, Telling
-from activities.relays.portal_lists import MOST_ROWS, Failed, PortalLists
+from activities.relays.portal_lists import MOST_ROWS, Failed, PortalLists, looks
 from activities.relays.relay import FeedRelay, refusal_of
-from activities.relays.set_aside import SetAside
+from activities.relays.set_aside import SetAside, SetAsideList
 from activities.relays.tries import Tries
 from domain.errors import DomainError
 from domain.messages.record import RecordRefusal
 from domain.record.sealing import RecordedEvent
 from domain.rules.rulebook import Rulebook
+
+log = structlog.get_logger(__name__)
 
 RELAY = FeedReader.PORTAL
 AGAIN_AFTER = 300.0
@@ -50,6 +56,7 @@ class PortalRelay(FeedRelay):
         super().__init__(RELAY, pool, clock)
         self._portal = portal
         self._facts = PortalFacts(self._ledger, vault, rules)
+        self._doubts = PortalDoubts(pool, self.held, lambda: portal.late_after)
         self._tries = Tries()
         self._size = MOST_ROWS
         self._told_until: Cursor | None = None
@@ -78,12 +85,48 @@ class PortalRelay(FeedRelay):
         self._told_until = batch.cursor
 
     async def first(self) -> None:
-        """Sends the dossiers that were set aside and are due: the newest state, with all steps since."""
-        due = {} if self.looked_lately() else await self._due()
-        if not due:
+        """Looks at what is in doubt and can be looked at; sends what was set aside and is due."""
+        if self.looked_lately():
             return
+        if taken := await self._doubts.take_due(MOST_ROWS):
+            await self._doubts.drop({code: taken[code] for code in await self._cleared(list(taken))})
+        if due := await self._due():
+            await self._told_again(due)
+
+    async def _cleared(self, codes: Sequence[str]) -> set[str]:
+        """Those of these dossiers, each in doubt, that are so no more: the portal shows the newest state, or it was
+        sent now. One that is set aside is sent with the newest state anyway."""
+        told = await self._facts.newest([code for code in codes if code not in await self._held_back(codes)])
+        there = await looks(self._portal, [one.dossier for one in told.values() if isinstance(one, Telling)])
+        differ = [
+            one
+            for one in told.values()
+            if isinstance(one, Telling)
+            and isinstance(found := there[one.dossier], Found)
+            and not (found.exists and is_shown(one.record, found.fields))
+        ]
+        for one in differ:
+            log.warning("portal_shows_another_state", dossier=one.dossier, version=one.version)
+        lists = await self._sent(differ, doubtful=True)
+        unknown = {code for code, found in there.items() if isinstance(found, OutsideError)}
+        unknown |= {code for code, one in told.items() if isinstance(one, Exception)}
+        for one in differ:
+            if (failed := lists.failed.get(one.dossier)) is None:
+                continue
+            if failed.final:
+                await self.put_aside(one.dossier, one.since, failed.reason)
+            else:
+                unknown.add(one.dossier)
+        return set(codes) - unknown
+
+    async def _held_back(self, codes: Sequence[str]) -> set[str]:
+        return {entry.dossier for entry in await self._entries(codes)}
+
+    async def _told_again(self, due: Mapping[str, Sequence[SetAside]]) -> None:
+        """Sends dossiers that were set aside: the newest state, with all steps since."""
         since = {code: min(entry.version for entry in entries) for code, entries in due.items()}
-        found = await self._facts.tell(await self._events(since))
+        events = await self._events(since)
+        found = await self._facts.tell({code: some for code, some in events.items() if some})
         orders = [str(entry.again_at or "") for entries in due.values() for entry in entries]
         for code in due:
             self._not_before[code] = self._clock() + AGAIN_AFTER
@@ -92,15 +135,15 @@ class PortalRelay(FeedRelay):
         await self._mistakes(found, since)
         for one in told:
             await self._sent_again(one.dossier, due[one.dossier], lists.failed.get(one.dossier))
-        for code in due.keys() - found.keys() - lists.failed.keys():  # a part of an interconnected dossier
+        for code in events.keys() - found.keys():  # a part of an interconnected dossier
             await self._sent_again(code, due[code], None)
 
     async def _sent_again(self, code: str, entries: Sequence[SetAside], failed: Failed | None) -> None:
         if failed is not None:
             await self.put_aside(code, entries[0].version, failed.reason)
             return
-        for entry in entries:
-            await self._aside.sent(RELAY, code, entry.version)
+        for entry in entries:  # later events of the dossier have waited for it: nobody else may have passed them over
+            await SetAsideList(self.held()).sent(RELAY, code, entry.version)
         self._not_before.pop(code, None)
 
     async def _due(self) -> dict[str, list[SetAside]]:
@@ -124,8 +167,7 @@ class PortalRelay(FeedRelay):
         found: dict[str, list[RecordedEvent]] = {}
         for code, version in since.items():
             try:
-                if events := await self._ledger.history(code, version - 1):
-                    found[code] = events
+                found[code] = await self._ledger.history(code, version - 1)
             except DomainError as unreadable:
                 if refusal_of(unreadable) is None:
                     raise
@@ -138,7 +180,7 @@ class PortalRelay(FeedRelay):
         return [one for one in entries if one.code != RecordRefusal.EVENT_UNREADABLE]
 
     async def _sent(self, told: Sequence[Telling], *, doubtful: bool, occasion: str = "") -> PortalLists:
-        lists = PortalLists(self._portal, self._size, occasion)
+        lists = PortalLists(self._portal, self._doubts, self._size, occasion)
         try:
             await lists.send(told, doubtful=doubtful)
         except OutsideError:

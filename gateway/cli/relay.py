@@ -18,6 +18,7 @@ from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_l
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
     begun_again_lines,
+    in_doubt_lines,
     how_to_go_on,
     how_to_resolve,
     readers_table,
@@ -41,24 +42,28 @@ FROM_THE_SOFTWARE = System.INTERCONNECTION.value
 async def status(*, output: Output = PLAIN) -> None:
     """Mỗi kênh đã chuyển đến đâu, còn bao nhiêu sự kiện, từ lúc nào (how far each relay is, and what waits).
 
-    --json: mỗi kênh một dòng; begun_again là lần chuyển lại từ đầu gần nhất (one relay a line; begun_again: its latest
-    order to begin again).
+    --json: mỗi kênh một dòng; begun_again là lần chuyển lại từ đầu gần nhất, in_doubt là số hồ sơ sẽ được xem lại trên
+    Cổng (one relay a line; begun_again: its latest order to begin again; in_doubt: dossiers to be looked at once more).
     """
-    from activities.ledger.feed import Feed
+    from activities.ledger.feed import Feed, FeedReader
     from activities.relays.begin_again import RelayBeginnings
+    from activities.relays.portal_doubts import PortalDoubts
     from activities.relays.set_aside import SetAsideList
 
     async with dependencies().open_ledger() as pool:
+        in_doubt = await PortalDoubts(pool, lambda: pool).count()
         readers, aside = await Feed(pool).status(), await SetAsideList(pool).counts()
         latest = await RelayBeginnings(pool).latest()
     if not output.json:
         lines = begun_again_lines(list(latest.values()), output)
-        show(readers_table(readers, aside, output), *map(one_line, lines))
+        doubted = in_doubt_lines(in_doubt, output)
+        show(readers_table(readers, aside, output), *map(one_line, [*doubted, *lines]))
         return
     print_json_lines(
         {
             **one.model_dump(mode="json"),
             "set_aside": aside.get(one.reader, 0),
+            "in_doubt": in_doubt if one.reader == FeedReader.PORTAL else 0,
             "begun_again": latest[one.reader].model_dump(mode="json") if one.reader in latest else None,
         }
         for one in readers
