@@ -1,7 +1,7 @@
 """Remembers which dossiers an unanswered list may still change at the portal, until it can change nothing any more.
 
-What the portal is told of a dossier has no version there: the list that is carried out last counts. One whose answer was
-lost, or whose process died, may be carried out after newer ones. So its dossiers are written down before it is sent.
+What the portal is told of a dossier has no version there: the list that is carried out last counts. One whose answer
+was lost, or whose process died, may be carried out after newer ones. So its dossiers are written down before it goes.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ class PortalFacts:
         return found
 
     async def newest(self, codes: Sequence[str]) -> dict[str, Telling | Exception]:
-        """The present state of each of these dossiers, without a step, or why it cannot be told. As `tell` otherwise."""
+        """The present state of each of these dossiers, without a step. As `tell` otherwise."""
         found: dict[str, Telling | Exception] = {}
         for code, made in (await self.records(codes)).items():
             try:

@@ -18,9 +18,9 @@ from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_l
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
     begun_again_lines,
-    in_doubt_lines,
     how_to_go_on,
     how_to_resolve,
+    in_doubt_lines,
     readers_table,
     refused_digests_table,
     relay_named,

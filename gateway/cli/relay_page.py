@@ -52,7 +52,7 @@ def in_doubt_lines(count: int, output: Output) -> Iterator[str]:
     if count:
         yield output.say(
             f"Cổng chưa trả lời rõ về {count:,} hồ sơ: kênh sẽ tự xem lại, và gửi lại nếu Cổng còn ghi tình trạng cũ.",
-            f"The portal gave no answer about {count:,} dossiers: the relay looks again, and sends what is older there.",
+            f"The portal gave no answer about {count:,} dossiers: the relay looks again, and sends what differs there.",
         )
 
 

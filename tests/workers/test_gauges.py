@@ -41,7 +41,7 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
                 "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, 'd', 1, 'c', now())",
                 made.id,
             )
-            await pool.execute("insert into portal_doubt (list, dossier, look_at) values ('', 'd', now()), ('l', 'd', now())")
+            await pool.execute("insert into portal_doubt select list, 'd', now() from unnest('{a,b}'::text[]) list")
             await Gauges(meter, pool, {"patient": outside}, "1@host").look()
             [told] = await WorkerBreakers(pool).all()
     await pool.close()
