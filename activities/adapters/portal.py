@@ -107,10 +107,13 @@ class Portal:
         """
         rows = [one.on_the_wire() for one in records]
         fields: dict[str, Any] = {"isUpdating": "True" if updating else "False", "data": rows}
-        return await self._list_sent("DongBoHoSoMC", fields, key, once=True)
+        return await self._list_sent("DongBoHoSoMC", fields, key)
 
     async def report(self, lines: Sequence[ProgressLine], *, key: str) -> tuple[RowRefused, ...]:
-        """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken."""
+        """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken.
+
+        The same step is stored once. The contract does not say whether its state becomes that of the dossier.
+        """
         return await self._list_sent("CapNhatTienDoHoSoMC", {"data": [one.on_the_wire() for one in lines]}, key)
 
     async def has_state(self, dossier: Code, state: PortalState) -> bool:
@@ -124,10 +127,8 @@ class Portal:
             raise failed.sent_again() from failed
         return now.exists and now.state in (None, state)
 
-    async def _list_sent(
-        self, service: str, fields: dict[str, Any], key: str, *, once: bool = False
-    ) -> tuple[RowRefused, ...]:
-        body = await self._service.call(service, fields, key=key, once=once)
+    async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
+        body = await self._service.call(service, fields, key=key, once=True)
         rows = shaped(self._service.connection, service, _Rows, body).result or ()
         return tuple(self._refused(service, row) for row in rows if not is_success(row.error_code))
 

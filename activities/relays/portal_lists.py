@@ -104,7 +104,8 @@ class PortalLists:
                 await self._synchronised(rows, updating=there, looked=True)
 
     async def _reported(self, lines: Sequence[ProgressLine]) -> tuple[RowRefused, ...]:
-        return await self._portal.report(lines, key=self._key(lines))
+        codes, key = list(dict.fromkeys(line.code for line in lines)), self._key(lines)
+        return await self._doubts.while_sending(codes, lambda: self._portal.report(lines, key=key))
 
     async def _halved(self, rows: Sequence[Row], sent: Sent[Row]) -> None:
         """Sends a list; if it is refused as a whole, sends its halves, down to the row that the refusal is about."""
