@@ -19,6 +19,7 @@ from activities.adapters.portal import Found, Portal
 from activities.ledger.feed import Cursor, FeedBatch, FeedReader
 from activities.ledger.pool import Pool
 from activities.ledger.vault import Vault
+from activities.relays.again import Again
 from activities.relays.one_at_a_time import NotNow
 from activities.relays.portal_differences import is_shown
 from activities.relays.portal_doubts import PortalDoubts
@@ -35,8 +36,6 @@ from domain.rules.rulebook import Rulebook
 log = structlog.get_logger(__name__)
 
 RELAY = FeedReader.PORTAL
-AGAIN_AFTER = 300.0
-"""Seconds until a dossier that was set aside, and may be taken later, is sent again."""
 MOST_AGAIN = 200
 PASSING = ("outside_", "http_", "not_connected", "broken_off", "no_free_place", "no_effect", "field.", "error_")
 """How the codes begin after which a dossier may be taken later; `error_` unless it is one of the final errors."""
@@ -53,14 +52,13 @@ class PortalRelay(FeedRelay):
         rules: Callable[[], Rulebook],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(RELAY, pool, clock)
+        super().__init__(RELAY, pool, Again(self._passes, clock))
         self._portal = portal
         self._facts = PortalFacts(self._ledger, vault, rules)
         self._doubts = PortalDoubts(pool, self.held, lambda: portal.late_after)
         self._tries = Tries()
         self._size = MOST_ROWS
         self._told_until: Cursor | None = None
-        self._not_before: dict[str, float] = {}
 
     async def deliver(self, batch: FeedBatch) -> None:
         """Sends the present state of each dossier and its completed steps. Raises while the portal is waited for.
@@ -86,7 +84,7 @@ class PortalRelay(FeedRelay):
 
     async def first(self) -> None:
         """Looks at what is in doubt and can be looked at; sends what was set aside and is due."""
-        if self.looked_lately():
+        if self.again.looked_lately():
             return
         if taken := await self._doubts.take_due(MOST_ROWS):
             await self._doubts.drop({code: taken[code] for code in await self._cleared(list(taken))})
@@ -129,7 +127,7 @@ class PortalRelay(FeedRelay):
         found = await self._facts.tell({code: some for code, some in events.items() if some})
         orders = [str(entry.again_at or "") for entries in due.values() for entry in entries]
         for code in due:
-            self._not_before[code] = self._clock() + AGAIN_AFTER
+            self.again.tried(code)
         told = [one for one in found.values() if isinstance(one, Telling)]
         lists = await self._sent(told, doubtful=True, occasion=max(orders))
         await self._mistakes(found, since)
@@ -144,23 +142,20 @@ class PortalRelay(FeedRelay):
             return
         for entry in entries:  # later events of the dossier have waited for it: nobody else may have passed them over
             await SetAsideList(self.held()).sent(RELAY, code, entry.version)
-        self._not_before.pop(code, None)
+        self.again.sent(code)
 
     async def _due(self) -> dict[str, list[SetAside]]:
         """The entries that may be sent now, by dossier: ordered, or of a kind that passes and not tried lately."""
         ordered = await self._aside.ordered_again(RELAY, MOST_AGAIN)
-        passing = [one for one in await self._aside.open(RELAY) if self._passes(one) and self._is_time(one.dossier)]
-        codes = list(dict.fromkeys(one.dossier for one in [*ordered, *passing]))[:MOST_AGAIN]
+        due_now = [one for one in await self._aside.open(RELAY) if self.again.is_due(one, one.dossier)]
+        codes = list(dict.fromkeys(one.dossier for one in [*ordered, *due_now]))[:MOST_AGAIN]
         due: dict[str, list[SetAside]] = defaultdict(list)
         for entry in await self._aside.of_dossiers(RELAY, codes) if codes else []:
             due[entry.dossier].append(entry)
         return due
 
-    def _passes(self, entry: SetAside) -> bool:
-        return entry.code.startswith(PASSING) and not self._portal.is_final(entry.code)
-
-    def _is_time(self, dossier: str) -> bool:
-        return self._not_before.get(dossier, float("-inf")) <= self._clock()
+    def _passes(self, code: str) -> bool:
+        return code.startswith(PASSING) and not self._portal.is_final(code)
 
     async def _events(self, since: Mapping[str, int]) -> dict[str, list[RecordedEvent]]:
         """The events of each dossier from a version on. One that cannot be read is set aside anew."""
@@ -197,7 +192,7 @@ class PortalRelay(FeedRelay):
         if not failed.final and self._tries.another((one.dossier, one.since), answered=False, last=False):
             return False
         await self.put_aside(one.dossier, one.since, failed.reason)
-        self._not_before[one.dossier] = self._clock() + AGAIN_AFTER
+        self.again.tried(one.dossier)
         return True
 
     async def _mistakes(self, found: Mapping[str, Telling | Exception], since: Mapping[str, int]) -> None:

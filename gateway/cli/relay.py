@@ -13,8 +13,10 @@ from gateway.cli.choices import help_with
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
+from gateway.cli.problems import CommandLineProblem
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
     begun_again_lines,
@@ -133,8 +135,12 @@ async def resolve(
 
 @app.command(name="send-again")
 async def send_again(
-    code: Annotated[str, Parameter(help="Mã hồ sơ (a dossier's code)")],
-    version: Annotated[int, Parameter(help="Phiên bản, như relay problems ghi (the version, as listed)")],
+    what: Annotated[
+        str, Parameter(help="Mã hồ sơ, hoặc mã của tin, như relay digests ghi (a dossier's code, or a digest's id)")
+    ],
+    version: Annotated[
+        int | None, Parameter(help="Phiên bản của hồ sơ, như relay problems ghi (the version, as listed)")
+    ] = None,
     /,
     *,
     by: By,
@@ -142,27 +148,49 @@ async def send_again(
     relay: Relay = FROM_THE_SOFTWARE,
     output: Output = PLAIN,
 ) -> None:
-    """Cho gửi lại một mục chưa chuyển được (have what was set aside sent again).
+    """Cho gửi lại một mục chưa chuyển được, hoặc một tin cho cán bộ đã bị từ chối (have something sent again).
 
     Không nêu kênh: phần mềm liên thông. Các trạng thái sau của hồ sơ đang chờ sau mục này được gửi tiếp theo thứ tự;
-    Cổng nhận trạng thái mới nhất cùng các bước từ mục này. Tiến trình xử lý gửi sau vài giây. (Without a relay: the
-    interconnection software. The later statuses that wait behind it follow in order; the portal gets the newest state
-    with all steps since. A running worker sends it within seconds.)
+    Cổng nhận trạng thái mới nhất cùng các bước từ mục này. Tin cho cán bộ được gửi nguyên văn, trừ giờ nghỉ. Tiến trình
+    xử lý gửi sau vài giây. (Without a relay: the interconnection software. The later statuses that wait behind it
+    follow in order; the portal gets the newest state with all steps since. A digest goes as it was written, but not in
+    quiet hours. A running worker sends it within seconds.)
 
     Ví dụ (example):
       luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã" --relay portal
+      luongxanh relay send-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa hộp thư"
     """
+    from activities.ledger.staff_notices import StaffNotices
     from activities.relays.set_aside import SetAsideList
 
-    wanted = dossier_code(code)
+    digest = None if version is not None else _digest_id(what)
+    if digest is None and version is None:
+        dossier_code(what)
+        missing = {"options": "VERSION", "command": "luongxanh relay send-again"}
+        raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, **missing)
+    wanted = "" if digest else dossier_code(what)
     who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
-        done = await SetAsideList(pool).order_again(relay, wanted, version, who, reason)
+        if digest is not None:
+            told = await StaffNotices(pool).order_again(digest, who, reason)
+            entry = f"{told.id}  {told.recipient}  {output.of(cause_name(told.code))}"
+            record = told.model_dump(mode="json")
+        else:
+            done = await SetAsideList(pool).order_again(relay, wanted, version or 0, who, reason)
+            entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
+            record = done.model_dump(mode="json")
     if output.json:
-        print_json({**done.model_dump(mode="json"), "ordered": True})
+        print_json({**record, "ordered": True})
     else:
-        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
         show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
+
+
+def _digest_id(text: str) -> UUID | None:
+    """The id of a digest; None when the text is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @app.command
@@ -181,35 +209,6 @@ async def digests(*, output: Output = PLAIN) -> None:
         show(refused_digests_table(refused, output))
     else:
         show(output.say("Không có tin tổng hợp nào bị từ chối.", "No digest was refused."))
-
-
-@app.command(name="digest-again")
-async def digest_again(
-    digest: Annotated[UUID, Parameter(help="Mã của tin, như relay digests ghi (the digest's id, as listed)")],
-    /,
-    *,
-    by: By,
-    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
-    output: Output = PLAIN,
-) -> None:
-    """Cho gửi lại một tin tổng hợp đã bị từ chối, nguyên văn (have a refused digest sent again, as it was written).
-
-    Tiến trình xử lý gửi trong vài giây, trừ giờ nghỉ. (A running worker sends it within seconds, but not in quiet
-    hours.)
-
-    Ví dụ (example):
-      luongxanh relay digest-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa số điện thoại"
-    """
-    from activities.ledger.staff_notices import StaffNotices
-
-    who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool:
-        done = await StaffNotices(pool).order_again(digest, who, reason)
-    if output.json:
-        print_json({**done.model_dump(mode="json"), "ordered": True})
-    else:
-        entry = f"{done.id}  {done.recipient}  {output.of(cause_name(done.code))}"
-        show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
 
 
 @app.command(name="begin-again")

@@ -16,8 +16,9 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.verdict import Verdict
 from activities.ledger.feed import Feed
 from activities.ledger.vault import Vault
+from activities.relays.again import AGAIN_AFTER
 from activities.relays.one_at_a_time import NotNow
-from activities.relays.portal import AGAIN_AFTER, PortalRelay
+from activities.relays.portal import PortalRelay
 from activities.relays.portal_lists import MOST_ROWS, READ_BACK, lists_of
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList

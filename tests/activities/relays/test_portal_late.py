@@ -184,8 +184,8 @@ async def test_in_an_outage_the_doubts_are_bounded_and_keep_nobody(office: Offic
 
 
 NUMBERS = itertools.count(100)
-HAPPENINGS = ("told", "late", "reset", "cut_in_head", "effect_then_error", "server_error", "killed", "killed late")
-HAPPENINGS += ("lost lock", "arrives", "time passes", "event")
+HAPPENINGS: tuple[str, ...] = ("told", "late", "reset", "cut_in_head", "effect_then_error", "server_error")
+HAPPENINGS += ("killed", "killed late", "lost lock", "arrives", "time passes", "event")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -90,8 +90,11 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         (("privacy", "erase", "H42.1-250101-0001", "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (("privacy", "erase", "H42.1-250101-0001", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
         (("relay", "resolve", "portal", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
-        (("relay", "digest-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
-        (("relay", "digest-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
+        (("relay", "send-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
+        (("relay", "send-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
+        (("relay", "send-again", str(UUID(int=7)), "1", *WHO_AND_WHY), "code_does_not_parse", 2),
+        (("relay", "send-again", "H42.1-250101-0001", *WHO_AND_WHY), "missing_option", 2),
+        (("relay", "send-again", "x", *WHO_AND_WHY), "code_does_not_parse", 2),
         (
             ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", ""),
             "reason_missing",
