@@ -160,29 +160,31 @@ async def send_again(
       luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã" --relay portal
       luongxanh relay send-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa hộp thư"
     """
-    from activities.ledger.staff_notices import StaffNotices
-    from activities.relays.set_aside import SetAsideList
+    from activities.ledger.staff_notices import RefusedDigest, StaffNotices
+    from activities.relays.set_aside import SetAside, SetAsideList
 
-    digest = None if version is not None else _digest_id(what)
-    if digest is None and version is None:
-        dossier_code(what)
-        missing = {"options": "VERSION", "command": "luongxanh relay send-again"}
-        raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, **missing)
-    wanted = "" if digest else dossier_code(what)
-    who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool:
-        if digest is not None:
-            told = await StaffNotices(pool).order_again(digest, who, reason)
-            entry = f"{told.id}  {told.recipient}  {output.of(cause_name(told.code))}"
-            record = told.model_dump(mode="json")
-        else:
-            done = await SetAsideList(pool).order_again(relay, wanted, version or 0, who, reason)
-            entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
-            record = done.model_dump(mode="json")
+    done: SetAside | RefusedDigest
+    if version is None and (digest := _digest_id(what)):
+        who = ordered(by, reason)
+        async with dependencies().open_ledger() as pool:
+            done = await StaffNotices(pool).order_again(digest, who, reason)
+        entry = f"{done.id}  {done.recipient}  {output.of(cause_name(done.code))}"
+    else:
+        wanted, which, who = dossier_code(what), _required(version), ordered(by, reason)
+        async with dependencies().open_ledger() as pool:
+            done = await SetAsideList(pool).order_again(relay, wanted, which, who, reason)
+        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
     if output.json:
-        print_json({**record, "ordered": True})
+        print_json({**done.model_dump(mode="json"), "ordered": True})
     else:
         show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
+
+
+def _required(version: int | None) -> int:
+    if version is None:
+        missing = {"options": "VERSION", "command": "luongxanh relay send-again"}
+        raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, **missing)
+    return version
 
 
 def _digest_id(text: str) -> UUID | None:
