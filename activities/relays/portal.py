@@ -9,6 +9,7 @@ may succeed, the newest whole state is sent, with all steps since. The others go
 from __future__ import annotations
 
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
@@ -24,7 +25,7 @@ from activities.relays.one_at_a_time import NotNow
 from activities.relays.portal_differences import is_shown
 from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.portal_facts import PortalFacts, Telling
-from activities.relays.portal_lists import MOST_ROWS, Failed, PortalLists, looks
+from activities.relays.portal_lists import MOST_ROWS, Failed, PortalLists, code_of, looks
 from activities.relays.relay import FeedRelay, refusal_of
 from activities.relays.set_aside import SetAside, SetAsideList
 from activities.relays.tries import Tries
@@ -87,14 +88,18 @@ class PortalRelay(FeedRelay):
         if self.again.looked_lately():
             return
         if taken := await self._doubts.take_due(MOST_ROWS):
-            await self._doubts.drop({code: taken[code] for code in await self._cleared(list(taken))})
+            try:
+                await self._doubts.drop({code: taken[code] for code in await self._cleared(list(taken))})
+            except OutsideError as failed:  # they are due again later; whether the others can be told, their list shows
+                log.warning("portal_doubts_wait", dossiers=len(taken), code=code_of(failed))
         if due := await self._due():
             await self._told_again(due)
 
     async def _cleared(self, codes: Sequence[str]) -> set[str]:
         """Those of these dossiers, each in doubt, that are so no more: the portal shows the newest state, or it was
         sent now. One that is set aside is sent with the newest state anyway."""
-        told = await self._facts.newest([code for code in codes if code not in await self._held_back(codes)])
+        held_back = {entry.dossier for entry in await self._entries(codes)}
+        told = await self._facts.newest([code for code in codes if code not in held_back])
         there = await looks(self._portal, [one.dossier for one in told.values() if isinstance(one, Telling)])
         differ = [
             one
@@ -105,7 +110,7 @@ class PortalRelay(FeedRelay):
         ]
         for one in differ:
             log.warning("portal_shows_another_state", dossier=one.dossier, version=one.version)
-        lists = await self._sent(differ, doubtful=True)
+        lists = await self._sent(differ, doubtful=True, occasion=uuid.uuid4().hex)
         unknown = {code for code, found in there.items() if isinstance(found, OutsideError)}
         unknown |= {code for code, one in told.items() if isinstance(one, Exception)}
         for one in differ:
@@ -116,9 +121,6 @@ class PortalRelay(FeedRelay):
             else:
                 unknown.add(one.dossier)
         return set(codes) - unknown
-
-    async def _held_back(self, codes: Sequence[str]) -> set[str]:
-        return {entry.dossier for entry in await self._entries(codes)}
 
     async def _told_again(self, due: Mapping[str, Sequence[SetAside]]) -> None:
         """Sends dossiers that were set aside: the newest state, with all steps since."""
