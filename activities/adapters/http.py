@@ -218,7 +218,9 @@ class Connection:
             try:
                 return read(reply)
             except OutsideError as error:
-                raise error.sent_again() if reply.sent_twice else error
+                if reply.sent_twice:
+                    raise error.sent_again() from None
+                raise
 
         return await self.guarded(outgoing.operation, once)
 
