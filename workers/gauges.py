@@ -12,6 +12,7 @@ from temporalio.common import MetricMeter
 
 from activities.adapters.breaker import BreakerState
 from activities.adapters.systems import Outside
+from activities.ledger.documents import ReceivedDocuments
 from activities.ledger.feed import Feed
 from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
@@ -76,6 +77,13 @@ class Gauges:
         self._notices_waiting = meter.create_gauge(
             "luongxanh_notices_waiting", "Notices to applicants that wait for a channel"
         )
+        self._notices_in_doubt = meter.create_gauge(
+            "luongxanh_notices_in_doubt", "Notices of which it is not known whether the channel took them"
+        )
+        self._letters = ReceivedDocuments(pool)
+        self._letters_waiting = meter.create_gauge(
+            "luongxanh_letters_waiting", "Documents of the axis that wait for a person; `fits`: a dossier, or none"
+        )
 
     async def look(self) -> None:
         """Sets every gauge. Raises DatabaseUnavailable, DatabaseRefuses."""
@@ -108,6 +116,12 @@ class Gauges:
         waiting = {one.channel: one.waiting for one in await self._notices.counts()}
         for channel in NoticeChannel:
             self._notices_waiting.set(waiting.get(channel, 0), {"channel": channel.value})
+        doubtful = {one.channel: one.in_doubt for one in await self._notices.behind(datetime.now(UTC))}
+        for channel in NoticeChannel:
+            self._notices_in_doubt.set(doubtful.get(channel, 0), {"channel": channel.value})
+        letters = await self._letters.counts()
+        self._letters_waiting.set(letters.of_dossiers, {"fits": "dossier"})
+        self._letters_waiting.set(letters.unmatched, {"fits": "nothing"})
 
     def _look_at_use(self, way: str, outside: Outside) -> None:
         for system, connection in outside.connections.items():
