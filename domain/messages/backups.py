@@ -23,6 +23,12 @@ class BackupRefusal(CodedSentence):
         vi="Tệp {path} không phải khóa sao lưu. Hãy kiểm tra lại đường dẫn.",
         en="The file {path} is no backup key. Check the path.",
     )
+    BACKUP_KEY_FORBIDDEN = coded(
+        "backup_key_forbidden",
+        vi="Không đọc được tệp khóa {path}: {problem}. Tệp phải thuộc tài khoản chạy lệnh này, với quyền 0600.",
+        en="The key file {path} cannot be read: {problem}. It must belong to the account that runs this command, with "
+        "mode 0600.",
+    )
     BACKUP_KEY_EXISTS = coded(
         "backup_key_exists",
         vi="Đã có tệp {path}. Không ghi đè khóa: các bản sao lưu cũ chỉ mở được bằng khóa cũ.",
@@ -48,6 +54,20 @@ class BackupRefusal(CodedSentence):
         vi="Bản kê của bản sao lưu {backup} không đọc được hoặc đã bị sửa. Hãy lấy lại từ nơi lưu bản sao khác.",
         en="The manifest of backup {backup} cannot be read, or was altered. Take it from another copy.",
     )
+    BACKUP_OF_LATER_RELEASE = coded(
+        "backup_of_later_release",
+        vi="Bản sao lưu {backup} do phiên bản {release} làm, mới hơn phiên bản này ({ours}). Hãy cài phiên bản đó rồi "
+        "chạy lại; chưa thay đổi gì.",
+        en="Backup {backup} was made by release {release}, which is later than this one ({ours}). Install that release "
+        "and try again; nothing was changed.",
+    )
+    BACKUP_OF_ANOTHER_PROVINCE = coded(
+        "backup_of_another_province",
+        vi="Bản sao lưu {backup} là của tỉnh {province}, còn cấu hình đang dùng là của tỉnh {ours}. Hãy xem lại thư mục "
+        "sao lưu; chưa thay đổi gì.",
+        en="Backup {backup} is of the province {province}, and the configuration in use is of {ours}. Check the folder "
+        "of backups; nothing was changed.",
+    )
     BACKUP_BASE_DIFFERS = coded(
         "backup_base_differs",
         vi="Bản sao lưu {backup} nối tiếp bản {base}, nhưng bản {base} đang có không phải bản đó.",
@@ -72,6 +92,11 @@ class BackupRefusal(CodedSentence):
         "backup_under_way",
         vi="Một lệnh sao lưu khác đang dùng {folder}. Hãy thử lại khi lệnh đó xong.",
         en="Another backup command uses {folder} now. Try again when it has ended.",
+    )
+    BACKUP_BEING_READ = coded(
+        "backup_being_read",
+        vi="Một lệnh khác đang đọc các bản sao lưu trong {folder}. Chưa xóa gì; hãy thử lại khi lệnh đó xong.",
+        en="Another command reads the backups in {folder} now. Nothing was removed; try again when it has ended.",
     )
     BACKUP_NO_ROOM = coded(
         "backup_no_room",
