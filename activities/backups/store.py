@@ -9,7 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -275,7 +275,7 @@ def _time_in(backup: str) -> datetime | None:
         time = datetime.strptime(backup.partition("-")[0], STAMP).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return time if time.year < datetime.max.year else None
+    return time if time.year < MAXYEAR else None
 
 
 def copied(source: IO[bytes], target: SealedWriter) -> None:
