@@ -63,8 +63,8 @@ class BackupRefusal(CodedSentence):
     )
     BACKUP_OF_ANOTHER_PROVINCE = coded(
         "backup_of_another_province",
-        vi="Bản sao lưu {backup} là của tỉnh {province}, còn cấu hình đang dùng là của tỉnh {ours}. Hãy xem lại thư mục "
-        "sao lưu; chưa thay đổi gì.",
+        vi="Bản sao lưu {backup} là của tỉnh {province}, còn cấu hình đang dùng là của tỉnh {ours}. Hãy xem lại "
+        "thư mục sao lưu; chưa thay đổi gì.",
         en="Backup {backup} is of the province {province}, and the configuration in use is of {ours}. Check the folder "
         "of backups; nothing was changed.",
     )
@@ -150,6 +150,22 @@ class BackupRefusal(CodedSentence):
         en="The archive has {name} already, with another content. It is not overwritten: see whether two servers use "
         "one archive.",
     )
+    WAL_TORN = coded(
+        "wal_torn",
+        vi="{path} không phải tệp nhật ký {name} nguyên vẹn (bị cắt, hoặc là tệp khác). Không cất và không xóa; nếu "
+        "tệp đang được chép thì lần chạy sau sẽ cất.",
+        en="{path} is not the whole file {name} of the log: it was cut, or is another one. It is neither archived nor "
+        "removed; if it is being copied, the next run archives it.",
+    )
+    WAL_GAP = coded(
+        "wal_gap",
+        vi="Kho thiếu {name} nhưng có {later} sau đó. Dừng ở đây sẽ mất mọi việc về sau: hãy tìm {name} ở bản sao khác "
+        "của kho hay trong pg_wal của máy chủ cũ. Nếu không còn ở đâu và chấp nhận mất, hãy dời các tệp sau nó sang "
+        "chỗ khác rồi phục hồi lại.",
+        en="The archive lacks {name} and has {later} after it. To end here would lose everything later: look for "
+        "{name} in another copy of the archive, or in pg_wal of the old server. If it is nowhere and the loss is "
+        "accepted, move the files after it elsewhere and recover again.",
+    )
     WAL_NOT_ARCHIVED = coded(
         "wal_not_archived",
         vi="Kho không có {name}.",
@@ -164,6 +180,11 @@ class BackupRefusal(CodedSentence):
         "stream_name_unknown",
         vi="“{name}” không dùng làm tên được: tên chỉ có chữ không dấu, chữ số, dấu chấm và gạch.",
         en="{name} cannot be a name: it has unaccented letters, digits, full stops and dashes only.",
+    )
+    STREAM_EMPTY = coded(
+        "stream_empty",
+        vi="Đầu vào trống: lệnh đứng trước đã thất bại. Không ghi gì vào {name}; hãy xem lỗi của lệnh đó.",
+        en="The input is empty: the command before has failed. Nothing was written to {name}; see its error.",
     )
     STREAM_EXISTS = coded(
         "stream_exists",
