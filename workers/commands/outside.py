@@ -28,12 +28,16 @@ async def outside(*, output: Output = PLAIN) -> int:
     from activities.ledger.rules_store import RulesStore
     from domain.rules.rulebook import Rulebook
     from gateway.client.reconciling.outside import OutsideComparison
-    from workers.outside_addresses import outside_addresses
+    from workers.outside_addresses import OutsideFile
+    from workers.outside_control import shared_paces
     from workers.settings import load_settings
 
-    addresses = outside_addresses(load_settings())
+    addresses = OutsideFile(load_settings()).first()
     found: list[OutsideDifference] = []
-    async with dependencies().open_engine() as engine, open_outside(addresses, confirm=False) as systems:
+    async with (
+        dependencies().open_engine() as engine,
+        open_outside(addresses.addresses, confirm=False, paces=shared_paces(addresses, engine.pool)) as systems,
+    ):
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
         with counting_dossiers(output.say("Hỏi các hệ thống ngoài", "Asking the outside systems"), output) as progress:
