@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
 from activities.adapters.errors import OutsideError
 from activities.adapters.payments import FoundOrder
 from activities.adapters.portal import LookUp
@@ -26,8 +28,8 @@ from domain.values import Code, Value
 
 AT_ONCE = 200
 MISSES = 10
-"""So many codes in a row that nobody knows end the search of a day. A code may be given and not be used, and the children
-of an interconnected dossier have codes that the portal does not know."""
+"""So many codes in a row that nobody knows end the search of a day. A code may be given and not be used, and the
+children of an interconnected dossier have codes that the portal does not know."""
 SHOWN = {
     "MaTTHC": "procedure",
     "TenTTHC": "procedure_name",
@@ -86,7 +88,7 @@ class OutsideDifference(Value):
     key: str = ""
     theirs: str = ""
     ours: str = ""
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = Field(default_factory=dict)
     """Of a lost dossier: what the portal shows of it, by the names in `SHOWN`."""
 
 

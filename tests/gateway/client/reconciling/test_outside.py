@@ -11,7 +11,6 @@ from activities.adapters.payments import OrderState
 from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.servers import after_restore
-from activities.province import load_province
 from domain.outside_systems import Registry, System
 from domain.rules.province import Province
 from domain.rules.rulebook import Rulebook
@@ -20,7 +19,7 @@ from gateway.client.reconciling.outside import OutsideComparison, OutsideDiffere
 from tests.activities.adapters.given import CITIZEN, order, record, register
 from tests.support.databases import Database
 from tests.support.one_dossier_told import Synchronise, synchronised
-from tools.benchmark.by_hand import PROVINCE
+from tests.support.small_province import a_small_province
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 
@@ -29,7 +28,7 @@ pytestmark = pytest.mark.stack
 
 @pytest.fixture(scope="module")
 def province() -> Province:
-    return load_province(PROVINCE)
+    return a_small_province()
 
 
 @pytest.fixture
@@ -58,10 +57,7 @@ def lost_code(province: Province, number: int) -> Code:
 
 
 async def compared(outside: Outside, pool: Pool, province: Province) -> list[OutsideDifference]:
-    few = province.model_copy(
-        update={"organisation": province.organisation.model_copy(update={"units": province.organisation.units[:1]})}
-    )
-    return [one async for one in OutsideComparison(outside, pool, few, Rulebook()).differences()]
+    return [one async for one in OutsideComparison(outside, pool, province, Rulebook()).differences()]
 
 
 async def test_everything_of_a_lost_dossier_is_found(outside: Outside, pool: Pool, province: Province) -> None:
@@ -99,8 +95,8 @@ async def test_one_that_was_entered_again_is_done_but_for_its_money(
     await synchronised(outside, Synchronise(key="sync", record=record(code=code)))
     await outside.payments.create_order(order(f"{code}.payment-order-1").model_copy(update={"dossier": code}))
     await pool.execute(
-        "insert into number_in_use (kind, register, number, dossier) "
-        "values ('brought_over', 'luongxanh', number_as_compared($1), $2)",
+        "insert into number_in_use (kind, register, number, dossier, settled) "
+        "values ('brought_over', 'luongxanh', number_as_compared($1), $2, false)",
         code,
         "H42.1-261128-5001",
     )
