@@ -89,7 +89,9 @@ class OutsideDifference(Value):
     theirs: str = ""
     ours: str = ""
     facts: dict[str, str] = Field(default_factory=dict)
-    """Of a lost dossier: what the portal shows of it, by the names in `SHOWN`."""
+    """Of a dossier at the portal what is in `SHOWN`; of an order `order`, `state`, `paid` (less refunds), `amount`."""
+    lost: bool = False
+    """True when the ledger has no dossier of this code. `ours` is then the dossier that it was entered again as."""
 
 
 class OutsideComparison:
@@ -141,7 +143,12 @@ class OutsideComparison:
             if order is None:
                 return
             yield OutsideDifference(
-                what=Unknown.ORDER, system=System.PAYMENTS, dossier=code, key=key, theirs=_told(order)
+                what=Unknown.ORDER,
+                system=System.PAYMENTS,
+                dossier=code,
+                key=key,
+                theirs=_told(order),
+                facts=_facts(order),
             )
             attempt += 1
 
@@ -207,7 +214,7 @@ class OutsideComparison:
             again = await self._pool.fetchval(AGAIN, code)
         for one in found:
             if again is None or one.what in (Unknown.ORDER, Unknown.NOT_ANSWERED):
-                yield one.model_copy(update={"ours": again or one.ours})
+                yield one.model_copy(update={"ours": again or "", "lost": True})
 
     async def _once(self, system: System, asked: AsyncIterator[OutsideDifference]) -> AsyncIterator[OutsideDifference]:
         """What a system answers, unless it was silent before."""
@@ -243,6 +250,11 @@ def _key(code: Code, effect: EffectId) -> str:
 
 def _told(order: FoundOrder) -> str:
     return f"{order.order_id} {order.state.value} {order.paid_amount - order.refunded_amount}/{order.amount}"
+
+
+def _facts(order: FoundOrder) -> dict[str, str]:
+    paid = order.paid_amount - order.refunded_amount
+    return {"order": order.order_id, "state": order.state.value, "paid": str(paid), "amount": str(order.amount)}
 
 
 def _not_answered(system: System, code: Code, failed: OutsideError) -> OutsideDifference:

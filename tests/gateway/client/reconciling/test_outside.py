@@ -15,6 +15,7 @@ from domain.outside_systems import Registry, System
 from domain.rules.province import Province
 from domain.rules.rulebook import Rulebook
 from domain.values import VIETNAM, Code
+from gateway.cli.output import PLAIN, Output
 from gateway.client.reconciling.outside import OutsideComparison, OutsideDifference, Unknown
 from tests.activities.adapters.given import CITIZEN, order, record, register
 from tests.support.databases import Database
@@ -22,6 +23,7 @@ from tests.support.one_dossier_told import Synchronise, synchronised
 from tests.support.small_province import a_small_province
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
+from workers.commands.lost_page import lost_lines
 
 pytestmark = pytest.mark.stack
 
@@ -115,3 +117,29 @@ async def test_a_silent_system_is_told_once(pool: Pool, province: Province) -> N
         (Unknown.NOT_ANSWERED, System.PORTAL),
         (Unknown.NOT_ANSWERED, System.PAYMENTS),
     ]
+
+
+def test_what_a_person_does_for_a_lost_dossier() -> None:
+    """Everything that others have of it is a step; nothing is to be paid or entered twice."""
+    code = "H42.12-261128-0001"
+    shown = {"procedure": "1.001193", "received_at": "20261128081500"}
+    money = {"order": "ord-7", "state": "paid", "paid": "50000", "amount": "50000"}
+    found = [
+        OutsideDifference(what=Unknown.DOSSIER, system=System.PORTAL, dossier=code, facts=shown, lost=True),
+        OutsideDifference(what=Unknown.ORDER, system=System.PAYMENTS, dossier=code, facts=money, lost=True),
+        OutsideDifference(
+            what=Unknown.ENTRY, system=System.CIVIL, dossier=code, theirs="128/2025/GKS (r-1)", lost=True
+        ),
+    ]
+    for output, words in ((PLAIN, "Không thu lần nữa"), (Output(lang="en"), "Do not take it twice")):
+        lines = list(lost_lines(found, output))
+        steps = [line for line in lines if line.startswith("  ")]
+        assert [step.split(".")[0].strip() for step in steps] == ["1", "2", "3", "4", "5"]
+        assert f'"code": "{code}", "received_at": "2026-11-28T08:15:00+07:00"' in steps[1]
+        assert "confirm_payment" in steps[2]
+        assert words in steps[2]
+        assert "128/2025/GKS" in steps[3]
+    again = [found[1].model_copy(update={"ours": "H42.12-261128-5001"})]
+    [step] = [line for line in lost_lines(again, PLAIN) if line.startswith("  ")]
+    assert "H42.12-261128-5001" in step
+    assert list(lost_lines([found[1].model_copy(update={"lost": False})], PLAIN)) == []
