@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from activities.backups import keys
 from activities.backups.keys import BackupKey, make_key
 from activities.backups.manifest import Manifest, written
 from activities.backups.retention import WhyKept, plan
@@ -162,7 +161,7 @@ def test_a_key_on_a_full_disk_is_none(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(keys.os, "fsync", full)
+        patched.setattr("activities.backups.keys.os.fsync", full)
         with pytest.raises(OSError, match="No space"):
             make_key(tmp_path / "key")
     assert list(tmp_path.iterdir()) == []
