@@ -55,16 +55,16 @@ async def accepted(harness: EngineUnderTest, procedure: Procedure = FREE) -> str
     return code
 
 
-async def ordered(harness: EngineUnderTest) -> tuple[str, str]:
-    """A dossier with a fee, accepted, and the order that the applicant is to pay."""
-    code = await accepted(harness, PAID)
+async def ordered(harness: EngineUnderTest, code: str | None = None) -> tuple[str, str]:
+    """A dossier with a fee, this one or a new one, accepted, and the order that the applicant is to pay."""
+    code = code or await accepted(harness, PAID)
     now = await harness.until(code, lambda one: one.payment.order is not None)
     return code, now.payment.order or ""
 
 
-async def paid(harness: EngineUnderTest) -> str:
-    """A dossier with a fee: the identity verified, the order made, paid, called back."""
-    code, order = await ordered(harness)
+async def paid(harness: EngineUnderTest, code: str | None = None) -> str:
+    """A dossier with a fee, this one or a new one: the identity verified, the order made, paid, called back."""
+    code, order = await ordered(harness, code)
     await harness.pay(order)
     await harness.call_back(code, order)
     await harness.until(code, lambda one: one.state is State.ACCEPTED)
