@@ -1,4 +1,4 @@
-"""Tells what a hanging test waits for. pytest-timeout ends it and shows the threads; this shows the tasks of the loop."""
+"""Tells where the tasks of the event loop stand when pytest-timeout ends a test that hangs."""
 
 from __future__ import annotations
 
