@@ -20,6 +20,7 @@ from gateway.cli.ops.incident_page import (
     narrow_list,
     next_lines,
     restarts_table,
+    tries_lines,
 )
 from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
@@ -125,17 +126,22 @@ def _show_list(rows: list[Incident], output: Output, *, more: bool) -> None:
 async def show_incident(incident: Id, /, *, output: Output = PLAIN) -> None:
     """Một sự cố: nguyên nhân, từ lúc nào, ai đã làm gì, làm được gì (one incident: cause, since, acts, what to do).
 
+    Lời gọi còn được thử lại thì nói lần thử tới và vì sao lần trước hỏng. --json: "tries" null khi Temporal không trả
+    lời. (Of a call that is tried again: the next try, and why the last one failed. --json: "tries" is null when
+    Temporal does not answer.)
+
     Ví dụ (example):
       luongxanh ops incident show call.H42.101-250805-0001.register-1
     """
     async with dependencies().open_engine() as engine:
         known = _incidents(engine)
         found = await known.one(incident)
-        acts = await known.acts(found)
+        acts, tries = await known.acts(found), await known.tries(found)
     if output.json:
-        print_json({**_as_json(found), "acts": [one.model_dump(mode="json") for one in acts]})
+        told = None if tries is None else [one.model_dump(mode="json") for one in tries]
+        print_json({**_as_json(found), "tries": told, "acts": [one.model_dump(mode="json") for one in acts]})
         return
-    show(*incident_lines(found, output), *acts_lines(acts, output))
+    show(*incident_lines(found, output), *tries_lines(tries, output), *acts_lines(acts, output))
     tell(*next_lines(found, output))
 
 
