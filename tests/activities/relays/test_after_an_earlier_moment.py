@@ -14,6 +14,7 @@ from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.placed_events import PlacedEvents
 from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.feed import Cursor
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.servers import after_restore
@@ -49,7 +50,14 @@ async def come_back(database: Database) -> None:
 @pytest.fixture
 def calls(office: Office) -> OutsideCalls:
     reader = LedgerReader(office.pool)
-    return OutsideCalls(office.outside, office.outside, Vault(office.pool), reader, "http://127.0.0.1:9/callback")
+    return OutsideCalls(
+        office.outside,
+        office.outside,
+        Vault(office.pool),
+        reader,
+        OutsideTries(office.pool),
+        "http://127.0.0.1:9/callback",
+    )
 
 
 async def outcome(calls: OutsideCalls, effect: Effect) -> Any:
