@@ -47,13 +47,17 @@ BAND = 5_000
 """How much higher numbering goes on after each restore (`numbers_lost` of the migrations)."""
 
 RESTORED_DAYS = """
-select day::date as day, numbers_lost(day::date) as lost
-from generate_series(
-    (select min(coalesce((
+with restored as (
+    select (server.at at time zone interval '7 hours')::date as declared, (
         select (event.at at time zone interval '7 hours')::date from event
         where event.xid <= server.newest order by event.xid desc, event.position desc limit 1
-    ), (server.at at time zone interval '7 hours')::date)) from ledger_server server where number > 1),
-    (now() at time zone interval '7 hours')::date, interval '1 day'
+    ) as last_event
+    from ledger_server server where number > 1
+)
+select day::date as day, numbers_lost(day::date) as lost
+from generate_series(
+    (select min(least(declared, last_event)) from restored),
+    (select max(greatest(declared, last_event)) from restored), interval '1 day'
 ) as day
 where numbers_lost(day::date) > 0
 """
