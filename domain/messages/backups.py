@@ -160,7 +160,7 @@ class BackupRefusal(CodedSentence):
     WAL_GAP = coded(
         "wal_gap",
         vi="Kho thiếu {name} nhưng có {later} sau đó. Dừng ở đây sẽ mất mọi việc về sau: hãy tìm {name} ở bản sao khác "
-        "của kho hay trong pg_wal của máy chủ cũ. Nếu không còn ở đâu và chấp nhận mất, hãy dời các tệp sau nó sang "
+        "của kho hay trong nhật ký của máy chủ cũ. Nếu không còn ở đâu và chấp nhận mất, hãy dời các tệp sau nó sang "
         "chỗ khác rồi phục hồi lại.",
         en="The archive lacks {name} and has {later} after it. To end here would lose everything later: look for "
         "{name} in another copy of the archive, or in pg_wal of the old server. If it is nowhere and the loss is "

@@ -46,9 +46,9 @@ class StackRefusal(CodedSentence):
     RESTORE_INTERRUPTED = coded(
         "restore_interrupted",
         vi="Một lần khôi phục vào {folder} đã bị ngắt giữa chừng. Hãy chạy lại lệnh khôi phục trước khi khởi động, "
-        "hoặc đưa dữ liệu cũ trở lại (backup undo).",
+        "hoặc hoàn tác để đưa dữ liệu cũ trở lại.",
         en="A restore into {folder} was interrupted. Run it again before anything is started, or bring the old data "
-        "back (backup undo).",
+        "back by undoing it.",
     )
     POSTGRES_CANNOT_BE_MADE = coded(
         "postgres_cannot_be_made",
