@@ -132,7 +132,7 @@ class OutsideComparison:
             yield _not_answered(system, dossier.code, failed)
             return
         if entry is not None:
-            theirs = f"{entry.SoKetQua} ({entry.SoThamChieu})"
+            theirs = f"{entry.SoKetQua or ''} ({entry.SoThamChieu})"
             yield OutsideDifference(what=Unknown.ENTRY, system=system, dossier=dossier.code, key=key, theirs=theirs)
 
     async def _state(self, dossier: Dossier) -> AsyncIterator[OutsideDifference]:
