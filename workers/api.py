@@ -13,12 +13,13 @@ from gateway.api.parts import Api, ApiPolicy, EventsPolicy
 from gateway.api.payment_callbacks import callback_router
 from gateway.api.payment_rechecks import RecheckPauses
 from gateway.api.post_reports import report_router
+from gateway.api.sms_replies import reply_router
 from gateway.console.application import beside_api, entrance, open_console
 from gateway.dossiers.proving import Proofs
 from workers import telemetry
 from workers.collector import keep_for_good
 from workers.connections import patiently
-from workers.credentials import api_secrets, callback_secret, post_secret
+from workers.credentials import api_secrets, callback_secret, post_secret, sms_secret
 from workers.engine import open_engine
 from workers.http_server import listening, server_of
 from workers.policies import checkpoint_places, console_policy, issuer_policy
@@ -29,7 +30,7 @@ from workers.settings import Settings
 async def serve(settings: Settings, host: str, port: int) -> None:
     """Serves until a signal stops the process. Raises SettingsError, such as `port_unavailable`."""
     secret, secrets, policy = callback_secret(settings), api_secrets(settings), issuer_policy(settings)
-    of_the_post = post_secret(settings)
+    of_the_post, of_sms = post_secret(settings), sms_secret(settings)
     with listening(host, port) as listener:
         runtime = telemetry.set_up("api", level=settings.log_level, otlp_endpoint=settings.otlp_endpoint)
         telemetry.serve_metrics()
@@ -50,7 +51,11 @@ async def serve(settings: Settings, host: str, port: int) -> None:
                 events_out=events_out,
                 proofs=proofs_of(settings),
             )
-            reported = (callback_router(engine, secret, pauses_of(settings)), report_router(engine, of_the_post))
+            reported = (
+                callback_router(engine, secret, pauses_of(settings)),
+                report_router(engine, of_the_post),
+                reply_router(engine.pool, of_sms),
+            )
             app = application(parts, *reported, entrance)
             async with open_console(parts, policy, console_policy(settings)) as console:
                 served = beside_api(app, console)

@@ -84,12 +84,21 @@ def post_secret(settings: Settings) -> SecretStr | None:
 
     Raises `SettingsError` `setting_invalid`.
     """
-    file = settings.post_secret_file
+    return _shared_secret("post_secret_file", settings.post_secret_file)
+
+
+def sms_secret(settings: Settings) -> SecretStr | None:
+    """The secret that signs what the SMS gateway reports; None where it reports nothing. Raises `SettingsError`
+    `setting_invalid`."""
+    return _shared_secret("sms_secret_file", settings.sms_secret_file)
+
+
+def _shared_secret(setting: str, file: Path | None) -> SecretStr | None:
     if file is None:
         return None
-    secret = _read_secret("post_secret_file", file)
+    secret = _read_secret(setting, file)
     if len(secret.get_secret_value()) < SHORTEST_SECRET:
-        raise wrong_setting(variable("post_secret_file"), WEAK_SECRET, file)
+        raise wrong_setting(variable(setting), WEAK_SECRET, file)
     return secret
 
 

@@ -12,11 +12,13 @@ from temporalio.common import MetricMeter
 
 from activities.adapters.breaker import BreakerState
 from activities.adapters.systems import Outside
+from activities.ledger.documents import ReceivedDocuments
 from activities.ledger.feed import Feed
 from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import WorkerBreakers
+from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
 from domain.channels.notice_channel import NoticeChannel
@@ -54,6 +56,10 @@ class Gauges:
             "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
         )
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
+        self._portal_doubts = PortalDoubts(pool, lambda: pool)
+        self._in_doubt = meter.create_gauge(
+            "luongxanh_portal_in_doubt", "Dossiers that an unanswered list may still change at the portal"
+        )
         self._behind = meter.create_gauge(
             "luongxanh_webhook_behind", "Dossiers whose events wait for a webhook's receiver"
         )
@@ -70,6 +76,13 @@ class Gauges:
         self._notices = NoticeRegister(pool)
         self._notices_waiting = meter.create_gauge(
             "luongxanh_notices_waiting", "Notices to applicants that wait for a channel"
+        )
+        self._notices_in_doubt = meter.create_gauge(
+            "luongxanh_notices_in_doubt", "Notices of which it is not known whether the channel took them"
+        )
+        self._letters = ReceivedDocuments(pool)
+        self._letters_waiting = meter.create_gauge(
+            "luongxanh_letters_waiting", "Documents of the axis that wait for a person; `fits`: a dossier, or none"
         )
 
     async def look(self) -> None:
@@ -92,6 +105,7 @@ class Gauges:
             late = datetime.now(UTC) - relay.waits_since if relay.waits_since else timedelta()
             self._late.set(max(0, int(late.total_seconds())), {"relay": relay.reader})
             self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
+        self._in_doubt.set(await self._portal_doubts.count())
         webhooks = await self._webhooks.counts()
         self._behind.set(webhooks.behind)
         self._given_up.set(webhooks.given_up)
@@ -102,6 +116,12 @@ class Gauges:
         waiting = {one.channel: one.waiting for one in await self._notices.counts()}
         for channel in NoticeChannel:
             self._notices_waiting.set(waiting.get(channel, 0), {"channel": channel.value})
+        doubtful = {one.channel: one.in_doubt for one in await self._notices.behind(datetime.now(UTC))}
+        for channel in NoticeChannel:
+            self._notices_in_doubt.set(doubtful.get(channel, 0), {"channel": channel.value})
+        letters = await self._letters.counts()
+        self._letters_waiting.set(letters.of_dossiers, {"fits": "dossier"})
+        self._letters_waiting.set(letters.unmatched, {"fits": "nothing"})
 
     def _look_at_use(self, way: str, outside: Outside) -> None:
         for system, connection in outside.connections.items():

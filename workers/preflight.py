@@ -11,7 +11,7 @@ from activities.ledger.checkpoints.keys import Signer
 from domain.errors import InvalidInput
 from domain.values import Bilingual
 from workers.connections import require_database_files
-from workers.credentials import api_secrets, callback_secret, post_secret, temporal_credentials
+from workers.credentials import api_secrets, callback_secret, post_secret, sms_secret, temporal_credentials
 from workers.errors import SettingProblem, SettingsError, wrong_setting, wrong_settings
 from workers.outside_addresses import outside_addresses
 from workers.policies import checkpoint_places
@@ -62,8 +62,9 @@ def _callback_secret(settings: Settings) -> None:
         callback_secret(settings)
 
 
-def _post_secret(settings: Settings) -> None:
+def _secrets_of_reports(settings: Settings) -> None:
     post_secret(settings)
+    sms_secret(settings)
 
 
 def _api_secrets(settings: Settings) -> None:
@@ -107,7 +108,7 @@ CHECKS: dict[Process, tuple[Check, ...]] = {
     ),
     Process.API: (
         *(require_database_files, temporal_credentials),
-        *(_callback_secret, _post_secret, _api_secrets, _province),
+        *(_callback_secret, _secrets_of_reports, _api_secrets, _province),
     ),
 }
 """The checks of each process. Whether a needed setting is set at all is checked by `NEEDS`."""

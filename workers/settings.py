@@ -138,6 +138,9 @@ class Settings(BaseSettings):
     post_secret_file: Path | None = None
     """A file that holds only the secret with which the postal service signs its reports. None: none are taken, and the
     dossiers ask by their own timers."""
+    sms_secret_file: Path | None = None
+    """A file that holds only the secret with which the SMS gateway signs what people answer. None: no answers are
+    taken, and people opt out at a desk."""
     api_secret_file: Path | None = None
     """A file with the secret of the API, 32 characters or more. Older secrets may follow, one on each line: what they
     signed is still believed."""

@@ -17,7 +17,7 @@ from aiosmtplib import SMTP
 
 from activities.adapters.email_message import composed, message_id_of
 from activities.adapters.errors import OutsideError
-from activities.adapters.http import NOT_CONNECTED, Connection
+from activities.adapters.http import CERTIFICATE, NOT_CONNECTED, Connection
 from activities.adapters.messages import OutsideCode
 from activities.adapters.notice_requests import (
     AFTER_DATA,
@@ -107,8 +107,12 @@ class EmailSender:
             raise self._error(OutsideCode.UNAVAILABLE, f"{AT_THE_DOOR}{reply.code}") from None
         except aiosmtplib.SMTPResponseException as reply:
             raise self._of_message(reply.code, in_doubt=in_doubt) from None
-        except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPNotSupported):
+        except (aiosmtplib.SMTPConnectError, aiosmtplib.SMTPNotSupported) as refused:
+            if isinstance(refused.__cause__, ssl.SSLCertVerificationError):
+                raise self._wrong_certificate() from None
             raise self._error(OutsideCode.UNAVAILABLE, NOT_CONNECTED) from None
+        except ssl.SSLCertVerificationError:  # at STARTTLS
+            raise self._wrong_certificate() from None
         except (TimeoutError, aiosmtplib.SMTPException, ssl.SSLError, OSError) as broken:
             late = isinstance(broken, TimeoutError)
             code = OutsideCode.TIMEOUT if late else OutsideCode.UNAVAILABLE
@@ -127,6 +131,10 @@ class EmailSender:
         if 500 <= reply < 600:
             return self._refused(f"{REPLIED}{reply}", Verdict.NEEDS_PERSON)
         return self._error(OutsideCode.BAD_REPLY, AFTER_DATA if in_doubt else BEFORE_DATA)
+
+    def _wrong_certificate(self) -> OutsideError:
+        """Expired, of another host, or of nobody: whoever operates the server must mend it. Nothing was sent."""
+        return self.connection.error(OutsideCode.UNAVAILABLE, "send", reason=CERTIFICATE, unknown=True)
 
     def _refused(self, reason: str, verdict: Verdict) -> OutsideError:
         return self.connection.error(OutsideCode.REFUSED, "send", reason=reason, verdict=verdict)

@@ -69,6 +69,8 @@ class Outgoing:
     """Headers of this request. Its `Authorization` takes the place of the address's token."""
     every_status: bool = False
     """Whether the reader judges replies of every status, because the system says in words what went wrong."""
+    once: bool = False
+    """Whether it is never sent again by itself: the first one may be carried out later, and undo what came between."""
     largest: int | None = None
     """The most bytes of the reply, where it is larger than the system's usual ones."""
 
@@ -346,7 +348,7 @@ class Connection:
         """Sends the request. If an idle connection was closed by the system at the same moment, sends it on another.
 
         The system may have read the request before it closed the connection. Sending it again is safe, because every
-        message that has an effect has a key.
+        message that has an effect has a key; one whose key nobody knows says `once`.
         """
         sent_twice = False
         while True:
@@ -354,7 +356,7 @@ class Connection:
             try:
                 return replace(await self._on_one_connection(outgoing, use), sent_twice=sent_twice)
             except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-                if not use.reused:
+                if outgoing.once or not use.reused:
                     raise
                 sent_twice = True
 

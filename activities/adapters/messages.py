@@ -69,7 +69,7 @@ REFUSED_FOR_NOW = Bilingual(
 
 
 class CallbackRefusal(CodedSentence):
-    """Why a payment notification, or a report of the post, is not accepted."""
+    """Why a payment notification, a report of the post, or an answer to a text message is not accepted."""
 
     CALLBACK_SIGNATURE = coded(
         "callback_signature",
@@ -98,4 +98,18 @@ class CallbackRefusal(CodedSentence):
         "thái bưu gửi vẫn được hệ thống tự tra cứu.",
         en="A report of the postal service was signed correctly but its content breaks the contract, so it was not "
         "accepted. The engine looks the item up by itself.",
+    )
+    REPLY_SIGNATURE = coded(
+        "reply_signature",
+        vi="Tin nhắn trả lời do cổng SMS chuyển tới không có chữ ký hợp lệ nên không được ghi nhận. Hãy kiểm tra khóa "
+        "bí mật chung với cổng SMS.",
+        en="An answer to a text message arrived without a valid signature and was not accepted. Check the secret "
+        "shared with the SMS gateway.",
+    )
+    REPLY_UNREADABLE = coded(
+        "reply_unreadable",
+        vi="Tin nhắn trả lời do cổng SMS chuyển tới có chữ ký đúng nhưng nội dung không đúng quy ước nên không được "
+        "ghi nhận. Hãy báo bên quản lý cổng SMS.",
+        en="An answer to a text message was signed correctly but its content breaks the contract, so it was not "
+        "accepted. Tell those who run the SMS gateway.",
     )

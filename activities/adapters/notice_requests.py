@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import ConfigDict, Field
 
 from activities.adapters.errors import OutsideError
-from activities.adapters.http import NOT_CONNECTED
+from activities.adapters.http import CERTIFICATE, NOT_CONNECTED
 from activities.adapters.messages import OutsideCode
 from domain.values import Code, Instant, Strict, Text, Value
 
@@ -13,7 +13,7 @@ NO_FREE_PLACE = "no_free_place"
 UNREACHABLE_HERE = "no_way_to_person"
 """The reason of a refusal with which a channel says that the person cannot be reached by it."""
 _NOT_TAKEN = frozenset(
-    {NOT_CONNECTED, NO_FREE_PLACE, "http_401", "http_407", "http_421", "http_425", "http_429", "http_503"}
+    {NOT_CONNECTED, CERTIFICATE, NO_FREE_PLACE, "http_401", "http_407", "http_421", "http_425", "http_429", "http_503"}
 )
 """Reasons with which it is known that nothing was taken: the call did not begin, or was turned away at the door."""
 AT_THE_DOOR, REPLIED = "door_", "smtp_"

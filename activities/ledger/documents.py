@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from enum import StrEnum
 
 from activities.ledger.pool import Connection, Pool, unavailable_as_answer
@@ -108,6 +109,44 @@ class ReceivedDocument(Value):
     settled_at: Instant | None
 
 
+Place = tuple[datetime, str, bool]
+"""When a document came, its message, and whether what stands before it is wanted."""
+
+
+class ReceivedCounts(Value):
+    """What is refused or waits for a person, of a dossier and of none, and what is kept and not judged yet."""
+
+    of_dossiers: int
+    unmatched: int
+    unmatched_since: Instant | None
+    to_judge: int
+    to_judge_since: Instant | None
+
+
+class SilentReceivers(Value):
+    """Documents of ours of which a receiver has said nothing, and since when the oldest waits."""
+
+    documents: int
+    since: Instant | None
+
+
+COUNTS = """
+select count(*) filter (where state <> 'kept' and dossier is not null) as of_dossiers,
+    count(*) filter (where state <> 'kept' and dossier is null) as unmatched,
+    min(at) filter (where state <> 'kept' and dossier is null) as unmatched_since,
+    count(*) filter (where state = 'kept') as to_judge, min(at) filter (where state = 'kept') as to_judge_since
+from document_received where state in ('kept', 'refused', 'person')
+"""
+SILENT = """
+select count(*) as documents, min(sent.at) as since from document_sent as sent
+where sent.at between $1 and $2 and exists (select from document_stage as axis where axis.document = sent.id)
+  and exists (
+    select from unnest(sent.receivers) as receiver (organ)
+    where not exists (
+        select from document_stage as said where said.document = sent.id and said.organ = receiver.organ)
+      and not exists (
+        select from document_received as came where came.answers = sent.id and came.sender = receiver.organ))
+"""
 SENT = "id, dossier, version, purpose, about, sender, receivers, at"
 STAGE = "document, organ, stage, said_at, message, at"
 RECEIVED = (
@@ -175,6 +214,12 @@ class SentDocuments:
             )
         return [SentDocument.model_validate(dict(row)) for row in rows]
 
+    async def silent(self, after: datetime, before: datetime) -> SilentReceivers:
+        """Documents of these days that the axis took and of which a receiver has said nothing, nor answered them."""
+        with sql_span("documents.silent"), unavailable_as_answer():
+            row = await self._pool.fetchrow(SILENT, after, before)
+        return SilentReceivers.model_validate(dict(row))
+
     async def stages(self, documents: Collection[str]) -> dict[str, list[StageSaid]]:
         """What was said of each document, in the order in which we heard it."""
         with sql_span("documents.stages"), unavailable_as_answer():
@@ -235,9 +280,30 @@ class ReceivedDocuments:
         """What the sender must still be told of, the oldest first."""
         return await self._rows("due is distinct from told order by at, message limit $1", limit)
 
-    async def for_people(self, limit: int = 200) -> list[ReceivedDocument]:
-        """What is refused or needs a person, and is not settled, the oldest first."""
-        return await self._rows("state in ('refused', 'person') order by at, message limit $1", limit)
+    async def for_people(
+        self, limit: int = 200, *, unmatched: bool = False, place: Place | None = None
+    ) -> list[ReceivedDocument]:
+        """What is refused or needs a person, and is not settled, the oldest first.
+
+        `unmatched`: only what belongs to no dossier. `place`: what stands after it, or before it, the nearest first.
+        """
+        at, message, back = place or (None, None, False)
+        step, order = ("<", "desc") if back else (">", "asc")
+        return await self._rows(
+            "state in ('refused', 'person') and (not $2 or dossier is null)"
+            f" and ($3::timestamptz is null or (at, message) {step} ($3, $4::text))"
+            f" order by at {order}, message {order} limit $1",
+            limit,
+            unmatched,
+            at,
+            message,
+        )
+
+    async def counts(self) -> ReceivedCounts:
+        """What waits for a person or to be judged, and since when."""
+        with sql_span("documents.counts"), unavailable_as_answer():
+            row = await self._pool.fetchrow(COUNTS)
+        return ReceivedCounts.model_validate(dict(row))
 
     async def newest(self, limit: int = 200) -> list[ReceivedDocument]:
         """What came last."""

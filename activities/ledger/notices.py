@@ -52,8 +52,15 @@ select channel, count(*) filter (where state = 'waiting') as waiting,
     min(made_at) filter (where state = 'waiting') as waiting_since, count(*) filter (where state = 'refused') as refused
 from notice where state in ('waiting', 'refused') group by channel order by channel
 """
+BEHIND = """
+select channel, min(next_try) filter (where next_try <= $1 and not kind = any ($2)) as due_since,
+    count(*) filter (where next_try <= $1 and not kind = any ($2)) as due,
+    count(*) filter (where doubt_since <= $3) as in_doubt
+from notice where state = 'waiting' group by channel order by channel
+"""
 OF_DOSSIER = """
-select key, version, kind, channel, state, code, made_at, done_at from notice where dossier = $1 order by number
+select key, version, kind, channel, state, code, tries, gone, made_at, next_try, doubt_since, done_at
+from notice where dossier = $1 order by number
 """
 
 
@@ -96,6 +103,15 @@ class ChannelCounts(Value):
     refused: int
 
 
+class ChannelBehind(Value):
+    """What a channel should have sent already, the oldest since when, and what has been in doubt for long."""
+
+    channel: NoticeChannel
+    due: int
+    due_since: Instant | None
+    in_doubt: int
+
+
 class NoticeLine(Value):
     """One notice of a dossier, as operators see it."""
 
@@ -105,7 +121,14 @@ class NoticeLine(Value):
     channel: NoticeChannel
     state: NoticeState
     code: str | None
+    """Why it was not sent, or why the last try failed."""
+    tries: int
+    """Tries by this channel that it may have taken. One of which it is known that it had no effect does not count."""
+    gone: tuple[str, ...]
+    """The channels that were left, each with the reason: `zalo:no_way_to_person.-118`."""
     made_at: Instant
+    next_try: Instant
+    doubt_since: Instant | None
     done_at: Instant | None
 
 
@@ -186,6 +209,17 @@ class NoticeRegister:
         with sql_span("notices.counts"), unavailable_as_answer():
             rows = await self._pool.fetch(COUNTS)
         return [ChannelCounts.model_validate(dict(row)) for row in rows]
+
+    async def behind(
+        self, now: datetime, quiet: Collection[NoticeKind] = (), doubt_before: datetime | None = None
+    ) -> list[ChannelBehind]:
+        """What each channel should have sent by now, without the kinds that are quiet.
+
+        `doubt_before`: what has been in doubt since then or longer is counted; None: all that is.
+        """
+        with sql_span("notices.behind"), unavailable_as_answer():
+            rows = await self._pool.fetch(BEHIND, now, list(quiet), doubt_before or now)
+        return [ChannelBehind.model_validate(dict(row)) for row in rows]
 
     async def of_dossier(self, dossier: str) -> list[NoticeLine]:
         """The notices of a dossier, the oldest first."""

@@ -16,11 +16,15 @@ from domain.errors import InvalidInput, NotFound
 from domain.messages.record import RecordRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.privacy.particulars import require_impersonal_text
-from domain.values import Code, Instant, Name, Value
+from domain.values import Bilingual, Code, Instant, Name, Value
 
 OUT = """
 insert into notice_opt_out (contact, channel, how, who, why) values ($1, $2, $3, $4, $5)
 on conflict (contact, channel) where undone_at is null do nothing
+"""
+REPLIED = """
+insert into notice_opt_out (contact, channel, how, who, why, reply) values ($1, $2, $3, $4, $5, $6)
+on conflict do nothing
 """
 BACK = """
 update notice_opt_out set undone_at = clock_timestamp(), undone_by = $3, undone_why = $4
@@ -42,6 +46,20 @@ class HowOptedOut(StrEnum):
 
     DESK = "desk"
     LINK = "link"
+    REPLY = "reply"
+    """By an answer to a text message."""
+
+    @property
+    def words(self) -> Bilingual:
+        """The name on screens and in sentences."""
+        return _HOW[self]
+
+
+_HOW = {
+    HowOptedOut.DESK: Bilingual(vi="tại quầy", en="at a desk"),
+    HowOptedOut.LINK: Bilingual(vi="liên kết trong thư", en="the link of an e-mail"),
+    HowOptedOut.REPLY: Bilingual(vi="trả lời tin nhắn", en="an answer to a text message"),
+}
 
 
 class OptOut(Value):
@@ -115,6 +133,15 @@ class OptOuts:
         if len(hashed) != 64 or not hmac.compare_digest(await self._signature(channel, hashed), signature):
             raise InvalidInput(RecordRefusal.OPT_OUT_LINK_WRONG)
         await self._execute(OUT, hashed, channel, HowOptedOut.LINK, "applicant", "Liên kết trong thư")
+
+    async def opt_out_by_reply(self, phone: str, reply: str) -> None:
+        """Records that a person has answered a text message with STOP. `reply` names the answer, which acts once.
+
+        Raises InvalidInput `contact_unreadable`.
+        """
+        hashed = await self._hash_of(NoticeChannel.SMS, phone)
+        why = "Trả lời tin nhắn"
+        await self._execute(REPLIED, hashed, NoticeChannel.SMS, HowOptedOut.REPLY, "applicant", why, reply)
 
     async def _now(self, hashed: str, channel: NoticeChannel) -> OptOut | None:
         with sql_span("opt_outs.look"), unavailable_as_answer():

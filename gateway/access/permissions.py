@@ -168,6 +168,9 @@ RELEASE_ORDERS = (
 )  # fmt: skip
 """What an operator of the whole province orders for builds of the worker, and sees of a ramp: it names dossiers."""
 
+LETTER_OPERATIONS = ("read_axis_letter", "settle_axis_letter", "decide_axis_letter")
+"""What an operator of the whole province does with a document that came by the axis: it may belong to no dossier."""
+
 ON_PAGES: Mapping[str, Permission] = {
     "watch_operations": _of_rules(WATCHING),
     "give_orders": _of_dossiers(frozenset({Role.OPERATOR})),
@@ -221,6 +224,11 @@ PERMISSIONS: Mapping[str, Permission] = {
     "read_reconciliation": _of_rules(WATCHING),
     **dict.fromkeys(("list_differences", "list_ended_workflows"), _of_province(WATCHING)),
     **dict.fromkeys(("begin_reconciliation", "end_workflow"), _of_province(frozenset({Role.OPERATOR}))),
+    "list_axis_documents": _of_dossiers(STAFF),
+    "list_notices": _of_dossiers(STAFF),
+    **dict.fromkeys(("opt_out_of_notices", "opt_in_to_notices"), _of_dossiers(DESK | {Role.OPERATOR})),
+    "list_axis_letters": _of_province(WATCHING),
+    **dict.fromkeys(LETTER_OPERATIONS, _of_province(frozenset({Role.OPERATOR}))),
     "calculate_deadlines": _of_rules(EVERYBODY),
     "calculate_routing": _of_rules(EVERYBODY),
     "follow_events": _of_events(STAFF),

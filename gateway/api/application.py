@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from gateway.api import (
     assignments,
+    axis_documents,
     calendars,
     deadlines,
     event_logs,
@@ -21,6 +22,7 @@ from gateway.api import (
     interconnected,
     leave,
     measuring,
+    notices,
     open_escalations,
     open_incidents,
     operations,
@@ -68,6 +70,8 @@ ROUTERS = (
     particulars.router,
     acting.commands,
     accepted.router,
+    axis_documents.router,
+    notices.router,
     interconnected.router,
     catalogue.router,
     organisation.router,

@@ -52,6 +52,15 @@ TAGS = (
         "Vận hành (operations)",
         "Kiểm tra bản cài đặt, hồ sơ kẹt theo nguyên nhân, đối chiếu. Checks, what is stuck, comparisons.",
     ),
+    (
+        "Văn bản liên thông (documents between authorities)",
+        "Văn bản trên trục liên thông: đã gửi với từng chặng, đã đến, cần người. On the document axis: what was sent, "
+        "with its stages, what came, what needs a person.",
+    ),
+    (
+        "Tin cho người nộp (notices to applicants)",
+        "Đã báo gì, qua kênh nào; từ chối nhận tin. What applicants were told, by which channel; opting out.",
+    ),
     ("Sự cố (incidents)", "Cuộc gọi hỏng, hồ sơ bị kẹt trong phạm vi. Failed calls and stuck dossiers in scope."),
     (
         "Sửa hồ sơ (repairs)",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -15,6 +16,7 @@ from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
 
 if TYPE_CHECKING:
+    from gateway.client.documents.reading import DocumentsOnAxis
     from workflows.messages import Receipt
 
 app = App(name="documents")
@@ -34,35 +36,28 @@ async def list_documents(code: str | None = None, /, *, output: Output = PLAIN) 
     Có mã hồ sơ thì chỉ của hồ sơ đó. --json: mỗi văn bản một dòng, direction là sent hoặc received (of one dossier
     where its code is given; one document a line).
     """
-    from activities.ledger.documents import ReceivedDocuments, SentDocuments
+    from gateway.client.documents.reading import documents_on_axis
 
     wanted = None if code is None else dossier_code(code)
     async with dependencies().open_ledger() as pool:
-        sending, receiving = SentDocuments(pool), ReceivedDocuments(pool)
-        sent = await (sending.newest() if wanted is None else sending.of(wanted))
-        stages = await sending.stages([one.id for one in sent])
-        received = await (receiving.newest() if wanted is None else receiving.of(wanted))
+        found = await documents_on_axis(pool, wanted)
     if output.json:
-        print_json_lines(
-            [
-                *(
-                    {
-                        "direction": "sent",
-                        **one.model_dump(mode="json"),
-                        "stages": [stage.model_dump(mode="json") for stage in stages[one.id]],
-                    }
-                    for one in sent
-                ),
-                *({"direction": "received", **one.model_dump(mode="json")} for one in received),
-            ]
-        )
+        print_json_lines(_as_json(found))
         return
-    if sent:
-        show(sent_table(sent, stages, output))
-    if received:
-        show(received_table(received, output))
-    if not sent and not received:
+    if found.sent:
+        show(sent_table(found.sent, output))
+    if found.received:
+        show(received_table(found.received, output))
+    if not found.sent and not found.received:
         show(output.say("Chưa có văn bản nào.", "There are no documents."))
+
+
+def _as_json(found: DocumentsOnAxis) -> Iterator[dict[str, Any]]:
+    for one in found.sent:
+        stages = [stage.model_dump(mode="json") for stage in one.stages]
+        yield {"direction": "sent", **one.document.model_dump(mode="json"), "stages": stages}
+    for came in found.received:
+        yield {"direction": "received", **came.model_dump(mode="json")}
 
 
 @app.command

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from activities.adapters.edxml import Document, StatusMessage
-    from activities.ledger.documents import ReceivedDocument, SentDocument, StageSaid
+    from activities.ledger.documents import ReceivedDocument
+    from gateway.client.documents.reading import SentWithStages
 
 
-def sent_table(sent: Sequence[SentDocument], stages: Mapping[str, Sequence[StageSaid]], output: Output) -> Table:
+def sent_table(sent: Sequence[SentWithStages], output: Output) -> Table:
     """The documents that were sent, each with what every receiver said last."""
     from gateway.cli.tables import headed
 
@@ -24,10 +25,11 @@ def sent_table(sent: Sequence[SentDocument], stages: Mapping[str, Sequence[Stage
     more = (output.say("Nơi nhận", "Receivers"), output.say("Các chặng", "Stages"))
     table = headed(output.say("Đã gửi lên trục", "Sent on the axis"), *columns, *more, whole=(0,))
     for one in sent:
-        said = sorted(stages[one.id], key=lambda stage: stage.stage.rank)
+        said = sorted(one.stages, key=lambda stage: stage.stage.rank)
         told = ", ".join(f"{stage.organ}: {output.of(stage.stage.words)} {at(stage.said_at)}" for stage in said)
         waits = output.say("chưa lên trục", "not taken by the axis yet")
-        table.add_row(one.id, output.of(one.purpose.words), ", ".join(one.receivers), told or waits)
+        of = one.document
+        table.add_row(of.id, output.of(of.purpose.words), ", ".join(of.receivers), told or waits)
     return table
 
 

@@ -84,6 +84,10 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     RecordFinding.CURSOR_UNKNOWN: (BEGIN_AGAIN,),
     DoctorFinding.RELAY_LAGS: ("relay status",),
     DoctorFinding.EVENTS_SET_ASIDE: ("relay problems",),
+    DoctorFinding.NOTICES_LATE: ("notices status", "adapters status"),
+    DoctorFinding.NOTICES_IN_DOUBT: ("notices status",),
+    DoctorFinding.LETTERS_UNMATCHED: ("documents problems",),
+    DoctorFinding.DOCUMENTS_SILENT: ("documents list",),
     DoctorFinding.WEBHOOKS_GIVEN_UP: ("relay problems",),
     DoctorFinding.DOSSIERS_STUCK: ("ops failed --cause {code}",),
 }

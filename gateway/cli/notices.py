@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from domain.channels.notice_channel import NoticeChannel
-from domain.errors import NotFound
-from domain.messages.dossier import DossierRefusal
-from domain.messages.record import RecordRefusal
 from gateway.cli.choices import choice
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
@@ -18,14 +15,11 @@ from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show
 from gateway.i18n.notice_wording import CHANNELS
 
-if TYPE_CHECKING:
-    from activities.ledger.pool import Pool
-
 app = App(name="notices", help="Tin cho người nộp, từ chối nhận tin (notices to applicants, opting out)")
 
 Code = Annotated[str, Parameter(help="Mã hồ sơ của người đó (the code of a dossier of that person)")]
 Channel = Annotated[NoticeChannel, choice("Kênh (the channel)", NoticeChannel)]
-By = Annotated[str, Parameter(help="Mã nội bộ người ghi (who enters it)")]
+By = Annotated[str, Parameter(help="Mã nội bộ người vận hành (an operator)")]
 Reason = Annotated[str, Parameter(help="Người dân yêu cầu thế nào, được ghi lại (how they asked; it is recorded)")]
 
 
@@ -78,13 +72,13 @@ async def opt_out(code: Code, channel: Channel, /, *, by: By, reason: Reason, ou
     here. It holds for every dossier with the same contact. What the law demands to be told is still sent.)
 
     Ví dụ (example):
-      luongxanh notices opt-out H42.101-250805-0001 sms --by cb.101.reception.1 --reason "Yêu cầu tại quầy"
+      luongxanh notices opt-out H42.101-250805-0001 sms --by cb.TTPVHCC.operator.1 --reason "Yêu cầu tại quầy"
     """
-    from activities.ledger.opt_outs import OptOuts
+    from gateway.client.notices import opt_out as opted_out
 
     who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
-        done = await OptOuts(pool).opt_out(channel, await _contact(pool, dossier_code(code), channel), who, reason)
+        done = await opted_out(pool, dossier_code(code), channel, who, reason)
     _told(
         done.model_dump(mode="json"), "Đã ghi nhận: không gửi tin qua {channel} nữa.", "Opted out of {channel}.", output
     )
@@ -95,13 +89,13 @@ async def opt_in(code: Code, channel: Channel, /, *, by: By, reason: Reason, out
     """Ghi nhận người nộp lại muốn nhận tin qua kênh đó (take an opt-out back; its record stays).
 
     Ví dụ (example):
-      luongxanh notices opt-in H42.101-250805-0001 sms --by cb.101.reception.1 --reason "Đề nghị nhận lại tin"
+      luongxanh notices opt-in H42.101-250805-0001 sms --by cb.TTPVHCC.operator.1 --reason "Đề nghị nhận lại tin"
     """
-    from activities.ledger.opt_outs import OptOuts
+    from gateway.client.notices import opt_in as opted_in
 
     who = ordered(by, reason)
     async with dependencies().open_ledger() as pool:
-        done = await OptOuts(pool).take_back(channel, await _contact(pool, dossier_code(code), channel), who, reason)
+        done = await opted_in(pool, dossier_code(code), channel, who, reason)
     _told(
         done.model_dump(mode="json"), "Đã ghi nhận: gửi lại tin qua {channel}.", "Notices by {channel} again.", output
     )
@@ -134,22 +128,6 @@ async def send_again(
         print_json({**done.model_dump(mode="json"), "ordered": True})
     else:
         show(output.say(f"Sẽ gửi lại: {wanted}  {version}", f"Will be sent again: {wanted}  {version}"))
-
-
-async def _contact(pool: Pool, code: str, channel: NoticeChannel) -> str:
-    """The applicant's contact for a channel. Raises NotFound `unknown_dossier`, `contact_not_kept`."""
-    from activities.ledger.reading import LedgerReader, dossier_in
-    from activities.ledger.vault import Vault
-    from domain.channels.contacts import contacts_of
-
-    row = await LedgerReader(pool).dossier(code)
-    if row is None:
-        raise NotFound(DossierRefusal.UNKNOWN_DOSSIER, dossier=code)
-    kept = dossier_in(row).applicant.commitment
-    contacts = contacts_of((await Vault(pool).reveal_all([kept])).get(kept))
-    if channel not in contacts:
-        raise NotFound(RecordRefusal.CONTACT_NOT_KEPT, dossier=code, channel=channel.value)
-    return contacts[channel]
 
 
 def _told(done: dict[str, object], vi: str, en: str, output: Output) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from domain.notices.choosing import NoticeState
 from gateway.cli.output import Output
-from gateway.i18n.notice_wording import CHANNELS, KINDS, STATES
-from gateway.i18n.wording import at, cause_name
+from gateway.i18n.notice_wording import CHANNELS, KINDS, STATES, why_of
+from gateway.i18n.wording import at
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,4 +46,4 @@ def _state(one: NoticeLine, output: Output) -> str:
     said = output.of(STATES[one.state])
     if one.code is None or one.state is NoticeState.SENT:
         return said
-    return f"{said}: {output.of(cause_name(one.code))}"
+    return f"{said}: {output.of(why_of(one.code))}"

@@ -133,15 +133,14 @@ class DossierClient:
     async def _repeated(self, act: Act, earlier: Appended) -> Receipt:
         """The receipt of an act that acted before. If it was lost before its workflow took it, the workflow is told.
 
-        When something followed the act, the workflow knew it. When Temporal does not answer, the receipt is given all
-        the same, and a worker's watch tells the workflow.
+        What followed the act may have been lost with it. When Temporal does not answer, the receipt is given all the
+        same, and a worker's watch tells the workflow.
         """
         row = await self.row(earlier.dossier)
-        if row.version == earlier.last_version:
-            try:
-                await tell_if_lost(self._temporal, row.code, _update_id(act))
-            except RPCError as failed:
-                log.warning("act_not_followed_up", code=failed.status.name)
+        try:
+            await tell_if_lost(self._temporal, row.code, _update_id(act))
+        except RPCError as failed:
+            log.warning("act_not_followed_up", code=failed.status.name)
         return _receipt(row, earlier)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:
@@ -227,6 +226,9 @@ class DossierClient:
             )
         except WorkflowUpdateFailedError as failed:
             raise refused_from(failed, start.code) from failed
+        except BaseException:
+            await _took_failure(operation)
+            raise
 
     async def _update_or_wake(self, code: str, act: Act) -> Receipt:
         """Sends the act to the workflow that runs. Without one, it starts the workflow or joins a newly started one."""
@@ -396,6 +398,19 @@ def _attributes(start: OpenDossier, act: Act) -> Any:
         return search_attributes.of_dossier(act.command.procedure, act.command.received_by)
     assert start.snapshot is not None
     return search_attributes.of_dossier(start.snapshot.intake.procedure, start.snapshot.routing.received_by)
+
+
+async def _took_failure(operation: WithStartWorkflowOperation[Any, Any]) -> None:
+    """Takes the failure that Temporal's library keeps for whoever waits for the handle of the new workflow.
+
+    It is the one that is being raised. Nobody else waits for the handle, and the library would log it as an error.
+    """
+    handle = asyncio.ensure_future(operation.workflow_handle())
+    done, waiting = await asyncio.wait({handle}, timeout=0)
+    for one in done:
+        one.exception()
+    for one in waiting:
+        one.cancel()
 
 
 def _workflow_has_ended(failed: WorkflowUpdateFailedError) -> bool:

@@ -28,6 +28,7 @@ from gateway.console.menu import Entry, Subject
 from gateway.console.operations import (
     event_log_pages,
     incident_pages,
+    letter_pages,
     order_pages,
     reconciliation_pages,
     repair_pages,
@@ -67,6 +68,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ),
     Subject(incident_pages.router),
     Subject(incident_pages.former),
+    Subject(letter_pages.router),
     Subject(reconciliation_pages.router),
     Subject(repair_pages.router),
     Subject(replay_pages.router),

@@ -8,7 +8,7 @@ from domain.channels.kinds import NoticeKind
 from domain.channels.notice_channel import NoticeChannel
 from domain.notices.choosing import NoticeState
 from domain.values import Bilingual
-from gateway.i18n.wording import say
+from gateway.i18n.wording import cause_name, say
 
 CHANNELS: Mapping[NoticeChannel, Bilingual] = {channel: channel.words for channel in NoticeChannel}
 KINDS: Mapping[NoticeKind, Bilingual] = {
@@ -31,3 +31,18 @@ STATES: Mapping[NoticeState, Bilingual] = {
     NoticeState.OPTED_OUT: say("không gửi: người nộp từ chối nhận", "not sent: opted out"),
     NoticeState.UNREACHABLE: say("không gửi: không có số hay thư dùng được", "not sent: no contact"),
 }
+_WHY: Mapping[str, Bilingual] = {
+    "no_way_to_person": say("kênh này không đến được người đó", "the channel does not reach this person"),
+    "no_dossier": say("không có hồ sơ", "there is no such dossier"),
+    "unreachable": say("không có số hay thư dùng được", "no contact that can be used"),
+    "asked_to_stop": say("người đó đã nhắn không nhận tin nữa", "the person has answered that they want no messages"),
+    "undelivered": say("kênh báo không đến được máy người nhận", "the channel reports that it was not delivered"),
+}
+
+
+def why_of(code: str) -> Bilingual:
+    """Why a notice was not sent or a channel was left, with the code for operators."""
+    words = _WHY.get(code.partition(".")[0])
+    if words is None and code.startswith("in_") and code != "in_doubt":
+        words = say("hồ sơ đã sang bước khác", "the dossier has gone on")
+    return cause_name(code) if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")

@@ -14,11 +14,13 @@ from activities.relays.set_aside import SetAsideList
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.outside_systems import System
 from tests.support.databases import Database
+from tests.support.kept_letters import keep_unmatched
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
 from workers.gauges import Gauges
 
 pytestmark = pytest.mark.stack
+LABELS = ("system", "relay", "fits")
 
 
 async def test_gauges_show_breakers_and_relays(database: Database) -> None:
@@ -41,11 +43,15 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
                 "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, 'd', 1, 'c', now())",
                 made.id,
             )
+            await pool.execute("insert into portal_doubt select list, 'd', now() from unnest('{a,b}'::text[]) list")
+            await keep_unmatched(pool, "LA-1")
             await Gauges(meter, pool, {"patient": outside}, "1@host").look()
             [told] = await WorkerBreakers(pool).all()
     await pool.close()
     seen = {
-        (update.metric.name, update.attributes.get("system") or update.attributes.get("relay")): update.value
+        (update.metric.name, next((update.attributes[of] for of in LABELS if of in update.attributes), None)): (
+            update.value
+        )
         for update in buffer.retrieve_updates()
     }
     assert told.process == "1@host"
@@ -56,6 +62,10 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     assert {seen["luongxanh_outside_held", str(system)] for system in held_back} == {0}
     assert {seen[f"luongxanh_outside_{what}", "civil"] for what in ("running", "waiting", "failures")} == {0}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
+    assert seen["luongxanh_portal_in_doubt", None] == 1
+    letters = {fits: seen["luongxanh_letters_waiting", fits] for fits in ("dossier", "nothing")}
+    assert letters == {"dossier": 0, "nothing": 1}
+    assert seen["luongxanh_notices_in_doubt", None] == 0
     assert (seen["luongxanh_webhook_behind", None], seen["luongxanh_webhook_given_up", None]) == (0, 1)
     assert seen["luongxanh_relay_behind_seconds", "portal"] == 0, "nothing is recorded"
     assert {whose for name, whose in seen if name == "luongxanh_relay_waiting"} >= set(FeedReader)

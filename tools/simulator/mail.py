@@ -180,6 +180,10 @@ class _Connection(SMTP):
         if self.transport is not None:
             self.transport.close()
 
+    async def handle_exception(self, error: Exception) -> str:
+        """The reply when a session fails here: a client that refuses our certificate breaks TLS off."""
+        return f"451 4.3.0 {type(error).__name__}"
+
     async def handle_RCPT(  # noqa: N802  a hook of aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, _: list[str]
     ) -> str:

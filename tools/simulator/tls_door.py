@@ -61,13 +61,23 @@ class TlsDoor:
         if self._server is None:
             self._server = await asyncio.start_server(self._pass_on, self._plain[0], 0, ssl=self._context)
         port = self._server.sockets[0].getsockname()[1]
-        authority = _certificate(_AUTHORITY, self._authority, self._authority, datetime.now(UTC), [])
-        pem = authority.public_bytes(serialization.Encoding.PEM).decode()
         return {
             "url": f"https://{plain.netloc.rpartition(':')[0]}:{port}",
-            "authority": pem,
+            "authority": self.authority,
             "certificate": certificate,
         }
+
+    @property
+    def authority(self) -> str:
+        """The authority that issues these certificates (PEM)."""
+        made = _certificate(_AUTHORITY, self._authority, self._authority, datetime.now(UTC), [])
+        return made.public_bytes(serialization.Encoding.PEM).decode()
+
+    def context(self, certificate: Certificate, host: str) -> ssl.SSLContext:
+        """The side of a server that begins TLS by itself, as a mail server does after STARTTLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        _load(context, *self._made(certificate, host))
+        return context
 
     async def close(self) -> None:
         """Stops listening and ends every connection."""

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from activities.ledger.documents import Purpose, ReceivedState
 from activities.ledger.open_escalations import EscalationState
+from activities.ledger.opt_outs import HowOptedOut
 from activities.ledger.reconciliations import ReconciliationState
 from activities.ledger.taken_in import IntakeState
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.deadlines.calendar import ExceptionKind, Weekday
 from domain.deadlines.counting import CountingRule
 from domain.deadlines.explain import NoClockReason
 from domain.deadlines.limits import WhichClock
 from domain.deadlines.timing import PauseGround
+from domain.documents.stages import DocumentStage
 from domain.dossier.commands import ApplicantField, Charge, ExplanationCause, Handback, PostPurpose
 from domain.dossier.group_commands import ChildStatus
 from domain.dossier.ladder import RungHeld
 from domain.dossier.state import State
 from domain.incidents import IncidentAction
+from domain.notices.choosing import NoticeState
 from domain.outside_systems import SYSTEM_NAMES, System
 from domain.procedures.procedure import Channel
 from domain.ramps import RampState
@@ -32,6 +38,8 @@ from domain.rollouts.plans import RolloutKind
 from domain.values import Bilingual
 from gateway.client.doctor.checks import CheckName, Severity
 from gateway.i18n.deadline_wording import NO_CLOCK, RULES, WEEKDAYS
+from gateway.i18n.notice_wording import CHANNELS as NOTICE_CHANNELS
+from gateway.i18n.notice_wording import KINDS, STATES
 from gateway.i18n.wording import CHANNELS, CHARGES, CLOCKS, HANDBACK, PARTICULARS, POST_PURPOSES, ROLES, say
 from gateway.views.event_logs.formats import LogFormat
 
@@ -60,6 +68,22 @@ WORDS: Mapping[type[StrEnum], tuple[Bilingual, Mapping[Any, Bilingual]]] = {
     ),
     CheckName: (say("Mục kiểm tra", "A check of the installation"), {one: one.words for one in CheckName}),
     Severity: (say("Mức", "How bad it is"), {one: one.words for one in Severity}),
+    DocumentStage: (
+        say("Chặng của văn bản trên trục", "The stage of a document on the axis"),
+        {one: one.words for one in DocumentStage},
+    ),
+    Purpose: (say("Gửi văn bản để làm gì", "Why a document was sent"), {one: one.words for one in Purpose}),
+    ReceivedState: (
+        say("Văn bản đến được xử lý đến đâu", "How a document that came stands"),
+        {one: one.words for one in ReceivedState},
+    ),
+    NoticeChannel: (say("Kênh báo tin", "By which channel a person is told"), NOTICE_CHANNELS),
+    NoticeKind: (say("Tin báo gì", "What a notice tells"), KINDS),
+    NoticeState: (say("Tin đến đâu", "How a notice stands"), STATES),
+    HowOptedOut: (
+        say("Từ chối nhận tin bằng cách nào", "How a person opted out"),
+        {one: one.words for one in HowOptedOut},
+    ),
     System: (say("Hệ thống ngoài", "An outside system"), SYSTEM_NAMES),
     CountingRule: (say("Thời hạn đếm theo cách nào", "By which rule a limit is counted"), RULES),
     NoClockReason: (say("Vì sao không có hạn này", "Why a dossier has no such date"), NO_CLOCK),

@@ -489,6 +489,52 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "How many dossiers are done, unchanged, refused or waiting; who ordered what.",
     ),
     "list_rollout_items": say("Hồ sơ trong phạm vi của người gọi. " + PAGES.vi, "In the caller's scope. " + PAGES.en),
+    "list_axis_documents": say(
+        "Văn bản hồ sơ đã gửi lên trục liên thông, từng chặng mỗi nơi nhận báo lại, và văn bản đã đến. Chặng "
+        "có thể đến không theo thứ tự: xem chặng xa nhất của mỗi cơ quan.",
+        "What the dossier sent on the document axis, with each stage that each receiver told, and what came. "
+        "Stages may come out of order: the furthest one of each authority counts.",
+    ),
+    "list_axis_letters": say(
+        "Văn bản đến đã bị từ chối hoặc cần người, cũ trước; unmatched: chỉ văn bản không khớp hồ sơ nào. Dành cho cấp "
+        "tỉnh. " + PAGES.vi,
+        "What was refused or needs a person, the oldest first; unmatched: only what fits no dossier. At the province's "
+        "level. " + PAGES.en,
+    ),
+    "read_axis_letter": say(
+        "Nội dung văn bản, nếu chữ ký đã được kiểm tra. Mỗi lần đọc được ghi nhật ký. Dành cho người vận "
+        "hành cấp tỉnh.",
+        "What it says, if its signature was verified. Each reading is logged. For operators at the province's level.",
+    ),
+    "settle_axis_letter": say(
+        "Văn bản ra khỏi danh sách, sự cố của nó đóng lại. Không ghi ý kiến vào hồ sơ. Dành cho người vận "
+        "hành cấp tỉnh.",
+        "It leaves the list and its incident closes. No opinion is recorded. For operators at the province's level.",
+    ),
+    "decide_axis_letter": say(
+        "Dùng khi văn bản trả lời không có tệp ý kiến máy đọc được. Ý kiến của cơ quan được hỏi ghi vào hồ "
+        "sơ, kèm ai đọc và vì sao. Dành cho người vận hành cấp tỉnh.",
+        "For an answer without an opinion that a machine can read. The opinion of the authority that was "
+        "asked is recorded in the dossier, with who read it and why. For operators at the province's level.",
+    ),
+    "list_notices": say(
+        "Mỗi tin: báo gì, qua kênh nào, đến đâu, mấy lần, vì sao; và người nộp đã từ chối kênh nào. Không có số điện "
+        "thoại hay hộp thư trong đó.",
+        "Each notice: what it tells, by which channel, how it stands, how often it was tried, and why; and "
+        "which channels the applicant opted out of. No number and no mailbox is in it.",
+    ),
+    "opt_out_of_notices": say(
+        "Số hay hộp thư lấy từ kho dữ liệu cá nhân (contact_not_kept khi không có) và có hiệu lực với mọi hồ "
+        "sơ cùng số. Tin mà pháp luật bắt buộc vẫn được gửi. Dành cho bộ phận tiếp nhận và người vận hành; "
+        "người nộp dùng liên kết trong thư hoặc nhắn TU CHOI.",
+        "The contact comes from the vault (contact_not_kept where there is none); it holds for every dossier "
+        "with the same one. What the law demands to be told is still sent. For the desk and operators; "
+        "applicants use the link of an e-mail, or answer a text message with STOP.",
+    ),
+    "opt_in_to_notices": say(
+        "Bản ghi cũ được giữ. Chưa từ chối thì not_opted_out. Dành cho bộ phận tiếp nhận và người vận hành.",
+        "Its record stays. Without an opt-out: not_opted_out. For the desk and operators.",
+    ),
     "list_outside_systems": say(
         "Mọi tiến trình báo vài giây một lần: gọi được không, từ lúc nào, bao nhiêu lượt, lỗi gần nhất, ai ra lệnh gì, "
         "và đang dùng bản cấu hình nào. Không có mật khẩu nào trong đó.",

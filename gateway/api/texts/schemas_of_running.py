@@ -46,6 +46,22 @@ RUNNING: Mapping[str, str] = {
     "Readiness": "Phục vụ được chưa, đang chờ phần nào (whether requests can be served, and what is waited for).",
     "BuildAnswer": "Một bản của tiến trình xử lý: phần việc, hồ sơ đang mở, tiến trình (one build of the worker: its "
     "part of the work, its open dossiers, its processes).",
+    "StageAnswer": "Một chặng của văn bản đã gửi (a stage of a document that was sent).",
+    "SentDocumentAnswer": "Một văn bản hồ sơ đã gửi lên trục (a document that the dossier sent on the axis).",
+    "ReceivedDocumentAnswer": "Một văn bản đến từ trục (a document that came by the axis).",
+    "AxisDocumentsAnswer": "Văn bản liên thông của một hồ sơ, hai chiều (the documents of a dossier, both ways).",
+    "AxisDocumentPage": "Một trang văn bản chờ người xử lý (a page of documents that wait for a person).",
+    "AxisDocumentAnswer": "Một văn bản đến và nội dung (a document that came, and what it says).",
+    "AttachedAnswer": "Một tệp đính kèm (a file of a document).",
+    "LetterAnswer": "Nội dung một văn bản (what a document says).",
+    "SettleDocumentBody": "Đã xử lý thế nào (how it was dealt with).",
+    "DecideDocumentBody": "Ý kiến mà người đọc thấy, và căn cứ (the opinion that a person read, and where).",
+    "NoticeAnswer": "Một tin cho người nộp (a notice to the applicant).",
+    "NoticesAnswer": "Các tin của hồ sơ và các kênh (the notices of a dossier, and the channels).",
+    "LeftChannelAnswer": "Một kênh không gửi được, và vì sao (a channel that was left, and why).",
+    "ApplicantChannelAnswer": "Một kênh: có liên hệ không, đã từ chối chưa (a channel: a contact, an opt-out).",
+    "OptOutAnswer": "Một lần từ chối nhận tin (an opt-out).",
+    "OptOutBody": "Người dân yêu cầu thế nào (how the person asked for it).",
     "OutsideSystemAnswer": "Một hệ thống ngoài, theo báo cáo của mọi tiến trình (one outside system, as all workers "
     "tell).",
     "OutsideSettingsAnswer": "Tệp hệ thống ngoài ở một tiến trình: bản nào đang dùng, bản nào bị từ chối (the file of "

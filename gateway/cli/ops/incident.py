@@ -47,6 +47,17 @@ RightParticulars = Annotated[
         allow_leading_hyphen=True,
     ),
 ]
+OtherSigner = Annotated[
+    str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
+]
+SignersUnit = Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")]
+NothingDone = Annotated[
+    str | None,
+    Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
+]
+RegisteredAs = Annotated[
+    str | None, Parameter(help="Số đã có ở hệ thống nhận, ghi nhận số đó (adopt the registry's existing number)")
+]
 MOST = 10_000
 """Incidents in one list."""
 
@@ -135,18 +146,11 @@ async def retry(
     *,
     by: By,
     reason: Reason,
-    signer: Annotated[
-        str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
-    ] = None,
-    unit: Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")] = None,
+    signer: OtherSigner = None,
+    unit: SignersUnit = None,
     applicant: RightParticulars = None,
-    nothing_done: Annotated[
-        str | None,
-        Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
-    ] = None,
-    registered_as: Annotated[
-        str | None, Parameter(help="Số đã có ở hệ thống nhận, ghi nhận số đó (adopt the registry's existing number)")
-    ] = None,
+    nothing_done: NothingDone = None,
+    registered_as: RegisteredAs = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).

@@ -58,6 +58,8 @@ class CheckName(StrEnum):
     RELAYS = "relays"
     WEBHOOKS = "webhooks"
     DIGESTS = "digests"
+    NOTICES = "notices"
+    DOCUMENTS = "documents"
     CERTIFICATES = "certificates"
     SIGNING = "signing"
     ISSUER = "issuer"
@@ -86,6 +88,8 @@ _CHECKS = {
     CheckName.RELAYS: Bilingual(vi="Kênh chuyển tin", en="Relays"),
     CheckName.WEBHOOKS: Bilingual(vi="Webhook", en="Webhooks"),
     CheckName.DIGESTS: Bilingual(vi="Tin cho cán bộ", en="Digests"),
+    CheckName.NOTICES: Bilingual(vi="Tin cho người nộp", en="Notices"),
+    CheckName.DOCUMENTS: Bilingual(vi="Văn bản liên thông", en="Documents"),
     CheckName.CERTIFICATES: Bilingual(vi="Chứng thư TLS", en="TLS"),
     CheckName.SIGNING: Bilingual(vi="Chứng thư ký", en="Signing"),
     CheckName.ISSUER: Bilingual(vi="Đăng nhập", en="Sign-in"),

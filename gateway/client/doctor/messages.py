@@ -150,6 +150,39 @@ class DoctorFinding(CodedSentence):
         vi="Hệ thống nhắn tin từ chối {count} tin cho cán bộ, gần nhất vì {reason}. Hãy kiểm tra mã người nhận ở đó.",
         en="The notice gateway refused digests: {count}, the latest because of {reason}. Check the recipients there.",
     )
+    NOTICES_CURRENT = coded("notices_current", vi="Không tin nào chờ quá lâu.", en="None waits for too long.")
+    NOTICES_LATE = coded(
+        "notices_late",
+        vi="{channel}: {count} tin cho người nộp lẽ ra đã gửi, từ {since}. Hãy xem nơi gửi có trả lời không và tiến "
+        "trình có chạy không.",
+        en="By {channel}: {count} notices are due, since {since}. See whether it answers, and whether workers run.",
+    )
+    NOTICES_IN_DOUBT = coded(
+        "notices_in_doubt",
+        vi="{channel}: {count} tin không rõ đã nhận chưa từ hơn một giờ; tự gửi lại cùng mã. Hãy hỏi bên quản lý kênh.",
+        en="By {channel}: of {count} notices it has not been known for an hour whether they were taken. They are sent "
+        "again under their keys. Ask those who run it.",
+    )
+    DOCUMENTS_CURRENT = coded(
+        "documents_current",
+        vi="Không văn bản nào chờ người hay chờ trả lời.",
+        en="None waits for a person or a receipt.",
+    )
+    LETTERS_UNMATCHED = coded(
+        "letters_unmatched",
+        vi="{count} văn bản đến không khớp hồ sơ nào, cũ nhất từ {since}. Hãy đọc và xử lý từng văn bản.",
+        en="Letters that fit no dossier: {count}, the oldest since {since}. Read each and deal with it.",
+    )
+    LETTERS_UNJUDGED = coded(
+        "letters_unjudged",
+        vi="{count} văn bản đã nhận mà chưa được xem, từ {since}. Hãy xem tiến trình xử lý có chạy không.",
+        en="Letters that came and were not looked at: {count}, since {since}. See whether a worker runs.",
+    )
+    DOCUMENTS_SILENT = coded(
+        "documents_silent",
+        vi="{count} văn bản trên trục mà nơi nhận chưa báo nhận, cũ nhất từ {since}. Hãy gọi nơi nhận.",
+        en="Documents on the axis that a receiver has not acknowledged: {count}, the oldest of {since}. Call them.",
+    )
     WEBHOOKS_GIVEN_UP = coded(
         "webhooks_given_up",
         vi="{count} hồ sơ đã thôi báo cho nơi nhận. Hãy xem từng hồ sơ.",

@@ -1,4 +1,4 @@
-"""The checks that read PostgreSQL: its answer, the schema, relays, webhooks, breakers, and its size."""
+"""The checks that read PostgreSQL: its answer, the schema, relays, webhooks, notices, documents, breakers, its size."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from datetime import UTC, datetime, timedelta
 
 from activities.adapters.breaker import BreakerState
 from activities.ledger.database_status import status_of_database
+from activities.ledger.documents import ReceivedDocuments, SentDocuments
 from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import BreakersOfWorker, WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
+from domain.channels.quiet_hours import IsDayOff
 from domain.outside_systems import RELAY_NAMES
 from domain.rules.notice_policy import NoticePolicy
 from domain.text.sentences import Choice
@@ -25,6 +31,10 @@ from gateway.i18n.wording import at, system_name
 
 RELAY_LATE = timedelta(minutes=5)
 RELAY_TOO_LATE = timedelta(hours=1)
+SILENT_FOR = timedelta(days=2)
+"""The software of an authority acknowledges a document when it arrives. One that is silent for so long is called."""
+SILENCE_FORGOTTEN = timedelta(days=60)
+"""Older documents without a receipt are told no more: nothing can be done about them."""
 TOLD_LATELY = timedelta(minutes=1)
 """A process tells of its breakers several times a minute. One that has not is gone."""
 
@@ -116,6 +126,49 @@ async def digests(pool: Pool, policy: NoticePolicy) -> Iterable[Finding]:
     if counts.refused:
         found.append(warning(DoctorFinding.DIGESTS_REFUSED, count=counts.refused, reason=counts.refused_because))
     return found or [ok(DoctorFinding.DIGESTS_CURRENT, waiting=counts.lines_waiting)]
+
+
+async def notices(pool: Pool, policy: ApplicantNotices, is_day_off: IsDayOff) -> Iterable[Finding]:
+    """The channels that have not sent what was due, outside quiet hours, and what is in doubt for long."""
+    now = datetime.now(UTC)
+    register, moments = NoticeRegister(pool), {warning: now - RELAY_LATE, trouble: now - RELAY_TOO_LATE}
+    found: dict[NoticeChannel, Finding] = {}
+    for tell, moment in moments.items():  # what waited all night is not late when the night ends
+        quiet = [kind for kind in NoticeKind if _is_quiet(policy, kind, (moment, now), is_day_off)]
+        for one in await register.behind(moment, quiet):
+            if one.due and one.due_since is not None:
+                facts = {"channel": _channel(one.channel), "count": one.due, "since": at(one.due_since)}
+                found[one.channel] = tell(DoctorFinding.NOTICES_LATE, **facts)
+    doubtful = [
+        warning(DoctorFinding.NOTICES_IN_DOUBT, channel=_channel(one.channel), count=one.in_doubt)
+        for one in await register.behind(now, doubt_before=now - RELAY_TOO_LATE)
+        if one.in_doubt
+    ]
+    return [*found.values(), *doubtful] or [ok(DoctorFinding.NOTICES_CURRENT)]
+
+
+def _is_quiet(policy: ApplicantNotices, kind: NoticeKind, moments: tuple[datetime, ...], off: IsDayOff) -> bool:
+    return any(policy.may_be_sent_from(kind, moment, off) > moment for moment in moments)
+
+
+def _channel(channel: NoticeChannel) -> Choice:
+    return Choice(code=channel.value, meaning=channel.words)
+
+
+async def documents(pool: Pool) -> Iterable[Finding]:
+    """Letters that fit nothing or were not looked at, and documents of which a receiver says nothing."""
+    now, counts = datetime.now(UTC), await ReceivedDocuments(pool).counts()
+    found = []
+    if counts.unmatched and counts.unmatched_since is not None:
+        since = at(counts.unmatched_since)
+        found.append(warning(DoctorFinding.LETTERS_UNMATCHED, count=counts.unmatched, since=since))
+    if counts.to_judge_since is not None and now - counts.to_judge_since >= RELAY_LATE:
+        tell = trouble if now - counts.to_judge_since >= RELAY_TOO_LATE else warning
+        found.append(tell(DoctorFinding.LETTERS_UNJUDGED, count=counts.to_judge, since=at(counts.to_judge_since)))
+    silent = await SentDocuments(pool).silent(now - SILENCE_FORGOTTEN, now - SILENT_FOR)
+    if silent.since is not None:
+        found.append(warning(DoctorFinding.DOCUMENTS_SILENT, count=silent.documents, since=at(silent.since)))
+    return found or [ok(DoctorFinding.DOCUMENTS_CURRENT)]
 
 
 async def breakers(pool: Pool) -> Iterable[Finding]:

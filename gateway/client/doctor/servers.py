@@ -9,6 +9,8 @@ from typing import TypeVar
 from temporalio.client import Client
 
 from activities.ledger.pool import Pool
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.days_off import days_off
 from domain.organisation.assignment_rules import AssignmentPolicy
 from domain.rules.notice_policy import NoticePolicy
 from domain.rules.province import Province
@@ -58,6 +60,8 @@ class Servers:
         yield Check(CheckName.RELAYS, with_one(pool, POSTGRESQL, self._relays))
         yield Check(CheckName.WEBHOOKS, with_one(pool, POSTGRESQL, of_database.webhooks))
         yield Check(CheckName.DIGESTS, with_one(pool, POSTGRESQL, self._digests))
+        yield Check(CheckName.NOTICES, with_one(pool, POSTGRESQL, self._notices))
+        yield Check(CheckName.DOCUMENTS, with_one(pool, POSTGRESQL, of_database.documents))
         yield Check(CheckName.DOSSIERS, self._dossiers)
         yield Check(CheckName.BREAKERS, with_one(pool, POSTGRESQL, of_database.breakers))
 
@@ -96,6 +100,13 @@ class Servers:
     async def _digests(self, pool: Pool) -> Iterable[Finding]:
         province = await self._known()
         return await of_database.digests(pool, NoticePolicy() if province is None else province.notices)
+
+    async def _notices(self, pool: Pool) -> Iterable[Finding]:
+        province = await self._known()
+        if province is None:
+            return await of_database.notices(pool, ApplicantNotices(), lambda _: False)
+        off = days_off(province.calendars, province.defaults.calendar)
+        return await of_database.notices(pool, province.applicant_notices, off)
 
     async def _dossiers(self) -> Iterable[Finding]:
         pool, temporal = _or_none(self._pool), _or_none(self._temporal)

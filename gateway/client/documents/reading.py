@@ -1,4 +1,4 @@
-"""Reads a document that came by the axis, for a person."""
+"""Reads what travels on the document axis, for people: the documents of a dossier, and one that came."""
 
 from __future__ import annotations
 
@@ -7,8 +7,48 @@ from pathlib import Path, PurePosixPath
 from activities.adapters.edxml import Document, StatusMessage
 from activities.adapters.edxml_errors import DocumentRefused
 from activities.adapters.edxml_reading import read_kept
-from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
+from activities.ledger.documents import (
+    ReceivedDocument,
+    ReceivedDocuments,
+    ReceivedState,
+    SentDocument,
+    SentDocuments,
+    StageSaid,
+)
 from activities.ledger.pool import Pool
+from domain.values import Value
+
+
+class SentWithStages(Value):
+    """A document of ours, with what the axis and its receivers said of it, in the order in which we heard it."""
+
+    document: SentDocument
+    stages: tuple[StageSaid, ...]
+
+    @property
+    def furthest(self) -> tuple[StageSaid, ...]:
+        """The furthest stage of each who said one. Statuses may come out of order."""
+        found: dict[str, StageSaid] = {}
+        for one in sorted(self.stages, key=lambda stage: stage.stage.rank):
+            found[one.organ] = one
+        return tuple(found.values())
+
+
+class DocumentsOnAxis(Value):
+    """What was sent and what came."""
+
+    sent: tuple[SentWithStages, ...]
+    received: tuple[ReceivedDocument, ...]
+
+
+async def documents_on_axis(pool: Pool, dossier: str | None = None) -> DocumentsOnAxis:
+    """What travelled for a dossier, in order; without one the newest of all. Raises DatabaseUnavailable."""
+    sending, receiving = SentDocuments(pool), ReceivedDocuments(pool)
+    sent = await (sending.newest() if dossier is None else sending.of(dossier))
+    stages = await sending.stages([one.id for one in sent])
+    received = await (receiving.newest() if dossier is None else receiving.of(dossier))
+    told = (SentWithStages(document=one, stages=tuple(stages[one.id])) for one in sent)
+    return DocumentsOnAxis(sent=tuple(told), received=tuple(received))
 
 
 async def kept_document(pool: Pool, message: str) -> tuple[ReceivedDocument, Document | StatusMessage | None]:

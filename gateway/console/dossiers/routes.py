@@ -16,7 +16,7 @@ from domain.errors import NotFound
 from domain.record.sealing import RecordedEvent, UnreadEvent
 from gateway.api.dossiers.reading import DossierCode
 from gateway.console.bars import bar_parts
-from gateway.console.dossiers import live, notes, printing, proofs
+from gateway.console.dossiers import correspondence, live, notes, printing, proofs
 from gateway.console.dossiers.notes import note_of
 from gateway.console.dossiers.shown import ShownDossier, shown, tabs_of
 from gateway.console.dossiers.timeline import timeline_context
@@ -45,6 +45,7 @@ router.include_router(live.router)
 router.include_router(printing.router)
 router.include_router(notes.router)
 router.include_router(proofs.router)
+router.include_router(correspondence.router)
 EVENTS_A_PAGE = 40
 SEALS_A_PAGE = 100
 NEW_AT_ONCE = 40

@@ -162,6 +162,7 @@ def tabs_of(visit: Visit) -> list[tuple[str, str, str]]:
         ("deadlines", "/deadlines", visit.written("Dates, day by day"), "read_deadline"),
         ("ladder", "/ladder", visit.written("Escalation"), "read_ladder"),
         ("papers", "/papers", visit.written("Papers and money"), "read_documents"),
+        ("correspondence", "/correspondence", visit.written("Documents and notices"), "list_notices"),
         ("applicant", "/applicant", visit.written("Applicant"), "read_applicant"),
         ("ledger", "/ledger", visit.written("Ledger"), "read_history"),
     )

@@ -11,6 +11,7 @@ from domain.values import Bilingual
 from gateway.api.problems import Problem
 from gateway.console.messages import ConsoleRefusal
 from gateway.console.operations.incident_orders import INCIDENT_ORDERS
+from gateway.console.operations.letter_orders import LETTER_ORDERS
 from gateway.console.operations.orders import DryRun, Given, Order, Orders
 from gateway.console.operations.outside_orders import OUTSIDE_ORDERS
 from gateway.console.operations.planning_orders import PLANNING_ORDERS
@@ -27,7 +28,7 @@ from gateway.console.visits import Visit, Visiting, opens
 router = APIRouter(prefix="/operations/orders")
 
 ORDERS: Orders = {
-    **INCIDENT_ORDERS, **OUTSIDE_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS,
+    **INCIDENT_ORDERS, **LETTER_ORDERS, **OUTSIDE_ORDERS, **PLANNING_ORDERS, **RECONCILIATION_ORDERS, **RELAY_ORDERS,
     **RELEASE_ORDERS, **REPAIR_ORDERS, **ROLLOUT_ORDERS, **SET_ASIDE_ORDERS, **WEBHOOK_ORDERS,
 }  # fmt: skip
 """Every order that a page can give."""

@@ -66,6 +66,11 @@ NAMED_OTHERWISE = {
     "ReplayToBegin": "BuildReplayBody", "ReplayRun": "ReplayRunAnswer", "Replay": "ReplayAnswer",
     "FailedHistory": "FailedHistoryAnswer", "ReplayRemedy": "ToldRemedy",
     "TakenIn": "TakenInAnswer",
+    "Stage": "StageAnswer", "SentDocument": "SentDocumentAnswer", "ReceivedDocument": "ReceivedDocumentAnswer",
+    "AxisDocuments": "AxisDocumentsAnswer", "AxisDocument": "AxisDocumentAnswer", "AttachedFile": "AttachedAnswer",
+    "Letter": "LetterAnswer", "DocumentToSettle": "SettleDocumentBody", "DocumentToDecide": "DecideDocumentBody",
+    "LeftChannel": "LeftChannelAnswer", "Notice": "NoticeAnswer", "Notices": "NoticesAnswer",
+    "ApplicantChannel": "ApplicantChannelAnswer", "OptOut": "OptOutAnswer", "OptOutToRecord": "OptOutBody",
     "Reconciliation": "ReconciliationAnswer", "FoundDifference": "DifferenceAnswer",
     "FoundDifferencePage": "DifferencePage", "EndedWorkflow": "EndedWorkflowAnswer",
 }  # fmt: skip

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import json
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.opt_outs import OptOuts
@@ -17,6 +22,7 @@ from domain.roles import RECEIPT, RECEIPT_HOLDER, Role
 from gateway.access.rates import Quota
 from gateway.api.keys import Keys
 from gateway.api.parts import ApiPolicy
+from gateway.api.sms_replies import reply_router
 from gateway.client.engine_errors import Refused
 from tests.support.api_under_test import FOREVER, ApiUnderTest, open_api, submission_body
 from tests.support.databases import Database
@@ -26,6 +32,7 @@ from tests.support.small_province import UNSIGNED
 
 pytestmark = pytest.mark.stack
 
+SMS_SECRET = SecretStr("a-secret-of-the-sms-gateway")
 SHOWN = {
     "dossier", "procedure", "state", "state_words", "received_by", "handled_by", "submitted_at", "received_at",
     "promised_at", "printed_at", "ended_at", "asked_documents", "to_pay", "result_ready", "reasons", "parts",
@@ -41,7 +48,7 @@ async def harness(module_database: Database, temporal_env: WorkflowEnvironment) 
 
 @pytest.fixture
 async def api(harness: EngineHarness) -> AsyncIterator[ApiUnderTest]:
-    async with open_api(harness) as opened:
+    async with open_api(harness, None, reply_router(harness.pool, SMS_SECRET)) as opened:
         yield opened
 
 
@@ -178,3 +185,55 @@ async def test_the_link_of_an_e_mail_asks_first_and_then_opts_out(api: ApiUnderT
     assert await opt_outs.look(NoticeChannel.EMAIL, "an.nguyen@thu.example") is not None
     wrong = await api.http.post(path[:-3] + "AAA", content="List-Unsubscribe=One-Click", headers=form)
     assert (wrong.status_code, "không đúng" in wrong.text) == (400, True)
+
+
+async def answered(api: ApiUnderTest, signed_with: str = "", **changes: Any) -> Any:
+    """The SMS gateway reports an answer to a text message."""
+    told = {"event_id": "TL-1", "phone": "0912345670", "text": "STOP", "said_at": "2026-07-06T08:00:00+07:00"}
+    body = json.dumps(told | changes).encode()
+    secret = signed_with or SMS_SECRET.get_secret_value()
+    signature = f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
+    headers = {"X-Sms-Signature": signature, "content-type": "application/json"}
+    return await api.http.post(f"{api.url}/v1/notices/replies", content=body, headers=headers)
+
+
+async def test_an_answer_that_says_stop_opts_the_number_out_once(api: ApiUnderTest) -> None:
+    """Of text messages only. The same answer, reported again after the person wanted messages again, does nothing; a
+    new one does. Another answer, and one from a number that gets no messages, change nothing."""
+    opt_outs, number = OptOuts(api.harness.pool), "0912345670"
+    for text, phone in (("Cảm ơn", number), ("HUY HO SO", number), ("STOP", "1900"), ("STOP", "+1 202 555 0100")):
+        told = await answered(api, text=text, phone=phone)
+        assert (told.status_code, told.json()) == (200, {"opted_out": False})
+    assert await opt_outs.look(NoticeChannel.SMS, number) is None
+    for _ in range(2):
+        told = await answered(api, phone="+84 912 345 670")
+        assert (told.status_code, told.json()) == (200, {"opted_out": True})
+    found = await opt_outs.look(NoticeChannel.SMS, number)
+    assert found is not None
+    assert (found.how, found.who) == ("reply", "applicant")
+    assert await opt_outs.look(NoticeChannel.ZALO, number) is None
+    await opt_outs.take_back(NoticeChannel.SMS, number, "cb.1", "Muốn nhận lại")
+    await answered(api)
+    assert await opt_outs.look(NoticeChannel.SMS, number) is None
+    await answered(api, event_id="TL-2", text="từ chối")
+    assert await opt_outs.look(NoticeChannel.SMS, number) is not None
+
+
+@pytest.mark.parametrize(
+    ("signed_with", "changes", "code"),
+    [
+        ("a-secret-of-somebody-else", {}, "reply_signature"),
+        ("", {"phone": ["0912345679"]}, "reply_unreadable"),
+        ("", {"said_at": "yesterday"}, "reply_unreadable"),
+        ("", {"text": "x" * 5_000}, "reply_unreadable"),
+        ("", {"event_id": ""}, "reply_unreadable"),
+    ],
+)
+async def test_an_answer_that_is_forged_or_broken_opts_nobody_out(
+    api: ApiUnderTest, signed_with: str, changes: dict[str, Any], code: str
+) -> None:
+    """It is refused by its code, which says nothing of the number."""
+    refused = await answered(api, signed_with, **{"phone": "0912345679", **changes})
+    assert (refused.status_code in (401, 403, 422), refused.json()["code"]) == (True, code)
+    assert "912345679" not in refused.text
+    assert await OptOuts(api.harness.pool).look(NoticeChannel.SMS, "0912345679") is None

@@ -12,9 +12,13 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 from temporalio.testing import WorkflowEnvironment
 
+from activities.ledger.feed import Cursor
+from activities.ledger.notices import NoticeRegister
 from activities.ledger.stuck_dossiers import StuckDossiers, StuckExecutor
 from activities.relays.set_aside import SetAsideList
 from activities.rollouts.register import RolloutRegister
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
 from domain.organisation.people import Absence, Delegation, Service
 from domain.organisation.staff import Staff
 from domain.roles import Actor, Role
@@ -23,8 +27,17 @@ from domain.rules.rulebook import content_hash
 from domain.values import VIETNAM
 from gateway.access.callers import caller_of
 from gateway.access.principals import PersonPrincipal, ServicePrincipal
+from gateway.api.axis_documents import (
+    AxisDocumentAnswer,
+    AxisDocumentPage,
+    AxisDocumentsAnswer,
+    DecideDocumentBody,
+    ReceivedDocumentAnswer,
+    SettleDocumentBody,
+)
 from gateway.api.examples import answer_example, body_example
 from gateway.api.incidents import IncidentPage
+from gateway.api.notices import NoticesAnswer, OptOutAnswer, OptOutBody
 from gateway.api.open_incidents import OpenIncidentPage
 from gateway.api.outside_systems import GivenOrderAnswer, OutsideOrderBody, OutsideSystemsAnswer
 from gateway.api.releases import ReleasesAnswer
@@ -36,6 +49,7 @@ from tests.support.api_under_test import ApiUnderTest, open_api
 from tests.support.databases import Database
 from tests.support.engine_harness import open_engine_harness
 from tests.support.given import CITIZEN, DESK, DESK_OF_HA_NAM, HEAD, HEAD_OF_DESK, OFFICER, OPERATOR
+from tests.support.kept_letters import keep_undecided, keep_unmatched
 from tests.support.principals import principal_of
 from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, KNOWN_ONLY, PHU_LY, people
 
@@ -521,6 +535,14 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
         ("list_releases", ReleasesAnswer),
         ("list_outside_systems", OutsideSystemsAnswer),
         ("order_outside_system", GivenOrderAnswer),
+        ("list_axis_documents", AxisDocumentsAnswer),
+        ("list_axis_letters", AxisDocumentPage),
+        ("read_axis_letter", AxisDocumentAnswer),
+        ("settle_axis_letter", ReceivedDocumentAnswer),
+        ("decide_axis_letter", ReceivedDocumentAnswer),
+        ("list_notices", NoticesAnswer),
+        ("opt_out_of_notices", OptOutAnswer),
+        ("opt_in_to_notices", OptOutAnswer),
     ],
 )
 def test_an_example_is_an_answer(operation: str, model: type[BaseModel]) -> None:
@@ -594,3 +616,77 @@ async def test_an_operator_holds_a_system_over_http(api: ApiUnderTest) -> None:
 def test_the_example_of_an_order_is_one() -> None:
     """The body in the document is accepted."""
     validated_strictly(TypeAdapter(OutsideOrderBody), body_example("order_outside_system"))
+    validated_strictly(TypeAdapter(SettleDocumentBody), body_example("settle_axis_letter"))
+    validated_strictly(TypeAdapter(DecideDocumentBody), body_example("decide_axis_letter"))
+    for one in ("opt_out_of_notices", "opt_in_to_notices"):
+        validated_strictly(TypeAdapter(OptOutBody), body_example(one))
+
+
+async def test_documents_of_a_dossier_and_letters_that_fit_nothing_are_read_over_http(api: ApiUnderTest) -> None:
+    """The stages of a dossier to who works on it; what waits to watchers of the province, page by page; what a letter
+    says, and the orders on it, to its operators, once for a key. A letter that fits nothing decides nothing."""
+    code, pool, operator = await api.submit(CITIZEN, **IN_HA_NAM), api.harness.pool, PersonPrincipal(person="op.1")
+    question, message = await keep_undecided(pool, code)
+    for number in "123":
+        await keep_unmatched(pool, f"LA-{number}")
+    told = AxisDocumentsAnswer.model_validate(await read(api, f"/v1/dossiers/{code}/axis-documents", HEAD))
+    assert (told.sent[0].document, told.sent[0].stages[0].stage, told.received[0].message) == (question, "03", message)
+    assert (await api.ask("GET", f"/v1/dossiers/{code}/axis-documents", WATCH_PHU_LY)).status_code == 404
+    where = "/v1/operations/axis-documents"
+    for by, refusal in ((HEAD, "operation_not_allowed"), (WATCH_HA_NAM, "whole_province_needed")):
+        assert (await api.ask("GET", where, by)).json()["code"] == refusal
+    seen, path = [], f"{where}?unmatched=true&limit=2"
+    while path:
+        page = await read(api, path, WATCH_ALL)
+        seen += [one["message"] for one in page["items"]]
+        path = page["next"] and f"{where}?unmatched=true&limit=2&cursor={page['next']}"
+    assert seen == ["LA-1", "LA-2", "LA-3"]
+    assert message in [one["message"] for one in (await read(api, where, WATCH_ALL))["items"]]
+    assert (await api.ask("GET", f"{where}/{message}", WATCH_ALL)).json()["code"] == "operation_not_allowed"
+    letter = (await read(api, f"{where}/{message}", operator))["letter"]
+    assert (letter["content"], letter["attachments"][0]["name"]) == ("Không nhất trí.", "a/cv.pdf")
+    body = {"agrees": True, "reason": "Đã đọc công văn 12"}
+    refused = await api.post(f"{where}/LA-1:decide", operator, body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "document_answers_nothing")
+    refused = await api.post(f"{where}/{message}:decide", operator, body)
+    assert refused.json()["code"] == "document_not_awaited", "the dossier asked nothing: nothing is recorded"
+    reason = {"reason": "Văn bản gửi nhầm"}
+    assert (await api.post(f"{where}/LA-2:settle", WATCH_ALL, reason)).status_code == 403
+    first, second = [await api.post(f"{where}/LA-2:settle", operator, reason, key="la-2") for _ in "12"]
+    assert (first.status_code, first.json()["settled_by"], second.json()) == (200, "op.1", first.json())
+    again = await api.post(f"{where}/LA-2:settle", operator, reason)
+    assert (again.status_code, again.json()["code"]) == (409, "document_not_open")
+    assert (await api.ask("GET", f"{where}/nothing", operator)).json()["code"] == "unknown_axis_document"
+
+
+async def test_a_desk_records_that_an_applicant_takes_no_notices(api: ApiUnderTest) -> None:
+    """It holds for the number, which no answer shows; twice is once; an applicant has no such order, because the
+    number of a dossier may be somebody else's; an opt-out is taken back once."""
+    person = {"name": "An", "identity_number": "037099001234", "birth_date": "1999-01-01", "phone": "0912345678"}
+    code = await api.submit(CITIZEN, **IN_HA_NAM, applicant=person)
+    register, place = NoticeRegister(api.harness.pool), Cursor(xid=2**40, position=1)
+    facts, channels = {"dossier": code}, (NoticeChannel.ZALO, NoticeChannel.SMS)
+    await register.add(f"{code}.v1.0", code, 1, NoticeKind.SUBMITTED, facts, channels, place)
+    [waiting] = [one for one in await register.due(channels[0], datetime.now(VIETNAM), [], 9) if one.dossier == code]
+    await register.begun(waiting, datetime.now(VIETNAM))
+    await register.without_effect(waiting, "no_way_to_person.-118", gone="no_way_to_person.-118")
+    where, reason = f"/v1/dossiers/{code}/notices", {"reason": "Yêu cầu tại quầy"}
+    told = NoticesAnswer.model_validate(await read(api, where, OFFICER))
+    assert [(one.channel, one.state, one.tries) for one in told.items] == [("zalo", "waiting", 0)]
+    assert [(one.channel, one.code) for one in told.items[0].left] == [("zalo", "no_way_to_person.-118")]
+    reached = {one.channel for one in told.channels if one.reaches}
+    assert {NoticeChannel.ZALO, NoticeChannel.SMS} <= reached
+    out = f"{where}/sms:opt-out"
+    for by, status in ((CITIZEN, 403), (HEAD, 403), (DESK, 404)):
+        assert (await api.post(out, by, reason)).status_code == status, by
+    assert (await api.post(f"{where}/fax:opt-out", DESK_OF_HA_NAM, reason)).status_code == 422
+    wrong = await api.post(out, DESK_OF_HA_NAM, {"reason": "gọi 0912345678"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "particulars_in_record")
+    first, second = [await api.post(out, DESK_OF_HA_NAM, reason) for _ in "12"]
+    assert (first.status_code, second.json()) == (200, first.json())
+    assert (first.json()["how"], first.json()["who"]) == ("desk", DESK_OF_HA_NAM.person)
+    answer = await api.ask("GET", where, DESK_OF_HA_NAM)
+    assert {one["channel"] for one in answer.json()["channels"] if one["opt_out"]} == {"sms"}
+    assert "912345678" not in answer.text
+    back = [await api.post(f"{where}/sms:opt-in", DESK_OF_HA_NAM, reason) for _ in "12"]
+    assert [(one.status_code, one.json().get("code")) for one in back] == [(200, None), (404, "not_opted_out")]

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from activities.adapters.edxml import Attachment, Document, DocumentCode, Organ, response_for, write_document
-from activities.ledger.documents import (
-    Purpose,
-    ReceivedDocuments,
-    ReceivedState,
-    SentDocument,
-    SentDocuments,
-    StageSaid,
-)
 from activities.ledger.feed import FeedReader
 from activities.ledger.pool import Pool
-from activities.relays.set_aside import SetAsideList
-from domain.documents.stages import DocumentStage
-from domain.messages.documents import DocumentMatter
-from domain.values import VIETNAM
 from tests.support.command_line import OPERATOR, CommandLine, submission
-from tools.simulator.document_keys import seal_of
+from tests.support.kept_letters import keep_undecided, question_of
 from workers.connections import connect_database
 from workers.settings import load_settings
 
 pytestmark = pytest.mark.stack
 
 WHO_AND_WHY = ("--by", OPERATOR, "--reason", "Đã gọi cơ quan gửi")
-AT = datetime(2025, 7, 7, 9, 30, tzinfo=VIETNAM)
-THEIRS = Organ(id="H42.15", name="Công an tỉnh")
 
 
 def in_ledger(luongxanh: CommandLine, act: Callable[[Pool], Awaitable[Any]]) -> None:
@@ -52,58 +36,8 @@ def in_ledger(luongxanh: CommandLine, act: Callable[[Pool], Awaitable[Any]]) -> 
 def exchanged(luongxanh: CommandLine) -> tuple[str, str, str]:
     """Given: a question that its receiver has accepted, and a letter that a person must read."""
     code: str = luongxanh("dossier", "submit", "-", "--json", stdin=submission()).value["dossier"]
-    question = f"H42.13366,2025/07/07,{code}.v1/XYK"
-    letter = Document(
-        sender=THEIRS,
-        receivers=(Organ(id="H42.13366", name="Phường Hà Nam"),),
-        code=DocumentCode(number=code[-4:], notation="TL"),
-        place="Ninh Bình",
-        promulgated_on=AT.date(),
-        subject="Về nơi cư trú",
-        content="Không nhất trí.",
-        signer="Trần Văn Bình",
-        position="Giám đốc",
-        sent_at=AT,
-        response_for=(response_for(question),),
-        attachments=(Attachment(name="a/cv.pdf", content_type="application/pdf", content=b"%PDF-1.4\n%%EOF\n"),),
-    )
-    envelope, message = seal_of(THEIRS.id).sign(write_document(letter)), f"TB-{code}"
-    digest = hashlib.sha256(envelope).hexdigest()
-
-    async def put(pool: Pool) -> None:
-        sent, received = SentDocuments(pool), ReceivedDocuments(pool)
-        await sent.write(
-            SentDocument(
-                id=question,
-                dossier=code,
-                version=1,
-                purpose=Purpose.OPINION,
-                sender="H42.13366",
-                receivers=(THEIRS.id,),
-            )
-        )
-        await sent.said(
-            StageSaid(document=question, organ=THEIRS.id, stage=DocumentStage.ACCEPTED, said_at=AT, message="TT-1")
-        )
-        await received.keep(message, THEIRS.id, digest, envelope)
-        kept = await received.one(message)
-        await received.judged(
-            kept.model_copy(
-                update={
-                    "state": ReceivedState.PERSON,
-                    "kind": "document",
-                    "document": letter.id,
-                    "answers": question,
-                    "dossier": code,
-                    "version": 1,
-                    "code": DocumentMatter.UNDECIDED.value,
-                }
-            )
-        )
-        await SetAsideList(pool).put(FeedReader.DOCUMENTS, code, 1, DocumentMatter.UNDECIDED)
-
-    in_ledger(luongxanh, put)
-    return code, question, message
+    in_ledger(luongxanh, partial(keep_undecided, code=code))
+    return code, question_of(code), f"TB-{code}"
 
 
 def test_documents_are_listed_read_and_settled(luongxanh: CommandLine, tmp_path: Path) -> None:

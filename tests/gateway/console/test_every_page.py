@@ -105,7 +105,7 @@ class Walk:
             "code": code, "dossier": code, "command": "request_supplement", "kind": "stop-rollout",
             "rollout": str(ROLLOUT), "ending": "csv", "search": str(ROLLOUT), "procedure": FREE.code,
             "version": "1", "incident": f"relay.portal.{code}.1", "plan": self.plan,
-            "replay": self.replay,
+            "replay": self.replay, "channel": "sms",
             "planning": str(ROLLOUT), "number": "1", "order": str(ROLLOUT),
         }  # fmt: skip
         path = "/console" + route.path.format_map({name: given[name] for name in route.param_convertors})

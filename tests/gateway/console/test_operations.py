@@ -25,6 +25,7 @@ from activities.rollouts.register import RolloutRegister
 from activities.webhooks.orders import WebhookOrders
 from activities.webhooks.register import Owner, WebhookRegister
 from domain.dossier.commands import Accept
+from domain.messages.documents import DocumentMatter
 from domain.organisation.assignment_rules import AssignmentPolicy, AssignmentRules
 from domain.organisation.routing import Matter
 from domain.replays import ReplayChoice, ReplayFailure, ToldRemedy
@@ -39,6 +40,7 @@ from tests.support.console_under_test import Browser, ConsoleUnderTest
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK, HEAD, OFFICER, OPERATOR
+from tests.support.kept_letters import keep_letter, keep_question, keep_undecided, letter
 from tests.support.small_province import ACTING, CALENDAR, CENTRE, HA_NAM, PAID, PHU_LY, people
 from tests.support.waiting import until
 
@@ -48,7 +50,10 @@ WATCH_HA_NAM = Actor(person="watch.hanam", role=Role.SUPERVISOR, unit=HA_NAM)
 WATCH_ALL = Actor(person="watch.centre", role=Role.SUPERVISOR, unit=CENTRE)
 OP_OF_HA_NAM = Actor(person="op.hanam", role=Role.OPERATOR, unit=HA_NAM)
 OP = OPERATOR.model_copy(update={"unit": CENTRE})
-PAGES = ("", "/workers", "/outside", "/needs-a-person", "/failed", "/relays", "/repairs", "/rollouts", "/webhooks")
+PAGES = (
+    "", "/workers", "/outside", "/needs-a-person", "/failed", "/relays", "/letters", "/repairs", "/rollouts",
+    "/webhooks",
+)  # fmt: skip
 WHY = "Sự cố 12"
 
 
@@ -479,3 +484,61 @@ async def test_a_replay_links_the_dossiers_among_its_workflows(
         page = (await browser.get(f"/console/operations/replays/{run.id}")).text
     assert re.findall(r'href="/console/dossiers/([^"]*)"', page) == [names[0]]
     assert names[1] in page
+
+
+async def test_letters_that_wait_are_read_before_they_are_dealt_with(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """The list has those that fit nothing; the page of an order says what the letter says, hostile words as words; a
+    supervisor reads the list and gives no order; a letter that fits nothing cannot be decided."""
+    code = (await harness.submit()).dossier
+    _, message = await keep_undecided(harness.pool, code)
+    hostile = letter("77", None, content="<script>alert(1)</script>")
+    await keep_letter(harness.pool, hostile, "LA-77", code=DocumentMatter.NOT_ASKED.value)
+    async with console.browser(OP) as browser:
+        page = (await browser.get("/console/operations/letters?unmatched=true")).text
+        assert ("LA-77" in page, message in page) == (True, False)
+        assert message in (await browser.get("/console/operations/letters")).text
+        look = (await browser.get("/console/operations/orders/settle-letter?target=LA-77")).text
+        assert "&lt;script&gt;alert(1)" in look
+        assert "<script>alert" not in look
+        assert 'name="seal"' not in (await browser.get("/console/operations/orders/letter-agrees?target=LA-77")).text
+        assert (
+            "Không nhất trí."
+            in (await browser.get(f"/console/operations/orders/letter-disagrees?target={message}")).text
+        )
+        assert "Đã ghi nhận đã xử lý: LA-77" in await order(browser, "settle-letter", "LA-77")
+        assert "LA-77" not in (await browser.get("/console/operations/letters")).text
+    async with console.browser(WATCH_ALL) as browser:
+        assert "settle-letter" not in (await browser.get("/console/operations/letters")).text
+        assert (await browser.get("/console/operations/orders/settle-letter?target=LA-77")).status_code == 403
+    async with console.browser(OP_OF_HA_NAM) as browser:
+        assert (await browser.get("/console/operations/letters")).status_code == 403
+
+
+async def test_what_travels_outside_stands_on_the_page_of_a_dossier(
+    console: ConsoleUnderTest, harness: EngineHarness
+) -> None:
+    """Documents with their stages and notices, in Vietnamese and English; the desk records an opt-out with how the
+    person asked, and takes it back; whoever may not sees no form."""
+    code = (await harness.submit()).dossier
+    question = await keep_question(harness.pool, code)
+    where = f"/console/dossiers/{code}/correspondence"
+    async with console.browser(DESK) as browser:
+        page = await browser.get(where)
+        assert page.status_code == 200, page.text
+        for words in (question, "đã tiếp nhận", "Tin cho người nộp", "nhận tin"):
+            assert words in page.text
+        empty = await browser.post(f"/console/dossiers/{code}/notices/sms/opt-out", {"why": " "})
+        assert (empty.status_code, "được ghi lại" in empty.text) == (422, True)
+        wrong = await browser.post(f"/console/dossiers/{code}/notices/email/opt-out", {"why": "Tại quầy"})
+        assert wrong.status_code == 404
+        done = await browser.post(f"/console/dossiers/{code}/notices/sms/opt-out", {"why": "Tại quầy"})
+        assert done.status_code == 303, done.text
+        assert "tại quầy" in (await browser.get(where)).text
+        back = await browser.post(f"/console/dossiers/{code}/notices/sms/opt-in", {"why": "Đổi ý"})
+        assert back.status_code == 303, back.text
+    async with console.browser(OFFICER) as browser:
+        assert "opt-out" not in (await browser.get(where)).text
+        refused = await browser.post(f"/console/dossiers/{code}/notices/sms/opt-out", {"why": "Tại quầy"})
+        assert refused.status_code == 403

@@ -9,6 +9,7 @@ import httpx2
 
 from luongxanh_client.asynchronous.builds import AsyncBuilds
 from luongxanh_client.asynchronous.connection import AsyncConnection
+from luongxanh_client.asynchronous.correspondence import AsyncCorrespondence
 from luongxanh_client.asynchronous.dossiers import AsyncDossiers
 from luongxanh_client.asynchronous.event_logs import AsyncEventLogs
 from luongxanh_client.asynchronous.events import AsyncEvents
@@ -57,6 +58,7 @@ class AsyncLuongXanh(AsyncDossiers, AsyncWork):
         self.rules = AsyncRules(connection)
         self.events = AsyncEvents(connection)
         self.builds = AsyncBuilds(connection)
+        self.correspondence = AsyncCorrespondence(connection)
         self.outside = AsyncOutside(connection)
         self.repairs = AsyncRepairs(connection)
         self.replays = AsyncReplays(connection)

@@ -323,6 +323,81 @@ class WebhookState(OpenEnum):
     DISABLED = "disabled"
 
 
+class DocumentStage(OpenEnum):
+    """What a receiver, or the axis, said about a document."""
+
+    SENT = "sent"
+    ARRIVED = "01"
+    REFUSED = "02"
+    ACCEPTED = "03"
+    ASSIGNED = "04"
+    IN_PROGRESS = "05"
+    COMPLETED = "06"
+    RECALL_ASKED = "13"
+    RECALL_AGREED = "15"
+    RECALL_REFUSED = "16"
+
+
+class Purpose(OpenEnum):
+    """Why a document was sent."""
+
+    OPINION = "opinion"
+    RESULT = "result"
+    RECALL = "recall"
+
+
+class ReceivedState(OpenEnum):
+    """How a document that came stands."""
+
+    KEPT = "kept"
+    DONE = "done"
+    REFUSED = "refused"
+    PERSON = "person"
+    SETTLED = "settled"
+
+
+class NoticeChannel(OpenEnum):
+    """By which channel a person is told."""
+
+    ZALO = "zalo"
+    SMS = "sms"
+    EMAIL = "email"
+
+
+class NoticeKind(OpenEnum):
+    """What a notice tells."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SUPPLEMENT_REQUESTED = "supplement_requested"
+    PAYMENT_REQUESTED = "payment_requested"
+    PAYMENT_CONFIRMED = "payment_confirmed"
+    PAYMENT_EXPIRED = "payment_expired"
+    DEADLINE_EXTENDED = "deadline_extended"
+    RESOLVED = "resolved"
+    DATE_CHANGED = "date_changed"
+
+
+class NoticeState(OpenEnum):
+    """How a notice stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    OUT_OF_DATE = "out_of_date"
+    OPTED_OUT = "opted_out"
+    UNREACHABLE = "unreachable"
+
+
+class HowOptedOut(OpenEnum):
+    """How a person opted out."""
+
+    DESK = "desk"
+    LINK = "link"
+    REPLY = "reply"
+
+
 class OutsideAct(OpenEnum):
     """What is ordered for an outside system."""
 

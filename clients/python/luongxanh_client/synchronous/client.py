@@ -13,6 +13,7 @@ from luongxanh_client.requests import Request, path
 from luongxanh_client.retrying import Retries
 from luongxanh_client.synchronous.builds import Builds
 from luongxanh_client.synchronous.connection import Connection
+from luongxanh_client.synchronous.correspondence import Correspondence
 from luongxanh_client.synchronous.dossiers import Dossiers
 from luongxanh_client.synchronous.event_logs import EventLogs
 from luongxanh_client.synchronous.events import Events
@@ -58,6 +59,7 @@ class LuongXanh(Dossiers, Work):
         self.rules = Rules(connection)
         self.events = Events(connection)
         self.builds = Builds(connection)
+        self.correspondence = Correspondence(connection)
         self.outside = Outside(connection)
         self.repairs = Repairs(connection)
         self.replays = Replays(connection)

@@ -226,7 +226,7 @@ PASSING = {
                     "message_id", "next_try", "span", "tries", "version",
                 )
             ),
-            *(f"notice_opt_out.{column}" for column in ("at", "who", "why")),
+            *(f"notice_opt_out.{column}" for column in ("at", "reply", "who", "why")),
             *(f"notice_before.{column}" for column in ("position", "xid")),
             "vault.contact_key.secret",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
@@ -237,7 +237,9 @@ PASSING = {
             "worker_breakers.report",
             "outside_turns.begins_at", "outside_turns.count", "outside_turns.next_at", "outside_turns.system",
             "outside_places.granted", "outside_places.process", "outside_places.system", "outside_places.told_at",
-            "outside_places.wanted", "outside_tries.dossier", "outside_tries.effect", "outside_tries.tries",
+            "outside_places.wanted",
+            "portal_doubt.dossier", "portal_doubt.list", "portal_doubt.look_at",
+            "outside_tries.dossier", "outside_tries.effect", "outside_tries.tries",
         ),
         WORKING,
     ),
@@ -318,6 +320,7 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await OutsideOrders(pool).record(System.LAND, OutsideAct.OPEN, timedelta(hours=1), "van-hanh", "Bảo trì")
     await OutsideTurns(pool).lease("land", 10, 2)
     await OutsidePlaces(pool).share("1@host/quick", {"land": (1, 0, 4)})
+    await pool.execute("insert into portal_doubt (list, dossier, look_at) values ('a-list', $1, now())", code)
     await OutsideTries(pool).begin("H42.12-250701-0001", "seal/1")
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
@@ -419,7 +422,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "vault.contact_key",
     }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers", "outside_turns"}
-    others |= {"outside_places", "outside_tries"}
+    others |= {"outside_places", "outside_tries", "portal_doubt"}
     assert passing == lists | others, WORKING
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from activities.events_out.filters import EventFilter
-from activities.ledger.feed import Feed, FeedReader
+from activities.ledger.documents import ReceivedDocuments, SentDocument, SentDocuments, StageSaid
+from activities.ledger.feed import Cursor, Feed, FeedReader
+from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.staff_notices import StaffNotices
@@ -18,15 +20,21 @@ from activities.ledger.used_certificates import used_certificates
 from activities.ledger.worker_breakers import WorkerBreakers
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.register import Owner, WebhookRegister
+from domain.channels.applicant_policy import ApplicantNotices
+from domain.channels.kinds import NoticeKind
+from domain.channels.notice_channel import NoticeChannel
+from domain.documents.stages import DocumentStage
 from domain.dossier.events import ResultSigned
 from domain.errors import DomainError
 from domain.notices.lines import StaffNotice
 from domain.rules.notice_policy import NoticePolicy, StaffMatter
+from domain.values import VIETNAM
 from gateway.client.doctor import of_database, of_rules
 from gateway.client.doctor.checks import Finding, Severity, examine
 from gateway.client.doctor.of_temporal import clocks
 from gateway.client.doctor.servers import Servers
 from tests.support.databases import Database
+from tests.support.kept_letters import THEIRS, keep_unmatched
 from tests.support.ledger_samples import MORNING, open_dossier
 from tests.support.small_province import a_small_province
 
@@ -122,6 +130,68 @@ async def test_digests_that_are_late_or_refused_are_found(pool: Pool) -> None:
     [digest] = await notices.unsent(1)
     await notices.refused(digest.id, "unknown_recipient")
     assert told(await of_database.digests(pool, policy)) == [(Severity.WARNING, "digests_refused")]
+
+
+async def test_notices_that_should_have_been_sent_are_found(pool: Pool) -> None:
+    """A channel that sends nothing for minutes, and for an hour; what waits for the end of the night is not late, nor
+    when the night has just ended; what has been in doubt for an hour is told."""
+    register, waking = NoticeRegister(pool), ApplicantNotices(quiet_from=None, quiet_to=None)
+    facts, place = {"dossier": "d1"}, Cursor(xid=2**40, position=1)
+    await register.add("d1.v1.0", "d1", 1, NoticeKind.SUBMITTED, facts, (NoticeChannel.SMS,), place)
+
+    async def looked(policy: ApplicantNotices = waking) -> list[tuple[Severity, str]]:
+        return told(await of_database.notices(pool, policy, lambda _: False))
+
+    async def older(minutes: int) -> None:
+        ago = timedelta(minutes=minutes)
+        await pool.execute("update notice set next_try = next_try - $1::interval, doubt_since = now() - $1", ago)
+
+    assert await looked() == [(Severity.OK, "notices_current")]
+    await pool.execute("update notice set next_try = next_try - interval '6 minutes'")
+    assert await looked() == [(Severity.WARNING, "notices_late")]
+    now = datetime.now(VIETNAM)
+    night = [(now - timedelta(hours=2)).time(), (now + timedelta(hours=2)).time()]
+    ended = [night[0], (now - timedelta(minutes=2)).time()]
+    for quiet_from, quiet_to in (night, ended):
+        assert await looked(ApplicantNotices(quiet_from=quiet_from, quiet_to=quiet_to)) == [
+            (Severity.OK, "notices_current")
+        ]
+    await older(61)
+    assert await looked() == [(Severity.TROUBLE, "notices_late"), (Severity.WARNING, "notices_in_doubt")]
+
+
+async def test_letters_that_fit_nothing_and_silent_receivers_are_found(pool: Pool) -> None:
+    """A letter of no dossier at once; one that nobody judges after minutes; a document that the axis took and of which
+    its receiver says nothing for two days, until it says something or answers."""
+    assert told(await of_database.documents(pool)) == [(Severity.OK, "documents_current")]
+    await keep_unmatched(pool, "LA-1")
+    assert told(await of_database.documents(pool)) == [(Severity.WARNING, "letters_unmatched")]
+    await ReceivedDocuments(pool).settle("LA-1", "op.1", "Đã đọc")
+    await ReceivedDocuments(pool).keep("LA-2", THEIRS.id, "a" * 64, b"<x/>")
+    assert told(await of_database.documents(pool)) == [(Severity.OK, "documents_current")]
+    await pool.execute("update document_received set at = at - interval '6 minutes'")
+    assert told(await of_database.documents(pool)) == [(Severity.WARNING, "letters_unjudged")]
+    await pool.execute("update document_received set at = at - interval '1 hour'")
+    assert told(await of_database.documents(pool)) == [(Severity.TROUBLE, "letters_unjudged")]
+    sent, before = SentDocuments(pool), datetime.now(VIETNAM) - of_database.SILENCE_FORGOTTEN
+    await sent.write(
+        SentDocument(id="o,2026/01/01,1/K", dossier="d", version=1, purpose="opinion", sender="o", receivers=("r", "s"))
+    )
+
+    async def silent() -> int:
+        return (await sent.silent(before, datetime.now(VIETNAM))).documents
+
+    async def says(organ: str, stage: DocumentStage) -> None:
+        now = datetime.now(VIETNAM)
+        await sent.said(StageSaid(document="o,2026/01/01,1/K", organ=organ, stage=stage, said_at=now, message="m"))
+
+    assert await silent() == 0, "the axis has not taken it: the relay waits, and says so"
+    await says("axis", DocumentStage.SENT)
+    assert await silent() == 1
+    await says("r", DocumentStage.ARRIVED)
+    assert await silent() == 1, "the other receiver has said nothing"
+    await pool.execute("update document_received set answers = 'o,2026/01/01,1/K', sender = 's'")
+    assert await silent() == 0
 
 
 async def test_a_system_that_is_not_called_is_found(pool: Pool) -> None:
