@@ -133,8 +133,8 @@ async def test_a_failure_is_written_too(harness: EngineHarness) -> None:
 
 
 async def test_a_refusal_after_a_try_whose_end_nobody_saw_is_not_final(harness: EngineHarness) -> None:
-    """The platform opens the order, and the worker is killed before the ledger knows it. The next worker makes the quick
-    call again and is refused at the door: an operator who may have it asked again under another key would double it."""
+    """The platform opens the order, and the worker is killed before the ledger knows it. The next worker makes the call
+    again and is refused at the door: an operator who may have it asked again under another key would double it."""
     code = await accepted_unseen(harness)
     call = await asked(harness, code, "create_payment_order")
     await harness.calls.quick(call.call)  # what came of it is lost with its worker
@@ -146,7 +146,7 @@ async def test_a_refusal_after_a_try_whose_end_nobody_saw_is_not_final(harness: 
 
 
 async def test_nothing_is_sent_before_it_is_on_record_that_it_is_tried(harness: EngineHarness) -> None:
-    """While the ledger cannot take that down, only a look goes out. The patient call follows when the ledger is back."""
+    """While the ledger cannot take that down, only looks go out. The patient call follows when the ledger is back."""
     code = await accepted_unseen(harness)
     call, look = [await asked(harness, code, kind) for kind in ("create_payment_order", "verify_identity")]
     async with harness.pool.acquire() as holding, holding.transaction():

@@ -164,7 +164,7 @@ class OutsideComparison:
             yield _not_answered(system, code, failed)
             return
         if entry is not None:
-            theirs = f"{entry.SoKetQua} ({entry.SoThamChieu})"
+            theirs = f"{entry.SoKetQua or ''} ({entry.SoThamChieu})"
             yield OutsideDifference(what=Unknown.ENTRY, system=system, dossier=code, key=key, theirs=theirs)
 
     async def _state(self, dossier: Dossier) -> AsyncIterator[OutsideDifference]:
