@@ -47,6 +47,7 @@ PLAIN = "identity"
 NOT_CONNECTED = "not_connected"
 BROKEN_OFF = "broken_off"
 CERTIFICATE = "certificate"
+TOO_LARGE = "too_large"
 NO_FREE_PLACE = "no_free_place"
 """The reasons of `outside_unavailable` without an HTTP status."""
 
@@ -375,7 +376,7 @@ class Connection:
             async for part in response.content.iter_any():
                 body += part
                 if len(body) > (outgoing.largest or self.address.largest_reply):
-                    raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason="too_large")
+                    raise self.error(OutsideCode.BAD_REPLY, outgoing.operation, reason=TOO_LARGE)
             after = seconds_of(response.headers.get("Retry-After"), response.headers.get("Date"))
             return Reply(response.status, bytes(body), after)
 

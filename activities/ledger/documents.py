@@ -10,6 +10,7 @@ from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.documents.stages import DocumentStage
 from domain.errors import NotFound, RuleViolation
+from domain.messages.coded import CodedSentence
 from domain.messages.documents import DocumentRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.values import Bilingual, Code, Hash, Instant, Value
@@ -137,6 +138,13 @@ select count(*) filter (where state <> 'kept' and dossier is not null) as of_dos
     count(*) filter (where state = 'kept') as to_judge, min(at) filter (where state = 'kept') as to_judge_since
 from document_received where state in ('kept', 'refused', 'person')
 """
+SAID = """
+with new as (
+    insert into document_stage (document, organ, stage, said_at, message) values ($1, $2, $3, $4, $5)
+    on conflict (document, organ, stage) do nothing returning message)
+select message from new
+union all select message from document_stage where (document, organ, stage) = ($1, $2, $3) limit 1
+"""
 SILENT = """
 select count(*) as documents, min(sent.at) as since from document_sent as sent
 where sent.at between $1 and $2 and exists (select from document_stage as axis where axis.document = sent.id)
@@ -177,18 +185,12 @@ class SentDocuments:
             )
         return new is True
 
-    async def said(self, stage: StageSaid) -> None:
-        """Writes a stage down; one that the same receiver said before changes nothing."""
+    async def said(self, stage: StageSaid) -> str:
+        """Writes a stage down; returns the message that said it first, this one or an earlier one."""
         with sql_span("documents.stage"), unavailable_as_answer():
-            await self._pool.execute(
-                "insert into document_stage (document, organ, stage, said_at, message) values ($1, $2, $3, $4, $5)"
-                " on conflict (document, organ, stage) do nothing",
-                stage.document,
-                stage.organ,
-                stage.stage,
-                stage.said_at,
-                stage.message,
-            )
+            values = (stage.document, stage.organ, stage.stage, stage.said_at, stage.message)
+            first: str = await self._pool.fetchval(SAID, *values)
+        return first
 
     async def one(self, document: str) -> SentDocument | None:
         """The document with this identifier, if we sent it."""
@@ -255,6 +257,19 @@ class ReceivedDocuments:
                     sender,
                     digest,
                 )
+
+    async def refuse_unread(self, message: Code, sender: str, digest: Hash, code: CodedSentence) -> None:
+        """Lists an envelope that is not even fetched, as refused. Its sender is told by the axis."""
+        with sql_span("documents.refuse_unread"), unavailable_as_answer():
+            await self._pool.execute(
+                "insert into document_received (message, sender, digest, state, code, due)"
+                " values ($1, $2, $3, 'refused', $4, $5) on conflict do nothing",
+                message,
+                sender,
+                digest,
+                code.value,
+                DocumentStage.REFUSED,
+            )
 
     async def known(self, messages: Collection[Code]) -> set[str]:
         """Those of these messages that are kept here."""
@@ -323,13 +338,17 @@ class ReceivedDocuments:
         return bool(found)
 
     async def give_up(self, document: str, sender: str) -> None:
-        """A document that was not used yet is recalled: nobody need deal with it any more."""
+        """A document that was not used yet is recalled: nobody need deal with it any more, and its incident closes."""
         with sql_span("documents.give_up"), unavailable_as_answer():
-            await self._pool.execute(
-                "update document_received set state = 'done' where document = $1 and sender = $2 and state = 'person'",
-                document,
-                sender,
-            )
+            async with self._pool.acquire() as db, db.transaction():
+                rows = await db.fetch(
+                    "update document_received set state = 'done' where document = $1 and sender = $2"  # noqa: S608
+                    f" and state = 'person' returning {RECEIVED}",
+                    document,
+                    sender,
+                )
+                for row in rows:
+                    await _close_incident(db, ReceivedDocument.model_validate(dict(row)))
 
     async def one(self, message: str) -> ReceivedDocument:
         """The envelope with this message id. Raises NotFound unknown_axis_document."""

@@ -28,17 +28,24 @@ order by number limit $4
 """
 BEGUN = """
 update notice set doubt_since = coalesce(doubt_since, $2), tries = tries + 1 where number = $1 and state = 'waiting'
+returning tries
 """
 WITHOUT_EFFECT = """
-update notice set doubt_since = $2, tries = tries - 1, code = $3, gone = $4 where number = $1
+update notice set doubt_since = $2, tries = $3, code = $4, gone = $5
+where number = $1 and state = 'waiting' and tries = $6
 """
-DOUBTFUL = "update notice set next_try = $2, code = $3 where number = $1"
-LATER = "update notice set next_try = $2, code = $3, doubt_since = $4 where number = $1"
-MOVED = "update notice set channel = $2, tries = 0, next_try = clock_timestamp() where number = $1"
+DOUBTFUL = "update notice set next_try = $2, code = $3 where number = $1 and state = 'waiting'"
+LATER = """
+update notice set next_try = $2, code = $3, doubt_since = $4 where number = $1 and state = 'waiting' and tries = $5
+"""
+MOVED = """
+update notice set channel = $2, tries = 0, next_try = clock_timestamp()
+where number = $1 and state = 'waiting' and tries = $3
+"""
 DONE = """
 update notice set state = $2, code = coalesce($3, code), message_id = $4, doubt_since = null,
     done_at = clock_timestamp()
-where number = $1
+where number = $1 and (state = 'waiting' or ($2 = 'sent' and state <> 'sent'))
 """
 AGAIN = """
 update notice set state = 'waiting', done_at = null, gone = '{}', tries = 0, doubt_since = null, channel = channels[1],
@@ -171,14 +178,24 @@ class NoticeRegister:
             rows = await self._pool.fetch(DUE, channel, now, list(quiet), limit)
         return [WaitingNotice.model_validate(dict(row)) for row in rows]
 
-    async def begun(self, notice: WaitingNotice, now: datetime) -> bool:
-        """Notes that a try begins: from here on its effect is in doubt. False: somebody else has ended the notice."""
-        return await self._changed(notice, BEGUN, now) == "UPDATE 1"
+    async def begun(self, notice: WaitingNotice, now: datetime) -> WaitingNotice | None:
+        """Notes that a try begins: from here on its effect is in doubt. None: somebody else has ended the notice.
 
-    async def without_effect(self, notice: WaitingNotice, code: str, gone: str | None = None) -> None:
-        """Notes that the try that began had no effect. `gone`: the channel is left, and why."""
+        What is returned has the number of this try. When the lock of a lane is lost, two processes may try the same
+        notice: what the one knows of its try must not hide that the other's is in doubt.
+        """
+        with sql_span("notices.begun", dossier=notice.dossier), unavailable_as_answer():
+            tries = await self._pool.fetchval(BEGUN, notice.number, now)
+        return None if tries is None else notice.model_copy(update={"tries": tries - 1})
+
+    async def without_effect(
+        self, notice: WaitingNotice, code: str, gone: str | None = None, *, begun: bool = True
+    ) -> None:
+        """Notes that the try that began had no effect. `gone`: the channel is left, and why. `begun`: False where the
+        channel is left without a try. Nothing changes when another try has begun meanwhile."""
         listed = [*notice.gone, *([] if gone is None else [f"{notice.channel}:{gone}"])]
-        await self._changed(notice, WITHOUT_EFFECT, notice.doubt_since, code, listed)
+        expected = notice.tries + 1 if begun else notice.tries
+        await self._changed(notice, WITHOUT_EFFECT, notice.doubt_since, notice.tries, code, listed, expected)
 
     async def doubtful(self, notice: WaitingNotice, code: str, next_try: datetime) -> None:
         """Notes that it is not known whether the try had its effect. The same channel gets it again then."""
@@ -186,17 +203,17 @@ class NoticeRegister:
 
     async def later(self, notice: WaitingNotice, code: str, next_try: datetime) -> None:
         """Notes that the channel has asked to come again later, and took nothing."""
-        await self._changed(notice, LATER, next_try, code, notice.doubt_since)
+        await self._changed(notice, LATER, next_try, code, notice.doubt_since, notice.tries + 1)
 
     async def moved(self, notice: WaitingNotice, channel: NoticeChannel) -> None:
         """Gives the notice to another channel."""
-        await self._changed(notice, MOVED, channel)
+        await self._changed(notice, MOVED, channel, notice.tries)
 
     async def done(
         self, notice: WaitingNotice, state: NoticeState, code: str | None = None, message_id: str | None = None
-    ) -> None:
-        """Notes what became of the notice."""
-        await self._changed(notice, DONE, state, code, message_id)
+    ) -> bool:
+        """Notes what became of the notice. False: it had ended already. That it was sent is noted in any case."""
+        return await self._changed(notice, DONE, state, code, message_id) == "UPDATE 1"
 
     async def again(self) -> int:
         """Takes up the refused notices whose entries an operator has ordered to be sent again; returns how many."""

@@ -153,10 +153,23 @@ class DocumentsRelay:
         stages = await self._sent.stages([sent.id for sent in questions])
         found = []
         for sent in questions:
-            if stages[sent.id]:
+            if stages[sent.id] or await self._is_there(one, sent):
                 document = self._letters.recall(one, sent)
                 found.append((document, _sent(one, document, Purpose.RECALL, sent.id)))
         return found
+
+    async def _is_there(self, one: RecordedEvent, sent: SentDocument) -> bool:
+        """Whether the axis has a question although we never got its answer."""
+        if self._axis is None:
+            raise NotNow(NO_ADDRESS)
+        taken = await self._axis.find(sent.id)
+        if taken is None:
+            return False
+        stage = DocumentStage.SENT
+        await self._sent.said(
+            StageSaid(document=sent.id, organ=AXIS, stage=stage, said_at=one.at, message=taken.message)
+        )
+        return True
 
     async def _events(self, dossier: str) -> list[tuple[int, AnyEvent]]:
         return [(one.version, one.event) for one in await self._reader.history(dossier)]

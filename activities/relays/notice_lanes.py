@@ -136,8 +136,10 @@ class NoticeLane(OneAtATime):
             await self._ended(notice, chosen)
         elif chosen is not self._channel:
             await self._register.moved(notice, chosen)
+        elif not self._carries(notice) and notice.doubt_since is not None:
+            await self._to_a_person(notice, IN_DOUBT)
         elif not self._carries(notice):
-            await self._left(notice, NO_ADDRESS)
+            await self._register.without_effect(notice, NO_ADDRESS, gone=NO_ADDRESS, begun=False)
         else:
             await self._tried(notice, contacts[chosen], particulars.get("name"))
 
@@ -165,8 +167,12 @@ class NoticeLane(OneAtATime):
     async def _tried(self, notice: WaitingNotice, contact: str, name: object) -> None:
         """One try."""
         now = await self._now()
-        if not await self._register.begun(notice, now):
+        if self._policy.may_be_sent_from(notice.kind, now, self._is_day_off) > now:
+            return  # the quiet hours have begun since the step did: a slow channel may take minutes for a step
+        begun = await self._register.begun(notice, now)
+        if begun is None:
             return
+        notice = begun
         template = self._policy.template(notice.kind)
         try:
             sent = await self._post.send(notice, template, contact, name if isinstance(name, str) else None)
@@ -227,8 +233,8 @@ class NoticeLane(OneAtATime):
 
     async def _to_a_person(self, notice: WaitingNotice, code: str) -> None:
         log.error("notice_refused", dossier=notice.dossier, version=notice.version, code=code)
-        await self._register.done(notice, NoticeState.REFUSED, code)
-        await self._aside.put(RELAY, notice.dossier, notice.version, code)
+        if await self._register.done(notice, NoticeState.REFUSED, code):
+            await self._aside.put(RELAY, notice.dossier, notice.version, code)
 
     async def _ended(self, notice: WaitingNotice, state: NoticeState, code: str | None = None) -> None:
         log.info("notice_ended", dossier=notice.dossier, version=notice.version, state=state.value)

@@ -10,7 +10,7 @@ import pytest
 
 from activities.adapters.edxml import Document
 from activities.adapters.errors import OutsideError
-from activities.ledger.documents import ReceivedDocuments
+from activities.ledger.documents import ReceivedDocuments, SentDocuments
 from activities.ledger.feed import FeedReader
 from activities.ledger.vault import Vault
 from activities.relays.set_aside import SetAsideList
@@ -148,6 +148,88 @@ async def test_what_does_not_fit_is_a_persons(
     assert await opinions(axis, dossier) == [True]
     await ReceivedDocuments(harness.pool).settle(listed.message, WHO, WHY)
     assert await ReceivedDocuments(harness.pool).for_people() == []
+
+
+async def received_in_spite_of(axis: Axis) -> None:
+    """The desk goes on until it has nothing to do but what the axis does not give."""
+    for _ in range(3):
+        with suppress(OutsideError):
+            await axis.receive()
+
+
+async def test_an_envelope_that_is_too_large_holds_up_nobody(axis: Axis, harness: EngineHarness) -> None:
+    """It is refused and listed, its sender is told by the axis, and the next letter is taken."""
+    dossier, question = await axis.asked()
+    [message] = await axis.authorities(to=question, act="document")
+    await harness.control("documents", {"mode": "huge", "service": "fetch", "key": message, "calls": None})
+    await axis.authorities(to=question, act="opinion", number="2")
+    await received_in_spite_of(axis)
+    assert await opinions(axis, dossier) == [True]
+    [listed] = await ReceivedDocuments(harness.pool).for_people()
+    assert (listed.message, listed.code) == (message, DocumentFault.TOO_LARGE)
+    assert (await harness.inspect("documents"))["refused"] == {message: DocumentFault.TOO_LARGE}
+    assert await kept_document(harness.pool, message) == (listed, None)
+    await ReceivedDocuments(harness.pool).settle(message, WHO, WHY)
+    assert await ReceivedDocuments(harness.pool).for_people() == []
+
+
+async def test_an_envelope_that_the_axis_spoils_holds_up_nobody(axis: Axis, harness: EngineHarness) -> None:
+    """It waits at the axis, the letters after it are taken, and it is taken when the axis gives it whole."""
+    dossier, question = await axis.asked()
+    [message] = await axis.authorities(to=question, act="document")
+    await harness.control("documents", {"mode": "garbled", "service": "fetch", "key": message, "calls": None})
+    await axis.authorities(to=question, act="opinion", number="2")
+    await received_in_spite_of(axis)
+    assert await opinions(axis, dossier) == [True]
+    assert [stage for document, stage in await axis.statuses() if document.startswith(THEIRS)] == ["06"]
+    await harness.control("documents")
+    await axis.receive()
+    assert message in [one.message for one in await axis.received()]
+
+
+async def test_a_refusal_that_is_told_twice_is_one_matter(axis: Axis, harness: EngineHarness) -> None:
+    """The axis delivers a status again under another message, also after a person has dealt with it."""
+    _, question = await axis.asked()
+    await axis.authorities(to=question, act="status", stage="02")
+    await axis.receive()
+    [listed] = await ReceivedDocuments(harness.pool).for_people()
+    assert listed.code == DocumentMatter.REFUSED_THERE
+    await axis.authorities(to=question, act="status", stage="02")
+    await axis.receive()
+    assert await ReceivedDocuments(harness.pool).for_people() == [listed]
+    await ReceivedDocuments(harness.pool).settle(listed.message, WHO, WHY)
+    await axis.authorities(to=question, act="status", stage="02")
+    await axis.receive()
+    assert await ReceivedDocuments(harness.pool).for_people() == []
+    assert await axis.aside() == []
+
+
+async def test_a_letter_that_is_recalled_is_no_incident_any_more(axis: Axis, harness: EngineHarness) -> None:
+    """Its sender takes back a letter that waits for a person: then nobody has to deal with it."""
+    code, question = await axis.asked()
+    await axis.authorities(to=question, act="document")
+    await axis.receive()
+    assert list(await axis.aside()) == [(code, DocumentMatter.UNDECIDED)]
+    letter = f"{THEIRS},{question.split(',')[1]},1/TL"
+    await axis.authorities(to=question, act="recall", about=letter, number="9")
+    await axis.receive()
+    assert await ReceivedDocuments(harness.pool).for_people() == []
+    assert await axis.aside() == []
+
+
+async def test_a_question_of_which_the_answer_was_lost_is_recalled_too(axis: Axis, harness: EngineHarness) -> None:
+    """The axis took it and its answer was lost; the dossier ends before it is asked again: the question is recalled."""
+    await harness.control("documents", {"mode": "effect_then_error", "service": "documents", "calls": 1})
+    with suppress(OutsideError):
+        await axis.asked()
+    [kept] = (await harness.inspect("documents"))["documents"]
+    code = (await SentDocuments(harness.pool).newest(1))[0].dossier
+    await harness.act(code, CITIZEN, Withdraw(), note="Không cần nữa")
+    await axis.send()
+    sent = await axis.sent(code)
+    assert [one.purpose for one in sent] == ["opinion", "recall"]
+    assert [one["document"] for one in (await harness.inspect("documents"))["documents"]] == [one.id for one in sent]
+    assert kept["document"] == sent[0].id
 
 
 async def test_a_person_decides_what_a_letter_says(axis: Axis, harness: EngineHarness) -> None:

@@ -16,6 +16,8 @@ from activities.adapters.edxml import Organ, StatusMessage, response_for
 from activities.adapters.edxml_errors import DocumentRefused, refuse
 from activities.adapters.edxml_reading import stated_id
 from activities.adapters.errors import OutsideError
+from activities.adapters.http import TOO_LARGE
+from activities.adapters.messages import OutsideCode
 from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
 from activities.ledger.pool import DatabaseRefuses
 from activities.relays.one_at_a_time import NotNow, OneAtATime
@@ -67,19 +69,30 @@ class DocumentDesk(OneAtATime):
         """Keeps each waiting envelope, then tells the axis. One that was kept before is only told of."""
         waiting = await self._axis.waiting()
         known = await self._list.known([one.message for one in waiting])
+        kept = 0
         for one in waiting:
             try:
                 if one.message not in known:
                     await self._keep(one)
+                    kept += 1
                 await self._axis.taken(one.message)
-            except OutsideError as failed:  # one envelope that the axis itself refuses must not stop the others
-                if failed.retryable:
+            except OutsideError as failed:  # one envelope that the axis refuses or spoils must not stop the others
+                if failed.retryable and failed.code is not OutsideCode.BAD_REPLY:
                     raise
                 log.error("document_not_fetched", message=one.message, code=failed.reason)
-        return sum(one.message not in known for one in waiting)
+        return kept
 
     async def _keep(self, waiting: Waiting) -> None:
-        await self._list.keep(waiting.message, waiting.sender, waiting.digest, await self._axis.fetch(waiting))
+        """One that is too large is refused without being read, and does not wait at the axis any more."""
+        try:
+            envelope = await self._axis.fetch(waiting)
+        except OutsideError as failed:
+            if failed.reason != TOO_LARGE:
+                raise
+            log.error("document_refused", message=waiting.message, code=DocumentFault.TOO_LARGE.value)
+            await self._list.refuse_unread(waiting.message, waiting.sender, waiting.digest, DocumentFault.TOO_LARGE)
+        else:
+            await self._list.keep(waiting.message, waiting.sender, waiting.digest, envelope)
 
     async def _judged(self) -> int:
         """Judges what is kept. A document that cannot be judged now stays kept, and the others go on."""

@@ -73,8 +73,9 @@ class Judge:
         stage = StageSaid(
             document=sent.id, organ=read.sender.id, stage=read.stage, said_at=read.at, message=one.message
         )
-        await self._sent.said(stage)
-        if read.stage is DocumentStage.REFUSED and sent.purpose is not Purpose.RECALL:
+        first = await self._sent.said(stage)
+        is_new = first == one.message  # the axis may deliver a status again, under another message
+        if read.stage is DocumentStage.REFUSED and sent.purpose is not Purpose.RECALL and is_new:
             return _person(of, DocumentMatter.REFUSED_THERE)
         return _changed(of, state=ReceivedState.DONE)
 

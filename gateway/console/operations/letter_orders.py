@@ -9,6 +9,7 @@ import structlog
 
 from activities.adapters.edxml import Document, StatusMessage
 from activities.ledger.documents import ReceivedDocuments, ReceivedState
+from domain.text.printable import printable
 from domain.values import Bilingual
 from gateway.client.admitting.operators import operator_of
 from gateway.client.documents.acts import decide
@@ -44,14 +45,16 @@ async def _look(decides: bool | None, visit: Visit, target: str) -> DryRun:
 
 
 def _said(read: Document | StatusMessage | None) -> list[Bilingual]:
-    """The words of the letter. They are the sender's, so both languages show the same."""
+    """The words of the letter. They are the sender's: both languages show the same, and a mark that turns the text
+    around is shown as such."""
     if read is None:
         return [say("Nội dung không mở được hoặc đã xóa.", "Its content cannot be opened, or was erased.")]
     if isinstance(read, StatusMessage):
-        return [say(f"{read.stage.words.vi}: {read.description}", f"{read.stage.words.en}: {read.description}")]
-    head = f"{read.sender.name}, {read.code}, {read.promulgated_on:%d/%m/%Y}: {read.subject}"
-    content = read.content if len(read.content) <= MOST else f"{read.content[:MOST]} …"
-    names = ", ".join(one.name for one in read.attachments)
+        told = printable(read.description)
+        return [say(f"{read.stage.words.vi}: {told}", f"{read.stage.words.en}: {told}")]
+    head = printable(f"{read.sender.name}, {read.code}, {read.promulgated_on:%d/%m/%Y}: {read.subject}")
+    content = printable(read.content if len(read.content) <= MOST else f"{read.content[:MOST]} …")
+    names = printable(", ".join(one.name for one in read.attachments))
     files = [say(f"Tệp đính kèm: {names}", f"Files: {names}")] if names else []
     return [say(head, head), say(content, content), *files]
 

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from activities.adapters.errors import OutsideError
-from activities.ledger.notices import NoticeLine, NoticeRegister
+from activities.ledger.notices import NoticeLine, NoticeRegister, WaitingNotice
 from activities.ledger.opt_outs import OptOuts
 from activities.ledger.vault import Vault
 from activities.relays.set_aside import SetAsideList
@@ -260,6 +260,69 @@ async def test_a_crash_in_the_middle_of_a_try_sends_once(office: Office) -> None
     await office.pool.execute("update notice set state = 'waiting', done_at = null, doubt_since = clock_timestamp()")
     await office.drain(USUAL)
     assert await effects(office) == {"zalo": 1, "sms": 0, "email": 0}
+
+
+async def test_two_workers_that_try_the_same_notice_do_not_hide_each_other_s_doubt(office: Office) -> None:
+    """One stood still in its try and lost the lock of the lane; the other tried meanwhile and is in doubt. What
+    the first knows of its own try, that it had no effect, does not send the notice to another channel."""
+    await told(office)
+    register, now = NoticeRegister(office.pool), datetime.now(VIETNAM)
+
+    async def read() -> WaitingNotice:
+        [notice] = await register.due(ZALO, now + timedelta(days=1), [], 1)
+        return notice
+
+    slow = await register.begun(await read(), now)
+    quick = await register.begun(await read(), now)
+    assert slow is not None
+    assert quick is not None
+    await register.doubtful(quick, "after_data", now)
+    await register.without_effect(slow, "no_way_to_person.-118", gone="no_way_to_person.-118")
+    await register.later(slow, "smtp_451", now)
+    found = await read()
+    assert (found.gone, found.tries) == ((), 2)
+    assert found.doubt_since is not None
+    await register.moved(slow, SMS)
+    assert (await read()).channel is ZALO
+    assert await register.done(quick, NoticeState.SENT, message_id="m")
+    assert not await register.done(slow, NoticeState.REFUSED, "error_9")
+    assert (await only(office)).state is NoticeState.SENT
+
+
+async def test_that_it_was_sent_is_noted_whatever_the_other_worker_said(office: Office) -> None:
+    """The other one set it aside as refused: a person would have sent it again."""
+    await told(office)
+    register, now = NoticeRegister(office.pool), datetime.now(VIETNAM)
+    [notice] = await register.due(ZALO, now + timedelta(days=1), [], 1)
+    assert await register.done(notice, NoticeState.REFUSED, "error_9")
+    assert await register.done(notice, NoticeState.SENT, message_id="m")
+    assert (await only(office)).state is NoticeState.SENT
+
+
+async def test_in_doubt_it_does_not_leave_a_channel_that_the_province_gives_up(office: Office) -> None:
+    """Zalo may have taken it; then the file takes Zalo's template back. A person looks; no text message is sent."""
+    await office.control("zalo", {"mode": "effect_then_error", "service": "send", "calls": 1})
+    await told(office)
+    await attempt(office, ZALO)
+    await hours_later(office, 1)
+    without = a_policy(
+        templates=(USUAL.templates[0].model_copy(update={"zalo_template": None, "zalo_parameters": {}}),)
+    )
+    await office.drain(without)
+    assert await effects(office) == {"zalo": 1, "sms": 0, "email": 0}
+    assert [one.code for one in await SetAsideList(office.pool).open("notices")] == ["in_doubt"]
+
+
+async def test_the_night_begins_while_a_step_goes_on(office: Office) -> None:
+    """A slow channel takes minutes for what was due at once: what has its turn after nine waits for the morning."""
+    await told(office)
+    instants = [at("2026-07-06 20:59"), at("2026-07-06 21:00")]
+    night = a_policy(quiet_from="21:00", quiet_to="06:30")
+    await office.pool.execute("update notice set next_try = $1", instants[0])
+    await office.lane(ZALO, night, lambda: instants.pop(0) if len(instants) > 1 else instants[0]).step()
+    assert await effects(office) == {"zalo": 0, "sms": 0, "email": 0}
+    line = await only(office)
+    assert (line.state, line.tries) == (NoticeState.WAITING, 0)
 
 
 async def test_an_e_mail_in_doubt_is_repeated_under_its_message_id(office: Office) -> None:

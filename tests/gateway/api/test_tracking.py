@@ -178,6 +178,7 @@ async def test_the_link_of_an_e_mail_asks_first_and_then_opts_out(api: ApiUnderT
     form = {"content-type": "application/x-www-form-urlencoded"}
     asked = await api.http.get(path)
     assert (asked.status_code, '<form method="post">' in asked.text) == (200, True)
+    assert (await api.http.head(path)).status_code == 200
     assert await opt_outs.look(NoticeChannel.EMAIL, "an.nguyen@thu.example") is None
     for _ in range(2):
         done = await api.http.post(path, content="List-Unsubscribe=One-Click", headers=form)

@@ -668,8 +668,9 @@ async def test_a_desk_records_that_an_applicant_takes_no_notices(api: ApiUnderTe
     facts, channels = {"dossier": code}, (NoticeChannel.ZALO, NoticeChannel.SMS)
     await register.add(f"{code}.v1.0", code, 1, NoticeKind.SUBMITTED, facts, channels, place)
     [waiting] = [one for one in await register.due(channels[0], datetime.now(VIETNAM), [], 9) if one.dossier == code]
-    await register.begun(waiting, datetime.now(VIETNAM))
-    await register.without_effect(waiting, "no_way_to_person.-118", gone="no_way_to_person.-118")
+    begun = await register.begun(waiting, datetime.now(VIETNAM))
+    assert begun is not None
+    await register.without_effect(begun, "no_way_to_person.-118", gone="no_way_to_person.-118")
     where, reason = f"/v1/dossiers/{code}/notices", {"reason": "Yêu cầu tại quầy"}
     told = NoticesAnswer.model_validate(await read(api, where, OFFICER))
     assert [(one.channel, one.state, one.tries) for one in told.items] == [("zalo", "waiting", 0)]

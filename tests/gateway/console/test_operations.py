@@ -493,7 +493,7 @@ async def test_letters_that_wait_are_read_before_they_are_dealt_with(
     supervisor reads the list and gives no order; a letter that fits nothing cannot be decided."""
     code = (await harness.submit()).dossier
     _, message = await keep_undecided(harness.pool, code)
-    hostile = letter("77", None, content="<script>alert(1)</script>")
+    hostile = letter("77", None, content="<script>alert(1)</script> \u202eý gnồĐ")
     await keep_letter(harness.pool, hostile, "LA-77", code=DocumentMatter.NOT_ASKED.value)
     async with console.browser(OP) as browser:
         page = (await browser.get("/console/operations/letters?unmatched=true")).text
@@ -502,6 +502,7 @@ async def test_letters_that_wait_are_read_before_they_are_dealt_with(
         look = (await browser.get("/console/operations/orders/settle-letter?target=LA-77")).text
         assert "&lt;script&gt;alert(1)" in look
         assert "<script>alert" not in look
+        assert "\u202e" not in look
         assert 'name="seal"' not in (await browser.get("/console/operations/orders/letter-agrees?target=LA-77")).text
         assert (
             "Không nhất trí."
