@@ -84,7 +84,7 @@ async def answer(api: ApiUnderTest, operation: str, code: str, by: Principal | N
     method, path, one = SIGNED_IN[operation]
     content = one.get("requestBody", {}).get("content", {}).get("application/json", {})
     example = submission_body(received_by=HA_NAM) if operation == "submit_dossier" else content.get("example")
-    address = path.replace("{code}", code)
+    address = path.replace("{code}", code).replace("{channel}", "sms")
     if "text/event-stream" in one["responses"].get("200", {}).get("content", {}):
         return await _head_of_stream(api, address, by)
     if method == "post":
