@@ -46,8 +46,8 @@ bytecode: $(STAMP)
 demo: bytecode ## Play a working day of the province, print what happened, stop everything (KEEP=1: leave it to look at)
 	@$(BIN)/python -m tools demo $(if $(KEEP),--keep)
 
-restore-drill: bytecode ## Lose all servers in the middle of a run, come back to a moment, finish every dossier; prints RPO and RTO (DOSSIERS=100 SEED=)
-	@$(BIN)/python -m tools restore-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS)) $(if $(SEED),--seed $(SEED))
+restore-drill: bytecode ## Lose all servers in the middle of a run, come back to a moment, finish every dossier; prints RPO and RTO (DOSSIERS=100 SEED= TEMPORAL=kept)
+	@$(BIN)/python -m tools restore-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS)) $(if $(SEED),--seed $(SEED)) $(if $(TEMPORAL),--temporal $(TEMPORAL))
 
 repair-drill: bytecode ## Leave dossiers stuck by a bad release in four ways, repair them by one plan, finish all (DOSSIERS=200)
 	@$(BIN)/python -m tools repair-drill $(if $(DOSSIERS),--dossiers $(DOSSIERS))

@@ -21,7 +21,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from xdist.scheduler import LoadFileScheduling
 
-from tests.support import databases
+from tests.support import databases, hung_tests
 from tests.support.databases import Database
 from tests.support.forked_parts import forked
 from tests.support.memory_folder import use_memory
@@ -33,7 +33,7 @@ settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Ctrl-C reaches the programs that tests start, also where the run itself was started in the background.
 
     Temporary files are in memory before anything asks where they are. The collector looks for garbage rarely: ten
@@ -44,6 +44,7 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     use_memory()
     processes.launch = forked
+    config.pluginmanager.register(hung_tests)
 
 
 WAITING = frozenset({"tests/workflows/test_lost_answers.py", "tests/workflows/test_rollout.py"})

@@ -31,7 +31,8 @@ from gateway.client.doctor.servers import POSTGRESQL, Servers, with_one
 from workers.connections import connect_database, connect_temporal
 from workers.errors import SettingsError
 from workers.messages import SettingsRefusal
-from workers.outside_addresses import outside_addresses
+from workers.outside_addresses import OutsideFile
+from workers.outside_control import shared_paces
 from workers.policies import checkpoint_places, issuer_policy
 from workers.preflight import checked_settings
 from workers.setting_values import parts_of
@@ -152,7 +153,8 @@ def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 
 async def _signing(settings: Settings, pool: Pool) -> Iterable[Finding]:
-    return await signing(pool, outside_addresses(settings), datetime.now(VIETNAM))
+    addresses = OutsideFile(settings).first()
+    return await signing(pool, addresses.addresses, datetime.now(VIETNAM), shared_paces(addresses, pool))
 
 
 async def _issuer(settings: Settings) -> Iterable[Finding]:

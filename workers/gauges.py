@@ -18,6 +18,7 @@ from activities.ledger.notices import NoticeRegister
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.staff_notices import StaffNotices
 from activities.ledger.worker_breakers import WorkerBreakers
+from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.set_aside import SetAsideList
 from activities.webhooks.progress import WebhookProgress
 from domain.channels.notice_channel import NoticeChannel
@@ -55,6 +56,10 @@ class Gauges:
             "luongxanh_relay_behind_seconds", "Age of the oldest event that a relay has still to hand on"
         )
         self._set_aside = meter.create_gauge("luongxanh_relay_set_aside", "Events that a relay could not hand on")
+        self._portal_doubts = PortalDoubts(pool, lambda: pool)
+        self._in_doubt = meter.create_gauge(
+            "luongxanh_portal_in_doubt", "Dossiers that an unanswered list may still change at the portal"
+        )
         self._behind = meter.create_gauge(
             "luongxanh_webhook_behind", "Dossiers whose events wait for a webhook's receiver"
         )
@@ -100,6 +105,7 @@ class Gauges:
             late = datetime.now(UTC) - relay.waits_since if relay.waits_since else timedelta()
             self._late.set(max(0, int(late.total_seconds())), {"relay": relay.reader})
             self._set_aside.set(set_aside.get(relay.reader, 0), {"relay": relay.reader})
+        self._in_doubt.set(await self._portal_doubts.count())
         webhooks = await self._webhooks.counts()
         self._behind.set(webhooks.behind)
         self._given_up.set(webhooks.given_up)

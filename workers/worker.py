@@ -27,6 +27,7 @@ from activities.events_out.filters import EventFilter
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.feed import FeedReader
 from activities.ledger.history_reader import HistoryReader
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
@@ -236,7 +237,9 @@ async def _work(settings: Settings, runtime: Runtime, stopping: asyncio.Event, r
         await load_rules(store)
         quick, patient, control = await _outside(pool, settings, stack)
         vault = Vault(pool)
-        calls = OutsideCalls(quick, patient, vault, LedgerReader(pool), settings.need("callback_url"))
+        calls = OutsideCalls(
+            quick, patient, vault, LedgerReader(pool), OutsideTries(pool), settings.need("callback_url")
+        )
         watched = ReleaseWatch(client, pool, settings.task_queue, this_build(), settings.takes_work_by_itself)
         await watched.announce()
         served = _served_province(client, pool, settings)

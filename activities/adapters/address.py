@@ -153,6 +153,10 @@ class SystemAddress(Strict):
     connect_seconds: Annotated[float, Field(gt=0)] = 3.0
     total_seconds: Annotated[float, Field(gt=0)] = 10.0
     """The whole call: waiting for a free place and a turn, sending, and the last byte of the answer."""
+    late_seconds: Annotated[float, Field(gt=0)] = 300.0
+    """For so long after its end a call without an answer may still be carried out. The parts: about 100 s in which our
+    kernel goes on sending what was written to a closed connection, 60 s that a proxy commonly waits for the system
+    behind it, and as long again for a system that goes on with what nobody waits for."""
     quick_connect_seconds: Annotated[float, Field(gt=0)] = 0.5
     quick_seconds: Annotated[float, Field(gt=0, le=1.5)] = 1.0
     """How long a dossier waits before the call goes to the patient queue. The workflow gives a quick call 2 s."""

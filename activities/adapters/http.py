@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -70,6 +70,8 @@ class Outgoing:
     """Headers of this request. Its `Authorization` takes the place of the address's token."""
     every_status: bool = False
     """Whether the reader judges replies of every status, because the system says in words what went wrong."""
+    once: bool = False
+    """Whether it is never sent again by itself: the first one may be carried out later, and undo what came between."""
     largest: int | None = None
     """The most bytes of the reply, where it is larger than the system's usual ones."""
 
@@ -82,6 +84,8 @@ class Reply:
     body: bytes
     retry_after: float | None = None
     """The seconds that the system asks us to wait, within bounds."""
+    sent_twice: bool = False
+    """Whether the request had gone out before, on a connection that was closed without an answer."""
 
 
 @dataclass
@@ -208,11 +212,18 @@ class Connection:
     async def exchange(self, outgoing: Outgoing, read: Callable[[Reply], Answer]) -> Answer:
         """Sends the request once. `read` may raise OutsideError.
 
-        For the breaker a refusal counts as an answer; a reply that cannot be read counts as a failure.
+        For the breaker a refusal counts as an answer; a reply that cannot be read counts as a failure. A refusal is not
+        final where the request had to be sent twice: the first may have been carried out (decision 037).
         """
 
         async def once(until: float) -> Answer:
-            return read(await self._sent(outgoing, until))
+            reply = await self._sent(outgoing, until)
+            try:
+                return read(reply)
+            except OutsideError as error:
+                if reply.sent_twice:
+                    raise error.sent_again() from None
+                raise
 
         return await self.guarded(outgoing.operation, once)
 
@@ -338,15 +349,17 @@ class Connection:
         """Sends the request. If an idle connection was closed by the system at the same moment, sends it on another.
 
         The system may have read the request before it closed the connection. Sending it again is safe, because every
-        message that has an effect has a key.
+        message that has an effect has a key; one whose key nobody knows says `once`.
         """
+        sent_twice = False
         while True:
             use = ConnectionUse()
             try:
-                return await self._on_one_connection(outgoing, use)
+                return replace(await self._on_one_connection(outgoing, use), sent_twice=sent_twice)
             except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-                if not use.reused:
+                if outgoing.once or not use.reused:
                     raise
+                sent_twice = True
 
     async def _on_one_connection(self, outgoing: Outgoing, use: ConnectionUse) -> Reply:
         body = bytearray()

@@ -24,6 +24,7 @@ from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
 from activities.adapters.verdict import Verdict
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.ledger.reading import LedgerReader
 from activities.ledger.temporal_errors import as_application_error
@@ -103,11 +104,20 @@ def system_of(effect: Effect) -> str:
 class OutsideCalls:
     """The activities that carry effects out. `callback_url` is where the payment platform reports payments."""
 
-    def __init__(self, quick: Outside, patient: Outside, vault: Vault, record: LedgerReader, callback_url: str) -> None:
+    def __init__(
+        self,
+        quick: Outside,
+        patient: Outside,
+        vault: Vault,
+        record: LedgerReader,
+        tries: OutsideTries,
+        callback_url: str,
+    ) -> None:
         self._quick = quick
         self._patient = patient
         self._vault = vault
         self._record = record
+        self._tries = tries
         self._callback_url = callback_url
 
     def patient_limit(self, system: System) -> int:
@@ -117,15 +127,21 @@ class OutsideCalls:
 
     @activity.defn(name="outside.quick")
     async def quick(self, call: Call) -> Called:
-        """Makes one try. A failure is returned as an outcome: the dossier records it and makes the patient call."""
+        """Makes one try. A failure is returned as an outcome: the dossier records it and makes the patient call.
+
+        Nothing is sent until it is on record that this try begins, and it is left to the patient call if that cannot be
+        written (decision 062).
+        """
         try:
+            if _has_an_effect(call.effect):
+                await self._tries.begin(call.dossier, call.effect.id)
             return Called(outcome=await self._carry_out(self._quick, call))
         except OutsideError as error:
             _log(call, error)
             return Called(outcome=_failure(call, error, final=await self._is_final(call, error)))
-        except DatabaseRefuses as refused:  # becomes an incident of the dossier, and the patient call follows
+        except (DatabaseRefuses, DatabaseUnavailable) as failed:  # an incident of the dossier; the patient call follows
             system = system_of(call.effect)
-            return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=refused.code, final=False))
+            return Called(outcome=RecordFailure(effect=call.effect.id, system=system, code=failed.code, final=False))
 
     @activity.defn(name="outside.patient")
     async def patient(self, call: Call) -> Called:
@@ -156,14 +172,16 @@ class OutsideCalls:
         return terms.pause(activity.info().attempt) if terms and activity.in_activity() else None
 
     async def _is_final(self, call: Call, error: OutsideError) -> bool:
-        """True if a quick call was refused for good. After an earlier try only a call without an effect can be: that
-        try may have had its effect, and an operator would have it again under another id (decision 037)."""
+        """True if a quick call was refused for good. Beside or after another try only a call without an effect can be:
+        that try may have had its effect, and an operator would have it again under another id (decisions 037, 062)."""
         if error.retryable:
             return False
         if _code(error) == REGISTERED_ELSEWHERE:
             return True
         try:
-            return not (_has_an_effect(call.effect) and await self._record.has_failed(call.dossier, call.effect.id))
+            if error.reason == KEY_REUSED and await self._record.was_restored():
+                return True  # what was done under the key is of an act that the restore lost, and is something else
+            return not _has_an_effect(call.effect) or await self._tries.is_alone(call.dossier, call.effect.id)
         except (DatabaseUnavailable, DatabaseRefuses):
             return False  # not known: the patient call follows
 

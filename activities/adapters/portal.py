@@ -78,6 +78,12 @@ class Portal:
         """Whether what was sent is read back."""
         return self._confirm
 
+    @property
+    def late_after(self) -> float:
+        """Seconds after the beginning of a call from which on it can have no effect any more."""
+        address = self._service.connection.address
+        return address.total_seconds + address.late_seconds
+
     def is_final(self, reason: str) -> bool:
         """Whether the same message always gets this error of the portal again, such as `error_02`."""
         code = reason.removeprefix("error_")
@@ -95,13 +101,19 @@ class Portal:
         return Found(exists=False)
 
     async def send(self, records: Sequence[DossierRecord], *, updating: bool, key: str) -> tuple[RowRefused, ...]:
-        """DongBoHoSoMC: creates all of these dossiers, or updates all; returns the rows that were not taken."""
+        """DongBoHoSoMC: creates all of these dossiers, or updates all; returns the rows that were not taken.
+
+        The portal knows no key and no version: the list that it carries out last counts.
+        """
         rows = [one.on_the_wire() for one in records]
         fields: dict[str, Any] = {"isUpdating": "True" if updating else "False", "data": rows}
         return await self._list_sent("DongBoHoSoMC", fields, key)
 
     async def report(self, lines: Sequence[ProgressLine], *, key: str) -> tuple[RowRefused, ...]:
-        """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken."""
+        """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken.
+
+        The same step is stored once. The contract does not say whether its state becomes that of the dossier.
+        """
         return await self._list_sent("CapNhatTienDoHoSoMC", {"data": [one.on_the_wire() for one in lines]}, key)
 
     async def has_state(self, dossier: Code, state: PortalState) -> bool:
@@ -116,7 +128,7 @@ class Portal:
         return now.exists and now.state in (None, state)
 
     async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
-        body = await self._service.call(service, fields, key=key)
+        body = await self._service.call(service, fields, key=key, once=True)
         rows = shaped(self._service.connection, service, _Rows, body).result or ()
         return tuple(self._refused(service, row) for row in rows if not is_success(row.error_code))
 

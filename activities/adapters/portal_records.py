@@ -27,7 +27,10 @@ def _to_portal(at: datetime) -> str:
 
 
 def _whole_seconds(at: datetime) -> datetime:
-    return at.astimezone(VIETNAM).replace(microsecond=0)
+    try:
+        return at.astimezone(VIETNAM).replace(microsecond=0)
+    except OverflowError:  # pydantic would let it through, and it is no error of an outside system
+        raise ValueError("invalid_datetime: outside the years 1 to 9999 in Vietnam's time") from None
 
 
 PortalTime = Annotated[

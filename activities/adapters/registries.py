@@ -7,6 +7,9 @@ the meaning of the error code by which it says that it has the result already un
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
@@ -46,13 +49,17 @@ class _Entered(Value):
     SoThamChieu: Code
 
 
+_Stated = Annotated[Name | None, BeforeValidator(lambda given: None if given == "" else given)]
+"""A text that a registry may leave out or leave empty."""
+
+
 class Entry(_Entered):
     """An entry as it is read back by its key, with the names of the contract."""
 
-    MaYeuCau: str = ""
-    MaHoSo: str = ""
-    SoKetQua: str = ""
-    MaBamKetQua: str = ""
+    MaYeuCau: _Stated = None
+    MaHoSo: _Stated = None
+    SoKetQua: _Stated = None
+    MaBamKetQua: _Stated = None
 
     def is_of(self, request: Register) -> bool:
         """True if it is the entry of this result: the same dossier, number and document."""
@@ -103,7 +110,7 @@ class Registries:
     async def _entries(self, service: SessionedService, key: Code) -> tuple[Entry, ...]:
         body = await service.call("TraCuuKetQua", {"MaYeuCau": key})
         entries = shaped(service.connection, "TraCuuKetQua", _Entries, body).result or ()
-        if any(one.MaYeuCau not in ("", key) for one in entries):
+        if any(one.MaYeuCau not in (None, key) for one in entries):
             raise service.connection.error(OutsideCode.BAD_REPLY, "TraCuuKetQua", reason="another_entry")
         return entries
 

@@ -28,10 +28,11 @@ def json_request(
     *,
     key: str | None = None,
     headers: Mapping[str, str] = MappingProxyType({}),
+    once: bool = False,
 ) -> Outgoing:
     """A JSON request. The caller's key is in the header `Idempotency-Key`, which all platforms read."""
     headers = dict(headers) if key is None else {**headers, "Idempotency-Key": key}
-    return Outgoing(operation, path, json.dumps(body, ensure_ascii=False).encode(), headers=headers)
+    return Outgoing(operation, path, json.dumps(body, ensure_ascii=False).encode(), headers=headers, once=once)
 
 
 def is_success(error_code: object) -> bool:

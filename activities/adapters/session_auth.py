@@ -30,19 +30,26 @@ class SessionedService:
         self._version = 0
         self._one_log_in = asyncio.Lock()
 
-    async def call(self, service: str, fields: Mapping[str, Any], *, key: str | None = None) -> dict[str, Any]:
-        """The fields of the reply. Raises OutsideError, also for an error code inside an HTTP 200."""
+    async def call(
+        self, service: str, fields: Mapping[str, Any], *, key: str | None = None, once: bool = False
+    ) -> dict[str, Any]:
+        """The fields of the reply. Raises OutsideError, also for an error code inside an HTTP 200.
+
+        `once`: as `Outgoing.once`.
+        """
         session = await self._logged_in(expired=None)
-        body = await self._post(service, fields, session, key)
+        body = await self._post(service, fields, session, key, once=once)
         if str(body.get("error_code")) in self.connection.address.envelope.session_expired:
             session = await self._logged_in(expired=session)
-            body = await self._post(service, fields, session, key)
+            body = await self._post(service, fields, session, key, once=once)
         return without_error(self.connection, service, body)
 
-    async def _post(self, service: str, fields: Mapping[str, Any], session: str, key: str | None) -> dict[str, Any]:
+    async def _post(
+        self, service: str, fields: Mapping[str, Any], session: str, key: str | None, *, once: bool
+    ) -> dict[str, Any]:
         address = self.connection.address
         content = {"session": session, "madonvi": address.unit, "service": service, **fields}
-        request = json_request(service, address.envelope.service_path, content, key=key)
+        request = json_request(service, address.envelope.service_path, content, key=key, once=once)
         return await self.connection.exchange(request, json_object(self.connection, service))
 
     async def _logged_in(self, expired: str | None) -> str:

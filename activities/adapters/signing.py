@@ -9,7 +9,7 @@ import base64
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
@@ -23,6 +23,8 @@ from domain.values import Code, Hash, Instant, Strict, Value
 
 CLOCKS_APART = timedelta(hours=24)
 """By how much a certificate may seem to begin in the future: it was issued by a clock that is hours ahead."""
+KEPT_CERTIFICATES = 10_000
+"""A service may issue a new certificate for each signature: they must not fill our memory."""
 
 
 class Sign(Strict):
@@ -76,14 +78,17 @@ class Signing:
         return await self._signature("seal", "/seal", request)
 
     async def certificate(self, certificate_id: str) -> x509.Certificate:
-        """The certificate of this id. It is fetched once."""
+        """The certificate of this id. It is fetched once, or again when many others came after it."""
         if certificate_id not in self._certificates:
             outgoing = Outgoing("certificate", f"/certificates/{certificate_id}", method="GET")
             read = successful(self._connection, "certificate", _Certificate)
             got = await self._connection.exchange(outgoing, read)
             if got.certificate_id not in (None, certificate_id):
                 raise self._connection.error(OutsideCode.BAD_REPLY, "certificate", reason="another_certificate")
-            self._certificates[certificate_id] = self._trusted(got.pem)
+            trusted = self._trusted(got.pem)
+            while len(self._certificates) >= KEPT_CERTIFICATES:
+                del self._certificates[next(iter(self._certificates))]
+            self._certificates[certificate_id] = trusted
         return self._certificates[certificate_id]
 
     async def _signature(self, operation: str, path: str, request: Sign | Seal) -> Signature:
@@ -91,7 +96,7 @@ class Signing:
         signature = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
         certificate = await self._certificate_of(signature, operation)
         if not verifies(certificate, request.document_hash, signature.signature):
-            del self._certificates[signature.certificate_id]  # it may be the certificate that is wrong
+            self._certificates.pop(signature.certificate_id, None)  # it may be the certificate that is wrong
             raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="signature_does_not_verify")
         self._require_valid(certificate, operation)
         return signature
@@ -117,9 +122,10 @@ class Signing:
     def _trusted(self, pem: str) -> x509.Certificate:
         try:
             certificate = x509.load_pem_x509_certificate(pem.encode())
+            certificate.public_key()  # one that cannot be read is an error here, and not where a signature is verified
             if self._issuer is not None:
                 certificate.verify_directly_issued_by(self._issuer)
-        except (ValueError, TypeError, InvalidSignature):
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion):
             raise self._connection.error(OutsideCode.BAD_REPLY, "certificate", reason="not_trusted") from None
         return certificate
 

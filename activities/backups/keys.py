@@ -16,7 +16,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from activities.backups.files import NotPlain, plain_file, sync_folder
 from domain.errors import InvalidInput
+from domain.machine_errors import machine_says
 from domain.messages.backups import BackupRefusal
 
 BYTES = 32
@@ -35,16 +37,19 @@ class BackupKey:
     def read(cls, file: Path) -> BackupKey:
         """The key of a file.
 
-        Raises InvalidInput: `backup_key_missing`, `backup_key_open` (other users may read it), `backup_key_unreadable`.
+        Raises InvalidInput: `backup_key_missing`, `backup_key_open` (other users may read it), `backup_key_forbidden`
+        (this account may not), `backup_key_unreadable` (it is something else).
         """
         try:
-            with file.open("rb") as stream:
+            with plain_file(file) as stream:
                 mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
                 text = stream.read(1_000).decode("ascii").strip()
         except FileNotFoundError:
             raise InvalidInput(BackupRefusal.BACKUP_KEY_MISSING, path=file) from None
-        except (OSError, UnicodeDecodeError):
+        except (NotPlain, UnicodeDecodeError):
             raise InvalidInput(BackupRefusal.BACKUP_KEY_UNREADABLE, path=file) from None
+        except OSError as problem:
+            raise InvalidInput(BackupRefusal.BACKUP_KEY_FORBIDDEN, path=file, problem=machine_says(problem)) from None
         if mode & 0o077:
             raise InvalidInput(BackupRefusal.BACKUP_KEY_OPEN, path=file, mode=f"{mode:04o}")
         try:
@@ -65,14 +70,21 @@ class BackupKey:
 
 
 def make_key(file: Path) -> BackupKey:
-    """Makes a new key in a file that does not exist yet, with mode 0600. Raises InvalidInput `backup_key_exists`."""
+    """Makes a new key in a file that does not exist yet, with mode 0600. It gets its name when the disk has it whole.
+
+    Raises InvalidInput `backup_key_exists`; OSError.
+    """
     secret = os.urandom(BYTES)
+    aside = file.with_name(f".{file.name}.{os.urandom(4).hex()}")
     try:
-        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+            stream.write(f"{PREFIX}{base64.b64encode(secret).decode()}\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.link(aside, file)
     except FileExistsError:
         raise InvalidInput(BackupRefusal.BACKUP_KEY_EXISTS, path=file) from None
-    with os.fdopen(number, "w", encoding="ascii") as stream:
-        stream.write(f"{PREFIX}{base64.b64encode(secret).decode()}\n")
-        stream.flush()
-        os.fsync(stream.fileno())
+    finally:
+        aside.unlink(missing_ok=True)
+    sync_folder(file.absolute().parent)
     return BackupKey(secret)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from enum import StrEnum
+from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from domain.messages.backups import BackupRefusal
 from domain.values import Hash, Instant, Value
 
 FORM = 1
+OURS = version("luongxanh")
+"""This release, as manifests name it."""
 ID_PATTERN = r"^[0-9]{8}T[0-9]{6}Z-(full|incr)-[0-9a-f]{6}$"
 """The time of the start in UTC, the kind, and six random digits."""
 PART_PATTERN = r"^[a-z][a-z0-9-]{0,40}$"
@@ -73,6 +76,10 @@ class Manifest(Value):
     base: Base | None = None
     key: str
     release: str
+    province: str | None = None
+    """The code of the province; None of backups that were made before it was noted."""
+    migration: str | None = None
+    """The last migration of the database; None without a ledger, and of backups from before it was noted."""
     server: str
     """PostgreSQL's system identifier."""
     lsn: str
@@ -115,7 +122,8 @@ def digest(content: bytes) -> str:
 def read(backup: str, content: bytes, key: BackupKey) -> Manifest:
     """The manifest in the content of a file.
 
-    Raises InvalidInput: `backup_manifest_altered`, also when it is the manifest of another backup; `backup_key_wrong`.
+    Raises InvalidInput: `backup_manifest_altered`, also when it is the manifest of another backup; `backup_key_wrong`;
+    `backup_of_later_release`.
     """
     body, mark = _parts_of(backup, content)
     sealed_with = body.get("key")
@@ -143,6 +151,9 @@ def _parts_of(backup: str, content: bytes) -> tuple[dict[str, object], str]:
 
 
 def _validated(backup: str, body: dict[str, object]) -> Manifest:
+    if isinstance(form := body.get("form"), int) and form > FORM:
+        release = str(body.get("release"))[:40]
+        raise InvalidInput(BackupRefusal.BACKUP_OF_LATER_RELEASE, backup=backup, release=release, ours=OURS)
     try:
         manifest = Manifest.model_validate_json(json.dumps(body))
     except ValidationError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from activities.backups.manifest import Manifest
 from activities.backups.store import Stored
 from domain.values import Value
 
@@ -29,6 +30,15 @@ class Decision(Value):
     kept: WhyKept | None
 
 
+def _perhaps_built_on(lost: str, readable: Sequence[Manifest]) -> Iterator[str]:
+    """What a backup may build on whose manifest is damaged or gone: it may be taken from another copy."""
+    for one in reversed(readable):
+        if one.id < lost:
+            yield one.id
+            if one.base is None:
+                return
+
+
 def plan(backups: Sequence[Stored], now: datetime, *, days: int, last: int) -> tuple[Decision, ...]:
     """Keeps those of the last `days` days, at least the `last` newest, and what these build on. Oldest first."""
     readable = [one.manifest for one in backups if one.manifest is not None]
@@ -37,8 +47,13 @@ def plan(backups: Sequence[Stored], now: datetime, *, days: int, last: int) -> t
         kept.setdefault(one.id, WhyKept.AMONG_THE_LAST)
     by_id = {one.id: one for one in readable}
     for one in reversed(readable):  # a base is older than what builds on it
-        if one.id in kept and one.base is not None and one.base.id in by_id:
-            kept.setdefault(one.base.id, WhyKept.BUILT_ON)
+        if one.id in kept and one.base is not None:
+            for base in (one.base.id,) if one.base.id in by_id else _perhaps_built_on(one.base.id, readable):
+                kept.setdefault(base, WhyKept.BUILT_ON)
+    for stored in backups:
+        if stored.manifest is None:
+            for base in _perhaps_built_on(stored.id, readable):
+                kept.setdefault(base, WhyKept.BUILT_ON)
     return tuple(
         Decision(id=one.id, bytes=one.manifest.bytes, kept=kept.get(one.id))
         if one.manifest is not None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
-from activities.backups.files import digest_of, sync_folder
+from activities.backups.files import NotPlain, digest_of, plain_file, sync_folder
 from activities.backups.keys import BackupKey
 from activities.backups.manifest import (
     ID_PATTERN,
@@ -37,6 +38,8 @@ GOING = ".removed-"
 LOCK = ".lock"
 LONGEST_MANIFEST = 1_000_000
 BLOCK = 1 << 20
+NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.EBADF, errno.EINVAL)
+"""What file systems say that have no locks, or none for a folder."""
 STAMP = "%Y%m%dT%H%M%SZ"
 """The time in a backup's name, in UTC."""
 
@@ -85,9 +88,51 @@ class BackupFolder:
         with (self.folder / LOCK).open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+            except BlockingIOError:
                 raise Conflict(BackupRefusal.BACKUP_UNDER_WAY, folder=self.folder) from None
             yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Keeps every backup in place for a command that reads them. Several may read, and a backup may be made.
+
+        Raises Conflict `backup_under_way` while backups are removed. A folder that is there for reading only, or on a
+        file system without locks, is read all the same.
+        """
+        with self._held(fcntl.LOCK_SH, BackupRefusal.BACKUP_UNDER_WAY):
+            yield
+
+    @contextmanager
+    def removing(self) -> Iterator[None]:
+        """Holds the folder for a command that removes backups.
+
+        Raises Conflict `backup_being_read`, and `backup_under_way` as `only_one`.
+        """
+        with self.only_one(), self._held(fcntl.LOCK_EX, BackupRefusal.BACKUP_BEING_READ):
+            yield
+
+    @contextmanager
+    def _held(self, how: int, refusal: BackupRefusal) -> Iterator[None]:
+        """A lock on the folder itself: no file must be written for it."""
+        try:
+            number = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError:
+            yield  # there is nothing to read
+            return
+        try:
+            self._lock(number, how, refusal)
+            yield
+        finally:
+            os.close(number)
+
+    def _lock(self, number: int, how: int, refusal: BackupRefusal) -> None:
+        try:
+            fcntl.flock(number, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(refusal, folder=self.folder) from None
+        except OSError as problem:
+            if problem.errno not in NO_LOCKS:
+                raise
 
     @contextmanager
     def draft(self, kind: BackupKind, began: datetime, key: BackupKey) -> Iterator[Draft]:
@@ -201,26 +246,36 @@ class BackupFolder:
 
     def _later(self, began: datetime) -> datetime:
         """The time for a name: after that of every backup that is there, also when the clock went back."""
-        stored = self.all()
-        if not stored:
-            return began
-        newest = datetime.strptime(stored[-1].id.partition("-")[0], STAMP).replace(tzinfo=UTC)
-        return max(began, newest + timedelta(seconds=1))
+        times = [time for one in self.all() if (time := _time_in(one.id)) is not None]
+        return max([began, *(time + timedelta(seconds=1) for time in times)])
 
     def _content(self, backup: str) -> bytes:
         if not re.fullmatch(ID_PATTERN, backup):
             raise NotFound(BackupRefusal.BACKUP_UNKNOWN, backup=backup[:80], folder=self.folder)
         try:
-            with (self.folder / backup / MANIFEST).open("rb") as stream:
+            if (self.folder / backup).is_symlink():
+                raise NotPlain
+            with plain_file(self.folder / backup / MANIFEST) as stream:
                 return stream.read(LONGEST_MANIFEST)
         except (FileNotFoundError, NotADirectoryError):
             raise NotFound(BackupRefusal.BACKUP_UNKNOWN, backup=backup, folder=self.folder) from None
+        except OSError:
+            raise InvalidInput(BackupRefusal.BACKUP_MANIFEST_ALTERED, backup=backup) from None
 
     def _glance(self, backup: str) -> Stored:
         try:
             return Stored(id=backup, manifest=glance(backup, self._content(backup)))
         except (InvalidInput, NotFound) as wrong:
             return Stored(id=backup, manifest=None, problem=wrong.code)
+
+
+def _time_in(backup: str) -> datetime | None:
+    """The time in a backup's name; None for a name that no backup can have, or that no later one could follow."""
+    try:
+        time = datetime.strptime(backup.partition("-")[0], STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return time if time.year < MAXYEAR else None
 
 
 def copied(source: IO[bytes], target: SealedWriter) -> None:

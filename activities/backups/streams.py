@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import IO
 
+from activities.backups.files import sync_folder
 from activities.backups.keys import BackupKey
 from activities.backups.sealed import SALT, SealedReader, SealedWriter
 from domain.errors import Conflict, InvalidInput, NotFound
@@ -31,7 +32,7 @@ class SealedFile(Value):
 def seal(source: IO[bytes], folder: Path, name: str, key: BackupKey) -> SealedFile:
     """Seals a stream. It gets its name when the disk has it whole.
 
-    Raises InvalidInput `stream_name_unknown`; Conflict `stream_exists`; OSError.
+    Raises InvalidInput `stream_name_unknown`, `stream_empty`; Conflict `stream_exists`; OSError.
     """
     target = _file(folder, name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -41,6 +42,8 @@ def seal(source: IO[bytes], folder: Path, name: str, key: BackupKey) -> SealedFi
             writer = SealedWriter(stream, key, f"{PLACE}/{name}", os.urandom(SALT))
             while block := source.read(BLOCK):
                 writer.write(block)
+            if not writer.plain:
+                raise InvalidInput(BackupRefusal.STREAM_EMPTY, name=name)
             writer.close()
             stream.flush()
             os.fsync(stream.fileno())
@@ -49,6 +52,7 @@ def seal(source: IO[bytes], folder: Path, name: str, key: BackupKey) -> SealedFi
         raise Conflict(BackupRefusal.STREAM_EXISTS, name=name, folder=folder) from None
     finally:
         aside.unlink(missing_ok=True)
+    sync_folder(folder)
     return SealedFile(file=target, plain=writer.plain, bytes=writer.bytes, sha256=writer.sha256)
 
 

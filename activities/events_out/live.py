@@ -183,6 +183,7 @@ class LiveEvents:
 
     async def _new_ones(self, follower: _Follower, place: Cursor) -> AsyncIterator[PlacedEvent | Beat | Dropped]:
         while self._goes_on(follower):
+            follower.news.clear()  # before the events are taken: news of a stop that come meanwhile must stay
             while follower.waiting and self._goes_on(follower):
                 event = follower.waiting.popleft()
                 if _before(place, event.place):
@@ -191,7 +192,6 @@ class LiveEvents:
             if follower.dropped:
                 yield Dropped(place=place)
                 return
-            follower.news.clear()
             pause = min(self._limits.heart_beat, follower.until - asyncio.get_running_loop().time())
             try:
                 async with asyncio.timeout(pause):

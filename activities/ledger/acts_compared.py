@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from activities.ledger.feed import Cursor
+from activities.ledger.last_acts import SAME_TASK
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
 from domain.dossier.state import TERMINAL
@@ -32,7 +33,11 @@ order by xid, "position" offset $5 limit 1
 LAST_ACTS = """
 select event.dossier, event.version from event join dossier on dossier.code = event.dossier
 where (event.xid, event."position") > ($1, $2) and (event.xid, event."position") <= ($3, $4)
-  and event.actor_role <> $5 and event.version = dossier.version and dossier.state <> all ($6)
+  and event.version = dossier.version and dossier.state <> all ($6)
+  and exists (
+    select from event as act where act.dossier = event.dossier and act.version <= event.version
+      and act.actor_role <> $5 and event.at < act.at + $7
+  )
 """
 FORWARD = """
 insert into acts_compared as old (xid, "position", at) values ($1, $2, $3)
@@ -68,7 +73,7 @@ class PageOfActs(Value):
 
 
 class LastVersion(Value):
-    """An open dossier whose newest entry is a person's act, and the version of the entry."""
+    """An open dossier whose newest entry is a person's act or of the same task, and the version of the entry."""
 
     dossier: Code
     version: int
@@ -98,12 +103,9 @@ class ActsComparedRegister:
         return row and PageOfActs(upto=Cursor(xid=row["xid"], position=row["position"]), at=row["at"])
 
     async def last_acts(self, after: Cursor, upto: Cursor) -> list[LastVersion]:
-        """The open dossiers whose newest entry is among these, and a person's.
-
-        Every later entry was decided by a workflow that knew the entries before it.
-        """
+        """The open dossiers whose newest entry is among these, and a person's or of the same task."""
         with sql_span("ledger.last_acts"), unavailable_as_answer():
-            rows = await self._pool.fetch(LAST_ACTS, *_of(after), *_of(upto), Role.SYSTEM, sorted(TERMINAL))
+            rows = await self._pool.fetch(LAST_ACTS, *_of(after), *_of(upto), Role.SYSTEM, sorted(TERMINAL), SAME_TASK)
         return [LastVersion(dossier=row["dossier"], version=row["version"]) for row in rows]
 
     async def add(self, unknown: Collection[str]) -> None:

@@ -226,17 +226,6 @@ class LedgerReader:
             )  # fmt: skip
         return [Deed(**row) for row in rows]
 
-    async def has_failed(self, code: Code, effect: str) -> bool:
-        """True if a try of this call to an outside system is on the record as failed."""
-        with sql_span("ledger.has_failed", dossier=code), unavailable_as_answer():
-            found = await self._pool.fetchval(
-                "select exists (select from event where dossier = $1 and kind = 'outside_call_failed'"
-                " and body ->> 'effect' = $2)",
-                code,
-                effect,
-            )
-        return found is True
-
     async def was_restored(self) -> bool:
         """True if this ledger was restored at some time: outside systems may know what it does not know."""
         with sql_span("ledger.was_restored"), unavailable_as_answer():

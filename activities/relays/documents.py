@@ -25,9 +25,10 @@ from activities.ledger.documents import (
 from activities.ledger.feed import FeedReader
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
+from activities.relays.again import Again
 from activities.relays.document_letters import Letters
 from activities.relays.one_at_a_time import NotNow
-from activities.relays.relay import LOOK_EVERY, by_dossier
+from activities.relays.relay import by_dossier
 from activities.relays.set_aside import SetAside, SetAsideList
 from activities.relays.tries import NO_ANSWER, Tries
 from domain.documents.sending import concerns, ends, opinions_asked, receivers_of_result
@@ -43,8 +44,6 @@ log = structlog.get_logger(__name__)
 RELAY = FeedReader.DOCUMENTS
 NO_ADDRESS = "no_document_address"
 """Why the relay waits where a document is due and the province has no address or no seal of the axis."""
-AGAIN_AFTER = 300.0
-"""Seconds until a document that was set aside without an answer is sent again by itself."""
 
 
 class DocumentsRelay:
@@ -65,10 +64,8 @@ class DocumentsRelay:
         self._received = ReceivedDocuments(pool)
         self._aside = SetAsideList(pool)
         self._letters = letters
-        self._clock = clock
-        self._looked = float("-inf")
         self._tries = Tries()
-        self._not_before: dict[tuple[str, int], float] = {}
+        self._pauses = Again(lambda code: code.startswith(NO_ANSWER), clock)
 
     async def group(self, events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
         """The events that may send a document, those of one dossier together."""
@@ -81,22 +78,15 @@ class DocumentsRelay:
 
     async def again(self) -> None:
         """Sends what was set aside and is due; what came and was ordered again is judged again."""
-        if self._clock() - self._looked < LOOK_EVERY:
+        if self._pauses.looked_lately():
             return
-        self._looked = self._clock()
         for entry in await self._aside.open(RELAY):
-            if self._due(entry):
+            if self._pauses.is_due(entry, (entry.dossier, entry.version)):
                 await self._again(entry)
-
-    def _due(self, entry: SetAside) -> bool:
-        if entry.again_at is not None:
-            return True
-        passes = entry.code.startswith(NO_ANSWER)
-        return passes and self._not_before.get((entry.dossier, entry.version), float("-inf")) <= self._clock()
 
     async def _again(self, entry: SetAside) -> None:
         key = (entry.dossier, entry.version)
-        self._not_before[key] = self._clock() + AGAIN_AFTER
+        self._pauses.tried(key)
         try:
             [one] = await self._reader.history(entry.dossier, entry.version - 1, 1)
         except DomainError as unreadable:
@@ -105,7 +95,7 @@ class DocumentsRelay:
         judged = await self._received.judge_again(*key)
         if judged or await self._handed(one, last_try=True):
             await self._aside.sent(RELAY, *key)
-            self._not_before.pop(key, None)
+            self._pauses.sent(key)
 
     async def _handed(self, one: RecordedEvent, *, last_try: bool = False) -> bool:
         """Whether the documents of an event are sent; if not, it is set aside. Raises OutsideError to try it soon."""

@@ -17,8 +17,8 @@ from activities.ledger.feed import FeedReader
 from activities.ledger.interconnected import HeldStatus, applications_of, held_statuses
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader, dossier_in
+from activities.relays.again import Again
 from activities.relays.one_at_a_time import NotNow
-from activities.relays.relay import LOOK_EVERY
 from activities.relays.set_aside import SetAsideList
 from activities.relays.tries import NO_ANSWER, Tries
 from domain.dossier.events import (
@@ -47,8 +47,6 @@ BEHIND = "behind_set_aside"
 """The code of a status that waits behind an earlier one of its application."""
 NO_ADDRESS = "no_interconnection_address"
 """Why the relay waits where an application has come and the province has no address of the software any more."""
-AGAIN_AFTER = 300.0
-"""Seconds until a status that was set aside, and may be taken later, is sent again."""
 MOST_AT_ONCE = 500
 PASSING = ("not_updated", "soap_fault", "server_error", "no_success", "another_page", "unknown_reply", "no_effect")
 """The answers after which a status may be taken later."""
@@ -64,10 +62,8 @@ class InterconnectionRelay:
         self._pool = pool
         self._reader = LedgerReader(pool)
         self._aside = SetAsideList(pool)
-        self._clock = clock
-        self._looked = float("-inf")
         self._tries = Tries()
-        self._not_before: dict[tuple[str, int], float] = {}
+        self._pauses = Again(lambda code: code in PASSING or code.startswith(NO_ANSWER), clock)
 
     async def group(self, events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
         """The events that are a status of an application, those of one application together. Others are left out."""
@@ -100,9 +96,8 @@ class InterconnectionRelay:
 
     async def again(self) -> None:
         """Sends what was set aside and is due, the oldest first. An application stops at the first that is not."""
-        if self._clock() - self._looked < LOOK_EVERY:
+        if self._pauses.looked_lately():
             return
-        self._looked = self._clock()
         stopped: set[str] = set()
         for application, entry in await held_statuses(self._pool, RELAY, MOST_AT_ONCE):
             if application in stopped:
@@ -112,14 +107,11 @@ class InterconnectionRelay:
 
     def _due(self, entry: HeldStatus) -> bool:
         """Whether an entry may be sent: ordered, or waiting behind one that is gone, or of a kind that passes."""
-        if entry.again_at is not None or entry.code == BEHIND:
-            return True
-        passes = entry.code in PASSING or entry.code.startswith(NO_ANSWER)
-        return passes and self._not_before.get((entry.dossier, entry.version), float("-inf")) <= self._clock()
+        return entry.code == BEHIND or self._pauses.is_due(entry, (entry.dossier, entry.version))
 
     async def _sent_again(self, application: str, entry: HeldStatus) -> bool:
         key = (entry.dossier, entry.version)
-        self._not_before[key] = self._clock() + AGAIN_AFTER
+        self._pauses.tried(key)
         try:
             [one] = await self._reader.history(entry.dossier, entry.version - 1, 1)
         except DomainError as unreadable:  # an event that this release cannot read was ordered again
@@ -128,7 +120,7 @@ class InterconnectionRelay:
         if not await self._told(application, one, last_try=True):
             return False
         await self._aside.sent(RELAY, *key)
-        self._not_before.pop(key, None)
+        self._pauses.sent(key)
         return True
 
     async def _told(self, application: str, one: RecordedEvent, *, last_try: bool = False) -> bool:

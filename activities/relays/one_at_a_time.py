@@ -10,7 +10,7 @@ import structlog
 
 from activities.adapters.errors import OutsideError
 from activities.adapters.messages import OutsideCode
-from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
+from activities.ledger.pool import Connection, DatabaseRefuses, DatabaseUnavailable, Pool, unavailable_as_answer
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,12 @@ class OneAtATime(ABC):
     def __init__(self, name: str, pool: Pool) -> None:
         self.name = name
         self._pool = pool
+        self._holding: Connection | None = None
+
+    def held(self) -> Pool | Connection:
+        """The session that holds the lock. It ends with the lock, so what is written through it is written while no
+        other process does this work. Without a lock, as for one step by itself, any session."""
+        return self._holding or self._pool
 
     @abstractmethod
     async def step(self) -> int:
@@ -86,9 +92,11 @@ class OneAtATime(ABC):
             async with self._pool.acquire() as connection:
                 if not await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", lock_of(self.name)):
                     return 0
+                self._holding = connection
                 try:
                     while not stopping.is_set() and (more := await self.step()):
                         handed += more
                 finally:
+                    self._holding = None
                     await connection.execute("select pg_advisory_unlock(hashtext($1))", lock_of(self.name))
         return handed

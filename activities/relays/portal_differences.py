@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+from activities.adapters.portal_records import DossierRecord
 from domain.values import Bilingual, Code, Value
 
 COMPARED = (
@@ -119,6 +121,18 @@ class Comparison:
         if name not in OF_A_PERSON:
             return value[:200]
         return "#" + hmac.new(self._secret, value.encode(), hashlib.sha256).hexdigest()[:12]
+
+
+def is_shown(record: DossierRecord, there: Mapping[str, Any]) -> bool:
+    """Whether the portal shows nothing else than this record, in any field. One that it does not show is no
+    difference; one that it shows and the record has not is one."""
+    here = record.on_the_wire()
+    names = [field.alias or name for name, field in DossierRecord.model_fields.items()]
+    return all(not (shown := _whole(there.get(name))) or shown == _whole(here.get(name)) for name in names)
+
+
+def _whole(value: object) -> str:
+    return _plain(json.dumps(value, sort_keys=True, ensure_ascii=False) if isinstance(value, list) else value)
 
 
 def _plain(value: object) -> str:

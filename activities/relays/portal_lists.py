@@ -14,6 +14,7 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import Found, LookUp, Portal, RowRefused
 from activities.adapters.portal_records import DossierRecord, ProgressLine
 from activities.adapters.verdict import Verdict
+from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.portal_facts import Telling
 from domain.values import Value
 
@@ -45,8 +46,9 @@ class PortalLists:
     `occasion` makes the keys of what is sent again on purpose differ from those of the first time.
     """
 
-    def __init__(self, portal: Portal, size: int, occasion: str = "") -> None:
+    def __init__(self, portal: Portal, doubts: PortalDoubts, size: int, occasion: str = "") -> None:
         self._portal = portal
+        self._doubts = doubts
         self._silent = 0
         self._occasion = occasion
         self._keys: dict[str, str] = {}
@@ -80,7 +82,10 @@ class PortalLists:
         """Sends one list. If a row may be refused because the portal has it, or has it not, it is looked up once."""
 
         async def sent(rows: Sequence[DossierRecord]) -> tuple[RowRefused, ...]:
-            return await self._portal.send(rows, updating=updating, key=self._key(rows))
+            key = self._key(rows)
+            return await self._doubts.while_sending(
+                [row.code for row in rows], lambda: self._portal.send(rows, updating=updating, key=key)
+            )
 
         if looked:
             await self._halved(part, sent)
@@ -99,7 +104,8 @@ class PortalLists:
                 await self._synchronised(rows, updating=there, looked=True)
 
     async def _reported(self, lines: Sequence[ProgressLine]) -> tuple[RowRefused, ...]:
-        return await self._portal.report(lines, key=self._key(lines))
+        codes, key = list(dict.fromkeys(line.code for line in lines)), self._key(lines)
+        return await self._doubts.while_sending(codes, lambda: self._portal.report(lines, key=key))
 
     async def _halved(self, rows: Sequence[Row], sent: Sent[Row]) -> None:
         """Sends a list; if it is refused as a whole, sends its halves, down to the row that the refusal is about."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -13,6 +12,7 @@ from activities.adapters.errors import OutsideError
 from activities.ledger.feed import Feed, FeedBatch
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from activities.ledger.reading import LedgerReader
+from activities.relays.again import Again
 from activities.relays.one_at_a_time import NotNow, OneAtATime
 from activities.relays.set_aside import SetAsideList
 from domain.errors import DomainError
@@ -30,8 +30,6 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 200
 SIDE_BY_SIDE = 8
-LOOK_EVERY = 2.0
-"""Seconds between two looks at what is to be sent again."""
 
 
 async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent]]:
@@ -45,13 +43,12 @@ async def by_dossier(events: Sequence[RecordedEvent]) -> list[list[RecordedEvent
 class FeedRelay(OneAtATime):
     """One reader of the feed. Its cursor moves after a whole batch was sent."""
 
-    def __init__(self, name: str, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, name: str, pool: Pool, again: Again | None = None) -> None:
         super().__init__(name, pool)
         self._feed = Feed(pool)
         self._ledger = LedgerReader(pool)
         self._aside = SetAsideList(pool)
-        self._clock = clock
-        self._looked = float("-inf")
+        self.again = again or Again()
 
     @abstractmethod
     async def first(self) -> None:
@@ -78,13 +75,6 @@ class FeedRelay(OneAtATime):
         """Sets an event aside, for a person, and logs it."""
         log.error("relay_refused", relay=self.name, dossier=dossier, version=version, code=code)
         await self._aside.put(self.name, dossier, version, code)
-
-    def looked_lately(self) -> bool:
-        """True if this was asked less than `LOOK_EVERY` seconds ago, and answered False."""
-        if self._clock() - self._looked < LOOK_EVERY:
-            return True
-        self._looked = self._clock()
-        return False
 
 
 class Relay(FeedRelay):
@@ -117,7 +107,7 @@ class Relay(FeedRelay):
 
     async def _again(self) -> None:
         """Hands on what operators ordered to be sent again, one event after another, the oldest order first."""
-        if self.looked_lately():
+        if self.again.looked_lately():
             return
         for entry in await self._aside.ordered_again(self.name):
             try:

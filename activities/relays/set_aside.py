@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from activities.ledger.pool import Pool, unavailable_as_answer
+from activities.ledger.pool import Connection, Pool, unavailable_as_answer
 from activities.ledger.search.conditions import Condition, of_scope, written
 from activities.ledger.search.query import SearchScope
 from activities.ledger.tracing import sql_span
@@ -30,7 +30,7 @@ class SetAside(Value):
 class SetAsideList:
     """Reads and writes the list. Every method raises DatabaseUnavailable when the database does not answer."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool | Connection) -> None:
         self._pool = pool
 
     async def put(self, relay: str, dossier: str, version: int, code: str) -> None:

@@ -103,6 +103,7 @@ from domain.dossier.evolving import (
     supplements,
 )
 from domain.dossier.state import Dossier, NotSubmitted
+from domain.dossier.wanted_effects import open_incidents
 from domain.errors import RuleViolation
 from domain.messages.dossier import DossierRefusal
 
@@ -118,7 +119,13 @@ def evolve(dossier: Dossier | NotSubmitted, event: AnyEvent) -> Dossier:
         raise RuleViolation(DossierRefusal.NOT_SUBMITTED, dossier=dossier.code)
     else:
         after = _after(dossier, event)
-    return changed(after, version=dossier.version + 1, updated_at=event.at, deadlines=attributed(after, event.at))
+    return changed(
+        after,
+        version=dossier.version + 1,
+        updated_at=event.at,
+        deadlines=attributed(after, event.at),
+        incidents=open_incidents(after),
+    )
 
 
 def evolve_all(dossier: Dossier | NotSubmitted, events: Iterable[AnyEvent]) -> Dossier:

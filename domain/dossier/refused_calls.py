@@ -50,6 +50,21 @@ def is_needed(dossier: Dossier, effect: str) -> bool:
     return effect in {other.id for other in needed_effects(dossier)}
 
 
+def is_superseded(dossier: Dossier, effect: str) -> bool:
+    """True if the dossier has asked for another call of the kind since. Of money that goes back, of registrations and
+    of cancellations at the post only a retry makes another, which `retried_calls` has."""
+    last: dict[str, int] = {
+        EffectKind.IDENTITY: dossier.applicant.identity_asked,
+        EffectKind.PAYMENT_ORDER: dossier.payment.attempt,
+        EffectKind.PAYMENT_QUERY: dossier.money.checks_asked,
+        EffectKind.SIGN: dossier.signing.attempt,
+        EffectKind.SEAL: dossier.signing.attempt,
+        EffectKind.POST_ORDER: next_number(dossier.postal_items) - 1,
+        EffectKind.POST_QUERY: next_check(dossier.postal_items) - 1,
+    }
+    return number_of(effect) < last.get(kind_of(effect), 0)
+
+
 def given_up_for(dossier: Dossier, effect: str) -> str | None:
     """The id of the call in whose place this one was asked for, where operators gave it up; else None."""
     return next((one.effect for one in dossier.retried_calls if one.given_up and one.again == effect), None)

@@ -18,7 +18,16 @@ from domain.dossier.effects import (
     VerifyIdentity,
 )
 from domain.dossier.post_stages import PostStage
-from domain.dossier.state import TERMINAL, Dossier, Identity, PaymentStatus, PostalItem, SigningStatus, State
+from domain.dossier.state import (
+    TERMINAL,
+    Dossier,
+    Identity,
+    Incident,
+    PaymentStatus,
+    PostalItem,
+    SigningStatus,
+    State,
+)
 
 NO_DOCUMENT = "0" * 64
 """Sent to a registry for a result that exists on paper only."""
@@ -33,6 +42,21 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 def needed_effects(dossier: Dossier) -> tuple[Effect, ...]:
     """The outside calls that are needed now, also those that an outside system refused for good."""
     return (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier), *_post(dossier))
+
+
+def open_incidents(dossier: Dossier) -> tuple[Incident, ...]:
+    """The incidents whose call the dossier still needs. The others are over: it has succeeded, or another act has made
+    it needless, and nobody could have it asked again.
+
+    A refused signature went to the next level at once. It is open until somebody has ordered another one.
+    """
+    if not dossier.incidents:
+        return ()
+    needed: set[str] = {effect.id for effect in needed_effects(dossier)}
+    signing = dossier.signing
+    if signing.status is SigningStatus.HANDED_OVER and dossier.ended_at is None:
+        needed.add(EffectId(EffectKind.SIGN, signing.attempt or 1))
+    return tuple(incident for incident in dossier.incidents if incident.effect in needed)
 
 
 def _identity(dossier: Dossier) -> tuple[Effect, ...]:

@@ -23,6 +23,12 @@ class BackupRefusal(CodedSentence):
         vi="Tệp {path} không phải khóa sao lưu. Hãy kiểm tra lại đường dẫn.",
         en="The file {path} is no backup key. Check the path.",
     )
+    BACKUP_KEY_FORBIDDEN = coded(
+        "backup_key_forbidden",
+        vi="Không đọc được tệp khóa {path}: {problem}. Tệp phải thuộc tài khoản chạy lệnh này, với quyền 0600.",
+        en="The key file {path} cannot be read: {problem}. It must belong to the account that runs this command, with "
+        "mode 0600.",
+    )
     BACKUP_KEY_EXISTS = coded(
         "backup_key_exists",
         vi="Đã có tệp {path}. Không ghi đè khóa: các bản sao lưu cũ chỉ mở được bằng khóa cũ.",
@@ -48,6 +54,20 @@ class BackupRefusal(CodedSentence):
         vi="Bản kê của bản sao lưu {backup} không đọc được hoặc đã bị sửa. Hãy lấy lại từ nơi lưu bản sao khác.",
         en="The manifest of backup {backup} cannot be read, or was altered. Take it from another copy.",
     )
+    BACKUP_OF_LATER_RELEASE = coded(
+        "backup_of_later_release",
+        vi="Bản sao lưu {backup} do phiên bản {release} làm, mới hơn phiên bản này ({ours}). Hãy cài phiên bản đó rồi "
+        "chạy lại; chưa thay đổi gì.",
+        en="Backup {backup} was made by release {release}, which is later than this one ({ours}). Install that release "
+        "and try again; nothing was changed.",
+    )
+    BACKUP_OF_ANOTHER_PROVINCE = coded(
+        "backup_of_another_province",
+        vi="Bản sao lưu {backup} là của tỉnh {province}, còn cấu hình đang dùng là của tỉnh {ours}. Hãy xem lại "
+        "thư mục sao lưu; chưa thay đổi gì.",
+        en="Backup {backup} is of the province {province}, and the configuration in use is of {ours}. Check the folder "
+        "of backups; nothing was changed.",
+    )
     BACKUP_BASE_DIFFERS = coded(
         "backup_base_differs",
         vi="Bản sao lưu {backup} nối tiếp bản {base}, nhưng bản {base} đang có không phải bản đó.",
@@ -72,6 +92,11 @@ class BackupRefusal(CodedSentence):
         "backup_under_way",
         vi="Một lệnh sao lưu khác đang dùng {folder}. Hãy thử lại khi lệnh đó xong.",
         en="Another backup command uses {folder} now. Try again when it has ended.",
+    )
+    BACKUP_BEING_READ = coded(
+        "backup_being_read",
+        vi="Một lệnh khác đang đọc các bản sao lưu trong {folder}. Chưa xóa gì; hãy thử lại khi lệnh đó xong.",
+        en="Another command reads the backups in {folder} now. Nothing was removed; try again when it has ended.",
     )
     BACKUP_NO_ROOM = coded(
         "backup_no_room",
@@ -125,6 +150,22 @@ class BackupRefusal(CodedSentence):
         en="The archive has {name} already, with another content. It is not overwritten: see whether two servers use "
         "one archive.",
     )
+    WAL_TORN = coded(
+        "wal_torn",
+        vi="{path} không phải tệp nhật ký {name} nguyên vẹn (bị cắt, hoặc là tệp khác). Không cất và không xóa; nếu "
+        "tệp đang được chép thì lần chạy sau sẽ cất.",
+        en="{path} is not the whole file {name} of the log: it was cut, or is another one. It is neither archived nor "
+        "removed; if it is being copied, the next run archives it.",
+    )
+    WAL_GAP = coded(
+        "wal_gap",
+        vi="Kho thiếu {name} nhưng có {later} sau đó. Dừng ở đây sẽ mất mọi việc về sau: hãy tìm {name} ở bản sao khác "
+        "của kho hay trong nhật ký của máy chủ cũ. Nếu không còn ở đâu và chấp nhận mất, hãy dời các tệp sau nó sang "
+        "chỗ khác rồi phục hồi lại.",
+        en="The archive lacks {name} and has {later} after it. To end here would lose everything later: look for "
+        "{name} in another copy of the archive, or in pg_wal of the old server. If it is nowhere and the loss is "
+        "accepted, move the files after it elsewhere and recover again.",
+    )
     WAL_NOT_ARCHIVED = coded(
         "wal_not_archived",
         vi="Kho không có {name}.",
@@ -139,6 +180,11 @@ class BackupRefusal(CodedSentence):
         "stream_name_unknown",
         vi="“{name}” không dùng làm tên được: tên chỉ có chữ không dấu, chữ số, dấu chấm và gạch.",
         en="{name} cannot be a name: it has unaccented letters, digits, full stops and dashes only.",
+    )
+    STREAM_EMPTY = coded(
+        "stream_empty",
+        vi="Đầu vào trống: lệnh đứng trước đã thất bại. Không ghi gì vào {name}; hãy xem lỗi của lệnh đó.",
+        en="The input is empty: the command before has failed. Nothing was written to {name}; see its error.",
     )
     STREAM_EXISTS = coded(
         "stream_exists",

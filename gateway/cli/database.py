@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from activities.ledger.checkpoints.log import CheckpointLog
     from activities.ledger.pool import Pool
     from activities.ledger.renewal import Renewed
+    from activities.ledger.servers import Continued
 
 app = App(name="database")
 
@@ -140,31 +141,43 @@ async def after_restore(
     Ví dụ (example):
       luongxanh database after-restore --reason "Hỏng ổ đĩa, sự cố 12" --dry-run
     """
-    from activities.ledger.pool import open_pool
-    from activities.ledger.servers import after_restore as go_on
+    found = await _gone_on(_who(by, reason), reason, earlier=earlier, yes=yes, dry_run=dry_run, output=output)
+    if output.json:
+        print_json({**found.model_dump(mode="json"), "done": found.needed and not dry_run})
+    else:
+        show_outcome(found, output, dry_run=dry_run)
+    return Exit.DONE
+
+
+def _who(by: str | None, reason: str) -> str:
+    """Who orders it. Raises `reason_missing`, and the errors of `require_reason` and `operator_known`.
+
+    Only a named person is looked up, so without a name the province's files may be wrong.
+    """
     from activities.province import load_province
 
     if not reason.strip():
         raise CommandLineProblem(CommandLineRefusal.REASON_MISSING)
     require_reason(reason)
-    # Only a named person is looked up, so without a name the province's files may be wrong.
-    who = operator_known(by, load_province(dependencies().province_folder()).staff) if by else this_account()
+    return operator_known(by, load_province(dependencies().province_folder()).staff) if by else this_account()
+
+
+async def _gone_on(who: str, why: str, *, earlier: bool, yes: bool, dry_run: bool, output: Output) -> Continued:
+    """Looks first; where it is needed, shows what will be done, asks, and does it."""
+    from activities.ledger.pool import open_pool
+    from activities.ledger.servers import after_restore as go_on
+
     log = _log()
     owner = await open_pool(dependencies().owner_address(), 1, name="luongxanh-cli")
     try:
-        found = await go_on(owner, who, reason, log, earlier=earlier, dry_run=True)
+        found = await go_on(owner, who, why, log, earlier=earlier, dry_run=True)
         if found.needed and not dry_run:
             show_plan(found, output)
             require_confirmed(yes, output)
-            found = await go_on(owner, who, reason, log, earlier=earlier)
+            found = await go_on(owner, who, why, log, earlier=earlier)
     finally:
         await owner.close()
-    done = found.needed and not dry_run
-    if output.json:
-        print_json({**found.model_dump(mode="json"), "done": done})
-    else:
-        show_outcome(found, output, dry_run=dry_run)
-    return Exit.DONE
+    return found
 
 
 def _log() -> CheckpointLog | None:

@@ -13,13 +13,16 @@ from gateway.cli.choices import help_with
 from gateway.cli.confirming import Yes, require_confirmed
 from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
+from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
+from gateway.cli.problems import CommandLineProblem
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
     begun_again_lines,
     how_to_go_on,
     how_to_resolve,
+    in_doubt_lines,
     readers_table,
     refused_digests_table,
     relay_named,
@@ -41,24 +44,28 @@ FROM_THE_SOFTWARE = System.INTERCONNECTION.value
 async def status(*, output: Output = PLAIN) -> None:
     """Mỗi kênh đã chuyển đến đâu, còn bao nhiêu sự kiện, từ lúc nào (how far each relay is, and what waits).
 
-    --json: mỗi kênh một dòng; begun_again là lần chuyển lại từ đầu gần nhất (one relay a line; begun_again: its latest
-    order to begin again).
+    --json: mỗi kênh một dòng; begun_again là lần chuyển lại từ đầu gần nhất, in_doubt là số hồ sơ sẽ được xem lại trên
+    Cổng (one relay a line; begun_again: its latest order to begin again; in_doubt: dossiers to be looked at once more).
     """
-    from activities.ledger.feed import Feed
+    from activities.ledger.feed import Feed, FeedReader
     from activities.relays.begin_again import RelayBeginnings
+    from activities.relays.portal_doubts import PortalDoubts
     from activities.relays.set_aside import SetAsideList
 
     async with dependencies().open_ledger() as pool:
+        in_doubt = await PortalDoubts(pool, lambda: pool).count()
         readers, aside = await Feed(pool).status(), await SetAsideList(pool).counts()
         latest = await RelayBeginnings(pool).latest()
     if not output.json:
         lines = begun_again_lines(list(latest.values()), output)
-        show(readers_table(readers, aside, output), *map(one_line, lines))
+        doubted = in_doubt_lines(in_doubt, output)
+        show(readers_table(readers, aside, output), *map(one_line, [*doubted, *lines]))
         return
     print_json_lines(
         {
             **one.model_dump(mode="json"),
             "set_aside": aside.get(one.reader, 0),
+            "in_doubt": in_doubt if one.reader == FeedReader.PORTAL else 0,
             "begun_again": latest[one.reader].model_dump(mode="json") if one.reader in latest else None,
         }
         for one in readers
@@ -128,8 +135,12 @@ async def resolve(
 
 @app.command(name="send-again")
 async def send_again(
-    code: Annotated[str, Parameter(help="Mã hồ sơ (a dossier's code)")],
-    version: Annotated[int, Parameter(help="Phiên bản, như relay problems ghi (the version, as listed)")],
+    what: Annotated[
+        str, Parameter(help="Mã hồ sơ, hoặc mã của tin, như relay digests ghi (a dossier's code, or a digest's id)")
+    ],
+    version: Annotated[
+        int | None, Parameter(help="Phiên bản của hồ sơ, như relay problems ghi (the version, as listed)")
+    ] = None,
     /,
     *,
     by: By,
@@ -137,27 +148,51 @@ async def send_again(
     relay: Relay = FROM_THE_SOFTWARE,
     output: Output = PLAIN,
 ) -> None:
-    """Cho gửi lại một mục chưa chuyển được (have what was set aside sent again).
+    """Cho gửi lại một mục chưa chuyển được, hoặc một tin cho cán bộ đã bị từ chối (have something sent again).
 
     Không nêu kênh: phần mềm liên thông. Các trạng thái sau của hồ sơ đang chờ sau mục này được gửi tiếp theo thứ tự;
-    Cổng nhận trạng thái mới nhất cùng các bước từ mục này. Tiến trình xử lý gửi sau vài giây. (Without a relay: the
-    interconnection software. The later statuses that wait behind it follow in order; the portal gets the newest state
-    with all steps since. A running worker sends it within seconds.)
+    Cổng nhận trạng thái mới nhất cùng các bước từ mục này. Tin cho cán bộ được gửi nguyên văn, trừ giờ nghỉ. Tiến trình
+    xử lý gửi sau vài giây. (Without a relay: the interconnection software. The later statuses that wait behind it
+    follow in order; the portal gets the newest state with all steps since. A digest goes as it was written, but not in
+    quiet hours. A running worker sends it within seconds.)
 
     Ví dụ (example):
       luongxanh relay send-again H42.101-250805-0001 7 --by cb.TTPVHCC.operator.1 --reason "Đã sửa mã" --relay portal
+      luongxanh relay send-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa hộp thư"
     """
-    from activities.relays.set_aside import SetAsideList
+    from activities.ledger.staff_notices import RefusedDigest, StaffNotices
+    from activities.relays.set_aside import SetAside, SetAsideList
 
-    wanted = dossier_code(code)
-    who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool:
-        done = await SetAsideList(pool).order_again(relay, wanted, version, who, reason)
+    done: SetAside | RefusedDigest
+    if version is None and (digest := _digest_id(what)):
+        who = ordered(by, reason)
+        async with dependencies().open_ledger() as pool:
+            done = await StaffNotices(pool).order_again(digest, who, reason)
+        entry = f"{done.id}  {done.recipient}  {output.of(cause_name(done.code))}"
+    else:
+        wanted, which, who = dossier_code(what), _required(version), ordered(by, reason)
+        async with dependencies().open_ledger() as pool:
+            done = await SetAsideList(pool).order_again(relay, wanted, which, who, reason)
+        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
     if output.json:
         print_json({**done.model_dump(mode="json"), "ordered": True})
     else:
-        entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}"
         show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
+
+
+def _required(version: int | None) -> int:
+    if version is None:
+        missing = {"options": "VERSION", "command": "luongxanh relay send-again"}
+        raise CommandLineProblem(CommandLineRefusal.MISSING_OPTION, **missing)
+    return version
+
+
+def _digest_id(text: str) -> UUID | None:
+    """The id of a digest; None when the text is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @app.command
@@ -176,35 +211,6 @@ async def digests(*, output: Output = PLAIN) -> None:
         show(refused_digests_table(refused, output))
     else:
         show(output.say("Không có tin tổng hợp nào bị từ chối.", "No digest was refused."))
-
-
-@app.command(name="digest-again")
-async def digest_again(
-    digest: Annotated[UUID, Parameter(help="Mã của tin, như relay digests ghi (the digest's id, as listed)")],
-    /,
-    *,
-    by: By,
-    reason: Annotated[str, Parameter(help="Lý do, được ghi lại (why; it is recorded)")],
-    output: Output = PLAIN,
-) -> None:
-    """Cho gửi lại một tin tổng hợp đã bị từ chối, nguyên văn (have a refused digest sent again, as it was written).
-
-    Tiến trình xử lý gửi trong vài giây, trừ giờ nghỉ. (A running worker sends it within seconds, but not in quiet
-    hours.)
-
-    Ví dụ (example):
-      luongxanh relay digest-again 6f1c0d4e-… --by cb.TTPVHCC.operator.1 --reason "Đã sửa số điện thoại"
-    """
-    from activities.ledger.staff_notices import StaffNotices
-
-    who = ordered(by, reason)
-    async with dependencies().open_ledger() as pool:
-        done = await StaffNotices(pool).order_again(digest, who, reason)
-    if output.json:
-        print_json({**done.model_dump(mode="json"), "ordered": True})
-    else:
-        entry = f"{done.id}  {done.recipient}  {output.of(cause_name(done.code))}"
-        show(output.say(f"Sẽ gửi lại: {entry}", f"Will be sent again: {entry}"))
 
 
 @app.command(name="begin-again")

@@ -47,6 +47,15 @@ def readers_table(readers: Sequence[ReaderStatus], aside: Mapping[str, int], out
     return table
 
 
+def in_doubt_lines(count: int, output: Output) -> Iterator[str]:
+    """How many dossiers the relay of the portal will look at once more; nothing for none."""
+    if count:
+        yield output.say(
+            f"Cổng chưa trả lời rõ về {count:,} hồ sơ: kênh sẽ tự xem lại, và gửi lại nếu Cổng còn ghi tình trạng cũ.",
+            f"The portal gave no answer about {count:,} dossiers: the relay looks again, and sends what differs there.",
+        )
+
+
 def begun_again_lines(latest: Sequence[BegunAgain], output: Output) -> Iterator[str]:
     """The last order to begin again for each relay, one on each line."""
     for one in latest:

@@ -133,15 +133,14 @@ class DossierClient:
     async def _repeated(self, act: Act, earlier: Appended) -> Receipt:
         """The receipt of an act that acted before. If it was lost before its workflow took it, the workflow is told.
 
-        When something followed the act, the workflow knew it. When Temporal does not answer, the receipt is given all
-        the same, and a worker's watch tells the workflow.
+        What followed the act may have been lost with it. When Temporal does not answer, the receipt is given all the
+        same, and a worker's watch tells the workflow.
         """
         row = await self.row(earlier.dossier)
-        if row.version == earlier.last_version:
-            try:
-                await tell_if_lost(self._temporal, row.code, _update_id(act))
-            except RPCError as failed:
-                log.warning("act_not_followed_up", code=failed.status.name)
+        try:
+            await tell_if_lost(self._temporal, row.code, _update_id(act))
+        except RPCError as failed:
+            log.warning("act_not_followed_up", code=failed.status.name)
         return _receipt(row, earlier)
 
     async def open(self, start: OpenDossier, act: Act) -> Receipt:

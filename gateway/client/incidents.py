@@ -33,6 +33,7 @@ from gateway.client.admitting.operators import operator_of
 from gateway.client.engine import Engine
 from gateway.client.engine_errors import EngineUnavailable
 from gateway.client.requests import ActRequest, Applicant
+from gateway.client.watching.next_tries import NextTry
 
 EVERYTHING = SearchScope()
 ROLLOUTS_PER_SECOND = 20.0
@@ -133,6 +134,17 @@ class Incidents:
     async def acts(self, incident: Incident) -> list[IncidentAct]:
         """What people did with it since it opened."""
         return await self._rows.acts(incident.id, incident.since)
+
+    async def tries(self, incident: Incident) -> tuple[NextTry, ...] | None:
+        """The next tries of the calls of its dossier to its system, each with why the last one failed. None of another
+        incident than a call's; None as a whole: Temporal does not answer."""
+        if incident.source is not IncidentSource.CALL or incident.dossier is None:
+            return ()
+        try:
+            tries = await self._engine.queues.next_tries(incident.dossier)
+        except EngineUnavailable:
+            return None
+        return tuple(one for one in tries if one.system == incident.system)
 
     async def assign(self, incident: str, to: str, order: Order) -> Incident:
         """Names the operator who is to look. Raises the errors of `one`, of the order, and those of `actor_for`."""

@@ -22,6 +22,7 @@ from temporalio.client import Client
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
 from activities.ledger.migrations import migrate
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.renewal import older, renew
@@ -295,7 +296,9 @@ async def _this_release(one: Installation, stack: AsyncExitStack) -> tuple[Engin
     await RulesStore(pool).publish(RULEBOOK.stored())
     rules_in_force.install(rules_in_force.rulebook().adding(*await RulesStore(pool).load_all()))
     outside = await stack.enter_async_context(open_outside(one.addresses))
-    calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
+    calls = OutsideCalls(
+        outside, outside, Vault(pool), LedgerReader(pool), OutsideTries(pool), "http://127.0.0.1:9/callback"
+    )
     engine = Engine(one.temporal, pool, a_small_province(), one.task_queue)
     watch = ReleaseWatch(one.temporal, pool, one.task_queue, this_build(), by_itself=False)
     await watch.announce()

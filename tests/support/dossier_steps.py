@@ -10,6 +10,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import ResetReapplyExcludeType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
+from activities.adapters.messages import OutsideCode
 from activities.ledger.contracts import entry_of
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.store import Ledger
@@ -17,13 +18,16 @@ from domain.deadlines.calendar import DatedException, ExceptionKind, WorkingCale
 from domain.dossier.commands import Accept, Approve, CompleteStep, Sign
 from domain.dossier.context import Context
 from domain.dossier.decide import Act, decide
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.evolve import evolve_all
+from domain.dossier.outcomes import RecordFailure
 from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import State
 from domain.organisation.merger import Closing, Merger, Opening, merged
 from domain.organisation.units import Successor, UnitLevel
+from domain.outside_systems import System
 from domain.procedures.procedure import Procedure
-from domain.roles import Actor
+from domain.roles import ENGINE, Actor
 from domain.rules.rulebook import RuleKind, StoredRule, content_hash, rule_text
 from domain.values import VIETNAM, Bilingual
 from gateway.client.dossier_client import TASK_WITHIN
@@ -51,16 +55,16 @@ async def accepted(harness: EngineUnderTest, procedure: Procedure = FREE) -> str
     return code
 
 
-async def ordered(harness: EngineUnderTest) -> tuple[str, str]:
-    """A dossier with a fee, accepted, and the order that the applicant is to pay."""
-    code = await accepted(harness, PAID)
+async def ordered(harness: EngineUnderTest, code: str | None = None) -> tuple[str, str]:
+    """A dossier with a fee, this one or a new one, accepted, and the order that the applicant is to pay."""
+    code = code or await accepted(harness, PAID)
     now = await harness.until(code, lambda one: one.payment.order is not None)
     return code, now.payment.order or ""
 
 
-async def paid(harness: EngineUnderTest) -> str:
-    """A dossier with a fee: the identity verified, the order made, paid, called back."""
-    code, order = await ordered(harness)
+async def paid(harness: EngineUnderTest, code: str | None = None) -> str:
+    """A dossier with a fee, this one or a new one: the identity verified, the order made, paid, called back."""
+    code, order = await ordered(harness, code)
     await harness.pay(order)
     await harness.call_back(code, order)
     await harness.until(code, lambda one: one.state is State.ACCEPTED)
@@ -202,3 +206,16 @@ async def written_and_lost(harness: EngineHarness, code: str, actor: Actor, comm
     events = decide(dossier, act, Context(now=now, actor=actor, rulebook=RULEBOOK, revision=CURRENT))
     await Ledger(harness.pool).record(entry_of(dossier, evolve_all(dossier, events), act, events, RULEBOOK))
     return act.command_id
+
+
+async def accepted_and_lost(harness: EngineHarness) -> tuple[str, UUID]:
+    """Given: a dossier with a fee, whose task of the acceptance was lost after the quick order got no answer.
+
+    The ledger has both, and the workflow neither. The id is that of the acceptance.
+    """
+    code = (await harness.submit(PAID)).dossier
+    command_id = await written_and_lost(harness, code, DESK, Accept())
+    order = EffectId(EffectKind.PAYMENT_ORDER, (await harness.known(code)).payment.attempt)
+    unanswered = RecordFailure(effect=order, system=System.PAYMENTS, code=OutsideCode.TIMEOUT, final=False)
+    await written_and_lost(harness, code, ENGINE, unanswered)
+    return code, command_id

@@ -24,6 +24,7 @@ from temporalio.workflow import NondeterminismError
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import Outside, open_outside
 from activities.audiences import Audiences
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
@@ -295,7 +296,9 @@ async def open_engine_harness(
         await http.post(f"{url}/citizens", json=[_citizen()])
         await RulesStore(pool).publish(RULEBOOK.stored())
         rules_in_force.install(rules_in_force.rulebook().adding(*RULEBOOK.stored()))
-        calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
+        calls = OutsideCalls(
+            outside, outside, Vault(pool), LedgerReader(pool), OutsideTries(pool), "http://127.0.0.1:9/callback"
+        )
         task_queue = f"hall-{uuid4().hex[:8]}"
         engine = Engine(env.client, pool, a_small_province(), task_queue, lambda: harness.staff)
         harness = EngineHarness(

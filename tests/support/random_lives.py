@@ -16,7 +16,9 @@ from domain.dossier.commands import (
     AskOpinion,
     Assign,
     CancelPaymentRequest,
+    CancelPost,
     CheckPayment,
+    CheckPost,
     CompleteStep,
     ConfirmPayment,
     CorrectApplicant,
@@ -26,6 +28,7 @@ from domain.dossier.commands import (
     Extend,
     GiveOpinion,
     HandOver,
+    PostPurpose,
     ProposeFee,
     Rate,
     ReceiveSupplement,
@@ -34,6 +37,7 @@ from domain.dossier.commands import (
     RejectFee,
     RejectResult,
     RequestPayment,
+    RequestPost,
     RequestSupplement,
     Resolve,
     Resume,
@@ -49,13 +53,16 @@ from domain.dossier.commands import (
 from domain.dossier.context import Context, Rules
 from domain.dossier.decide import Act, decide
 from domain.dossier.effects import (
+    CancelPostOrder,
     CreatePaymentOrder,
     Effect,
+    OrderPost,
     QueryPayment,
     RefundPayment,
     RegisterResult,
     SealResult,
     SignResult,
+    TrackPost,
     VerifyIdentity,
 )
 from domain.dossier.events import AnyEvent
@@ -66,11 +73,15 @@ from domain.dossier.outcomes import (
     RecordIdentity,
     RecordPaymentOrder,
     RecordPaymentSeen,
+    RecordPostCancelled,
+    RecordPostOrder,
+    RecordPostSeen,
     RecordRefund,
     RecordRegistration,
     RecordSeal,
     RecordSignature,
 )
+from domain.dossier.post_stages import PostStage
 from domain.dossier.react import Reaction, react
 from domain.dossier.state import Dossier, NotSubmitted
 from domain.dossier.view import DossierView
@@ -88,6 +99,7 @@ from tests.support.given import (
     DOCUMENT,
     HEAD,
     MONDAY,
+    OF_THE_POST,
     OFFICER,
     OFFICIAL,
     OFFICIAL_ABOVE,
@@ -126,6 +138,39 @@ class Platform:
 
 
 @dataclass
+class PostOffice:
+    """The post: the items that it took, how far each is, and the orders that were cancelled before they came."""
+
+    stages: dict[str, PostStage] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+
+    def takes(self, effect: OrderPost) -> RecordPostOrder:
+        """The order is taken once, unless it was cancelled before."""
+        cancelled = effect.id in self.cancelled
+        self.stages.setdefault(effect.id, PostStage.CANCELLED if cancelled else PostStage.ORDERED)
+        return RecordPostOrder(effect=effect.id, item=_item(effect.id), cancelled=cancelled)
+
+    def tells(self, effect: TrackPost, now: datetime) -> RecordPostSeen:
+        """Where the item is."""
+        return RecordPostSeen(effect=effect.id, item=effect.item, stage=self.stages[effect.order], stated_at=now)
+
+    def cancels(self, effect: CancelPostOrder) -> RecordPostCancelled:
+        """The order is cancelled, until the post has fetched the item."""
+        stage = self.stages.get(effect.order)
+        item = None if stage is None else _item(effect.order)
+        if stage not in (None, PostStage.ORDERED, PostStage.CANCELLED):
+            return RecordPostCancelled(effect=effect.id, cancelled=False, item=item)
+        self.cancelled.add(effect.order)
+        if stage is not None:
+            self.stages[effect.order] = PostStage.CANCELLED
+        return RecordPostCancelled(effect=effect.id, cancelled=True, item=item)
+
+
+def _item(order: str) -> str:
+    return f"EH{order.rpartition('/')[2]}"
+
+
+@dataclass
 class Life(HasDossier):
     """A dossier, all its events, and the outside systems."""
 
@@ -133,6 +178,7 @@ class Life(HasDossier):
     standing: Dossier | NotSubmitted = field(default_factory=lambda: NotSubmitted("H42.13285-250707-0001"))
     events: list[AnyEvent] = field(default_factory=list)
     platform: Platform = field(default_factory=Platform)
+    post: PostOffice = field(default_factory=PostOffice)
     refusals: list[DomainError] = field(default_factory=list)
     wanted: dict[str, Effect] = field(default_factory=dict)
     """Every effect that was ever wanted, by id."""
@@ -204,6 +250,12 @@ class Life(HasDossier):
                 return RecordSeal(effect=effect.id, certificate="c", signature="s")
             case RegisterResult():
                 return RecordRegistration(effect=effect.id, reference="HTK-1")
+            case OrderPost():
+                return self.post.takes(effect)
+            case TrackPost():
+                return self.post.tells(effect, self.now)
+            case CancelPostOrder():
+                return self.post.cancels(effect)
 
     def settle(self, *, patience: int = 40) -> None:
         """Answers every effect and fires every due timer, until nothing more is wanted."""
@@ -348,6 +400,30 @@ def _handover_answered(life: Life, n: int) -> None:
     life.act(Actor(person="desk.there", role=Role.RECEPTION, unit=unit), answers[n % 3])
 
 
+def _post_moves(life: Life, n: int) -> None:
+    """An item goes on, or fails, and the post reports it or not."""
+    moving = sorted(order for order, stage in life.post.stages.items() if stage in _NEXT_STAGE)
+    if moving:
+        order = moving[n % len(moving)]
+        life.post.stages[order] = PostStage.LOST if n % 5 == 0 else _NEXT_STAGE[life.post.stages[order]]
+        if n % 3:
+            life.act(OF_THE_POST, CheckPost(item=_item(order)))
+
+
+_NEXT_STAGE = {
+    PostStage.ORDERED: PostStage.COLLECTED,
+    PostStage.COLLECTED: PostStage.UNDER_WAY,
+    PostStage.UNDER_WAY: PostStage.DELIVERED,
+}
+
+
+def _post_is_asked(life: Life, n: int) -> None:
+    """The post is to come, to the same address or another, or not to come."""
+    purpose = (PostPurpose.DELIVERY, PostPurpose.COLLECTION)[n % 2]
+    asked = RequestPost(purpose=purpose, postal_address=("e" * 64, "f" * 64)[n // 2 % 2])
+    life.act(DESK, CancelPost(purpose=purpose) if n % 3 == 0 else asked)
+
+
 def _cash(life: Life, n: int) -> None:
     life.act(CASHIER, ConfirmPayment(amount=life.dossier.payment.amount, voucher="BL-1"))
 
@@ -394,6 +470,7 @@ MOVES: list[Move] = [
     _by(DESK, ReturnResult()), _by(DESK, ReturnResult()),
     _by(CITIZEN, Rate(stars=5)),
     _handed_over, _handover_answered, _handover_answered,
+    _post_is_asked, _post_is_asked, _post_moves, _post_moves,
     _corrected, _extended, _anybody_tries, _anybody_tries, _anybody_tries,
 ]  # fmt: skip
 

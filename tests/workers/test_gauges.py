@@ -43,6 +43,7 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
                 "insert into webhook_behind (webhook, dossier, version, code, dead_at) values ($1, 'd', 1, 'c', now())",
                 made.id,
             )
+            await pool.execute("insert into portal_doubt select list, 'd', now() from unnest('{a,b}'::text[]) list")
             await keep_unmatched(pool, "LA-1")
             await Gauges(meter, pool, {"patient": outside}, "1@host").look()
             [told] = await WorkerBreakers(pool).all()
@@ -61,6 +62,7 @@ async def test_gauges_show_breakers_and_relays(database: Database) -> None:
     assert {seen["luongxanh_outside_held", str(system)] for system in held_back} == {0}
     assert {seen[f"luongxanh_outside_{what}", "civil"] for what in ("running", "waiting", "failures")} == {0}
     assert seen["luongxanh_relay_set_aside", "portal"] == 1
+    assert seen["luongxanh_portal_in_doubt", None] == 1
     letters = {fits: seen["luongxanh_letters_waiting", fits] for fits in ("dossier", "nothing")}
     assert letters == {"dossier": 0, "nothing": 1}
     assert seen["luongxanh_notices_in_doubt", None] == 0

@@ -11,12 +11,13 @@ from uuid import uuid4
 import pytest
 from temporalio.runtime import Runtime
 
-from domain.dossier.commands import CompleteStep
+from domain.dossier.commands import Accept, CompleteStep
 from domain.dossier.state import State
+from domain.repairs.causes import Cause
 from gateway.client.watching.lost_acts import LostActs
-from tests.support.dossier_steps import accepted, approved, sign, written_and_lost
+from tests.support.dossier_steps import accepted, accepted_and_lost, approved, sign, written_and_lost
 from tests.support.engine_harness import EngineHarness
-from tests.support.given import OFFICER, OFFICIAL
+from tests.support.given import DESK, OFFICER, OFFICIAL
 from workers.executor_watch import ExecutorWatch
 
 pytestmark = pytest.mark.stack
@@ -60,6 +61,26 @@ async def test_the_watch_sets_it_going_when_nobody_asks_again(harness: EngineHar
     assert (await harness.known(code)).state is State.PROCESSING
     await watch.look()
     await signed(harness, code)
+
+
+async def ordered(harness: EngineHarness, code: str) -> None:
+    """Then: the fee is ordered, and the workflow is in step with the ledger."""
+    await harness.until(code, lambda one: one.payment.order is not None)
+    assert (await harness.kinds(code)).count("payment_order_created") == 1
+    await harness.in_step(code)
+
+
+async def test_what_the_engine_did_in_the_lost_task_is_no_proof_that_it_was_taken(harness: EngineHarness) -> None:
+    """The task wrote the act and the failure of its quick call. The watch tells the workflow, as does a caller."""
+    watch = watch_of(harness)
+    await watch.look()
+    (asked, command_id), (unasked, _) = [await accepted_and_lost(harness) for _ in range(2)]
+    assert (await harness.act(asked, DESK, Accept(), command_id=command_id)).repeated
+    await ordered(harness, asked)
+    assert await harness.engine.failed.codes([Cause.BEHIND_ITS_LEDGER], 10) == [unasked]
+    await watch.look()
+    await watch.look()
+    await ordered(harness, unasked)
 
 
 async def test_a_workflow_that_took_the_last_act_is_left_alone(harness: EngineHarness) -> None:

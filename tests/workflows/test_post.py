@@ -15,6 +15,7 @@ import pytest
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.post import REPORT_SIGNATURE_HEADER
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from domain.dossier.commands import (
@@ -349,7 +350,9 @@ async def test_a_province_without_a_post(harness: EngineHarness) -> None:
     """Nothing is asked of anybody: the order is refused at once, the desk is told, and returns it at the counter."""
     there = harness.calls
     without = replace(harness.outside, post=None)
-    harness.calls = OutsideCalls(without, without, Vault(harness.pool), LedgerReader(harness.pool), "http://none")
+    harness.calls = OutsideCalls(
+        without, without, Vault(harness.pool), LedgerReader(harness.pool), OutsideTries(harness.pool), "http://none"
+    )
     await harness.close_workers()
     await harness.open_workers()
     code = await to_be_delivered(harness)

@@ -14,7 +14,7 @@ from domain.dossier.commands import Accept
 from domain.dossier.context import Rules
 from domain.dossier.effects import Effect
 from domain.dossier.events import OutsideCallFailed
-from domain.dossier.outcomes import RecordPaymentOrder
+from domain.dossier.outcomes import RecordFailure, RecordPaymentOrder
 from domain.dossier.react import react
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Identity
@@ -129,6 +129,33 @@ async def test_a_failure_is_written_too(harness: EngineHarness) -> None:
     assert failed.appended is not None
     [event] = failed.appended.earlier
     assert isinstance(event, OutsideCallFailed)
+    await goes_on(harness, code)
+
+
+async def test_a_refusal_after_a_try_whose_end_nobody_saw_is_not_final(harness: EngineHarness) -> None:
+    """The platform opens the order, and the worker is killed before the ledger knows it. The next worker makes the call
+    again and is refused at the door: an operator who may have it asked again under another key would double it."""
+    code = await accepted_unseen(harness)
+    call = await asked(harness, code, "create_payment_order")
+    await harness.calls.quick(call.call)  # what came of it is lost with its worker
+    await harness.control("payments", {"mode": "refused", "calls": 1})
+    recorded = await recorded_calls(harness).quick_recorded(call)
+    assert isinstance(recorded.outcome, RecordFailure)
+    assert (recorded.outcome.code, recorded.outcome.final) == ("not_accepted", False)
+    await goes_on(harness, code)
+
+
+async def test_nothing_is_sent_before_it_is_on_record_that_it_is_tried(harness: EngineHarness) -> None:
+    """While the ledger cannot take that down, only looks go out. The patient call follows when the ledger is back."""
+    code = await accepted_unseen(harness)
+    call, look = [await asked(harness, code, kind) for kind in ("create_payment_order", "verify_identity")]
+    async with harness.pool.acquire() as holding, holding.transaction():
+        await holding.execute("lock table outside_tries in access exclusive mode")
+        outcome = (await harness.calls.quick(call.call)).outcome
+        assert (await harness.calls.quick(look.call)).outcome.kind == "record_identity"
+    assert isinstance(outcome, RecordFailure)
+    assert (outcome.code, outcome.final) == ("database_unavailable", False)
+    assert (await harness.inspect("payments"))["received"] == {}
     await goes_on(harness, code)
 
 

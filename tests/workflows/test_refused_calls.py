@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from domain.dossier.commands import RetryRefusedCall, ReturnResult
+from activities.ledger.incident_rows import IncidentFilter
+from domain.dossier.commands import CheckPayment, RetryRefusedCall, ReturnResult
 from domain.dossier.refused_calls import refused_effects
 from domain.dossier.state import State
 from domain.errors import DomainError
+from domain.incidents import IncidentAction
 from domain.organisation.people import FourEyes
 from domain.repairs.acts import RepairedBy
 from domain.repairs.causes import Cause
@@ -31,7 +33,7 @@ from tests.histories.stories import (
 from tests.support.dossier_steps import accepted, ordered_to_be_signed, paid
 from tests.support.engine_harness import EngineHarness
 from tests.support.engine_under_test import APPLICANT
-from tests.support.given import DESK, OFFICER
+from tests.support.given import CASHIER, DESK, OFFICER
 from tests.support.principals import ROOT
 from tests.support.small_province import ACTING, PAID, people
 
@@ -156,6 +158,32 @@ async def test_a_refusal_after_a_lost_answer_is_not_final(harness: EngineHarness
     done = [(one["service"], one["times"]) for effects in made for one in effects if one["service"] != "paid"]
     assert done == [("order", 1), ("refund", 1), ("sign", 1), ("seal", 1), ("registered", 1)]
     await harness.in_step(code)
+
+
+async def test_a_refused_look_up_is_over_when_another_one_finds_the_payment(harness: EngineHarness) -> None:
+    """The platform refuses for good to say what was paid; a cashier whom the applicant shows the bank's message has it
+    looked up again. The incident is over with that look-up, nobody is asked to repair, and the dossier goes on."""
+    code = await accepted(harness, PAID)
+    order = (await harness.until(code, lambda one: one.payment.order is not None)).payment.order or ""
+    await harness.control("payments", {"mode": "refused", "calls": 1, "service": "query"})
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: refused_effects(one) == ["payment-query/1"])
+    known, wanted = Incidents(harness.engine), IncidentFilter()
+    [incident] = [one for one in await known.found(wanted, limit=500) if one.dossier == code]
+    assert IncidentAction.RETRY in incident.actions
+    await harness.act(code, CASHIER, CheckPayment(order=order))
+    now = await harness.until(code, lambda one: one.state is State.ACCEPTED)
+    assert (now.incidents, now.money.met) == ((), 20_000)
+    assert [one.id for one in await known.found(wanted, limit=500) if one.dossier == code] == []
+    with pytest.raises(DomainError, match="unknown_incident"):
+        await known.retry(incident.id, Order(principal=ROOT, who="op.1", why="Cổng thanh toán đã sửa"))
+    with pytest.raises(DomainError, match="call_not_needed"):
+        await harness.act(code, IN_CENTRE, RetryRefusedCall(effect="payment-query/1", reason="Đã sửa"))
+    await ordered_to_be_signed(harness, code)
+    await harness.until(code, lambda one: one.state is State.RESOLVED)
+    await harness.in_step(code)
+    await harness.replays(code)
 
 
 async def test_a_call_that_two_operators_give_up_is_asked_under_a_new_id(harness: EngineHarness) -> None:

@@ -12,6 +12,7 @@ from temporalio.client import Interceptor
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from activities.releases.register import Build, ReleaseAct
@@ -191,7 +192,14 @@ async def test_calls_that_only_a_new_build_fails_are_its_fault(harness: EngineHa
     old, new, orders = build("0.1.0"), build("0.2.0"), harness.engine.releases
     nowhere = Simulator(state=None, seed=12).world.access.addresses("http://127.0.0.1:9", "H42", total_seconds=0.5)
     async with open_outside(nowhere) as outside:
-        lost = OutsideCalls(outside, outside, Vault(harness.pool), LedgerReader(harness.pool), "http://127.0.0.1:9/c")
+        lost = OutsideCalls(
+            outside,
+            outside,
+            Vault(harness.pool),
+            LedgerReader(harness.pool),
+            OutsideTries(harness.pool),
+            "http://127.0.0.1:9/c",
+        )
         async with workers_of(harness, old), workers_of(harness, new, calls=lost):
             await orders.ramp(ROOT, new.build, 100, who="op.1", why=WHY)  # nothing is open yet: nothing to replay
             assert await orders.stuck(new.build) == ()

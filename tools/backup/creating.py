@@ -10,16 +10,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
 
 from activities.backups.keys import BackupKey
-from activities.backups.manifest import BackupKind, LedgerCounts, Manifest
+from activities.backups.manifest import OURS, BackupKind, LedgerCounts, Manifest
 from activities.backups.packing import pack
 from activities.backups.room import require_room
 from activities.backups.store import BackupFolder, Draft
+from activities.province import load_province
 from domain.errors import DomainError
 from domain.values import Value
 from tools.backup.base_copy import copy_ledger, extract_list
@@ -46,6 +46,7 @@ select (select system_identifier::text from pg_control_system()) as server, pg_c
        coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), $1::text::pg_lsn), 0)::bigint as since,
        to_regclass('public.event') is not null as has_ledger
 """
+LAST_MIGRATION = "select max(file) from migration"
 COUNTS = """
 select (select count(*) from event) as events, (select count(*) from dossier) as dossiers,
        coalesce(max("position"), 0) as "position", max(at) as newest from event
@@ -61,6 +62,7 @@ class ServerNow(Value):
     since: int
     """How much log was written since the base backup began."""
     ledger: LedgerCounts | None
+    migration: str | None
 
 
 async def create(places: Places, announce: Announce, *, full: bool = False) -> Manifest:
@@ -108,7 +110,9 @@ def _made(
             kind=kind,
             base=None if base is None else folder.base(base),
             key=key.id,
-            release=version("luongxanh"),
+            release=OURS,
+            province=_province(places.province),
+            migration=found.migration,
             server=found.server,
             lsn=found.lsn,
             began=began,
@@ -156,16 +160,32 @@ def _base(folder: BackupFolder, key: BackupKey) -> Manifest | None:
     return latest if len(chain) <= LONGEST_CHAIN else None
 
 
+def _province(folder: Path) -> str | None:
+    """The code of the province. Files that are wrong now are no reason against a backup."""
+    try:
+        return load_province(folder).code
+    except DomainError:
+        return None
+
+
 async def _look(url: str, base: Manifest | None) -> ServerNow:
     connection = await asyncpg.connect(url)
     try:
         row = await connection.fetchrow(SERVER, base.lsn if base else None)
         assert row is not None, "one row always"
         counts = await connection.fetchrow(COUNTS) if row["has_ledger"] else None
+        migration = await connection.fetchval(LAST_MIGRATION) if row["has_ledger"] else None
     finally:
         await connection.close()
     ledger = None if counts is None else LedgerCounts(**dict(counts))
-    return ServerNow(server=row["server"], lsn=row["lsn"], size=row["size"], since=row["since"], ledger=ledger)
+    return ServerNow(
+        server=row["server"],
+        lsn=row["lsn"],
+        size=row["size"],
+        since=row["since"],
+        ledger=ledger,
+        migration=migration,
+    )
 
 
 def _require_room(places: Places, found: ServerNow, base: Manifest | None) -> None:

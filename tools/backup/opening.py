@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from activities.backups.keys import BackupKey
-from activities.backups.manifest import Manifest
+from activities.backups.manifest import OURS, Manifest
 from activities.backups.packing import unpack
 from activities.backups.room import require_room
 from activities.backups.store import BLOCK, BackupFolder
+from activities.ledger.migrations import read_files
+from domain.errors import Conflict, InvalidInput
+from domain.messages.backups import BackupRefusal
 from tools.backup.base_copy import restored_ledger
 from tools.backup.messages import BackupStep
 from tools.backup.places import FILES, LEDGER, TEMPORAL, TEMPORAL_FILE
@@ -21,16 +24,25 @@ from tools.local_stack.messages import Announce, wait
 def checked_chain(folder: BackupFolder, backup: str | None, key: BackupKey, announce: Announce) -> tuple[Manifest, ...]:
     """The backup (the newest one by default) and what it builds on, with every part compared with its digest.
 
-    Raises NotFound `backup_unknown`; the InvalidInput errors of `BackupFolder.chain` and `require_parts`.
+    Raises NotFound `backup_unknown`; InvalidInput `backup_of_later_release`, and the errors of `BackupFolder.chain` and
+    `require_parts`.
     """
     if backup is None:
         stored = folder.all()
         backup = stored[-1].id if stored else "–"
     chain = folder.chain(backup, key)
+    _require_known(chain[-1])
     for manifest in chain:
         wait(announce, BackupStep.CHECKING_PARTS, backup=manifest.id)
         folder.require_parts(manifest)
     return chain
+
+
+def require_ours(manifest: Manifest, province: str) -> None:
+    """Raises Conflict `backup_of_another_province`: its dossiers, people and keys are those of other citizens."""
+    if manifest.province not in (None, province):
+        facts = {"backup": manifest.id, "province": manifest.province, "ours": province}
+        raise Conflict(BackupRefusal.BACKUP_OF_ANOTHER_PROVINCE, **facts)
 
 
 def require_room_for(chain: Sequence[Manifest], folder: Path, data: Path) -> None:
@@ -70,6 +82,13 @@ def open_temporal(folder: BackupFolder, manifest: Manifest, key: BackupKey, targ
         while block := source.read(BLOCK):
             copy.write(block)
     return require_sound(file)
+
+
+def _require_known(manifest: Manifest) -> None:
+    """Raises InvalidInput `backup_of_later_release` when its database had a migration that this release lacks."""
+    if manifest.migration not in (None, *(one.file for one in read_files())):
+        facts = {"backup": manifest.id, "release": manifest.release, "ours": OURS}
+        raise InvalidInput(BackupRefusal.BACKUP_OF_LATER_RELEASE, **facts)
 
 
 def _device(path: Path) -> int:

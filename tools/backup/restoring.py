@@ -14,13 +14,14 @@ from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import open_pool
 from activities.ledger.servers import Continued, LogThen, after_restore
+from activities.province import load_province
 from domain.errors import Conflict, NotFound
 from domain.messages.backups import BackupRefusal
 from domain.values import Instant, Value
 from tools.backup.base_copy import give_to
 from tools.backup.files_copy import OF_THE_STACK, PROVINCE, ROLES, STACK
 from tools.backup.messages import BackupStep
-from tools.backup.opening import checked_chain, open_files, open_ledger, open_temporal, require_room_for
+from tools.backup.opening import checked_chain, open_files, open_ledger, open_temporal, require_ours, require_room_for
 from tools.backup.places import Places
 from tools.backup.swapping import Swap, Swaps, carry_out, finish, swap, undo_of
 from tools.local_stack import Stack
@@ -30,12 +31,12 @@ from tools.local_stack.lock import only_one
 from tools.local_stack.messages import Announce, wait
 from tools.local_stack.postgres import OWNER_ROLE
 from tools.local_stack.server_account import home_for, make_passable, ordinary_account
+from tools.local_stack.stack import BEFORE_RESTORE, RESTORED, RESTORING
+from tools.local_stack.state import write_private
 from workers.connections import patiently
 from workflows.search_attributes import SEARCH_ATTRIBUTES
 
-ASIDE = ".restoring"
-"""Where the backup is opened, in the stack's folder. What an interrupted command left there is removed."""
-KEPT = "before-restore-"
+ASIDE, KEPT = RESTORING, BEFORE_RESTORE
 DATA = "data"
 
 
@@ -49,6 +50,8 @@ class Placed(Value):
     province: Path | None
     """Where the province's files of the backup are, when those in use differ: they are not overwritten."""
     workflows: int | None
+    continued: bool = False
+    """Whether the ledger goes on from there already: only dossiers are still to be woken."""
 
 
 class WentOn(Value):
@@ -62,29 +65,48 @@ class WentOn(Value):
 
 
 def place(places: Places, announce: Announce, backup: str | None = None, *, over_existing: bool = False) -> Placed:
-    """Opens a backup (the newest one by default) and puts it in the place of the stack's data. Nothing runs afterwards.
+    """Opens a backup (the newest one by default) and puts it in the place of the stack's data.
 
-    Raises Conflict `restore_over_running`, `restore_over_data`; NotFound `backup_unknown`; InvalidInput for what was
-    cut, altered or swapped, for another key, and without room; then the data in place is as it was.
+    What an interrupted command has put in place stays there: it is the answer, and nothing is opened again, unless
+    another backup is asked for. Nothing starts before `restored_wholly`. Raises Conflict `restore_over_running`,
+    `restore_over_data`, `backup_of_another_province`; NotFound `backup_unknown`; InvalidInput for what was cut, altered
+    or swapped, of a later release, for another key, and without room; then the data in place is as it was.
     """
     key = places.key()
-    with only_one(places.stack, announce):
+    with only_one(places.stack, announce), places.folder.reading():
         finish(places.stack)
+        if (before := unfinished(places.stack)) is not None and backup in (None, before.backup):
+            return before
         _require_stopped(places.stack)
         had_data = _has_data(places.stack)
         if had_data and not over_existing:
             raise Conflict(BackupRefusal.RESTORE_OVER_DATA, folder=places.stack)
         chain = checked_chain(places.folder, backup, key, announce)
+        require_ours(chain[-1], load_province(places.province).code)
         with _opened(places, chain, key, announce) as (swaps, province, workflows):
             wait(announce, BackupStep.SWAPPING)
-            swap(places.stack, swaps)
-    return Placed(
-        backup=chain[-1].id,
-        chain=tuple(one.id for one in chain),
-        kept=swaps.kept if had_data else None,
-        province=province,
-        workflows=workflows,
-    )
+            placed = Placed(
+                backup=chain[-1].id,
+                chain=tuple(one.id for one in chain),
+                kept=swaps.kept if had_data else None,
+                province=province,
+                workflows=workflows,
+            )
+            swap(places.stack, swaps.model_copy(update={"restored": placed.model_dump_json(indent=1)}))
+    return placed
+
+
+def unfinished(stack: Path) -> Placed | None:
+    """What a restore has put in place whose command was interrupted afterwards."""
+    try:
+        return Placed.model_validate_json((stack / RESTORED).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def restored_wholly(stack: Path) -> None:
+    """Notes that nothing of a restore is left to do: the stack may be started."""
+    (stack / RESTORED).unlink(missing_ok=True)
 
 
 def undo(stack: Path, kept: Path, announce: Announce) -> Path:
@@ -93,12 +115,16 @@ def undo(stack: Path, kept: Path, announce: Announce) -> Path:
     Raises Conflict `restore_over_running`; NotFound `nothing_kept`.
     """
     with only_one(stack, announce):
-        finish(stack)
+        done = finish(stack)
+        if done is not None and done.restored is None and done.kept == kept:
+            return kept  # the rest of an undo that was interrupted
         _require_stopped(stack)
         try:
             swaps = undo_of(kept)
-        except FileNotFoundError:
+        except (OSError, ValueError):
             raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept) from None
+        if kept.resolve().parent != stack.resolve():  # of another stack, which may run
+            raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
         if not swaps.steps or not all(one.new.exists() for one in swaps.steps):
             raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
         carry_out(stack, swaps)
@@ -108,20 +134,26 @@ def undo(stack: Path, kept: Path, announce: Announce) -> Path:
 async def go_on(places: Places, who: str, why: str, announce: Announce) -> WentOn:
     """Starts the servers and lets the ledger go on: its new numbers and codes lie above everything that was lost.
 
-    Raises StackError, and the errors of `after_restore`.
+    Where it went on already, in a command that was interrupted later, it is not numbered anew. Raises StackError, and
+    the errors of `after_restore`.
     """
-    stack = Stack(places.stack, search_attributes=SEARCH_ATTRIBUTES, announce=announce)
+    stack = Stack(places.stack, search_attributes=SEARCH_ATTRIBUTES, restoring=True, announce=announce)
     stack.up()
     wait(announce, BackupStep.CONTINUING)
     await patiently("postgres", lambda: migrate(stack.postgres_url(OWNER_ROLE)), 60)  # the copy of an earlier release
     log = CheckpointLog(places.stack / CHECKPOINTS)
     owner = await open_pool(stack.postgres_url(OWNER_ROLE), 1, name="luongxanh-backup")
     try:
-        found = await after_restore(owner, who, why, log, earlier=True)
+        placed = unfinished(places.stack)
+        earlier = placed is None or not placed.continued
+        found = await after_restore(owner, who, why, log, earlier=earlier)
         newest = await owner.fetchval("select max(at) from event")
     finally:
         await owner.close()
-    return WentOn(continued=found, newest=newest, log_kept=_set_aside(log, found))
+    kept = _set_aside(log, found)
+    if placed is not None:
+        write_private(places.stack / RESTORED, placed.model_copy(update={"continued": True}).model_dump_json(indent=1))
+    return WentOn(continued=found, newest=newest, log_kept=kept)
 
 
 def _set_aside(log: CheckpointLog, found: Continued) -> Path | None:
@@ -153,11 +185,18 @@ def _opened(
         workflows = open_temporal(places.folder, chain[-1], key, aside / "temporal")
         open_ledger(places.folder, chain, key, data)
         give_to(account, data)
-        stamp = f"{KEPT}{now():%Y%m%dT%H%M%SZ}"
+        stamp = _new_name(stack)
         yield _swaps(stack, home, stamp), _other_province(places, aside, stack / f"province-{stamp}"), workflows
     finally:
         for left in (aside, data):
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _new_name(stack: Path) -> str:
+    """The name of a folder for the old data. Two restores may have the same time, when the clock was put back."""
+    stamp = f"{KEPT}{now():%Y%m%dT%H%M%SZ}"
+    names = (stamp, *(f"{stamp}-{number}" for number in range(2, 1_000)))
+    return next(name for name in names if not (stack / name).exists())
 
 
 def _swaps(stack: Path, home: Path, stamp: str) -> Swaps:

@@ -11,7 +11,7 @@ from gateway.client.admitting.operators import this_machine
 from gateway.client.reconciling.orders import ReconciliationOrders
 from tools.backup.messages import BackupStep
 from tools.backup.places import Places
-from tools.backup.restoring import go_on
+from tools.backup.restoring import go_on, restored_wholly
 from tools.local_stack.messages import Announce, wait
 from tools.local_stack.preparing import prepare
 from workers.connections import connect_temporal
@@ -50,6 +50,7 @@ async def revive(places: Places, who: str, why: str, announce: Announce) -> Revi
         wait(announce, BackupStep.COMPARING)
         orders = ReconciliationOrders(await connect_temporal(settings), engine.pool, lambda: province.staff)
         compared = await orders.carry_out(await orders.begin(this_machine()))
+    restored_wholly(places.stack)
     differences = sum(compared.counts.values())
     return Revived(newest=went.newest, log_kept=went.log_kept, dossiers=dossiers, woken=woken, differences=differences)
 

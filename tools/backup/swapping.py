@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from domain.values import Value
-from tools.local_stack.stack import RESTORE_STEPS
+from tools.local_stack.stack import RESTORE_STEPS, RESTORED
 from tools.local_stack.state import write_private
 
 STEPS = RESTORE_STEPS
@@ -32,6 +32,8 @@ class Swaps(Value):
 
     steps: tuple[Swap, ...]
     kept: Path
+    restored: str | None = None
+    """What is written down of a restore when all is in place; None of an undo, after which there is none."""
 
     def reversed(self) -> Swaps:
         """The swaps that bring the old data back, where there was any. What was restored is then kept beside it."""
@@ -56,23 +58,28 @@ def carry_out(stack: Path, swaps: Swaps) -> None:
     finish(stack)
 
 
-def finish(stack: Path) -> bool:
-    """Does the rest of a swap that was interrupted. Returns whether there was one."""
+def finish(stack: Path) -> Swaps | None:
+    """Does the rest of a swap that was interrupted, and returns it; None when there was none."""
     try:
         content = (stack / STEPS).read_bytes()
     except FileNotFoundError:
-        return False
-    for one in Swaps.model_validate_json(content).steps:
+        return None
+    swaps = Swaps.model_validate_json(content)
+    for one in swaps.steps:
         if one.new.exists():  # else this step was done
             if one.live.exists():
                 _move(one.live, one.kept)
             _move(one.new, one.live)
+    if swaps.restored is None:
+        (stack / RESTORED).unlink(missing_ok=True)
+    else:
+        write_private(stack / RESTORED, swaps.restored)
     (stack / STEPS).unlink()
-    return True
+    return swaps
 
 
 def undo_of(kept: Path) -> Swaps:
-    """The swaps that bring the data of this folder back. Raises FileNotFoundError."""
+    """The swaps that bring the data of this folder back. Raises OSError; ValueError for another kind of file."""
     return Swaps.model_validate_json((kept / UNDO).read_bytes())
 
 

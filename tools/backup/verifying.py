@@ -79,8 +79,8 @@ async def verify(
     `backup_unknown`; InvalidInput for what was cut, altered or swapped, for another key, and without room; StackError.
     """
     began, key, folder = time.monotonic(), places.key(), places.folder
-    chain = checked_chain(folder, backup, key, announce)
-    with temporary_folder() as scratch:
+    with folder.reading(), temporary_folder() as scratch:
+        chain = checked_chain(folder, backup, key, announce)
         postgres = scratch / "postgres"
         make_passable(postgres, ordinary_account())
         require_room_for(chain, scratch, postgres)

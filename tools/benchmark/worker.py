@@ -13,6 +13,7 @@ from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.reading import LedgerReader
 from activities.ledger.vault import Vault
 from tools.benchmark.baseline import BaselineWorkflow
@@ -42,7 +43,9 @@ async def serve(ready: Path, rows: Path) -> None:
         client = await connect_temporal(settings, runtime)
         outside = await stack.enter_async_context(open_outside(outside_addresses(settings), confirm=False))
         rules_in_force.install(standard_province().rulebook())
-        calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), "http://127.0.0.1:9/callback")
+        calls = OutsideCalls(
+            outside, outside, Vault(pool), LedgerReader(pool), OutsideTries(pool), "http://127.0.0.1:9/callback"
+        )
         await stack.enter_async_context(dossier_worker(client, pool, calls, settings.task_queue))
         ready.write_text("ready", encoding="utf-8")
         while not rows.exists() and not stopping.is_set():  # noqa: ASYNC110 - another process writes it

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.ledger.feed import Feed, FeedReader
+from activities.relays.portal_doubts import PortalDoubts
 from activities.relays.set_aside import SetAside, SetAsideList
 from domain.dossier.state import Dossier
 from gateway.client import Engine
@@ -83,9 +84,9 @@ async def books_of(outside: OutsideWorld, systems: Iterable[str]) -> dict[str, B
 
 
 async def lags_of(engine: Engine) -> dict[str, int]:
-    """How many events each relay of outside systems has not passed on."""
-    feed = Feed(engine.pool)
-    return {str(one): await feed.lag(one) for one in FeedReader}
+    """How many events each relay of outside systems has not passed on, and how many dossiers are in doubt there."""
+    feed, doubts = Feed(engine.pool), PortalDoubts(engine.pool, lambda: engine.pool)
+    return {str(one): await feed.lag(one) for one in FeedReader} | {"portal, in doubt": await doubts.count()}
 
 
 async def set_aside_in(engine: Engine) -> tuple[SetAside, ...]:

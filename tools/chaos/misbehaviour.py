@@ -14,6 +14,8 @@ LEFT_OUT = frozenset({FaultMode.EXPIRED_CERTIFICATE})
 to state that it is none. Nobody of the run does."""
 DELAY = 0.5
 """Seconds by which a slow answer and a late callback are late."""
+LATE = 5.0
+"""Seconds after which a call whose connection was lost is carried out: whoever sent it has sent newer ones by then."""
 
 
 def modes_of_systems() -> dict[str, tuple[str, ...]]:
@@ -27,7 +29,11 @@ def every_fault(modes: Sequence[str], share: float) -> list[dict[str, Any]]:
     of_callbacks = [mode for mode in modes if mode in CALLBACK_MODES]
     of_calls = [mode for mode in modes if mode not in CALLBACK_MODES]
     return [
-        {"mode": mode, "rate": _rate(place, len(group), share), "delay": DELAY}
+        {
+            "mode": mode,
+            "rate": _rate(place, len(group), share),
+            "delay": LATE if mode == FaultMode.LATE_EFFECT else DELAY,
+        }
         for group in (of_calls, of_callbacks)
         for place, mode in enumerate(group)
     ]

@@ -39,6 +39,8 @@ BREAKER = BreakerPolicy(open_seconds=3)
 """A run takes minutes, so a system that was down is tried again after 3 seconds instead of 30."""
 TOTAL_SECONDS = 4.0
 """The whole call to an outside system, for the same reason."""
+LATE_SECONDS = 14.0
+"""How long a call without an answer may still be carried out: longer than a link stalls, and a slow answer takes."""
 ANSWER_WITHIN = 10.0
 """Seconds that a caller waits for the answer to an act, before it sends the act again."""
 
@@ -183,6 +185,11 @@ def _outside(links: Links, settings: Settings) -> str:
     url = f"http://127.0.0.1:{links.ports['simulator']}"
     return as_file(
         Access().addresses(
-            url, settings.authority, breaker=BREAKER.model_dump(), total_seconds=TOTAL_SECONDS, connect_seconds=1.0
+            url,
+            settings.authority,
+            breaker=BREAKER.model_dump(),
+            total_seconds=TOTAL_SECONDS,
+            late_seconds=LATE_SECONDS,
+            connect_seconds=1.0,
         )
     )

@@ -28,6 +28,7 @@ from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
 from activities.audiences import Audiences
 from activities.ledger.migrations import migrate
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import Pool, open_pool
 from activities.ledger.reading import LedgerReader, dossier_in
 from activities.ledger.rules_store import RulesStore
@@ -87,7 +88,9 @@ async def with_outside(env: WorkflowEnvironment, pool: Pool) -> AsyncIterator[Se
     with running_simulator(simulator) as url:
         async with open_outside(simulator.world.access.addresses(url, "H42", total_seconds=1.6)) as outside:
             vault, reader = Vault(pool), LedgerReader(pool)
-            yield Servers(env, pool, OutsideCalls(outside, outside, vault, reader, f"{url}/callback"), url)
+            yield Servers(
+                env, pool, OutsideCalls(outside, outside, vault, reader, OutsideTries(pool), f"{url}/callback"), url
+            )
 
 
 @asynccontextmanager

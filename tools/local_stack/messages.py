@@ -45,8 +45,10 @@ class StackRefusal(CodedSentence):
     )
     RESTORE_INTERRUPTED = coded(
         "restore_interrupted",
-        vi="Một lần khôi phục vào {folder} đã bị ngắt giữa chừng. Hãy chạy lại lệnh khôi phục trước khi khởi động.",
-        en="A restore into {folder} was interrupted. Run it again before anything is started.",
+        vi="Một lần khôi phục vào {folder} đã bị ngắt giữa chừng. Hãy chạy lại lệnh khôi phục trước khi khởi động, "
+        "hoặc hoàn tác để đưa dữ liệu cũ trở lại.",
+        en="A restore into {folder} was interrupted. Run it again before anything is started, or bring the old data "
+        "back by undoing it.",
     )
     POSTGRES_CANNOT_BE_MADE = coded(
         "postgres_cannot_be_made",

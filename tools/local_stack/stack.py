@@ -55,6 +55,12 @@ STOP_SECONDS = 40
 """Seconds that a process without a record may take to end: as many as the slowest one, the worker."""
 RESTORE_STEPS = "restore.json"
 """The steps of a restore that is under way or was interrupted."""
+RESTORING = ".restoring"
+"""Where a backup is opened before it is put in place."""
+BEFORE_RESTORE = "before-restore-"
+"""How the folder begins where the old data is kept."""
+RESTORED = "restored.json"
+"""What a restore has put in place, until the ledger goes on from there: before that nothing may write to it."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -75,9 +81,11 @@ class Stack:
         namespace: str = NAMESPACE,
         durable: bool = True,
         postgres_settings: Mapping[str, str] | None = None,
+        restoring: bool = False,
         announce: Announce = to_standard_error,
     ) -> None:
         self.folder = folder.absolute()
+        self._restoring = restoring
         self.processes = tuple(processes)
         self.servers = tuple(servers)
         self._announce = announce
@@ -91,7 +99,7 @@ class Stack:
     def up(self) -> StackStatus:
         """Starts every component that does not run yet. After a failure the started ones go on. Raises `StackError`."""
         with only_one(self.folder, self._announce):
-            if (self.folder / RESTORE_STEPS).exists():
+            if (self.folder / RESTORE_STEPS).exists() or (self._restored and not self._restoring):
                 raise StackError(StackRefusal.RESTORE_INTERRUPTED, folder=self.folder)
             CALLBACK_SECRET.keep(self.folder)
             POST_SECRET.keep(self.folder)
@@ -102,6 +110,10 @@ class Stack:
                 self._ensure_all()
             self._remember(read_state(self.folder))  # a key or a secret may be new
             return self.status()
+
+    @property
+    def _restored(self) -> bool:
+        return (self.folder / RESTORED).exists()
 
     def down(self) -> StackStatus:
         """Stops everything, the last started first, and keeps the data. Raises `StackError` when one does not stop."""
@@ -124,7 +136,9 @@ class Stack:
             for part in ("temporal", "logs", "run", CHECKPOINTS, SECRETS_FOLDER, ISSUER_FOLDER):
                 if (self.folder / part).exists():
                     shutil.rmtree(self.folder / part)
-            for file in (SETTINGS_FILE, STATE_FILE):
+            for left in (*self.folder.glob(f"{BEFORE_RESTORE}*"), self.folder / RESTORING):
+                shutil.rmtree(left, ignore_errors=True)  # they belong to data of PostgreSQL that is erased
+            for file in (SETTINGS_FILE, STATE_FILE, RESTORE_STEPS, RESTORED):
                 (self.folder / file).unlink(missing_ok=True)
 
     def start(self, name: str) -> Running:

@@ -16,6 +16,7 @@ from activities.adapters.recorded_calls import RecordedCalls
 from activities.adapters.systems import open_outside
 from activities.audiences import Audiences
 from activities.ledger.history_reader import HistoryReader
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import Pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
@@ -56,7 +57,9 @@ async def planted_workers(client: Client, pool: Pool, settings: Settings) -> Asy
         patient = await stack.enter_async_context(open_outside(addresses))
         quickly = [address.quick() for address in addresses]
         quick = await stack.enter_async_context(open_outside(quickly, confirm=False))
-        calls = OutsideCalls(quick, patient, Vault(pool), LedgerReader(pool), settings.need("callback_url"))
+        calls = OutsideCalls(
+            quick, patient, Vault(pool), LedgerReader(pool), OutsideTries(pool), settings.need("callback_url")
+        )
         for worker in (
             _dossier_worker(client, pool, calls, queue, config),
             rollout_worker(client, pool, queue, stop_within=STOP_WITHIN, deployment=config),

@@ -8,6 +8,7 @@ from activities.backups.room import size
 from gateway.cli.output import print_json, show, tell
 from tools.restore_drill.result import RestoreDrillResult
 from tools.restore_drill.running import RestoreDrillOptions, drill
+from tools.restore_drill.temporal_then import Agreed
 
 
 async def run(options: RestoreDrillOptions) -> int:
@@ -26,6 +27,14 @@ def _report(what: str, done: int, of: int) -> None:
         sys.stderr.write(f"\r{what}: {done}/{of}          ")
 
 
+def _together(agreed: Agreed, left: int) -> str:
+    found = ", ".join(f"{kind} {count}" for kind, count in agreed.found.items()) or "–"
+    return (
+        f"khác (found) {found}; khởi động lại (restarted) {agreed.restarted}, dừng (ended) {agreed.ended}; "
+        f"còn khác (still different): {left}"
+    )
+
+
 def _show(result: RestoreDrillResult) -> None:
     tell("")
     parts = ", ".join(f"{part} {took:g} s" for part, took in result.rto_parts.items())
@@ -40,7 +49,7 @@ def _show(result: RestoreDrillResult) -> None:
         f"  RTO: {result.rto_seconds:g} s ({parts})",
         f"  Bản sao lưu gốc (base backup): {size(result.base_bytes)}; đánh thức (woken): {result.woken}",
         f"  Bên ngoài biết mà sổ cái không (outside, and not known here): {outside}",
-        f"  Temporal khác sổ cái (differences): {result.temporal_differences}",
+        f"  Temporal và sổ cái (Temporal and the ledger): {_together(result.temporal, result.temporal_differences)}",
         f"  Đã trả kết quả (finished): {result.finished}; tác động ra ngoài (effects outside): {result.effects}",
         ("✓ " if result.sound else "✗ ") + "Mọi hồ sơ đã xong, không việc nào ra ngoài bị lặp "
         "(all finished, nothing doubled outside)",

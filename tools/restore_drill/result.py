@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.values import Value
+from tools.restore_drill.temporal_then import Agreed
 
 
 class RestoreDrillResult(Value):
@@ -25,6 +26,8 @@ class RestoreDrillResult(Value):
     """From the loss of the servers until every dossier is at work again."""
     rto_parts: dict[str, float]
     woken: int
+    temporal: Agreed
+    """How Temporal and the ledger were brought together."""
     outside: dict[str, int]
     """What `ops outside` found, by kind."""
     temporal_differences: int

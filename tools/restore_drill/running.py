@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import asyncpg
@@ -24,12 +25,11 @@ from activities.ledger.verification.walk import verify
 from domain.dossier.state import State
 from domain.rules.rulebook import Rulebook
 from domain.values import Strict
-from gateway.client import Engine, this_machine
+from gateway.client import Engine
 from gateway.client.admitting.operators import this_account
-from gateway.client.reconciling.orders import ReconciliationOrders
 from gateway.client.reconciling.outside import OutsideComparison, OutsideDifference
 from gateway.views.projection import fold_under_published_rules
-from tools.backup.reviving import wake_all
+from tools.backup.places import TEMPORAL_FILE
 from tools.demo import case_courses, fee_payment, processing
 from tools.demo.case_player import CasePlayer, Tally, UnexpectedOutcome
 from tools.demo.outside_world import OutsideWorld, open_outside_world
@@ -40,6 +40,7 @@ from tools.repair_drill.cases import cases_of
 from tools.restore_drill.archiving import DrillArchive, drill_archive
 from tools.restore_drill.counting import SYSTEMS, doubled, effects
 from tools.restore_drill.result import RestoreDrillResult
+from tools.restore_drill.temporal_then import TemporalThen, brought_together, copied, lose
 from workers.connections import connect_temporal
 from workers.engine import open_engine
 from workers.outside_addresses import outside_addresses
@@ -58,6 +59,7 @@ class RestoreDrillOptions(Strict):
 
     dossiers: Annotated[int, Field(ge=GROUPS, le=5_000)] = 100
     seed: int = 2026
+    temporal: TemporalThen = TemporalThen.EMPTY
     as_json: bool = Field(default=False, alias="json")
 
 
@@ -89,7 +91,7 @@ class RestoreDrill:
         await self._timed("continue the ledger", self._continue())
         await self._timed("start the processes", asyncio.to_thread(self.on.stack.up))
         async with self._engine() as engine:
-            self.figures["woken"] = (await self._timed("wake the dossiers", wake_all(engine)))[1]
+            await self._timed("bring Temporal and the ledger together", self._bring_together(engine))
             self.figures["rto_seconds"] = round(time.monotonic() - begun, 1)
             await self._compare(engine)
             await self._finish(engine)
@@ -107,7 +109,9 @@ class RestoreDrill:
         await self._each("finished", finished, self._whole)
         address = self.on.stack.postgres_url(SUPERUSER, DATABASE)
         self.figures["base_bytes"] = await asyncio.to_thread(self.archive.take_base, address)
-        await self._each("paid", paid, self._paid)
+        await self._each("filed to be paid", paid, case_courses.submit)
+        await asyncio.to_thread(copied, self._temporal, self.archive.folder / TEMPORAL_FILE)
+        await self._each("paid", paid, self._at_the_desk_and_paid)
         await self._each("filed", filed, case_courses.submit)
         moment: datetime = await _asked(address, "select clock_timestamp()")
         self.figures["segment"] = await _asked(address, "select pg_walfile_name(pg_current_wal_lsn())")
@@ -158,7 +162,7 @@ class RestoreDrill:
         assert data is not None, "PostgreSQL has data"
         self.figures["data"] = data
         shutil.rmtree(data)
-        shutil.rmtree(self.on.stack.folder / "temporal")
+        lose(self._temporal, self.options.temporal, self.archive.folder / TEMPORAL_FILE)
 
     def _recover(self, moment: datetime) -> None:
         self.archive.bring_back(self.figures["data"], moment)
@@ -173,13 +177,17 @@ class RestoreDrill:
         finally:
             await owner.close()
 
+    @property
+    def _temporal(self) -> Path:
+        return self.on.stack.folder / "temporal"
+
+    async def _bring_together(self, engine: Engine) -> None:
+        agreed = await brought_together(engine, await connect_temporal(self.on.settings), WHY)
+        self.figures["temporal"], self.figures["temporal_differences"] = agreed, agreed.left
+        self.figures["woken"] = agreed.woken
+
     async def _compare(self, engine: Engine) -> None:
-        """Temporal with the ledger, and the ledger with the outside world."""
-        orders = ReconciliationOrders(
-            await connect_temporal(self.on.settings), engine.pool, lambda: engine.province.staff
-        )
-        compared = await orders.carry_out(await orders.begin(this_machine()))
-        self.figures["temporal_differences"] = compared.differences
+        """The ledger with the outside world."""
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         async with open_outside(outside_addresses(self.on.settings), confirm=False) as systems:
             comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
@@ -242,10 +250,6 @@ class RestoreDrill:
         await case_courses.submit(player)
         await self._at_the_desk_and_paid(player)
         await self._processed(player)
-
-    async def _paid(self, player: CasePlayer) -> None:
-        await case_courses.submit(player)
-        await self._at_the_desk_and_paid(player)
 
     async def _at_the_desk_and_paid(self, player: CasePlayer) -> None:
         await case_courses.at_the_desk(player)

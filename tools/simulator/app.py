@@ -111,6 +111,7 @@ class Simulator:
             ("POST", "/reset", self._reset),
             ("POST", "/control", self._control_many),
             ("POST", "/control/{system}", self._control),
+            ("POST", "/late", self._carry_out_late),
             ("GET", "/inspect", self._summary),
             ("GET", "/inspect/{system}", self._inspect),
             ("GET", ENTITY_PATH, self._entity),
@@ -150,6 +151,7 @@ class Simulator:
         await self.door.close()
         await self.page.close()
         await self.post.close()
+        self._forget_late()
         self._store.close()
 
     async def _serve(self, request: Request) -> Response:
@@ -161,6 +163,7 @@ class Simulator:
         start = WorldStart.model_validate_json(await request.body() or b"{}")
         await self.page.close()
         await self.post.close()
+        self._forget_late()
         self._store.clear()
         self._start(start)
         return await self._health(request)
@@ -193,6 +196,14 @@ class Simulator:
         for name, faults in asked.items():
             self.steered[name].faults.set(faults)
         return await self._health(request)
+
+    async def _carry_out_late(self, _: Request) -> Response:
+        """Carries out at once every call that `late_effect` holds back. Answers how many, by system."""
+        return _response(json_answer({name: one.carry_out_late() for name, one in self.systems.items()}))
+
+    def _forget_late(self) -> None:
+        for system in self.systems.values():
+            system.forget_late()
 
     async def _summary(self, _: Request) -> Response:
         """The counts of all systems: what was received, what misbehaved, and every kind of effect."""

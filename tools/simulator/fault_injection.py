@@ -29,6 +29,7 @@ class FaultMode(StrEnum):
     HALF_CLOSED = "half_closed"  # nothing done, the system closes its side (FIN) and goes on listening
     CUT_IN_HEAD = "cut_in_head"  # done, the connection ends (FIN) in the middle of the headers
     CUT = "cut"  # done, the answer breaks off in the middle of the body
+    LATE_EFFECT = "late_effect"  # the connection is reset (RST), done `delay` later: newer calls come first
     RESET_IN_BODY = "reset_in_body"  # done, the connection is reset (RST) in the middle of the body
     DRIP = "drip"  # done, the answer comes one byte at a time, each after `delay`
     # an answer that does not end, or that is not what it says
@@ -88,7 +89,7 @@ class FaultMode(StrEnum):
 CALLBACK_MODES = frozenset(mode for mode in FaultMode if mode.startswith("callback_"))
 REPORT_MODES = frozenset(mode for mode in FaultMode if mode.startswith("report_"))
 """The faults of the post's reports."""
-EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT, FaultMode.EFFECT_THEN_ERROR})
+EFFECT_MODES = frozenset({FaultMode.DUPLICATE, FaultMode.NO_EFFECT, FaultMode.EFFECT_THEN_ERROR, FaultMode.LATE_EFFECT})
 """The faults that only a call with an effect can have."""
 IN_WORDS = frozenset({FaultMode.NOT_UPDATED, FaultMode.SOAP_FAULT, FaultMode.UNKNOWN_REPLY, FaultMode.OTHER_UNICODE})
 """The faults of a system that answers in words."""
@@ -128,7 +129,7 @@ class Fault(Strict):
     match: Mapping[str, str] = {}
     """The fault hits only calls with these field values."""
     delay: Annotated[float, Field(ge=0)] = 1.0
-    """The delay in seconds, for `slow`, `drip`, `callback_late`, `callback_out_of_order` and `report_late`."""
+    """The delay in seconds, for `slow`, `drip`, `late_effect`, and late callbacks and reports."""
     retry_after: Annotated[str, StringConstraints(max_length=100, pattern=r"^[ -~]*$")] | None = None
     """The value of the header Retry-After, for `down` and `too_many` (there without it: 1)."""
     hours: Annotated[float, Field(ge=-200, le=200)] = 7.0

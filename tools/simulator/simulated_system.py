@@ -62,6 +62,21 @@ class SimulatedSystem:
         """The calls that were answered as done and not carried out, with the dossiers of a list."""
         self._world = world
         self._answers: dict[str, dict[str, Answer]] = {}
+        self._late: dict[asyncio.TimerHandle, Call] = {}
+
+    def carry_out_late(self) -> int:
+        """Carries out now what `late_effect` holds back, in the order of its arrival. Returns how many calls."""
+        late, self._late = self._late, {}
+        for timer, call in late.items():
+            timer.cancel()
+            self.contract.perform(call)
+        return len(late)
+
+    def forget_late(self) -> None:
+        """Never carries out what `late_effect` holds back."""
+        late, self._late = self._late, {}
+        for timer in late:
+            timer.cancel()
 
     async def serve(self, request: Request) -> Response:
         """Answers one request, normally or with a fault."""
@@ -81,6 +96,8 @@ class SimulatedSystem:
         if fault.mode in _NOTHING_SENT:
             if fault.mode is FaultMode.TIMEOUT:
                 self.contract.perform(call)
+            if fault.mode is FaultMode.LATE_EFFECT:
+                self._hold_back(call, fault.delay)
             return await ended(request, b"", _NOTHING_SENT[fault.mode])
         if fault.mode in _BROKEN:
             return await self._broken(fault, self._performed(call), request)
@@ -98,6 +115,14 @@ class SimulatedSystem:
                     return self._response(self._performed(call))
             case _:
                 return self._response(self._instead(fault.mode, call))
+
+    def _hold_back(self, call: Call, seconds: float) -> None:
+        def carry_out() -> None:
+            if self._late.pop(timer, None) is not None:
+                self.contract.perform(call)
+
+        timer = asyncio.get_running_loop().call_later(seconds, carry_out)
+        self._late[timer] = call
 
     def _instead(self, mode: FaultMode, call: Call) -> Answer:
         """What is answered instead of the answer."""
@@ -197,6 +222,7 @@ _NOTHING_SENT = {
     FaultMode.TIMEOUT: Ending.OPEN,
     FaultMode.UNANSWERED: Ending.OPEN,
     FaultMode.RESET: Ending.RESET,
+    FaultMode.LATE_EFFECT: Ending.RESET,
     FaultMode.HALF_CLOSED: Ending.HALF_CLOSED,
 }
 _BROKEN = frozenset(

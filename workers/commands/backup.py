@@ -95,7 +95,7 @@ def prune(
     if keep_days < 0 or keep_last < 1:
         raise InvalidInput(BackupRefusal.RETENTION_TOO_SHORT)
     folder = folder_of(to)
-    with folder.only_one():
+    with folder.removing():
         decided = plan(folder.all(), datetime.now(UTC), days=keep_days, last=keep_last)
         going = [one for one in decided if one.kept is None]
         if not output.json:

@@ -28,12 +28,16 @@ async def outside(*, output: Output = PLAIN) -> int:
     from activities.ledger.rules_store import RulesStore
     from domain.rules.rulebook import Rulebook
     from gateway.client.reconciling.outside import OutsideComparison
-    from workers.outside_addresses import outside_addresses
+    from workers.outside_addresses import OutsideFile
+    from workers.outside_control import shared_paces
     from workers.settings import load_settings
 
-    addresses = outside_addresses(load_settings())
+    addresses = OutsideFile(load_settings()).first()
     found: list[OutsideDifference] = []
-    async with dependencies().open_engine() as engine, open_outside(addresses, confirm=False) as systems:
+    async with (
+        dependencies().open_engine() as engine,
+        open_outside(addresses.addresses, confirm=False, paces=shared_paces(addresses, engine.pool)) as systems,
+    ):
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
         with counting_dossiers(output.say("Hỏi các hệ thống ngoài", "Asking the outside systems"), output) as progress:
@@ -46,7 +50,10 @@ async def outside(*, output: Output = PLAIN) -> int:
 
 
 def _show(found: list[OutsideDifference], output: Output) -> None:
+    from rich.text import Text
+
     from gateway.cli.tables import headed
+    from workers.commands.lost_page import lost_lines
 
     if not found:
         show(
@@ -58,6 +65,8 @@ def _show(found: list[OutsideDifference], output: Output) -> None:
     for one in found:
         table.add_row(one.system.value, one.dossier, one.theirs or "–", one.ours or "–", _proposed(one.what, output))
     show(table)
+    for line in lost_lines(found, output):
+        show(Text(line))
 
 
 def _proposed(what: Unknown, output: Output) -> str:
@@ -65,9 +74,9 @@ def _proposed(what: Unknown, output: Output) -> str:
 
     words = {
         Unknown.ORDER: output.say(
-            "yêu cầu nộp lại trong hồ sơ: lệnh cũ được nhận lại, tiền đã nộp được tính; hồ sơ mất thì hoàn tiền ở đó",
+            "yêu cầu nộp lại trong hồ sơ: lệnh cũ được nhận lại, tiền đã nộp được tính; hồ sơ mất: từng bước ở dưới",
             "request the fee again in the dossier: the order is taken up, money that was paid counts; of a lost "
-            "dossier: refund it there",
+            "dossier: step by step below",
         ),
         Unknown.ENTRY: output.say(
             "ký, cấp lại đúng số kết quả đó: bản ghi được nhận lại; số khác thì người phụ trách xem",
@@ -77,10 +86,7 @@ def _proposed(what: Unknown, output: Output) -> str:
             "làm lại việc đã mất, hoặc gửi lại: relay begin-again portal",
             "repeat what was lost, or relay begin-again portal",
         ),
-        Unknown.DOSSIER: output.say(
-            "nhập lại từ cổng, nêu mã cũ (brought_over), báo người nộp mã mới",
-            "enter it again from the portal with its old code (brought_over), tell the applicant the new one",
-        ),
+        Unknown.DOSSIER: output.say("nhập lại, từng bước ở dưới", "enter it again: step by step below"),
         Unknown.NOT_ANSWERED: output.say("chạy lại khi hệ thống đó trả lời", "run this again when the system answers"),
     }
     return words[what]

@@ -24,6 +24,7 @@ from domain.dossier.refused_calls import (
     doubtful_calls,
     id_again,
     is_needed,
+    is_superseded,
     signer_again,
 )
 from domain.dossier.revision import Revision
@@ -139,7 +140,7 @@ def _require_refused(dossier: Dossier, command: RetryRefusedCall) -> Incident:
         return incident
     if needed or (incident is not None and not incident.final):
         raise RuleViolation(DossierRefusal.CALL_NOT_REFUSED, **facts)
-    if incident is not None or dossier.state in TERMINAL:
+    if incident is not None or dossier.state in TERMINAL or is_superseded(dossier, effect):
         raise RuleViolation(DossierRefusal.CALL_NOT_NEEDED, **facts, state=dossier.state, state_vi=dossier.state.vi)
     raise RuleViolation(DossierRefusal.UNKNOWN_CALL, **facts)
 

@@ -7,10 +7,9 @@ from typing import assert_never
 from domain.changed import changed
 from domain.deadlines import clock
 from domain.dossier.commands import CorrectApplicant, CorrectDocuments, CorrectMatter, CorrectReceivedAt
-from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import DeadlineExtended, DeadlineWarned, DossierEscalated, EntryCorrected
 from domain.dossier.evolving import escalations
-from domain.dossier.evolving.changes import dated, without_incidents
+from domain.dossier.evolving.changes import dated
 from domain.dossier.state import Deadlines, Dossier, Identity
 
 
@@ -71,5 +70,4 @@ def _with_applicant(dossier: Dossier, correction: CorrectApplicant) -> Dossier:
     return changed(
         dossier,
         applicant=changed(applicant, identity=Identity.WANTED, identity_asked=applicant.identity_asked + 1),
-        incidents=without_incidents(dossier, EffectKind.IDENTITY),
     )

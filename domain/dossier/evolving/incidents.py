@@ -8,7 +8,6 @@ from domain.changed import changed
 from domain.dossier.effect_id import EffectKind, kind_of, number_of
 from domain.dossier.events import NothingDoneStated, OutsideCallFailed, RefusedCallRetried
 from domain.dossier.evolving import post
-from domain.dossier.evolving.changes import without_incident
 from domain.dossier.state import (
     TRIES_APART,
     Applicant,
@@ -42,7 +41,6 @@ def call_retried(dossier: Dossier, event: RefusedCallRetried) -> Dossier:
     retried = RetriedCall(effect=event.effect, again=event.again, at=event.at, given_up=given_up)
     return changed(
         _wanted_again(dossier, event),
-        incidents=without_incident(dossier, event.effect),
         retried_calls=(*dossier.retried_calls, retried),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from domain.changed import changed
 from domain.deadlines import clock
 from domain.dossier.commands import PostPurpose
-from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierAccepted,
     DossierRefused,
@@ -13,7 +12,7 @@ from domain.dossier.events import (
     IdentityConfirmed,
     IdentityVerified,
 )
-from domain.dossier.evolving.changes import clocks_ended, closed, dated, without_incidents
+from domain.dossier.evolving.changes import clocks_ended, closed, dated
 from domain.dossier.state import Applicant, Deadlines, Dossier, Identity, Intake, PostalItem, Routing, State
 
 
@@ -90,7 +89,6 @@ def refused(dossier: Dossier, event: DossierRefused) -> Dossier:
     return changed(
         closed(dossier, State.REFUSED, event.at),
         ended_at=event.at,
-        incidents=(),
         deadlines=clocks_ended(dossier.deadlines, event.at),
         processing=changed(dossier.processing, step=None, assignee=None),
     )
@@ -99,11 +97,7 @@ def refused(dossier: Dossier, event: DossierRefused) -> Dossier:
 def identity_verified(dossier: Dossier, event: IdentityVerified) -> Dossier:
     """The population database has the same data about the applicant, or other data."""
     found = Identity.MATCHES if event.matches else Identity.DIFFERS
-    return changed(
-        dossier,
-        applicant=changed(dossier.applicant, identity=found),
-        incidents=without_incidents(dossier, EffectKind.IDENTITY),
-    )
+    return changed(dossier, applicant=changed(dossier.applicant, identity=found))
 
 
 def identity_confirmed(dossier: Dossier, event: IdentityConfirmed) -> Dossier:

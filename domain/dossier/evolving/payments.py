@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from domain.changed import changed
 from domain.deadlines.clock import PauseGround
-from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     OrderLookedAt,
     PaymentCheckAsked,
@@ -18,7 +17,7 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
 )
-from domain.dossier.evolving.changes import dated, paused, resumed, without_incident, without_incidents
+from domain.dossier.evolving.changes import dated, paused, resumed
 from domain.dossier.state import Dossier, Money, OrderAccount, Payment, PaymentStatus, Refund, State
 
 
@@ -37,7 +36,6 @@ def requested(dossier: Dossier, event: PaymentRequested) -> Dossier:
             counted=event.counted or 0,
         ),
         money=changed(dossier.money, asked=asked),
-        incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER),
     )
     if event.counted is None:
         after = _as_in_the_first_release(after)
@@ -66,7 +64,6 @@ def request_cancelled(dossier: Dossier, event: PaymentRequestCancelled) -> Dossi
         dossier,
         payment=changed(dossier.payment, status=PaymentStatus.CANCELLED, counted=0),
         money=changed(_without_held(dossier.money), asked=dossier.money.asked - dossier.payment.amount),
-        incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER),
     )
     return _back_to_work(after, event)
 
@@ -83,7 +80,7 @@ def _back_to_work(dossier: Dossier, event: PaymentRequestCancelled | PaymentConf
 
 def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
     """An order that was made after the obligation was met or cancelled is kept too: money may come in on it."""
-    payment, money, incidents = dossier.payment, dossier.money, dossier.incidents
+    payment, money = dossier.payment, dossier.money
     if money.account(event.order) is None:
         amount = payment.amount - payment.counted
         account = OrderAccount(order=event.order, expires_at=payment.expires_at or event.at, amount=amount)
@@ -92,8 +89,7 @@ def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
         can_be_paid = payment.status in (PaymentStatus.REQUESTED, PaymentStatus.EXPIRED)
         status = PaymentStatus.ORDERED if can_be_paid else payment.status
         payment = changed(payment, order=event.order, pay_url=event.pay_url, status=status)
-        incidents = without_incidents(dossier, EffectKind.PAYMENT_ORDER)
-    return changed(dossier, payment=payment, money=money, incidents=incidents)
+    return changed(dossier, payment=payment, money=money)
 
 
 def check_asked(dossier: Dossier, event: PaymentCheckAsked) -> Dossier:
@@ -128,7 +124,7 @@ def _in_cash(dossier: Dossier, money: Money, event: PaymentConfirmed) -> Dossier
     taken = changed(
         money, taken_in_cash=money.taken_in_cash + event.amount, vouchers=(*money.vouchers, event.reference)
     )
-    return changed(dossier, money=taken, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
+    return changed(dossier, money=taken)
 
 
 def _through_its_order(dossier: Dossier, money: Money, event: PaymentConfirmed) -> Dossier:
@@ -154,7 +150,7 @@ def expired(dossier: Dossier, event: PaymentExpired) -> Dossier:
     """The platform takes no more money for the order, or no order was made."""
     after = changed(dossier, payment=changed(dossier.payment, status=PaymentStatus.EXPIRED))
     if event.order is None:
-        return changed(after, incidents=without_incidents(dossier, EffectKind.PAYMENT_ORDER))
+        return after
     accounts = tuple(
         changed(account, looked_last=True) if account.order == event.order else account
         for account in dossier.money.accounts
@@ -176,12 +172,7 @@ def refunded(dossier: Dossier, event: Refunded) -> Dossier:
         changed(refund, reference=event.reference) if refund.number == event.number else refund
         for refund in dossier.money.refunds
     )
-    done = {refund.effect for refund in refunds if refund.number == event.number}
-    return changed(
-        dossier,
-        money=changed(dossier.money, refunds=refunds),
-        incidents=tuple(incident for incident in dossier.incidents if incident.effect not in done),
-    )
+    return changed(dossier, money=changed(dossier.money, refunds=refunds))
 
 
 def _answered(dossier: Dossier, event: OrderLookedAt, order: str) -> Dossier:
@@ -190,11 +181,7 @@ def _answered(dossier: Dossier, event: OrderLookedAt, order: str) -> Dossier:
         changed(account, asked=0) if account.order == order and account.asked <= event.check else account
         for account in dossier.money.accounts
     )
-    return changed(
-        dossier,
-        money=changed(dossier.money, accounts=accounts),
-        incidents=without_incident(dossier, EffectId(EffectKind.PAYMENT_QUERY, event.check)),
-    )
+    return changed(dossier, money=changed(dossier.money, accounts=accounts))
 
 
 def _settled(money: Money, order: str, amount: int) -> Money:

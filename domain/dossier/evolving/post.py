@@ -12,7 +12,6 @@ from domain.dossier.events import (
     PostRequested,
     PostStageReached,
 )
-from domain.dossier.evolving.changes import without_incident
 from domain.dossier.post_stages import PostStage
 from domain.dossier.state import Dossier, PostalItem
 from domain.dossier.state.post import next_check
@@ -29,15 +28,14 @@ def request_cancelled(dossier: Dossier, event: PostRequestCancelled) -> Dossier:
     item = _item(dossier, event.number)
     stage = item.stage if event.sent else PostStage.CANCELLED
     after = changed(item, wanted=False, cancelling=event.sent, stage=stage, asked=0)
-    without = changed(dossier, incidents=without_incident(dossier, item.order))
-    return _with(without, after)
+    return _with(dossier, after)
 
 
 def ordered(dossier: Dossier, event: PostOrdered) -> Dossier:
     """The post has the order."""
     item = _item(dossier, event.number)
     after = changed(item, item=event.item, stage=PostStage.ORDERED, looked_at=event.at)
-    return _with(changed(dossier, incidents=without_incident(dossier, item.order)), after)
+    return _with(dossier, after)
 
 
 def cancellation_answered(dossier: Dossier, event: PostCancellationAnswered) -> Dossier:
@@ -52,7 +50,7 @@ def cancellation_answered(dossier: Dossier, event: PostCancellationAnswered) -> 
         item=event.item,
         looked_at=item.looked_at or event.at,
     )
-    settled = _with(changed(dossier, incidents=without_incident(dossier, item.cancellation)), after)
+    settled = _with(dossier, after)
     return settled if event.cancelled else _without_successors(settled, after)
 
 
@@ -62,20 +60,20 @@ def check_asked(dossier: Dossier, event: PostCheckAsked) -> Dossier:
     polls = item.polls + 1 if event.because == "poll" else item.polls
     number = next_check(dossier.postal_items)
     after = changed(item, checks=item.checks + 1, asked=number, polls=polls, looked_at=event.at)
-    return _with(_answered(dossier, item), after)
+    return _with(dossier, after)
 
 
 def checked(dossier: Dossier, event: PostChecked) -> Dossier:
     """The item was looked up and nothing changed."""
     item = _item(dossier, event.number)
-    return _with(_answered(dossier, item), changed(item, asked=0))
+    return _with(dossier, changed(item, asked=0))
 
 
 def stage_reached(dossier: Dossier, event: PostStageReached) -> Dossier:
     """The item has moved on."""
     item = _item(dossier, event.number)
     after = changed(item, stage=event.stage, asked=0, polls=0)
-    return _with(_answered(dossier, item), after)
+    return _with(dossier, after)
 
 
 def ordered_again(dossier: Dossier, number: int, again: int) -> Dossier:
@@ -93,12 +91,6 @@ def cancelled_again(dossier: Dossier, effect: str) -> Dossier:
     """A cancellation that was refused for good is asked for again."""
     item = next(one for one in dossier.postal_items if one.cancellation == effect)
     return _with(dossier, changed(item, cancel_tries=item.cancel_tries + 1))
-
-
-def _answered(dossier: Dossier, item: PostalItem) -> Dossier:
-    if item.question is None:
-        return dossier
-    return changed(dossier, incidents=without_incident(dossier, item.question))
 
 
 def _without_successors(dossier: Dossier, item: PostalItem) -> Dossier:

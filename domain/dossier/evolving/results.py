@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from domain.changed import changed
-from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     DossierRated,
     DossierResolved,
@@ -15,7 +14,7 @@ from domain.dossier.events import (
     SignatureRequested,
     SigningHandedOver,
 )
-from domain.dossier.evolving.changes import clocks_ended, closed, without_incidents
+from domain.dossier.evolving.changes import clocks_ended, closed
 from domain.dossier.state import Dossier, Signing, SigningStatus, State
 
 
@@ -34,8 +33,7 @@ def signature_requested(dossier: Dossier, event: SignatureRequested) -> Dossier:
 
 def signed(dossier: Dossier, event: ResultSigned) -> Dossier:
     """The official has signed, and only the seal is missing."""
-    signing = changed(dossier.signing, status=SigningStatus.SIGNED)
-    return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SIGN))
+    return changed(dossier, signing=changed(dossier.signing, status=SigningStatus.SIGNED))
 
 
 def numbered(dossier: Dossier, event: ResultNumbered) -> Dossier:
@@ -45,8 +43,7 @@ def numbered(dossier: Dossier, event: ResultNumbered) -> Dossier:
 
 def sealed(dossier: Dossier, event: ResultSealed) -> Dossier:
     """The result is signed and sealed."""
-    signing = changed(dossier.signing, status=SigningStatus.SEALED)
-    return changed(dossier, signing=signing, incidents=without_incidents(dossier, EffectKind.SEAL))
+    return changed(dossier, signing=changed(dossier.signing, status=SigningStatus.SEALED))
 
 
 def signing_handed_over(dossier: Dossier, event: SigningHandedOver) -> Dossier:
@@ -82,8 +79,7 @@ def resolved(dossier: Dossier, event: DossierResolved) -> Dossier:
 
 def registered(dossier: Dossier, event: ResultRegistered) -> Dossier:
     """The registry has recorded the result."""
-    result = changed(dossier.result, reference=event.reference)
-    return changed(dossier, result=result, incidents=without_incidents(dossier, EffectKind.REGISTER))
+    return changed(dossier, result=changed(dossier.result, reference=event.reference))
 
 
 def returned(dossier: Dossier, event: ResultReturned) -> Dossier:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from domain.changed import changed
-from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     AssignmentReleased,
     DossierAssigned,
@@ -14,7 +13,6 @@ from domain.dossier.events import (
     StepCompleted,
     StepSentBack,
 )
-from domain.dossier.evolving.changes import without_incidents
 from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 
 
@@ -47,7 +45,6 @@ def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier
         moved_at=event.at,
         processing=_back_to(dossier.processing, event.to_step),
         signing=Signing(attempt=dossier.signing.attempt),
-        incidents=without_incidents(dossier, EffectKind.SIGN, EffectKind.SEAL),
     )
 
 

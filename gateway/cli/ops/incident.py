@@ -20,6 +20,7 @@ from gateway.cli.ops.incident_page import (
     narrow_list,
     next_lines,
     restarts_table,
+    tries_lines,
 )
 from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
@@ -46,6 +47,17 @@ RightParticulars = Annotated[
         help="Tệp JSON thông tin đúng của chủ hồ sơ, khi xác minh bị từ chối (the right particulars, a JSON file)",
         allow_leading_hyphen=True,
     ),
+]
+OtherSigner = Annotated[
+    str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
+]
+SignersUnit = Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")]
+NothingDone = Annotated[
+    str | None,
+    Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
+]
+RegisteredAs = Annotated[
+    str | None, Parameter(help="Số đã có ở hệ thống nhận, ghi nhận số đó (adopt the registry's existing number)")
 ]
 MOST = 10_000
 """Incidents in one list."""
@@ -114,17 +126,22 @@ def _show_list(rows: list[Incident], output: Output, *, more: bool) -> None:
 async def show_incident(incident: Id, /, *, output: Output = PLAIN) -> None:
     """Một sự cố: nguyên nhân, từ lúc nào, ai đã làm gì, làm được gì (one incident: cause, since, acts, what to do).
 
+    Lời gọi còn được thử lại thì nói lần thử tới và vì sao lần trước hỏng. --json: "tries" null khi Temporal không trả
+    lời. (Of a call that is tried again: the next try, and why the last one failed. --json: "tries" is null when
+    Temporal does not answer.)
+
     Ví dụ (example):
       luongxanh ops incident show call.H42.101-250805-0001.register-1
     """
     async with dependencies().open_engine() as engine:
         known = _incidents(engine)
         found = await known.one(incident)
-        acts = await known.acts(found)
+        acts, tries = await known.acts(found), await known.tries(found)
     if output.json:
-        print_json({**_as_json(found), "acts": [one.model_dump(mode="json") for one in acts]})
+        told = None if tries is None else [one.model_dump(mode="json") for one in tries]
+        print_json({**_as_json(found), "tries": told, "acts": [one.model_dump(mode="json") for one in acts]})
         return
-    show(*incident_lines(found, output), *acts_lines(acts, output))
+    show(*incident_lines(found, output), *tries_lines(tries, output), *acts_lines(acts, output))
     tell(*next_lines(found, output))
 
 
@@ -135,18 +152,11 @@ async def retry(
     *,
     by: By,
     reason: Reason,
-    signer: Annotated[
-        str | None, Parameter(help="Người ký khác, khi ký bị từ chối (another signer, for a refused signature)")
-    ] = None,
-    unit: Annotated[str | None, Parameter(help="Đơn vị của người ký đó (that signer's unit)")] = None,
+    signer: OtherSigner = None,
+    unit: SignersUnit = None,
     applicant: RightParticulars = None,
-    nothing_done: Annotated[
-        str | None,
-        Parameter(help="Bằng chứng hệ thống ngoài chưa làm gì; cần hai người vận hành (two operators state it)"),
-    ] = None,
-    registered_as: Annotated[
-        str | None, Parameter(help="Số đã có ở hệ thống nhận, ghi nhận số đó (adopt the registry's existing number)")
-    ] = None,
+    nothing_done: NothingDone = None,
+    registered_as: RegisteredAs = None,
     output: Output = PLAIN,
 ) -> int:
     """Thử lại: gọi lại việc bị từ chối hẳn, gửi lại webhook, cho đợt chạy tiếp (try again).

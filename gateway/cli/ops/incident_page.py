@@ -9,15 +9,17 @@ from domain.incidents import Incident, IncidentAct, IncidentAction, NamedInciden
 from gateway.cli.output import Output, called, one_line
 from gateway.cli.tables import headed
 from gateway.i18n.incident_wording import why
-from gateway.i18n.wording import at, standing_name, system_name
+from gateway.i18n.wording import at, failure_name, standing_name, system_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
     from activities.ledger.stuck_dossiers import RecordedRestart
+    from gateway.client.watching.next_tries import NextTry
 
 
+NOT_KNOWN = "Temporal does not answer: when the calls are tried next is not known."
 TABLE_FROM = 110
 """Columns of the narrowest terminal on which the list is a table."""
 
@@ -58,6 +60,20 @@ def incident_lines(one: Incident, output: Output) -> Iterator[str]:
     yield f"  {output.say('Giao cho', 'Assigned to')}: {one.assigned_to or '–'}"
     if one.resolved:
         yield f"  {output.say('Đã ghi nhận xử lý; nguyên nhân còn.', 'Noted as dealt with; its cause is still there.')}"
+
+
+def tries_lines(tries: Iterable[NextTry] | None, output: Output) -> Iterator[str]:
+    """When the call is tried next, and why it failed last: the incident has the code of its first failure."""
+    if tries is None:
+        yield f"  {output.say('Temporal không trả lời: chưa biết khi nào thử lại.', NOT_KNOWN)}"
+    for one in tries or ():
+        last = f": {output.of(failure_name(one.code))}" if one.code else ""
+        if one.next_at is None:
+            yield f"  {output.say(f'Đang thử lần {one.tries}', f'Try {one.tries} under way')}{last}"
+        else:
+            n, when = one.tries + 1, at(one.next_at)
+            told = output.say(f"Lần thử {n} lúc {when}; lần trước hỏng", f"Try {n} at {when}; the last failed")
+            yield f"  {told}{last}"
 
 
 def acts_lines(acts: Iterable[IncidentAct], output: Output) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,10 +10,12 @@ from cryptography import x509
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.errors import OutsideError
+from activities.adapters.pace import Pace
 from activities.adapters.systems import open_outside
 from activities.ledger.pool import Pool
 from activities.ledger.used_certificates import used_certificates
 from domain.machine_errors import machine_says
+from domain.outside_systems import System
 from domain.values import VIETNAM
 from gateway.access.issuer_documents import IssuerFailed, fetched_keys
 from gateway.access.issuer_policy import IssuerPolicy
@@ -28,6 +29,8 @@ SOON = 30
 VERY_SOON = 7
 IMPATIENT = {"connect_seconds": 2.0, "total_seconds": 4.0}
 """The time of each question to the signing service: less than a check has."""
+SILENT = ("outside_timeout", "outside_unavailable", "breaker_open")
+"""The codes of a service that does not answer, whatever it is asked."""
 MOST_ASKED = 20
 """How many signing certificates are asked of the service."""
 
@@ -70,23 +73,29 @@ def lasting(certificates: Sequence[tuple[str, x509.Certificate]], now: datetime)
     return [ok(DoctorFinding.CERTIFICATES_LAST, count=len(certificates), day=first)]
 
 
-async def signing(pool: Pool, addresses: Sequence[SystemAddress], now: datetime) -> Iterable[Finding]:
-    """The certificates with which results were signed lately, as the signing service has them."""
+async def signing(
+    pool: Pool, addresses: Sequence[SystemAddress], now: datetime, paces: Mapping[System, Pace] | None = None
+) -> Iterable[Finding]:
+    """The certificates with which results were signed lately, as the signing service has them.
+
+    It is asked one question at a time, at the pace that is shared with the workers, and none after one that it did not
+    answer: results that wait for their signature come first.
+    """
     ids = await used_certificates(pool, MOST_ASKED)
     if not ids:
         return [ok(DoctorFinding.NO_SIGNATURES)]
     quick = [one.model_copy(update=IMPATIENT) for one in addresses]
-    async with open_outside(quick, confirm=False) as outside:
-        asked = await asyncio.gather(*(outside.signing.certificate(one) for one in ids), return_exceptions=True)
-    answers = list(zip(ids, asked, strict=True))
-    failed = [one for _, one in answers if isinstance(one, BaseException)]
-    for one in failed:
-        if not isinstance(one, OutsideError):
-            raise one
-    found = lasting([(name, one) for name, one in answers if isinstance(one, x509.Certificate)], now)
-    codes = [one.code for one in failed if isinstance(one, OutsideError)]
-    # Only the first failure: those after it may be of the breaker that it opened.
-    return [*(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=code) for code in codes[:1]), *found]
+    read: list[tuple[str, x509.Certificate]] = []
+    failed: list[Finding] = []
+    async with open_outside(quick, confirm=False, paces=paces) as outside:
+        for one in ids:
+            try:
+                read.append((one, await outside.signing.certificate(one)))
+            except OutsideError as wrong:
+                failed.append(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=wrong.code))
+                if wrong.code in SILENT:
+                    break
+    return [*failed[:1], *lasting(read, now)]
 
 
 async def issuer(policy: IssuerPolicy) -> Iterable[Finding]:

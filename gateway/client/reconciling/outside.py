@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from datetime import date
 from enum import StrEnum
 
+from pydantic import Field
+
 from activities.adapters.errors import OutsideError
 from activities.adapters.payments import FoundOrder
 from activities.adapters.portal import LookUp
@@ -25,19 +27,37 @@ from domain.rules.rulebook import Rulebook
 from domain.values import Code, Value
 
 AT_ONCE = 200
-MISSES = 3
-"""So many codes in a row that the portal does not know end the search of a day: a code may be given and not be used."""
+MISSES = 10
+"""So many codes in a row that nobody knows end the search of a day. A code may be given and not be used, and the
+children of an interconnected dossier have codes that the portal does not know."""
+SHOWN = {
+    "MaTTHC": "procedure",
+    "TenTTHC": "procedure_name",
+    "KenhThucHien": "channel",
+    "NgayNopHoSo": "submitted_at",
+    "NgayTiepNhan": "received_at",
+    "NgayHenTra": "promised_at",
+    "NoiNopHoSo": "receiving_unit",
+}
+"""What the portal shows of a lost dossier, and is no personal data."""
+AGAIN = """
+select dossier from number_in_use where kind = 'brought_over' and number = number_as_compared($1) limit 1
+"""
 BAND = 5_000
 """How much higher numbering goes on after each restore (`numbers_lost` of the migrations)."""
 
 RESTORED_DAYS = """
-select day::date as day, numbers_lost(day::date) as lost
-from generate_series(
-    (select min(coalesce((
+with restored as (
+    select (server.at at time zone interval '7 hours')::date as declared, (
         select (event.at at time zone interval '7 hours')::date from event
         where event.xid <= server.newest order by event.xid desc, event.position desc limit 1
-    ), (server.at at time zone interval '7 hours')::date)) from ledger_server server where number > 1),
-    (now() at time zone interval '7 hours')::date, interval '1 day'
+    ) as last_event
+    from ledger_server server where number > 1
+)
+select day::date as day, numbers_lost(day::date) as lost
+from generate_series(
+    (select min(least(declared, last_event)) from restored),
+    (select max(greatest(declared, last_event)) from restored), interval '1 day'
 ) as day
 where numbers_lost(day::date) > 0
 """
@@ -72,6 +92,10 @@ class OutsideDifference(Value):
     key: str = ""
     theirs: str = ""
     ours: str = ""
+    facts: dict[str, str] = Field(default_factory=dict)
+    """Of a dossier at the portal what is in `SHOWN`; of an order `order`, `state`, `paid` (less refunds), `amount`."""
+    lost: bool = False
+    """True when the ledger has no dossier of this code. `ours` is then the dossier that it was entered again as."""
 
 
 class OutsideComparison:
@@ -83,6 +107,8 @@ class OutsideComparison:
         self._reader = LedgerReader(pool)
         self._province = province
         self._rules = rules
+        self._silent: set[System] = set()
+        """Systems that did not answer while lost codes were looked for. They are told once and not asked again."""
 
     async def differences(self, progress: Callable[[int], None] = lambda _: None) -> AsyncIterator[OutsideDifference]:
         """Every open dossier, then the codes that may have been lost. `progress`: how many were looked at."""
@@ -102,7 +128,8 @@ class OutsideComparison:
             yield one
         registry = self._rules.procedure(dossier.pins.procedure).outside.registry
         if registry in tuple(Registry) and dossier.result.reference is None:
-            async for one in self._entry(dossier, Registry(registry)):
+            key = _key(dossier.code, dossier.result.registration)
+            async for one in self._entry(dossier.code, key, Registry(registry)):
                 yield one
         if dossier.intake.parent is None:  # the portal knows the dossier that the applicant filed
             async for one in self._state(dossier):
@@ -120,20 +147,25 @@ class OutsideComparison:
             if order is None:
                 return
             yield OutsideDifference(
-                what=Unknown.ORDER, system=System.PAYMENTS, dossier=code, key=key, theirs=_told(order)
+                what=Unknown.ORDER,
+                system=System.PAYMENTS,
+                dossier=code,
+                key=key,
+                theirs=_told(order),
+                facts=_facts(order),
             )
             attempt += 1
 
-    async def _entry(self, dossier: Dossier, registry: Registry) -> AsyncIterator[OutsideDifference]:
-        key, system = _key(dossier.code, dossier.result.registration), System(registry.value)
+    async def _entry(self, code: Code, key: str, registry: Registry) -> AsyncIterator[OutsideDifference]:
+        system = System(registry.value)
         try:
             entry = await self._outside.registries.find(registry, key)
         except OutsideError as failed:
-            yield _not_answered(system, dossier.code, failed)
+            yield _not_answered(system, code, failed)
             return
         if entry is not None:
-            theirs = f"{entry.SoKetQua} ({entry.SoThamChieu})"
-            yield OutsideDifference(what=Unknown.ENTRY, system=system, dossier=dossier.code, key=key, theirs=theirs)
+            theirs = f"{entry.SoKetQua or ''} ({entry.SoThamChieu})"
+            yield OutsideDifference(what=Unknown.ENTRY, system=system, dossier=code, key=key, theirs=theirs)
 
     async def _state(self, dossier: Dossier) -> AsyncIterator[OutsideDifference]:
         try:
@@ -158,25 +190,57 @@ class OutsideComparison:
                         yield one
 
     async def _after(self, authority: str, day: date, floor: int) -> AsyncIterator[OutsideDifference]:
-        """The codes of an authority and a day that the portal has after the last one on record, within one band."""
+        """What others have of the codes of an authority and a day after the last one on record, within one band."""
         stem = f"{authority}-{day:%y%m%d}"
         with unavailable_as_answer():
             last = await self._pool.fetchval(GIVEN, stem, floor + BAND)
         number, missed = max(last or 0, floor), 0
-        while missed < MISSES:
+        while missed < MISSES and System.PORTAL not in self._silent:
             number += 1
-            code = f"{stem}-{number:04d}"
-            try:
-                found = await self._outside.portal.look_up(LookUp(dossier=code))
-            except OutsideError as failed:
-                yield _not_answered(System.PORTAL, code, failed)
-                return
-            missed = 0 if found.exists else missed + 1
-            if found.exists:
-                theirs = found.state.value if found.state is not None else ""
-                yield OutsideDifference(what=Unknown.DOSSIER, system=System.PORTAL, dossier=code, theirs=theirs)
-                async for one in self._orders(code, 1):
-                    yield one
+            known = False
+            async for one in self._lost_dossier(f"{stem}-{number:04d}"):
+                known = known or one.what is not Unknown.NOT_ANSWERED
+                yield one
+            missed = 0 if known else missed + 1
+
+    async def _lost_dossier(self, code: Code) -> AsyncIterator[OutsideDifference]:
+        """The dossier at the portal, its orders and its entries; nothing when nobody knows the code.
+
+        One that was entered again under another code is told only as long as money lies at an order of the old one.
+        """
+        found = [one async for one in self._once(System.PORTAL, self._at_portal(code))]
+        found += [one async for one in self._once(System.PAYMENTS, self._orders(code, 1))]
+        if any(one.what is not Unknown.NOT_ANSWERED for one in found):
+            for registry in Registry:
+                key = _key(code, EffectId(EffectKind.REGISTER, 1))
+                found += [one async for one in self._once(System(registry.value), self._entry(code, key, registry))]
+        with unavailable_as_answer():
+            again = await self._pool.fetchval(AGAIN, code)
+        for one in found:
+            if again is None or one.what in (Unknown.ORDER, Unknown.NOT_ANSWERED):
+                yield one.model_copy(update={"ours": again or "", "lost": True})
+
+    async def _once(self, system: System, asked: AsyncIterator[OutsideDifference]) -> AsyncIterator[OutsideDifference]:
+        """What a system answers, unless it was silent before."""
+        if system in self._silent:
+            return
+        async for one in asked:
+            if one.what is Unknown.NOT_ANSWERED:
+                self._silent.add(system)
+            yield one
+
+    async def _at_portal(self, code: Code) -> AsyncIterator[OutsideDifference]:
+        try:
+            found = await self._outside.portal.look_up(LookUp(dossier=code))
+        except OutsideError as failed:
+            yield _not_answered(System.PORTAL, code, failed)
+            return
+        if found.exists:
+            theirs = found.state.value if found.state is not None else ""
+            facts = {name: str(found.fields[field]) for field, name in SHOWN.items() if found.fields.get(field)}
+            yield OutsideDifference(
+                what=Unknown.DOSSIER, system=System.PORTAL, dossier=code, theirs=theirs, facts=facts
+            )
 
     def _authorities(self) -> tuple[str, ...]:
         """How the codes of each authority begin."""
@@ -190,6 +254,11 @@ def _key(code: Code, effect: EffectId) -> str:
 
 def _told(order: FoundOrder) -> str:
     return f"{order.order_id} {order.state.value} {order.paid_amount - order.refunded_amount}/{order.amount}"
+
+
+def _facts(order: FoundOrder) -> dict[str, str]:
+    paid = order.paid_amount - order.refunded_amount
+    return {"order": order.order_id, "state": order.state.value, "paid": str(paid), "amount": str(order.amount)}
 
 
 def _not_answered(system: System, code: Code, failed: OutsideError) -> OutsideDifference:

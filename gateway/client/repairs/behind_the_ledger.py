@@ -1,9 +1,10 @@
 """Finds open dossiers whose workflow knows less than the ledger.
 
-Only the last act of a person can be in the ledger without its workflow knowing it (`activities.ledger.last_acts`). So
-each such act is compared once with the history of the workflow, page by page along the feed, and the place is kept in
-the database. Dossiers that were found behind are looked at again each time. Workers go on with this in the background,
-and tell workflows to read the ledger (`gateway.client.watching.lost_acts`), so there are few.
+Only the last act of a person, and what its task wrote with it, can be in the ledger without its workflow knowing it
+(`activities.ledger.last_acts`). So each such act is compared once with the history of the workflow, page by page along
+the feed, and the place is kept in the database. Dossiers that were found behind are looked at again each time. Workers
+go on with this in the background, and tell workflows to read the ledger (`gateway.client.watching.lost_acts`), so there
+are few.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import gzip
 import pickle
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from opentelemetry import context, trace
@@ -265,6 +265,32 @@ async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
             for number in range(3):
                 assert (await outside.notices.sms.send(notice(f"notice-{number}"))).message_id == "m"
     assert connections == 3
+
+
+async def test_a_refusal_of_what_was_sent_twice_is_not_final() -> None:
+    """The system carries a request out and closes the connection, which had been used before. The request goes out on
+    another one and is refused at the door: that says nothing about the first, so the same key is sent again."""
+    sent: list[str] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for answers in (True, False):
+            with suppress(asyncio.IncompleteReadError):
+                head = await reader.readuntil(b"\r\n\r\n")
+                await reader.readexactly(int(head.lower().partition(b"content-length:")[2].split()[0]))
+                sent.append(head.decode().partition("Idempotency-Key: ")[2].partition("\r\n")[0])
+                said = TAKEN % sent[-1] if len(sent) < 3 else '{"error_code": "not_accepted"}'
+                if answers:
+                    writer.write(http(said).replace(b"Connection: close\r\n", b""))
+                    await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with open_outside(same_host(url)) as outside:
+            await outside.notices.sms.send(notice("notice-0"))
+            error = await failure(outside.notices.sms.send(notice("notice-1")))
+    assert sent == ["notice-0", "notice-1", "notice-1"]
+    assert (error.code, error.reason, error.verdict) == (OutsideCode.REFUSED, "error_not_accepted", Verdict.RETRY)
 
 
 async def test_a_new_connection_that_breaks_off_is_not_tried_twice() -> None:

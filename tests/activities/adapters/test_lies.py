@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -12,9 +13,11 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import QueryOrder, RefundOrder
 from activities.adapters.portal import LookUp
 from activities.adapters.systems import Outside, open_outside, same_host
+from domain.outside_systems import Registry
 from tests.activities.adapters.given import (
     BIRTH,
     CITIZEN,
+    filed,
     notice,
     order,
     post_of,
@@ -95,6 +98,30 @@ async def test_no_lie_is_believed_or_final(call: Callable[[Outside], Awaitable[o
     assert error.retryable
     assert CITIZEN["identity_number"] not in str(error)
     assert CITIZEN["name"] not in str(error)
+
+
+NEVER = ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00")
+"""Instants that Vietnam's calendar does not have."""
+
+
+@pytest.mark.parametrize("filed_at", NEVER)
+async def test_an_instant_beyond_the_calendar_is_no_answer(filed_at: str) -> None:
+    """It is an error of the other system, with its code, and not one of ours."""
+    body = json.dumps({**filed(), "MaHoSoLienThong": BIRTH, "NgayNop": filed_at, "access_token": "t"}).encode()
+    async with talking(lambda _: reply(body)) as url, open_outside(same_host(url)) as outside:
+        error = await failure(interconnection_of(outside).application(BIRTH))
+    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "field.NgayNop", True)
+
+
+@pytest.mark.parametrize("number", ["12\x00", "\ud800", "9" * 501], ids=["nul", "half_a_letter", "too_long"])
+async def test_an_entry_that_cannot_be_stored_is_no_answer(number: str) -> None:
+    """Operators see the number of an entry that the ledger does not know, and PostgreSQL keeps it."""
+    entry = {"SoThamChieu": "H-1", "MaYeuCau": "k", "SoKetQua": number}
+    body = json.dumps({"error_code": "00", "session": "s", "result": [entry]}).encode()
+    async with talking(lambda _: reply(body)) as url, open_outside(same_host(url)) as outside:
+        error = await failure(outside.registries.find(Registry.CIVIL, "k"))
+    assert error.code is OutsideCode.BAD_REPLY
+    assert error.reason.startswith("field.result.0.SoKetQua")
 
 
 @pytest.mark.parametrize("call", ["portal", "registry"])

@@ -57,6 +57,7 @@ EXPECTED: dict[FaultMode, Met] = {
     FaultMode.DRIP: again(SILENT, done=True),
     FaultMode.RESET: again(BROKEN),
     FaultMode.HALF_CLOSED: again(BROKEN),
+    FaultMode.LATE_EFFECT: again(BROKEN),
     FaultMode.CUT_IN_HEAD: again(BROKEN, done=True),
     FaultMode.CUT: again(BROKEN, done=True),
     FaultMode.RESET_IN_BODY: again(BROKEN, done=True),
@@ -141,6 +142,7 @@ OTHERWISE: dict[tuple[str, FaultMode], Met] = {
 Spoken = dict[str, Outside]
 """The adapters by the version of the contract that they speak."""
 SILENT_MODES = frozenset({FaultMode.TIMEOUT, FaultMode.UNANSWERED, FaultMode.DRIP})
+DELAYS = {FaultMode.SLOW: 0.05, FaultMode.LATE_EFFECT: 3_600.0}
 OF_MAIL = frozenset({FaultMode.GREYLISTED, FaultMode.WRONG_BANNER})
 MODES = frozenset(FaultMode) - CALLBACK_MODES - REPORT_MODES - OF_MAIL
 """The misbehaviours of answers over HTTP. Those of callbacks and reports are in the tests of payments and of the post,
@@ -197,6 +199,7 @@ async def test_every_operation_in_this_misbehaviour(
     again_to = [one for one in concerned if met[one.name].verdict is Verdict.RETRY]
     last = await asyncio.gather(*(until_done(prepared, one) for one in again_to))
     assert set(last) <= {Verdict.DONE}
+    steering.post("/late")  # what was sent first comes last
     with_effect = [one for one in again_to if one.effect is not None]
     assert {one.name: effects_of(steering, one) for one in with_effect} == dict.fromkeys(
         (one.name for one in with_effect), 1
@@ -240,7 +243,7 @@ def misbehave(steering: Steering, concerned: list[Operation], mode: FaultMode) -
     """Each of their calls meets this misbehaviour from now on."""
     faults: dict[str, list[dict[str, Any]]] = {}
     for one in concerned:
-        fault = {"mode": mode, "service": one.service, "delay": 0.05 if mode is FaultMode.SLOW else 5.0}
+        fault = {"mode": mode, "service": one.service, "delay": DELAYS.get(mode, 5.0)}
         only: dict[str, Any] = {} if one.key is None else {"key": one.key(NUMBER)}
         only |= {} if one.match is None else {"match": one.match(NUMBER)}
         faults.setdefault(one.system, []).append(fault | only | {"size": 5_000_000})

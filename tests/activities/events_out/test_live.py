@@ -19,7 +19,7 @@ from activities.ledger.store import Ledger
 from domain.dossier.events import AnyEvent
 from domain.errors import Conflict
 from tests.support.ledger_samples import append, started, step, submitted
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 
 pytestmark = pytest.mark.stack
 
@@ -196,6 +196,21 @@ async def test_a_stream_ends_with_the_process_and_after_its_time(pool: Pool) -> 
     await until(following.task.done, "it has ended with the process")
     async with live(pool, longest=0.2) as events:
         await until(Reading(events).task.done, "it has ended after its time")
+
+
+async def test_a_stop_while_a_follower_takes_an_event_ends_its_stream(pool: Pool) -> None:
+    """It ends with that event, and does not wait for the next sign of life."""
+    async with live(pool, heart_beat=3_600) as events:
+        stream = events.follow(None, ALL, "service/a")
+        for _ in range(2):  # it has read the past, and gets what is new
+            assert isinstance(await anext(stream), Beat)
+        taking = asyncio.create_task(next_event(stream))
+        await until(lambda: events.followed_by, "it waits for an event")
+        await write(pool, ONE, steps=2)
+        await taking
+        events.stop()
+        async with asyncio.timeout(WITHIN):
+            assert [one async for one in stream] == []
 
 
 async def test_ten_followers_ask_the_database_no_more_than_one(pool: Pool) -> None:

@@ -14,6 +14,7 @@ from activities.events_out.cloud_events import CloudEvents
 from activities.events_out.placed_events import PlacedEvents
 from activities.ledger.dossier_codes import DossierCodes
 from activities.ledger.feed import Cursor
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.pool import open_pool
 from activities.ledger.reading import LedgerReader
 from activities.ledger.servers import after_restore
@@ -24,6 +25,7 @@ from domain.dossier.effects import CreatePaymentOrder, Effect, RegisterResult, S
 from domain.dossier.outcomes import RecordFailure
 from domain.record.restores import marked, span_of
 from domain.values import VIETNAM
+from gateway.client.reconciling.outside import RESTORED_DAYS
 from tests.support.databases import Database
 from tests.support.given import submitted
 from tests.support.relay_office import Office
@@ -48,7 +50,14 @@ async def come_back(database: Database) -> None:
 @pytest.fixture
 def calls(office: Office) -> OutsideCalls:
     reader = LedgerReader(office.pool)
-    return OutsideCalls(office.outside, office.outside, Vault(office.pool), reader, "http://127.0.0.1:9/callback")
+    return OutsideCalls(
+        office.outside,
+        office.outside,
+        Vault(office.pool),
+        reader,
+        OutsideTries(office.pool),
+        "http://127.0.0.1:9/callback",
+    )
 
 
 async def outcome(calls: OutsideCalls, effect: Effect) -> Any:
@@ -177,3 +186,17 @@ async def test_codes_are_not_given_out_twice(office: Office, database: Database)
     assert sorted(set(at_once)) == [10_001, 10_002]
     assert await given("i") == 10_003
     assert (await verify(office.pool)).problems == ()
+
+
+async def test_codes_of_a_clock_that_was_ahead(office: Office, database: Database) -> None:
+    """The last event is of tomorrow, and the restore is declared by a clock that was put right: codes of the day of the
+    last event were lost all the same."""
+    tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
+    case = submitted()
+    case.events = [event.model_copy(update={"at": tomorrow}) for event in case.events]
+    await office.record(case, CODE)
+    await come_back(database)
+    code = await DossierCodes(office.pool).allocate("a", "H42.12", tomorrow.date(), "print")
+    assert code.endswith("-5001")
+    days = [row["day"] for row in await office.pool.fetch(RESTORED_DAYS)]
+    assert tomorrow.date() in days

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import asyncpg
 import pytest
 
 from activities.adapters.address import BreakerPolicy
@@ -13,8 +16,9 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.verdict import Verdict
 from activities.ledger.feed import Feed
 from activities.ledger.vault import Vault
+from activities.relays.again import AGAIN_AFTER
 from activities.relays.one_at_a_time import NotNow
-from activities.relays.portal import AGAIN_AFTER, PortalRelay
+from activities.relays.portal import PortalRelay
 from activities.relays.portal_lists import MOST_ROWS, READ_BACK, lists_of
 from activities.relays.relay import Relay
 from activities.relays.set_aside import SetAsideList
@@ -23,6 +27,7 @@ from domain.dossier.commands import Withdraw
 from domain.outside_systems import System
 from domain.record.sealing import RecordedEvent
 from tests.activities.adapters.given import record
+from tests.support.databases import Database
 from tests.support.given import CITIZEN, resolved, submitted
 from tests.support.relay_office import Office
 from tests.support.small_province import HA_NAM, RULEBOOK
@@ -52,6 +57,15 @@ async def aside(office: Office) -> list[tuple[str, int, str]]:
 async def received(office: Office) -> dict[str, int]:
     counts: dict[str, int] = (await office.inspect("portal"))["received"]
     return counts
+
+
+@asynccontextmanager
+async def as_superuser(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    superuser = await asyncpg.connect(database.superuser_url)
+    try:
+        yield superuser
+    finally:
+        await superuser.close()
 
 
 def code_of(number: int) -> str:
@@ -160,6 +174,23 @@ async def test_later_events_wait_for_what_is_mended_and_then_all_is_told(office:
     assert await aside(office) == []
     mended = await office.pool.fetchrow("select mended_by, mended_why from relay_problem where dossier = $1", code)
     assert tuple(mended) == (OPERATOR, "Đã thêm đơn vị")
+
+
+async def test_an_unreadable_event_stays_on_the_list_when_it_is_ordered_again(
+    office: Office, database: Database
+) -> None:
+    """An operator has a dossier sent again of which this release cannot read an event: nothing is sent, so its entry
+    stays. It must not be taken off as if it had been sent."""
+    code = await office.record(resolved(), code_of(1))
+    async with as_superuser(database) as superuser:
+        await superuser.execute("alter table event disable trigger append_only")
+        await superuser.execute("update event set kind = 'of_tomorrow' where version = 2")
+        await superuser.execute("alter table event enable always trigger append_only")
+    await office.portal().step()
+    assert await aside(office) == [(code, 2, "event_unreadable")]
+    await SetAsideList(office.pool).order_again("portal", code, 2, OPERATOR, "Đã thêm đơn vị")
+    await office.portal().step()
+    assert await aside(office) == [(code, 2, "event_unreadable")]
 
 
 @pytest.mark.parametrize("with_steps", [False, True])

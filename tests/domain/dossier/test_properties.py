@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.changed import changed
 from domain.deadlines.clock import Timeliness, WhichClock, judge_by_earliest
 from domain.dossier.commands import CheckPayment
 from domain.dossier.context import Rules
@@ -27,6 +26,9 @@ from domain.dossier.events import (
     PaymentCheckAsked,
     PaymentChecked,
     PaymentOrderCreated,
+    PostCancellationAnswered,
+    PostOrdered,
+    PostStageReached,
     Refunded,
     RefundRequested,
     ResultRegistered,
@@ -38,6 +40,7 @@ from domain.procedures.procedure import Procedure
 from domain.roles import ENGINE, Actor, Role
 from domain.rules.escalation import PastDue
 from domain.values import Strict
+from tests.domain.dossier.test_superseded_calls import require_no_idle_incident
 from tests.support.given import resolved
 from tests.support.random_lives import MOVES, Life, command_by_act
 from tests.support.small_province import FREE, PAID, PAID_LATER, RESTARTING, UNSIGNED
@@ -61,6 +64,9 @@ AFTER_THE_END = (
     PaymentCheckAsked,
     PaymentChecked,
     PaymentOrderCreated,
+    PostCancellationAnswered,
+    PostOrdered,
+    PostStageReached,
     Refunded,
     RefundRequested,
     ResultRegistered,
@@ -154,6 +160,7 @@ def check_the_dossier(life: Life) -> None:
     acts = [(item.act, item.unit) for item in view.work]
     assert len(acts) == len(set(acts)), "at most one item for an act in a unit"
     assert view.version == dossier.version
+    require_no_idle_incident(dossier, life.now)
 
 
 def check_that_all_call_the_same_overdue(life: Life, view: DossierView) -> None:
@@ -182,16 +189,6 @@ def check_that_work_of_an_overdue_dossier_is_due(view: DossierView) -> None:
             assert item.due <= min(dates)
 
 
-def check_the_incidents(life: Life) -> None:
-    """Checks that each incident is about a call that is still needed, except a token whose signing was handed up."""
-    needed = changed(life.dossier, incidents=())
-    wanted = {effect.id for effect in Life(standing=needed).reaction().effects}
-    for incident in life.dossier.incidents:
-        handed_up = incident.effect.startswith("sign/") and life.dossier.state not in TERMINAL
-        late_question = incident.effect.startswith("payment-query/")
-        assert incident.effect in wanted or handed_up or late_question
-
-
 def check_the_money(life: Life) -> None:
     """Checks that every dong on every order was settled, refunded, or is held as a partial payment."""
     payment, money, platform = life.dossier.payment, life.dossier.money, life.platform
@@ -215,7 +212,6 @@ def test_any_life_of_a_dossier(procedure: Procedure, moves: Steps) -> None:
     """In any life transitions follow the life cycle, refusals are domain errors, the timer comes to rest, and the
     end is final."""
     life = walk(procedure, moves)
-    check_the_incidents(life)
     messages = [refusal.message for refusal in life.refusals]
     assert all(text.vi and text.en and "{" not in text.vi + text.en for text in messages)
 

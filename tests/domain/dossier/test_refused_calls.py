@@ -304,7 +304,7 @@ def test_particulars_corrected_by_the_desk_are_another_way() -> None:
     """The desk's correction asks anew as well; the refused call is then no longer needed."""
     case = identity_refused()
     case.when(DESK, CorrectEntry(correction=CorrectApplicant(value=CORRECTED), legal_basis="Điều 1"))
-    assert case.refused(OPERATOR, retry("identity/1")) == "unknown_call"
+    assert case.refused(OPERATOR, retry("identity/1")) == "call_not_needed"
     assert "identity/2" in case.effects()
 
 

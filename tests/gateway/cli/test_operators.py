@@ -37,6 +37,19 @@ def opened(luongxanh: CommandLine) -> str:
     return code
 
 
+def in_ledger(luongxanh: CommandLine, statement: str) -> object:
+    """What a statement in the database of the command line returns."""
+
+    async def ask() -> object:
+        pool = await connect_database(load_settings({}, luongxanh.folder))
+        try:
+            return await pool.fetchval(statement)
+        finally:
+            await pool.close()
+
+    return asyncio.run(ask())
+
+
 def set_aside(luongxanh: CommandLine, dossier: str, version: int, relay: str = FeedReader.PORTAL) -> None:
     """Given: the portal, or the receiver of another relay, refused an event for good."""
 
@@ -90,8 +103,11 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         (("privacy", "erase", "H42.1-250101-0001", "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
         (("privacy", "erase", "H42.1-250101-0001", "--by", "nobody", "--reason", "x"), "unknown_person", 4),
         (("relay", "resolve", "portal", "H42.1-250101-0001", "1", *WHO_AND_WHY), "nothing_set_aside", 4),
-        (("relay", "digest-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
-        (("relay", "digest-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
+        (("relay", "send-again", str(UUID(int=7)), *WHO_AND_WHY), "digest_not_refused", 4),
+        (("relay", "send-again", str(UUID(int=7)), "--by", OPERATOR, "--reason", " "), "reason_missing", 2),
+        (("relay", "send-again", str(UUID(int=7)), "1", *WHO_AND_WHY), "code_does_not_parse", 2),
+        (("relay", "send-again", "H42.1-250101-0001", *WHO_AND_WHY), "missing_option", 2),
+        (("relay", "send-again", "x", *WHO_AND_WHY), "code_does_not_parse", 2),
         (
             ("relay", "resolve", "portal", "H42.1-250101-0001", "1", "--by", OPERATOR, "--reason", ""),
             "reason_missing",
@@ -163,6 +179,25 @@ def test_a_status_of_the_interconnection_software_is_sent_again_by_somebody(luon
     assert entry["again_at"] is not None
     assert luongxanh("relay", "resolve", FeedReader.INTERCONNECTION, code, "1", *WHO_AND_WHY).code == 0
     assert luongxanh(*again, "--json").error["code"] == "nothing_set_aside"
+
+
+def test_a_refused_digest_is_sent_again_by_the_same_command(luongxanh: CommandLine) -> None:
+    """It is named by its id alone, as it belongs to no dossier."""
+    made = "insert into digest (recipient, lines, text, made_at, refused) values ('cb.1', 1, 'x', now(), 'no_mailbox')"
+    digest = str(in_ledger(luongxanh, f"{made} returning id"))
+    (listed,) = luongxanh("relay", "digests", "--json").values
+    assert listed["id"] == digest
+    assert luongxanh("relay", "send-again", digest, *WHO_AND_WHY, "--json").value["ordered"] is True
+    assert luongxanh("relay", "digests", "--json").values == []
+
+
+def test_the_status_says_what_the_portal_gave_no_answer_about(luongxanh: CommandLine) -> None:
+    """How many dossiers an unanswered list may still change there, in words and for machines."""
+    in_ledger(luongxanh, "insert into portal_doubt (list, dossier, look_at) values ('', 'd', now() + interval '1 h')")
+    assert {one["reader"]: one["in_doubt"] for one in luongxanh("relay", "status", "--json").values}["portal"] == 1
+    assert "The portal gave no answer about 1" in luongxanh("relay", "status", "--lang", "en", COLUMNS="200").out
+    in_ledger(luongxanh, "delete from portal_doubt")
+    assert "The portal gave no answer" not in luongxanh("relay", "status", "--lang", "en").out
 
 
 def test_what_the_link_set_aside_is_compared_again(luongxanh: CommandLine) -> None:

@@ -8,10 +8,16 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.ledger.incident_counts import IncidentCounts
+from activities.ledger.incident_rows import IncidentFilter
 from activities.ledger.search.query import SearchScope
 from domain.dossier.commands import Accept
 from domain.dossier.state import Dossier
+from domain.incidents import IncidentSource
+from gateway.cli.ops.incident_page import NOT_KNOWN, tries_lines
+from gateway.cli.output import Output
+from gateway.client.incidents import Incidents
 from gateway.client.watching.task_queues import _IDENTITY, worker_identity
+from gateway.i18n.wording import at, failure_name
 from tests.support.databases import Database
 from tests.support.engine_harness import EngineHarness, open_engine_harness
 from tests.support.given import DESK
@@ -63,8 +69,22 @@ async def test_the_next_try_of_a_failed_call_is_known(harness: EngineHarness) ->
         return any(one.system == "payments" and one.next_at is not None and one.code for one in tries)
 
     await until(waits_for_its_next_try, "the next try is known")
+    await its_incident_says_when_and_why(harness, code)
     await harness.control("payments")
     assert await harness.engine.queues.next_tries("H42.13285-250707-0001") == ()
+
+
+async def its_incident_says_when_and_why(harness: EngineHarness, code: str) -> None:
+    """The incident has the code of its first failure; the next try has that of the last one. In words for a terminal:
+    which try, when, and why the one before failed; and that nothing is known while Temporal does not answer."""
+    known = Incidents(harness.engine)
+    [incident] = await known.found(IncidentFilter(system="payments"), limit=10)
+    [tried] = await known.tries(incident) or ()
+    assert (tried.system, tried.code) == ("payments", "outside_unavailable")
+    [line] = tries_lines([tried.model_copy(update={"tries": 3, "next_at": incident.since})], Output(lang="en"))
+    assert line.strip() == f"Try 4 at {at(incident.since)}; the last failed: {failure_name(tried.code).en}"
+    assert NOT_KNOWN in " ".join(tries_lines(None, Output(lang="en")))
+    assert await known.tries(incident.model_copy(update={"source": IncidentSource.RELAY})) == ()
 
 
 def test_a_process_tells_its_release() -> None:

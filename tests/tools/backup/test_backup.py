@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -16,10 +17,11 @@ from activities.backups.keys import make_key
 from activities.backups.store import BackupFolder
 from tests.support.command_line import PROGRAM, CommandLine, submission
 from tests.support.waiting import wait_until
+from tools.benchmark.by_hand import PROVINCE
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
-from tools.local_stack.stack import temporary_folder
+from tools.local_stack.stack import RESTORED, temporary_folder
 
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
@@ -162,6 +164,46 @@ def test_killed_while_it_was_verified(house: House, tmp_path: Path) -> None:
     running.send_signal(signal.SIGKILL)
     running.communicate()
     wait_until(lambda: not [*tmp_path.glob("luongxanh-*")], "the scratch folder is erased")
+
+
+def test_killed_before_the_ledger_goes_on(house: House) -> None:
+    """The data of the backup is in place, and would be written to as if nothing was lost: codes would be given twice.
+
+    So nothing starts until the same command has done the rest, or the old data is back. What was kept is the old data.
+    """
+    assert house.line.tools("down").code == 0
+    order = ("restore", house.full["id"], "--reason", WHY, "--over-existing", "--yes")
+    running = house.started(*order)
+    wait_until((house.line.folder / RESTORED).exists, "the data is in place")
+    running.send_signal(signal.SIGKILL)
+    running.communicate()
+    refused = house.line.tools("up", "--json")
+    assert (refused.code != 0, refused.error["code"]) == (True, "restore_interrupted")
+    resumed = house(*order)
+    assert resumed.code == 0, resumed.err
+    kept = Path(resumed.value["kept"])
+    assert [path.name for path in house.line.folder.glob("before-restore-*")] == [kept.name], "not put in place twice"
+    assert house.line.tools("up", "--json").code == 0
+    assert house.line("dossier", "show", house.codes[1], "--json").error["code"] == "unknown_dossier"
+    assert house.line.tools("down").code == 0
+    assert house("undo", str(house.folder), "--yes").error["code"] == "nothing_kept"
+    assert house("undo", str(kept), "--yes").code == 0
+    assert house.line.tools("up", "--json").code == 0
+    assert house.line("dossier", "show", house.codes[1], "--json").value["state"] == "submitted"
+
+
+def test_a_backup_of_another_province(house: House, tmp_path: Path) -> None:
+    """The same key, and another province's dossiers: refused before anything is put in place."""
+    assert house.later["province"] == "H42"
+    other = tmp_path / "province"
+    shutil.copytree(PROVINCE, other)
+    file = other / "province.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("code: H42", "code: H21"), encoding="utf-8")
+    assert house.line.tools("down").code == 0
+    order = ("restore", "--reason", WHY, "--over-existing", "--yes")
+    found = house(*order, LUONGXANH_PROVINCE_FOLDER=str(other))
+    assert (found.code, found.error["code"]) == (3, "backup_of_another_province")
+    assert house.line.tools("up", "--json").code == 0
 
 
 def test_restored_over_a_running_stack_over_data_and_undone(house: House) -> None:

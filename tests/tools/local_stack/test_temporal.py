@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
-from tests.support.waiting import until
+from tests.support.waiting import WITHIN, until
 from tools.local_stack import Stack, StackError
 from tools.local_stack.messages import silently
 from tools.local_stack.stack import temporary_folder
@@ -121,7 +123,24 @@ def opened(handle: Path) -> str:
 
 async def test_time_is_skipped_in_tests(temporal_env: WorkflowEnvironment) -> None:
     """A workflow of thirty days ends in seconds on the server for tests."""
-    async with Worker(
-        temporal_env.client, task_queue="probe", workflows=[Waiting], workflow_runner=UnsandboxedWorkflowRunner()
-    ):
-        assert await temporal_env.client.execute_workflow(Waiting.run, id="month", task_queue="probe") == "done"
+    assert await a_month(temporal_env, "month") == "done"
+
+
+async def test_time_is_skipped_after_two_tasks_wanted_real_time_at_once(temporal_env: WorkflowEnvironment) -> None:
+    """The first to ask for real time is the first that no longer needs it: the other one still has it. Afterwards time
+    is skipped again: it stayed real for every later test, and the one that waited for a month hung."""
+    first, second = (temporal_env.with_time_skipping_disabled() for _ in range(2))
+    with ExitStack() as of_second:
+        with first:
+            of_second.enter_context(second)
+        handle = await temporal_env.client.start_workflow(Waiting.run, id="real", task_queue="nobody")
+        assert not (await handle.describe()).raw_description.workflow_extended_info.HasField("time_skipping_info")
+        await handle.terminate()
+    assert await a_month(temporal_env, "month-after") == "done"
+
+
+async def a_month(env: WorkflowEnvironment, name: str) -> str:
+    """The result of a workflow of thirty days."""
+    async with Worker(env.client, task_queue="probe", workflows=[Waiting], workflow_runner=UnsandboxedWorkflowRunner()):
+        async with asyncio.timeout(WITHIN):
+            return await env.client.execute_workflow(Waiting.run, id=name, task_queue="probe")

@@ -93,6 +93,23 @@ async def test_each_way_to_break_off(steering: Steering, mode: str, ending: str,
     assert (await sent(steering.url, within=5))[0].startswith(b"HTTP/1.1 200")
 
 
+async def test_a_call_is_carried_out_after_its_connection_was_lost(steering: Steering) -> None:
+    """Its own time comes, or somebody has it carried out at once; a simulator that forgets all forgets it too."""
+    steering.misbehave("sms", fault("late_effect", delay=3_600))
+    assert (await sent(steering.url, within=5))[1] == "reset"
+    assert steering.effects("sms") == {}
+    assert steering.post("/late")["sms"] == 1
+    assert sum(steering.effects("sms").values()) == 1
+    assert steering.post("/late")["sms"] == 0
+    steering.misbehave("sms", fault("late_effect", delay=0))
+    await sent(steering.url, within=5)
+    assert steering.post("/late")["sms"] == 0, "it was carried out by itself"
+    steering.misbehave("sms", fault("late_effect", delay=3_600))
+    await sent(steering.url, within=5)
+    steering.post("/reset", {"seed": 7})
+    assert steering.post("/late")["sms"] == 0
+
+
 async def test_a_head_that_ends_in_the_middle(steering: Steering) -> None:
     """The answer ends within its headers: there is a status and no body."""
     steering.misbehave("sms", fault("cut_in_head"))

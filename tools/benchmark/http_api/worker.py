@@ -16,6 +16,7 @@ import uvloop
 
 from activities.adapters.outside_calls import OutsideCalls
 from activities.adapters.systems import open_outside
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.reading import LedgerReader
 from activities.ledger.rules_store import RulesStore
 from activities.ledger.vault import Vault
@@ -40,7 +41,7 @@ async def serve(ready: Path) -> None:
         client = await connect_temporal(settings, runtime)
         outside = await stack.enter_async_context(open_outside(outside_addresses(settings), confirm=False))
         await load_rules(RulesStore(pool))
-        calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), LOST_CALLBACKS)
+        calls = OutsideCalls(outside, outside, Vault(pool), LedgerReader(pool), OutsideTries(pool), LOST_CALLBACKS)
         await stack.enter_async_context(dossier_worker(client, pool, calls, settings.task_queue))
         ready.write_text("ready", encoding="utf-8")
         await stopping.wait()

@@ -28,6 +28,7 @@ from activities.ledger.officers_exported import OfficersExported, record
 from activities.ledger.opt_outs import OptOuts
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
+from activities.ledger.outside_tries import OutsideTries
 from activities.ledger.outside_turns import OutsideTurns
 from activities.ledger.pool import Connection, Pool
 from activities.ledger.reconciliations import Reconciliations, Tally
@@ -237,6 +238,8 @@ PASSING = {
             "outside_turns.begins_at", "outside_turns.count", "outside_turns.next_at", "outside_turns.system",
             "outside_places.granted", "outside_places.process", "outside_places.system", "outside_places.told_at",
             "outside_places.wanted",
+            "portal_doubt.dossier", "portal_doubt.list", "portal_doubt.look_at",
+            "outside_tries.dossier", "outside_tries.effect", "outside_tries.tries",
         ),
         WORKING,
     ),
@@ -317,6 +320,8 @@ async def whole(pool: Pool, owner: Pool, vault: Vault, ledger: Ledger, tmp_path:
     await OutsideOrders(pool).record(System.LAND, OutsideAct.OPEN, timedelta(hours=1), "van-hanh", "Bảo trì")
     await OutsideTurns(pool).lease("land", 10, 2)
     await OutsidePlaces(pool).share("1@host/quick", {"land": (1, 0, 4)})
+    await pool.execute("insert into portal_doubt (list, dossier, look_at) values ('a-list', $1, now())", code)
+    await OutsideTries(pool).begin("H42.12-250701-0001", "seal/1")
     await SavedSearches(pool).create("person/officer", SearchToSave(name="Quá hạn"))
     await StuckDossiers(pool).put([StuckExecutor(dossier=code, run="r", code="failing")])
     restart = Restart(dossier=code, version=3, who="van-hanh", why="kẹt", found="failing", run="r")
@@ -417,7 +422,7 @@ async def test_every_table(whole: Archive, superuser: Connection) -> None:
         "vault.contact_key",
     }
     others = {"saved_search", "webhook", "webhook_behind", "webhook_secret", "worker_breakers", "outside_turns"}
-    others |= {"outside_places"}
+    others |= {"outside_places", "outside_tries", "portal_doubt"}
     assert passing == lists | others, WORKING
 
 

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
+from activities.adapters.pace import Pace
 from activities.ledger.checkpoints.checkpointer import Checkpointer
 from activities.ledger.checkpoints.keys import Signer, new_key
 from activities.ledger.checkpoints.log import FILE
 from activities.ledger.checkpoints.places import CheckpointPlaces
 from activities.ledger.pool import Pool, open_pool
 from domain.dossier.events import ResultSigned
+from domain.outside_systems import System
 from domain.values import VIETNAM
 from gateway.access.issuer_policy import IssuerPolicy
 from gateway.client.doctor.checks import Check, CheckName, Finding, Severity, examine
@@ -104,7 +106,9 @@ async def test_signing_certificates_are_asked_of_the_service(pool: Pool) -> None
         assert [one.code for one in await signing(pool, addresses, now())] == ["no_signatures"]
         signed = ResultSigned(at=MORNING, signer="chair", unit="13366", certificate="ct-unknown", signature="s")
         await open_dossier(pool, "a-key", signed)
-        [unknown] = await signing(pool, addresses, now())
+        shared = Pace(100.0)
+        [unknown] = await signing(pool, addresses, now(), {System.SIGNING: shared})
+        assert shared.turns == 1, "at the pace that workers keep, too"
     [away] = await signing(pool, addresses, now())
     assert {unknown.code, away.code} == {"certificates_not_asked"}
     assert (unknown.facts["code"], away.facts["code"]) == ("outside_refused", "outside_unavailable")
