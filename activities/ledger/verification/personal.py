@@ -28,6 +28,10 @@ select kept.commitment, kept.dossier, salt, body, erased_at,
        ) as as_recorded
 from vault.personal kept where kept.commitment = any ($1)
 """
+WHOLES = """
+select dossier, body -> 'parent' ->> 'dossier' as whole from event where version = 1 and dossier = any ($1)
+"""
+"""The dossier of the whole, of dossiers of children: a child's events name the particulars of the whole's applicant."""
 ERASED = "select distinct commitment from vault.erasure where commitment = any ($1)"
 REFERENCES = "select commitment, dossier, version from vault.reference where dossier = any ($1)"
 FOREIGN_REFERENCES = """
@@ -57,16 +61,23 @@ class Personal:
 
     async def check(self, db: Connection, chains: Sequence[Chain]) -> None:
         """Checks the commitments and references of these dossiers."""
-        first_named: dict[Hash, RecordedEvent] = {}
+        named: dict[tuple[Hash, str], RecordedEvent] = {}
         for chain in chains:
             for recorded in chain.events:
                 for kept in commitments_of(recorded.event):
-                    first_named.setdefault(kept, recorded)
+                    named.setdefault((kept, recorded.dossier), recorded)
+        first_named: dict[Hash, RecordedEvent] = {}
+        for (kept, _), recorded in named.items():
+            first_named.setdefault(kept, recorded)
         vault = {row["commitment"]: row for row in await db.fetch(KEPT, list(first_named))} if first_named else {}
         missing = [kept for kept in first_named if kept not in vault]
         erased = {row["commitment"] for row in await db.fetch(ERASED, missing)} if missing else set()
         for kept, recorded in first_named.items():
             self._judge(kept, recorded, vault.get(kept), erased)
+        stored_for = {kept: row["dossier"] for kept, row in vault.items()}
+        await self._compare_dossiers(
+            db, [(recorded, stored_for[kept]) for (kept, _), recorded in named.items() if kept in vault]
+        )
         await self._compare_references(db, [chain for chain in chains if chain.whole], vault.keys())
 
     async def check_unnamed(self, db: Connection, code: str | None, patience: float) -> None:
@@ -90,7 +101,6 @@ class Personal:
                 self._found(RecordFinding.PERSONAL_MISSING, recorded, kept)
         elif row["erased_at"] is not None or row["body"] is None or row["salt"] is None:
             self.erased += 1
-            self._check_dossier(recorded, row)
             if not row["as_recorded"]:
                 self._found(RecordFinding.PERSONAL_BLANKED, recorded, kept, column="body, salt", found=row["erased_at"])
         elif row["in_the_record"]:
@@ -99,14 +109,17 @@ class Personal:
             self._found(RecordFinding.PERSONAL_ALTERED, recorded, kept, column="body, salt", found=computed)
         else:
             self.checked += 1
-            self._check_dossier(recorded, row)
 
-    def _check_dossier(self, recorded: RecordedEvent, row: Row) -> None:
+    async def _compare_dossiers(self, db: Connection, named: Sequence[tuple[RecordedEvent, str | None]]) -> None:
         """Finds data stored for another dossier: they would stay when this dossier's data are erased."""
-        if row["dossier"] != recorded.dossier:
-            self._found(
-                RecordFinding.PERSONAL_OF_ANOTHER, recorded, recorded.dossier, column="dossier", found=row["dossier"]
-            )
+        others = [(recorded, stored_for) for recorded, stored_for in named if stored_for != recorded.dossier]
+        if not others:
+            return
+        wholes = {row["dossier"]: row["whole"] for row in await db.fetch(WHOLES, [one.dossier for one, _ in others])}
+        for recorded, stored_for in others:
+            if stored_for is None or stored_for != wholes.get(recorded.dossier):
+                of = recorded.dossier
+                self._found(RecordFinding.PERSONAL_OF_ANOTHER, recorded, of, column="dossier", found=stored_for)
 
     async def _compare_references(self, db: Connection, chains: Sequence[Chain], kept: Collection[Hash]) -> None:
         """Each command that names a row needs one reference, at its last version.

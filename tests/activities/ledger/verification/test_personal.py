@@ -8,11 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from activities.ledger.dossier_codes import DossierCodes, submission_of
 from activities.ledger.pool import Connection, Pool
+from activities.ledger.store import Ledger
 from activities.ledger.vault import Vault
 from activities.ledger.verification.personal import SWEPT_WITHIN
 from activities.ledger.verification.walk import verify
-from tests.support.ledger_samples import fold, open_dossier, started
+from domain.dossier.group_commands import ParentLink
+from tests.support.ledger_samples import MORNING, append, fold, open_dossier, started, submitted
 from tests.support.tampering import as_owner_of_the_server
 
 pytestmark = pytest.mark.stack
@@ -57,6 +60,27 @@ async def test_what_was_altered_is_named(pool: Pool, superuser: Connection, what
     problems = (await verify(pool, fold=fold)).problems
     assert sorted(one.code for one in problems) == wanted
     assert {one.table for one in problems} <= {"vault.personal", "vault.reference"}
+
+
+async def open_child(pool: Pool, whole: str, of: str) -> str:
+    """Given: the dossier of a child of one dossier, which names the particulars that were stored for another."""
+    applicant = await pool.fetchval("select commitment from vault.personal where dossier = $1", of)
+    code = await DossierCodes(pool).allocate(f"child of {whole}", "H42.12", MORNING.date(), "f")
+    parent = ParentLink(dossier=whole, child="residence")
+    opened = submitted(code, applicant=applicant).model_copy(update={"parent": parent})
+    await Ledger(pool).record(append(code, [opened], command_id=submission_of(f"child of {whole}")))
+    return code
+
+
+@pytest.mark.parametrize(("of", "wanted"), [("one", []), ("two", ["personal_of_another"])])
+async def test_a_child_names_the_particulars_of_its_whole_and_of_no_other(
+    pool: Pool, of: str, wanted: list[str]
+) -> None:
+    """Whether the child is walked alone or with the dossier of the whole."""
+    codes = {key: await open_dossier(pool, key, started()) for key in ("one", "two")}
+    child = await open_child(pool, codes["one"], codes[of])
+    for walked in (child, None):
+        assert [one.code for one in (await verify(pool, walked, fold=fold)).problems] == wanted
 
 
 async def test_an_erasure_on_request_is_no_fault(pool: Pool, vault: Vault, superuser: Connection) -> None:
