@@ -58,6 +58,11 @@ async def open_outside_world(url: str) -> AsyncIterator[OutsideWorld]:
 
 
 def simulator_client(url: str) -> httpx2.AsyncClient:
-    """A client of HTTP for the simulator at this address."""
+    """A client of HTTP for the simulator at this address.
+
+    Each request has a connection of its own: a kept one that the simulator closes at that moment fails a payment of
+    which nobody knows then whether it was made.
+    """
     no_authorities = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # saves loading authorities: it is plain HTTP
-    return httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities)
+    unkept = httpx2.Limits(max_keepalive_connections=0)
+    return httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=no_authorities, limits=unkept)
