@@ -10,17 +10,18 @@ from tools.restore_drill.temporal_then import TemporalThen
 pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 
-@pytest.mark.parametrize(
-    ("then", "difference"), [(TemporalThen.KEPT, "workflow_ahead"), (TemporalThen.EARLIER, "workflow_behind")]
-)
-async def test_temporal_is_of_another_moment(then: TemporalThen, difference: str) -> None:
-    """It is later than the ledger, or earlier: both are brought together, and nothing is done twice."""
-    result = await drill(RestoreDrillOptions(dossiers=4, temporal=then), lambda *_: None)
+async def test_temporal_kept_what_the_ledger_lost() -> None:
+    """It is later than the ledger: both are brought together, and nothing is done twice.
+
+    `make restore-drill TEMPORAL=earlier` plays the other case. There workers bring workflows that are behind up to the
+    ledger by themselves, often before they are compared.
+    """
+    result = await drill(RestoreDrillOptions(dossiers=4, temporal=TemporalThen.KEPT), lambda *_: None)
     assert result.wrong == ()
     assert (result.finished, result.temporal.left) == (4, 0)
-    assert result.temporal.found[difference] >= 1
+    assert result.temporal.found["workflow_ahead"] >= 1
     assert result.temporal.restarted >= 1
-    assert result.temporal.ended == (1 if then is TemporalThen.KEPT else 0), "of the dossier that was lost as a whole"
+    assert result.temporal.ended == 1, "of the dossier that was lost as a whole"
 
 
 async def test_all_servers_are_lost_and_every_dossier_is_finished() -> None:

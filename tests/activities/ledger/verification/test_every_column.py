@@ -226,7 +226,7 @@ PASSING = {
                     "message_id", "next_try", "span", "tries", "version",
                 )
             ),
-            *(f"notice_opt_out.{column}" for column in ("at", "reply", "who", "why")),
+            *(f"notice_opt_out.{column}" for column in ("at", "who", "why")),
             *(f"notice_before.{column}" for column in ("position", "xid")),
             "vault.contact_key.secret",
             "kept_answer.answered_at", "kept_answer.body", "kept_answer.caller", "kept_answer.fingerprint",
