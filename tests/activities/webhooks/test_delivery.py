@@ -370,6 +370,12 @@ async def test_a_webhook_sees_what_its_owner_may_see_now(post: Post) -> None:
         await post.write(ONE, 2)
         async with post.delivering():
             await until(lambda: wide.taken, "the other webhook was sent")
+            last = await post.pool.fetchrow("select xid, position from event order by xid desc, position desc limit 1")
+
+            async def passed_over() -> bool:
+                return (await post.register.get(made.id, narrow)).sent == Cursor(**last)
+
+            await until(passed_over, "what it may not see is passed over")
             post.scopes["mot-xa"] = None
             await post.write(TWO, 1)
 
