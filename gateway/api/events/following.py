@@ -9,7 +9,7 @@ from typing import Annotated, Any, assert_never
 import structlog
 from fastapi import APIRouter, Depends, Header, Path, Query
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from sse_starlette.sse import SendTimeoutError
+from sse_starlette.sse import AppStatus, SendTimeoutError
 from starlette.types import Receive, Scope, Send
 
 from activities.events_out.cloud_events import CloudEvents, PlacedEvent
@@ -34,6 +34,11 @@ from gateway.api.events.answers import MOST_CODES, EventsAnswer, EventTypesAnswe
 from gateway.api.parts import Api, Parts
 
 log = structlog.get_logger(__name__)
+
+AppStatus.disable_automatic_graceful_drain()
+"""A server that stops ends its streams whole (`LiveEvents.stop`). The library would look for the stop by itself, now
+and then before that, and break them off in the middle."""
+
 router = APIRouter(route_class=StrictRoute, tags=["Sự kiện (events)"])
 
 MOST_EVENTS = 500

@@ -171,6 +171,10 @@ async def test_schemas_are_published(api: ApiUnderTest) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (404, "event_type_unknown")
 
 
+LATE = 1.5
+"""Seconds. The library looks twice a second."""
+
+
 class Stream:
     """A follower over HTTP that reads what comes."""
 
@@ -313,6 +317,22 @@ async def test_a_stop_of_the_server_ends_streams_at_once(database: Database, tem
             harness.staff = harness.staff.model_copy(update={"services": SERVICES})
             async with open_api(harness) as api, following(api) as stream:
                 api.served.server.config.timeout_graceful_shutdown = 10 * int(WITHIN)  # then it cuts connections off
+                api.served.server.should_exit = True
+                await until(lambda: stream.ended, "the stream has ended")
+
+
+async def test_a_stop_of_the_server_breaks_no_stream_off(
+    database: Database, temporal_env: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end is that of a whole answer, also when the process comes to it late: a library that sees the stop by itself
+    would cut the answer off."""
+    with temporal_env.with_time_skipping_disabled():
+        async with open_engine_harness(database, temporal_env) as harness:
+            harness.staff = harness.staff.model_copy(update={"services": SERVICES})
+            async with open_api(harness) as api, following(api) as stream:
+                stop = partial(asyncio.get_running_loop().call_later, LATE, api.parts.events.live.stop)
+                monkeypatch.setattr(api.served.server, "_on_stop", stop)
+                api.served.server.config.timeout_graceful_shutdown = 10 * int(WITHIN)
                 api.served.server.should_exit = True
                 await until(lambda: stream.ended, "the stream has ended")
 
