@@ -270,7 +270,8 @@ def _of_load(one: _Candidate, first: _Candidate | None, candidates: list[_Candid
 def _stand_ins(work: WorkToGive, basis: Basis) -> Iterator[Suggestion]:
     """Those who act for an absent officer: a head may choose them, the engine does not."""
     found: dict[str, Suggestion] = {}
-    for one in basis.staff.acting_in(work.unit, work.role, basis.at, work.field):
+    acting = basis.staff.acting_in(work.unit, work.role, basis.at, work.field)
+    for one in sorted(acting, key=lambda one: (not one.post.fields, one.post.code, one.holder)):
         if one.acting == one.holder or one.acting in found:
             continue
         load = basis.loads.get(one.acting, NO_WORK)

@@ -336,6 +336,27 @@ def test_the_list_does_not_hang_on_the_order_of_the_files(
     assert [(each.person, each.post) for each in one] == [(each.person, each.post) for each in two]
 
 
+def test_who_stands_in_at_two_posts_is_listed_at_the_same_one_whatever_the_order_of_the_files() -> None:
+    """At the first by code of those that name the field, as a holder of several posts is."""
+    roles = {"p0": Role.SPECIALIST, "p1": Role.SPECIALIST, "p2": Role.RECEPTION}
+    posts = tuple(Post(code=f"post.{one}", unit=HA_NAM, role=role, title="Vị trí") for one, role in roles.items())
+    appointments = tuple(Appointment(person=one, post=f"post.{one}", valid_from=date(2025, 7, 1)) for one in roles)
+    away = tuple(_absence(one, 0, 20) for one in PEOPLE[:2])
+    given_on = tuple(
+        Delegation(giver=one, receiver="p2", roles=(Role.SPECIALIST,), began=at("2026-03-01 00:00"), source="Thông báo")
+        for one in PEOPLE[:2]
+    )
+    both = [
+        suggestions(wanted(), Basis(people, {}, CALENDAR, RULES, now))
+        for people in (
+            Staff(posts=posts, appointments=appointments, absences=away, delegations=given_on),
+            Staff(posts=posts[::-1], appointments=appointments[::-1], absences=away, delegations=given_on),
+        )
+    ]
+    stand_ins = [[one.post for one in each if one.standing is Standing.STANDS_IN] for each in both]
+    assert stand_ins == [["post.p0"], ["post.p0"]]
+
+
 @often
 @given(staffs(), st.sampled_from(PEOPLE), st.integers(-2, 40))
 def test_at_every_instant_work_has_one_holder_present_or_the_queue(people: Staff, assignee: str, day: int) -> None:

@@ -38,7 +38,7 @@ from tests.support.small_province import (
     pins,
 )
 
-LIVES = 100
+LIVES = 160
 UNITS = (PHU_LY, HA_NAM, CENTRE, COMMITTEE)
 DECIDED_BY_DATA = {"claim", "release", "complete_step", "send_back_step", "approve", "reject_result", "extend"}
 """Commands whose roles the procedure names: any working role may have a step."""
