@@ -35,7 +35,7 @@ from gateway.api.parts import Api, Parts
 
 log = structlog.get_logger(__name__)
 
-AppStatus.disable_automatic_graceful_drain()
+AppStatus.enable_automatic_graceful_drain = False
 """A server that stops ends its streams whole (`LiveEvents.stop`). The library would look for the stop by itself, now
 and then before that, and break them off in the middle."""
 
