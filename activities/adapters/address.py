@@ -19,10 +19,9 @@ from domain.field_errors import Wrong
 from domain.outside_systems import System
 from domain.values import Code, Name, Strict
 
-
 LONGEST_SECONDS = 86_400.0
-"""A day. Times and limits have bounds, because a zero too many is a mistake in typing: Python's or the database's numbers
-would overflow at each call, long after the file was taken over."""
+"""A day. Times and limits have bounds, because a zero too many is a mistake in typing: numbers of Python or of the
+database would overflow at each call, long after the file was taken over."""
 
 
 class BreakerPolicy(Strict):
@@ -195,12 +194,11 @@ class SystemAddress(Strict):
             there = urlsplit(base_url)
             if not there.hostname or there.port == 0:
                 raise Wrong("thiếu tên máy chủ, hoặc cổng là 0", "no name of a host, or port 0")
+            there.hostname.encode("idna")  # a name that cannot be asked for: an empty part, or one of 64 letters
         except ValueError as wrong:
             if isinstance(wrong, Wrong):
                 raise
-            raise Wrong(
-                "cổng hoặc địa chỉ trong ngoặc vuông bị sai", "a wrong port, or wrong square brackets"
-            ) from None
+            raise Wrong("tên máy chủ hoặc cổng bị sai", "a wrong name of a host, or a wrong port") from None
         if there.username is not None:
             raise Wrong(
                 "tên và mật khẩu đặt ở 'username' và 'password'",

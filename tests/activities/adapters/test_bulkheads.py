@@ -249,7 +249,10 @@ async def test_a_place_that_is_given_up_goes_to_the_next() -> None:
         *(("retry", {name: 1e300}) for name in ("first_seconds", "longest_seconds")),
         ("token", "mat-khau\n"),
         ("token", "mật khẩu"),
-        *(("base_url", f"http://{one}") for one in ("/x", "h:99999", "h:0", "[::1/", "ten:mat-khau@h", ":80")),
+        *(
+            ("base_url", f"http://{one}")
+            for one in ("/x", "h:99999", "h:0", "[::1/", "ten:mat-khau@h", ":80", "a..b", "b" * 64)
+        ),
     ],
 )
 def test_limits_that_cannot_be_meant_are_refused_with_the_file(field: str, wrong: Any) -> None:
