@@ -74,6 +74,24 @@ def shared_paces(addresses: Addresses, pool: Pool) -> dict[System, Pace]:
     }
 
 
+@asynccontextmanager
+async def obedient(outside: Outside, pool: Pool) -> AsyncIterator[Outside]:
+    """The adapters of a command, which obeys the operators' orders as the workers do. Raises DatabaseUnavailable,
+    DatabaseRefuses."""
+    orders, stopping = OutsideOrders(pool), asyncio.Event()
+
+    async def look() -> None:
+        outside.obey(await orders.in_force())
+
+    await look()
+    looking = asyncio.create_task(_repeated(look, stopping))
+    try:
+        yield outside
+    finally:
+        stopping.set()
+        await looking
+
+
 class OutsideControl:
     """The loops of one worker. `addresses`: what the adapters were opened with."""
 
@@ -126,9 +144,8 @@ class OutsideControl:
         Raises DatabaseUnavailable, DatabaseRefuses. An order ends in its time also when the database is away.
         """
         orders = await self._orders.in_force()
-        for connection in self._connections():
-            found = orders.get(connection.address.system)
-            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
+        for way in self._ways.values():
+            way.outside.obey(orders)
         obeyed = {system: one.order.number for system, one in orders.items()}
         if obeyed != self._obeyed:
             log.warning("outside_orders_obeyed", orders={system: one.order.act for system, one in orders.items()})

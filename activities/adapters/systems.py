@@ -27,6 +27,7 @@ from activities.adapters.portal import Portal
 from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
+from activities.ledger.outside_orders import OrderInForce
 from domain.errors import InvalidInput
 from domain.messages.outside_orders import OutsideSettingsRefusal
 from domain.outside_systems import OPTIONAL, Registry, System
@@ -58,6 +59,12 @@ class Outside:
     def breakers(self) -> dict[System, BreakerState]:
         """The state of every breaker now."""
         return {system: connection.breaker.state for system, connection in self.connections.items()}
+
+    def obey(self, orders: Mapping[System, OrderInForce]) -> None:
+        """Takes the operators' orders over that count now. Systems without one are called as usual."""
+        for system, connection in self.connections.items():
+            found = orders.get(system)
+            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
 
     async def apply(self, addresses: Iterable[SystemAddress]) -> None:
         """Uses these addresses for calls that have not begun. Raises InvalidInput when they are of other systems."""
