@@ -18,7 +18,7 @@ import structlog
 from activities.adapters.address import SystemAddress
 from activities.adapters.http import Connection
 from activities.adapters.pace import Pace
-from activities.adapters.systems import Outside, open_outside, same_systems
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
 from activities.ledger.outside_turns import OutsideTurns
@@ -121,8 +121,7 @@ class OutsideControl:
             if found.version == self._addresses.version:
                 self._settings = self._settings.model_copy(update={"refused": None, "because": None})
                 return
-            connected = next(iter(self._ways.values())).outside.connections
-            same_systems(connected, found.addresses)
+            next(iter(self._ways.values())).outside.changed(found.addresses)
         except (WrongAddresses, InvalidInput) as wrong:
             self._refuse(wrong.code, wrong.message)
             return
