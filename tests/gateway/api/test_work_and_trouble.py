@@ -626,7 +626,7 @@ async def test_an_order_is_looked_at_before_it_is_given(api: ApiUnderTest) -> No
     where, first, second = "/v1/operations/outside-systems", *(PersonPrincipal(person=f"op.{one}") for one in "12")
     hold = {"act": "open", "hours": 2}
 
-    async def planned(by: Actor, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
+    async def planned(by: Actor | PersonPrincipal, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
         answer = await api.ask("POST", f"{where}/business:plan", by, json=body)
         assert answer.status_code == status, answer.text
         told: dict[str, Any] = answer.json()
