@@ -22,6 +22,7 @@ from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, Rec
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.relays.one_at_a_time import NotNow, OneAtATime
 from domain.documents.stages import DocumentStage
+from domain.errors import DomainError
 from domain.messages.documents import DocumentFault
 from domain.values import VIETNAM
 from gateway.client.documents.judging import Judge
@@ -107,8 +108,8 @@ class DocumentDesk(OneAtATime):
             except (OutsideError, DatabaseUnavailable):
                 raise
             except Exception as mistake:  # of ours, or a state that this release cannot read: the others go on
-                kind = type(mistake).__name__
-                log.error("document_not_judged", message=one.message, exception_type=kind)
+                code = mistake.code if isinstance(mistake, DomainError) else type(mistake).__name__
+                log.error("document_not_judged", message=one.message, code=code)
                 later += 1
         return len(kept) - later
 
