@@ -254,6 +254,8 @@ REASONS = {
         "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"
     ),
     "certificate_not_valid": say("chứng thư ký không còn hiệu lực", "the signing certificate is not valid"),
+    "certificate_revoked": say("chứng thư ký đã bị thu hồi", "the signing certificate is revoked"),
+    "another_holder": say("chữ ký của người hoặc cơ quan khác", "the signature of somebody else"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
