@@ -173,6 +173,7 @@ FAILURES: dict[str, Bilingual] = {
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
+    OutsideCode.ASKED_TO_WAIT: say("hệ thống yêu cầu gọi lại sau", "the system asked to be called later"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }
