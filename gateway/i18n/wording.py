@@ -168,7 +168,7 @@ FAILURES: dict[str, Bilingual] = {
     OutsideCode.BAD_REPLY: say("trả lời sai mẫu", "an answer out of form"),
     RecordRefusal.DATABASE_REFUSED: say("cơ sở dữ liệu từ chối", "refused by the database"),
     "post_not_connected": say("tỉnh chưa kết nối với bưu chính", "the province has no connection to the post"),
-    "item_of_another": say("bưu chính trả về bưu gửi của hồ sơ khác", "the post gave another dossier's item"),
+    "item_of_another": say("bưu chính trả về mã của một bưu gửi khác", "the post gave the number of another item"),
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
