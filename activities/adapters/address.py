@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal, Self
 
+from cryptography import x509
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -135,6 +136,37 @@ class DocumentTerms(Strict):
         return _seal(key, self.certificate, self.authorities) if key else None
 
 
+@lru_cache(maxsize=8)
+def _believed(authorities: str) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates(authorities.encode())) if authorities else ()
+
+
+class SigningTerms(Strict):
+    """Whose certificates of the signing service stand under a result. Read anew for each signature."""
+
+    authorities: str = ""
+    """PEM: the certificates of the authorities that issue them, one after another; two while one takes over from the
+    other. Empty: whoever issued a certificate is believed, as in front of the simulator."""
+    holder: Literal["common_name", "not_stated"] = "common_name"
+    """Where a certificate says whose it is. `common_name`: the unit's code for a seal, `unit.official` for an official.
+    `not_stated`: it has names that we do not know, and the service alone answers for whose signature it is."""
+    revoked: frozenset[Code] = frozenset()
+    """Certificates under which nothing is signed any more, though the service still does."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _are_certificates(cls, authorities: str) -> str:
+        try:
+            _believed(authorities)
+        except (ValueError, x509.InvalidVersion):
+            raise Wrong("không phải chứng thư PEM", "no certificates in PEM") from None
+        return authorities
+
+    def believed(self) -> tuple[x509.Certificate, ...]:
+        """The authorities; none: every one is believed."""
+        return _believed(self.authorities)
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
@@ -179,6 +211,7 @@ class SystemAddress(Strict):
     sms: SmsTerms = SmsTerms()
     zalo: ZaloTerms = ZaloTerms()
     documents: DocumentTerms = DocumentTerms()
+    signing: SigningTerms = SigningTerms()
 
     @model_validator(mode="after")
     def _speaks_its_protocol(self) -> Self:

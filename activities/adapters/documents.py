@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated
 from urllib.parse import quote
-
-from pydantic import Field
 
 from activities.adapters.address import DocumentTerms
 from activities.adapters.edxml import Document, DocumentId, StatusMessage, write_document, write_status
@@ -26,6 +23,7 @@ from activities.adapters.response_parsing import (
     Shape,
     json_object,
     json_request,
+    shaped,
     successful,
     without_error,
 )
@@ -49,9 +47,9 @@ class Waiting(Value):
 
 
 class WaitingList(Value):
-    """The oldest envelopes that wait for us."""
+    """What waits for us, each row as the axis wrote it: one that cannot be read must not hide the others."""
 
-    messages: Annotated[tuple[Waiting, ...], Field(max_length=1_000)]
+    messages: tuple[object, ...]
 
 
 class Taken(Value):
@@ -119,10 +117,25 @@ class Documents:
         return self._about(known, document, "look")
 
     async def waiting(self) -> tuple[Waiting, ...]:
-        """The oldest envelopes that wait for us, each once."""
+        """The oldest envelopes that wait for us, each once; no more than we asked for, also where the axis lists more.
+
+        A row that cannot be read stays at the axis, with an alarm. Raises OutsideError when none can be read.
+        """
         path = f"{self._terms.message_path}?most={MOST_WAITING}"
         listed = await self._exchange(Outgoing("waiting", path, method="GET"), WaitingList)
-        return tuple({one.message: one for one in listed.messages}.values())
+        found: dict[str, Waiting] = {}
+        unread: OutsideError | None = None
+        for row in listed.messages:
+            try:
+                one = shaped(self.connection, "waiting", Waiting, row)
+                found.setdefault(one.message, one)
+            except OutsideError as problem:
+                unread = problem
+        if unread is not None and not found:
+            raise unread
+        if unread is not None:
+            self.connection.raise_alarm(unread)
+        return tuple(found.values())[:MOST_WAITING]
 
     async def fetch(self, waiting: Waiting) -> bytes:
         """The bytes of an envelope. Whatever else the axis answers is asked for again, never read as an envelope."""

@@ -173,6 +173,7 @@ FAILURES: dict[str, Bilingual] = {
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
+    OutsideCode.ASKED_TO_WAIT: say("hệ thống yêu cầu gọi lại sau", "the system asked to be called later"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }
@@ -254,6 +255,8 @@ REASONS = {
         "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"
     ),
     "certificate_not_valid": say("chứng thư ký không còn hiệu lực", "the signing certificate is not valid"),
+    "certificate_revoked": say("chứng thư ký đã bị thu hồi", "the signing certificate is revoked"),
+    "another_holder": say("chữ ký của người hoặc cơ quan khác", "the signature of somebody else"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),

@@ -21,7 +21,7 @@ from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.ledger.search.query import SearchScope
 from activities.ledger.worker_breakers import WorkerBreakers
-from domain.errors import InvalidInput
+from domain.errors import Conflict, InvalidInput
 from domain.incidents import IncidentAction, IncidentId, IncidentSource
 from domain.outside_orders import OutsideAct
 from domain.outside_systems import System
@@ -312,6 +312,23 @@ async def test_orders_at_the_same_time_are_one(pool: Pool) -> None:
     )
     assert sum(one.new for one in given) == 1
     assert len({one.order.number for one in given if one.order}) == 1
+
+
+async def test_of_opposite_orders_by_people_who_saw_the_same_one_counts(pool: Pool) -> None:
+    """Two operators look, then order the opposite at once: one order is written, and the other operator looks again.
+    An order without what was seen counts whatever is in force."""
+    systems = OutsideSystems(pool)
+    seen = (await systems.plan(System.LAND, OutsideAct.OPEN, None)).seen
+    given = await asyncio.gather(
+        systems.order(System.LAND, OutsideAct.OPEN, None, "v1", "x", seen=seen),
+        systems.order(System.LAND, OutsideAct.CLOSE, None, "v2", "y", seen=seen),
+        return_exceptions=True,
+    )
+    [refused] = [one for one in given if isinstance(one, Conflict)]
+    assert refused.code == "outside_order_changed"
+    [order] = await OutsideOrders(pool).last()
+    assert (await systems.plan(System.LAND, OutsideAct.AUTOMATIC, None)).seen == order.number
+    assert (await systems.order(System.LAND, OutsideAct.DRAIN, HOUR, "v3", "z")).new
 
 
 async def test_a_worker_that_dies_is_not_counted(

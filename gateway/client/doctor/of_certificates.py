@@ -83,7 +83,7 @@ async def signing(
     """
     ids = await used_certificates(pool, MOST_ASKED)
     if not ids:
-        return [ok(DoctorFinding.NO_SIGNATURES)]
+        return [*_believing_anybody(addresses), ok(DoctorFinding.NO_SIGNATURES)]
     quick = [one.model_copy(update=IMPATIENT) for one in addresses]
     read: list[tuple[str, x509.Certificate]] = []
     failed: list[Finding] = []
@@ -95,7 +95,13 @@ async def signing(
                 failed.append(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=wrong.code))
                 if wrong.code in SILENT:
                     break
-    return [*failed[:1], *lasting(read, now)]
+    return [*_believing_anybody(addresses), *failed[:1], *lasting(read, now)]
+
+
+def _believing_anybody(addresses: Sequence[SystemAddress]) -> list[Finding]:
+    """A warning where no authority of signing certificates is named. A service without TLS is the simulator."""
+    real = [one for one in addresses if one.system is System.SIGNING and one.base_url.startswith("https:")]
+    return [warning(DoctorFinding.SIGNING_AUTHORITIES_MISSING) for one in real if not one.signing.authorities]
 
 
 async def issuer(policy: IssuerPolicy) -> Iterable[Finding]:

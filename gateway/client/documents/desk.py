@@ -19,9 +19,10 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.http import TOO_LARGE
 from activities.adapters.messages import OutsideCode
 from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
-from activities.ledger.pool import DatabaseRefuses
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.relays.one_at_a_time import NotNow, OneAtATime
 from domain.documents.stages import DocumentStage
+from domain.errors import DomainError
 from domain.messages.documents import DocumentFault
 from domain.values import VIETNAM
 from gateway.client.documents.judging import Judge
@@ -103,6 +104,12 @@ class DocumentDesk(OneAtATime):
                 await self._judge_one(one)
             except (EngineUnavailable, DatabaseRefuses, NotNow) as unavailable:
                 log.warning("document_waits", message=one.message, code=unavailable.code)
+                later += 1
+            except (OutsideError, DatabaseUnavailable):
+                raise
+            except Exception as mistake:  # of ours, or a state that this release cannot read: the others go on
+                code = mistake.code if isinstance(mistake, DomainError) else type(mistake).__name__
+                log.error("document_not_judged", message=one.message, code=code)
                 later += 1
         return len(kept) - later
 
