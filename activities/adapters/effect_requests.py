@@ -78,7 +78,7 @@ class EffectRequests:
             case RefundPayment():
                 return await self._refund(outside, effect, key, dossier)
             case SignResult() | SealResult():
-                return await self._signature(outside, effect, key, dossier)
+                return await self._signature(outside, effect, key)
             case RegisterResult():
                 return await _register(outside, effect, key, dossier)
             case OrderPost():
@@ -148,22 +148,15 @@ class EffectRequests:
             raise _about_something_else("refund", "another_refund")
         return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
 
-    async def _signature(
-        self, outside: Outside, effect: SignResult | SealResult, key: str, dossier: str
-    ) -> OutcomeCommand:
-        """The signature or seal. An official's signature is no seal, though it verifies: it is of the same document.
-
-        Where another document was signed under the key by an act that a restore of our
+    async def _signature(self, outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
+        """The signature or seal. Where another document was signed under the key by an act that a restore of our
         database lost, this one is signed under a key of its own."""
         try:
-            made = await _signed(outside, effect, key)
+            return await _signed(outside, effect, key)
         except OutsideError as refused:
             if refused.reason != KEY_REUSED or not await self._record.was_restored():
                 raise
-            made = await _signed(outside, effect, f"{key}.{_digits(effect.model_dump_json())}")
-        if isinstance(made, RecordSeal) and await self._record.was_signed_with(dossier, made.certificate):
-            raise _about_something_else("seal", "another_signature", System.SIGNING)
-        return made
+            return await _signed(outside, effect, f"{key}.{_digits(effect.model_dump_json())}")
 
     async def _post_order(self, outside: Outside, effect: OrderPost, key: str, dossier: str) -> OutcomeCommand:
         if outside.post is None:
@@ -190,9 +183,9 @@ def _others(recorded: set[Request], dossier: str, effect: Effect) -> set[Request
     return recorded - {(dossier, number_of(effect.id))}
 
 
-def _about_something_else(operation: str, reason: str, system: System = System.PAYMENTS) -> OutsideError:
+def _about_something_else(operation: str, reason: str) -> OutsideError:
     """The answer is about an earlier request, so this one is sent again under its key."""
-    return OutsideError(system, OutsideCode.BAD_REPLY, operation=operation, reason=reason)
+    return OutsideError(System.PAYMENTS, OutsideCode.BAD_REPLY, operation=operation, reason=reason)
 
 
 def _other_key(asked: CreateOrder) -> str:

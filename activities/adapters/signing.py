@@ -54,9 +54,6 @@ class Signature(Value):
     certificate_id: Code
     signature: str
     signed_at: Instant
-    key: Code | None = None
-    """Of the request that it answers, where the service names it. The official of another level signs the same document
-    under another key, and the authority seals it: their answers verify too."""
 
 
 class _Certificate(Value):
@@ -115,8 +112,6 @@ class Signing:
         """The verified signature of this holder. That of another one, or of another document, is asked for again."""
         outgoing = json_request(operation, path, request.model_dump(mode="json"), key=request.key)
         signature = await self._connection.exchange(outgoing, successful(self._connection, operation, Signature))
-        if signature.key not in (None, request.key):
-            raise self._connection.error(OutsideCode.BAD_REPLY, operation, reason="another_signature")
         certificate = await self._certificate_of(signature, operation)
         if not verifies(certificate, request.document_hash, signature.signature):
             self._certificates.pop(signature.certificate_id, None)  # it may be the certificate that is wrong

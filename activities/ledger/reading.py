@@ -289,18 +289,6 @@ class LedgerReader:
             )
         return {(row["dossier"], row["number"]) for row in rows}
 
-    async def was_signed_with(self, dossier: str, certificate: str) -> bool:
-        """True if an official's signature of this dossier was given under the certificate."""
-        with sql_span("ledger.was_signed_with", dossier=dossier), unavailable_as_answer():
-            return bool(
-                await self._pool.fetchval(
-                    "select exists (select from event where dossier = $1 and kind = 'result_signed'"
-                    " and body ->> 'certificate' = $2)",
-                    dossier,
-                    certificate,
-                )
-            )
-
     async def rule_is_published(self, hash_: str) -> bool:
         """True when a rule with this hash was ever published, of any kind."""
         return hash_ in await RulesStore(self._pool).published([hash_])

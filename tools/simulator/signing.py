@@ -94,7 +94,7 @@ class SigningSystem:
             made = self._sign(call.service, request, expired=call.fault is FaultMode.EXPIRED_CERTIFICATE)
         elif (made.service, made.asked) != (call.service, request):
             return refused("key_reused", 409)
-        return done(key=request.key, **made.model_dump(include={"certificate_id", "signature", "signed_at"}))
+        return done(**made.model_dump(include={"certificate_id", "signature", "signed_at"}))
 
     def failing(self, mode: FaultMode) -> Answer:
         """A token that does not answer, or an error in an HTTP 200."""

@@ -1,6 +1,7 @@
 """A reply about the same dossier's own earlier request is no answer: the request is sent again under its key.
 
-Payment orders, refunds and postal items are in `tests/workflows/test_outside.py` and `test_post.py`, with the ledger.
+Whose a signature is: `test_signing.py`. Payment orders, refunds and postal items: `tests/workflows/test_outside.py` and
+`test_post.py`, because the ledger knows the earlier ones.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from activities.adapters.documents import Documents
 from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.documents.stages import DocumentStage
-from tests.activities.adapters.given import DOCUMENT, DOSSIER, Steering, fault, register, seal, sign
+from tests.activities.adapters.given import DOCUMENT, DOSSIER, Steering, fault, register
 from tests.activities.adapters.letters import letter, stage_of
 from tests.activities.adapters.test_connection import failure, http, talking
 
@@ -41,27 +42,6 @@ async def test_one_letter_is_no_receipt_of_another(steering: Steering, outside: 
     steering.misbehave("documents", fault("anothers_reply"))
     error = await failure(axis(outside).send(letter("H42.10-250707-0001.v12")))
     assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "another_document", True)
-
-
-async def test_the_signature_of_the_level_below_is_not_that_of_the_level_above(
-    steering: Steering, outside: Outside
-) -> None:
-    """Both are of the same document, so both verify."""
-    await outside.signing.sign(sign("sign-1"))
-    steering.misbehave("signing", fault("anothers_reply", service="sign"))
-    error = await failure(outside.signing.sign(sign("sign-2", unit="H42")))
-    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "another_signature", True)
-    assert (await outside.signing.sign(sign("sign-2", unit="H42"))).key == "sign-2"
-    assert steering.effects("signing") == {"sign sign-1": 1, "sign sign-2": 1}
-
-
-async def test_a_signature_is_no_seal(outside: Outside) -> None:
-    """The service answers the order to seal with the official's signature of the same document."""
-    signed = await outside.signing.sign(sign())
-    told = json.dumps({"error_code": "00", **signed.model_dump(mode="json")})
-    async with talking(lambda _: http(told)) as url, open_outside(same_host(url)) as lying:
-        error = await failure(lying.signing.seal(seal()))
-    assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "another_signature", True)
 
 
 @pytest.mark.parametrize(
