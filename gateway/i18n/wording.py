@@ -267,6 +267,9 @@ REASONS = {
     "server_error": say("nơi nhận báo lỗi máy chủ", "the receiver reports an error of its server"),
     "no_success": say("nơi nhận báo không thành công", "the receiver reports no success"),
     "another_page": say("có nơi khác trả lời thay", "something else answered in its place"),
+    "another_document": say("trả lời về văn bản khác", "an answer about another document"),
+    "another_stage": say("trả lời về trạng thái trước của văn bản", "an answer about an earlier stage"),
+    "another_entry": say("trả lời về mục đăng ký khác", "an answer about another entry"),
     "unknown_reply": say("nơi nhận trả lời câu chưa biết", "the receiver answered with unknown words"),
     "token_expired": say("mã truy cập hết hạn", "the access token has expired"),
     "behind_set_aside": say(
