@@ -21,6 +21,7 @@ from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from gateway.api.refusals import NotNow, is_ours
+from gateway.api.reported_acts import send_reported
 from gateway.client import Engine
 
 POSTAL_SERVICE = Actor(person="postal-service", role=Role.POST)
@@ -44,8 +45,9 @@ def report_router(engine: Engine, secret: SecretStr | None) -> APIRouter:
             actor=POSTAL_SERVICE,
             command=CheckPost(item=reported.item_code),
         )
+        own = uuid5(REPORTS, f"{reported.event_id}/{reported.reference}/{reported.item_code}")
         try:
-            receipt = await engine.send(reported.dossier, act)
+            receipt = await send_reported(engine, reported.dossier, act, own)
         except DomainError as error:
             if not await _may_be_taken_later(engine, reported.dossier, error):
                 raise
