@@ -29,7 +29,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     from domain.rules.rulebook import Rulebook
     from gateway.client.reconciling.outside import OutsideComparison
     from workers.outside_addresses import OutsideFile
-    from workers.outside_control import shared_paces
+    from workers.outside_control import shared_paces, sharing_places
     from workers.settings import load_settings
 
     addresses = OutsideFile(load_settings()).first()
@@ -37,6 +37,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     async with (
         dependencies().open_engine() as engine,
         open_outside(addresses.addresses, confirm=False, paces=shared_paces(addresses, engine.pool)) as systems,
+        sharing_places(systems, engine.pool),
     ):
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
