@@ -28,7 +28,7 @@ database would overflow at each call, long after the file was taken over."""
 class BreakerPolicy(Strict):
     """When calls to a failing system stop, and when they are tried again."""
 
-    failures: Annotated[int, Field(ge=1, le=1_000)] = 5
+    failures: Annotated[int, Field(ge=1, le=1_000_000)] = 5
     """This many failures in a row open the breaker."""
     open_seconds: Annotated[float, Field(gt=0, le=3_600)] = 30.0
     probes: Annotated[int, Field(ge=1, le=100)] = 1
