@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
+import aiohappyeyeballs
 import aiosmtplib
 from aiosmtplib import SMTP
 
@@ -42,6 +47,8 @@ _CLOSES, _WANTS_A_LOG_IN = 421, 530
 _LOCAL_NAME = "luongxanh.localdomain"
 """How we name ourselves in EHLO. Asking the machine for its name would ask a name server."""
 _PLAIN_PORT, _TLS_PORT = 587, 465
+_NEXT_ADDRESS_AFTER = 0.25
+"""Seconds after which the next address of a name is tried beside the one that does not answer (RFC 8305)."""
 
 
 class EmailSender:
@@ -50,6 +57,8 @@ class EmailSender:
     def __init__(self, connection: Connection, tls: ssl.SSLContext | None = None) -> None:
         self.connection = connection
         self._tls = tls
+        self._lookups = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail-server-name")
+        """Looks the name up. A lookup that hangs takes no thread from the other systems or from the database."""
 
     async def send(self, email: Email) -> NoticeSent:
         """Sends an e-mail. Raises OutsideError; `no_way_to_person…`: no such mailbox, another channel may do."""
@@ -57,29 +66,53 @@ class EmailSender:
         content = composed(email, terms)
 
         async def once(until: float) -> None:
-            session = self._session()
-            try:
+            async with self._session(until) as session:
                 await self._before_data(session, email.to, until)
                 await self._data(session, content, until)
-            finally:
-                await _end(session)
 
         await self.connection.guarded("send", once)
         return NoticeSent(message_id=message_id_of(email.key, terms.sender))
 
-    def _session(self) -> SMTP:
+    @asynccontextmanager
+    async def _session(self, until: float) -> AsyncIterator[SMTP]:
+        """A session over a connection that is open, and ended afterwards."""
         address, where = self.connection.address, urlsplit(self.connection.address.base_url)
-        at_once = where.scheme == "smtps"
+        at_once, host = where.scheme == "smtps", unquote(where.hostname or "")
         start = {"required": True, "if_offered": None, "never": False}[address.email.starttls]
-        return SMTP(
-            hostname=unquote(where.hostname or ""),
-            port=where.port or (_TLS_PORT if at_once else _PLAIN_PORT),
+        there = await self._connected(host, where.port or (_TLS_PORT if at_once else _PLAIN_PORT), until)
+        session = SMTP(
+            hostname=host,
+            port=None,  # the socket has it
+            sock=there,
             use_tls=at_once,
             start_tls=None if at_once else start,
             tls_context=self._tls,
             local_hostname=_LOCAL_NAME,
             timeout=None,  # the limit of the call counts, not of each step
         )
+        try:
+            yield session
+        finally:
+            not_used = session.transport is None
+            await _end(session)
+            if not_used:  # otherwise the transport closes it, after what is left to be sent
+                there.close()
+
+    async def _connected(self, host: str, port: int, until: float) -> socket.socket:
+        """A connection to the first address of the name that answers. The library of SMTP tries them one after another,
+        and would wait two minutes for one that is dead. The name is looked up each time: it may have moved."""
+        loop = asyncio.get_running_loop()
+        asked = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        try:
+            async with asyncio.timeout_at(min(until, loop.time() + self.connection.address.connect_seconds)):
+                found = await loop.run_in_executor(self._lookups, asked)
+                return await aiohappyeyeballs.start_connection(
+                    found, happy_eyeballs_delay=_NEXT_ADDRESS_AFTER, interleave=1
+                )
+        except TimeoutError:
+            raise self._error(OutsideCode.TIMEOUT, BEFORE_DATA) from None
+        except OSError:
+            raise self._error(OutsideCode.UNAVAILABLE, NOT_CONNECTED) from None
 
     async def _before_data(self, session: SMTP, to: str, until: float) -> None:
         """Connects, logs in, and names sender and recipient. Whatever fails here, the message was not sent."""

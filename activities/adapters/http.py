@@ -362,6 +362,7 @@ class Connection:
                 if outgoing.once or not use.reused:
                     raise
                 sent_twice = True
+                await self.pace.turn()  # a system that closes every connection would get more calls than it takes
 
     async def _on_one_connection(self, outgoing: Outgoing, use: ConnectionUse) -> Reply:
         body = bytearray()

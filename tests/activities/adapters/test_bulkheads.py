@@ -198,7 +198,8 @@ async def test_other_limits_hold_at_once() -> None:
 
 
 async def test_other_systems_are_not_taken_over(steering: Steering) -> None:
-    """Settings that leave a system out, or have one twice, are refused whole: no system has changed."""
+    """Settings that leave a system out, have one twice, or need other adapters are refused whole: no system has
+    changed. Otherwise the status would tell settings that nobody uses."""
     async with open_outside(same_host(steering.url)) as outside:
         before = {system: one.address for system, one in outside.connections.items()}
         wrong = changed(outside, System.LAND, base_url="http://127.0.0.1:9")
@@ -206,6 +207,12 @@ async def test_other_systems_are_not_taken_over(steering: Steering) -> None:
             await outside.apply(wrong[1:])
         with pytest.raises(InvalidInput, match="outside_system_twice"):
             await outside.apply([*wrong, wrong[0]])
+        with pytest.raises(InvalidInput, match=r"outside_settings_need_restart.*interconnection"):
+            await outside.apply(changed(outside, System.INTERCONNECTION, contract="2"))
+        addresses = steering.simulator.world.access.addresses(steering.url, "H42")
+        [sealed] = [one.documents for one in addresses if one.system is System.DOCUMENTS]
+        with pytest.raises(InvalidInput, match=r"outside_settings_need_restart.*documents"):
+            await outside.apply(changed(outside, System.DOCUMENTS, documents=sealed))
         assert {system: one.address for system, one in outside.connections.items()} == before
 
 

@@ -4,13 +4,18 @@ mailbox, or every message; and whether the e-mail was taken."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import socket
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from pydantic import ValidationError
 
 from activities.adapters.address import EmailTerms, SystemAddress
+from activities.adapters.messages import OutsideCode
 from activities.adapters.notice_requests import had_no_effect, is_out_of_reach, leaves_the_person
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.outside_systems import System
@@ -120,6 +125,68 @@ async def test_what_comes_after_the_e_mail_was_taken_changes_nothing(reply: byte
     async with replying("QUIT" if reply is None else ".", reply) as (outside, server):
         assert (await outside.notices.email.send(an_email())).message_id
     assert server.whole == 1
+
+
+@contextmanager
+def dead(port: int) -> Iterator[str]:
+    """An address at which nobody answers at this port: connections that nobody takes fill the queue of a listener."""
+    address, filling = "127.0.0.2", []
+    with socket.socket() as listener:
+        listener.bind((address, port))
+        listener.listen(0)
+        for _ in range(4):
+            one = socket.socket()
+            one.setblocking(False)
+            one.connect_ex((address, port))
+            filling.append(one)
+        yield address
+    for one in filling:
+        one.close()
+
+
+async def test_the_next_address_of_a_name_is_tried_beside_one_that_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mail server with several addresses, the first of which takes no connection; and the name is looked up again for
+    each e-mail, so a server that has moved is found."""
+    asked: list[str] = []
+    async with replying("QUIT", None) as (outside, server):
+        connection = outside.notices.email.connection
+        port = urlsplit(connection.address.base_url).port or 0
+        with dead(port) as gone:
+            real, answers = socket.getaddrinfo, iter([(gone, "127.0.0.1"), ("127.0.0.1",)])
+
+            def looked_up(host: str, *rest: Any, **named: Any) -> list[Any]:
+                asked.append(host)
+                return [found for one in next(answers) for found in real(one, *rest, **named)]
+
+            monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+            named = connection.address.model_copy(update={"base_url": f"smtp://thu.example:{port}"})
+            await connection.apply(named)
+            for _ in range(2):
+                await outside.notices.email.send(an_email())
+    assert (server.whole, asked) == (2, ["thu.example"] * 2)
+
+
+async def test_a_name_that_is_not_found_is_a_server_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was sent, whether the name does not exist or nobody can be asked; and a lookup that hangs is given up in
+    the time of a connection while other names are still looked up."""
+    answer = threading.Event()
+
+    def looked_up(*_: Any, **__: Any) -> list[Any]:
+        if not answer.is_set():
+            answer.wait(30)
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    async with replying("QUIT", None) as (outside, _):
+        connection = outside.notices.email.connection
+        await connection.apply(connection.address.model_copy(update={"connect_seconds": 0.2}))
+        hanging = await asyncio.gather(*(failure(outside.notices.email.send(an_email())) for _ in range(8)))
+        assert {(one.code, had_no_effect(one)) for one in hanging} == {(OutsideCode.TIMEOUT, True)}
+        assert await asyncio.get_running_loop().run_in_executor(None, lambda: "a thread") == "a thread"
+        answer.set()
+        connection.breaker.close()
+        error = await failure(outside.notices.email.send(an_email()))
+    assert (error.code, error.reason, is_out_of_reach(error)) == (OutsideCode.UNAVAILABLE, "not_connected", True)
 
 
 @pytest.mark.parametrize(
