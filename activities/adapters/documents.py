@@ -59,9 +59,10 @@ class Taken(Value):
 
 
 class _TakenOf(Taken):
-    """The same, with the document of which the answer speaks."""
+    """The same, with the document of which the answer speaks, and of a status the stage, where the axis names it."""
 
     document: DocumentId
+    stage: str | None = None
 
 
 class _Done(Value):
@@ -100,7 +101,8 @@ class Documents:
     async def tell(self, status: StatusMessage) -> Taken:
         """Tells the sender of a document how it stands. The same stage is told once."""
         key = f"{status.of.document}|{status.sender.id}|{status.stage}"
-        return await self._post("status", self._terms.status_path, write_status(status), key, status.of.document)
+        path, document = self._terms.status_path, status.of.document
+        return await self._post("status", path, write_status(status), key, document, stage=status.stage)
 
     async def find(self, document: DocumentId) -> Taken | None:
         """A document of ours that the axis has. After a send, a refused look is no refusal of the document."""
@@ -152,10 +154,15 @@ class Documents:
         """What an envelope says, with its signature verified. Raises DocumentRefused with the code of what is wrong."""
         return read_envelope(envelope, self._seal)
 
-    async def _post(self, operation: str, path: str, envelope: bytes, key: str, document: DocumentId) -> Taken:
+    async def _post(
+        self, operation: str, path: str, envelope: bytes, key: str, document: DocumentId, *, stage: str | None = None
+    ) -> Taken:
         headers = {"Idempotency-Key": hashlib.sha256(key.encode()).hexdigest()}
         request = Outgoing(operation, path, self._seal.sign(envelope), content_type=XML, headers=headers)
-        return self._about(await self._exchange(request, _TakenOf), document, operation)
+        answered = await self._exchange(request, _TakenOf)
+        if answered.stage not in (None, stage):  # of an earlier stage of the same document
+            raise self.connection.error(OutsideCode.BAD_REPLY, operation, reason="another_stage")
+        return self._about(answered, document, operation)
 
     async def _done(self, operation: str, message: Code, facts: dict[str, str]) -> None:
         path = f"{self._terms.message_path}/{message}/{operation}"

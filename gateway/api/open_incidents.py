@@ -74,11 +74,11 @@ def _code_words(one: Incident) -> Bilingual:
     """The words of the code; of a wait that is too long the cause is all there is to say."""
     match one.source:
         case IncidentSource.CALL:
-            return failure_name(one.code)
+            return failure_name(one.code, one.system)
         case IncidentSource.HANDOVER | IncidentSource.COORDINATION | IncidentSource.ESCALATION:
             return one.cause.words
         case _:
-            return cause_name(one.code)
+            return cause_name(one.code, one.system)
 
 
 class IncidentActAnswer(Value):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cryptography import x509
 from activities.adapters.address import SystemAddress
 from activities.adapters.errors import OutsideError
 from activities.adapters.pace import Pace
-from activities.adapters.systems import open_outside
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.pool import Pool
 from activities.ledger.used_certificates import used_certificates
 from domain.machine_errors import machine_says
@@ -74,12 +75,16 @@ def lasting(certificates: Sequence[tuple[str, x509.Certificate]], now: datetime)
 
 
 async def signing(
-    pool: Pool, addresses: Sequence[SystemAddress], now: datetime, paces: Mapping[System, Pace] | None = None
+    pool: Pool,
+    addresses: Sequence[SystemAddress],
+    now: datetime,
+    paces: Mapping[System, Pace] | None = None,
+    sharing: Callable[[Outside], AbstractAsyncContextManager[None]] = nullcontext,
 ) -> Iterable[Finding]:
     """The certificates with which results were signed lately, as the signing service has them.
 
-    It is asked one question at a time, at the pace that is shared with the workers, and none after one that it did not
-    answer: results that wait for their signature come first.
+    It is asked one question at a time, at the pace (`paces`) and with the places (`sharing`) that are shared with the
+    workers, and none after one that it did not answer: results that wait for their signature come first.
     """
     ids = await used_certificates(pool, MOST_ASKED)
     if not ids:
@@ -87,7 +92,7 @@ async def signing(
     quick = [one.model_copy(update=IMPATIENT) for one in addresses]
     read: list[tuple[str, x509.Certificate]] = []
     failed: list[Finding] = []
-    async with open_outside(quick, confirm=False, paces=paces) as outside:
+    async with open_outside(quick, confirm=False, paces=paces) as outside, sharing(outside):
         for one in ids:
             try:
                 read.append((one, await outside.signing.certificate(one)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
@@ -10,6 +12,7 @@ from gateway.api.pages import Cursor, Listing
 from gateway.console.operations.letter_orders import LETTER_ORDERS
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.visits import Visiting, opens
+from gateway.views.names import organ_name
 
 router = APIRouter(prefix="/operations/letters")
 
@@ -22,7 +25,13 @@ async def letters(visit: Visiting, unmatched: bool = False, cursor: Cursor = Non
     rows = await ReceivedDocuments(visit.api.pool).for_people(ROWS + 1, unmatched=unmatched, place=row_place(place))
     page = listing.page(rows, place, ROWS, place_of)
     return shown(
-        visit, "operations/letters.html", page=page, unmatched=unmatched, orders=LETTER_ORDERS, orders_on=orders_on
+        visit,
+        "operations/letters.html",
+        page=page,
+        unmatched=unmatched,
+        orders=LETTER_ORDERS,
+        orders_on=orders_on,
+        organ=partial(organ_name, visit.api.engine.province, visit.names),
     )
 
 
