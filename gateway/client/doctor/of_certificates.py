@@ -80,7 +80,7 @@ async def signing(
     addresses: Sequence[SystemAddress],
     now: datetime,
     paces: Mapping[System, Pace] | None = None,
-    sharing: Callable[[Outside], AbstractAsyncContextManager[None]] = nullcontext,
+    sharing: Callable[[Outside], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
 ) -> Iterable[Finding]:
     """The certificates with which results were signed lately, as the signing service has them.
 
