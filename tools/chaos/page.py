@@ -94,8 +94,8 @@ def show(result: ChaosResult, console: Console) -> None:
         "không làm được (could not be struck)": dict.fromkeys(result.not_struck, 1),
         "không thử (left out)": dict.fromkeys(result.not_done, 1),
     }
-    for what, said in told.items():
-        for name, count in said.items():
+    for what, counts in told.items():
+        for name, count in counts.items():
             times = f" × {count}" if count > 1 else ""
             console.print(f"· {what}: {name}{times}", soft_wrap=True, highlight=False)
     console.print(_verdict(result), soft_wrap=True, highlight=False)
