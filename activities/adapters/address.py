@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
+from cryptography import x509
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -27,7 +28,7 @@ database would overflow at each call, long after the file was taken over."""
 class BreakerPolicy(Strict):
     """When calls to a failing system stop, and when they are tried again."""
 
-    failures: Annotated[int, Field(ge=1, le=1_000)] = 5
+    failures: Annotated[int, Field(ge=1, le=1_000_000)] = 5
     """This many failures in a row open the breaker."""
     open_seconds: Annotated[float, Field(gt=0, le=3_600)] = 30.0
     probes: Annotated[int, Field(ge=1, le=100)] = 1
@@ -141,6 +142,37 @@ class DocumentTerms(Strict):
         return _seal(key, self.certificate, self.authorities) if key else None
 
 
+@lru_cache(maxsize=8)
+def _believed(authorities: str) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates(authorities.encode())) if authorities else ()
+
+
+class SigningTerms(Strict):
+    """Whose certificates of the signing service stand under a result. Read anew for each signature."""
+
+    authorities: str = ""
+    """PEM: the certificates of the authorities that issue them, one after another; two while one takes over from the
+    other. Empty: whoever issued a certificate is believed, as in front of the simulator."""
+    holder: Literal["common_name", "not_stated"] = "common_name"
+    """Where a certificate says whose it is. `common_name`: the unit's code for a seal, `unit.official` for an official.
+    `not_stated`: it has names that we do not know, and the service alone answers for whose signature it is."""
+    revoked: frozenset[Code] = frozenset()
+    """Certificates under which nothing is signed any more, though the service still does."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _are_certificates(cls, authorities: str) -> str:
+        try:
+            _believed(authorities)
+        except (ValueError, x509.InvalidVersion):
+            raise Wrong("không phải chứng thư PEM", "no certificates in PEM") from None
+        return authorities
+
+    def believed(self) -> tuple[x509.Certificate, ...]:
+        """The authorities; none: every one is believed."""
+        return _believed(self.authorities)
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
@@ -185,6 +217,7 @@ class SystemAddress(Strict):
     sms: SmsTerms = SmsTerms()
     zalo: ZaloTerms = ZaloTerms()
     documents: DocumentTerms = DocumentTerms()
+    signing: SigningTerms = SigningTerms()
 
     @field_validator("base_url")
     @classmethod

@@ -91,16 +91,14 @@ async def open_outside(
     *,
     clock: Callable[[], float] = time.monotonic,
     confirm: bool = True,
-    issuer: bytes | None = None,
     tls: ssl.SSLContext | None = None,
     paces: Mapping[System, Pace] | None = None,
 ) -> AsyncIterator[Outside]:
     """Opens a connection to each system and closes them at the end of the context.
 
-    `confirm` makes the adapters read their effects back (portal, registries, payments). `issuer` is the PEM of the
-    authority that issues signing certificates. `tls` replaces the usual list of authorities. `paces`: those that
-    these connections share with others. Raises ValueError when a system has two addresses, or none and the province may
-    not be without it.
+    `confirm` makes the adapters read their effects back (portal, registries, payments). `tls` replaces the usual list
+    of authorities. `paces`: those that these connections share with others. Raises ValueError when a system has two
+    addresses, or none and the province may not be without it.
     """
     by_system = _by_system(addresses)
     sessions, paces = _Sessions(tls), paces or {}
@@ -117,7 +115,7 @@ async def open_outside(
             population=Population(connections[System.POPULATION]),
             registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
             payments=Payments(connections[System.PAYMENTS], confirm=confirm),
-            signing=Signing(connections[System.SIGNING], issuer=issuer),
+            signing=Signing(connections[System.SIGNING]),
             notices=NoticeChannels.over(connections, tls),
             interconnection=_interconnection(connections, confirm=confirm),
             documents=_documents(connections, confirm=confirm),

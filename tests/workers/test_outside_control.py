@@ -15,7 +15,7 @@ import pytest
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
-from activities.adapters.systems import Outside
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.incident_rows import IncidentFilter, IncidentRows
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
@@ -32,7 +32,7 @@ from tests.activities.adapters.test_connection import failure, http
 from tests.support.databases import Database
 from tests.support.waiting import until
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import OutsideControl, obedient, open_ways, shared_paces, ways_of
+from workers.outside_control import OutsideControl, obedient, open_ways, shared_paces, sharing_places, ways_of
 from workers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.stack
@@ -195,6 +195,34 @@ async def test_the_province_has_no_more_calls_at_once_than_its_limit(
         await asyncio.gather(*calls[1::2])
     assert server.most <= 3 + 3, "the calls of the worker that died are not under way any more"
     assert other.notices.use().places == 3
+
+
+async def test_a_command_takes_a_place_of_the_province_and_gives_it_back(
+    database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
+) -> None:
+    """While a worker has every place, a command waits for one; the worker has it again as soon as the command ends."""
+    server, url = arrivals
+    written(file, url, province_calls=2, total_seconds=30)
+    server.slow.clear()
+    async with process("1@a", database, settings) as worker:
+        calls = [asyncio.create_task(worker.patient.notices.sms.send(notice(f"n{number}"))) for number in range(2)]
+        await until(lambda: worker.notices.use().waiting == 2, "both wait for places")
+        await worker.control.share_places()
+        await until(lambda: server.now == 2, "the worker has every place")
+        async with (
+            open_outside(OutsideFile(settings).first().addresses) as asking,
+            sharing_places(asking, worker.pool, "2@a"),
+        ):
+            asked = asyncio.create_task(asking.notices.sms.send(notice("of-the-command")))
+            await until(lambda: asking.connections[System.SMS].use().waiting == 1, "the command waits")
+            assert (server.most, asking.connections[System.SMS].use().places) == (2, 0)
+            server.slow.set()
+            await asyncio.gather(*calls)
+            await worker.control.share_places()
+            assert (await asked).message_id
+            assert server.most == 2
+        kept = await worker.pool.fetch("select process from outside_places")
+        assert {row["process"] for row in kept} == {"1@a/quick", "1@a/patient"}
 
 
 async def test_a_changed_file_is_taken_over_and_a_wrong_one_refused(
