@@ -592,37 +592,9 @@ async def test_an_operator_reads_which_build_has_the_work(api: ApiUnderTest) -> 
     assert (told["builds"], told["current"], told["acts"]) == ([], None, [])
 
 
-async def test_an_operator_holds_a_system_over_http(api: ApiUnderTest) -> None:
-    """Watchers read; only an operator of the province orders, once for a key; wrong orders have their codes."""
-    where, operator = "/v1/operations/outside-systems", PersonPrincipal(person="op.1")
-    body = {"act": "drain", "hours": 2, "reason": "Đổi chứng thư"}
-    assert (await api.ask("GET", where, OFFICER)).status_code == 403
-    for by in (WATCH_ALL, HEAD):
-        assert (await api.post(f"{where}/land:order", by, body)).status_code == 403
-    first, second = [await api.post(f"{where}/land:order", operator, body, key="hold-land") for _ in "12"]
-    assert (first.status_code, first.json()) == (second.status_code, second.json())
-    assert (first.json()["new"], first.json()["order"]["who"]) == (True, "op.1")
-    shown = {one["system"]: one for one in (await read(api, where, WATCH_ALL))["items"]}
-    assert (shown["land"]["state"], shown["land"]["order"]["why"]) == ("draining", "Đổi chứng thư")
-    wrong: list[tuple[str, dict[str, Any], int, str]] = [
-        ("gateway", body, 422, "unknown_outside_system"),
-        ("land", {**body, "hours": 200}, 422, "invalid_request"),
-        ("land", {**body, "hours": 0.001}, 422, "outside_order_time"),
-        ("land", {**body, "act": "stop"}, 422, "invalid_request"),
-        ("land", {**body, "reason": "gọi 037099001234"}, 422, "particulars_in_record"),
-        ("land", {**body, "act": "automatic"}, 422, "outside_order_without_end"),
-    ]
-    for system, given, status, code in wrong:
-        refused = await api.post(f"{where}/{system}:order", operator, given)
-        assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
-    ended = await api.post(f"{where}/land:order", operator, {"act": "automatic", "reason": "Xong"})
-    assert ended.json()["order"]["act"] == "automatic"
-    assert [one["act"] for one in (await read(api, where, operator))["orders"]] == ["automatic", "drain"]
-
-
-async def test_an_order_is_looked_at_before_it_is_given(api: ApiUnderTest) -> None:
-    """The plan says what the order would do and writes nothing; of two operators who looked at the same, the second
-    one's order is refused, and the first one's counts."""
+async def orders_that_were_looked_at_first(api: ApiUnderTest) -> None:
+    """Then: the plan says what the order would do and writes nothing; of two operators who looked at the same, the
+    second one's order is refused, and the first one's counts."""
     where, first, second = "/v1/operations/outside-systems", *(PersonPrincipal(person=f"op.{one}") for one in "12")
     hold = {"act": "open", "hours": 2}
 
@@ -650,6 +622,35 @@ async def test_an_order_is_looked_at_before_it_is_given(api: ApiUnderTest) -> No
     taken = await api.post(f"{where}/business:order", second, {**opposite, "seen": number})
     assert (taken.status_code, taken.json()["order"]["act"]) == (200, "close"), taken.text
     assert (await planned(first, {"act": "close"}))["new"] is False
+
+
+async def test_an_operator_holds_a_system_over_http(api: ApiUnderTest) -> None:
+    """Watchers read; only an operator of the province orders, once for a key; wrong orders have their codes."""
+    where, operator = "/v1/operations/outside-systems", PersonPrincipal(person="op.1")
+    body = {"act": "drain", "hours": 2, "reason": "Đổi chứng thư"}
+    assert (await api.ask("GET", where, OFFICER)).status_code == 403
+    for by in (WATCH_ALL, HEAD):
+        assert (await api.post(f"{where}/land:order", by, body)).status_code == 403
+    first, second = [await api.post(f"{where}/land:order", operator, body, key="hold-land") for _ in "12"]
+    assert (first.status_code, first.json()) == (second.status_code, second.json())
+    assert (first.json()["new"], first.json()["order"]["who"]) == (True, "op.1")
+    shown = {one["system"]: one for one in (await read(api, where, WATCH_ALL))["items"]}
+    assert (shown["land"]["state"], shown["land"]["order"]["why"]) == ("draining", "Đổi chứng thư")
+    wrong: list[tuple[str, dict[str, Any], int, str]] = [
+        ("gateway", body, 422, "unknown_outside_system"),
+        ("land", {**body, "hours": 200}, 422, "invalid_request"),
+        ("land", {**body, "hours": 0.001}, 422, "outside_order_time"),
+        ("land", {**body, "act": "stop"}, 422, "invalid_request"),
+        ("land", {**body, "reason": "gọi 037099001234"}, 422, "particulars_in_record"),
+        ("land", {**body, "act": "automatic"}, 422, "outside_order_without_end"),
+    ]
+    for system, given, status, code in wrong:
+        refused = await api.post(f"{where}/{system}:order", operator, given)
+        assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+    ended = await api.post(f"{where}/land:order", operator, {"act": "automatic", "reason": "Xong"})
+    assert ended.json()["order"]["act"] == "automatic"
+    assert [one["act"] for one in (await read(api, where, operator))["orders"]] == ["automatic", "drain"]
+    await orders_that_were_looked_at_first(api)
 
 
 def test_the_example_of_an_order_is_one() -> None:
