@@ -73,7 +73,7 @@ from tests.support.checkpoint_archive import ORIGIN, Archive
 from tests.support.ledger_samples import MORNING, append, started, step, submitted
 from tests.support.small_province import RULEBOOK
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.slow]
 
 COLUMNS = """
 select case when nspname = 'public' then '' else nspname || '.' end || relname as table, attname as column,
