@@ -18,7 +18,7 @@ import structlog
 from activities.adapters.address import SystemAddress
 from activities.adapters.http import Connection
 from activities.adapters.pace import Pace
-from activities.adapters.systems import Outside, open_outside, same_systems
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
 from activities.ledger.outside_turns import OutsideTurns
@@ -75,6 +75,32 @@ def shared_paces(addresses: Addresses, pool: Pool) -> dict[System, Pace]:
     }
 
 
+@asynccontextmanager
+async def obedient(outside: Outside, pool: Pool) -> AsyncIterator[Outside]:
+    """The adapters of a command, which obeys the operators' orders as the workers do. Raises DatabaseUnavailable,
+    DatabaseRefuses."""
+    orders, stopping = OutsideOrders(pool), asyncio.Event()
+
+    async def look() -> None:
+        outside.obey(await orders.in_force())
+
+    await look()
+    looking = asyncio.create_task(_repeated(look, stopping))
+    try:
+        yield outside
+    finally:
+        stopping.set()
+        await looking
+
+
+@asynccontextmanager
+async def beside_workers(outside: Outside, pool: Pool) -> AsyncIterator[None]:
+    """A command's adapters keep to what binds the workers: the operators' orders, and the places of the province.
+    Raises DatabaseUnavailable, DatabaseRefuses."""
+    async with obedient(outside, pool), sharing_places(outside, pool):
+        yield
+
+
 class OutsideControl:
     """The loops of one worker. `addresses`: what the adapters were opened with."""
 
@@ -104,8 +130,7 @@ class OutsideControl:
             if found.version == self._addresses.version:
                 self._settings = self._settings.model_copy(update={"refused": None, "because": None})
                 return
-            connected = next(iter(self._ways.values())).outside.connections
-            same_systems(connected, found.addresses)
+            next(iter(self._ways.values())).outside.changed(found.addresses)
         except (WrongAddresses, InvalidInput) as wrong:
             self._refuse(wrong.code, wrong.message)
             return
@@ -127,9 +152,8 @@ class OutsideControl:
         Raises DatabaseUnavailable, DatabaseRefuses. An order ends in its time also when the database is away.
         """
         orders = await self._orders.in_force()
-        for connection in self._connections():
-            found = orders.get(connection.address.system)
-            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
+        for way in self._ways.values():
+            way.outside.obey(orders)
         obeyed = {system: one.order.number for system, one in orders.items()}
         if obeyed != self._obeyed:
             log.warning("outside_orders_obeyed", orders={system: one.order.act for system, one in orders.items()})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from cryptography import x509
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
@@ -18,24 +20,28 @@ from domain.field_errors import Wrong
 from domain.outside_systems import System
 from domain.values import Code, Name, Strict
 
+LONGEST_SECONDS = 86_400.0
+"""A day. Times and limits have bounds, because a zero too many is a mistake in typing: numbers of Python or of the
+database would overflow at each call, long after the file was taken over."""
+
 
 class BreakerPolicy(Strict):
     """When calls to a failing system stop, and when they are tried again."""
 
-    failures: Annotated[int, Field(ge=1)] = 5
+    failures: Annotated[int, Field(ge=1, le=1_000_000)] = 5
     """This many failures in a row open the breaker."""
-    open_seconds: Annotated[float, Field(gt=0)] = 30.0
-    probes: Annotated[int, Field(ge=1)] = 1
+    open_seconds: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    probes: Annotated[int, Field(ge=1, le=100)] = 1
     """How many calls may run at once while half-open. This many successes in a row close the breaker."""
 
 
 class RetryTerms(Strict):
     """The pauses between the tries of a patient call, while the system does not answer."""
 
-    first_seconds: Annotated[float, Field(gt=0)] = 1.0
+    first_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 1.0
     factor: Annotated[float, Field(ge=1, le=100)] = 2.0
     """Each pause is so many times the one before."""
-    longest_seconds: Annotated[float, Field(gt=0)] = 300.0
+    longest_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 300.0
 
     def pause(self, failures: int) -> float:
         """Seconds after so many failures in a row (1 or more)."""
@@ -182,25 +188,25 @@ class SystemAddress(Strict):
     password: SecretStr = SecretStr("")
     token: SecretStr = SecretStr("")
     """Sent as a bearer token where the system has no sessions."""
-    connect_seconds: Annotated[float, Field(gt=0)] = 3.0
-    total_seconds: Annotated[float, Field(gt=0)] = 10.0
+    connect_seconds: Annotated[float, Field(gt=0, le=900)] = 3.0
+    total_seconds: Annotated[float, Field(gt=0, le=900)] = 10.0
     """The whole call: waiting for a free place and a turn, sending, and the last byte of the answer."""
-    late_seconds: Annotated[float, Field(gt=0)] = 300.0
+    late_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 300.0
     """For so long after its end a call without an answer may still be carried out. The parts: about 100 s in which our
     kernel goes on sending what was written to a closed connection, 60 s that a proxy commonly waits for the system
     behind it, and as long again for a system that goes on with what nobody waits for."""
-    quick_connect_seconds: Annotated[float, Field(gt=0)] = 0.5
+    quick_connect_seconds: Annotated[float, Field(gt=0, le=1.5)] = 0.5
     quick_seconds: Annotated[float, Field(gt=0, le=1.5)] = 1.0
     """How long a dossier waits before the call goes to the patient queue. The workflow gives a quick call 2 s."""
-    concurrent_calls: Annotated[int, Field(ge=1)] = 8
+    concurrent_calls: Annotated[int, Field(ge=1, le=10_000)] = 8
     """At once in one process, for quick calls and for patient calls each."""
-    province_calls: Annotated[int, Field(ge=1)] | None = None
+    province_calls: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """At once in the whole province. None: only `concurrent_calls` limits them."""
-    calls_per_second: Annotated[float, Field(gt=0)] | None = None
+    calls_per_second: Annotated[float, Field(ge=0.001, le=100_000)] | None = None
     """The system's own pace: all processes together send calls no faster. None: no limit."""
     retry: RetryTerms | None = None
     """None: the engine's own pauses, from 1 s to 5 minutes."""
-    largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
+    largest_reply: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
     replies: Mapping[str, Verdict] = Field(default_factory=dict)
@@ -212,6 +218,37 @@ class SystemAddress(Strict):
     zalo: ZaloTerms = ZaloTerms()
     documents: DocumentTerms = DocumentTerms()
     signing: SigningTerms = SigningTerms()
+
+    @field_validator("base_url")
+    @classmethod
+    def _names_a_host(cls, base_url: str) -> str:
+        """A host and, if there is one, a port that exists. Credentials in it would be sent beside the token."""
+        try:
+            there = urlsplit(base_url)
+            if not there.hostname or there.port == 0:
+                raise Wrong("thiếu tên máy chủ, hoặc cổng là 0", "no name of a host, or port 0")
+            there.hostname.encode("idna")  # a name that cannot be asked for: an empty part, or one of 64 letters
+        except ValueError as wrong:
+            if isinstance(wrong, Wrong):
+                raise
+            raise Wrong("tên máy chủ hoặc cổng bị sai", "a wrong name of a host, or a wrong port") from None
+        if there.username is not None:
+            raise Wrong(
+                "tên và mật khẩu đặt ở 'username' và 'password'",
+                "a name and a password belong in 'username' and 'password'",
+            )
+        return base_url
+
+    @field_validator("token")
+    @classmethod
+    def _fits_a_header(cls, token: SecretStr) -> SecretStr:
+        """A line break would end the header, so no request with it can be sent. A file often ends with one."""
+        if not re.fullmatch(r"[!-~]*", token.get_secret_value()):
+            raise Wrong(
+                "chỉ được có chữ không dấu, số và dấu, không dấu cách hay xuống dòng",
+                "may hold only unaccented letters, digits and signs: no blank and no line break",
+            )
+        return token
 
     @model_validator(mode="after")
     def _speaks_its_protocol(self) -> Self:

@@ -27,6 +27,7 @@ from activities.adapters.portal import Portal
 from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
+from activities.ledger.outside_orders import OrderInForce
 from domain.errors import InvalidInput
 from domain.messages.outside_orders import OutsideSettingsRefusal
 from domain.outside_systems import OPTIONAL, Registry, System
@@ -59,9 +60,27 @@ class Outside:
         """The state of every breaker now."""
         return {system: connection.breaker.state for system, connection in self.connections.items()}
 
-    async def apply(self, addresses: Iterable[SystemAddress]) -> None:
-        """Uses these addresses for calls that have not begun. Raises InvalidInput when they are of other systems."""
+    def obey(self, orders: Mapping[System, OrderInForce]) -> None:
+        """Takes the operators' orders over that count now. Systems without one are called as usual."""
+        for system, connection in self.connections.items():
+            found = orders.get(system)
+            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
+
+    def changed(self, addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
+        """These addresses by system, if the adapters that are open can use them. Raises InvalidInput
+        `outside_settings_need_restart`, and the errors of `same_systems`."""
         by_system = same_systems(self.connections, addresses)
+        restart = {one for one, new in by_system.items() if new.contract != self.connections[one].address.contract}
+        axis = by_system.get(System.DOCUMENTS)
+        if self.documents is None and axis is not None and axis.documents.seal() is not None:
+            restart.add(System.DOCUMENTS)
+        if restart:
+            raise InvalidInput(OutsideSettingsRefusal.NEED_RESTART, systems=", ".join(sorted(restart)))
+        return by_system
+
+    async def apply(self, addresses: Iterable[SystemAddress]) -> None:
+        """Uses these addresses for calls that have not begun. Raises InvalidInput as `changed` does."""
+        by_system = self.changed(addresses)
         for system, address in by_system.items():
             await self.connections[system].apply(address)
 

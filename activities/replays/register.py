@@ -89,14 +89,14 @@ class ReplayRegister:
             raise NotFound(ReplayRunRefusal.UNKNOWN_REPLAY, replay=replay)
         return _run_in(row)
 
-    async def runs(self, limit: int, place: tuple[datetime, UUID, bool] | None = None) -> list[ReplayRun]:
+    async def runs(self, limit: int, place: tuple[datetime, str, bool] | None = None) -> list[ReplayRun]:
         """The replays, the newest first. `place`: only those behind this one, or before it, nearest first."""
         back = place is not None and place[2]
         compared, order = (">", "begun_at, id") if back else ("<", "begun_at desc, id desc")
         behind = "" if place is None else f"where (begun_at, id) {compared} ($2, $3)"
         query = f"select {COLUMNS} from replay {behind} order by {order} limit $1"  # noqa: S608
         with sql_span("replays.runs"), unavailable_as_answer():
-            rows = await self._pool.fetch(query, limit, *(place[:2] if place else ()))
+            rows = await self._pool.fetch(query, limit, *((place[0], UUID(place[1])) if place else ()))
         return [_run_in(row) for row in rows]
 
     async def ended_on(self, build: str) -> list[ReplayRun]:

@@ -47,6 +47,11 @@ class OutsideSettingsRefusal(CodedSentence):
         en="The list of systems is not that of the start: missing {missing}; added {added}. To add or remove a system, "
         "restart the workers.",
     )
+    NEED_RESTART = coded(
+        "outside_settings_need_restart",
+        vi="Phiên bản giao ước hoặc con dấu trên trục chỉ đổi được khi khởi động lại tiến trình xử lý: {systems}.",
+        en="Another version of a contract, or a first seal on the axis, needs a restart of the workers: {systems}.",
+    )
     SYSTEM_TWICE = coded(
         "outside_system_twice",
         vi="Hệ thống ghi hai lần: {systems}.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import structlog
@@ -10,7 +9,6 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from activities.adapters.edxml import Document, StatusMessage
-from activities.ledger.documents import Place as RowPlace
 from activities.ledger.documents import Purpose, ReceivedDocument, ReceivedDocuments, ReceivedState, StageSaid
 from activities.ledger.kept_answers import Answer
 from domain.documents.stages import DocumentStage
@@ -19,7 +17,7 @@ from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.reading import DossierCode
-from gateway.api.pages import Cursor, Limit, Listing, Place
+from gateway.api.pages import Cursor, Limit, Listing, timed_key, timed_place
 from gateway.api.parts import Parts
 from gateway.api.repeats import Acting, answer_kept
 from gateway.client.admitting.operators import operator_of
@@ -211,23 +209,16 @@ async def list_axis_letters(
     """Answers with what was refused or needs a person, and was not dealt with."""
     listing = Listing(parts.keys, ("list_axis_letters", unmatched))
     place = listing.place(cursor)
-    rows = await ReceivedDocuments(parts.pool).for_people(limit + 1, unmatched=unmatched, place=row_place(place))
-    page = listing.page(rows, place, limit, place_of)
+    timed = timed_place(place)
+    rows = await ReceivedDocuments(parts.pool).for_people(limit + 1, unmatched=unmatched, place=timed)
+    page = listing.page(rows, place, limit, row_key)
     items = tuple(map(ReceivedDocumentAnswer.of, page.items))
     return AxisDocumentPage(items=items, next=page.next, previous=page.previous)
 
 
-def place_of(one: ReceivedDocument) -> str:
+def row_key(one: ReceivedDocument) -> str:
     """The place of a document in the list."""
-    return f"{one.at.isoformat()} {one.message}"
-
-
-def row_place(place: Place | None) -> RowPlace | None:
-    """The place of a cursor, for the register."""
-    if place is None:
-        return None
-    at, _, message = place.key.partition(" ")
-    return datetime.fromisoformat(at), message, place.back
+    return timed_key(one.at, one.message)
 
 
 @router.get(

@@ -41,7 +41,12 @@ class IncidentAnswer(Value):
     def of(cls, dossier: str, one: OpenIncident) -> IncidentAnswer:
         """The incident with its words."""
         name = str(IncidentId.of_call(dossier, one.effect))
-        return cls(id=name, **one.model_dump(), system_words=system_name(one.system), code_words=failure_name(one.code))
+        return cls(
+            id=name,
+            **one.model_dump(),
+            system_words=system_name(one.system),
+            code_words=failure_name(one.code, one.system),
+        )
 
 
 class StuckAnswer(Value):

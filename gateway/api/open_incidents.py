@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from activities.ledger.incident_rows import IncidentFilter
-from activities.ledger.incident_rows import Place as RowPlace
 from activities.ledger.kept_answers import Answer
 from domain.incidents import Incident, IncidentAct, IncidentAction, IncidentSource
 from domain.repairs.causes import Cause
@@ -22,7 +20,7 @@ from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.named_codes import NamedCode, unit_or_none
-from gateway.api.pages import Cursor, Limit, Listing, Place
+from gateway.api.pages import Cursor, Limit, Listing, timed_key, timed_place
 from gateway.api.parts import Parts
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
 from gateway.client import Applicant
@@ -74,11 +72,11 @@ def _code_words(one: Incident) -> Bilingual:
     """The words of the code; of a wait that is too long the cause is all there is to say."""
     match one.source:
         case IncidentSource.CALL:
-            return failure_name(one.code)
+            return failure_name(one.code, one.system)
         case IncidentSource.HANDOVER | IncidentSource.COORDINATION | IncidentSource.ESCALATION:
             return one.cause.words
         case _:
-            return cause_name(one.code)
+            return cause_name(one.code, one.system)
 
 
 class IncidentActAnswer(Value):
@@ -191,23 +189,17 @@ async def list_open_incidents(
     asking, listing = Asking(parts, signed), Listing(parts.keys, ("list_open_incidents", *wanted.model_dump().values()))
     place = listing.place(cursor)
     rows = await asking.incidents.rows(
-        wanted, limit=limit + 1, scope=asking.scope, of_province=asking.of_province, place=_row_place(place)
+        wanted, limit=limit + 1, scope=asking.scope, of_province=asking.of_province, place=timed_place(place)
     )
-    page = listing.page(rows, place, limit, _key)
+    page = listing.page(rows, place, limit, row_key)
     rollouts = await asking.incidents.stuck_rollouts(wanted) if place is None and asking.of_province else []
     items = tuple(asking.told(one) for one in (*rollouts, *page.items))
     return OpenIncidentPage(items=items, next=page.next, previous=page.previous)
 
 
-def _key(one: Incident) -> str:
-    return f"{one.since.isoformat()} {one.id}"
-
-
-def _row_place(place: Place | None) -> RowPlace | None:
-    if place is None:
-        return None
-    since, _, incident = place.key.partition(" ")
-    return datetime.fromisoformat(since), incident, place.back
+def row_key(one: Incident) -> str:
+    """The place of an incident in the list."""
+    return timed_key(one.since, one.id)
 
 
 @router.get(

@@ -82,7 +82,7 @@ class OutsideSystemAnswer(Value):
             **one.model_dump(exclude={"uses", "order"}), state_words=one.state.words,
             order=OutsideOrderAnswer.of(one.order) if one.order else None,
             used_per_second=round(one.used_per_second, 2),
-            failure_words=failure_name(one.failure) if one.failure else None,
+            failure_words=failure_name(one.failure, one.system) if one.failure else None,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -39,6 +40,23 @@ class Place(Value):
 
     key: str
     back: bool = False
+
+
+TimedPlace = tuple[datetime, str, bool]
+"""An instant, a name, and whether what stands before it is wanted: what the registers of such lists take."""
+
+
+def timed_key(at: datetime, name: object) -> str:
+    """The key of a row in a list in the order of an instant and a name."""
+    return f"{at.isoformat()} {name}"
+
+
+def timed_place(place: Place | None) -> TimedPlace | None:
+    """The place of a cursor whose key is of `timed_key`."""
+    if place is None:
+        return None
+    at, _, name = place.key.partition(" ")
+    return datetime.fromisoformat(at), name, place.back
 
 
 @dataclass(frozen=True)

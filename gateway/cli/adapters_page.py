@@ -25,11 +25,10 @@ def systems_table(systems: Sequence[SystemStatus], output: Output) -> Table:
         output.say("Đang gọi, chờ", "Running, waiting"),
         output.say("Gọi, lỗi (5 phút)", "Calls, failures (5 min)"),
         output.say("Mỗi giây", "A second"),
-        output.say("Lỗi gần nhất", "Last failure"),
     )
-    table = headed(output.say("Hệ thống ngoài", "Outside systems"), *columns, *more, whole=(0, 2))
+    table = headed(output.say("Hệ thống ngoài", "Outside systems"), *columns, *more, whole=(0,))
+    table.columns[1].min_width = 11  # most systems have one line, also on 80 columns
     for one in systems:
-        failed = f"{at(one.failed_at)} {output.of(failure_name(one.failure))}" if one.failed_at else "–"
         table.add_row(
             one.system.value,
             output.of(one.state.words),
@@ -37,7 +36,6 @@ def systems_table(systems: Sequence[SystemStatus], output: Output) -> Table:
             f"{one.running}, {one.waiting}",
             f"{one.calls:,}, {output.of(share_failed(one.calls, one.failures))}",
             output.of(pace_of(one.used_per_second, one.per_second)),
-            failed,
         )
     return table
 
@@ -46,7 +44,7 @@ def workers_table(system: SystemStatus, output: Output) -> Table:
     """The calls of each worker to one system."""
     from gateway.cli.tables import headed
 
-    columns = (output.say("Tiến trình", "Worker"), output.say("Lượt gọi", "Calls"), output.say("Cầu dao", "Breaker"))
+    columns = (output.say("Tiến trình", "Worker"), output.say("Lượt gọi", "Calls"), output.say("Bộ ngắt", "Breaker"))
     more = (
         output.say("Đang gọi", "Running"),
         output.say("Chờ", "Waiting"),
@@ -70,7 +68,11 @@ def workers_table(system: SystemStatus, output: Output) -> Table:
 
 
 def status_lines(now: OutsideNow, systems: Sequence[SystemStatus], output: Output) -> Iterator[str]:
-    """The orders in force, and what is wrong with the workers or their settings."""
+    """The last failures, the orders in force, and what is wrong with the workers or their settings."""
+    for one in systems:
+        if one.failed_at is not None:
+            when, why = at(one.failed_at), output.of(failure_name(one.failure, one.system))
+            yield output.say(f"{one.system}: lỗi gần nhất {when}, {why}", f"{one.system}: last failure {when}, {why}")
     for one in systems:
         if one.order is not None:
             yield _order_line(one, output)

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from domain.outside_systems import System
 from gateway.cli.dependencies import dependencies
-from gateway.cli.documents_page import letter_lines, received_table, sent_table
+from gateway.cli.documents_page import letter_lines, received_list, sent_list
 from gateway.cli.inputs import dossier_code
 from gateway.cli.operators import ordered
 from gateway.cli.output import PLAIN, Output, print_json, print_json_lines, show, tell
@@ -45,9 +45,9 @@ async def list_documents(code: str | None = None, /, *, output: Output = PLAIN) 
         print_json_lines(_as_json(found))
         return
     if found.sent:
-        show(sent_table(found.sent, output))
-    if found.received:
-        show(received_table(found.received, output))
+        show(*sent_list(found.sent, output))
+    if found.letters:
+        show(*received_list(found.letters, output))
     if not found.sent and not found.received:
         show(output.say("Chưa có văn bản nào.", "There are no documents."))
 
@@ -73,7 +73,7 @@ async def problems(*, output: Output = PLAIN) -> None:
     if output.json:
         print_json_lines(one.model_dump(mode="json") for one in rows)
     elif rows:
-        show(received_table(rows, output))
+        show(*received_list(rows, output))
     else:
         show(output.say("Không có văn bản nào chờ người xem.", "No document waits for a person."))
 
@@ -105,7 +105,7 @@ async def show_document(
         files = [] if read is None else [one.name for one in getattr(read, "attachments", ())]
         print_json({**row.model_dump(mode="json"), "said": said, "attachments": files, "saved": list(map(str, names))})
         return
-    show(received_table([row], output))
+    show(*received_list([row], output))
     tell(*letter_lines(read, names, output))
 
 

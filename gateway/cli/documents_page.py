@@ -6,47 +6,56 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gateway.cli.output import Output
+from gateway.cli.output import Output, one_line
 from gateway.i18n.wording import at, cause_name
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from activities.adapters.edxml import Document, StatusMessage
     from activities.ledger.documents import ReceivedDocument
     from gateway.client.documents.reading import SentWithStages
 
 
-def sent_table(sent: Sequence[SentWithStages], output: Output) -> Table:
-    """The documents that were sent, each with what every receiver said last."""
-    from gateway.cli.tables import headed
+def sent_list(sent: Sequence[SentWithStages], output: Output) -> Iterator[RenderableType]:
+    """The documents that were sent, each with what the axis and every receiver said, in the order of the stages.
 
-    columns = (output.say("Văn bản đã gửi", "Document sent"), output.say("Việc", "What for"))
-    more = (output.say("Nơi nhận", "Receivers"), output.say("Các chặng", "Stages"))
-    table = headed(output.say("Đã gửi lên trục", "Sent on the axis"), *columns, *more, whole=(0,))
+    No table: the identifier of a document alone takes half of a terminal.
+    """
+    from gateway.cli.tables import dotted, paragraph
+
+    yield one_line(output.say("Đã gửi lên trục", "Sent on the axis"))
     for one in sent:
-        said = sorted(one.stages, key=lambda stage: stage.stage.rank)
-        told = ", ".join(f"{stage.organ}: {output.of(stage.stage.words)} {at(stage.said_at)}" for stage in said)
-        waits = output.say("chưa lên trục", "not taken by the axis yet")
         of = one.document
-        table.add_row(of.id, output.of(of.purpose.words), ", ".join(of.receivers), told or waits)
-    return table
+        said = sorted(one.stages, key=lambda stage: stage.stage.rank)
+        told = [
+            dotted((_organ(stage.organ, output), output.of(stage.stage.words), at(stage.said_at))) for stage in said
+        ]
+        waits = output.say("chưa lên trục", "not taken by the axis yet")
+        yield from paragraph(of.id, f"{output.of(of.purpose.words)} → {', '.join(of.receivers)}", *(told or [waits]))
 
 
-def received_table(rows: Sequence[ReceivedDocument], output: Output) -> Table:
+def received_list(rows: Sequence[ReceivedDocument], output: Output) -> Iterator[RenderableType]:
     """The documents that came, each with how it stands and why."""
-    from gateway.cli.tables import headed
+    from gateway.cli.tables import dotted, paragraph
 
-    columns = (output.say("Mã tin", "Message"), output.say("Nơi gửi", "Sender"), output.say("Nhận lúc", "Came at"))
-    more = (output.say("Tình trạng", "State"), output.say("Trả lời, hồ sơ", "Answers, dossier"))
-    table = headed(output.say("Nhận từ trục", "From the axis"), *columns, *more, whole=(0,))
+    yield one_line(output.say("Nhận từ trục", "From the axis"))
     for one in rows:
         why = f": {output.of(cause_name(one.code))}" if one.code else ""
         if one.settled_by and one.settled_at:
             why = f": {one.settled_by}, {at(one.settled_at)}"
-        about = "  ".join(filter(None, (one.answers, one.dossier)))
-        table.add_row(one.message, one.sender, at(one.at), f"{output.of(one.state.words)}{why}", about or "–")
-    return table
+        lines = [dotted((one.sender, at(one.at))), f"{output.of(one.state.words)}{why}"]
+        if one.answers:
+            lines.append(output.say(f"trả lời {one.answers}", f"answers {one.answers}"))
+        if one.dossier:
+            lines.append(output.say(f"hồ sơ {one.dossier}", f"dossier {one.dossier}"))
+        yield from paragraph(one.message, *lines)
+
+
+def _organ(organ: str, output: Output) -> str:
+    from activities.ledger.documents import AXIS
+
+    return output.say("trục liên thông", "the axis") if organ == AXIS else organ
 
 
 def letter_lines(read: Document | StatusMessage | None, saved: Sequence[Path], output: Output) -> Iterator[str]:

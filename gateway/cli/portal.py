@@ -74,6 +74,7 @@ async def reconcile(
 
 
 async def _compare(out: Path, since: date | None, until: date | None, output: Output) -> int:
+    from activities.adapters.errors import OutsideError
     from activities.ledger.rules_store import RulesStore
     from activities.relays.portal_differences import DiffersThere
     from activities.relays.portal_reconciling import Filed, PortalReconciler
@@ -84,12 +85,17 @@ async def _compare(out: Path, since: date | None, until: date | None, output: Ou
         raise CommandLineProblem(CommandLineRefusal.PERIOD_REVERSED, first=since, last=until)
     filed = Filed(first=since, last=until)
     before = portal_file.begun_before(out, filed)
-    if before is not None:
+    if before is not None and before.until is not None:
         tell(output.say(f"Đi tiếp sau {before.until}.", f"Going on after {before.until}."))
     async with dependencies().open_ledger() as pool, dependencies().open_outside() as outside:
         rules = Rulebook().adding(*await RulesStore(pool).load_all())
-        reconciler = PortalReconciler(outside.portal, pool, lambda: rules)
-        done = await _written(reconciler.compare(filed, before.until if before else None), out, filed, before)
+        pages = PortalReconciler(outside.portal, pool, lambda: rules).compare(filed, before.until if before else None)
+        try:
+            done = await _written(pages, out, filed, before)
+        except OutsideError:
+            again = "Những gì đã so còn trong tệp. Chạy lại cùng lệnh để đi tiếp."
+            tell(output.say(again, "What was compared is in the file. The same command goes on from there."))
+            raise
     counts = Counter(one.difference for one in portal_file.read(out) if isinstance(one, DiffersThere))
     if output.json:
         print_json({**done.model_dump(mode="json"), "counts": dict(counts), "file": str(out)})

@@ -15,7 +15,7 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import dossier_code
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.operators import ordered
-from gateway.cli.output import PLAIN, Output, one_line, print_json, print_json_lines, show, tell
+from gateway.cli.output import PLAIN, Output, console, one_line, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem
 from gateway.cli.relay_page import (
     RELAY_CHOICES,
@@ -27,10 +27,12 @@ from gateway.cli.relay_page import (
     refused_digests_table,
     relay_named,
     repetition_lines,
+    set_aside_list,
     set_aside_table,
     stopped_webhooks_table,
     webhook_line,
 )
+from gateway.cli.tables import TABLE_FROM
 from gateway.i18n.wording import cause_name
 
 app = App(name="relay")
@@ -91,7 +93,8 @@ async def problems(relay: Relay | None = None, /, *, output: Output = PLAIN) -> 
         print_json_lines([*(one.model_dump(mode="json") for one in aside), *map(webhook_line, stopped)])
         return
     if aside:
-        show(set_aside_table(aside, output))
+        narrow = console().width < TABLE_FROM
+        show(*(set_aside_list(aside, output) if narrow else [set_aside_table(aside, output)]))
         tell(how_to_resolve(aside[0], output))
     if stopped:
         show(stopped_webhooks_table(stopped, output))
@@ -128,7 +131,7 @@ async def resolve(
     if output.json:
         print_json({**done.model_dump(mode="json"), "resolved": True})
     else:
-        cause = output.of(cause_name(done.code))
+        cause = output.of(cause_name(done.code, done.relay))
         entry = f"{output.of(relay_named(done.relay))}  {done.dossier}  {done.version}  {cause}"
         show(output.say(f"Đã ghi nhận đã xử lý: {entry}", f"Resolved: {entry}"))
 

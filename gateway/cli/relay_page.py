@@ -13,6 +13,7 @@ from gateway.i18n.relay_wording import CURSOR_GONE, REPEATED
 from gateway.i18n.wording import at, cause_name, say
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
     from activities.ledger.feed import ReaderStatus
@@ -75,9 +76,20 @@ def set_aside_table(rows: Sequence[SetAside], output: Output) -> Table:
     more = (output.say("Từ lúc", "Since"), output.say("Nguyên nhân", "Cause"))
     table = headed(title, *columns, *more, whole=(1, 2))
     for row in rows:
-        cause = output.of(cause_name(row.code))
+        cause = output.of(cause_name(row.code, row.relay))
         table.add_row(output.of(relay_named(row.relay)), f"{row.dossier}  {row.version}", at(row.at), cause)
     return table
+
+
+def set_aside_list(rows: Sequence[SetAside], output: Output) -> Iterator[RenderableType]:
+    """The same for a narrow terminal."""
+    from gateway.cli.tables import dotted, paragraph
+
+    for row in rows:
+        cause = output.of(cause_name(row.code, row.relay))
+        yield from paragraph(
+            f"{row.dossier}  {row.version}", dotted((output.of(relay_named(row.relay)), at(row.at), cause))
+        )
 
 
 def refused_digests_table(rows: Sequence[RefusedDigest], output: Output) -> Table:

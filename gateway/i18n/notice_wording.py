@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from domain.channels.kinds import NoticeKind
 from domain.channels.notice_channel import NoticeChannel
+from domain.dossier.state import State
 from domain.notices.choosing import NoticeState
 from domain.values import Bilingual
 from gateway.i18n.wording import cause_name, say
@@ -44,5 +45,11 @@ def why_of(code: str) -> Bilingual:
     """Why a notice was not sent or a channel was left, with the code for operators."""
     words = _WHY.get(code.partition(".")[0])
     if words is None and code.startswith("in_") and code != "in_doubt":
-        words = say("hồ sơ đã sang bước khác", "the dossier has gone on")
+        return _gone_on(code.removeprefix("in_"))
     return cause_name(code) if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
+
+
+def _gone_on(state: str) -> Bilingual:
+    """The notice was of an earlier state. One of a later release is shown as its code."""
+    now = State(state).words if state in tuple(State) else say(state, state)
+    return say(f"hồ sơ đã sang bước khác: {now.vi}", f"the dossier has gone on: {now.en}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from activities.adapters.known_replies import KNOWN_REPLIES
 from activities.adapters.messages import OutsideCode
 from activities.webhooks.failures import DeliveryFailure
 from domain.deadlines.counting import WORKING_MINUTES_A_DAY
@@ -238,12 +239,45 @@ def _clock_rung(trigger: ClockTrigger, clock: Bilingual) -> Bilingual:
             assert_never(trigger)
 
 
+DOCUMENT_FAULTS: dict[str, Bilingual] = {
+    fault.value: words
+    for fault, words in {
+        DocumentFault.TOO_LARGE: say("văn bản quá lớn", "the document is too large"),
+        DocumentFault.NOT_XML: say("không phải XML đọc được", "no readable XML"),
+        DocumentFault.XML_FORBIDDEN: say("văn bản khai báo DTD hoặc thực thể", "it declares a DTD or an entity"),
+        DocumentFault.XML_TOO_DEEP: say("quá nhiều phần tử hoặc lồng quá sâu", "too many elements, or too deep"),
+        DocumentFault.NOT_EDXML: say("không đúng khung của QCVN 102:2016", "no envelope of QCVN 102:2016"),
+        DocumentFault.UNSIGNED: say("văn bản không có chữ ký số", "the document has no signature"),
+        DocumentFault.SIGNATURE_WRONG: say(
+            "chữ ký số không đúng hoặc không được tin cậy", "the signature is wrong or not trusted"
+        ),
+        DocumentFault.SIGNER_IS_ANOTHER: say("chứng thư số là của cơ quan khác", "the certificate is another's"),
+        DocumentFault.SENDER_IS_ANOTHER: say(
+            "trục và văn bản ghi hai nơi gửi khác nhau", "the axis and the document name different senders"
+        ),
+        DocumentFault.ATTACHMENT_NOT_ZIP: say("tệp đính kèm không mở được", "an attachment cannot be opened"),
+        DocumentFault.ATTACHMENT_NAME_FORBIDDEN: say(
+            "tệp nén có tên tệp không được phép", "a zip has a forbidden file name"
+        ),
+        DocumentFault.ATTACHMENT_TOO_LARGE: say(
+            "tệp đính kèm giải nén ra quá lớn", "an attachment unpacks to too much"
+        ),
+        DocumentFault.ATTACHMENT_ENCRYPTED: say("tệp đính kèm bị mã hóa", "an attachment is encrypted"),
+        DocumentFault.ATTACHMENT_NESTED: say("có tệp nén trong tệp nén", "an archive inside an archive"),
+        DocumentFault.ATTACHMENT_TWICE: say("hai tệp cùng tên hoặc cùng mã", "two files of one name or identifier"),
+        DocumentFault.ATTACHMENT_TYPE_DIFFERS: say(
+            "tệp đính kèm không phải loại đã ghi", "an attachment is not what it says"
+        ),
+        DocumentFault.MANIFEST_DIFFERS: say(
+            "danh mục đính kèm không khớp các tệp", "the manifest and the attachments differ"
+        ),
+    }.items()
+}
+"""Why a document was refused. The register keeps the code alone, so these are the sentences without their facts."""
+
 REASONS = {
     **{matter.value: matter.sentence for matter in DocumentMatter},
-    **{
-        fault.value: say("văn bản không an toàn hoặc sai mẫu", "a hostile or broken document")
-        for fault in DocumentFault
-    },
+    **DOCUMENT_FAULTS,
     "token_failed": say("khóa ký số (token) không hoạt động", "the signing token failed"),
     "no_effect": say("báo xong nhưng không có kết quả", "reported as done, without effect"),
     "in_doubt": say("không rõ kênh gửi tin đã nhận hay chưa", "not known whether it was taken"),
@@ -279,14 +313,28 @@ REASONS = {
 """Why a call failed, by the system's own codes that have words here."""
 
 
-def failure_name(code: str) -> Bilingual:
-    """Why a call failed. A code without words is shown as a code, after what its beginning says."""
+def reply_name(system: str | None, code: str) -> Bilingual | None:
+    """What a system means by a code of its own: `02` or `error_02` of the portal. None where nobody knows it."""
+    if system not in tuple(System):
+        return None
+    own = code.removeprefix(ITS_OWN)
+    return next((one.says for one in KNOWN_REPLIES.get(System(system), ()) if one.code == own), None)
+
+
+def failure_name(code: str, system: str | None = None) -> Bilingual:
+    """Why a call failed, by the words of `system` where only it knows them. A code without words is shown as a code,
+    after what its beginning says."""
     own = bare(code)
-    words = FAILURES.get(own) or REASONS.get(own) or _http_error(own) or say(f"mã lỗi {own}", f"error {own}")
+    words = FAILURES.get(own) or REASONS.get(own) or _http_error(own) or reply_name(system, own)
+    words = words or say(f"mã lỗi {own}", f"error {own}")
     if own == code:
         return words
     cause = cause_of_call(code, final=False).words
     return say(f"{cause.vi}: {words.vi}", f"{cause.en}: {words.en}")
+
+
+ITS_OWN = "error_"
+"""Begins the code that a system of sessions gave, such as `error_02` of the portal."""
 
 
 def _http_error(code: str) -> Bilingual | None:
@@ -371,10 +419,12 @@ CATALOGUE_FIELDS = {
 """The fields of a row of the national catalogue."""
 
 
-def cause_name(code: str) -> Bilingual:
-    """Why something does not go on, with the code for operators: `sổ cái từ chối (ledger_refused)`."""
+def cause_name(code: str, system: str | None = None) -> Bilingual:
+    """Why something does not go on, with the code for operators: `sổ cái từ chối (ledger_refused)`.
+
+    `system`: whose code it may be."""
     words = CAUSES.get(code.partition(" ")[0]) or FAILURES.get(code.partition(" ")[0]) or REASONS.get(code)
-    words = words or _http_error(code)
+    words = words or _http_error(code) or reply_name(system, code)
     return (
         say(f"mã lỗi {code}", f"error {code}") if words is None else say(f"{words.vi} ({code})", f"{words.en} ({code})")
     )

@@ -78,3 +78,11 @@ class Names:
     def papers(self, codes: tuple[str, ...]) -> str:
         """The names of documents, with commas."""
         return ", ".join(self.documents.get(code, code) for code in codes) or "–"
+
+
+def organ_name(province: Province, names: Names, organ: str) -> str:
+    """An authority of the document axis by the name of its unit and its identifier there. One that the province's files
+    do not have is shown by the identifier alone."""
+    known = province.documents.authorities
+    unit = next((authority.unit for authority in known if authority.organ == organ), None)
+    return organ if unit is None else f"{names.unit(unit)} ({organ})"

@@ -32,7 +32,7 @@ from tests.activities.adapters.test_connection import failure, http
 from tests.support.databases import Database
 from tests.support.waiting import until
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import OutsideControl, open_ways, shared_paces, sharing_places, ways_of
+from workers.outside_control import OutsideControl, obedient, open_ways, shared_paces, sharing_places, ways_of
 from workers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.stack
@@ -309,6 +309,19 @@ async def test_orders_are_obeyed_by_workers_of_now_and_of_later(
         assert (ended.new, nothing.new, nothing.order) == (True, False, None)
         acts = [order.act for order in (await systems.now()).orders]
     assert acts == [OutsideAct.AUTOMATIC, OutsideAct.DRAIN, OutsideAct.OPEN]
+
+
+async def test_a_command_that_asks_outside_systems_obeys_the_orders_too(
+    database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
+) -> None:
+    """A comparison, or the look after a restore, calls no system that operators hold."""
+    server, url = arrivals
+    written(file, url)
+    async with process("1@a", database, settings) as one:
+        await OutsideSystems(one.pool).order(System.SMS, OutsideAct.OPEN, None, "van-hanh", "Bảo trì")
+        async with obedient(one.patient, one.pool) as outside:
+            assert (await failure(outside.notices.sms.send(notice()))).code is OutsideCode.SYSTEM_HELD
+    assert server.at == []
 
 
 @pytest.mark.parametrize(

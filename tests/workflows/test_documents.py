@@ -187,6 +187,25 @@ async def test_a_letter_for_a_dossier_that_cannot_be_read_holds_up_nobody(axis: 
     assert await opinions(axis, first) == [True]
 
 
+async def test_a_name_that_the_axis_gives_again_loses_no_document(axis: Axis, harness: EngineHarness) -> None:
+    """The axis was restored from an old copy and begins to count again: the other document stays there, and the next
+    one is taken."""
+
+    async def restored() -> None:
+        (await harness.http.post(f"{harness.simulator}/reset", json={"seed": 99})).raise_for_status()
+
+    await restored()
+    [first] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<a/>").decode())
+    await axis.receive()
+    await restored()
+    [again] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<b/>").decode())
+    [new] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<c/>").decode())
+    assert again == first
+    await axis.receive()
+    assert [one.message for one in await axis.received()] == [first, new]
+    assert (await harness.inspect("documents"))["waiting"] == [again]
+
+
 async def received_in_spite_of(axis: Axis) -> None:
     """The desk goes on until it has nothing to do but what the axis does not give."""
     for _ in range(3):

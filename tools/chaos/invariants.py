@@ -222,7 +222,7 @@ def in_time(evidence: Evidence) -> Line:
     """No dossier became late during the run."""
     clocked = [one for one in evidence.record.dossiers if one.deadlines.timing is not None]
     late = tuple(one.code for one in clocked if made_late(one, by=evidence.began))
-    what = Bilingual(vi="Hồ sơ trễ vì lỗi bên ngoài", en="dossiers made late")
+    what = Bilingual(vi="Hồ sơ không bị lỗi bên ngoài làm trễ", en="dossiers not made late")
     return Line(what=what, outside=len(clocked), ledger=len(clocked) - len(late), late=late)
 
 

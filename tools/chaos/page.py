@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from domain.text.sentences import with_dots
+from domain.values import Bilingual
+from gateway.cli.output import console as page_console
 from gateway.cli.output import print_json
 from gateway.cli.terminal import Terminal
+from tools.chaos.invariants import Line
 from tools.chaos.result import ChaosResult
 from tools.chaos.running import ChaosOptions, run_chaos
 from workers.checkout import CHECKOUT
@@ -18,6 +26,23 @@ from workers.checkout import CHECKOUT
 FILE = CHECKOUT / "build" / "chaos.json"
 SHOWN = 8
 PROGRESS_EVERY = 5.0
+
+
+@dataclass(frozen=True)
+class Off:
+    """A way in which a line of the table may differ: the field of `Line`, and its words."""
+
+    field: str
+    words: Bilingual
+
+
+OFF = (
+    Off("lost", Bilingual(vi="mất", en="lost")),
+    Off("doubled", Bilingual(vi="trùng", en="doubled")),
+    Off("late", Bilingual(vi="trễ", en="late")),
+    Off("wrong", Bilingual(vi="sai", en="wrong")),
+    Off("lied", Bilingual(vi="báo khống", en="lied about")),
+)
 
 
 async def run(options: ChaosOptions, file: Path = FILE) -> int:
@@ -30,7 +55,7 @@ async def run(options: ChaosOptions, file: Path = FILE) -> int:
     if options.as_json:
         print_json(told)
     else:
-        show(result, Terminal(width=140))
+        show(result, page_console())
     return 0 if result.passed else 1
 
 
@@ -51,57 +76,79 @@ class _Progress:
 
 
 def show(result: ChaosResult, console: Console) -> None:
-    """Prints the faults, the table and the verdict."""
+    """Prints the faults, the table, what is named in it, and the verdict."""
     console.print(_faults(result))
     console.print(_table(result))
     for line in result.lines:
-        for name in ("lost", "doubled", "late", "wrong", "lied"):
-            mark = "·" if name == "lied" else "✗"
-            for one in getattr(line, name)[:SHOWN]:
-                console.print(f"{mark} {line.what.en}, {name}: {one}", soft_wrap=True, highlight=False)
+        for off in OFF:
+            for one in getattr(line, off.field)[:SHOWN]:
+                mark = "·" if off.field == "lied" else "✗"
+                said = f"{line.what.vi} ({line.what.en}), {off.words.vi} ({off.words.en}): {one}"
+                console.print(f"{mark} {said}", soft_wrap=True, highlight=False)
     told = {
-        "waits for a person": result.waiting,
-        "people did": result.people,
-        "people were refused": result.people_refused,
-        "ended by itself": result.ended,
-        "errors in the logs": result.errors,
+        "chờ người (waits for a person)": result.waiting,
+        "người đã làm (people did)": result.people,
+        "người bị từ chối (people were refused)": result.people_refused,
+        "tự dừng (ended by itself)": result.ended,
+        "lỗi trong nhật ký (errors in the logs)": result.errors,
+        "không làm được (could not be struck)": dict.fromkeys(result.not_struck, 1),
+        "không thử (left out)": dict.fromkeys(result.not_done, 1),
     }
-    for what, said in told.items():
-        for name, count in said.items():
-            console.print(f"· {what}: {name} × {count}", soft_wrap=True, highlight=False)
-    for one in (*result.not_struck, *result.not_done):
-        console.print(f"· {one}", soft_wrap=True, highlight=False)
+    for what, counts in told.items():
+        for name, count in counts.items():
+            times = f" × {count}" if count > 1 else ""
+            console.print(f"· {what}: {name}{times}", soft_wrap=True, highlight=False)
     console.print(_verdict(result), soft_wrap=True, highlight=False)
 
 
 def _faults(result: ChaosResult) -> Table:
-    table = Table(title=f"Lỗi đã gây ra (faults injected): {result.faults}")
-    table.add_column("")
-    table.add_column("")
+    table = _page_table("Ở đâu\nwhere", "Loại và số lần\nkinds, and how often")
+    table.title = f"Lỗi đã gây ra (faults injected): {with_dots(result.faults)}"
     for system, kinds in result.calls.items():
-        table.add_row(system, " ".join(f"{kind} {count}" for kind, count in kinds.items()))
-    table.add_row("strikes", " ".join(f"{kind} {count}" for kind, count in result.strikes.items()))
-    table.add_row("connections", str(result.connections))
+        if kinds:
+            table.add_row(system, _counted(kinds))
+    table.add_row(Text("máy chủ, đường truyền\nservers and links"), _counted(result.strikes))
+    table.add_row(Text("kết nối bị cắt\nconnections"), with_dots(result.connections))
     return table
+
+
+def _page_table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1, 0, 0))
+    for heading in headings:
+        table.add_column(Text(heading))
+    return table
+
+
+def _counted(kinds: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {count}" for kind, count in kinds.items()) or "–"
 
 
 def _table(result: ChaosResult) -> Table:
-    table = Table(title=f"{result.dossiers} hồ sơ (dossiers), seed {result.seed}")
-    table.add_column("")
-    for heading in ("bên ngoài đếm (outside)", "sổ cái (ledger)", "mất (lost)", "trùng (doubled)", "trễ", "sai", ""):
-        table.add_column(heading, justify="right")
+    """One line for each invariant. It fits 80 columns."""
+    table = _page_table("")
+    table.title = f"{with_dots(result.dossiers)} hồ sơ (dossiers), seed {result.seed}"
+    for heading in ("bên ngoài\noutside", "sổ cái\nledger"):
+        table.add_column(Text(heading), justify="right", no_wrap=True)
+    table.add_column(Text("khác ở\nwhat is off"))
+    table.add_column(Text("đạt\nholds"), justify="center", no_wrap=True)
     for line in result.lines:
-        counts = (line.outside, line.ledger, len(line.lost), len(line.doubled), len(line.late), len(line.wrong))
-        table.add_row(f"{line.what.vi} ({line.what.en})", *map(str, counts), "✓" if line.holds else "✗")
+        counts = (with_dots(line.outside), with_dots(line.ledger))
+        mark = "✓" if line.holds else "✗"
+        table.add_row(Text(f"{line.what.vi}\n{line.what.en}"), *counts, _off(line), mark)
     return table
+
+
+def _off(line: Line) -> Text:
+    """What differs, by its kind."""
+    found = ((off, len(getattr(line, off.field))) for off in OFF)
+    return Text("\n".join(f"{off.words.vi} {count} ({off.words.en})" for off, count in found if count) or "–")
 
 
 def _verdict(result: ChaosResult) -> str:
     """The last line."""
     word = "ĐẠT (pass)" if result.passed else "KHÔNG ĐẠT (fail)"
-    dossiers = f"{result.faults} faults, {result.dossiers} dossiers"
-    return (
-        f"{word}: {dossiers}, {result.lost} lost, {result.doubled} doubled, "
-        f"{result.late} late, "
-        f"{result.wrong} wrong, {result.lied_about} lied about; seed {result.seed}, {result.seconds}"
-    )
+    counts = {off.field: sum(len(getattr(line, off.field)) for line in result.lines) for off in OFF}
+    told = ", ".join(f"{off.words.vi} ({off.words.en}) {counts[off.field]}" for off in OFF)
+    seconds = ", ".join(f"{part} {took:.0f} s" for part, took in result.seconds.items())
+    faults, dossiers = with_dots(result.faults), with_dots(result.dossiers)
+    return f"{word}: lỗi (faults) {faults}, hồ sơ (dossiers) {dossiers}, {told}; seed {result.seed}; {seconds}"

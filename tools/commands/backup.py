@@ -40,7 +40,7 @@ async def create(
     stack: Stack = None,
     output: Output = PLAIN,
 ) -> None:
-    """Sao lưu hệ thống đang chạy: sổ cái, kho dữ liệu cá nhân, Temporal, các tệp; nén và khóa.
+    """Sao lưu hệ thống đang chạy: sổ cái, kho dữ liệu cá nhân, Temporal, tệp (back up the running stack).
 
     Chỉ phần đã đổi từ bản trước, nếu nối tiếp được. Bị ngắt giữa chừng thì không có bản nào cả. (Backs up the running
     stack, sealed: only what has changed since the last one where that can be. An interrupted one is none at all.)
@@ -61,7 +61,7 @@ async def create(
 async def verify(
     backup: Which = None, /, *, to: To = None, key_file: KeyFile = None, stack: Stack = None, output: Output = PLAIN
 ) -> int:
-    """Phục hồi thử vào thư mục tạm, khởi động cơ sở dữ liệu ở đó, kiểm tra mọi chuỗi; mã thoát 1 nếu có chỗ sai.
+    """Phục hồi thử vào thư mục tạm, kiểm tra mọi chuỗi; mã thoát 1 nếu có chỗ sai (open a backup and check it).
 
     Không đụng đến hệ thống đang chạy; thư mục tạm ở TMPDIR, xong thì xóa. (Restores into a scratch folder, starts the
     database there, walks every chain and ends it. What runs is not touched.)
@@ -96,7 +96,7 @@ async def restore(
     yes: Yes = False,
     output: Output = PLAIN,
 ) -> int:
-    """Phục hồi hệ thống từ một bản sao lưu, nối tiếp sổ cái, đánh thức hồ sơ, đối chiếu Temporal.
+    """Phục hồi hệ thống từ một bản sao lưu, nối tiếp sổ cái, đánh thức hồ sơ (bring the stack back).
 
     Từ chối khi hệ thống đang chạy. Sự kiện sau bản sao lưu thì sổ cái không còn biết, nhưng bên ngoài còn nhớ: sau đó
     hãy chạy ops outside. (Restores the stack, lets the ledger go on, wakes the dossiers, compares Temporal. Refused
@@ -112,6 +112,14 @@ async def restore(
     places, announce = _places(stack, to, key_file), _announce(output)
     who = _who(by, places)
     if over_existing:
+        tell(
+            output.say(
+                f"Dữ liệu trong {places.stack} được thay bằng bản sao lưu. Dữ liệu cũ giữ bên cạnh (before-restore-…), "
+                "đưa trở lại được bằng backup undo.",
+                f"The backup takes the place of the data in {places.stack}. The old data is kept beside it "
+                "(before-restore-…), and backup undo brings it back.",
+            )
+        )
         require_confirmed(yes, output)
     placed = place(places, announce, backup, over_existing=over_existing)
     revived = await revive(places, who, reason, announce)

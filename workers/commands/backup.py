@@ -274,7 +274,7 @@ def _show_list(found: tuple[Stored, ...], output: Output) -> None:
     columns = output.say("Bản sao lưu|Lúc|Nối tiếp|Cỡ|Hồ sơ|Sự kiện", "Backup|At|Builds on|Size|Dossiers|Events").split(
         "|"
     )
-    table = headed(output.say("Các bản sao lưu", "Backups"), *columns, whole=(0, 1))
+    table = headed(output.say("Các bản sao lưu", "Backups"), *columns, whole=(0, 2, 3))
     for one in found:
         manifest = one.manifest
         if manifest is None:
@@ -283,8 +283,13 @@ def _show_list(found: tuple[Stored, ...], output: Output) -> None:
         at = manifest.began.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
         counts = manifest.ledger
         held = (f"{counts.dossiers:,}", f"{counts.events:,}") if counts else ("–", "–")
-        table.add_row(one.id, at, manifest.base.id if manifest.base else "–", size(manifest.bytes), *held)
+        table.add_row(one.id, at, _short(manifest.base.id) if manifest.base else "–", size(manifest.bytes), *held)
     show(table)
+
+
+def _short(backup: str) -> str:
+    """`full-b618a8`: the end of the name, which the line of that backup has whole."""
+    return backup.partition("-")[2] or backup
 
 
 def _show_plan(decided: tuple[Decision, ...], output: Output) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from domain.text.sentences import many, with_dots
 from gateway.cli.counting import counting_dossiers
 from gateway.cli.dependencies import dependencies
 from gateway.cli.output import PLAIN, Output, print_json, show
 from gateway.cli.problems import Exit
+from gateway.i18n.wording import cause_name
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from gateway.client.reconciling.outside import OutsideDifference, Unknown
 
 
@@ -29,7 +35,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     from domain.rules.rulebook import Rulebook
     from gateway.client.reconciling.outside import OutsideComparison
     from workers.outside_addresses import OutsideFile
-    from workers.outside_control import shared_paces, sharing_places
+    from workers.outside_control import beside_workers, shared_paces
     from workers.settings import load_settings
 
     addresses = OutsideFile(load_settings()).first()
@@ -37,7 +43,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     async with (
         dependencies().open_engine() as engine,
         open_outside(addresses.addresses, confirm=False, paces=shared_paces(addresses, engine.pool)) as systems,
-        sharing_places(systems, engine.pool),
+        beside_workers(systems, engine.pool),
     ):
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)
@@ -53,7 +59,7 @@ async def outside(*, output: Output = PLAIN) -> int:
 def _show(found: list[OutsideDifference], output: Output) -> None:
     from rich.text import Text
 
-    from gateway.cli.tables import headed
+    from gateway.client.reconciling.outside import Unknown
     from workers.commands.lost_page import lost_lines
 
     if not found:
@@ -61,13 +67,44 @@ def _show(found: list[OutsideDifference], output: Output) -> None:
             output.say("✓ Bên ngoài không có gì mà sổ cái không biết.", "✓ Others have nothing that is not known here.")
         )
         return
-    columns = output.say("Hệ thống|Hồ sơ|Ở đó|Ở đây|Việc nên làm", "System|Dossier|There|Here|What to do").split("|")
-    table = headed(output.say("Bên ngoài có, sổ cái không biết", "Outside, and not known here"), *columns, whole=(1,))
-    for one in found:
-        table.add_row(one.system.value, one.dossier, one.theirs or "–", one.ours or "–", _proposed(one.what, output))
-    show(table)
-    for line in lost_lines(found, output):
+    known = [one for one in found if one.what is not Unknown.NOT_ANSWERED]
+    if known:
+        show(_table(known, output))
+    for line in (*silent_lines(found, output), *lost_lines(found, output)):
         show(Text(line))
+
+
+def _table(found: list[OutsideDifference], output: Output) -> Table:
+    from gateway.cli.tables import headed
+
+    columns = output.say("Hệ thống|Hồ sơ|Ở đó|Ở đây|Việc nên làm", "System|Dossier|There|Here|What to do").split("|")
+    table = headed(output.say("Bên ngoài có, sổ cái không biết", "Outside, and not known here"), *columns, whole=(0, 1))
+    for one in found:
+        there, here = (_stands(one, told, output) for told in (one.theirs, one.ours))
+        table.add_row(one.system.value, one.dossier, there, here, _proposed(one.what, output))
+    return table
+
+
+def _stands(one: OutsideDifference, told: str, output: Output) -> str:
+    """How something stands there or here. The portal's states are numbers: their words stand beside them."""
+    from domain.dossier.state import State
+    from domain.outside_systems import System
+
+    words = next((state.words for state in State if str(state.portal_code) == told), None)
+    return f"{told} ({output.of(words)})" if one.system is System.PORTAL and words is not None else told or "–"
+
+
+def silent_lines(found: Sequence[OutsideDifference], output: Output) -> Iterator[str]:
+    """What could not be asked, one line for each system and reason: it is the same for many dossiers."""
+    from gateway.client.reconciling.outside import Unknown
+
+    silent = Counter((one.system.value, one.theirs) for one in found if one.what is Unknown.NOT_ANSWERED)
+    for (system, code), count in silent.items():
+        why, again = output.of(cause_name(code, system)), _proposed(Unknown.NOT_ANSWERED, output)
+        yield output.say(
+            f"! {system}: chưa hỏi được về {with_dots(count)} hồ sơ, {why}: {again}.",
+            f"! {system}: {many(count, 'dossier')} could not be asked about, {why}: {again}.",
+        )
 
 
 def _proposed(what: Unknown, output: Output) -> str:

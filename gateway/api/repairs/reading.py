@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,7 +11,7 @@ from gateway.access.scopes import search_scope
 from gateway.api.bodies import StrictRoute
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
-from gateway.api.pages import Cursor, Limit, Listing, Place
+from gateway.api.pages import Cursor, Limit, Listing, timed_key, timed_place
 from gateway.api.parts import Parts
 from gateway.api.repairs.answers import (
     RepairFindingAnswer,
@@ -35,20 +34,14 @@ async def list_repair_plans(parts: Parts, _: Signed, limit: Limit = 50, cursor: 
     """Answers with the plans, the newest first."""
     listing = Listing(parts.keys, ("list_repair_plans",))
     place = listing.place(cursor)
-    rows = await parts.engine.repair_plans.lists.heads(limit + 1, _row_place(place))
-    page = listing.page(rows, place, limit, _key)
+    rows = await parts.engine.repair_plans.lists.heads(limit + 1, timed_place(place))
+    page = listing.page(rows, place, limit, row_key)
     return RepairPlanPage(items=tuple(map(RepairPlanLine.of, page.items)), next=page.next, previous=page.previous)
 
 
-def _key(head: RepairPlanHead) -> str:
-    return f"{head.made_at.isoformat()} {head.hash}"
-
-
-def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
-    if place is None:
-        return None
-    made_at, _, named = place.key.partition(" ")
-    return datetime.fromisoformat(made_at), named, place.back
+def row_key(head: RepairPlanHead) -> str:
+    """The place of a plan in the list."""
+    return timed_key(head.made_at, head.hash)
 
 
 @router.get(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from gateway.api.bodies import StrictRoute, strict
 from gateway.api.callers import Signed
 from gateway.api.documented import operation
 from gateway.api.dossiers.search_bodies import filter_of
-from gateway.api.pages import Cursor, Limit, Listing, Place
+from gateway.api.pages import Cursor, Limit, Listing, timed_key, timed_place
 from gateway.api.parts import Parts
 from gateway.api.repeats import Acting, ActingRequest, answer_kept
 from gateway.api.replays.answers import BuildReplayBody, ReplayAnswer, ReplayPage, ReplayRunAnswer
@@ -75,22 +74,14 @@ async def list_replays(parts: Parts, signed: Signed, limit: Limit = 50, cursor: 
     """Answers with the replays, the newest first."""
     listing = Listing(parts.keys, ("list_replays",))
     place = listing.place(cursor)
-    rows = await parts.engine.replays.register.runs(limit + 1, row_place(place))
+    rows = await parts.engine.replays.register.runs(limit + 1, timed_place(place))
     page = listing.page(rows, place, limit, row_key)
     return ReplayPage(items=tuple(map(ReplayRunAnswer.of, page.items)), next=page.next, previous=page.previous)
 
 
 def row_key(run: ReplayRun) -> str:
     """The place of a replay in the list."""
-    return f"{run.begun_at.isoformat()} {run.id}"
-
-
-def row_place(place: Place | None) -> tuple[datetime, UUID, bool] | None:
-    """The place as the register takes it."""
-    if place is None:
-        return None
-    begun_at, _, replay = place.key.partition(" ")
-    return datetime.fromisoformat(begun_at), UUID(replay), place.back
+    return timed_key(run.begun_at, run.id)
 
 
 @router.get(

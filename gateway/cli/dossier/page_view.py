@@ -192,7 +192,7 @@ def _synchronised(dossier: Dossier, names: Names, output: Output) -> str:
     refused = next((one for one in dossier.incidents if one.final and one.kind == EffectKind.REGISTER), None)
     if refused is None:
         return output.say("đang chờ", "under way")
-    since, why = at(refused.since), output.of(failure_name(refused.code))
+    since, why = at(refused.since), output.of(failure_name(refused.code, refused.system))
     unit = names.unit(dossier.routing.responsible or dossier.routing.received_by)
     return output.say(
         f"từ chối hẳn lúc {since} ({why}), không tự gửi lại; kết quả đã cấp vẫn có hiệu lực. "
@@ -338,5 +338,5 @@ def _incidents(page: DossierPage, output: Output) -> Iterator[Text]:
             else output.say("hệ thống đang tự gọi lại, hồ sơ vẫn tiếp tục", "retried by itself; the dossier goes on")
         )
         since = output.say("từ", "since")
-        why = output.of(failure_name(incident.code))
+        why = output.of(failure_name(incident.code, incident.system))
         yield one_line(f"• {system}: {why}, {since} {at(incident.since)} (×{incident.failures}) – {then}")

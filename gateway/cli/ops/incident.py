@@ -12,7 +12,6 @@ from gateway.cli.dependencies import dependencies
 from gateway.cli.inputs import read_object
 from gateway.cli.messages import CommandLineRefusal
 from gateway.cli.ops.incident_page import (
-    TABLE_FROM,
     acts_lines,
     acts_table,
     incident_lines,
@@ -24,6 +23,7 @@ from gateway.cli.ops.incident_page import (
 )
 from gateway.cli.output import PLAIN, Output, console, print_json, print_json_lines, show, tell
 from gateway.cli.problems import CommandLineProblem, ErrorInWords, Exit, as_json, as_lines, exit_code_of
+from gateway.cli.tables import TABLE_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

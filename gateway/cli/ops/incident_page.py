@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from domain.incidents import Incident, IncidentAct, IncidentAction, NamedIncidentAct
-from gateway.cli.output import Output, called, one_line
-from gateway.cli.tables import headed
+from gateway.cli.output import Output, called
+from gateway.cli.tables import dotted, headed, paragraph
 from gateway.i18n.incident_wording import why
 from gateway.i18n.wording import at, failure_name, standing_name, system_name
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 
 NOT_KNOWN = "Temporal does not answer: when the calls are tried next is not known."
-TABLE_FROM = 110
-"""Columns of the narrowest terminal on which the list is a table."""
 
 
 def incident_table(rows: Iterable[Incident], output: Output) -> Table:
@@ -38,14 +36,10 @@ def incident_table(rows: Iterable[Incident], output: Output) -> Table:
 
 def narrow_list(rows: Iterable[Incident], output: Output) -> Iterator[RenderableType]:
     """The same list for a narrow terminal, where the ids leave a table no room: two lines for each."""
-    from rich.padding import Padding
-
     for one in rows:
         unit = output.say(f"đơn vị {one.unit}", f"unit {one.unit}") if one.unit else ""
         to = output.say(f"giao cho {one.assigned_to}", f"assigned to {one.assigned_to}") if one.assigned_to else ""
-        yield one_line(one.id, "bold")
-        told = (at(one.since), output.of(why(one)), unit, to)
-        yield Padding(one_line(" · ".join(filter(None, told))), (0, 0, 0, 2), expand=False)
+        yield from paragraph(one.id, dotted((at(one.since), output.of(why(one)), unit, to)))
 
 
 def incident_lines(one: Incident, output: Output) -> Iterator[str]:

@@ -95,7 +95,7 @@ _CHECKS = {
     CheckName.ISSUER: Bilingual(vi="Đăng nhập", en="Sign-in"),
     CheckName.CHECKPOINTS: Bilingual(vi="Chốt sổ", en="Checkpoints"),
     CheckName.DOSSIERS: Bilingual(vi="Hồ sơ", en="Dossiers"),
-    CheckName.BREAKERS: Bilingual(vi="Ngắt mạch", en="Breakers"),
+    CheckName.BREAKERS: Bilingual(vi="Bộ ngắt", en="Breakers"),
 }
 
 

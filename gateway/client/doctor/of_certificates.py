@@ -13,6 +13,7 @@ from activities.adapters.address import SystemAddress
 from activities.adapters.errors import OutsideError
 from activities.adapters.pace import Pace
 from activities.adapters.systems import Outside, open_outside
+from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import Pool
 from activities.ledger.used_certificates import used_certificates
 from domain.machine_errors import machine_says
@@ -30,8 +31,8 @@ SOON = 30
 VERY_SOON = 7
 IMPATIENT = {"connect_seconds": 2.0, "total_seconds": 4.0}
 """The time of each question to the signing service: less than a check has."""
-SILENT = ("outside_timeout", "outside_unavailable", "breaker_open")
-"""The codes of a service that does not answer, whatever it is asked."""
+SILENT = ("outside_timeout", "outside_unavailable", "breaker_open", "system_held")
+"""The codes of a service that does not answer, whatever it is asked, or is asked nothing."""
 MOST_ASKED = 20
 """How many signing certificates are asked of the service."""
 
@@ -84,7 +85,8 @@ async def signing(
     """The certificates with which results were signed lately, as the signing service has them.
 
     It is asked one question at a time, at the pace (`paces`) and with the places (`sharing`) that are shared with the
-    workers, and none after one that it did not answer: results that wait for their signature come first.
+    workers, none while operators hold it, and none after one that it did not answer: results that wait for their
+    signature come first.
     """
     ids = await used_certificates(pool, MOST_ASKED)
     if not ids:
@@ -93,6 +95,7 @@ async def signing(
     read: list[tuple[str, x509.Certificate]] = []
     failed: list[Finding] = []
     async with open_outside(quick, confirm=False, paces=paces) as outside, sharing(outside):
+        outside.obey(await OutsideOrders(pool).in_force())
         for one in ids:
             try:
                 read.append((one, await outside.signing.certificate(one)))

@@ -67,11 +67,18 @@ class DocumentDesk(OneAtATime):
         return kept + judged
 
     async def _kept(self) -> int:
-        """Keeps each waiting envelope, then tells the axis. One that was kept before is only told of."""
+        """Keeps each waiting envelope, then tells the axis. One that was kept before is only told of.
+
+        An axis that came back from an old copy may give a name again. What it has under that name was never kept, so
+        the axis is not told that we have it: it stays there until its office has given it another name.
+        """
         waiting = await self._axis.waiting()
         known = await self._list.known([one.message for one in waiting])
         kept = 0
         for one in waiting:
+            if known.get(one.message, one.digest) != one.digest:
+                log.error("document_name_used", message=one.message, digest=one.digest)
+                continue
             try:
                 if one.message not in known:
                     await self._keep(one)

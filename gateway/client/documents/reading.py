@@ -40,6 +40,11 @@ class DocumentsOnAxis(Value):
     sent: tuple[SentWithStages, ...]
     received: tuple[ReceivedDocument, ...]
 
+    @property
+    def letters(self) -> tuple[ReceivedDocument, ...]:
+        """What came, without the statuses that were taken: each of them is a stage of the document that was sent."""
+        return tuple(one for one in self.received if one.kind != "status" or one.state is not ReceivedState.DONE)
+
 
 async def documents_on_axis(pool: Pool, dossier: str | None = None) -> DocumentsOnAxis:
     """What travelled for a dossier, in order; without one the newest of all. Raises DatabaseUnavailable."""

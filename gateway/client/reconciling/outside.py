@@ -262,4 +262,6 @@ def _facts(order: FoundOrder) -> dict[str, str]:
 
 
 def _not_answered(system: System, code: Code, failed: OutsideError) -> OutsideDifference:
-    return OutsideDifference(what=Unknown.NOT_ANSWERED, system=system, dossier=code, theirs=failed.reason)
+    return OutsideDifference(
+        what=Unknown.NOT_ANSWERED, system=system, dossier=code, theirs=failed.reason or failed.code
+    )

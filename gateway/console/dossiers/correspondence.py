@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from domain.channels.notice_channel import NoticeChannel
@@ -20,6 +22,7 @@ from gateway.console.visits import Visit, Visiting, opens
 from gateway.dossiers.reaching import in_reach
 from gateway.i18n.notice_wording import KINDS, STATES, why_of
 from gateway.i18n.wording import cause_name, say
+from gateway.views.names import organ_name
 
 router = APIRouter()
 LABELS = {"why": "How they asked"}
@@ -69,6 +72,11 @@ async def _recorded(visit: Visit, code: str, channel: NoticeChannel, *, out: boo
     return visit.to(f"/console/dossiers/{row.code}/correspondence", visit.text(told))
 
 
+def _channel_words(channel: str) -> Bilingual:
+    """A channel that was left, by its recorded code."""
+    return NoticeChannel(channel).words if channel in tuple(NoticeChannel) else Bilingual(vi=channel, en=channel)
+
+
 async def _page(visit: Visit, code: str, problem: Problem | None = None) -> Response:
     one = await shown(visit, code)
     pool = visit.api.pool
@@ -78,4 +86,6 @@ async def _page(visit: Visit, code: str, problem: Problem | None = None) -> Resp
         one=one, part="correspondence", tabs=tabs_of(visit), bar_parts=bar_parts, problem=problem,
         documents=await documents_on_axis(pool, one.code), found=await notices_of(pool, one.code), kinds=KINDS,
         states=STATES, why_of=why_of, cause_name=cause_name, tones=TONES,
+        organ=partial(organ_name, visit.api.engine.province, one.names),
+        channel_words=_channel_words,
     )  # fmt: skip

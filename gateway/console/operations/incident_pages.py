@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from activities.ledger.incident_rows import IncidentFilter
-from activities.ledger.incident_rows import Place as RowPlace
 from activities.ledger.reading import dossier_in
 from domain.dossier.state.incident import Incident as FailedCall
 from domain.incidents import REFUSALS, Incident, IncidentId, IncidentSource
@@ -18,7 +16,8 @@ from domain.repairs.causes import Cause
 from gateway.access.callers import identifier_of
 from gateway.access.permissions import WATCHING
 from gateway.access.scopes import search_scope
-from gateway.api.pages import Cursor, Listing, Place
+from gateway.api.open_incidents import row_key
+from gateway.api.pages import Cursor, Listing, timed_place
 from gateway.client.watching.next_tries import NextTry
 from gateway.console.operations.incident_orders import of_visit
 from gateway.console.operations.pages import ROWS, shown
@@ -52,11 +51,11 @@ async def incidents(
     listing = Listing(visit.api.keys, ("console_open_incidents", cause, system, dossier, mine))
     place, incidents, whole = listing.place(cursor), of_visit(visit), _of_province(visit) and dossier is None
     rows = await incidents.rows(
-        wanted, limit=ROWS + 1, scope=search_scope(visit.signed.scope), of_province=whole, place=_row_place(place),
+        wanted, limit=ROWS + 1, scope=search_scope(visit.signed.scope), of_province=whole, place=timed_place(place),
         dossier=dossier,
     )  # fmt: skip
     rollouts = await incidents.stuck_rollouts(wanted) if whole and place is None else []
-    page = listing.page(rows, place, ROWS, lambda one: f"{one.since.isoformat()} {one.id}")
+    page = listing.page(rows, place, ROWS, row_key)
     return shown(
         visit, "operations/open_incidents.html", page=page, rollouts=rollouts, causes=tuple(Cause), chosen=cause,
         systems=tuple(System), of_system=system, dossier=dossier, mine=mine, why=why,
@@ -107,10 +106,3 @@ def _is_refused_call(one: Incident) -> bool:
 
 def _of_province(visit: Visit) -> bool:
     return not WATCHING.isdisjoint(visit.caller.roles)
-
-
-def _row_place(place: Place | None) -> RowPlace | None:
-    if place is None:
-        return None
-    since, _, name = place.key.partition(" ")
-    return datetime.fromisoformat(since), name, place.back

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Response
 
 from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
-from gateway.api.axis_documents import place_of, row_place
-from gateway.api.pages import Cursor, Listing
+from gateway.api.axis_documents import row_key
+from gateway.api.pages import Cursor, Listing, timed_place
 from gateway.console.operations.letter_orders import LETTER_ORDERS
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.visits import Visiting, opens
+from gateway.views.names import organ_name
 
 router = APIRouter(prefix="/operations/letters")
 
@@ -19,10 +22,17 @@ async def letters(visit: Visiting, unmatched: bool = False, cursor: Cursor = Non
     """What was refused or needs a person, the oldest first."""
     listing = Listing(visit.api.keys, ("console_letters", unmatched))
     place = listing.place(cursor)
-    rows = await ReceivedDocuments(visit.api.pool).for_people(ROWS + 1, unmatched=unmatched, place=row_place(place))
-    page = listing.page(rows, place, ROWS, place_of)
+    timed = timed_place(place)
+    rows = await ReceivedDocuments(visit.api.pool).for_people(ROWS + 1, unmatched=unmatched, place=timed)
+    page = listing.page(rows, place, ROWS, row_key)
     return shown(
-        visit, "operations/letters.html", page=page, unmatched=unmatched, orders=LETTER_ORDERS, orders_on=orders_on
+        visit,
+        "operations/letters.html",
+        page=page,
+        unmatched=unmatched,
+        orders=LETTER_ORDERS,
+        orders_on=orders_on,
+        organ=partial(organ_name, visit.api.engine.province, visit.names),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -25,7 +24,8 @@ from domain.rollouts.plans import RolloutKind, RolloutProgress, rollout_id
 from domain.values import Bilingual
 from gateway.access.callers import identifier_of
 from gateway.access.scopes import search_scope
-from gateway.api.pages import Cursor, Listing, Place
+from gateway.api.pages import Cursor, Listing, timed_place
+from gateway.api.repairs.reading import row_key
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.operations.planning_orders import kind_of, planning_named
 from gateway.console.operations.reconciliation_pages import MOST_IN_FORM, restarted_codes
@@ -107,8 +107,8 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
     """The plans, the newest first."""
     listing = Listing(visit.api.keys, ("console_repairs",))
     place = listing.place(cursor)
-    rows = await visit.api.engine.repair_plans.lists.heads(PLANS + 1, _row_place(place))
-    page = listing.page(rows, place, PLANS, lambda one: f"{one.made_at.isoformat()} {one.hash}")
+    rows = await visit.api.engine.repair_plans.lists.heads(PLANS + 1, timed_place(place))
+    page = listing.page(rows, place, PLANS, row_key)
     stopped = await visit.api.engine.rollouts.register.stopped()
     plans = [await _plan_now(visit, one, stopped) for one in page.items]
     plannings = await visit.api.engine.repair_plans.plannings.register.newest(PLANNINGS) if place is None else []
@@ -118,13 +118,6 @@ async def repairs(visit: Visiting, cursor: Cursor = None) -> Response:
         visit, "operations/repairs.html", page=page, plans=plans, standings=Standing, plannings=plannings,
         kind_of=kind_of, restarts=restarts,
     )  # fmt: skip
-
-
-def _row_place(place: Place | None) -> tuple[datetime, str, bool] | None:
-    if place is None:
-        return None
-    at, _, plan = place.key.partition(" ")
-    return datetime.fromisoformat(at), plan, place.back
 
 
 async def _plan_now(visit: Visit, head: RepairPlanHead, stopped: Collection[UUID]) -> PlanNow:

@@ -14,8 +14,8 @@ from domain.messages.replays import ReplayRunRefusal
 from domain.repairs.plans import ByCodes, ByFilter, Everything
 from domain.replays import MOST_SAMPLED, ReplayChoice, ReplayState
 from domain.values import DOSSIER_CODE
-from gateway.api.pages import Cursor, Listing
-from gateway.api.replays.routes import row_key, row_place
+from gateway.api.pages import Cursor, Listing, timed_place
+from gateway.api.replays.routes import row_key
 from gateway.console.operations.pages import ROWS, shown
 from gateway.console.operations.repair_forms import FILTER_WRONG, Fields, codes_in, filter_in, first
 from gateway.console.register.chips import Chip, chips_for
@@ -43,7 +43,7 @@ async def replays(visit: Visiting, cursor: Cursor = None) -> Response:
     """The replays, the newest first."""
     listing = Listing(visit.api.keys, ("console_replays",))
     place = listing.place(cursor)
-    rows = await visit.api.engine.replays.register.runs(RUNS + 1, row_place(place))
+    rows = await visit.api.engine.replays.register.runs(RUNS + 1, timed_place(place))
     page = listing.page(rows, place, RUNS, row_key)
     return shown(visit, "operations/replays.html", page=page, chosen=chosen, states=ReplayState)
 

@@ -28,7 +28,7 @@ async def _entry(visit: Visit, target: str) -> SetAside:
 
 async def _look_at_entry(visit: Visit, target: str) -> DryRun:
     one = await _entry(visit, target)
-    relay, cause = relay_name(one.relay), cause_name(one.code)
+    relay, cause = relay_name(one.relay), cause_name(one.code, one.relay)
     return DryRun(
         lines=(
             say(

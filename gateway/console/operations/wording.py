@@ -27,9 +27,9 @@ WEBHOOK_ACTS = {
 """What an operator may order for a webhook."""
 
 
-def failure(code: str) -> Bilingual:
-    """Why a call failed; without a code, that it was not tried yet."""
-    return failure_name(code) if code else say("chưa thử lần nào", "not tried yet")
+def failure(code: str, system: str | None = None) -> Bilingual:
+    """Why a call of a system failed; without a code, that it was not tried yet."""
+    return failure_name(code, system) if code else say("chưa thử lần nào", "not tried yet")
 
 
 def outcome(state: ItemState, kind: RolloutKind) -> Bilingual:

@@ -75,7 +75,7 @@ def _plain(code: str) -> Option:
 
 
 def _call(incident: Incident) -> Option:
-    system, code = system_name(incident.system), failure_name(incident.code)
+    system, code = system_name(incident.system), failure_name(incident.code, incident.system)
     return Option(
         value=incident.effect,
         words=say(f"{system.vi}: {code.vi} ({incident.effect})", f"{system.en}: {code.en} ({incident.effect})"),

@@ -141,7 +141,7 @@ def _disproved(event: happened.StatementDisproved) -> Bilingual:
 
 
 def _failed(event: happened.OutsideCallFailed) -> Bilingual:
-    system, why = system_name(event.system), failure_name(event.code)
+    system, why = system_name(event.system), failure_name(event.code, event.system)
     if event.final:
         return say(
             f"Sự cố: {system.vi} từ chối ({why.vi}). Cần người vận hành xử lý.",
