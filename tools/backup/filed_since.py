@@ -20,10 +20,11 @@ from tools.local_stack.stack import BEFORE_RESTORE
 MOST_NAMED = 1_000
 SINCE = """
 select xid from (
-    select xid, number, at >= $1 as later from ledger_server
+    select xid, number, at >= $1 as later from ledger_server where number > 1
 ) as restores order by later desc, case when later then number else -number end limit 1
 """
-"""The first restore after the old data was put aside. The last one, when the clock was put back meanwhile."""
+"""The first restore after the old data was put aside; the last one, when the clock was put back meanwhile. The first
+server of a ledger is no restore."""
 FILED = """
 select dossier as code, body ->> 'procedure' as procedure, at from event
 where version = 1 and xid > $1 order by "position" limit $2
@@ -64,14 +65,15 @@ async def since_restore(stack: Path, kept: Path, announce: Announce) -> Since | 
     alone = Stack(stack, servers=("postgres",), announce=silently)
     try:
         alone.up()
-        return await _read(alone.postgres_url(OWNER_ROLE), _put_aside_at(kept))
+        return await done_since(alone.postgres_url(OWNER_ROLE), _put_aside_at(kept))
     except (StackError, asyncpg.PostgresError, OSError):
         return None
     finally:
         alone.down()
 
 
-async def _read(url: str, put_aside: datetime) -> Since:
+async def done_since(url: str, put_aside: datetime) -> Since:
+    """What the ledger at `url` has done since the old data was put aside at this time."""
     connection = await asyncpg.connect(url)
     try:
         since = await connection.fetchval(SINCE, put_aside)
