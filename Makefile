@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help install bytecode demo restore-drill repair-drill chaos up down status reset check test conformance bench bench-api bench-console pictures lock clean
 .PHONY: check-format check-lint check-types check-arrows check-dead-code check-facts check-dependencies check-lock
+.PHONY: check-collection check-replay
 
 BIN := .venv/bin
 CLIENT := clients/python
@@ -97,7 +98,7 @@ gate = @echo "── $(1)"; $(2) || { \
 	echo "✗ $(1): không đạt / failed"; echo "  lệnh / command: $(2)"; echo "  cách sửa / remedy: $(3)"; exit 1; } >&2
 
 # The types come first: they take half of the time, and with `make -j2 check` the others run beside them.
-check: check-types check-format check-lint check-arrows check-dead-code check-facts check-dependencies check-lock check-replay ## Types, format, lint, imports, dead code, facts of sentences, dependencies, lock, replay of released histories
+check: check-types check-format check-lint check-arrows check-dead-code check-facts check-dependencies check-lock check-replay check-collection ## Types, format, lint, imports, dead code, facts of sentences, dependencies, lock, replay of released histories, collection of the tests
 
 check-format: $(STAMP)
 	$(call gate,format,$(BIN)/ruff format --check --quiet .,run $(BIN)/ruff format .)
@@ -123,6 +124,12 @@ check-dependencies: $(STAMP)
 
 check-replay: bytecode
 	$(call gate,replay,$(BIN)/python -m tests.histories.gate,keep the old path for the runs named above (docs/decisions/031-replay.md); never change a recorded history)
+
+# Every module of tests can be imported. pytest writes the modules as it reads them, with their assertions explained, so
+# that no process of `make test` translates them again: each took 9 s of processor time for that.
+check-collection: bytecode
+	@mkdir -p build
+	$(call gate,collection of tests,PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --collect-only -qqq >build/collection.txt || { cat build/collection.txt; false; },correct the imports or the names of tests that are named above)
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --all-extras \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from activities.adapters.signed_bodies import lines_of
 from domain.machine_errors import machine_says
 from domain.values import Bilingual, Strict
 from workers.errors import SettingProblem, SettingsError, wrong_setting
@@ -16,10 +17,10 @@ from workers.messages import SettingsRefusal
 from workers.settings import Settings, not_set, variable
 
 SHORTEST_SECRET = 16
-"""The fewest characters of the callback secret; `openssl rand -hex 32` gives 64."""
+"""The fewest characters of each line of a secret that signs callbacks; `openssl rand -hex 32` gives 64."""
 WEAK_SECRET = Bilingual(
-    vi=f"ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
-    en=f"is shorter than {SHORTEST_SECRET} characters, or known to everybody",
+    vi=f"có dòng ngắn hơn {SHORTEST_SECRET} ký tự, hoặc là khóa mà ai cũng biết",
+    en=f"has a line shorter than {SHORTEST_SECRET} characters, or known to everybody",
 )
 SHORTEST_API_SECRET = 32
 """The fewest characters of each secret of the API."""
@@ -72,7 +73,7 @@ def callback_secret(settings: Settings) -> SecretStr:
     secret = settings.callback_secret or (_read_secret("callback_secret_file", file) if file else None)
     if secret is None:
         raise SettingsError(SettingsRefusal.CALLBACK_SECRET_MISSING, not_set("callback_secret_file"))
-    if len(secret.get_secret_value()) < SHORTEST_SECRET or secret.get_secret_value() == ONCE_PUBLIC:
+    if is_weak(secret) or ONCE_PUBLIC in lines_of(secret):
         found = SettingProblem(variable=variable("callback_secret_file"), words=WEAK_SECRET)
         raise SettingsError(SettingsRefusal.CALLBACK_SECRET_WEAK, found, shortest=SHORTEST_SECRET)
     return secret
@@ -97,9 +98,14 @@ def _shared_secret(setting: str, file: Path | None) -> SecretStr | None:
     if file is None:
         return None
     secret = _read_secret(setting, file)
-    if len(secret.get_secret_value()) < SHORTEST_SECRET:
+    if is_weak(secret):
         raise wrong_setting(variable(setting), WEAK_SECRET, file)
     return secret
+
+
+def is_weak(secret: SecretStr) -> bool:
+    """Whether there is none, or a line is too short: each line is believed, so the shortest one counts."""
+    return min(map(len, lines_of(secret)), default=0) < SHORTEST_SECRET
 
 
 def api_secrets(settings: Settings) -> tuple[bytes, ...]:
@@ -129,7 +135,7 @@ def read_credential(setting: str, path: Path) -> bytes:
 
 
 def _read_secret(setting: str, path: Path) -> SecretStr:
-    """The secret in a file that holds nothing else, without the end of the line. Raises as `read_credential`."""
+    """What a file holds, without the end of its last line. Raises as `read_credential`."""
     try:
         return SecretStr(read_credential(setting, path).decode("ascii").strip())
     except UnicodeDecodeError:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
@@ -32,7 +33,7 @@ from workers.connections import connect_database, connect_temporal
 from workers.errors import SettingsError
 from workers.messages import SettingsRefusal
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import shared_paces
+from workers.outside_control import shared_paces, sharing_places
 from workers.policies import checkpoint_places, issuer_policy
 from workers.preflight import checked_settings
 from workers.setting_values import parts_of
@@ -154,7 +155,8 @@ def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 async def _signing(settings: Settings, pool: Pool) -> Iterable[Finding]:
     addresses = OutsideFile(settings).first()
-    return await signing(pool, addresses.addresses, datetime.now(VIETNAM), shared_paces(addresses, pool))
+    paces, sharing = shared_paces(addresses, pool), partial(sharing_places, pool=pool)
+    return await signing(pool, addresses.addresses, datetime.now(VIETNAM), paces, sharing)
 
 
 async def _issuer(settings: Settings) -> Iterable[Finding]:

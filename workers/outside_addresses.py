@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from activities.adapters.address import SystemAddress
 from domain.field_errors import of_validation
 from domain.inconsistency import Inconsistent
+from domain.outside_systems import OPTIONAL, System
 from domain.text.json_reader import read_json
 from domain.text.sentences import sentence_of
 from domain.values import Bilingual
@@ -53,9 +55,11 @@ class OutsideFile:
     def first(self) -> Addresses:
         """The addresses at the start of a worker. Raises `SettingsError` as `outside_addresses` does."""
         try:
-            return self.read()
+            found = self.read()
+            _require_every_system(found.addresses)
         except WrongAddresses as wrong:
             raise wrong_setting(VARIABLE, wrong.message, self._path) from None
+        return found
 
     def read(self) -> Addresses:
         """The addresses in it now. The content is compared, because the times of a mounted file need not change.
@@ -98,9 +102,22 @@ def outside_addresses(settings: Settings) -> list[SystemAddress]:
     """
     path = Path(settings.need("outside_file"))
     try:
-        return _addresses_in(read_credential("outside_file", path))
+        found = _addresses_in(read_credential("outside_file", path))
+        _require_every_system(found)
     except WrongAddresses as wrong:
         raise wrong_setting(VARIABLE, wrong.message, path) from None
+    return found
+
+
+def _require_every_system(addresses: Sequence[SystemAddress]) -> None:
+    """Raises WrongAddresses for a system that a province cannot be without and that has no address, or one with two."""
+    named = [one.system for one in addresses]
+    if missing := sorted(set(System) - OPTIONAL - set(named)):
+        codes = ", ".join(f"'{one}'" for one in missing)
+        raise WrongAddresses(Bilingual(vi=f"thiếu hệ thống {codes}", en=f"without {codes}"))
+    if twice := sorted({one for one in named if named.count(one) > 1}):
+        codes = ", ".join(f"'{one}'" for one in twice)
+        raise WrongAddresses(Bilingual(vi=f"ghi hai lần: {codes}", en=f"listed twice: {codes}"))
 
 
 def _addresses_in(read: bytes) -> list[SystemAddress]:

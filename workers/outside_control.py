@@ -18,7 +18,7 @@ import structlog
 from activities.adapters.address import SystemAddress
 from activities.adapters.http import Connection
 from activities.adapters.pace import Pace
-from activities.adapters.systems import Outside, open_outside, same_systems
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.outside_places import OutsidePlaces
 from activities.ledger.outside_turns import OutsideTurns
@@ -28,6 +28,7 @@ from activities.ledger.worker_reports import SettingsInForce, WorkerReport
 from domain.errors import InvalidInput
 from domain.outside_systems import System
 from domain.values import Bilingual
+from workers.connections import process_name
 from workers.outside_addresses import Addresses, OutsideFile, WrongAddresses
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,32 @@ def shared_paces(addresses: Addresses, pool: Pool) -> dict[System, Pace]:
     }
 
 
+@asynccontextmanager
+async def obedient(outside: Outside, pool: Pool) -> AsyncIterator[Outside]:
+    """The adapters of a command, which obeys the operators' orders as the workers do. Raises DatabaseUnavailable,
+    DatabaseRefuses."""
+    orders, stopping = OutsideOrders(pool), asyncio.Event()
+
+    async def look() -> None:
+        outside.obey(await orders.in_force())
+
+    await look()
+    looking = asyncio.create_task(_repeated(look, stopping))
+    try:
+        yield outside
+    finally:
+        stopping.set()
+        await looking
+
+
+@asynccontextmanager
+async def beside_workers(outside: Outside, pool: Pool) -> AsyncIterator[None]:
+    """A command's adapters keep to what binds the workers: the operators' orders, and the places of the province.
+    Raises DatabaseUnavailable, DatabaseRefuses."""
+    async with obedient(outside, pool), sharing_places(outside, pool):
+        yield
+
+
 class OutsideControl:
     """The loops of one worker. `addresses`: what the adapters were opened with."""
 
@@ -103,8 +130,7 @@ class OutsideControl:
             if found.version == self._addresses.version:
                 self._settings = self._settings.model_copy(update={"refused": None, "because": None})
                 return
-            connected = next(iter(self._ways.values())).outside.connections
-            same_systems(connected, found.addresses)
+            next(iter(self._ways.values())).outside.changed(found.addresses)
         except (WrongAddresses, InvalidInput) as wrong:
             self._refuse(wrong.code, wrong.message)
             return
@@ -126,9 +152,8 @@ class OutsideControl:
         Raises DatabaseUnavailable, DatabaseRefuses. An order ends in its time also when the database is away.
         """
         orders = await self._orders.in_force()
-        for connection in self._connections():
-            found = orders.get(connection.address.system)
-            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
+        for way in self._ways.values():
+            way.outside.obey(orders)
         obeyed = {system: one.order.number for system, one in orders.items()}
         if obeyed != self._obeyed:
             log.warning("outside_orders_obeyed", orders={system: one.order.act for system, one in orders.items()})
@@ -150,15 +175,7 @@ class OutsideControl:
     async def share_places(self) -> None:
         """Asks for this process's part of the places, of systems for which the province has a limit."""
         for name, way in self._ways.items():
-            limited = {one.address.system.value: one for one in way.outside.connections.values() if _is_limited(one)}
-            wanted = {
-                system: (one.places.take_wanted(), one.places.running, one.address.province_calls or 0)
-                for system, one in limited.items()
-            }
-            granted = await self._places.share(f"{self._process}/{name}", wanted)
-            for system, one in limited.items():
-                one.places.granted = granted[system]
-                one.places.let_in()
+            await _shared(self._places, f"{self._process}/{name}", way.outside)
 
     async def begin(self) -> None:
         """Obeys the orders that were given before this worker began. Raises DatabaseUnavailable, DatabaseRefuses."""
@@ -190,6 +207,47 @@ class OutsideControl:
             name: {str(system): str(state) for system, state in way.outside.breakers().items()}
             for name, way in self._ways.items()
         }
+
+
+async def _shared(places: OutsidePlaces, name: str, outside: Outside) -> None:
+    """Asks for the part of the places of these connections, under this name."""
+    limited = {one.address.system.value: one for one in outside.connections.values() if _is_limited(one)}
+    wanted = {
+        system: (one.places.take_wanted(), one.places.running, one.address.province_calls or 0)
+        for system, one in limited.items()
+    }
+    granted = await places.share(name, wanted)
+    for system, one in limited.items():
+        one.places.granted = granted[system]
+        one.places.let_in()
+
+
+@asynccontextmanager
+async def sharing_places(outside: Outside, pool: Pool, name: str | None = None) -> AsyncIterator[None]:
+    """A command's calls count among those that the province may make at once, beside its workers'. What it has been
+    given goes back at the end. `name`: of the process. Raises DatabaseUnavailable, DatabaseRefuses at the beginning.
+    """
+    name, places = f"{name or process_name()}/command", OutsidePlaces(pool)
+    limited = [one for one in outside.connections.values() if _is_limited(one)]
+    if not limited:
+        yield
+        return
+    await _shared(places, name, outside)
+    sharing = asyncio.create_task(_kept_shared(places, name, outside))
+    try:
+        yield
+    finally:
+        sharing.cancel()
+        await asyncio.gather(sharing, return_exceptions=True)
+        await _tried(partial(places.leave, name))
+
+
+async def _kept_shared(places: OutsidePlaces, name: str, outside: Outside) -> None:
+    """Asks again at once while a call waits for a place, and often enough that the places are not taken for lost."""
+    while True:
+        waits = any(one.places.waiting for one in outside.connections.values() if _is_limited(one))
+        await asyncio.sleep(SHARE_AGAIN if waits else SHARE_EVERY)
+        await _tried(partial(_shared, places, name, outside))
 
 
 def _is_limited(connection: Connection) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
+from cryptography import x509
 from pydantic import ConfigDict, Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -17,24 +20,28 @@ from domain.field_errors import Wrong
 from domain.outside_systems import System
 from domain.values import Code, Name, Strict
 
+LONGEST_SECONDS = 86_400.0
+"""A day. Times and limits have bounds, because a zero too many is a mistake in typing: numbers of Python or of the
+database would overflow at each call, long after the file was taken over."""
+
 
 class BreakerPolicy(Strict):
     """When calls to a failing system stop, and when they are tried again."""
 
-    failures: Annotated[int, Field(ge=1)] = 5
+    failures: Annotated[int, Field(ge=1, le=1_000_000)] = 5
     """This many failures in a row open the breaker."""
-    open_seconds: Annotated[float, Field(gt=0)] = 30.0
-    probes: Annotated[int, Field(ge=1)] = 1
+    open_seconds: Annotated[float, Field(gt=0, le=3_600)] = 30.0
+    probes: Annotated[int, Field(ge=1, le=100)] = 1
     """How many calls may run at once while half-open. This many successes in a row close the breaker."""
 
 
 class RetryTerms(Strict):
     """The pauses between the tries of a patient call, while the system does not answer."""
 
-    first_seconds: Annotated[float, Field(gt=0)] = 1.0
+    first_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 1.0
     factor: Annotated[float, Field(ge=1, le=100)] = 2.0
     """Each pause is so many times the one before."""
-    longest_seconds: Annotated[float, Field(gt=0)] = 300.0
+    longest_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 300.0
 
     def pause(self, failures: int) -> float:
         """Seconds after so many failures in a row (1 or more)."""
@@ -135,6 +142,37 @@ class DocumentTerms(Strict):
         return _seal(key, self.certificate, self.authorities) if key else None
 
 
+@lru_cache(maxsize=8)
+def _believed(authorities: str) -> tuple[x509.Certificate, ...]:
+    return tuple(x509.load_pem_x509_certificates(authorities.encode())) if authorities else ()
+
+
+class SigningTerms(Strict):
+    """Whose certificates of the signing service stand under a result. Read anew for each signature."""
+
+    authorities: str = ""
+    """PEM: the certificates of the authorities that issue them, one after another; two while one takes over from the
+    other. Empty: whoever issued a certificate is believed, as in front of the simulator."""
+    holder: Literal["common_name", "not_stated"] = "common_name"
+    """Where a certificate says whose it is. `common_name`: the unit's code for a seal, `unit.official` for an official.
+    `not_stated`: it has names that we do not know, and the service alone answers for whose signature it is."""
+    revoked: frozenset[Code] = frozenset()
+    """Certificates under which nothing is signed any more, though the service still does."""
+
+    @field_validator("authorities")
+    @classmethod
+    def _are_certificates(cls, authorities: str) -> str:
+        try:
+            _believed(authorities)
+        except (ValueError, x509.InvalidVersion):
+            raise Wrong("không phải chứng thư PEM", "no certificates in PEM") from None
+        return authorities
+
+    def believed(self) -> tuple[x509.Certificate, ...]:
+        """The authorities; none: every one is believed."""
+        return _believed(self.authorities)
+
+
 class SystemAddress(Strict):
     """One outside system: address, credentials, time-outs (seconds) and limits."""
 
@@ -150,25 +188,25 @@ class SystemAddress(Strict):
     password: SecretStr = SecretStr("")
     token: SecretStr = SecretStr("")
     """Sent as a bearer token where the system has no sessions."""
-    connect_seconds: Annotated[float, Field(gt=0)] = 3.0
-    total_seconds: Annotated[float, Field(gt=0)] = 10.0
+    connect_seconds: Annotated[float, Field(gt=0, le=900)] = 3.0
+    total_seconds: Annotated[float, Field(gt=0, le=900)] = 10.0
     """The whole call: waiting for a free place and a turn, sending, and the last byte of the answer."""
-    late_seconds: Annotated[float, Field(gt=0)] = 300.0
+    late_seconds: Annotated[float, Field(gt=0, le=LONGEST_SECONDS)] = 300.0
     """For so long after its end a call without an answer may still be carried out. The parts: about 100 s in which our
     kernel goes on sending what was written to a closed connection, 60 s that a proxy commonly waits for the system
     behind it, and as long again for a system that goes on with what nobody waits for."""
-    quick_connect_seconds: Annotated[float, Field(gt=0)] = 0.5
+    quick_connect_seconds: Annotated[float, Field(gt=0, le=1.5)] = 0.5
     quick_seconds: Annotated[float, Field(gt=0, le=1.5)] = 1.0
     """How long a dossier waits before the call goes to the patient queue. The workflow gives a quick call 2 s."""
-    concurrent_calls: Annotated[int, Field(ge=1)] = 8
+    concurrent_calls: Annotated[int, Field(ge=1, le=10_000)] = 8
     """At once in one process, for quick calls and for patient calls each."""
-    province_calls: Annotated[int, Field(ge=1)] | None = None
+    province_calls: Annotated[int, Field(ge=1, le=100_000)] | None = None
     """At once in the whole province. None: only `concurrent_calls` limits them."""
-    calls_per_second: Annotated[float, Field(gt=0)] | None = None
+    calls_per_second: Annotated[float, Field(ge=0.001, le=100_000)] | None = None
     """The system's own pace: all processes together send calls no faster. None: no limit."""
     retry: RetryTerms | None = None
     """None: the engine's own pauses, from 1 s to 5 minutes."""
-    largest_reply: Annotated[int, Field(ge=1)] = 1_000_000
+    largest_reply: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1_000_000
     """Bytes."""
     breaker: BreakerPolicy = BreakerPolicy()
     replies: Mapping[str, Verdict] = Field(default_factory=dict)
@@ -179,6 +217,38 @@ class SystemAddress(Strict):
     sms: SmsTerms = SmsTerms()
     zalo: ZaloTerms = ZaloTerms()
     documents: DocumentTerms = DocumentTerms()
+    signing: SigningTerms = SigningTerms()
+
+    @field_validator("base_url")
+    @classmethod
+    def _names_a_host(cls, base_url: str) -> str:
+        """A host and, if there is one, a port that exists. Credentials in it would be sent beside the token."""
+        try:
+            there = urlsplit(base_url)
+            if not there.hostname or there.port == 0:
+                raise Wrong("thiếu tên máy chủ, hoặc cổng là 0", "no name of a host, or port 0")
+            there.hostname.encode("idna")  # a name that cannot be asked for: an empty part, or one of 64 letters
+        except ValueError as wrong:
+            if isinstance(wrong, Wrong):
+                raise
+            raise Wrong("tên máy chủ hoặc cổng bị sai", "a wrong name of a host, or a wrong port") from None
+        if there.username is not None:
+            raise Wrong(
+                "tên và mật khẩu đặt ở 'username' và 'password'",
+                "a name and a password belong in 'username' and 'password'",
+            )
+        return base_url
+
+    @field_validator("token")
+    @classmethod
+    def _fits_a_header(cls, token: SecretStr) -> SecretStr:
+        """A line break would end the header, so no request with it can be sent. A file often ends with one."""
+        if not re.fullmatch(r"[!-~]*", token.get_secret_value()):
+            raise Wrong(
+                "chỉ được có chữ không dấu, số và dấu, không dấu cách hay xuống dòng",
+                "may hold only unaccented letters, digits and signs: no blank and no line break",
+            )
+        return token
 
     @model_validator(mode="after")
     def _speaks_its_protocol(self) -> Self:

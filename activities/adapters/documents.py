@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Annotated
 from urllib.parse import quote
-
-from pydantic import Field
 
 from activities.adapters.address import DocumentTerms
 from activities.adapters.edxml import Document, DocumentId, StatusMessage, write_document, write_status
@@ -26,6 +23,7 @@ from activities.adapters.response_parsing import (
     Shape,
     json_object,
     json_request,
+    shaped,
     successful,
     without_error,
 )
@@ -49,9 +47,9 @@ class Waiting(Value):
 
 
 class WaitingList(Value):
-    """The oldest envelopes that wait for us."""
+    """What waits for us, each row as the axis wrote it: one that cannot be read must not hide the others."""
 
-    messages: Annotated[tuple[Waiting, ...], Field(max_length=1_000)]
+    messages: tuple[object, ...]
 
 
 class Taken(Value):
@@ -61,9 +59,10 @@ class Taken(Value):
 
 
 class _TakenOf(Taken):
-    """The same, with the document of which the answer speaks."""
+    """The same, with the document of which the answer speaks, and of a status the stage, where the axis names it."""
 
     document: DocumentId
+    stage: str | None = None
 
 
 class _Done(Value):
@@ -102,7 +101,8 @@ class Documents:
     async def tell(self, status: StatusMessage) -> Taken:
         """Tells the sender of a document how it stands. The same stage is told once."""
         key = f"{status.of.document}|{status.sender.id}|{status.stage}"
-        return await self._post("status", self._terms.status_path, write_status(status), key, status.of.document)
+        path, document = self._terms.status_path, status.of.document
+        return await self._post("status", path, write_status(status), key, document, stage=status.stage)
 
     async def find(self, document: DocumentId) -> Taken | None:
         """A document of ours that the axis has. After a send, a refused look is no refusal of the document."""
@@ -117,10 +117,25 @@ class Documents:
         return self._about(known, document, "look")
 
     async def waiting(self) -> tuple[Waiting, ...]:
-        """The oldest envelopes that wait for us, each once."""
+        """The oldest envelopes that wait for us, each once; no more than we asked for, also where the axis lists more.
+
+        A row that cannot be read stays at the axis, with an alarm. Raises OutsideError when none can be read.
+        """
         path = f"{self._terms.message_path}?most={MOST_WAITING}"
         listed = await self._exchange(Outgoing("waiting", path, method="GET"), WaitingList)
-        return tuple({one.message: one for one in listed.messages}.values())
+        found: dict[str, Waiting] = {}
+        unread: OutsideError | None = None
+        for row in listed.messages:
+            try:
+                one = shaped(self.connection, "waiting", Waiting, row)
+                found.setdefault(one.message, one)
+            except OutsideError as problem:
+                unread = problem
+        if unread is not None and not found:
+            raise unread
+        if unread is not None:
+            self.connection.raise_alarm(unread)
+        return tuple(found.values())[:MOST_WAITING]
 
     async def fetch(self, waiting: Waiting) -> bytes:
         """The bytes of an envelope. Whatever else the axis answers is asked for again, never read as an envelope."""
@@ -139,10 +154,15 @@ class Documents:
         """What an envelope says, with its signature verified. Raises DocumentRefused with the code of what is wrong."""
         return read_envelope(envelope, self._seal)
 
-    async def _post(self, operation: str, path: str, envelope: bytes, key: str, document: DocumentId) -> Taken:
+    async def _post(
+        self, operation: str, path: str, envelope: bytes, key: str, document: DocumentId, *, stage: str | None = None
+    ) -> Taken:
         headers = {"Idempotency-Key": hashlib.sha256(key.encode()).hexdigest()}
         request = Outgoing(operation, path, self._seal.sign(envelope), content_type=XML, headers=headers)
-        return self._about(await self._exchange(request, _TakenOf), document, operation)
+        answered = await self._exchange(request, _TakenOf)
+        if answered.stage not in (None, stage):  # of an earlier stage of the same document
+            raise self.connection.error(OutsideCode.BAD_REPLY, operation, reason="another_stage")
+        return self._about(answered, document, operation)
 
     async def _done(self, operation: str, message: Code, facts: dict[str, str]) -> None:
         path = f"{self._terms.message_path}/{message}/{operation}"

@@ -14,7 +14,8 @@ from enum import IntEnum
 from typing import Annotated
 
 from lxml import etree
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from domain.documents.stages import DocumentStage
 from domain.rules.document_rules import OrganId
@@ -29,8 +30,20 @@ OFFICIAL_LETTER = 18
 WRITTEN_AT = (1980, 1, 1, 0, 0, 0)
 """The time of every file in a zip that we write, so that the same document has the same bytes."""
 
+
+def _of_a_day(document: str) -> str:
+    """A status names the day of its document: of an identifier with a 45th of a month none could be told."""
+    try:
+        datetime.strptime(document.split(",", 2)[1], DAY).replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise PydanticCustomError("not_a_day", "the identifier of a document has a day of the calendar") from None
+    return document
+
+
 DocumentId = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,49},\d{4}/\d{2}/\d{2},[^,\s][^,\r\n]{0,99}$")
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]{0,49},[0-9]{4}/[0-9]{2}/[0-9]{2},[^,\s][^,\r\n]{0,99}$"),
+    AfterValidator(_of_a_day),
 ]
 """`organ,yyyy/MM/dd,number/notation`: who issued the document, when, and its code."""
 

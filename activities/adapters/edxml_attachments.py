@@ -9,6 +9,7 @@ import base64
 import binascii
 import io
 import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -26,6 +27,13 @@ LARGEST_FILE, LARGEST_WHOLE = 20_000_000, 40_000_000
 HIGHEST_RATIO, SMALL = 200, 1_000_000
 """A file larger than `SMALL` must not be this many times its packed size."""
 PART = 64_000
+METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How an entry may be packed. Of the others Python unpacks a part at once: 64 kB of bzip2 may be more than 1 GB."""
+NO_ZIP = (
+    *(binascii.Error, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError),
+    *(ValueError, LookupError, ArithmeticError, struct.error),
+)
+"""What the libraries raise for bytes that are no zip. The last ones: for numbers in it that point nowhere."""
 
 PDF, XML = "application/pdf", "application/xml"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -55,7 +63,7 @@ class Unpacked:
                 self._unpack(name, content_type, archive)
         except DocumentRefused:
             raise
-        except (binascii.Error, zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError):
+        except NO_ZIP:
             raise refuse(DocumentFault.ATTACHMENT_NOT_ZIP, name=name) from None
         except RuntimeError:  # zipfile's error for a file that needs a password
             raise refuse(DocumentFault.ATTACHMENT_ENCRYPTED, name=name) from None
@@ -66,6 +74,8 @@ class Unpacked:
             raise refuse(DocumentFault.ATTACHMENT_TOO_LARGE if entries else DocumentFault.ATTACHMENT_NOT_ZIP, name=name)
         for entry in archive.infolist():
             require_plain_entry(entry, name)
+            if entry.compress_type not in METHODS:
+                raise refuse(DocumentFault.ATTACHMENT_NOT_ZIP, name=name)
         for entry in entries:
             self._once(entry.filename)
             content = b"".join(self._read(archive, entry, name))

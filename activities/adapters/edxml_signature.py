@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature as WrongKey
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.oid import NameOID
@@ -50,6 +51,14 @@ EXPECTED = SignatureConfiguration(
     ),
     digest_algorithms=frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512}),
 )
+
+NOT_SIGNED_SO = (
+    *(SignXMLException, WrongKey, UnsupportedAlgorithm, VerificationError, etree.LxmlError),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError),
+)
+"""What the libraries raise for a signature or a certificate that is none. The last ones: of an element that is empty or
+missing they make what Python makes of it, and one envelope with an empty signature held up every other one."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +107,13 @@ class Seal:
             certificate = _certificate_in(signatures[0])
             self._chains(certificate)
             found = XMLVerifier().verify(root, x509_cert=certificate, expect_config=EXPECTED, parser=safe_parser())
-        except (SignXMLException, WrongKey, VerificationError, ValueError, etree.LxmlError):
+            holder = holder_of(certificate)
+        except NOT_SIGNED_SO:
             raise refuse(DocumentFault.SIGNATURE_WRONG) from None
         whole = None if isinstance(found, list) else found.signed_xml
         if isinstance(found, list) or whole is None or whole.tag != root.tag:
             raise refuse(DocumentFault.SIGNATURE_WRONG)
-        return whole, holder_of(certificate)
+        return whole, holder
 
     def _chains(self, certificate: x509.Certificate) -> None:
         """Raises VerificationError unless a trusted authority has issued it and it is in force and may sign."""

@@ -12,14 +12,16 @@ import structlog
 from pydantic import ValidationError
 
 from activities.adapters.errors import KEY_REUSED, OutsideError
+from activities.adapters.messages import OutsideCode
 from activities.adapters.payments import CreateOrder, PaymentOrder, QueryOrder, RefundOrder
 from activities.adapters.population import Verify
 from activities.adapters.post import PostalParty, PostOrder
 from activities.adapters.registries import Register
 from activities.adapters.signing import Seal, Sign
 from activities.adapters.systems import Outside
-from activities.ledger.reading import LedgerReader
+from activities.ledger.reading import LedgerReader, Request
 from activities.ledger.vault import Vault
+from domain.dossier.effect_id import number_of
 from domain.dossier.effects import (
     CancelPostOrder,
     CreatePaymentOrder,
@@ -74,9 +76,7 @@ class EffectRequests:
             case QueryPayment():
                 return await _query(outside, effect)
             case RefundPayment():
-                refund = RefundOrder(key=key, order_id=effect.order, amount=effect.amount, reason="overpaid")
-                done = await outside.payments.refund(refund)
-                return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
+                return await self._refund(outside, effect, key, dossier)
             case SignResult() | SealResult():
                 return await self._signature(outside, effect, key)
             case RegisterResult():
@@ -114,9 +114,13 @@ class EffectRequests:
             callback_url=f"{self._callback_url}/{dossier}",
         )
         order = await self._opened(outside, asked)
-        if set(await self._record.dossiers_of_order(order.order_id)) - {dossier}:
+        others = _others(await self._record.requests_of_order(order.order_id), dossier, effect)
+        if any(of != dossier for of, _ in others):
             # One payment would settle both fees, and the money could not be refunded to the right payer.
             return RecordFailure(effect=effect.id, system=System.PAYMENTS, code="order_of_another", final=True)
+        if others:
+            # An earlier order of this dossier, which may have expired: the answer is about something else.
+            raise _about_something_else("create_order", "another_order")
         return RecordPaymentOrder(effect=effect.id, order=order.order_id, pay_url=order.pay_url)
 
     async def _opened(self, outside: Outside, asked: CreateOrder) -> PaymentOrder:
@@ -135,6 +139,14 @@ class EffectRequests:
             return PaymentOrder(
                 order_id=there.order_id, pay_url=there.pay_url, amount=there.amount, expires_at=asked.expires_at
             )
+
+    async def _refund(self, outside: Outside, effect: RefundPayment, key: str, dossier: str) -> OutcomeCommand:
+        refund = RefundOrder(key=key, order_id=effect.order, amount=effect.amount, reason="overpaid")
+        done = await outside.payments.refund(refund)
+        if _others(await self._record.requests_of_refund(dossier, done.refund_id), dossier, effect):
+            # An earlier refund of the same amount: this one may not have been made.
+            raise _about_something_else("refund", "another_refund")
+        return RecordRefund(effect=effect.id, reference=done.refund_id, order=effect.order)
 
     async def _signature(self, outside: Outside, effect: SignResult | SealResult, key: str) -> OutcomeCommand:
         """The signature or seal. Where another document was signed under the key by an act that a restore of our
@@ -159,11 +171,21 @@ class EffectRequests:
             return RecordFailure(effect=effect.id, system=System.POST, code="particulars_unreadable", final=True)
         asked = PostOrder(key=key, dossier=dossier, purpose=effect.purpose, desk=effect.unit, person=person)
         ordered = await outside.post.order(asked)
-        if set(await self._record.dossiers_of_postal_item(ordered.item_code)) - {dossier}:
-            # Its reports would move two dossiers, and one applicant's result would go to another.
+        if _others(await self._record.requests_of_postal_item(ordered.item_code), dossier, effect):
+            # Its reports would move two items, and one applicant's result could go to another.
             return RecordFailure(effect=effect.id, system=System.POST, code="item_of_another", final=True)
         cancelled = ordered.stage is PostStage.CANCELLED
         return RecordPostOrder(effect=effect.id, item=ordered.item_code, cancelled=cancelled)
+
+
+def _others(recorded: set[Request], dossier: str, effect: Effect) -> set[Request]:
+    """The requests besides that of the effect for which the ledger has what the outside system answered with."""
+    return recorded - {(dossier, number_of(effect.id))}
+
+
+def _about_something_else(operation: str, reason: str) -> OutsideError:
+    """The answer is about an earlier request, so this one is sent again under its key."""
+    return OutsideError(System.PAYMENTS, OutsideCode.BAD_REPLY, operation=operation, reason=reason)
 
 
 def _other_key(asked: CreateOrder) -> str:

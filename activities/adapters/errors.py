@@ -15,6 +15,9 @@ KEY_REUSED = "key_reused"
 """The reason of a system that has done something else under this key."""
 
 
+_NOT_SENT = frozenset({OutsideCode.BREAKER_OPEN, OutsideCode.SYSTEM_HELD, OutsideCode.ASKED_TO_WAIT})
+
+
 class OutsideError(Exception):
     """A call to an outside system failed.
 
@@ -51,6 +54,11 @@ class OutsideError(Exception):
     def retryable(self) -> bool:
         """Whether the same message is sent again by itself."""
         return self.verdict is Verdict.RETRY
+
+    @property
+    def asked_to_wait(self) -> float | None:
+        """The seconds that the system itself asked us to wait; None: it did not, or it was not called."""
+        return None if self.code in _NOT_SENT else self.retry_after
 
     def sent_again(self) -> OutsideError:
         """The same failure, but not final: what came before may have had an effect, so the same key is sent again."""

@@ -336,6 +336,8 @@ class Connection:
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=NOT_CONNECTED) from None
         except aiohttp.ClientError:  # its text is not reported: it may hold what we sent
             raise self.error(OutsideCode.UNAVAILABLE, operation, reason=BROKEN_OFF) from None
+        except ValueError:  # a name or a header that cannot be sent: as an error of ours relays would set events aside
+            raise self.error(OutsideCode.UNAVAILABLE, operation, reason=NOT_CONNECTED, unknown=True) from None
         if outgoing.every_status:
             return reply
         if reply.status >= 500 or reply.status in TRY_LATER:
@@ -360,6 +362,7 @@ class Connection:
                 if outgoing.once or not use.reused:
                     raise
                 sent_twice = True
+                await self.pace.turn()  # a system that closes every connection would get more calls than it takes
 
     async def _on_one_connection(self, outgoing: Outgoing, use: ConnectionUse) -> Reply:
         body = bytearray()

@@ -242,7 +242,7 @@ class Interconnection:
         value = read_object(reply)
         if reply.status >= 300 or value is None:
             code = OutsideCode.REFUSED if reply.status >= 400 else OutsideCode.BAD_REPLY
-            raise self.connection.error(code, "token", reason=f"http_{reply.status}")
+            raise self.connection.error(code, "token", reason=f"http_{reply.status}", after=reply.retry_after)
         return shaped(self.connection, "token", _Token, value).access_token
 
 

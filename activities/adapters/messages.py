@@ -57,6 +57,14 @@ class OutsideCode(CodedSentence):
         en="Operators hold back the calls to the {system_en} ({operation}). The request is not lost and is sent when "
         "the order ends; other systems are not affected.",
     )
+    # the system asked for a pause when it answered the try before
+    ASKED_TO_WAIT = coded(
+        "asked_to_wait",
+        vi="{system_vi} yêu cầu gọi lại sau một lúc (thao tác {operation}). Sẽ gọi lại sau {retry_after} giây với cùng "
+        "khóa, không tạo trùng.",
+        en="The {system_en} asked to be called again later ({operation}). It is called again in {retry_after} seconds, "
+        "under the same key, so nothing is done twice.",
+    )
 
 
 REFUSED_FOR_NOW = Bilingual(

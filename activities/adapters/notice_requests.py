@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import CERTIFICATE, NOT_CONNECTED
 from activities.adapters.messages import OutsideCode
+from domain.channels.contacts import mailbox
 from domain.values import Code, Instant, Strict, Text, Value
 
 NO_FREE_PLACE = "no_free_place"
@@ -65,6 +66,14 @@ class Email(Personal):
     """Where a click opts out; None: nobody can opt out of this e-mail, or the address of the API is not set."""
     greets: bool = True
     """Whether it begins with a greeting."""
+
+    @field_validator("to")
+    @classmethod
+    def _is_a_mailbox(cls, to: str) -> str:
+        """One that every mail server takes: a line break, a bracket or a letter outside ASCII would be sent."""
+        if mailbox(to) is None:
+            raise ValueError("not the address of a mailbox")
+        return to
 
 
 class NoticeSent(Value):

@@ -17,6 +17,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.adapters.effect_requests import EffectRequests
 from activities.adapters.errors import KEY_REUSED, OutsideError
+from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside
 from activities.adapters.verdict import Verdict
 from activities.ledger.outside_tries import OutsideTries
@@ -39,6 +40,7 @@ from domain.dossier.effects import (
 )
 from domain.dossier.outcomes import OutcomeCommand, RecordFailure
 from domain.dossier.refused_calls import REGISTERED_ELSEWHERE
+from domain.outside_orders import OutsideAct
 from domain.outside_systems import System
 from domain.repairs.call_codes import NEEDS_PERSON, UNKNOWN_REPLY
 from domain.values import Code, Value
@@ -116,6 +118,7 @@ class OutsideCalls:
             return Called(outcome=await self._requests.carry_out(self._quick, call.dossier, call.effect))
         except OutsideError as error:
             _log(call, error)
+            await self._note_pause(call, error)
             return Called(outcome=_failure(call, error, final=await self._is_final(call, error)))
         except (DatabaseRefuses, DatabaseUnavailable) as failed:  # an incident of the dossier; the patient call follows
             system = system_of(call.effect)
@@ -125,9 +128,11 @@ class OutsideCalls:
     async def patient(self, call: Call) -> Called:
         """Raises ApplicationError for a failure that Temporal should retry.
 
-        A final refusal is returned as an outcome.
+        A final refusal is returned as an outcome. If the system asked the quick call to wait, the first try ends
+        without a request, and Temporal waits: no place is taken meanwhile.
         """
         try:
+            await self._require_no_pause(call)
             with as_application_error(call.dossier, patient=True):
                 return Called(outcome=await self._requests.carry_out(self._patient, call.dossier, call.effect))
         except OutsideError as error:
@@ -142,6 +147,33 @@ class OutsideCalls:
             raise ApplicationError(
                 error.message.en, error.message.model_dump(), type=kind, next_retry_delay=next_try
             ) from error
+
+    async def _note_pause(self, call: Call, error: OutsideError) -> None:
+        """Writes down how long the system asked to be left alone. Where that cannot be written, it is asked at once."""
+        if error.asked_to_wait is None or not error.retryable:
+            return
+        try:
+            await self._tries.asked_to_wait(call.dossier, call.effect.id, error.asked_to_wait)
+        except (DatabaseUnavailable, DatabaseRefuses) as failed:
+            log.warning("outside_pause_not_noted", dossier=call.dossier, effect=call.effect.id, code=failed.code)
+
+    async def _require_no_pause(self, call: Call) -> None:
+        """Raises OutsideError ASKED_TO_WAIT at the first try, while the pause lasts that the quick call was asked for.
+
+        Later tries have waited already. An operator's order to call in spite of failures goes before the pause.
+        """
+        if not activity.in_activity() or activity.info().attempt > 1:
+            return
+        named = system_of(call.effect)
+        connection = self._patient.connections.get(System(named)) if named in tuple(System) else None
+        if connection is None or (connection.order is not None and connection.order.act is OutsideAct.CLOSE):
+            return
+        try:
+            left = await self._tries.wait_left(call.dossier, call.effect.id)
+        except (DatabaseUnavailable, DatabaseRefuses):
+            return
+        if left:
+            raise connection.error(OutsideCode.ASKED_TO_WAIT, call.effect.kind, after=left)
 
     def _own_pause(self, error: OutsideError) -> float | None:
         """Seconds until the next try, where the settings of the system have pauses of their own."""

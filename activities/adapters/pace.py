@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from activities.ledger.outside_turns import Turns
+from activities.ledger.outside_turns import LONGEST_BLOCK, Turns
 from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 
-BLOCK_SECONDS = 0.25
+BLOCK_SECONDS = LONGEST_BLOCK.total_seconds()
 """A lease is of no more turns than the system takes in this time. A process that dies takes so many along."""
 LATE = 0.05
 """Seconds by which a turn may be used late: an event loop and its timers are not more exact."""
@@ -17,8 +17,9 @@ ANSWERS_WITHIN = 1.0
 """Seconds for a lease. After them this process goes on with its share, and asks again after as many."""
 
 
-Lease = Callable[[float, int], Awaitable[Turns]]
-"""Asks for turns: how many calls a second the system takes, and how many turns are wanted.
+Lease = Callable[[float, int, float], Awaitable[Turns]]
+"""Asks for turns: how many calls a second the system takes, how many turns are wanted, and within how many seconds none
+of them is of use because the answer takes so long.
 
 Raises DatabaseUnavailable, DatabaseRefuses.
 """
@@ -31,8 +32,9 @@ class Pace:
     are waited for. While the ledger does not answer, each process keeps its share, `per_second / processes`. Without
     `lease` this process keeps the pace by itself.
 
-    In any time of W seconds no more than `per_second * (W + late) + 1` calls begin, where `late` is 50 ms and the time
-    in which the ledger answered (at most 1 s).
+    In any time of W seconds no more than `per_second * (W + late) + 1` calls begin, where `late` is 50 ms or one gap
+    between two turns, and the shortest time in which the ledger has answered. A turn belongs to an instant of the
+    ledger's clock: one whose answer came too late lapses, so late answers make nobody call faster.
     """
 
     def __init__(self, per_second: float | None, lease: Lease | None = None) -> None:
@@ -50,6 +52,8 @@ class Pace:
         self._next = 0.0
         self._block = 1
         self._alone_until = 0.0
+        self._clock_ahead: float | None = None
+        self._answers_late = 0.0
 
     def change(self, per_second: float | None) -> None:
         """Sets another pace for the calls that have no turn yet. Turns of the old pace are not used any more."""
@@ -102,18 +106,34 @@ class Pace:
         most = max(1, int(per_second * BLOCK_SECONDS))
         wanted = min(most, max(self._waiting, self._block))
         self.leases += 1
+        asked = _now()
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
-                given = await self._lease(per_second, wanted)
+                given = await self._lease(per_second, wanted, self._answers_late)
         except (DatabaseUnavailable, DatabaseRefuses, TimeoutError):
             self._alone_until = _now() + ANSWERS_WITHIN
             return
         if not given.count:
             await asyncio.sleep(max(0.01, given.begins_in))
             return
+        begins = self._on_our_clock(given.at, asked) + max(0.0, given.begins_in)
         if per_second == self.per_second:
-            self._left, self._next = given.count, max(self._next, _now() + max(0.0, given.begins_in))
+            self._left, self._next = given.count, max(self._next, begins)
             self._block = min(most, wanted * 2)
+
+    def _on_our_clock(self, at: float, asked: float) -> float:
+        """An instant of the ledger's clock, which was read after we asked and before the answer came, on our clock.
+
+        The answer that came soonest after the reading tells best how far our clock is ahead. A reading that lies before
+        the question cannot be: the ledger's clock was set back, or it is another ledger, and we begin anew.
+        """
+        answered = _now()
+        ahead = self._clock_ahead
+        if ahead is None or answered - at < ahead or asked - at > ahead:
+            ahead = self._clock_ahead = answered - at
+        late = answered - (at + ahead)
+        self._answers_late = 0.0 if late < LATE else late
+        return at + ahead
 
     def _one_of_our_share(self, per_second: float, processes: int) -> None:
         """The next turn of a process that keeps the pace without the ledger."""

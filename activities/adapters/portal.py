@@ -6,7 +6,7 @@ in a successful reply with an error code of its own was not taken.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -107,14 +107,15 @@ class Portal:
         """
         rows = [one.on_the_wire() for one in records]
         fields: dict[str, Any] = {"isUpdating": "True" if updating else "False", "data": rows}
-        return await self._list_sent("DongBoHoSoMC", fields, key)
+        return await self._list_sent("DongBoHoSoMC", fields, key, {one.code for one in records})
 
     async def report(self, lines: Sequence[ProgressLine], *, key: str) -> tuple[RowRefused, ...]:
         """CapNhatTienDoHoSoMC: reports these steps; returns the rows that were not taken.
 
         The same step is stored once. The contract does not say whether its state becomes that of the dossier.
         """
-        return await self._list_sent("CapNhatTienDoHoSoMC", {"data": [one.on_the_wire() for one in lines]}, key)
+        fields = {"data": [one.on_the_wire() for one in lines]}
+        return await self._list_sent("CapNhatTienDoHoSoMC", fields, key, {one.code for one in lines})
 
     async def has_state(self, dossier: Code, state: PortalState) -> bool:
         """Whether the portal has the dossier in this state. An answer without a state is accepted.
@@ -127,10 +128,16 @@ class Portal:
             raise failed.sent_again() from failed
         return now.exists and now.state in (None, state)
 
-    async def _list_sent(self, service: str, fields: dict[str, Any], key: str) -> tuple[RowRefused, ...]:
+    async def _list_sent(
+        self, service: str, fields: dict[str, Any], key: str, codes: Collection[str]
+    ) -> tuple[RowRefused, ...]:
+        """The rows that were not taken. One of another list may mean one of ours: then none counts."""
         body = await self._service.call(service, fields, key=key, once=True)
         rows = shaped(self._service.connection, service, _Rows, body).result or ()
-        return tuple(self._refused(service, row) for row in rows if not is_success(row.error_code))
+        refused = [row for row in rows if not is_success(row.error_code)]
+        if any(row.MaHoSo not in codes for row in refused):
+            raise self._service.connection.error(OutsideCode.BAD_REPLY, service, reason="another_dossier")
+        return tuple(self._refused(service, row) for row in refused)
 
     def _refused(self, service: str, row: _Row) -> RowRefused:
         judged = self._service.connection.classified(service, row.error_code, named=f"error_{row.error_code}")

@@ -61,6 +61,12 @@ class Entry(_Entered):
     SoKetQua: _Stated = None
     MaBamKetQua: _Stated = None
 
+    def may_be_of(self, request: Register) -> bool:
+        """True unless it states another dossier, number or document: then it is an earlier entry."""
+        asked = (request.dossier, request.result_number, request.document_hash)
+        stated = (self.MaHoSo, self.SoKetQua, self.MaBamKetQua)
+        return all(theirs in (None, ours) for theirs, ours in zip(stated, asked, strict=True))
+
     def is_of(self, request: Register) -> bool:
         """True if it is the entry of this result: the same dossier, number and document."""
         asked = (request.dossier, request.result_number, request.document_hash)
@@ -134,5 +140,8 @@ class Registries:
             entries = await self._entries(service, request.key)
         except OutsideError as failed:
             raise failed.sent_again() from failed  # the result was entered: a refused look is no refusal of the entry
-        if entered.SoThamChieu not in {entry.SoThamChieu for entry in entries}:
+        made = [entry for entry in entries if entry.SoThamChieu == entered.SoThamChieu]
+        if not all(entry.may_be_of(request) for entry in made):
+            raise service.connection.error(OutsideCode.BAD_REPLY, "DangKyKetQua", reason="another_entry")
+        if not made:
             raise service.connection.error(OutsideCode.BAD_REPLY, "DangKyKetQua", reason="no_effect")

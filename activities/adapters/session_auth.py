@@ -67,4 +67,5 @@ class SessionedService:
         try:
             return (await self.connection.exchange(request, successful(self.connection, "auth", _LoggedIn))).session
         except OutsideError as refused:  # the message is not wrong: it can be sent after the next log-in
-            raise self.connection.error(refused.code, "auth", reason=refused.reason) from None
+            after = refused.retry_after
+            raise self.connection.error(refused.code, "auth", reason=refused.reason, after=after) from None

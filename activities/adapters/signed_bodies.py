@@ -1,4 +1,8 @@
-"""Notifications that another system signs: HMAC-SHA256 over the raw body, with a secret that both know."""
+"""Notifications that another system signs: HMAC-SHA256 over the raw body, with a secret that both know.
+
+A secret that is changed has two lines for a while: no two offices change it in the same second, and what is refused in
+between may never be sent again.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,11 @@ from domain.text.json_reader import read_json
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
+def lines_of(secret: SecretStr) -> tuple[str, ...]:
+    """The secrets, the one in use first. Each of them is believed."""
+    return tuple(line.strip() for line in secret.get_secret_value().splitlines() if line.strip())
+
+
 def read_signed(
     shape: type[Shape],
     secret: SecretStr,
@@ -29,10 +38,14 @@ def read_signed(
 
     `signature`: `sha256=` and the digest in hexadecimal; None when the header is missing.
     """
-    expected = "sha256=" + hmac.new(secret.get_secret_value().encode(), body, hashlib.sha256).hexdigest()
-    if not hmac.compare_digest(expected.encode(), (signature or "").encode()):
+    given = (signature or "").encode()
+    if not any(hmac.compare_digest(_signature(line, body), given) for line in lines_of(secret)):
         raise RejectedCallback(unsigned)
     try:
         return shape.model_validate(read_json(body.decode()))
     except (ValidationError, Inconsistent, UnicodeDecodeError):
         raise RejectedCallback(unreadable) from None
+
+
+def _signature(secret: str, body: bytes) -> bytes:
+    return b"sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode()

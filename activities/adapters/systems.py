@@ -27,6 +27,7 @@ from activities.adapters.portal import Portal
 from activities.adapters.post import Post
 from activities.adapters.registries import Registries
 from activities.adapters.signing import Signing
+from activities.ledger.outside_orders import OrderInForce
 from domain.errors import InvalidInput
 from domain.messages.outside_orders import OutsideSettingsRefusal
 from domain.outside_systems import OPTIONAL, Registry, System
@@ -59,9 +60,27 @@ class Outside:
         """The state of every breaker now."""
         return {system: connection.breaker.state for system, connection in self.connections.items()}
 
-    async def apply(self, addresses: Iterable[SystemAddress]) -> None:
-        """Uses these addresses for calls that have not begun. Raises InvalidInput when they are of other systems."""
+    def obey(self, orders: Mapping[System, OrderInForce]) -> None:
+        """Takes the operators' orders over that count now. Systems without one are called as usual."""
+        for system, connection in self.connections.items():
+            found = orders.get(system)
+            connection.obey(found.order, found.seconds_left) if found else connection.obey(None)
+
+    def changed(self, addresses: Iterable[SystemAddress]) -> dict[System, SystemAddress]:
+        """These addresses by system, if the adapters that are open can use them. Raises InvalidInput
+        `outside_settings_need_restart`, and the errors of `same_systems`."""
         by_system = same_systems(self.connections, addresses)
+        restart = {one for one, new in by_system.items() if new.contract != self.connections[one].address.contract}
+        axis = by_system.get(System.DOCUMENTS)
+        if self.documents is None and axis is not None and axis.documents.seal() is not None:
+            restart.add(System.DOCUMENTS)
+        if restart:
+            raise InvalidInput(OutsideSettingsRefusal.NEED_RESTART, systems=", ".join(sorted(restart)))
+        return by_system
+
+    async def apply(self, addresses: Iterable[SystemAddress]) -> None:
+        """Uses these addresses for calls that have not begun. Raises InvalidInput as `changed` does."""
+        by_system = self.changed(addresses)
         for system, address in by_system.items():
             await self.connections[system].apply(address)
 
@@ -72,16 +91,14 @@ async def open_outside(
     *,
     clock: Callable[[], float] = time.monotonic,
     confirm: bool = True,
-    issuer: bytes | None = None,
     tls: ssl.SSLContext | None = None,
     paces: Mapping[System, Pace] | None = None,
 ) -> AsyncIterator[Outside]:
     """Opens a connection to each system and closes them at the end of the context.
 
-    `confirm` makes the adapters read their effects back (portal, registries, payments). `issuer` is the PEM of the
-    authority that issues signing certificates. `tls` replaces the usual list of authorities. `paces`: those that
-    these connections share with others. Raises ValueError when a system has two addresses, or none and the province may
-    not be without it.
+    `confirm` makes the adapters read their effects back (portal, registries, payments). `tls` replaces the usual list
+    of authorities. `paces`: those that these connections share with others. Raises ValueError when a system has two
+    addresses, or none and the province may not be without it.
     """
     by_system = _by_system(addresses)
     sessions, paces = _Sessions(tls), paces or {}
@@ -98,7 +115,7 @@ async def open_outside(
             population=Population(connections[System.POPULATION]),
             registries=Registries({one: connections[System(one.value)] for one in Registry}, confirm=confirm),
             payments=Payments(connections[System.PAYMENTS], confirm=confirm),
-            signing=Signing(connections[System.SIGNING], issuer=issuer),
+            signing=Signing(connections[System.SIGNING]),
             notices=NoticeChannels.over(connections, tls),
             interconnection=_interconnection(connections, confirm=confirm),
             documents=_documents(connections, confirm=confirm),

@@ -105,4 +105,5 @@ class Zalo:
         except OutsideError as refused:
             if refused.code in (OutsideCode.BREAKER_OPEN, OutsideCode.SYSTEM_HELD):
                 raise
-            raise self.connection.error(OutsideCode.UNAVAILABLE, "token", reason="http_401") from None
+            after = refused.retry_after
+            raise self.connection.error(OutsideCode.UNAVAILABLE, "token", reason="http_401", after=after) from None

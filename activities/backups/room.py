@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from domain.errors import InvalidInput
 from domain.messages.backups import BackupRefusal
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""No room, no more room for this account, or for this file."""
 SPARE = 64 << 20
 """Bytes that stay free, so that others on this disk can go on."""
 
@@ -20,6 +25,17 @@ def require_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(there).free
     if free < needed + SPARE:
         raise InvalidInput(BackupRefusal.BACKUP_NO_ROOM, folder=folder, free=size(free), needed=size(needed + SPARE))
+
+
+@contextmanager
+def full_disk_named(folder: Path) -> Iterator[None]:
+    """Raises InvalidInput `backup_disk_full` where a disk fills all the same: others write to it meanwhile."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno not in FULL:
+            raise
+        raise InvalidInput(BackupRefusal.BACKUP_DISK_FULL, folder=problem.filename or folder) from None
 
 
 def size(count: int) -> str:

@@ -271,13 +271,13 @@ class ReceivedDocuments:
                 DocumentStage.REFUSED,
             )
 
-    async def known(self, messages: Collection[Code]) -> set[str]:
-        """Those of these messages that are kept here."""
+    async def known(self, messages: Collection[Code]) -> dict[str, str]:
+        """Those of these messages that are kept here, with the digest of their envelopes."""
         with sql_span("documents.known"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                "select message from document_received where message = any ($1)", list(messages)
+                "select message, digest from document_received where message = any ($1)", list(messages)
             )
-        return {row["message"] for row in rows}
+        return {row["message"]: row["digest"] for row in rows}
 
     async def envelope(self, message: str) -> bytes | None:
         """The bytes of an envelope; None when they were erased."""

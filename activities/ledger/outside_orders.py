@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
+from domain.errors import Conflict
+from domain.messages.outside_orders import OutsideOrderRefusal
 from domain.operator_orders import require_operator, require_reason
 from domain.outside_orders import OutsideAct, OutsideOrder
 from domain.outside_systems import System
@@ -43,12 +45,22 @@ class OutsideOrders:
         self._pool = pool
 
     async def record(
-        self, system: System, act: OutsideAct, lasts: timedelta | None, who: str, why: str, *, usual: bool = False
+        self,
+        system: System,
+        act: OutsideAct,
+        lasts: timedelta | None,
+        who: str,
+        why: str,
+        *,
+        usual: bool = False,
+        seen: int | None = None,
     ) -> tuple[OutsideOrder | None, bool]:
         """The order that counts now, and whether it was written down just now.
 
         Nothing is written when the same act counts already and `usual` says that no time was named, or when AUTOMATIC
-        is ordered and nothing is in force: then the order is None. Raises the InvalidInput errors of `operator_orders`.
+        is ordered and nothing is in force: then the order is None. `seen`: the number of the order that was in force
+        when the operator looked, 0 for none; None: nobody looked. Raises Conflict `outside_order_changed` when another
+        one is in force now, and the InvalidInput errors of `operator_orders`.
         """
         require_operator(who)
         require_reason(why)
@@ -57,6 +69,8 @@ class OutsideOrders:
                 await connection.execute(LOCK, system.value)
                 last = await connection.fetchrow(OF_SYSTEM, system.value)
                 in_force = last is not None and last["in_force"]
+                if seen is not None and seen != (last["number"] if last is not None and in_force else 0):
+                    raise Conflict(OutsideOrderRefusal.OUTSIDE_ORDER_CHANGED)
                 if act is OutsideAct.AUTOMATIC and not in_force:
                     return None, False
                 if last is not None and in_force and usual and last["act"] == act:

@@ -51,6 +51,11 @@ class OutsidePlaces:
                 await connection.execute(FORGET)
                 return {system: await _granted(connection, process, system, *of) for system, of in wanted.items()}
 
+    async def leave(self, process: str) -> None:
+        """Gives the places of a process back that has ended. Raises DatabaseUnavailable, DatabaseRefuses."""
+        with sql_span("outside_places.leave"), unavailable_as_answer():
+            await self._pool.execute("delete from outside_places where process = $1", process)
+
 
 async def _granted(connection: Connection, process: str, system: str, wanted: int, making: int, limit: int) -> int:
     granted: int = await connection.fetchval(GRANT, process, system, wanted, making, limit)

@@ -1,8 +1,9 @@
-"""How often each call that must not be done twice was begun, from before its request goes out."""
+"""How often each call that must not be done twice was begun, from before its request goes out; and what has to wait."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from activities.ledger.pool import Pool, unavailable_as_answer
 from activities.ledger.tracing import sql_span
@@ -13,6 +14,15 @@ WITHIN = 0.5
 BEGIN = """
 insert into outside_tries as known (dossier, effect) values ($1, $2)
 on conflict (dossier, effect) do update set tries = known.tries + 1
+"""
+ASKED_TO_WAIT = """
+insert into outside_tries as known (dossier, effect, tries, again_after)
+values ($1, $2, 0, clock_timestamp() + $3::interval)
+on conflict (dossier, effect) do update set again_after = excluded.again_after
+"""
+WAIT_LEFT = """
+select extract(epoch from again_after - clock_timestamp())::double precision
+from outside_tries where dossier = $1 and effect = $2
 """
 ALONE = """
 select not exists (select from outside_tries where dossier = $1 and effect = $2 and tries > 1)
@@ -38,6 +48,19 @@ class OutsideTries:
         with sql_span("outside_tries.begin", dossier=code), unavailable_as_answer():
             async with asyncio.timeout(WITHIN):
                 await self._pool.execute(BEGIN, code, effect)
+
+    async def asked_to_wait(self, code: Code, effect: str, seconds: float) -> None:
+        """Writes down that the system wants to be asked again after so many seconds. Raises as `begin` does."""
+        with sql_span("outside_tries.asked_to_wait", dossier=code), unavailable_as_answer():
+            async with asyncio.timeout(WITHIN):
+                await self._pool.execute(ASKED_TO_WAIT, code, effect, timedelta(seconds=seconds))
+
+    async def wait_left(self, code: Code, effect: str) -> float:
+        """Seconds until a call may be made again; 0: now. Raises DatabaseUnavailable, DatabaseRefuses."""
+        with sql_span("outside_tries.wait_left", dossier=code), unavailable_as_answer():
+            async with asyncio.timeout(WITHIN):
+                left = await self._pool.fetchval(WAIT_LEFT, code, effect)
+        return max(0.0, left or 0.0)
 
     async def is_alone(self, code: Code, effect: str) -> bool:
         """True if a try that has begun is the only one: none began beside or before it, and none has failed."""

@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 _ENDED = sorted(TERMINAL)
 
+Request = tuple[str, int]
+"""A dossier and the number of one of its requests: of an order, of a postal item, of a refund."""
+
 WORK_LIST_COLUMNS = (
     f"{', '.join(f'item.{column}' for column in WorkItem.model_fields)},"
     f" {', '.join(f'dossier.{column}' for column in DossierSummary.model_fields)}"
@@ -245,22 +248,46 @@ class LedgerReader:
             )
         return [(row["code"], row["awaited"]) for row in rows]
 
-    async def dossiers_of_order(self, order: str) -> list[Code]:
-        """The dossiers with this payment order: one, unless the platform gave the order twice."""
-        with sql_span("ledger.dossiers_of_order"), unavailable_as_answer():
+    async def requests_of_order(self, order: str) -> set[Request]:
+        """The requests that this payment order was recorded for: one, unless the platform gave the order twice.
+
+        An event without a number of its request is about the one in force then, which is the last one before it.
+        """
+        with sql_span("ledger.requests_of_order"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                "select distinct dossier from event where kind = 'payment_order_created' and body ->> 'order' = $1",
+                """
+                select ordered.dossier, coalesce(ordered.body ->> 'attempt', in_force.body ->> 'attempt')::int as number
+                from event ordered left join lateral (
+                    select body from event asked where asked.dossier = ordered.dossier
+                      and asked.version < ordered.version and asked.kind = 'payment_requested'
+                    order by asked.version desc limit 1
+                ) in_force on true
+                where ordered.kind = 'payment_order_created' and ordered.body ->> 'order' = $1
+                """,
                 order,
             )
-        return [row["dossier"] for row in rows]
+        return {(row["dossier"], row["number"]) for row in rows}
 
-    async def dossiers_of_postal_item(self, item: str) -> list[Code]:
-        """The dossiers with this postal item: one, unless the post gave its number twice."""
-        with sql_span("ledger.dossiers_of_postal_item"), unavailable_as_answer():
+    async def requests_of_postal_item(self, item: str) -> set[Request]:
+        """The requests that this postal item was recorded for: one, unless the post gave its number twice."""
+        with sql_span("ledger.requests_of_postal_item"), unavailable_as_answer():
             rows = await self._pool.fetch(
-                "select distinct dossier from event where kind = 'post_ordered' and body ->> 'item' = $1", item
+                "select dossier, (body ->> 'number')::int as number from event"
+                " where kind = 'post_ordered' and body ->> 'item' = $1",
+                item,
             )
-        return [row["dossier"] for row in rows]
+        return {(row["dossier"], row["number"]) for row in rows}
+
+    async def requests_of_refund(self, dossier: str, reference: str) -> set[Request]:
+        """The requests of the dossier that this refund of the platform was recorded for: one or none."""
+        with sql_span("ledger.requests_of_refund", dossier=dossier), unavailable_as_answer():
+            rows = await self._pool.fetch(
+                "select dossier, coalesce(body ->> 'number', '1')::int as number from event"
+                " where dossier = $1 and kind = 'refunded' and body ->> 'reference' = $2",
+                dossier,
+                reference,
+            )
+        return {(row["dossier"], row["number"]) for row in rows}
 
     async def rule_is_published(self, hash_: str) -> bool:
         """True when a rule with this hash was ever published, of any kind."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -190,12 +190,12 @@ class NoticeLane(OneAtATime):
         facts = {"dossier": notice.dossier, "version": notice.version, "channel": self._channel.value, "code": code}
         log.warning("notice_not_sent", **facts)
         if not had_no_effect(error):
-            await self._in_doubt(notice, code, now)
+            await self._in_doubt(notice, code, now, error)
         elif is_out_of_reach(error):
             await self._out_of_reach(notice, error, code, now)
         elif error.retryable:  # a mail server that asks to come again later
             self._down_since = None
-            await self._asked_to_come_again(notice, code, now)
+            await self._asked_to_come_again(notice, code, now, error)
         elif leaves_the_person(error) and (notice.doubt_since is None or self._channel.takes_a_key_once):
             self._down_since = None
             await self._left(notice, code)
@@ -203,18 +203,18 @@ class NoticeLane(OneAtATime):
             self._down_since = None
             await self._to_a_person(notice, code)
 
-    async def _in_doubt(self, notice: WaitingNotice, code: str, now: datetime) -> None:
+    async def _in_doubt(self, notice: WaitingNotice, code: str, now: datetime, error: OutsideError) -> None:
         since = notice.doubt_since or now
         if now - since >= self._policy.doubts_for:
             await self._to_a_person(notice, IN_DOUBT)
         else:
-            await self._register.doubtful(notice, code, now + pause_after(notice.tries + 1))
+            await self._register.doubtful(notice, code, now + _pause(notice, error))
 
-    async def _asked_to_come_again(self, notice: WaitingNotice, code: str, now: datetime) -> None:
+    async def _asked_to_come_again(self, notice: WaitingNotice, code: str, now: datetime, error: OutsideError) -> None:
         if now - notice.made_at >= self._policy.doubts_for:
             await self._to_a_person(notice, code)
         else:
-            await self._register.later(notice, code, now + pause_after(notice.tries + 1))
+            await self._register.later(notice, code, now + _pause(notice, error))
 
     async def _out_of_reach(self, notice: WaitingNotice, error: OutsideError, code: str, now: datetime) -> None:
         """The channel took nothing. A notice that another channel may carry is not kept waiting for long."""
@@ -240,3 +240,8 @@ class NoticeLane(OneAtATime):
         log.info("notice_ended", dossier=notice.dossier, version=notice.version, state=state.value)
         await self._register.done(notice, state, code)
         await self._aside.sent(RELAY, notice.dossier, notice.version)
+
+
+def _pause(notice: WaitingNotice, error: OutsideError) -> timedelta:
+    """How long the notice waits; at least as long as the channel asked us to."""
+    return max(pause_after(notice.tries + 1), timedelta(seconds=error.asked_to_wait or 0.0))

@@ -34,6 +34,17 @@ class NotNow(Exception):
         self.code = code
 
 
+def pause_of(failures: int, problem: Exception | None = None) -> float:
+    """Seconds after so many failures in a row (1 or more). A system that asks us to wait is left alone for so long;
+    while an operator holds the calls back, the pause is short."""
+    pause = BACKOFF[min(failures, len(BACKOFF)) - 1]
+    if not isinstance(problem, OutsideError):
+        return pause
+    if problem.code is OutsideCode.SYSTEM_HELD:
+        return min(pause, HELD_PAUSE)
+    return max(pause, problem.asked_to_wait or 0.0)
+
+
 def lock_of(relay: str) -> str:
     """The name of the relay's advisory lock. It is held to send events and to move the cursor."""
     return f"relay {relay}"
@@ -62,14 +73,14 @@ class OneAtATime(ABC):
         """Runs until told to stop. Every failure is logged and tried again; no event is left out."""
         failures = 0
         while not stopping.is_set():
-            held = False
+            pause = 0.0
             try:
                 handed = await self._run_locked(stopping)
                 failures = 0
             except (OutsideError, DatabaseUnavailable, NotNow) as problem:
                 handed = 0
                 failures += 1
-                held = problem.code == OutsideCode.SYSTEM_HELD
+                pause = pause_of(failures, problem)
                 log.warning("relay_waits", relay=self.name, code=str(problem.code), failures=failures)
             except DatabaseRefuses as refused:
                 handed = 0
@@ -80,8 +91,7 @@ class OneAtATime(ABC):
                 handed = 0
                 failures += 1
                 log.error("relay_failed", relay=self.name, exception_type=type(mistake).__name__, failures=failures)
-            pause = BACKOFF[min(failures, len(BACKOFF)) - 1] if failures else (0 if handed else self.IDLE)
-            pause = min(pause, HELD_PAUSE) if held else pause
+            pause = pause or (pause_of(failures) if failures else (0 if handed else self.IDLE))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), pause or 0.01)
 

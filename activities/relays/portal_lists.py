@@ -9,12 +9,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from activities.adapters.errors import OutsideError
-from activities.adapters.http import NOT_CONNECTED
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import Found, LookUp, Portal, RowRefused
 from activities.adapters.portal_records import DossierRecord, ProgressLine
 from activities.adapters.verdict import Verdict
-from activities.relays.portal_doubts import PortalDoubts
+from activities.relays.portal_doubts import HELD_BACK, NOT_SENT, PortalDoubts
 from activities.relays.portal_facts import Telling
 from domain.values import Value
 
@@ -24,8 +23,8 @@ MOST_BYTES = 400_000
 LOOKS_AT_ONCE = 4
 READ_BACK = 20
 """One in so many rows of a call is read back, at least one of each call, and every dossier that has ended."""
-NOT_SENT = (NOT_CONNECTED, "no_free_place")
-"""Reasons of a call that did not reach the portal: no row of it can be the cause."""
+OF_NO_ROW = NOT_SENT | {"http_429"}
+"""Reasons of a call that did not reach the portal, or came too soon: no row of it can be the cause."""
 SILENT = 3
 """So many rows in a row that are sent alone and get no answer mean that the portal does not answer at all."""
 
@@ -127,7 +126,7 @@ class PortalLists:
 
     def _smaller(self, rows: Sequence[Row], failed: OutsideError) -> None:
         """Raises the failure of a list that got no answer, unless it is one row while others got through."""
-        if failed.code is OutsideCode.BREAKER_OPEN or failed.operation == "auth" or failed.reason in NOT_SENT:
+        if failed.code in HELD_BACK or failed.operation == "auth" or failed.reason in OF_NO_ROW:
             raise failed
         alone = self.size == 1
         self.size = max(1, self.size // 2)

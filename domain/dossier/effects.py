@@ -90,6 +90,9 @@ class CancelPostOrder(BaseEffect):
     order: EffectId
 
 
+AwaitedCall = Annotated[CreatePaymentOrder | SignResult | SealResult, Field(discriminator="kind")]
+"""A call that leaves something outside that nothing takes back: its answer is waited for also when nobody needs it."""
+
 Effect = Annotated[
     VerifyIdentity
     | CreatePaymentOrder

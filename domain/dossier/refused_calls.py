@@ -47,7 +47,8 @@ def is_needed(dossier: Dossier, effect: str) -> bool:
     signing = dossier.signing
     if effect == EffectId(EffectKind.SIGN, signing.attempt or 1):
         return signing.status is SigningStatus.HANDED_OVER and dossier.state in SIGNED_IN
-    return effect in {other.id for other in needed_effects(dossier)}
+    awaited = {other.id for other in dossier.awaited}
+    return effect in {other.id for other in needed_effects(dossier)} - awaited
 
 
 def is_superseded(dossier: Dossier, effect: str) -> bool:

@@ -30,6 +30,9 @@ class Revision(IntEnum):
     SIXTH = 6
     """Release 0.3: a rung of the ladder fires once for an occasion, its people are looked up when it fires, and an
     escalation climbs until somebody answers."""
+    SEVENTH = 7
+    """Release 0.3 too: a signature, a seal or a payment order that is under way when nobody needs it any more is waited
+    for, and what was done outside is recorded."""
 
 
 CURRENT = max(Revision)

@@ -18,7 +18,7 @@ from domain.procedures.procedure import Channel
 from domain.roles import Role
 from domain.values import Code, Instant, Value
 
-FORM = 6
+FORM = 7
 """The form of the read models. It grows whenever one of them is computed otherwise: a field more, another value. Then
 those of an older form are made again from the events (`activities/ledger/renewal.py`). A test fails until it grows."""
 

@@ -41,7 +41,8 @@ def effects_of(dossier: Dossier) -> tuple[Effect, ...]:
 
 def needed_effects(dossier: Dossier) -> tuple[Effect, ...]:
     """The outside calls that are needed now, also those that an outside system refused for good."""
-    return (*_identity(dossier), *_payment(dossier), *_signing(dossier), *_registration(dossier), *_post(dossier))
+    of_subjects = (_identity, _payment, _signing, _registration, _post)
+    return (*(effect for of_subject in of_subjects for effect in of_subject(dossier)), *dossier.awaited)
 
 
 def open_incidents(dossier: Dossier) -> tuple[Incident, ...]:

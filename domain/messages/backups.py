@@ -103,6 +103,11 @@ class BackupRefusal(CodedSentence):
         vi="{folder} còn trống {free}, cần khoảng {needed}. Hãy dọn chỗ hoặc chọn ổ đĩa khác.",
         en="{folder} has {free} free, and about {needed} is needed. Make room, or take another disk.",
     )
+    BACKUP_DISK_FULL = coded(
+        "backup_disk_full",
+        vi="Ổ đĩa của {folder} đầy giữa chừng. Dữ liệu cũ còn nguyên. Hãy dọn chỗ rồi chạy lại đúng lệnh này.",
+        en="The disk of {folder} filled in the middle. The old data is whole. Make room and run the command again.",
+    )
     BACKUP_PLACE_MISSING = coded(
         "backup_place_missing",
         vi="Chưa biết {what}. Hãy dùng {option} hoặc đặt biến {variable}.",

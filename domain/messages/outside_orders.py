@@ -28,6 +28,13 @@ class OutsideOrderRefusal(CodedSentence):
         vi="Trở lại tự động thì không có thời hạn. Chưa thay đổi gì.",
         en="Going back to automatic has no end. Nothing was changed.",
     )
+    OUTSIDE_ORDER_CHANGED = coded(
+        "outside_order_changed",
+        vi="Lệnh về hệ thống này đã khác từ lúc xem trước: có thể người khác vừa ra lệnh, hoặc lệnh cũ đã hết. Chưa "
+        "thay đổi gì; hãy xem lại rồi ra lệnh.",
+        en="The order about this system is not the one that was looked at: somebody else may have given one, or the "
+        "old one has ended. Nothing was changed; look again, then order.",
+    )
 
 
 class OutsideSettingsRefusal(CodedSentence):
@@ -39,6 +46,11 @@ class OutsideSettingsRefusal(CodedSentence):
         "khởi động lại tiến trình xử lý.",
         en="The list of systems is not that of the start: missing {missing}; added {added}. To add or remove a system, "
         "restart the workers.",
+    )
+    NEED_RESTART = coded(
+        "outside_settings_need_restart",
+        vi="Phiên bản giao ước hoặc con dấu trên trục chỉ đổi được khi khởi động lại tiến trình xử lý: {systems}.",
+        en="Another version of a contract, or a first seal on the axis, needs a restart of the workers: {systems}.",
     )
     SYSTEM_TWICE = coded(
         "outside_system_twice",

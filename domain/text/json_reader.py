@@ -87,8 +87,8 @@ def _require_bounds(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        seen: set[str] = set()  # a count of each key would cost the square of their number
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
         raise Inconsistent(ConfigurationFault.DUPLICATE_KEY, key=twice[:80])
     return found
 

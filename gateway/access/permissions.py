@@ -218,7 +218,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "list_rollout_items": _of_dossiers(WATCHING),
     **dict.fromkeys(("list_releases", "list_release_acts"), _of_rules(WATCHING)),
     "list_outside_systems": _of_rules(WATCHING),
-    "order_outside_system": _of_province(frozenset({Role.OPERATOR})),
+    **dict.fromkeys(("plan_outside_order", "order_outside_system"), _of_province(frozenset({Role.OPERATOR}))),
     **dict.fromkeys(RELEASE_ORDERS, _of_province(frozenset({Role.OPERATOR}))),
     "list_reconciliations": _of_rules(WATCHING),
     "read_reconciliation": _of_rules(WATCHING),

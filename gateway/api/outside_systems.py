@@ -21,10 +21,12 @@ from gateway.client.watching.outside_systems import (
     GivenOrder,
     OutsideNow,
     OutsideSystems,
+    PlannedOrder,
     SystemState,
     SystemStatus,
     WorkerSettings,
 )
+from gateway.i18n.outside_wording import effect_of
 from gateway.i18n.wording import failure_name
 
 router = APIRouter(route_class=StrictRoute, tags=["Vận hành (operations)"])
@@ -36,6 +38,7 @@ SystemCode = Annotated[str, Path(alias="system", description=SYSTEM, examples=["
 class OutsideOrderAnswer(Value):
     """An order about an outside system."""
 
+    number: int = Field(description="Số của lệnh, lớn dần (the order's number, which grows).")
     system: str = Field(description=SYSTEM)
     act: OutsideAct
     act_words: Bilingual
@@ -47,7 +50,7 @@ class OutsideOrderAnswer(Value):
     @classmethod
     def of(cls, one: OutsideOrder) -> OutsideOrderAnswer:
         """The order with its words."""
-        return cls(**one.model_dump(exclude={"number"}), act_words=one.act.words)
+        return cls(**one.model_dump(), act_words=one.act.words)
 
 
 class OutsideSystemAnswer(Value):
@@ -117,8 +120,8 @@ class OutsideSystemsAnswer(Value):
         )
 
 
-class OutsideOrderBody(Strict):
-    """What is ordered, for how long, and why."""
+class OutsideOrderToPlan(Strict):
+    """What would be ordered, and for how long."""
 
     act: OutsideAct
     hours: float | None = Field(
@@ -127,9 +130,54 @@ class OutsideOrderBody(Strict):
         le=168,
         description="Hiệu lực mấy giờ; null: 4 giờ, với close 1 giờ (for how many hours; null: 4, of close 1).",
     )
+
+    @property
+    def lasts(self) -> timedelta | None:
+        """For how long; None: the usual time."""
+        return None if self.hours is None else timedelta(hours=self.hours)
+
+
+class OutsideOrderBody(OutsideOrderToPlan):
+    """What is ordered, for how long, and why."""
+
     reason: Name = Field(
         description="Lý do; lưu vĩnh viễn, không ghi dữ liệu cá nhân (why; kept for good, without personal data)."
     )
+    seen: int | None = Field(
+        default=None,
+        ge=0,
+        le=2**63 - 1,
+        description="Số của lệnh mà bản xem trước (plan) đã thấy, 0: không có; khác rồi thì bị từ chối. null: lệnh có "
+        "hiệu lực dù thế nào (the number that the plan has seen, 0: none; refused if it is another one by now. null: "
+        "whatever is in force).",
+    )
+
+
+class PlannedOrderAnswer(Value):
+    """What an order would do now. Nothing was written."""
+
+    system: OutsideSystemAnswer = Field(description="Hệ thống đang thế nào (the system as it is).")
+    act: OutsideAct
+    act_words: Bilingual
+    hours: float | None = Field(description="Sẽ hiệu lực mấy giờ; null: không hạn (for how many hours; null: no end).")
+    new: bool = Field(
+        description="false: lệnh này đã hiệu lực, hoặc không có gì để bỏ (it holds already, or there is none to end)."
+    )
+    effects: tuple[Bilingual, ...] = Field(description="Sẽ xảy ra gì (what would happen).")
+    seen: int = Field(
+        description="Số của lệnh đang hiệu lực, 0: không có; gửi kèm khi ra lệnh (the number of the order in force, 0: "
+        "none; sent along with the order)."
+    )
+
+    @classmethod
+    def of(cls, planned: PlannedOrder) -> PlannedOrderAnswer:
+        """The plan with its words."""
+        lasts = planned.lasts
+        return cls(
+            system=OutsideSystemAnswer.of(planned.system), act=planned.act, act_words=planned.act.words,
+            hours=None if lasts is None else lasts.total_seconds() / 3600, new=planned.new,
+            effects=effect_of(planned.act, lasts), seen=planned.seen,
+        )  # fmt: skip
 
 
 class GivenOrderAnswer(Value):
@@ -157,6 +205,22 @@ async def list_outside_systems(parts: Parts, _: Signed) -> object:
 
 
 @router.post(
+    "/operations/outside-systems/{system}:plan",
+    response_model=PlannedOrderAnswer,
+    **operation("plan_outside_order", "Lệnh sẽ làm gì, xem trước", "what an order would do", body=True),
+)
+async def plan_outside_order(
+    system: SystemCode,
+    body: strict(OutsideOrderToPlan),  # type: ignore[valid-type]
+    parts: Parts,
+    _: Signed,
+) -> object:
+    """Answers with what the order would do. It acts on nothing, so it needs no Idempotency-Key."""
+    named = system_named(system)
+    return PlannedOrderAnswer.of(await OutsideSystems(parts.pool).plan(named, body.act, body.lasts))
+
+
+@router.post(
     "/operations/outside-systems/{system}:order",
     response_model=GivenOrderAnswer,
     **operation(
@@ -171,11 +235,11 @@ async def order_outside_system(
 ) -> Response:
     """Answers with the order that counts now. Workers obey within seconds."""
     named, principal = system_named(system), acting.signed.caller.principal
-    lasts = None if body.hours is None else timedelta(hours=body.hours)
 
     async def act(_key: str) -> Answer:
         who = operator_of(principal, None, acting.parts.engine.staff)
-        given = await OutsideSystems(acting.parts.pool).order(named, body.act, lasts, who, body.reason)
+        systems = OutsideSystems(acting.parts.pool)
+        given = await systems.order(named, body.act, body.lasts, who, body.reason, seen=body.seen)
         return answer_kept(200, GivenOrderAnswer.of(given))
 
     return await acting.once(act)

@@ -21,6 +21,7 @@ from domain.dossier.decide import Act
 from domain.errors import DomainError
 from gateway.api.payment_rechecks import PLATFORM, PaymentRechecks, RecheckPauses, may_be_taken_later
 from gateway.api.refusals import NotNow
+from gateway.api.reported_acts import send_reported
 from gateway.client import Engine
 
 CALLBACKS = UUID("8e0c6c52-6d35-5c29-9d8e-3f1c9b0f1d77")
@@ -54,8 +55,10 @@ def callback_router(engine: Engine, secret: SecretStr, pauses: RecheckPauses) ->
             actor=PLATFORM,
             command=CheckPayment(order=callback.order_id),
         )
+        of_this_dossier = callback.key.startswith(f"{dossier}.")  # the key is ours, and only the body is signed
+        own = uuid5(CALLBACKS, f"{callback.event_id}/{callback.key}/{callback.order_id}") if of_this_dossier else None
         try:
-            receipt = await engine.send(dossier, act)
+            receipt = await send_reported(engine, dossier, act, own)
         except DomainError as error:
             if not may_be_taken_later(error):
                 raise

@@ -23,7 +23,8 @@ from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
 from domain.values import Value
-from gateway.client import Engine, EngineUnavailable
+from gateway.api.refusals import is_ours
+from gateway.client import Engine
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +138,5 @@ def _id_of_start(order: str) -> UUID:
 
 
 def may_be_taken_later(refused: Exception) -> bool:
-    """True when the same command may be accepted later: the engine is down, or the order is not recorded yet."""
-    unavailable = isinstance(refused, EngineUnavailable | DatabaseUnavailable)
-    return unavailable or (isinstance(refused, DomainError) and refused.code == DossierRefusal.UNKNOWN_ORDER)
+    """True when the same command may be accepted later: the fault is ours, or the order is not recorded yet."""
+    return isinstance(refused, DomainError) and (is_ours(refused) or refused.code == DossierRefusal.UNKNOWN_ORDER)

@@ -14,15 +14,15 @@ from fastapi.responses import JSONResponse
 from pydantic import SecretStr
 
 from activities.adapters.post import REPORT_SIGNATURE_HEADER, verify_report
-from activities.ledger.pool import DatabaseUnavailable
 from activities.ledger.reading import dossier_in
 from domain.dossier.commands import CheckPost
 from domain.dossier.decide import Act
 from domain.errors import DomainError
 from domain.messages.dossier import DossierRefusal
 from domain.roles import Actor, Role
-from gateway.api.refusals import NotNow
-from gateway.client import Engine, EngineUnavailable
+from gateway.api.refusals import NotNow, is_ours
+from gateway.api.reported_acts import send_reported
+from gateway.client import Engine
 
 POSTAL_SERVICE = Actor(person="postal-service", role=Role.POST)
 REPORTS = UUID("5d0f3b86-0a52-5f4e-8c6b-90b7a1c2e4d3")
@@ -45,8 +45,9 @@ def report_router(engine: Engine, secret: SecretStr | None) -> APIRouter:
             actor=POSTAL_SERVICE,
             command=CheckPost(item=reported.item_code),
         )
+        own = uuid5(REPORTS, f"{reported.event_id}/{reported.reference}/{reported.item_code}")
         try:
-            receipt = await engine.send(reported.dossier, act)
+            receipt = await send_reported(engine, reported.dossier, act, own)
         except DomainError as error:
             if not await _may_be_taken_later(engine, reported.dossier, error):
                 raise
@@ -57,9 +58,9 @@ def report_router(engine: Engine, secret: SecretStr | None) -> APIRouter:
 
 
 async def _may_be_taken_later(engine: Engine, dossier: str, refused: DomainError) -> bool:
-    """True when the engine is down, or the dossier has an order whose answer is not recorded yet: its item is unknown
+    """True when the fault is ours, or the dossier has an order whose answer is not recorded yet: its item is unknown
     until then. An item of another dossier is refused for good."""
     if refused.code != DossierRefusal.UNKNOWN_POSTAL_ITEM:
-        return isinstance(refused, EngineUnavailable | DatabaseUnavailable)
+        return is_ours(refused)
     items = dossier_in(await engine.dossier(dossier)).postal_items
     return any(one.item is None and (one.wanted or one.cancelling) for one in items)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from activities.adapters.sms_replies import REPLY_SIGNATURE_HEADER, verify_reply
 from activities.ledger.opt_outs import OptOuts
-from activities.ledger.pool import DatabaseUnavailable, Pool
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable, Pool
 from domain.channels.contacts import mobile_number
 from domain.channels.stop_words import wants_no_more
 from gateway.api.refusals import NotNow
@@ -36,8 +36,8 @@ def reply_router(pool: Pool, secret: SecretStr | None) -> APIRouter:
         if phone is not None and stops:
             try:
                 await OptOuts(pool).opt_out_by_reply(phone, reply.event_id)
-            except DatabaseUnavailable as unavailable:
-                raise NotNow.of(unavailable, wait=SEND_AGAIN_AFTER) from unavailable
+            except (DatabaseUnavailable, DatabaseRefuses) as ours:
+                raise NotNow.of(ours, wait=SEND_AGAIN_AFTER) from ours
         return JSONResponse({"opted_out": stops})
 
     return router

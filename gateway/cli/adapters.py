@@ -121,14 +121,15 @@ async def _order(
 
     named = system_named(system)
     who = ordered(by, reason)
-    lasts = None if hours is None else timedelta(hours=min(max(hours, 0.0), 1e6))
+    lasts = None if hours is None else timedelta(hours=min(max(0.0, hours), 1e6))  # in this order NaN becomes 0
     require_time(act, lasts)
     async with dependencies().open_ledger() as pool:
         systems = OutsideSystems(pool)
+        planned = await systems.plan(named, act, lasts)
         if not output.json:
-            tell(*plan_lines((await systems.now()).of(named), act, lasts, output))
+            tell(*plan_lines(planned, output))
         require_confirmed(yes, output)
-        given = await systems.order(named, act, lasts, who, reason)
+        given = await systems.order(named, act, lasts, who, reason, seen=planned.seen)
     if output.json:
         print_json(given.model_dump(mode="json"))
     else:

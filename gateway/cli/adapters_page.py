@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from domain.outside_orders import OutsideAct
 from domain.text.sentences import begun, many
 from gateway.cli.output import Output, called
 from gateway.i18n.outside_wording import BREAKERS, CALLS, effect_of, pace_of, share_failed
@@ -15,7 +13,7 @@ from gateway.i18n.wording import at, failure_name
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from gateway.client.watching.outside_systems import GivenOrder, OutsideNow, SystemStatus
+    from gateway.client.watching.outside_systems import GivenOrder, OutsideNow, PlannedOrder, SystemStatus
 
 
 def systems_table(systems: Sequence[SystemStatus], output: Output) -> Table:
@@ -115,13 +113,16 @@ def _order_line(one: SystemStatus, output: Output) -> str:
     return output.say(vi, en)
 
 
-def plan_lines(system: SystemStatus, act: OutsideAct, lasts: timedelta | None, output: Output) -> Iterator[str]:
+def plan_lines(planned: PlannedOrder, output: Output) -> Iterator[str]:
     """What an order would do."""
+    system = planned.system
     yield output.say(
         f"{system.name.vi}: {system.state.words.vi}; đang gọi {system.running}, chờ {system.waiting}.",
         f"{system.name.en}: {system.state.words.en}; {many(system.running, 'call')} under way, {system.waiting} wait.",
     )
-    for line in effect_of(act, lasts):
+    if system.order is not None:
+        yield _order_line(system, output)
+    for line in effect_of(planned.act, planned.lasts):
         yield output.of(line)
 
 

@@ -169,11 +169,12 @@ FAILURES: dict[str, Bilingual] = {
     OutsideCode.BAD_REPLY: say("trả lời sai mẫu", "an answer out of form"),
     RecordRefusal.DATABASE_REFUSED: say("cơ sở dữ liệu từ chối", "refused by the database"),
     "post_not_connected": say("tỉnh chưa kết nối với bưu chính", "the province has no connection to the post"),
-    "item_of_another": say("bưu chính trả về bưu gửi của hồ sơ khác", "the post gave another dossier's item"),
+    "item_of_another": say("bưu chính trả về mã của một bưu gửi khác", "the post gave the number of another item"),
     "order_of_another": say("nền tảng trả về đơn của hồ sơ khác", "the platform gave another dossier's order"),
     "particulars_unreadable": say("thông tin người nộp không đọc được", "the particulars cannot be read"),
     "unknown_registry": say("không có cơ sở dữ liệu nào mang mã này", "no registry has this name"),
     OutsideCode.SYSTEM_HELD: say("người vận hành cho ngừng gọi", "held by an operator"),
+    OutsideCode.ASKED_TO_WAIT: say("hệ thống yêu cầu gọi lại sau", "the system asked to be called later"),
     OutsideCode.BREAKER_OPEN: say("tạm ngừng gọi vì lỗi liên tiếp", "calls paused after repeated failures"),
     **{failure.value: failure.words for failure in DeliveryFailure},
 }
@@ -288,6 +289,8 @@ REASONS = {
         "chứng thư kết nối không đúng hoặc đã hết hạn", "its connection certificate is wrong or expired"
     ),
     "certificate_not_valid": say("chứng thư ký không còn hiệu lực", "the signing certificate is not valid"),
+    "certificate_revoked": say("chứng thư ký đã bị thu hồi", "the signing certificate is revoked"),
+    "another_holder": say("chữ ký của người hoặc cơ quan khác", "the signature of somebody else"),
     "no_free_place": say("quá nhiều lượt gọi cùng lúc", "too many calls at once"),
     "signature_does_not_verify": say("chữ ký không kiểm tra được", "the signature does not verify"),
     "unknown_certificate": say("không biết chứng thư ký", "the certificate is not known"),
@@ -298,6 +301,9 @@ REASONS = {
     "server_error": say("nơi nhận báo lỗi máy chủ", "the receiver reports an error of its server"),
     "no_success": say("nơi nhận báo không thành công", "the receiver reports no success"),
     "another_page": say("có nơi khác trả lời thay", "something else answered in its place"),
+    "another_document": say("trả lời về văn bản khác", "an answer about another document"),
+    "another_stage": say("trả lời về trạng thái trước của văn bản", "an answer about an earlier stage"),
+    "another_entry": say("trả lời về mục đăng ký khác", "an answer about another entry"),
     "unknown_reply": say("nơi nhận trả lời câu chưa biết", "the receiver answered with unknown words"),
     "token_expired": say("mã truy cập hết hạn", "the access token has expired"),
     "behind_set_aside": say(

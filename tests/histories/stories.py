@@ -144,6 +144,16 @@ async def handed_up_when_the_token_failed(harness: EngineHarness) -> str:
     return code
 
 
+async def withdrawn_while_it_was_sealed(harness: EngineHarness) -> str:
+    """The answer of the seal was lost, and the applicant withdrew: the seal is recorded, and the run ends after it."""
+    await harness.control("signing", {"mode": "cut", "service": "seal"})
+    code = await ordered_to_be_signed(harness, await accepted(harness))
+    await harness.until_pending(code, "outside.patient", 2)
+    await harness.act(code, CITIZEN, Withdraw())
+    await harness.control("signing")
+    return await harness.ended(code)
+
+
 async def registered_when_the_registry_was_back(harness: EngineHarness) -> str:
     """The registry was down at the result, and up again later."""
     await harness.control("civil", {"mode": "down"})
@@ -493,6 +503,7 @@ STORIES: tuple[Story, ...] = (
     whole_with_a_late_and_a_refused_child,
     child_corrected_and_ended_with_the_whole,
     delivered_by_post,
+    withdrawn_while_it_was_sealed,
 )
 
 TOLD_SINCE: dict[Story, Revision] = {
@@ -504,5 +515,6 @@ TOLD_SINCE: dict[Story, Revision] = {
     whole_with_a_late_and_a_refused_child: Revision.SIXTH,
     child_corrected_and_ended_with_the_whole: Revision.SIXTH,
     delivered_by_post: Revision.SIXTH,
+    withdrawn_while_it_was_sealed: Revision.SEVENTH,
 }
 """The first revision under which a story can be told; every other story was told under each."""

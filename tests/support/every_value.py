@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from domain.dossier.effect_id import EffectId
 from domain.dossier.state import Dossier
 from domain.dossier.state.snapshot import flat
 from domain.values import VIETNAM
@@ -40,6 +41,7 @@ _SIMPLE: dict[type[Any], tuple[Any, ...]] = {
     time: ("15:00:00",),
     Decimal: ("0.5",),
     UUID: (str(UUID(int=1)),),
+    EffectId: ("seal/1",),
     str: ("x1",),
 }
 

@@ -15,13 +15,13 @@ import pytest
 from activities.adapters.errors import OutsideError
 from activities.adapters.http import Connection
 from activities.adapters.messages import OutsideCode
-from activities.adapters.systems import Outside
+from activities.adapters.systems import Outside, open_outside
 from activities.ledger.incident_rows import IncidentFilter, IncidentRows
 from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import DatabaseUnavailable, Pool, open_pool
 from activities.ledger.search.query import SearchScope
 from activities.ledger.worker_breakers import WorkerBreakers
-from domain.errors import InvalidInput
+from domain.errors import Conflict, InvalidInput
 from domain.incidents import IncidentAction, IncidentId, IncidentSource
 from domain.outside_orders import OutsideAct
 from domain.outside_systems import System
@@ -32,7 +32,7 @@ from tests.activities.adapters.test_connection import failure, http
 from tests.support.databases import Database
 from tests.support.waiting import until
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import OutsideControl, open_ways, shared_paces, ways_of
+from workers.outside_control import OutsideControl, obedient, open_ways, shared_paces, sharing_places, ways_of
 from workers.settings import Settings, load_settings
 
 pytestmark = pytest.mark.stack
@@ -197,6 +197,34 @@ async def test_the_province_has_no_more_calls_at_once_than_its_limit(
     assert other.notices.use().places == 3
 
 
+async def test_a_command_takes_a_place_of_the_province_and_gives_it_back(
+    database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
+) -> None:
+    """While a worker has every place, a command waits for one; the worker has it again as soon as the command ends."""
+    server, url = arrivals
+    written(file, url, province_calls=2, total_seconds=30)
+    server.slow.clear()
+    async with process("1@a", database, settings) as worker:
+        calls = [asyncio.create_task(worker.patient.notices.sms.send(notice(f"n{number}"))) for number in range(2)]
+        await until(lambda: worker.notices.use().waiting == 2, "both wait for places")
+        await worker.control.share_places()
+        await until(lambda: server.now == 2, "the worker has every place")
+        async with (
+            open_outside(OutsideFile(settings).first().addresses) as asking,
+            sharing_places(asking, worker.pool, "2@a"),
+        ):
+            asked = asyncio.create_task(asking.notices.sms.send(notice("of-the-command")))
+            await until(lambda: asking.connections[System.SMS].use().waiting == 1, "the command waits")
+            assert (server.most, asking.connections[System.SMS].use().places) == (2, 0)
+            server.slow.set()
+            await asyncio.gather(*calls)
+            await worker.control.share_places()
+            assert (await asked).message_id
+            assert server.most == 2
+        kept = await worker.pool.fetch("select process from outside_places")
+        assert {row["process"] for row in kept} == {"1@a/quick", "1@a/patient"}
+
+
 async def test_a_changed_file_is_taken_over_and_a_wrong_one_refused(
     database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
 ) -> None:
@@ -283,6 +311,19 @@ async def test_orders_are_obeyed_by_workers_of_now_and_of_later(
     assert acts == [OutsideAct.AUTOMATIC, OutsideAct.DRAIN, OutsideAct.OPEN]
 
 
+async def test_a_command_that_asks_outside_systems_obeys_the_orders_too(
+    database: Database, settings: Settings, file: Path, arrivals: tuple[Arrivals, str]
+) -> None:
+    """A comparison, or the look after a restore, calls no system that operators hold."""
+    server, url = arrivals
+    written(file, url)
+    async with process("1@a", database, settings) as one:
+        await OutsideSystems(one.pool).order(System.SMS, OutsideAct.OPEN, None, "van-hanh", "Bảo trì")
+        async with obedient(one.patient, one.pool) as outside:
+            assert (await failure(outside.notices.sms.send(notice()))).code is OutsideCode.SYSTEM_HELD
+    assert server.at == []
+
+
 @pytest.mark.parametrize(
     ("act", "lasts", "why", "code"),
     [
@@ -312,6 +353,23 @@ async def test_orders_at_the_same_time_are_one(pool: Pool) -> None:
     )
     assert sum(one.new for one in given) == 1
     assert len({one.order.number for one in given if one.order}) == 1
+
+
+async def test_of_opposite_orders_by_people_who_saw_the_same_one_counts(pool: Pool) -> None:
+    """Two operators look, then order the opposite at once: one order is written, and the other operator looks again.
+    An order without what was seen counts whatever is in force."""
+    systems = OutsideSystems(pool)
+    seen = (await systems.plan(System.LAND, OutsideAct.OPEN, None)).seen
+    given = await asyncio.gather(
+        systems.order(System.LAND, OutsideAct.OPEN, None, "v1", "x", seen=seen),
+        systems.order(System.LAND, OutsideAct.CLOSE, None, "v2", "y", seen=seen),
+        return_exceptions=True,
+    )
+    [refused] = [one for one in given if isinstance(one, Conflict)]
+    assert refused.code == "outside_order_changed"
+    [order] = await OutsideOrders(pool).last()
+    assert (await systems.plan(System.LAND, OutsideAct.AUTOMATIC, None)).seen == order.number
+    assert (await systems.order(System.LAND, OutsideAct.DRAIN, HOUR, "v3", "z")).new
 
 
 async def test_a_worker_that_dies_is_not_counted(

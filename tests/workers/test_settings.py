@@ -208,7 +208,8 @@ def test_a_wrong_setting_is_told_in_the_reader_s_language(tmp_path: Path, variab
     "content",
     [
         None, b"", b"{", b"{}", b"[1]", b"\xff", b"[" * 100_000, b'[{"system": "portal"}]',
-        b'[{"system": "x", "base_url": "y"}]',
+        b'[{"system": "x", "base_url": "y"}]', b"[]", b'[{"system": "portal", "base_url": "http://h"}]',
+        b'[{"system": "portal", "base_url": "http://bi-mat:bi-mat@h"}]',
         b'[{"system": "portal", "base_url": "http://h", "concurrent_calls": "8", "password": "bi-mat"}]',
     ],
 )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from collections import Counter
 from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from activities.adapters.edxml import Document
+from activities.adapters.edxml import Business, Document, Organ, write_document
 from activities.adapters.errors import OutsideError
 from activities.ledger.documents import ReceivedDocuments, SentDocuments
 from activities.ledger.feed import FeedReader
@@ -21,11 +22,13 @@ from domain.messages.documents import DocumentFault, DocumentMatter
 from domain.roles import Role
 from gateway.client.documents.acts import decide, on_paper
 from gateway.client.documents.reading import kept_document
+from tests.activities.adapters.letters import OURS, letter
 from tests.support.document_axis import OTHERS, THEIRS, Axis, Died
 from tests.support.dossier_steps import sign
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import CITIZEN, HEAD, OFFICIAL
 from tests.support.small_province import CENTRE
+from tools.simulator.document_keys import seal_of
 
 pytestmark = pytest.mark.stack
 WHO, WHY = "op.1", "Đã đọc văn bản"
@@ -148,6 +151,59 @@ async def test_what_does_not_fit_is_a_persons(
     assert await opinions(axis, dossier) == [True]
     await ReceivedDocuments(harness.pool).settle(listed.message, WHO, WHY)
     assert await ReceivedDocuments(harness.pool).for_people() == []
+
+
+async def test_a_recall_of_a_document_of_an_impossible_day_holds_up_nobody(axis: Axis, harness: EngineHarness) -> None:
+    """A well signed recall of a document of day 45 of month 13 is refused; the sender of the next letter is told."""
+    dossier, question = await axis.asked()
+    right = f"{THEIRS},2026/07/07,1/TL"
+    recall = letter(
+        sender=Organ(id=THEIRS, name="Công an tỉnh"), receivers=(OURS,), business=Business.RECALL, about=right
+    )  # fmt: skip
+    written = write_document(recall).replace(right.encode(), f"{THEIRS},2026/13/45,1/TL".encode())
+    raw = base64.b64encode(seal_of(THEIRS).sign(written)).decode()
+    await axis.authorities(to=question, raw=raw)
+    await axis.authorities(to=question, act="opinion")
+    await axis.receive()
+    assert await opinions(axis, dossier) == [True]
+    assert "06" in [stage for _, stage in await axis.statuses()]
+    [listed] = await ReceivedDocuments(harness.pool).for_people()
+    assert listed.code == DocumentFault.NOT_EDXML
+
+
+async def test_a_letter_for_a_dossier_that_cannot_be_read_holds_up_nobody(axis: Axis, harness: EngineHarness) -> None:
+    """Its dossier was written by a newer release, or by somebody at the database: it waits, and is used when that is
+    mended. The letters after it are used at once."""
+    (first, asked), (second, asked_too) = await axis.asked(), await axis.asked()
+    kept = await harness.pool.fetchval("select snapshot from dossier where code = $1", first)
+    await axis.authorities(to=asked, act="opinion")
+    await axis.authorities(to=asked_too, act="opinion", number="2")
+    change = "update dossier set snapshot = $2 where code = $1"
+    await harness.pool.execute(change, first, {"state": "of_a_newer_release"})
+    await axis.receive()
+    assert await opinions(axis, second) == [True]
+    await harness.pool.execute(change, first, kept)
+    await axis.receive()
+    assert await opinions(axis, first) == [True]
+
+
+async def test_a_name_that_the_axis_gives_again_loses_no_document(axis: Axis, harness: EngineHarness) -> None:
+    """The axis was restored from an old copy and begins to count again: the other document stays there, and the next
+    one is taken."""
+
+    async def restored() -> None:
+        (await harness.http.post(f"{harness.simulator}/reset", json={"seed": 99})).raise_for_status()
+
+    await restored()
+    [first] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<a/>").decode())
+    await axis.receive()
+    await restored()
+    [again] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<b/>").decode())
+    [new] = await axis.authorities(to="", organ=THEIRS, raw=base64.b64encode(b"<c/>").decode())
+    assert again == first
+    await axis.receive()
+    assert [one.message for one in await axis.received()] == [first, new]
+    assert (await harness.inspect("documents"))["waiting"] == [again]
 
 
 async def received_in_spite_of(axis: Axis) -> None:

@@ -25,6 +25,7 @@ from tests.support.dossier_steps import ordered
 from tests.support.engine_harness import EngineHarness
 from tests.support.given import DESK
 from tests.support.waiting import until
+from tests.workflows.test_refused_by_the_database import as_owner
 
 pytestmark = pytest.mark.stack
 
@@ -92,9 +93,9 @@ class Gateway:
         answer = await self.harness.http.post(f"{self.url}{path}", content=body, headers=headers)
         return answer.status_code, str(answer.json().get("code", ""))
 
-    async def called_back(self, dossier: str, order: str, event: str, **others: str) -> tuple[int, str]:
+    async def called_back(self, dossier: str, order: str, event: str, key: str = "k", **others: str) -> tuple[int, str]:
         """A callback as the platform sends it."""
-        body = json.dumps({**TOLD, "order_id": order, "event_id": event}).encode()
+        body = json.dumps({**TOLD, "order_id": order, "event_id": event, "key": key}).encode()
         return await self.told(f"/v1/payments/callback/{dossier}", body, [signed(body)], **others)
 
 
@@ -162,3 +163,48 @@ async def test_a_replayed_callback_asks_once_and_only_its_own_dossier(harness: E
     now = {one: (await harness.kinds(one)).count(ASKED) for one in before}
     assert (now[code], now[other]) == (before[code] + 1, before[other])
     assert now[closed] <= before[closed] + 2  # the withdrawal has it looked at, and the callback
+
+
+async def test_two_callbacks_of_one_name_are_two(harness: EngineHarness) -> None:
+    """The platform counts its events from 1 again each day: each order is asked for, once however often it is told."""
+    orders = [await ordered(harness) for _ in range(2)]
+    async with gateway(harness) as opened:
+        before = {code: (await asked_at_the_start(harness, code)).count(ASKED) for code, _ in orders}
+        for _ in range(2):
+            for code, order in orders:
+                assert await opened.called_back(code, order, "1", key=f"{code}.pay-1") == (200, "")
+        for code, _ in orders:
+            assert (await harness.kinds(code)).count(ASKED) == before[code] + 1
+        (first, _), (second, order_of_second) = orders
+        assert (await opened.called_back(first, order_of_second, "1", key=f"{second}.pay-1"))[0] == 422
+
+
+REPORTED = {"event_id": "ev-1", "item_code": "BC-1", "stage": "delivered", "stated_at": "2026-01-05T09:00:00+07:00"}
+
+
+async def test_what_our_database_refuses_is_sent_again(harness: EngineHarness) -> None:
+    """A table that is not there, before the dossier is asked and in its own entry: 503, so that it comes again. When
+    that is mended, the next one counts."""
+    code, order = await ordered(harness)
+    report = json.dumps({**REPORTED, "reference": f"{code}.post-order-1"}).encode()
+    async with gateway(harness) as opened:
+        before = (await asked_at_the_start(harness, code)).count(ASKED)
+        for refuse, mend in (
+            ("alter table command rename to elsewhere", "alter table elsewhere rename to command"),
+            ("alter table event add constraint no check (kind <> 'payment_check_asked') not valid",
+             "alter table event drop constraint no"),
+        ):  # fmt: skip
+            async with as_owner(harness) as owner:
+                await owner.execute(refuse)
+                called = await opened.called_back(code, order, f"ev-{refuse[:20]}".replace(" ", "-"))
+                told = await opened.told("/v1/post/reports", report, [signed(report)], REPORT_SIGNATURE_HEADER)
+                await owner.execute(mend)
+            assert called[0] == 503, called
+            if "rename" in refuse:
+                assert (called[1], told) == ("database_refused", (503, "database_refused"))
+        assert await opened.called_back(code, order, "ev-9") == (200, "")
+
+        async def asked() -> bool:
+            return (await harness.kinds(code)).count(ASKED) > before
+
+        await until(asked, "the order is asked for")

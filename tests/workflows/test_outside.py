@@ -41,6 +41,33 @@ async def test_an_order_that_another_dossier_has_is_not_taken(harness: EngineHar
     assert again.incidents == ()
 
 
+async def test_an_answer_about_an_earlier_order_of_the_same_dossier_is_not_believed(harness: EngineHarness) -> None:
+    """The applicant would be sent to an order that is given up: it is asked again, and no person is needed."""
+    code, order = await ordered(harness)
+    await harness.act(code, CASHIER, CancelPaymentRequest(legal_basis="Yêu cầu nhầm"))
+    await harness.control("payments", {"mode": "anothers_reply", "calls": 1, "service": "create_order"})
+    await harness.act(code, CASHIER, RequestPayment(amount=20_000))
+    now = await harness.until(code, lambda one: one.payment.order is not None)
+    told = (await harness.inspect("payments"))["orders"]
+    orders = [one["order_id"] for one in told if one["dossier"] == code]
+    assert (len(orders), now.payment.order) == (2, next(one for one in orders if one != order))
+
+
+async def test_an_answer_about_an_earlier_refund_is_not_believed(harness: EngineHarness) -> None:
+    """Two payments of the same amount go back, one after the other: the first refund is no proof of the second."""
+    code, order = await ordered(harness)
+    await harness.pay(order)
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: one.money.refunded == 20_000)
+    await harness.control("payments", {"mode": "anothers_reply", "calls": 1, "service": "refund"})
+    await harness.pay(order)
+    await harness.call_back(code, order)
+    await harness.until(code, lambda one: one.money.refunded == 40_000)
+    told = (await harness.inspect("payments"))["orders"]
+    assert [one["refunded_amount"] for one in told if one["order_id"] == order] == [40_000]
+
+
 async def test_paid_and_called_back(harness: EngineHarness) -> None:
     """A callback makes the dossier look at the order; the platform's own answer confirms the payment."""
     code, order = await ordered(harness)

@@ -300,7 +300,7 @@ async def to_be_delivered_and_cancelled(harness: EngineHarness) -> str:
 async def test_reports_that_move_nothing(harness: EngineHarness) -> None:
     """Forged, of nobody, of another dossier's item, twice, and a lie: each has its code, and no dossier is returned."""
     code, item = await ordered(harness)
-    _, item_of_another = await ordered(harness)
+    other, item_of_another = await ordered(harness)
     reference = f"{code}.post-order-1"
     async with reporting(harness) as url:
         forged = await reported(harness, url, "another-secret", reference=reference, item_code=item)
@@ -314,6 +314,10 @@ async def test_reports_that_move_nothing(harness: EngineHarness) -> None:
         lies = [await reported(harness, url, reference=reference, item_code=item) for _ in range(2)]
         assert [lie.status_code for lie in lies] == [200, 200]
         assert lies[1].json()["repeated"] is True
+        same_name = [
+            await reported(harness, url, reference=f"{other}.post-order-1", item_code=item_of_another) for _ in range(2)
+        ]
+        assert [(one.status_code, one.json()["repeated"]) for one in same_name] == [(200, False), (200, True)]
         now = await harness.until(code, lambda one: one.postal_items[0].checks == 1 and not one.postal_items[0].asked)
     assert (now.state, now.postal_items[0].stage) == (State.RESOLVED, PostStage.ORDERED)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
 
 from activities.adapters.outside_calls import Call
 from activities.adapters.recorded_calls import CallOfDossier, RecordedCalls
@@ -18,6 +21,8 @@ from domain.dossier.outcomes import RecordFailure, RecordPaymentOrder
 from domain.dossier.react import react
 from domain.dossier.revision import CURRENT
 from domain.dossier.state import Identity
+from domain.outside_orders import OutsideAct, OutsideOrder
+from domain.outside_systems import System
 from domain.values import VIETNAM
 from tests.support.dossier_steps import written_and_lost
 from tests.support.engine_harness import EngineHarness
@@ -156,6 +161,48 @@ async def test_nothing_is_sent_before_it_is_on_record_that_it_is_tried(harness: 
     assert isinstance(outcome, RecordFailure)
     assert (outcome.code, outcome.final) == ("database_unavailable", False)
     assert (await harness.inspect("payments"))["received"] == {}
+    await goes_on(harness, code)
+
+
+async def tried(harness: EngineHarness, call: Call, attempt: int) -> str | tuple[str, float]:
+    """What a try of the patient call brought: the outcome, or why and for how many seconds Temporal waits now."""
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    try:
+        return str((await environment.run(harness.calls.patient, call)).outcome.kind)
+    except ApplicationError as failed:
+        return str(failed.type), (failed.next_retry_delay or timedelta()).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("kind", "system", "outcome"),
+    [
+        ("create_payment_order", System.PAYMENTS, "record_payment_order"),
+        ("verify_identity", System.POPULATION, "record_identity"),
+    ],
+)
+async def test_a_system_that_asks_for_a_pause_gets_it_between_the_quick_and_the_patient_call(
+    harness: EngineHarness, kind: str, system: System, outcome: str
+) -> None:
+    """429 with Retry-After: the first try of the patient call sends nothing and leaves the waiting to Temporal; the
+    next one goes out. Operators who order the system to be called do not wait."""
+    code = await accepted_unseen(harness)
+    call = (await asked(harness, code, kind)).call
+    await harness.control(system, {"mode": "too_many", "retry_after": "600", "calls": 1})
+    failed = (await harness.calls.quick(call)).outcome
+    assert isinstance(failed, RecordFailure)
+    assert (failed.code, failed.final) == ("http_429", False)
+    waits = await tried(harness, call, 1)
+    assert waits[0] == "asked_to_wait"
+    assert 500 < float(waits[1]) <= 600
+    received = (await harness.inspect(system))["received"]
+    assert sum(received.values()) == 1, "the quick call"
+    connection, now = harness.outside.connections[system], datetime.now(VIETNAM)
+    order = OutsideOrder(number=1, system=system, act=OutsideAct.CLOSE, until=now, who="v", why="w", at=now)
+    connection.obey(order, 100)
+    assert await tried(harness, call, 1) == outcome
+    connection.obey(None)
+    assert await tried(harness, call, 2) == outcome
     await goes_on(harness, code)
 
 

@@ -27,4 +27,9 @@ class BackupStep(CodedSentence):
     SWAPPING = coded("swapping", vi="Đưa dữ liệu vào chỗ …", en="Putting the data in place …")
     CONTINUING = coded("continuing", vi="Nối tiếp sổ cái …", en="Letting the ledger go on …")
     WAKING = coded("waking", vi="Đánh thức các hồ sơ …", en="Waking the dossiers …")
+    LOOKING_BACK = coded(
+        "looking_back",
+        vi="Xem từ lúc phục hồi đã có gì mới …",
+        en="Looking what was done since the restore …",
+    )
     COMPARING = coded("comparing", vi="Đối chiếu Temporal với sổ cái …", en="Comparing Temporal with the ledger …")

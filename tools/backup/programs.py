@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import tarfile
@@ -18,6 +19,8 @@ from tools.local_stack.postgres import installed_programs
 from tools.local_stack.processes import PLAIN
 
 LAST_BYTES = 2_000
+NO_SPACE = os.strerror(errno.ENOSPC)
+"""What a program says when the disk is full."""
 SUMMARIES_MISSING = "WAL summaries"
 """PostgreSQL's word in the error of an incremental backup whose base is too old."""
 
@@ -73,7 +76,7 @@ def password_line(url: str) -> str:
 
 
 def combined(folders: Sequence[Path], target: Path) -> None:
-    """Puts a full backup and the incremental ones after it together in `target`. Raises ProgramFailed."""
+    """Puts a full backup and the incremental ones after it together in `target`. Raises ProgramFailed, OSError."""
     _run("pg_combinebackup", *map(str, folders), f"--output={target}")
 
 
@@ -92,7 +95,10 @@ def _run(program: str, *arguments: str) -> None:
         check=False,
     )
     if finished.returncode != 0:
-        raise ProgramFailed(program, finished.returncode, _words(finished.stderr))
+        words = _words(finished.stderr)
+        if NO_SPACE in words:
+            raise OSError(errno.ENOSPC, NO_SPACE)
+        raise ProgramFailed(program, finished.returncode, words)
 
 
 def _plain_environment() -> dict[str, str]:

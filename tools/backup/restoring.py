@@ -10,6 +10,7 @@ from pathlib import Path
 
 from activities.backups.keys import BackupKey
 from activities.backups.manifest import Manifest
+from activities.backups.room import full_disk_named
 from activities.ledger.checkpoints.log import CheckpointLog
 from activities.ledger.migrations import migrate
 from activities.ledger.pool import open_pool
@@ -70,10 +71,11 @@ def place(places: Places, announce: Announce, backup: str | None = None, *, over
     What an interrupted command has put in place stays there: it is the answer, and nothing is opened again, unless
     another backup is asked for. Nothing starts before `restored_wholly`. Raises Conflict `restore_over_running`,
     `restore_over_data`, `backup_of_another_province`; NotFound `backup_unknown`; InvalidInput for what was cut, altered
-    or swapped, of a later release, for another key, and without room; then the data in place is as it was.
+    or swapped, of a later release, for another key, and without room, also where the disk fills in the middle
+    (`backup_disk_full`); then the data in place is as it was.
     """
     key = places.key()
-    with only_one(places.stack, announce), places.folder.reading():
+    with full_disk_named(places.stack), only_one(places.stack, announce), places.folder.reading():
         finish(places.stack)
         if (before := unfinished(places.stack)) is not None and backup in (None, before.backup):
             return before
@@ -118,17 +120,22 @@ def undo(stack: Path, kept: Path, announce: Announce) -> Path:
         done = finish(stack)
         if done is not None and done.restored is None and done.kept == kept:
             return kept  # the rest of an undo that was interrupted
-        _require_stopped(stack)
-        try:
-            swaps = undo_of(kept)
-        except (OSError, ValueError):
-            raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept) from None
-        if kept.resolve().parent != stack.resolve():  # of another stack, which may run
-            raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
-        if not swaps.steps or not all(one.new.exists() for one in swaps.steps):
-            raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
-        carry_out(stack, swaps)
+        carry_out(stack, require_kept(stack, kept))
     return kept
+
+
+def require_kept(stack: Path, kept: Path) -> Swaps:
+    """The swaps that bring back what is kept in `kept`. Raises as `undo`."""
+    _require_stopped(stack)
+    try:
+        swaps = undo_of(kept)
+    except (OSError, ValueError):
+        raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept) from None
+    if kept.resolve().parent != stack.resolve():  # of another stack, which may run
+        raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
+    if not swaps.steps or not all(one.new.exists() for one in swaps.steps):
+        raise NotFound(BackupRefusal.NOTHING_KEPT, folder=kept)
+    return swaps
 
 
 async def go_on(places: Places, who: str, why: str, announce: Announce) -> WentOn:

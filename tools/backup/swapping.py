@@ -7,6 +7,7 @@ not, and can be told apart. The old data is kept aside; `undo` swaps it back in 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from domain.values import Value
@@ -46,10 +47,15 @@ class Swaps(Value):
 
 
 def swap(stack: Path, swaps: Swaps) -> None:
-    """Writes the list and carries it out."""
+    """Writes the list and carries it out. When it cannot be written, nothing was moved and nothing is left behind."""
     swaps.kept.mkdir(mode=0o700, exist_ok=True)
-    write_private(swaps.kept / UNDO, swaps.reversed().model_dump_json(indent=1))
-    carry_out(stack, swaps)
+    try:
+        write_private(swaps.kept / UNDO, swaps.reversed().model_dump_json(indent=1))
+        write_private(stack / STEPS, swaps.model_dump_json(indent=1))
+    except OSError:
+        shutil.rmtree(swaps.kept, ignore_errors=True)
+        raise
+    finish(stack)
 
 
 def carry_out(stack: Path, swaps: Swaps) -> None:

@@ -11,6 +11,7 @@ import asyncpg
 
 from activities.backups.keys import BackupKey
 from activities.backups.manifest import Manifest
+from activities.backups.room import full_disk_named
 from activities.ledger.checkpoints.keys import PublicKey
 from activities.ledger.checkpoints.log import PUBLIC_KEY, CheckpointLog
 from activities.ledger.contracts import Progress, no_progress
@@ -79,7 +80,7 @@ async def verify(
     `backup_unknown`; InvalidInput for what was cut, altered or swapped, for another key, and without room; StackError.
     """
     began, key, folder = time.monotonic(), places.key(), places.folder
-    with folder.reading(), temporary_folder() as scratch:
+    with folder.reading(), temporary_folder() as scratch, full_disk_named(scratch):
         chain = checked_chain(folder, backup, key, announce)
         postgres = scratch / "postgres"
         make_passable(postgres, ordinary_account())

@@ -191,7 +191,7 @@ class LedgerReads:
             "all open dossiers": self._reader.open_dossiers,
             "open dossiers of a procedure": lambda: open_dossiers_of(self._pool, procedure),
             "awaited orders": lambda: self._reader.awaited_orders(10_000),
-            "dossiers of an order": lambda: self._reader.dossiers_of_order(awaited[0][1]),
+            "requests of an order": lambda: self._reader.requests_of_order(awaited[0][1]),
             "newest entry": self._acts.newest,
             "entry 1 000 before the newest": lambda: self._acts.before(newest, 1_000),
             "last acts of 1 000 entries": lambda: self._acts.between(back, newest),

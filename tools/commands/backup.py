@@ -131,7 +131,7 @@ async def restore(
 
 
 @app.command(sort_key=4)
-def undo(
+async def undo(
     kept: Annotated[Path, Parameter(help="Thư mục before-restore-… (the folder of the old data)")],
     /,
     *,
@@ -139,13 +139,26 @@ def undo(
     yes: Yes = False,
     output: Output = PLAIN,
 ) -> None:
-    """Đưa trở lại dữ liệu mà một lần phục hồi đã dời sang bên cạnh (bring back what a restore moved aside)."""
-    from tools.backup.restoring import undo as run
+    """Đưa trở lại dữ liệu mà một lần phục hồi đã dời sang bên cạnh.
 
+    Hồ sơ nộp từ lúc phục hồi không có trong dữ liệu cũ: lệnh này nêu từng hồ sơ trước khi hỏi. (Brings back what a
+    restore moved aside. What was filed since the restore is not in it: each dossier is named before you are asked.)
+
+    Ví dụ (example):
+      luongxanh backup undo .stack/before-restore-20261128T101500Z
+    """
+    from tools.backup.filed_since import since_restore
+    from tools.backup.restoring import undo as run
+    from tools.commands.undo_page import show_since
+
+    folder, aside, announce = _settings(stack).stack_folder.absolute(), kept.absolute(), _announce(output)
+    since = await since_restore(folder, aside, announce)
+    if not output.json:
+        show_since(since, output)
     require_confirmed(yes, output)
-    run(_settings(stack).stack_folder.absolute(), kept.absolute(), _announce(output))
+    run(folder, aside, announce)
     if output.json:
-        print_json({"undone": str(kept)})
+        print_json({"undone": str(kept), "since": since.model_dump(mode="json") if since else None})
     else:
         tell(output.say("Dữ liệu cũ đã trở lại. Khởi động: make up", "The old data is back. Start it: make up"))
 

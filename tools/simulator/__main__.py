@@ -51,9 +51,9 @@ def main() -> None:
 
 
 def _access(files: Mapping[str, Path | None]) -> Access:
-    """The secrets in these files; where there is none, the one that is valid only for the simulator."""
+    """The secrets in these files, of each the line in use; where there is none, one that only the simulator takes."""
     return Access.model_validate(
-        {name: file.read_text(encoding="ascii").strip() for name, file in files.items() if file is not None}
+        {name: file.read_text(encoding="ascii").split()[0] for name, file in files.items() if file is not None}
     )
 
 

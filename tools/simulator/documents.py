@@ -213,7 +213,7 @@ class DocumentsSystem:
             known = read.model_copy(update={"message": self._world.name("TT", key)})
             self._told.put(key, known)
             self._effects.add("status", key)
-        return done(document=known.document, message=known.message)
+        return done(document=known.document, stage=known.stage, message=known.message)
 
     def _taken(self, message: str) -> Answer:
         kept = self._messages.get(message)

@@ -18,7 +18,7 @@ from gateway.client import Engine
 from workers import engine, telemetry
 from workers.connections import ABSENT, connect_database, connect_temporal, patiently
 from workers.outside_addresses import OutsideFile
-from workers.outside_control import shared_paces
+from workers.outside_control import beside_workers, shared_paces
 from workers.settings import Process, Settings, load_settings
 
 PATIENCE = 5.0
@@ -76,7 +76,8 @@ async def open_owner() -> AsyncIterator[Pool | None]:
 
 @asynccontextmanager
 async def open_outside_systems() -> AsyncIterator[Outside]:
-    """The outside systems, for a command that looks something up, at the pace that it shares with the workers.
+    """The outside systems, for a command that looks something up: at the pace and with the places that it shares with
+    the workers, and under the same orders.
 
     Raises SettingsError, DatabaseUnavailable.
     """
@@ -86,6 +87,7 @@ async def open_outside_systems() -> AsyncIterator[Outside]:
         async with (
             _ledger(settings) as pool,
             open_outside(addresses.addresses, paces=shared_paces(addresses, pool)) as outside,
+            beside_workers(outside, pool),
         ):
             yield outside
 

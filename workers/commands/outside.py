@@ -35,7 +35,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     from domain.rules.rulebook import Rulebook
     from gateway.client.reconciling.outside import OutsideComparison
     from workers.outside_addresses import OutsideFile
-    from workers.outside_control import shared_paces
+    from workers.outside_control import beside_workers, shared_paces
     from workers.settings import load_settings
 
     addresses = OutsideFile(load_settings()).first()
@@ -43,6 +43,7 @@ async def outside(*, output: Output = PLAIN) -> int:
     async with (
         dependencies().open_engine() as engine,
         open_outside(addresses.addresses, confirm=False, paces=shared_paces(addresses, engine.pool)) as systems,
+        beside_workers(systems, engine.pool),
     ):
         rules = Rulebook().adding(*await RulesStore(engine.pool).load_all())
         comparison = OutsideComparison(systems, engine.pool, engine.province, rules)

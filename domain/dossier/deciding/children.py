@@ -6,6 +6,7 @@ from domain.deadlines.timing import Timing
 from domain.dossier.commands import CorrectApplicant, CorrectEntry, CorrectMatter, Refuse
 from domain.dossier.context import Context, Rules
 from domain.dossier.deciding.amendments import corrected
+from domain.dossier.deciding.awaited_calls import leaving_calls
 from domain.dossier.deciding.documents import require_known_documents
 from domain.dossier.deciding.guards import UNDER_WAY, require_handling_unit, require_not_signing, require_role
 from domain.dossier.deciding.payment_looks import look_at_orders
@@ -129,8 +130,10 @@ def end_child(dossier: Dossier, command: EndChild, context: Context) -> list[Any
         return []
     require_not_signing(dossier)
     if command.withdrawn:
-        return [DossierWithdrawn(at=context.now), *look_at_orders(dossier, context)]
-    return [DossierStopped(at=context.now, legal_basis=command.legal_basis), *look_at_orders(dossier, context)]
+        ended: DossierStopped | DossierWithdrawn = DossierWithdrawn(at=context.now)
+    else:
+        ended = DossierStopped(at=context.now, legal_basis=command.legal_basis)
+    return [leaving_calls(ended, dossier, context), *look_at_orders(dossier, context)]
 
 
 def hand_back(dossier: Dossier, command: HandBackChild, context: Context) -> list[AnyEvent]:

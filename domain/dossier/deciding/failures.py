@@ -21,6 +21,7 @@ def record_failure(dossier: Dossier, command: RecordFailure, context: Context) -
     failed = OutsideCallFailed(
         at=context.now, effect=command.effect, system=command.system, code=command.code, final=command.final
     )
-    if command.effect == EffectId(EffectKind.SIGN, dossier.signing.attempt):
+    still_to_sign = command.effect not in {effect.id for effect in dossier.awaited}
+    if still_to_sign and command.effect == EffectId(EffectKind.SIGN, dossier.signing.attempt):
         return [failed, *hand_signing_over(dossier, command.code, context, final=command.final)]
     return [failed]

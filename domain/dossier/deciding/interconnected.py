@@ -25,6 +25,7 @@ from domain.dossier.commands import (
     Suspend,
 )
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.awaited_calls import leaving_calls
 from domain.dossier.deciding.guards import UNDER_WAY, require_role
 from domain.dossier.deciding.payment_looks import look_at_orders
 from domain.dossier.deciding.results import resolved
@@ -216,10 +217,10 @@ def _concluded(dossier: Dossier, context: Context) -> list[AnyEvent]:
     statuses = {one.status for one in dossier.children}
     if statuses & WITH_RESULT:
         return [] if open_fee else [resolved(dossier, dossier.code, None, context)]
-    ended: AnyEvent = DossierStopped(at=context.now, legal_basis=WITHOUT_RESULT)
+    ended: DossierStopped | DossierWithdrawn = DossierStopped(at=context.now, legal_basis=WITHOUT_RESULT)
     if statuses <= {ChildStatus.WITHDRAWN, ChildStatus.GIVEN_UP}:
         ended = DossierWithdrawn(at=context.now)
-    return [ended, *look_at_orders(dossier, context)]
+    return [leaving_calls(ended, dossier, context), *look_at_orders(dossier, context)]
 
 
 def late_ahead(dossier: Dossier) -> list[ChildOfDossier]:

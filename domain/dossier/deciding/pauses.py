@@ -6,6 +6,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import PauseGround
 from domain.dossier.commands import Resume, Stop, Suspend, Terminate, Withdraw
 from domain.dossier.context import Context
+from domain.dossier.deciding.awaited_calls import leaving_calls
 from domain.dossier.deciding.guards import (
     require_accepted,
     require_applicant,
@@ -53,6 +54,7 @@ def stop(dossier: Dossier, command: Stop, context: Context) -> list[AnyEvent]:
     """The authority stops the dossier, also after a withdrawal; money that came in goes back."""
     _require_head(dossier, context, *PAUSABLE, State.SUSPENDED, State.WITHDRAWN)
     stopped = DossierStopped(at=context.now, legal_basis=command.legal_basis, note=command.note)
+    stopped = leaving_calls(stopped, dossier, context)
     return [stopped] if dossier.ended_at else [stopped, *look_at_orders(dossier, context)]
 
 
@@ -64,6 +66,7 @@ def terminate(dossier: Dossier, command: Terminate, context: Context) -> list[An
     require_state(dossier, *PAUSABLE, State.SUSPENDED)
     require_role(context, Role.OPERATOR)
     stopped = DossierStopped(at=context.now, legal_basis=command.reason, administrative=True, note=command.note)
+    stopped = leaving_calls(stopped, dossier, context)
     return [stopped, *look_at_orders(dossier, context)]
 
 
@@ -74,7 +77,8 @@ def withdraw(dossier: Dossier, command: Withdraw, context: Context) -> list[AnyE
     require_applicant(dossier, context)
     if context.actor.role is Role.RECEPTION:
         require_unit(context, dossier.routing.received_by)
-    return [DossierWithdrawn(at=context.now, note=command.note), *look_at_orders(dossier, context)]
+    withdrawn = leaving_calls(DossierWithdrawn(at=context.now, note=command.note), dossier, context)
+    return [withdrawn, *look_at_orders(dossier, context)]
 
 
 def _require_head(dossier: Dossier, context: Context, *states: State) -> None:

@@ -12,6 +12,7 @@ from domain.deadlines import clock
 from domain.deadlines.clock import WhichClock
 from domain.dossier.commands import Rate, RejectResult, Resolve, ReturnResult, Sign
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.awaited_calls import awaited_call, leaving_calls
 from domain.dossier.deciding.fees import require_fee_asked
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
@@ -32,7 +33,8 @@ from domain.dossier.deciding.guards import (
 from domain.dossier.deciding.lateness import late_minutes
 from domain.dossier.deciding.post import handed_over_otherwise
 from domain.dossier.deciding.steps import require_earlier, require_no_open_opinion, started
-from domain.dossier.effect_id import EffectId, EffectKind
+from domain.dossier.effect_id import EffectId, EffectKind, number_of
+from domain.dossier.effects import SealResult, SignResult
 from domain.dossier.events import (
     AnyEvent,
     DossierRated,
@@ -104,7 +106,8 @@ def reject_result(dossier: Dossier, command: RejectResult, context: Context) -> 
     require_unit(context, dossier.routing.competent, dossier.routing.responsible, dossier.signing.unit)
     require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
-    return [ResultRejected(at=context.now, step=step.code, to_step=command.to_step, note=command.note)]
+    rejected = ResultRejected(at=context.now, step=step.code, to_step=command.to_step, note=command.note)
+    return [leaving_calls(rejected, dossier, context, EffectKind.SIGN)]
 
 
 def resolve(dossier: Dossier, command: Resolve, context: Context) -> list[AnyEvent]:
@@ -142,8 +145,22 @@ def rate(dossier: Dossier, command: Rate, context: Context) -> list[AnyEvent]:
 
 
 def record_signature(dossier: Dossier, command: RecordSignature, context: Context) -> list[AnyEvent]:
-    """The official has signed, and the clerk's number is recorded. A late answer of an earlier attempt is dropped."""
-    signing = dossier.signing
+    """The official has signed, and the clerk's number is recorded.
+
+    The answer to a call that nobody needs any more is only recorded; that of an earlier attempt is dropped.
+    """
+    signing, late = dossier.signing, awaited_call(dossier, command.effect)
+    if isinstance(late, SignResult):
+        return [
+            ResultSigned(
+                at=context.now,
+                signer=late.signer,
+                unit=late.unit,
+                certificate=command.certificate,
+                signature=command.signature,
+                attempt=number_of(late.id),
+            )
+        ]
     wanted = signing.status is SigningStatus.REQUESTED and command.effect == EffectId(EffectKind.SIGN, signing.attempt)
     if (
         dossier.state not in UNDER_WAY
@@ -166,8 +183,12 @@ def record_signature(dossier: Dossier, command: RecordSignature, context: Contex
 
 
 def record_seal(dossier: Dossier, command: RecordSeal, context: Context) -> list[AnyEvent]:
-    """The authority has sealed the result: the last step is done and the dossier is resolved."""
-    signing = dossier.signing
+    """The authority has sealed the result: the last step is done and the dossier is resolved. The answer to a call
+    that nobody needs any more is only recorded."""
+    signing, late = dossier.signing, awaited_call(dossier, command.effect)
+    if isinstance(late, SealResult):
+        by, number = {"certificate": command.certificate, "signature": command.signature}, number_of(late.id)
+        return [ResultSealed(at=context.now, unit=late.unit, **by, attempt=number)]
     wanted = signing.status is SigningStatus.SIGNED and command.effect == EffectId(EffectKind.SEAL, signing.attempt)
     if dossier.state not in UNDER_WAY or not wanted or signing.signer is None or signing.unit is None:
         return []

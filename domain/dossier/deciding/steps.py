@@ -13,6 +13,7 @@ from domain.dossier.commands import (
     SendBackStep,
 )
 from domain.dossier.context import Context, Rules
+from domain.dossier.deciding.awaited_calls import leaving_calls
 from domain.dossier.deciding.guards import (
     UNDER_WAY,
     require_assignee,
@@ -25,6 +26,7 @@ from domain.dossier.deciding.guards import (
     require_state,
     require_step_left,
 )
+from domain.dossier.effect_id import EffectKind
 from domain.dossier.events import (
     AnyEvent,
     AssignmentReleased,
@@ -120,7 +122,8 @@ def send_back_step(dossier: Dossier, command: SendBackStep, context: Context) ->
     require_handling_unit(dossier, context)
     require_not_signed(dossier)
     require_earlier(dossier, rules, command.to_step)
-    return [StepSentBack(at=context.now, from_step=step.code, to_step=command.to_step, note=command.note)]
+    sent_back = StepSentBack(at=context.now, from_step=step.code, to_step=command.to_step, note=command.note)
+    return [leaving_calls(sent_back, dossier, context, EffectKind.SIGN)]
 
 
 def ask_opinion(dossier: Dossier, command: AskOpinion, context: Context) -> list[AnyEvent]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from domain.dossier.events.base import BaseEvent, Due
+from domain.dossier.events.base import BaseEvent, Due, LeavesCalls
 from domain.dossier.events.deadlines import (
     DeadlineEvent,
     DeadlineExtended,
@@ -164,6 +164,7 @@ __all__ = [
     "IdentityVerified",
     "IntakeEvent",
     "LaterEvent",
+    "LeavesCalls",
     "MovedToSuccessor",
     "NothingDoneStated",
     "OpinionAsked",

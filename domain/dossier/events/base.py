@@ -13,6 +13,13 @@ class BaseEvent(Value):
     note: Hash | None = None
 
 
+class LeavesCalls(BaseEvent):
+    """An event after which calls with an effect may be under way that nobody needs any more."""
+
+    awaited: tuple[str, ...] = ()
+    """The ids of these calls. They are asked until they are answered, and what was done outside is recorded."""
+
+
 class Due(Value):
     """The two dates of a dossier after an event; None where there is no such clock."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.dossier.events.base import BaseEvent, Due
+from domain.dossier.events.base import BaseEvent, Due, LeavesCalls
 
 
 class DossierSuspended(BaseEvent):
@@ -17,7 +17,7 @@ class DossierResumed(BaseEvent):
     due: Due
 
 
-class DossierStopped(BaseEvent):
+class DossierStopped(LeavesCalls):
     """The authority stopped it, or an operator ended it."""
 
     kind: Literal["dossier_stopped"] = "dossier_stopped"
@@ -27,7 +27,7 @@ class DossierStopped(BaseEvent):
     """True: an operator ended a dossier that must not go on, such as one that was entered twice."""
 
 
-class DossierWithdrawn(BaseEvent):
+class DossierWithdrawn(LeavesCalls):
     kind: Literal["dossier_withdrawn"] = "dossier_withdrawn"
 
 

@@ -27,6 +27,8 @@ class ResultSigned(BaseEvent):
     unit: Code
     certificate: str
     signature: str
+    attempt: int | None = None
+    """The number of the call, if its answer came when nobody needed it any more: nothing follows from it."""
 
 
 class ResultNumbered(BaseEvent):
@@ -39,6 +41,8 @@ class ResultSealed(BaseEvent):
     unit: Code
     certificate: str
     signature: str
+    attempt: int | None = None
+    """The number of the call, if its answer came when nobody needed it any more: nothing follows from it."""
 
 
 class SigningHandedOver(BaseEvent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from domain.dossier.events.base import BaseEvent
+from domain.dossier.events.base import BaseEvent, LeavesCalls
 from domain.values import Code
 
 
@@ -37,7 +37,7 @@ class StepCompleted(BaseEvent):
     next_step: Code | None
 
 
-class StepSentBack(BaseEvent):
+class StepSentBack(LeavesCalls):
     kind: Literal["step_sent_back"] = "step_sent_back"
     from_step: Code
     to_step: Code
@@ -55,7 +55,7 @@ class OpinionGiven(BaseEvent):
     agrees: bool
 
 
-class ResultRejected(BaseEvent):
+class ResultRejected(LeavesCalls):
     kind: Literal["result_rejected"] = "result_rejected"
     step: Code
     to_step: Code

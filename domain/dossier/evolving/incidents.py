@@ -8,6 +8,7 @@ from domain.changed import changed
 from domain.dossier.effect_id import EffectKind, kind_of, number_of
 from domain.dossier.events import NothingDoneStated, OutsideCallFailed, RefusedCallRetried
 from domain.dossier.evolving import post
+from domain.dossier.evolving.changes import without_awaited
 from domain.dossier.state import (
     TRIES_APART,
     Applicant,
@@ -21,7 +22,12 @@ from domain.dossier.state import (
 
 
 def call_failed(dossier: Dossier, event: OutsideCallFailed) -> Dossier:
-    """An incident is open until the call has succeeded or is no longer needed."""
+    """An incident is open until the call has succeeded or is no longer needed.
+
+    A refusal is an answer: nothing was done.
+    """
+    if event.final:
+        dossier = without_awaited(dossier, event.effect)
     before = next((incident for incident in dossier.incidents if incident.effect == event.effect), None)
     incident = Incident(
         effect=event.effect,

@@ -6,7 +6,7 @@ from domain.changed import changed
 from domain.deadlines.clock import PauseGround
 from domain.dossier.events import DossierResumed, DossierStopped, DossierSuspended, DossierWithdrawn
 from domain.dossier.evolving import interconnected
-from domain.dossier.evolving.changes import clocks_ended, closed, dated, paused, resumed
+from domain.dossier.evolving.changes import clocks_ended, closed, dated, paused, resumed, with_awaited
 from domain.dossier.state import Dossier, State
 
 
@@ -47,10 +47,11 @@ def withdrawn(dossier: Dossier, event: DossierWithdrawn) -> Dossier:
 
 
 def _ended(dossier: Dossier, state: State, event: DossierStopped | DossierWithdrawn) -> Dossier:
-    return changed(
+    after = changed(
         closed(dossier, state, event.at),
         ended_at=event.at,
         deadlines=clocks_ended(dossier.deadlines, event.at),
         processing=changed(dossier.processing, step=None, assignee=None),
         children=interconnected.ended(dossier),
     )
+    return with_awaited(after, dossier, event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.changed import changed
 from domain.deadlines.clock import PauseGround
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     OrderLookedAt,
     PaymentCheckAsked,
@@ -17,7 +18,7 @@ from domain.dossier.events import (
     Refunded,
     RefundRequested,
 )
-from domain.dossier.evolving.changes import dated, paused, resumed
+from domain.dossier.evolving.changes import dated, paused, resumed, without_awaited
 from domain.dossier.state import Dossier, Money, OrderAccount, Payment, PaymentStatus, Refund, State
 
 
@@ -80,6 +81,7 @@ def _back_to_work(dossier: Dossier, event: PaymentRequestCancelled | PaymentConf
 
 def order_created(dossier: Dossier, event: PaymentOrderCreated) -> Dossier:
     """An order that was made after the obligation was met or cancelled is kept too: money may come in on it."""
+    dossier = without_awaited(dossier, EffectId(EffectKind.PAYMENT_ORDER, event.attempt or dossier.payment.attempt))
     payment, money = dossier.payment, dossier.money
     if money.account(event.order) is None:
         amount = payment.amount - payment.counted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.changed import changed
+from domain.dossier.effect_id import EffectId, EffectKind
 from domain.dossier.events import (
     DossierRated,
     DossierResolved,
@@ -14,7 +15,7 @@ from domain.dossier.events import (
     SignatureRequested,
     SigningHandedOver,
 )
-from domain.dossier.evolving.changes import clocks_ended, closed
+from domain.dossier.evolving.changes import clocks_ended, closed, without_awaited
 from domain.dossier.state import Dossier, Signing, SigningStatus, State
 
 
@@ -33,6 +34,8 @@ def signature_requested(dossier: Dossier, event: SignatureRequested) -> Dossier:
 
 def signed(dossier: Dossier, event: ResultSigned) -> Dossier:
     """The official has signed, and only the seal is missing."""
+    if event.attempt is not None:
+        return without_awaited(dossier, EffectId(EffectKind.SIGN, event.attempt))
     return changed(dossier, signing=changed(dossier.signing, status=SigningStatus.SIGNED))
 
 
@@ -43,6 +46,8 @@ def numbered(dossier: Dossier, event: ResultNumbered) -> Dossier:
 
 def sealed(dossier: Dossier, event: ResultSealed) -> Dossier:
     """The result is signed and sealed."""
+    if event.attempt is not None:
+        return without_awaited(dossier, EffectId(EffectKind.SEAL, event.attempt))
     return changed(dossier, signing=changed(dossier.signing, status=SigningStatus.SEALED))
 
 

@@ -13,6 +13,7 @@ from domain.dossier.events import (
     StepCompleted,
     StepSentBack,
 )
+from domain.dossier.evolving.changes import with_awaited
 from domain.dossier.state import Dossier, Opinion, Processing, Signing, State
 
 
@@ -40,12 +41,13 @@ def completed(dossier: Dossier, event: StepCompleted) -> Dossier:
 
 def sent_back(dossier: Dossier, event: StepSentBack | ResultRejected) -> Dossier:
     """An earlier step is current, and nothing is signed."""
-    return changed(
+    after = changed(
         dossier,
         moved_at=event.at,
         processing=_back_to(dossier.processing, event.to_step),
         signing=Signing(attempt=dossier.signing.attempt),
     )
+    return with_awaited(after, dossier, event)
 
 
 def _back_to(processing: Processing, step: str) -> Processing:

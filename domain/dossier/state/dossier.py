@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from domain.deadlines.clock import WhichClock
 from domain.dossier.effect_id import EffectId, EffectKind
+from domain.dossier.effects import AwaitedCall
 from domain.dossier.state.deadlines import Deadlines
 from domain.dossier.state.escalations import DoneEscalation, Escalation
 from domain.dossier.state.group import ChildOfDossier
@@ -72,6 +73,9 @@ class Dossier:
     """The children of an interconnected dossier; empty for any other."""
     postal_items: Annotated[tuple[PostalItem, ...], LATER] = ()
     """What the post was asked to collect or to deliver, in the order in which it was asked."""
+    awaited: Annotated[tuple[AwaitedCall, ...], LATER] = ()
+    """Calls that were under way when nobody needed them any more: what they did exists outside, so their answers are
+    waited for."""
 
     @property
     def next_escalation(self) -> int:
@@ -90,7 +94,7 @@ class Dossier:
     @property
     def waiting_for_outside(self) -> bool:
         """True if something remains after the end: a registration, a refund, an order that can still be paid, an order
-        at the post that must be cancelled."""
+        at the post that must be cancelled, the answer to a call that was under way."""
         final = {incident.effect for incident in self.incidents if incident.final}
         refunds = (refund.effect for refund in self.money.refunds_under_way)
         return (
@@ -98,6 +102,7 @@ class Dossier:
             or any(refund not in final for refund in refunds)
             or any(_still_looked_at(self.money, account, final) for account in self.money.accounts)
             or any(item.cancellation not in final for item in self.post_cancellations)
+            or bool(self.awaited)
         )
 
     @property

@@ -97,10 +97,20 @@ PLACES = {
     "parent": "intake.parent",
     "children": "children",
     "postal_items": "postal_items",
+    "awaited": "awaited",
 }
 """Each name of the flat form, in its order, and its place in the parts."""
 
-ADDED = {"retried_calls", "escalations", "done_escalations", "steps_repeated", "parent", "children", "postal_items"}
+ADDED = {
+    "retried_calls",
+    "escalations",
+    "done_escalations",
+    "steps_repeated",
+    "parent",
+    "children",
+    "postal_items",
+    "awaited",
+}
 """Names of a later release, which are left out where they say nothing (`later_fields`)."""
 
 Place = tuple[str, str, str]

@@ -541,15 +541,24 @@ OPERATIONS: Mapping[str, Bilingual] = {
         "Every worker tells each few seconds: whether the system is called, since when, how many calls, the last "
         "failure, who ordered what, and which settings are in force. No secret is in it.",
     ),
+    "plan_outside_order": say(
+        "Cho biết hệ thống đang thế nào, lệnh sẽ làm gì, hết khi nào; không ghi gì. Gửi kèm seen khi ra lệnh: nếu lúc "
+        "ấy lệnh khác đang hiệu lực thì bị từ chối (outside_order_changed). Dành cho người vận hành cấp tỉnh.",
+        "Tells how the system is, what the order would do and when it would end; nothing is written. Send seen along "
+        "with the order: it is refused if another order is in force by then (outside_order_changed). For operators at "
+        "the province's level.",
+    ),
     "order_outside_system": say(
         "open: không lượt gọi nào đi ra; drain: lượt đang gọi thì gọi xong, không gọi mới; close: gọi dù đang lỗi; "
         "automatic: bỏ lệnh. Yêu cầu được giữ lại, không mất. Lệnh tự hết (mặc định 4 giờ; close 1 giờ; tối đa 168). "
         "Ra lại lệnh đang hiệu lực mà không nêu hours thì không đổi gì. Các tiến trình theo lệnh trong vài giây. "
-        "Dành cho người vận hành cấp tỉnh.",
+        "Xem trước: plan_outside_order; có seen mà lệnh đang hiệu lực đã khác thì outside_order_changed. Dành cho "
+        "người vận hành cấp tỉnh.",
         "open: no call goes out; drain: calls under way end and none begins; close: it is called in spite of failures; "
         "automatic: the order ends. Requests are kept, none is lost. An order ends by itself (after 4 hours, close "
         "after 1, unless said otherwise; at most 168). The order that holds already, without hours, changes nothing. "
-        "Workers obey within seconds. For operators at the province's level.",
+        "Workers obey within seconds. Look first: plan_outside_order; with seen, where another order is in force by "
+        "now: outside_order_changed. For operators at the province's level.",
     ),
     "list_releases": say(
         "Mỗi bản nhận bao nhiêu phần trăm hồ sơ, đang giữ bao nhiêu hồ sơ mở, có mấy hồ sơ kẹt; ai đã ra lệnh gì.",

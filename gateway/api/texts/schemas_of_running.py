@@ -69,6 +69,8 @@ RUNNING: Mapping[str, str] = {
     "OutsideSystemsAnswer": "Mọi hệ thống ngoài, cấu hình đang dùng, các lệnh gần nhất (every outside system, the "
     "settings in force, the last orders).",
     "OutsideOrderAnswer": "Một lệnh về một hệ thống ngoài (an order about an outside system).",
+    "OutsideOrderToPlan": "Định ra lệnh gì, bao lâu (what would be ordered, and for how long).",
+    "PlannedOrderAnswer": "Lệnh sẽ làm gì; chưa ghi gì (what an order would do; nothing was written).",
     "OutsideOrderBody": "Ra lệnh gì, bao lâu, vì sao (what is ordered, for how long, and why).",
     "GivenOrderAnswer": "Lệnh ra kết quả gì (what came of an order).",
     "BuildToPromote": "Một bản nhận mọi việc, và vì sao (a build that gets all work, and why).",

@@ -217,6 +217,13 @@ class DoctorFinding(CodedSentence):
         vi="Chưa hỏi được dịch vụ ký số ({code}). Hãy xem hệ thống ký số có trả lời không.",
         en="The signing service was not asked ({code}). See whether it answers.",
     )
+    SIGNING_AUTHORITIES_MISSING = coded(
+        "signing_authorities_missing",
+        vi="Chưa khai cơ quan cấp chứng thư ký số, nên chứng thư của ai cấp cũng được tin. Hãy khai các cơ quan ấy ở "
+        "mục ký số của tệp địa chỉ hệ thống ngoài.",
+        en="No authority of signing certificates is named, so those of anybody are believed. Name them in the entry of "
+        "the signing service, in the file of outside systems.",
+    )
     ISSUER_ANSWERS = coded(
         "issuer_answers", vi="{issuer} trả lời, {count} khóa.", en="{issuer} answers and has {count} keys."
     )

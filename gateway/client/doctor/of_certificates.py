@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from cryptography import x509
 from activities.adapters.address import SystemAddress
 from activities.adapters.errors import OutsideError
 from activities.adapters.pace import Pace
-from activities.adapters.systems import open_outside
+from activities.adapters.systems import Outside, open_outside
+from activities.ledger.outside_orders import OutsideOrders
 from activities.ledger.pool import Pool
 from activities.ledger.used_certificates import used_certificates
 from domain.machine_errors import machine_says
@@ -29,8 +31,8 @@ SOON = 30
 VERY_SOON = 7
 IMPATIENT = {"connect_seconds": 2.0, "total_seconds": 4.0}
 """The time of each question to the signing service: less than a check has."""
-SILENT = ("outside_timeout", "outside_unavailable", "breaker_open")
-"""The codes of a service that does not answer, whatever it is asked."""
+SILENT = ("outside_timeout", "outside_unavailable", "breaker_open", "system_held")
+"""The codes of a service that does not answer, whatever it is asked, or is asked nothing."""
 MOST_ASKED = 20
 """How many signing certificates are asked of the service."""
 
@@ -74,20 +76,26 @@ def lasting(certificates: Sequence[tuple[str, x509.Certificate]], now: datetime)
 
 
 async def signing(
-    pool: Pool, addresses: Sequence[SystemAddress], now: datetime, paces: Mapping[System, Pace] | None = None
+    pool: Pool,
+    addresses: Sequence[SystemAddress],
+    now: datetime,
+    paces: Mapping[System, Pace] | None = None,
+    sharing: Callable[[Outside], AbstractAsyncContextManager[None]] = lambda _: nullcontext(),
 ) -> Iterable[Finding]:
     """The certificates with which results were signed lately, as the signing service has them.
 
-    It is asked one question at a time, at the pace that is shared with the workers, and none after one that it did not
-    answer: results that wait for their signature come first.
+    It is asked one question at a time, at the pace (`paces`) and with the places (`sharing`) that are shared with the
+    workers, none while operators hold it, and none after one that it did not answer: results that wait for their
+    signature come first.
     """
     ids = await used_certificates(pool, MOST_ASKED)
     if not ids:
-        return [ok(DoctorFinding.NO_SIGNATURES)]
+        return [*_believing_anybody(addresses), ok(DoctorFinding.NO_SIGNATURES)]
     quick = [one.model_copy(update=IMPATIENT) for one in addresses]
     read: list[tuple[str, x509.Certificate]] = []
     failed: list[Finding] = []
-    async with open_outside(quick, confirm=False, paces=paces) as outside:
+    async with open_outside(quick, confirm=False, paces=paces) as outside, sharing(outside):
+        outside.obey(await OutsideOrders(pool).in_force())
         for one in ids:
             try:
                 read.append((one, await outside.signing.certificate(one)))
@@ -95,7 +103,13 @@ async def signing(
                 failed.append(warning(DoctorFinding.CERTIFICATES_NOT_ASKED, code=wrong.code))
                 if wrong.code in SILENT:
                     break
-    return [*failed[:1], *lasting(read, now)]
+    return [*_believing_anybody(addresses), *failed[:1], *lasting(read, now)]
+
+
+def _believing_anybody(addresses: Sequence[SystemAddress]) -> list[Finding]:
+    """A warning where no authority of signing certificates is named. A service without TLS is the simulator."""
+    real = [one for one in addresses if one.system is System.SIGNING and one.base_url.startswith("https:")]
+    return [warning(DoctorFinding.SIGNING_AUTHORITIES_MISSING) for one in real if not one.signing.authorities]
 
 
 async def issuer(policy: IssuerPolicy) -> Iterable[Finding]:

@@ -19,9 +19,10 @@ from activities.adapters.errors import OutsideError
 from activities.adapters.http import TOO_LARGE
 from activities.adapters.messages import OutsideCode
 from activities.ledger.documents import ReceivedDocument, ReceivedDocuments, ReceivedState
-from activities.ledger.pool import DatabaseRefuses
+from activities.ledger.pool import DatabaseRefuses, DatabaseUnavailable
 from activities.relays.one_at_a_time import NotNow, OneAtATime
 from domain.documents.stages import DocumentStage
+from domain.errors import DomainError
 from domain.messages.documents import DocumentFault
 from domain.values import VIETNAM
 from gateway.client.documents.judging import Judge
@@ -66,11 +67,18 @@ class DocumentDesk(OneAtATime):
         return kept + judged
 
     async def _kept(self) -> int:
-        """Keeps each waiting envelope, then tells the axis. One that was kept before is only told of."""
+        """Keeps each waiting envelope, then tells the axis. One that was kept before is only told of.
+
+        An axis that came back from an old copy may give a name again. What it has under that name was never kept, so
+        the axis is not told that we have it: it stays there until its office has given it another name.
+        """
         waiting = await self._axis.waiting()
         known = await self._list.known([one.message for one in waiting])
         kept = 0
         for one in waiting:
+            if known.get(one.message, one.digest) != one.digest:
+                log.error("document_name_used", message=one.message, digest=one.digest)
+                continue
             try:
                 if one.message not in known:
                     await self._keep(one)
@@ -103,6 +111,12 @@ class DocumentDesk(OneAtATime):
                 await self._judge_one(one)
             except (EngineUnavailable, DatabaseRefuses, NotNow) as unavailable:
                 log.warning("document_waits", message=one.message, code=unavailable.code)
+                later += 1
+            except (OutsideError, DatabaseUnavailable):
+                raise
+            except Exception as mistake:  # of ours, or a state that this release cannot read: the others go on
+                code = mistake.code if isinstance(mistake, DomainError) else type(mistake).__name__
+                log.error("document_not_judged", message=one.message, code=code)
                 later += 1
         return len(kept) - later
 

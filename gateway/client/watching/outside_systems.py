@@ -136,6 +136,24 @@ class GivenOrder(Value):
     """False: the same was ordered before and counts already; nothing was written."""
 
 
+class PlannedOrder(Value):
+    """What an order would do now. Nothing was written for it."""
+
+    system: SystemStatus
+    """The system as it is."""
+    act: OutsideAct
+    lasts: timedelta | None
+    """How long the order would hold; None for AUTOMATIC."""
+    new: bool
+    """False: nothing would change, as `GivenOrder` says."""
+
+    @property
+    def seen(self) -> int:
+        """The number of the order in force; 0: none. An order that is given with it is refused if another is in force
+        by then."""
+        return self.system.order.number if self.system.order else 0
+
+
 class OutsideSystems:
     """Reads and orders. Every method raises DatabaseUnavailable when the database does not answer."""
 
@@ -149,15 +167,33 @@ class OutsideSystems:
         in_force = await self.register.in_force()
         return outside_now(told, in_force, await self.register.last(LAST_ORDERS))
 
-    async def order(self, system: System, act: OutsideAct, lasts: timedelta | None, who: str, why: str) -> GivenOrder:
+    async def plan(self, system: System, act: OutsideAct, lasts: timedelta | None) -> PlannedOrder:
+        """What an order would do now. Raises InvalidInput `outside_order_time`, `outside_order_without_end`."""
+        time = require_time(act, lasts)
+        status = (await self.now()).of(system)
+        same = status.order is not None and status.order.act is act and lasts is None
+        nothing = act is OutsideAct.AUTOMATIC and status.order is None
+        return PlannedOrder(system=status, act=act, lasts=time, new=not (same or nothing))
+
+    async def order(
+        self,
+        system: System,
+        act: OutsideAct,
+        lasts: timedelta | None,
+        who: str,
+        why: str,
+        *,
+        seen: int | None = None,
+    ) -> GivenOrder:
         """Gives an order, which every worker obeys within seconds. Who may give it was checked before.
 
-        Raises InvalidInput `outside_order_without_reason`, `outside_order_time`, `outside_order_without_end`, and those
-        of `operator_orders`.
+        `seen`: as `PlannedOrder` says; None: the order counts whatever is in force. Raises Conflict
+        `outside_order_changed`, InvalidInput `outside_order_without_reason`, `outside_order_time`,
+        `outside_order_without_end`, and those of `operator_orders`.
         """
         require_order(act, lasts, why)
         time = require_time(act, lasts)
-        order, new = await self.register.record(system, act, time, who, why, usual=lasts is None)
+        order, new = await self.register.record(system, act, time, who, why, usual=lasts is None, seen=seen)
         return GivenOrder(system=system, act=act, order=order, new=new)
 
 

@@ -72,7 +72,7 @@ async def give(visit: Visiting, kind: str) -> Response:
         found = await order.look(visit, target)
         if not found.possible or found.seal != seal:
             raise InvalidField("/read", CHANGED)
-        done = await order.give(Given(visit, target, why, _typed(found, fields)))
+        done = await order.give(Given(visit, target, why, _typed(found, fields), found.sealed))
     except DomainError as refused:
         return await _page(visit, order, kind, target, fields, visit.refusal(refused, labels=LABELS))
     return visit.to(order.back_from(target), visit.text(done))

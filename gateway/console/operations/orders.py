@@ -51,6 +51,8 @@ class Given:
     target: str
     why: str
     typed: Mapping[str, str] = field(default_factory=dict)
+    sealed: str = ""
+    """What the dry run has sealed."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ async def _look(act: OutsideAct, visit: Visit, target: str) -> DryRun:
         f"Đang gọi {now.running} lượt, {now.waiting} lượt chờ.",
         f"Calls under way: {now.running}; waiting: {now.waiting}.",
     )
-    sealed = f"{now.order.number if now.order else 0}"
+    sealed = f"{now.order.number if now.order else 0}"  # `_give` is refused if another order is in force by then
     effect = effect_of(act, None)[:1]
     asks = () if act is OutsideAct.AUTOMATIC else (Ask(name="hours", typed=_hours(act)),)
     return DryRun(lines=(stands, calls, *effect), moves=True, sealed=sealed, asks=asks)
@@ -58,11 +58,12 @@ def _hours(act: OutsideAct) -> str:
 
 
 async def _give(act: OutsideAct, given: Given) -> Bilingual:
-    """Raises InvalidField for hours that are no number, and the errors of `OutsideSystems.order`."""
+    """Raises InvalidField for hours that are no number, and the errors of `OutsideSystems.order`: also when another
+    operator was faster."""
     visit, system = given.visit, system_named(given.target)
     lasts = None if act is OutsideAct.AUTOMATIC else timedelta(hours=_number(given.typed["hours"]))
     who = operator_of(visit.caller.principal, None, visit.api.engine.staff)
-    done = await OutsideSystems(visit.api.pool).order(system, act, lasts, who, given.why)
+    done = await OutsideSystems(visit.api.pool).order(system, act, lasts, who, given.why, seen=int(given.sealed))
     if done.order is None:
         return say("Không có lệnh nào đang hiệu lực.", "No order was in force.")
     words, until = done.order.act.words, done.order.until

@@ -18,6 +18,8 @@ def result_sentence(event: ResultEvent, names: Names) -> Bilingual:
         case happened.SignatureRequested(result_number=number, unit=unit):
             where = names.unit(unit)
             return say(f"Gửi ký số kết quả số {number} tại {where}.", f"Result {number} is to be signed at {where}.")
+        case happened.ResultSigned(attempt=int()) | happened.ResultSealed(attempt=int()):
+            return _late(event, names)
         case happened.ResultSigned(unit=unit):
             return say(f"Đã ký số tại {names.unit(unit)}.", f"Signed at {names.unit(unit)}.")
         case happened.ResultNumbered(number=number):
@@ -43,6 +45,15 @@ def result_sentence(event: ResultEvent, names: Names) -> Bilingual:
             return say(f"Đánh giá {stars}/5.", f"Rated {stars}/5.")
         case _:
             assert_never(event)
+
+
+def _late(event: happened.ResultSigned | happened.ResultSealed, names: Names) -> Bilingual:
+    vi, en = ("Chữ ký số", "signature") if isinstance(event, happened.ResultSigned) else ("Con dấu số", "seal")
+    unit = names.unit(event.unit)
+    return say(
+        f"{vi} của {unit} đến khi hồ sơ không cần nữa: chỉ ghi nhận, không dùng để trả kết quả.",
+        f"The {en} of {unit} came when the dossier no longer needed it: it is recorded, and not used.",
+    )
 
 
 def _handed_over(event: happened.SigningHandedOver, names: Names) -> Bilingual:

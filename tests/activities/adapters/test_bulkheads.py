@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from activities.adapters.address import BreakerPolicy, RetryTerms, SystemAddress
 from activities.adapters.breaker import BreakerState
@@ -198,7 +198,8 @@ async def test_other_limits_hold_at_once() -> None:
 
 
 async def test_other_systems_are_not_taken_over(steering: Steering) -> None:
-    """Settings that leave a system out, or have one twice, are refused whole: no system has changed."""
+    """Settings that leave a system out, have one twice, or need other adapters are refused whole: no system has
+    changed. Otherwise the status would tell settings that nobody uses."""
     async with open_outside(same_host(steering.url)) as outside:
         before = {system: one.address for system, one in outside.connections.items()}
         wrong = changed(outside, System.LAND, base_url="http://127.0.0.1:9")
@@ -206,6 +207,12 @@ async def test_other_systems_are_not_taken_over(steering: Steering) -> None:
             await outside.apply(wrong[1:])
         with pytest.raises(InvalidInput, match="outside_system_twice"):
             await outside.apply([*wrong, wrong[0]])
+        with pytest.raises(InvalidInput, match=r"outside_settings_need_restart.*interconnection"):
+            await outside.apply(changed(outside, System.INTERCONNECTION, contract="2"))
+        addresses = steering.simulator.world.access.addresses(steering.url, "H42")
+        [sealed] = [one.documents for one in addresses if one.system is System.DOCUMENTS]
+        with pytest.raises(InvalidInput, match=r"outside_settings_need_restart.*documents"):
+            await outside.apply(changed(outside, System.DOCUMENTS, documents=sealed))
         assert {system: one.address for system, one in outside.connections.items()} == before
 
 
@@ -234,6 +241,34 @@ async def test_a_place_that_is_given_up_goes_to_the_next() -> None:
     await asyncio.gather(*waiting, return_exceptions=True)
     assert (places.running, places.waiting) == (1, 0)
     assert [one.cancelled() for one in waiting] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        *(("calls_per_second", one) for one in (0, -1, 1e-9, 1e-320, 1e9, 1e300, float("inf"), float("nan"))),
+        *(("concurrent_calls", one) for one in (0, 10**12, 10**30)),
+        ("province_calls", 10**12),
+        *((name, 1e300) for name in ("connect_seconds", "total_seconds", "late_seconds", "quick_connect_seconds")),
+        ("total_seconds", float("nan")),
+        ("largest_reply", 10**15),
+        *(("breaker", {name: 10**9}) for name in ("failures", "open_seconds", "probes")),
+        *(("retry", {name: 1e300}) for name in ("first_seconds", "longest_seconds")),
+        ("token", "mat-khau\n"),
+        ("token", "mật khẩu"),
+        *(
+            ("base_url", f"http://{one}")
+            for one in ("/x", "h:99999", "h:0", "[::1/", "ten:mat-khau@h", ":80", "a..b", "b" * 64)
+        ),
+    ],
+)
+def test_limits_that_cannot_be_meant_are_refused_with_the_file(field: str, wrong: Any) -> None:
+    """A number whose interval Python or PostgreSQL cannot hold, an address without a host, a token with a line break:
+    at each call they would be an error that no relay expects, and it would set every dossier aside."""
+    given = {"system": "land", "base_url": "http://h", field: wrong}
+    with pytest.raises(ValidationError, match=field) as refused:
+        SystemAddress.model_validate(given)
+    assert "khau" not in str(refused.value)
 
 
 def test_quick_calls_give_up_sooner() -> None:

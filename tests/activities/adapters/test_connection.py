@@ -246,7 +246,8 @@ async def test_a_reply_that_trickles_is_not_waited_for() -> None:
 
 
 async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
-    """A system closes an idle connection at the moment in which we use it again: the message goes out on another."""
+    """A system closes an idle connection at the moment in which we use it again: the message goes out on another, as a
+    call of its own within the system's pace."""
     connections = 0
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -261,9 +262,10 @@ async def test_an_idle_connection_that_was_closed_is_replaced() -> None:
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        async with open_outside(same_host(url)) as outside:
+        async with open_outside(same_host(url, calls_per_second=1_000.0)) as outside:
             for number in range(3):
                 assert (await outside.notices.sms.send(notice(f"notice-{number}"))).message_id == "m"
+            assert outside.connections[System.SMS].pace.turns == 3 + 2, "two of the messages went out twice"
     assert connections == 3
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import copy
 import io
+import json
 import warnings
 import zipfile
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from lxml import etree
 from pydantic import TypeAdapter
 
 from activities.adapters.address import SystemAddress
 from activities.adapters.documents import Documents
 from activities.adapters.edxml import (
+    DSIG,
     Business,
     Document,
     Organ,
@@ -26,11 +30,12 @@ from activities.adapters.messages import OutsideCode
 from activities.adapters.systems import Outside, open_outside, same_host
 from domain.documents.stages import DocumentStage
 from domain.messages.documents import DocumentFault
+from domain.outside_systems import System
 from tests.activities.adapters.given import Steering, fault, hurried
 from tests.activities.adapters.letters import OURS, THEIRS
 from tests.activities.adapters.letters import letter as asked
 from tests.activities.adapters.letters import stage_of as told
-from tests.activities.adapters.test_connection import failure
+from tests.activities.adapters.test_connection import failure, http, talking
 from tools.simulator.document_keys import seal_of
 from tools.simulator.world import as_file
 
@@ -198,6 +203,69 @@ async def test_only_what_was_signed_is_read(steering: Steering, axis: Documents)
     assert letter.sender.id == "H42.15", "a comment is not signed, and splits no text"
 
 
+async def test_a_signature_of_which_anything_is_missing_is_wrong(axis: Documents) -> None:
+    """Whatever is left out of it, or empty in it: anybody can write that, and it is an envelope like the others."""
+    whole = etree.fromstring(seal_of("H42.15").sign(write_document(asked(sender=THEIRS))))
+    parts = [str(one.tag) for one in whole.iter() if str(one.tag).startswith(f"{{{DSIG}}}")]
+    assert len(parts) > 12
+    found = set()
+    for number, _ in enumerate(parts):
+        for change in (_removed, _emptied):
+            root = copy.deepcopy(whole)
+            change([one for one in root.iter() if str(one.tag).startswith(f"{{{DSIG}}}")][number])
+            found.add(refused(axis, etree.tostring(root)))
+    assert found <= {DocumentFault.SIGNATURE_WRONG, DocumentFault.UNSIGNED}
+
+
+def _removed(element: etree._Element) -> None:
+    parent = element.getparent()
+    assert parent is not None
+    parent.remove(element)
+
+
+def _emptied(element: etree._Element) -> None:
+    element.clear()
+
+
+@pytest.mark.parametrize("version", [1, 3, 127])
+async def test_a_certificate_of_no_version_that_there_is(axis: Documents, version: int) -> None:
+    """It is a public file: who has no key can put one beside a letter, with any byte of it changed."""
+    whole = seal_of("H42.15").sign(write_document(asked(sender=THEIRS)))
+    start, end = whole.index(b"<ds:X509Certificate>") + 20, whole.index(b"</ds:X509Certificate>")
+    certificate = bytearray(base64.b64decode(b"".join(whole[start:end].split())))
+    place = certificate.index(b"\xa0\x03\x02\x01\x02") + 4
+    certificate[place] = version
+    hostile = whole[:start] + base64.b64encode(certificate) + whole[end:]
+    assert refused(axis, hostile) == DocumentFault.SIGNATURE_WRONG
+
+
+async def test_a_row_of_the_list_that_cannot_be_read_hides_no_other(steering: Steering, axis: Documents) -> None:
+    """The axis lists more than we asked for, and among them what an authority with an impossible name handed in."""
+    await axis.send(asked())
+    answer(steering, act="opinion", organ="Trục quốc gia", raw="PGE+")
+    answer(steering, act="opinion", times=3)
+    unknown = axis.connection.unknown_replies
+    assert len(await axis.waiting()) == 3
+    assert axis.connection.unknown_replies == unknown + 1
+    row = {"sender": "H42.15", "digest": "0" * 64}
+    rows = [{"message": f"TB{number}", **row} for number in range(1_500)]
+
+    def say(_: bytes) -> bytes:
+        return http(json.dumps({"error_code": "00", "messages": rows}))
+
+    async with talking(say) as url, open_outside([_to(one, url) for one in _addresses(steering)]) as other:
+        assert other.documents is not None
+        assert [one.message for one in await other.documents.waiting()] == [f"TB{number}" for number in range(100)]
+
+
+def _addresses(steering: Steering) -> list[SystemAddress]:
+    return list(steering.simulator.world.access.addresses(steering.url, "H42"))
+
+
+def _to(address: SystemAddress, url: str) -> SystemAddress:
+    return address.model_copy(update={"base_url": url}) if address.system is System.DOCUMENTS else address
+
+
 BOMB = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(
     b'<!ENTITY %c "&%c;&%c;&%c;&%c;">' % (one, *(one - 1,) * 4) for one in range(ord("b"), ord("t"))
 )
@@ -246,13 +314,13 @@ PDF, ZIP = b"%PDF-1.4\n%%EOF\n", "application/zip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def packed(*entries: tuple[str, bytes]) -> str:
+def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> str:
     """A zip in base64 with these entries, whose names are written as they are."""
     out = io.BytesIO()
-    with warnings.catch_warnings(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w", method) as archive:
         warnings.simplefilter("ignore")  # of a name that is there twice
         for name, content in entries:
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return base64.b64encode(out.getvalue()).decode()
 
 
@@ -283,6 +351,18 @@ def lying() -> str:
     return base64.b64encode(raw).decode()
 
 
+def pointing_nowhere() -> str:
+    """A zip whose directory says that its entry begins at a byte of 2^64."""
+    out, entry = io.BytesIO(), zipfile.ZipInfo("a.pdf")
+    entry.extra = b"\x01\x00\x08\x00" + b"\xff" * 8
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(entry, PDF)
+    raw = bytearray(out.getvalue())
+    place = raw.index(b"PK\x01\x02") + 42
+    raw[place : place + 4] = b"\xff" * 4
+    return base64.b64encode(raw).decode()
+
+
 @pytest.mark.parametrize(
     ("zipped", "stated", "code"),
     [
@@ -309,6 +389,10 @@ def lying() -> str:
         (packed(("a.exe", b"MZ")), "application/x-msdownload", DocumentFault.ATTACHMENT_TYPE_DIFFERS),
         (packed(("a.xml", b"not xml")), "application/xml", DocumentFault.ATTACHMENT_TYPE_DIFFERS),
         (packed(("a.xml", BOMB + b"]><l>&s;</l>")), "application/xml", DocumentFault.XML_FORBIDDEN),
+        (packed(("a.pdf", PDF), method=zipfile.ZIP_LZMA), None, DocumentFault.ATTACHMENT_NOT_ZIP),
+        (packed(("a.pdf", PDF + bytes(30_000_000)), method=zipfile.ZIP_BZIP2), None, DocumentFault.ATTACHMENT_NOT_ZIP),
+        (pointing_nowhere(), None, DocumentFault.ATTACHMENT_NOT_ZIP),
+        (packed(("", PDF)), None, DocumentFault.ATTACHMENT_NOT_ZIP),
         (packed(), None, DocumentFault.ATTACHMENT_NOT_ZIP),
         (base64.b64encode(b"no zip").decode(), None, DocumentFault.ATTACHMENT_NOT_ZIP),
         ("***", None, DocumentFault.ATTACHMENT_NOT_ZIP),

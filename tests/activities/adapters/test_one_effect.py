@@ -148,6 +148,7 @@ async def lived(steering: Steering, one: Operation, tries: list[tuple[FaultMode,
     ]
     async with AsyncExitStack() as stack:
         outside = await stack.enter_async_context(open_outside(addresses))
+        steering.simulator.systems[one.system].faults.set([])  # those of the test before
         life = Life(steering, one, next(NUMBERS), outside)
         if one.prepare is not None:
             await one.prepare(outside, life.number)

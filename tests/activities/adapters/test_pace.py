@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -48,9 +49,9 @@ def shared(pool: Pool, slowest: list[float]) -> Pace:
     """The pace of one process. `slowest` gets how long each answer of the ledger took."""
     turns = OutsideTurns(pool)
 
-    async def lease(per_second: float, count: int) -> Turns:
+    async def lease(per_second: float, count: int, not_within: float) -> Turns:
         asked = asyncio.get_running_loop().time()
-        given = await turns.lease("land", per_second, count)
+        given = await turns.lease("land", per_second, count, not_within)
         slowest.append(asyncio.get_running_loop().time() - asked)
         return given
 
@@ -72,10 +73,51 @@ async def test_two_processes_share_one_pace(pools: list[Pool]) -> None:
     assert sum(pace.leases for pace in paces) < 120 / 3
 
 
+@pytest.mark.stack
+async def test_answers_that_come_late_make_nobody_call_faster(pools: list[Pool]) -> None:
+    """A turn whose answer was on its way for too long is not used together with the turns of others: it lapses, and the
+    next question asks for turns that will still be of use."""
+    asked: list[float] = []
+
+    def answered(pool: Pool, *after: float) -> Pace:
+        turns, answers = OutsideTurns(pool), itertools.cycle(after)
+
+        async def lease(per_second: float, count: int, not_within: float) -> Turns:
+            given = await turns.lease("land", per_second, count, not_within)
+            asked.append(not_within)
+            await asyncio.sleep(next(answers))
+            return given
+
+        return Pace(PER_SECOND, lease)
+
+    paces = answered(pools[0], 0.0, 0.3), answered(pools[1], 0.0)
+    found = await asyncio.gather(*(taken(pace, 60) for pace in paces))
+    times = [at for one in found for at in one]
+    assert len(times) == 120
+    for window in (0.1, 0.25):
+        assert most_within(times, window) <= PER_SECOND * (window + 0.1) + 1
+    assert 0.2 < max(asked) < 1.0
+
+
+@pytest.mark.stack
+async def test_a_row_that_lies_far_ahead_keeps_nobody_waiting(pools: list[Pool]) -> None:
+    """Somebody wrote a thousandth of a call a second and has mended it, or the clock of the database was set back: the
+    next turn comes in its usual time, and not in a quarter of an hour."""
+    turns = OutsideTurns(pools[0])
+    for _ in range(2):
+        await turns.lease("land", 0.001, 1)
+    mended = await turns.lease("land", PER_SECOND, 5)
+    assert (mended.count, mended.begins_in < 1.0) == (5, True)
+    await pools[0].execute("update outside_turns set next_at = next_at + interval '1 hour'")
+    assert (await turns.lease("land", PER_SECOND, 5)).count == 5
+    slow = [await turns.lease("sms", 0.1, 1) for _ in range(2)]
+    assert ([one.count for one in slow], 8.0 < slow[1].begins_in <= 10.0) == ([1, 0], True), "a slow pace is kept"
+
+
 async def test_without_the_ledger_each_process_keeps_its_share() -> None:
     """While the database is away calls go on, and all processes together stay within the limit."""
 
-    async def away(_per_second: float, _count: int) -> Turns:
+    async def away(_per_second: float, _count: int, _not_within: float) -> Turns:
         raise DatabaseUnavailable(RecordRefusal.DATABASE_UNAVAILABLE)
 
     paces = [Pace(PER_SECOND, away) for _ in range(4)]
@@ -90,7 +132,7 @@ async def test_without_the_ledger_each_process_keeps_its_share() -> None:
 async def test_a_lease_without_an_answer_holds_no_call_for_ever() -> None:
     """A database that takes the question and never answers is left after a second, and the call goes on."""
 
-    async def hangs(_per_second: float, _count: int) -> Turns:
+    async def hangs(_per_second: float, _count: int, _not_within: float) -> Turns:
         await asyncio.Event().wait()
         raise AssertionError("never reached")
 
@@ -111,9 +153,9 @@ async def test_a_turn_that_nobody_takes_makes_no_burst() -> None:
     """Turns that were given and not used lapse: later calls do not make up for them."""
     given: list[int] = []
 
-    async def lease(_per_second: float, count: int) -> Turns:
+    async def lease(_per_second: float, count: int, _not_within: float) -> Turns:
         given.append(count)
-        return Turns(count=5, begins_in=0.0)
+        return Turns(count=5, begins_in=0.0, at=asyncio.get_running_loop().time())
 
     pace = Pace(20.0, lease)
     await pace.turn()

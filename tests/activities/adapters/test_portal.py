@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from activities.adapters.messages import OutsideCode
 from activities.adapters.portal import LookUp
 from activities.adapters.portal_records import DossierRecord, PortalState
-from activities.adapters.systems import Outside, open_outside
+from activities.adapters.systems import Outside, open_outside, same_host
 from tests.activities.adapters.given import (
     DOSSIER,
     RECEIVED,
@@ -20,7 +21,7 @@ from tests.activities.adapters.given import (
     record,
     synchronise,
 )
-from tests.activities.adapters.test_connection import failure
+from tests.activities.adapters.test_connection import failure, http, talking
 from tests.support.one_dossier_told import PortalProgress, SynchronisedAs, progress_told, synchronised
 from tools.simulator.app import Simulator
 from tools.simulator.server import running_simulator
@@ -130,6 +131,24 @@ async def test_progress_of_an_unknown_dossier_may_come_later(outside: Outside) -
     """A step that arrives before its dossier is refused for now, and may be sent again."""
     error = await failure(progress_told(outside, PortalProgress(key="step-1", line=progress_line())))
     assert (error.code, error.retryable, error.reason) == (OutsideCode.REFUSED, True, "error_05")
+
+
+@pytest.mark.parametrize("named", ["H42.12-250701-0002", "h42.12-250701-0001"])
+async def test_a_refused_row_of_another_list_is_not_taken_for_ours(named: str) -> None:
+    """A row of somebody else's list, or ours in other letters: which of ours was not taken nobody knows, and success of
+    all of them would lose one."""
+    rows = [{"MaHoSo": named, "error_code": "02"}]
+
+    def say(head: bytes) -> bytes:
+        return http(json.dumps({"error_code": "00", "session": "s"} | ({} if b"/auth" in head else {"result": rows})))
+
+    async with talking(say) as url, open_outside(same_host(url, unit="H42")) as outside:
+        for sending in (
+            outside.portal.send([record()], updating=False, key="list-1"),
+            outside.portal.report([progress_line()], key="list-2"),
+        ):
+            error = await failure(sending)
+            assert (error.code, error.reason, error.retryable) == (OutsideCode.BAD_REPLY, "another_dossier", True)
 
 
 async def test_a_unit_that_the_portal_cannot_map(steering: Steering, outside: Outside) -> None:

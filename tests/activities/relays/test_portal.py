@@ -17,7 +17,7 @@ from activities.adapters.verdict import Verdict
 from activities.ledger.feed import Feed
 from activities.ledger.vault import Vault
 from activities.relays.again import AGAIN_AFTER
-from activities.relays.one_at_a_time import NotNow
+from activities.relays.one_at_a_time import NotNow, pause_of
 from activities.relays.portal import PortalRelay
 from activities.relays.portal_lists import MOST_ROWS, READ_BACK, lists_of
 from activities.relays.relay import Relay
@@ -256,6 +256,25 @@ async def test_a_record_that_makes_the_portal_fail_is_found_by_smaller_lists(off
     await relay.step()
     assert await aside(office) == []
     assert await office.told(code_of(2))
+
+
+async def test_a_portal_that_asks_for_a_pause_gets_it(office: Office) -> None:
+    """429 with Retry-After is about the pace and no row: lists do not become smaller, so that the portal gets more
+    calls, and the relay waits for as long as the portal says. What was not sent has nobody asked to wait."""
+    for number in range(4):
+        await office.record(submitted(), code_of(number))
+    relay = office.portal()
+    await office.control("portal", {"mode": "too_many", "retry_after": "300", "service": "DongBoHoSoMC"})
+    for _ in range(7):  # more often than a list of 50 can be halved
+        with pytest.raises(OutsideError) as busy:
+            await relay.step()
+    assert (pause_of(1, busy.value), pause_of(99), pause_of(1, NotNow("x"))) == (300.0, 60.0, 1.0)
+    for code in (OutsideCode.SYSTEM_HELD, OutsideCode.BREAKER_OPEN):
+        failed = OutsideError(System.PORTAL, code, operation="x", retry_after=300.0)
+        assert pause_of(1, failed) == 1.0, "nothing was asked of us"
+    await office.control("portal")
+    assert await relay.step() == 4
+    assert (await received(office))["DongBoHoSoMC"] == 7 + 1
 
 
 async def test_in_an_outage_nothing_is_given_up(office: Office) -> None:

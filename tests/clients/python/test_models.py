@@ -56,6 +56,7 @@ NAMED_OTHERWISE = {
     "ReleaseOrderPage": "ReleaseActPage", "OutsideSystem": "OutsideSystemAnswer", "GivenOrder": "GivenOrderAnswer",
     "OutsideSystems": "OutsideSystemsAnswer", "OutsideSettings": "OutsideSettingsAnswer",
     "OutsideOrder": "OutsideOrderAnswer", "OrderToGive": "OutsideOrderBody",
+    "OrderToPlan": "OutsideOrderToPlan", "PlannedOrder": "PlannedOrderAnswer",
     "Ramp": "RampAnswer", "StuckDossier": "StuckByCause",
     "CheckFinding": "FindingAnswer", "Check": "CheckAnswer", "Doctor": "DoctorAnswer",
     "StuckCause": "CauseAnswer", "Failed": "FailedAnswer", "RepairToPlan": "RepairPlanBody",

@@ -15,14 +15,17 @@ from domain.dossier.commands import (
     RejectResult,
     RequestSupplement,
     Resolve,
+    RetryRefusedCall,
     ReturnResult,
     Sign,
+    Stop,
     SubmittedDocument,
     Suspend,
     Withdraw,
 )
 from domain.dossier.events import DossierResolved, SigningHandedOver
 from domain.dossier.outcomes import RecordRegistration, RecordSeal, RecordSignature
+from domain.dossier.revision import CURRENT, Revision
 from domain.dossier.state import SigningStatus, State
 from domain.procedures.procedure import Procedure
 from domain.roles import ENGINE
@@ -37,6 +40,7 @@ from tests.support.given import (
     OFFICIAL,
     OFFICIAL_ABOVE,
     OFFICIAL_AT_TOP,
+    OPERATOR,
     Case,
     a_submission,
     all_steps_done,
@@ -238,12 +242,16 @@ def test_the_result_is_recorded_after_every_step() -> None:
 
 
 def test_a_rejected_draft_goes_back_and_is_signed_anew() -> None:
-    """A rejected draft goes back to an earlier step with a new attempt, and the old signature's answer is dropped."""
-    case = ready_to_sign()
-    case.when(OFFICIAL, SIGN)
-    case.when(OFFICIAL, RejectResult(to_step="approve"))
-    assert (case.effects(), case.dossier.processing.step) == ([], "approve")
-    assert signed(case) == []
+    """A rejected draft goes back to an earlier step with a new attempt. The signature that was being made is recorded
+    when it is known, and nothing follows from it; under earlier rules it was dropped."""
+    for revision, asked, recorded in ((Revision.SIXTH, [], []), (CURRENT, ["sign/1"], ["result_signed"])):
+        case = ready_to_sign()
+        case.revision = revision
+        case.when(OFFICIAL, SIGN)
+        case.when(OFFICIAL, RejectResult(to_step="approve"))
+        assert (case.effects(), case.dossier.processing.step) == (asked, "approve")
+        assert signed(case) == recorded
+        assert (case.effects(), case.dossier.signing.status) == ([], SigningStatus.NONE)
     case.when(HEAD, Approve(step="approve"))
     case.when(OFFICIAL, SIGN)
     assert case.effects() == ["sign/2"]
@@ -278,8 +286,44 @@ def test_only_from_processing_is_a_dossier_resolved() -> None:
     case.when(OFFICIAL, SIGN)
     assert case.refused(HEAD, Suspend(legal_basis="Điều 5")) == "signature_under_way"
     case.when(CITIZEN, Withdraw())
-    assert (case.effects(), signed(case)) == ([], [])
-    assert case.dossier.state is State.WITHDRAWN
+    assert (case.effects(), case.dossier.closed) == (["sign/1"], False)
+    assert signed(case) == ["result_signed"]
+    assert (case.effects(), signed(case), case.dossier.closed) == ([], [], True)
+    assert (case.dossier.state, case.dossier.result.number) == (State.WITHDRAWN, None)
+
+
+def test_under_earlier_rules_nobody_waits_for_what_a_withdrawn_dossier_asked() -> None:
+    """Runs of an earlier revision are decided as they were: they ended with the withdrawal."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, SIGN)
+    case.revision = Revision.SIXTH
+    case.when(CITIZEN, Withdraw())
+    assert (case.effects(), signed(case), case.dossier.closed) == ([], [], True)
+
+
+def test_a_refusal_is_an_answer_too() -> None:
+    """A seal that is refused after the end was not made: nothing is waited for, and no incident stays open. One that
+    fails for now is asked for again, and does not go to the level above."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, SIGN)
+    case.when(CITIZEN, Withdraw())
+    assert case.fails("sign/1") == ["outside_call_failed"]
+    assert (case.effects(), [one.effect for one in case.dossier.incidents]) == (["sign/1"], ["sign/1"])
+    assert case.refused(OPERATOR, RetryRefusedCall(effect="sign/1", reason="Thử lại")) == "call_not_refused"
+    assert case.fails("sign/1", final=True) == ["outside_call_failed"]
+    assert (case.effects(), case.dossier.incidents, case.dossier.closed) == ([], (), True)
+
+
+def test_stopped_after_the_withdrawal_the_seal_is_still_waited_for() -> None:
+    """Each end leaves what is waited for, once."""
+    case = ready_to_sign()
+    case.when(OFFICIAL, SIGN)
+    signed(case)
+    case.when(CITIZEN, Withdraw())
+    case.when(HEAD, Stop(legal_basis="Điều 19"))
+    assert case.effects() == ["seal/1"]
+    assert sealed(case) == ["result_sealed"]
+    assert (case.dossier.closed, case.dossier.state) == (True, State.STOPPED)
 
 
 def test_the_result_is_returned_where_it_was_asked_for_or_where_it_was_made() -> None:

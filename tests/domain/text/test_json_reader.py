@@ -35,6 +35,7 @@ PLAIN = st.recursive(
         ("-Infinity", "bad_json"),
         ('{"a": 1, "a": 2}', "duplicate_key"),
         ('{"x": {"agrees": true, "b": 1, "agrees": false}}', "duplicate_key"),
+        ("{" + "".join(f'"{number}":1,' for number in range(MOST_VALUES - 60)) + '"z":1,"z":1}', "duplicate_key"),
         ("{", "bad_json"),
         ("", "bad_json"),
         ('["' + '\\"a' * 200_000 + "[" * 60, "bad_json"),

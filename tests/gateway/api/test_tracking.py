@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from pydantic import SecretStr
 from temporalio.testing import WorkflowEnvironment
@@ -218,6 +219,42 @@ async def test_an_answer_that_says_stop_opts_the_number_out_once(api: ApiUnderTe
     assert await opt_outs.look(NoticeChannel.SMS, number) is None
     await answered(api, event_id="TL-2", text="từ chối")
     assert await opt_outs.look(NoticeChannel.SMS, number) is not None
+    of_another = "0912345671"
+    told = await answered(api, event_id="TL-1", phone=of_another)  # a gateway that counts from 1 again each day
+    assert (told.status_code, told.json()) == (200, {"opted_out": True})
+    assert await opt_outs.look(NoticeChannel.SMS, of_another) is not None
+
+
+async def test_an_answer_that_the_database_refuses_is_reported_again(api: ApiUnderTest) -> None:
+    """A privilege is missing, or the table: 503, so the gateway keeps it, as while there is no database at all."""
+    harness, number = api.harness, "0912345672"
+    for refuse, mend in (
+        ("revoke insert on notice_opt_out from luongxanh_app", "grant insert on notice_opt_out to luongxanh_app"),
+        ("alter table notice_opt_out rename to elsewhere", "alter table elsewhere rename to notice_opt_out"),
+    ):
+        owner = await asyncpg.connect(harness.database.admin_url)
+        try:
+            await owner.execute(refuse)
+            told = await answered(api, phone=number)
+            await owner.execute(mend)
+        finally:
+            await owner.close()
+        assert (told.status_code, told.json()["code"]) == (503, "database_refused")
+        assert int(told.headers["retry-after"]) > 0
+        assert number[1:] not in told.text
+    assert (await answered(api, phone=number)).json() == {"opted_out": True}
+    assert await OptOuts(harness.pool).look(NoticeChannel.SMS, number) is not None
+
+
+async def test_a_secret_that_is_changed_loses_no_answer(harness: EngineHarness) -> None:
+    """While both lines stand in the file, what either of them signed is believed; afterwards the old one is not."""
+    old, new = "the-secret-of-last-year", "the-secret-of-this-year"
+    for lines, believed in ((f"{new}\n{old}\n", (old, new)), (new, (new,))):
+        async with open_api(harness, None, reply_router(harness.pool, SecretStr(lines))) as api:
+            for secret in (old, new):
+                told = await answered(api, secret, text="Cảm ơn")
+                assert told.status_code == (200 if secret in believed else 401)
+            assert (await answered(api, f"{new}\n{old}\n")).status_code == 401
 
 
 @pytest.mark.parametrize(

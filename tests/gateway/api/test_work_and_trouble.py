@@ -39,7 +39,13 @@ from gateway.api.examples import answer_example, body_example
 from gateway.api.incidents import IncidentPage
 from gateway.api.notices import NoticesAnswer, OptOutAnswer, OptOutBody
 from gateway.api.open_incidents import OpenIncidentPage
-from gateway.api.outside_systems import GivenOrderAnswer, OutsideOrderBody, OutsideSystemsAnswer
+from gateway.api.outside_systems import (
+    GivenOrderAnswer,
+    OutsideOrderBody,
+    OutsideOrderToPlan,
+    OutsideSystemsAnswer,
+    PlannedOrderAnswer,
+)
 from gateway.api.releases import ReleasesAnswer
 from gateway.api.rollouts.answers import RolloutAnswer, RolloutItemPage, RolloutPage
 from gateway.api.work import WorkListAnswer
@@ -534,6 +540,7 @@ async def test_what_cannot_be_read(api: ApiUnderTest, path: str, by: Actor, stat
         ("list_rollout_items", RolloutItemPage),
         ("list_releases", ReleasesAnswer),
         ("list_outside_systems", OutsideSystemsAnswer),
+        ("plan_outside_order", PlannedOrderAnswer),
         ("order_outside_system", GivenOrderAnswer),
         ("list_axis_documents", AxisDocumentsAnswer),
         ("list_axis_letters", AxisDocumentPage),
@@ -613,9 +620,42 @@ async def test_an_operator_holds_a_system_over_http(api: ApiUnderTest) -> None:
     assert [one["act"] for one in (await read(api, where, operator))["orders"]] == ["automatic", "drain"]
 
 
+async def test_an_order_is_looked_at_before_it_is_given(api: ApiUnderTest) -> None:
+    """The plan says what the order would do and writes nothing; of two operators who looked at the same, the second
+    one's order is refused, and the first one's counts."""
+    where, first, second = "/v1/operations/outside-systems", *(PersonPrincipal(person=f"op.{one}") for one in "12")
+    hold = {"act": "open", "hours": 2}
+
+    async def planned(by: Actor, body: dict[str, Any], status: int = 200) -> dict[str, Any]:
+        answer = await api.ask("POST", f"{where}/business:plan", by, json=body)
+        assert answer.status_code == status, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    assert (await planned(WATCH_ALL, hold, 403))["code"] == "operation_not_allowed"
+    assert (await planned(first, {**hold, "act": "automatic"}, 422))["code"] == "outside_order_without_end"
+    plan = await planned(first, hold)
+    assert (plan["new"], plan["seen"], plan["hours"], plan["system"]["order"]) == (True, 0, 2, None)
+    assert "no call goes out any more" in plan["effects"][0]["en"].lower()
+    assert (await planned(second, {"act": "automatic"}))["new"] is False
+    orders = (await read(api, where, first))["orders"]
+    assert [one for one in orders if one["system"] == "business"] == [], "nothing was written"
+    given = await api.post(f"{where}/business:order", first, {**hold, "reason": "Sở bảo trì", "seen": plan["seen"]})
+    assert given.status_code == 200, given.text
+    opposite = {"act": "close", "reason": "Cho gọi lại", "seen": 0}
+    refused = await api.post(f"{where}/business:order", second, opposite)
+    assert (refused.status_code, refused.json()["code"]) == (409, "outside_order_changed")
+    number = (await planned(second, {"act": "close"}))["seen"]
+    assert number == given.json()["order"]["number"]
+    taken = await api.post(f"{where}/business:order", second, {**opposite, "seen": number})
+    assert (taken.status_code, taken.json()["order"]["act"]) == (200, "close"), taken.text
+    assert (await planned(first, {"act": "close"}))["new"] is False
+
+
 def test_the_example_of_an_order_is_one() -> None:
     """The body in the document is accepted."""
     validated_strictly(TypeAdapter(OutsideOrderBody), body_example("order_outside_system"))
+    validated_strictly(TypeAdapter(OutsideOrderToPlan), body_example("plan_outside_order"))
     validated_strictly(TypeAdapter(SettleDocumentBody), body_example("settle_axis_letter"))
     validated_strictly(TypeAdapter(DecideDocumentBody), body_example("decide_axis_letter"))
     for one in ("opt_out_of_notices", "opt_in_to_notices"):

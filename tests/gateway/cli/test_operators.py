@@ -123,6 +123,7 @@ def test_erasure_asks_first_and_happens_once(luongxanh: CommandLine) -> None:
         (("adapters", "open", "gateway", *WHO_AND_WHY, "--yes"), "unknown_outside_system", 2),
         (("adapters", "status", "gateway"), "unknown_outside_system", 2),
         (("adapters", "open", "land", "--for", "200", *WHO_AND_WHY, "--yes"), "outside_order_time", 2),
+        (("adapters", "open", "land", "--for", "nan", *WHO_AND_WHY, "--yes"), "outside_order_time", 2),
         (("adapters", "open", "land", "--by", OPERATOR, "--reason", " ", "--yes"), "reason_missing", 2),
         (("adapters", "drain", "land", "--by", "nobody", "--reason", "x", "--yes"), "unknown_person", 4),
         (("adapters", "close", "land", "--by", OPERATOR, "--reason", "x\u202ey", "--yes"), "control_character", 2),

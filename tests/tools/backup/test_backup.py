@@ -140,6 +140,19 @@ def test_a_disk_that_is_full(house: House) -> None:
     assert [path.name for path in house.folder.glob(".unfinished-*")] == []
 
 
+def test_a_disk_that_fills_while_it_is_restored(house: House) -> None:
+    """No file may grow above 50 kB: it is said, nothing of the backup lies about, and the old data starts as before."""
+    assert house.line.tools("down").code == 0
+    before = sorted(path.name for path in house.line.folder.iterdir())
+    order = ("restore", house.full["id"], "--reason", WHY, "--over-existing", "--yes")
+    ended = house.started(*order, before="ulimit -f 100; ")
+    said, _ = ended.communicate()
+    assert (ended.returncode, b"backup_disk_full" in said) == (2, True), said
+    assert sorted(path.name for path in house.line.folder.iterdir()) == before
+    assert house.line.tools("up", "--json").code == 0
+    assert house.line("dossier", "show", house.codes[1], "--json").value["state"] == "submitted"
+
+
 def test_killed_while_it_was_made(house: House) -> None:
     """What there is of it is no backup; the next one removes it and builds on the last whole one."""
     before = house.names
@@ -208,7 +221,8 @@ def test_a_backup_of_another_province(house: House, tmp_path: Path) -> None:
 
 def test_restored_over_a_running_stack_over_data_and_undone(house: House) -> None:
     """Refused while it runs, refused over data without a word; then the first backup is in place. The dossier that came
-    later is lost here and known outside, its code is not given out again, and the old data comes back on request."""
+    later is lost here and known outside, its code is not given out again, and the old data comes back on request. What
+    was filed meanwhile is named before anybody confirms that."""
     order = ("restore", house.full["id"], "--reason", WHY)
     assert house(*order).error["code"] == "restore_over_running"
     assert house.line.tools("down").code == 0
@@ -225,7 +239,12 @@ def test_restored_over_a_running_stack_over_data_and_undone(house: House) -> Non
     assert again.rpartition("-")[0] == house.codes[1].rpartition("-")[0]
     assert int(again.rpartition("-")[2]) == 5_001
     assert house.line.tools("down").code == 0
-    assert house("undo", restored.value["kept"], "--yes").code == 0
+    asked = house.line("backup", "undo", restored.value["kept"], **house.environment)
+    assert (asked.code, again in asked.err, house.codes[0] in asked.err) == (2, True, False)
+    undone = house("undo", restored.value["kept"], "--yes")
+    assert undone.code == 0
+    since = undone.value["since"]
+    assert ([one["code"] for one in since["filed"]], since["dossiers"] - since["filed_in_all"]) == ([again], 0)
     assert house("undo", restored.value["kept"], "--yes").error["code"] == "nothing_kept"
     assert house.line.tools("up", "--json").code == 0
     assert house.line("dossier", "show", house.codes[1], "--json").value["state"] == "submitted"

@@ -225,6 +225,8 @@ def test_without_a_secret_of_its_own_nothing_that_takes_callbacks_may_start(tmp_
         ({"LUONGXANH_CALLBACK_SECRET": "simulator-callback-secret"}, "callback_secret_weak"),
         ({"LUONGXANH_CALLBACK_SECRET_FILE": str(file)}, "callback_secret_weak"),
         ({"LUONGXANH_CALLBACK_SECRET_FILE": str(tmp_path / "nowhere")}, "setting_invalid"),
+        ({"LUONGXANH_CALLBACK_SECRET": "0123456789abcdef0123456789abcdef\nshort"}, "callback_secret_weak"),
+        ({"LUONGXANH_CALLBACK_SECRET": "0123456789abcdef\nsimulator-callback-secret"}, "callback_secret_weak"),
     ):
         with pytest.raises(SettingsError, match=code):
             callback_secret(load_settings(given, tmp_path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luongxanh_client.asynchronous.connection import AsyncConnection
-from luongxanh_client.models.outside import GivenOrder, OrderToGive, OutsideSystems
+from luongxanh_client.models.outside import GivenOrder, OrderToGive, OrderToPlan, OutsideSystems, PlannedOrder
 from luongxanh_client.requests import Request, acting, path
 
 
@@ -17,6 +17,11 @@ class AsyncOutside:
     async def now(self) -> OutsideSystems:
         """Every system, the settings in force in each worker, and the last orders."""
         return await self._connection.send(Request("GET", path("operations", "outside-systems"), OutsideSystems))
+
+    async def plan(self, system: str, wanted: OrderToPlan) -> PlannedOrder:
+        """What an order would do now. Nothing is written for it."""
+        where = path("operations", "outside-systems", f"{system}:plan")
+        return await self._connection.send(Request("POST", where, PlannedOrder, body=wanted))
 
     async def order(self, system: str, wanted: OrderToGive, *, key: str | None = None) -> GivenOrder:
         """Holds, drains or tries a system, or ends the order. For operators of the whole province."""

@@ -11,6 +11,8 @@ from luongxanh_client.models.words import OutsideAct, SystemState
 class OutsideOrder(Answer):
     """An order about an outside system. `until`: when it ends by itself."""
 
+    number: int = 0
+    """An API of an earlier release does not tell it."""
     system: str
     act: OutsideAct
     act_words: Bilingual
@@ -61,12 +63,31 @@ class OutsideSystems(Answer):
     orders: tuple[OutsideOrder, ...]
 
 
-class OrderToGive(Question):
-    """What is ordered for a system, and why. `hours` None: 4, of CLOSE 1."""
+class OrderToPlan(Question):
+    """What would be ordered for a system. `hours` None: 4, of CLOSE 1."""
 
     act: OutsideAct
     hours: float | None = None
+
+
+class OrderToGive(OrderToPlan):
+    """What is ordered for a system, and why. `seen`: as the plan says; with None it counts whatever is in force."""
+
     reason: str
+    seen: int | None = None
+
+
+class PlannedOrder(Answer):
+    """What an order would do now. `seen`: the number of the order in force, 0 for none; sent along with the order, it
+    is refused if another one is in force by then. `new` False: nothing would change."""
+
+    system: OutsideSystem
+    act: OutsideAct
+    act_words: Bilingual
+    hours: float | None
+    new: bool
+    effects: tuple[Bilingual, ...]
+    seen: int
 
 
 class GivenOrder(Answer):

@@ -239,7 +239,7 @@ PASSING = {
             "outside_places.granted", "outside_places.process", "outside_places.system", "outside_places.told_at",
             "outside_places.wanted",
             "portal_doubt.dossier", "portal_doubt.list", "portal_doubt.look_at",
-            "outside_tries.dossier", "outside_tries.effect", "outside_tries.tries",
+            "outside_tries.again_after", "outside_tries.dossier", "outside_tries.effect", "outside_tries.tries",
         ),
         WORKING,
     ),

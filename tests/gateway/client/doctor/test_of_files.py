@@ -104,6 +104,9 @@ async def test_signing_certificates_are_asked_of_the_service(pool: Pool) -> None
     with running_simulator(simulator) as url:
         addresses = simulator.world.access.addresses(url, "H42", total_seconds=1.0)
         assert [one.code for one in await signing(pool, addresses, now())] == ["no_signatures"]
+        real = [one.model_copy(update={"base_url": "https://127.0.0.1:9"}) for one in addresses]
+        anybody = ["signing_authorities_missing", "no_signatures"]
+        assert [one.code for one in await signing(pool, real, now())] == anybody
         signed = ResultSigned(at=MORNING, signer="chair", unit="13366", certificate="ct-unknown", signature="s")
         await open_dossier(pool, "a-key", signed)
         shared = Pace(100.0)
