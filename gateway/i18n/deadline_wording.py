@@ -75,7 +75,7 @@ GROUNDS = {ground: ground.words for ground in PauseGround}
 
 HOLDERS = {
     HolderKind.UNIT: _say("chưa rõ đơn vị", "no unit named"),
-    HolderKind.OUTSIDE_SYSTEM: _say("hệ thống bên ngoài", "an outside system"),
+    HolderKind.OUTSIDE_SYSTEM: _say("hệ thống ngoài", "an outside system"),
     HolderKind.APPLICANT: _say("người nộp (chờ bổ sung)", "the applicant (supplement awaited)"),
     HolderKind.PAYMENT: _say("chờ nộp phí, lệ phí", "payment awaited"),
     HolderKind.SIGNING: _say("dịch vụ ký số", "the signing service"),

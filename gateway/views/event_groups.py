@@ -39,7 +39,7 @@ _WORDS = {
     EventGroup.ESCALATION: say("Cảnh báo, leo thang", "Warnings and escalations"),
     EventGroup.MONEY: say("Phí, thanh toán", "Fees and payments"),
     EventGroup.RESULT: say("Kết quả, ký số", "Result and signatures"),
-    EventGroup.OUTSIDE: say("Hệ thống bên ngoài", "Outside systems"),
+    EventGroup.OUTSIDE: say("Hệ thống ngoài", "Outside systems"),
     EventGroup.RULES: say("Đổi quy định", "Changes of rules"),
     EventGroup.REPAIRS: say("Sửa do vận hành", "Repairs by operators"),
 }

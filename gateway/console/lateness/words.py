@@ -9,7 +9,7 @@ from gateway.views.lateness import Cause, Nearness, NoHolder
 
 CAUSES: dict[Cause, Bilingual] = {
     HolderKind.UNIT: say("Đơn vị xử lý", "The unit"),
-    HolderKind.OUTSIDE_SYSTEM: say("Hệ thống bên ngoài", "An outside system"),
+    HolderKind.OUTSIDE_SYSTEM: say("Hệ thống ngoài", "An outside system"),
     HolderKind.APPLICANT: say("Người nộp (chờ bổ sung)", "The applicant (supplement awaited)"),
     HolderKind.SIGNING: say("Ký số", "Signing"),
     HolderKind.PAYMENT: say("Chờ nộp phí, lệ phí", "Payment awaited"),
