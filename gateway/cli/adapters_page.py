@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from domain.text.sentences import begun, many
@@ -27,7 +28,7 @@ def systems_table(systems: Sequence[SystemStatus], output: Output) -> Table:
         output.say("Mỗi giây", "A second"),
     )
     table = headed(output.say("Hệ thống ngoài", "Outside systems"), *columns, *more, whole=(0,))
-    table.columns[1].min_width = 11  # most systems have one line, also on 80 columns
+    table.columns[1] = replace(table.columns[1], min_width=11)  # most systems have one line, also on 80 columns
     for one in systems:
         table.add_row(
             one.system.value,

@@ -59,11 +59,6 @@ class ChaosResult(Value):
         return sum(len(line.wrong) for line in self.lines)
 
     @property
-    def lied_about(self) -> int:
-        """What systems reported as done, did not do, and cannot be asked about."""
-        return sum(len(line.lied) for line in self.lines)
-
-    @property
     def passed(self) -> bool:
         """True when every invariant holds and every strike could be carried out."""
         return all(line.holds for line in self.lines) and not self.not_struck
