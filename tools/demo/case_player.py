@@ -143,7 +143,7 @@ class CasePlayer:
         if not by_engine or (await self.look()).handovers.open is not None:
             return otherwise
         dossier = await self.until(lambda one: one.processing.assignee is not None, "an officer")
-        return otherwise.model_copy(update={"person": dossier.processing.assignee})
+        return holder(dossier, otherwise)
 
     def procedure(self, dossier: Dossier) -> Procedure:
         """The version of the procedure that the dossier has pinned."""
@@ -230,6 +230,13 @@ class CasePlayer:
                 if _seconds() > deadline:
                     raise self.wrong(f"no answer in {self._patience:g} s: {problem}") from problem
                 await asyncio.sleep(LAST_LOOK)
+
+
+def holder(dossier: Dossier, otherwise: Actor) -> Actor:
+    """Whoever has the current step, in the unit that is in charge now: a late dossier may have been taken over by the
+    level above since `otherwise` was chosen."""
+    person = dossier.processing.assignee
+    return otherwise if person is None else Actor(person=person, role=otherwise.role, unit=in_charge(dossier))
 
 
 def in_charge(dossier: Dossier) -> str:
