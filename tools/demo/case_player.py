@@ -21,6 +21,7 @@ from domain.dossier.state import Dossier
 from domain.errors import DomainError
 from domain.messages.coded import CodedSentence
 from domain.organisation.assignment_rules import AssignmentPolicy
+from domain.organisation.staff import Staff
 from domain.procedures.procedure import Channel, Procedure
 from domain.roles import Actor, Role
 from domain.rules.province import Province
@@ -143,7 +144,7 @@ class CasePlayer:
         if not by_engine or (await self.look()).handovers.open is not None:
             return otherwise
         dossier = await self.until(lambda one: one.processing.assignee is not None, "an officer")
-        return holder(dossier, otherwise)
+        return holder(dossier, otherwise, self.province.staff, datetime.now(VIETNAM))
 
     def procedure(self, dossier: Dossier) -> Procedure:
         """The version of the procedure that the dossier has pinned."""
@@ -232,11 +233,13 @@ class CasePlayer:
                 await asyncio.sleep(LAST_LOOK)
 
 
-def holder(dossier: Dossier, otherwise: Actor) -> Actor:
-    """Whoever has the current step, in the unit that is in charge now: a late dossier may have been taken over by the
-    level above since `otherwise` was chosen."""
+def holder(dossier: Dossier, otherwise: Actor, staff: Staff, at: datetime) -> Actor:
+    """Whoever has the current step, in the unit where they work: a late dossier may have been taken over by the level
+    above since `otherwise` was chosen, and an officer of the unit may have it still."""
     person = dossier.processing.assignee
-    return otherwise if person is None else Actor(person=person, role=otherwise.role, unit=in_charge(dossier))
+    if person is None:
+        return otherwise
+    return Actor(person=person, role=otherwise.role, unit=staff.unit_of(person, at) or otherwise.unit)
 
 
 def in_charge(dossier: Dossier) -> str:
