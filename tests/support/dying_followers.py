@@ -63,12 +63,16 @@ def _named(code: str, act: Act) -> str:
 
 
 async def followed_through_deaths(harness: EngineHarness) -> DyingCalls:
-    """Everything that was written is carried on, by one follower after another. What they tried."""
+    """Everything that was written is carried on, by one follower after another. What they tried.
+
+    Real time: children whose time skips ahead, to their warnings, would give the next follower another step.
+    """
     dying = DyingCalls(harness.engine._dossiers)
     harness.engine._dossiers = dying  # type: ignore[assignment]
     try:
-        while await _followed_once(harness):
-            pass
+        with harness.env.with_time_skipping_disabled():
+            while await _followed_once(harness):
+                pass
     finally:
         harness.engine._dossiers = dying.calls
     return dying
