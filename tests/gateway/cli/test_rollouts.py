@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from domain.values import VIETNAM
 from tests.support.command_line import OPERATOR, CommandLine, Ran, interrupted, submission
 from tests.support.ninh_binh import FOLDER, ninh_binh
+from tests.support.waiting import wait_until
 from tools.local_stack import control
 from tools.local_stack.messages import silently
 from tools.local_stack.orphan_cleanup import ends_with_this_process
@@ -44,6 +45,21 @@ class Province(CommandLine):
     def shown(self, code: str) -> Any:
         """The dossier as `show --json` gives it."""
         return self("dossier", "show", code, "--json").value
+
+    def checked(self, code: str) -> Any:
+        """The same when the applicant's identity was looked up."""
+        return self._once(code, lambda one: one["snapshot"]["applicant"]["identity"] != "wanted")
+
+    def assigned(self, code: str) -> Any:
+        """The same when the engine has named an officer, after which nothing happens by itself."""
+        return self._once(code, lambda one: one["assignee"])
+
+    def _once(self, code: str, holds: Callable[[Any], Any]) -> Any:
+        def shown() -> Any:
+            dossier = self.shown(code)
+            return dossier if holds(dossier) else None
+
+        return wait_until(shown, f"{code} is so far", 60)
 
     def file(self, name: str, text: str) -> str:
         """A file with this text."""
@@ -119,7 +135,7 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     """The dry run writes nothing, applying does the same as it said, a second run does nothing, and a new dossier
     has the new dates."""
     code = luongxanh.open_one()
-    before = luongxanh.shown(code)
+    before = luongxanh.checked(code)
     file = luongxanh.file("bao.yaml", a_storm(*working_days(0, 3)))
     overrides = (luongxanh.province / "calendars" / "overrides.yaml").read_text(encoding="utf-8")
     dry = luongxanh("calendar", "apply", file, "--dry-run", "--json")
@@ -150,7 +166,7 @@ def test_a_letter_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
 def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     """An open dossier of ward Hà Nam moves to ward Phủ Lý with its dates, and so do the folder and new dossiers."""
     code = luongxanh.open_one()
-    before = luongxanh.shown(code)
+    before = luongxanh.checked(code)
     assert before["competent"] == "13366"
     file = luongxanh.file("sap-xep.yaml", a_merger())
     dry = luongxanh("organisation", "apply", file, "--dry-run", "--json")
@@ -159,7 +175,7 @@ def test_a_merger_from_the_dry_run_to_new_dossiers(luongxanh: Province) -> None:
     assert luongxanh.shown(code)["version"] == before["version"]
     applied = luongxanh("organisation", "apply", file, "--rate", "50", "--json")
     assert (applied.code, applied.value["counts"]["done"]) == (0, dry.value["dossiers"]), applied
-    after = luongxanh.shown(code)
+    after = luongxanh.assigned(code)
     assert (after["competent"], after["promised_due"]) == ("13285", before["promised_due"])
     assert luongxanh("config", "check").code == 0
     again = luongxanh("organisation", "apply", file, "--json")
