@@ -48,7 +48,7 @@ class Province(CommandLine):
 
     def checked(self, code: str) -> Any:
         """The same when the applicant's identity was looked up."""
-        return self._once(code, lambda one: one["snapshot"]["applicant"]["identity"] != "wanted")
+        return self._once(code, lambda one: one["snapshot"].get("identity") != "wanted")
 
     def assigned(self, code: str) -> Any:
         """The same when the engine has named an officer, after which nothing happens by itself."""
