@@ -33,7 +33,7 @@ ONE_PARTITION = ("matching.numTaskqueueReadPartitions=1", "matching.numTaskqueue
 used goes on taking processor time for a while."""
 PROMPT_TIMERS = 'history.timerProcessorMaxTimeShift="10ms"'
 """How far the server looks ahead for timers, where a second is usual. A timer that is due sooner rings at the end of
-that time: a wait of 20 ms took 1,016 ms, and takes 62. So did each moment to which the time of a workflow skips."""
+that time: a wait of 20 ms took 1,016 ms, and takes 62."""
 MEASURED = (
     # Five times the throughput on disk. A killed process loses nothing; a loss of power may lose the last moment.
     ("--sqlite-pragma", "journal_mode=WAL"),
