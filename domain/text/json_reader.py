@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -87,8 +88,8 @@ def _require_bounds(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()  # a count of each key would cost the square of their number
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        times = Counter(key for key, _ in pairs)  # list.count for each key would cost the square of their number
+        twice = next(key for key, count in times.items() if count > 1)
         raise Inconsistent(ConfigurationFault.DUPLICATE_KEY, key=twice[:80])
     return found
 

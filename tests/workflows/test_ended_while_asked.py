@@ -65,8 +65,8 @@ async def test_ended_while_it_is_sealed(harness: EngineHarness, actor: Actor, co
     assert await ended_and_recorded(harness, code, "seal", actor, command) == ["result_sealed"]
 
 
-async def test_ended_while_it_is_signed(harness: EngineHarness) -> None:
-    """The signature of the highest level has no answer. It is in the history, but its number is not given out."""
+async def signed_without_an_answer(harness: EngineHarness) -> str:
+    """Given: a dossier whose result the highest level has signed, and the service's answer was lost."""
     await harness.control("signing", {**ANSWER_LOST, "service": "sign"})
     code = (await harness.submit()).dossier
     await harness.act(code, DESK, Accept())
@@ -75,6 +75,12 @@ async def test_ended_while_it_is_signed(harness: EngineHarness) -> None:
         await harness.until(code, lambda one: one.signing.status is SigningStatus.HANDED_OVER)
         await harness.act(code, above, sign(code))
     await under_way(harness, "signing", "sign", 4)
+    return code
+
+
+async def test_ended_while_it_is_signed(harness: EngineHarness) -> None:
+    """The signature of the highest level has no answer. It is in the history, but its number is not given out."""
+    code = await signed_without_an_answer(harness)
 
     assert await ended_and_recorded(harness, code, "sign", CITIZEN, Withdraw()) == ["result_signed"]
     assert (await harness.known(code)).result.number is None
@@ -82,14 +88,7 @@ async def test_ended_while_it_is_signed(harness: EngineHarness) -> None:
 
 async def test_sent_back_while_it_is_signed(harness: EngineHarness) -> None:
     """The draft goes back to be approved again. The signature of before is recorded, and its result is signed anew."""
-    await harness.control("signing", {**ANSWER_LOST, "service": "sign"})
-    code = (await harness.submit()).dossier
-    await harness.act(code, DESK, Accept())
-    await harness.act(await approved(harness, code), OFFICIAL, sign(code))
-    for above in (OFFICIAL_ABOVE, OFFICIAL_AT_TOP):
-        await harness.until(code, lambda one: one.signing.status is SigningStatus.HANDED_OVER)
-        await harness.act(code, above, sign(code))
-    await under_way(harness, "signing", "sign", 4)
+    code = await signed_without_an_answer(harness)
     await harness.act(code, OFFICIAL_AT_TOP, RejectResult(to_step="approve"))
     await harness.control("signing")
     await harness.until(code, lambda one: not one.awaited)

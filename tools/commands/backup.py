@@ -112,15 +112,7 @@ async def restore(
     places, announce = _places(stack, to, key_file), _announce(output)
     who = _who(by, places)
     if over_existing:
-        tell(
-            output.say(
-                f"Dữ liệu trong {places.stack} được thay bằng bản sao lưu. Dữ liệu cũ giữ bên cạnh (before-restore-…), "
-                "đưa trở lại được bằng backup undo.",
-                f"The backup takes the place of the data in {places.stack}. The old data is kept beside it "
-                "(before-restore-…), and backup undo brings it back.",
-            )
-        )
-        require_confirmed(yes, output)
+        _confirm_replacing(places, yes, output)
     placed = place(places, announce, backup, over_existing=over_existing)
     revived = await revive(places, who, reason, announce)
     if output.json:
@@ -128,6 +120,19 @@ async def restore(
     else:
         _show_restored(placed, revived, output)
     return Exit.DONE if revived.agree else Exit.FAILED
+
+
+def _confirm_replacing(places: Places, yes: bool, output: Output) -> None:
+    """Says what a restore replaces and how to undo it, and asks."""
+    tell(
+        output.say(
+            f"Dữ liệu trong {places.stack} được thay bằng bản sao lưu. Dữ liệu cũ giữ bên cạnh (before-restore-…), "
+            "đưa trở lại được bằng backup undo.",
+            f"The backup takes the place of the data in {places.stack}. The old data is kept beside it "
+            "(before-restore-…), and backup undo brings it back.",
+        )
+    )
+    require_confirmed(yes, output)
 
 
 @app.command(sort_key=4)
